@@ -1,0 +1,26 @@
+import type { ClientOrderId, OrderId } from './ids.ts'
+import type { Money } from './money.ts'
+import type { Order } from './order.ts'
+import type { AccountSnapshot, Fill, Position } from './position.ts'
+import type { UnixMs } from './time.ts'
+
+/** What happened to orders, positions and the account: the union everyone switches on. */
+export type ExecutionEvent = { readonly at: UnixMs } & (
+  | { readonly type: 'order-accepted' | 'order-replaced' | 'order-cancelled' | 'order-expired'; readonly order: Order }
+  | {
+      readonly type: 'order-filled'
+      readonly order: Order
+      readonly fill: Fill
+      /** After the fill; `volume` 0 = closed. */
+      readonly position: Position
+      readonly partial: boolean
+    }
+  /** `at` is the market time at which the refusal was seen: the broker dates none. */
+  | { readonly type: 'order-rejected'; readonly clientOrderId?: ClientOrderId; readonly reason: string }
+  | { readonly type: 'cancel-rejected'; readonly orderId: OrderId; readonly reason: string }
+  /** Protection was set, moved or removed, or swap was charged. */
+  | { readonly type: 'position-updated'; readonly position: Position }
+  | { readonly type: 'balance-changed'; readonly balance: Money; readonly delta: Money }
+  /** Events may have been missed; continue from `snapshot`. */
+  | { readonly type: 'resynced'; readonly snapshot: AccountSnapshot }
+)

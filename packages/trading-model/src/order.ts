@@ -1,0 +1,66 @@
+import type { ClientOrderId, OrderId, PositionId, SymbolId } from './ids.ts'
+import type { Side } from './market.ts'
+import type { Pips, Price } from './price.ts'
+import type { UnixMs } from './time.ts'
+import type { Lots } from './volume.ts'
+
+/** Distance from the fill price: `{ pips: pips(20) }`. */
+export interface Distance {
+  /** Above 0. */
+  readonly pips: Pips
+}
+
+/** The complete set: a level left out means "none", also when amending. */
+export interface Protection<Level = Price | Distance> {
+  readonly stopLoss?: Level
+  readonly takeProfit?: Level
+  /** The broker moves the stop with the market. */
+  readonly trailing?: boolean
+}
+
+/** How long an order works. */
+export type TimeInForce =
+  | { readonly type: 'gtc' }
+  | { readonly type: 'ioc' }
+  | { readonly type: 'fok' }
+  | { readonly type: 'gtd'; readonly expiresAt: UnixMs }
+
+interface OrderBase {
+  readonly symbolId: SymbolId
+  readonly side: Side
+  readonly volume: Lots
+  /** Echoed on the order, at most 50 characters. */
+  readonly clientOrderId?: ClientOrderId
+  /** Kept on order and position, at most 100 characters. */
+  readonly label?: string
+}
+
+/** An instruction as we state it. Market orders take protection as a distance only. */
+export type OrderRequest =
+  | (OrderBase & Protection<Distance> & { readonly type: 'market' })
+  | (OrderBase & Protection<Distance> & { readonly type: 'market-range'; readonly basePrice: Price; readonly slippage: Pips })
+  | (OrderBase & Protection & { readonly type: 'limit'; readonly limitPrice: Price; readonly timeInForce?: TimeInForce })
+  | (OrderBase & Protection & { readonly type: 'stop'; readonly stopPrice: Price; readonly timeInForce?: TimeInForce })
+  | (OrderBase &
+      Protection & {
+        readonly type: 'stop-limit'
+        readonly stopPrice: Price
+        readonly slippage: Pips
+        readonly timeInForce?: TimeInForce
+      })
+
+/** An order as the broker reports it. */
+export interface Order {
+  readonly id: OrderId
+  /** Absent on orders that the broker made itself. */
+  readonly clientOrderId?: ClientOrderId
+  /** The position it opened or acts on, as soon as the broker has given one. */
+  readonly positionId?: PositionId
+  readonly symbolId: SymbolId
+  readonly status: 'accepted' | 'filled' | 'rejected' | 'expired' | 'cancelled'
+  readonly side: Side
+  readonly volume: Lots
+  readonly filledVolume: Lots
+  /** It reduces or closes a position. */
+  readonly closing: boolean
+}

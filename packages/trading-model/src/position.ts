@@ -1,0 +1,65 @@
+import type { DealId, OrderId, PositionId, SymbolId } from './ids.ts'
+import type { Side } from './market.ts'
+import type { Money } from './money.ts'
+import type { Order } from './order.ts'
+import type { Price } from './price.ts'
+import type { UnixMs } from './time.ts'
+import type { Lots } from './volume.ts'
+
+/** Open exposure. */
+export interface Position {
+  readonly id: PositionId
+  readonly symbolId: SymbolId
+  readonly label?: string
+  readonly side: Side
+  /** 0 once it is closed. */
+  readonly volume: Lots
+  readonly entryPrice: Price
+  readonly openedAt: UnixMs
+  readonly stopLoss?: Price
+  readonly takeProfit?: Price
+  /** Accrued and not yet realised; negative is charged. */
+  readonly swap: Money
+  /** Commission of the opening side, not yet realised; negative is charged. */
+  readonly commission: Money
+}
+
+/** What a closing execution realised, in deposit currency. */
+export interface PositionClosing {
+  readonly entryPrice: Price
+  /** Price difference × volume, before commission, swap and fees. */
+  readonly gross: Money
+  /** Share of the opening side plus the closing side; negative is charged. */
+  readonly commission: Money
+  /** Realised share; negative is charged. */
+  readonly swap: Money
+  /** Negative is charged. */
+  readonly conversionFee: Money
+  /** Balance of the account after this execution. */
+  readonly balance: Money
+}
+
+/** One execution of an order. */
+export interface Fill {
+  readonly dealId: DealId
+  readonly orderId: OrderId
+  readonly positionId: PositionId
+  readonly side: Side
+  readonly volume: Lots
+  readonly price: Price
+  readonly at: UnixMs
+  /** Commission of this side alone; negative is charged. */
+  readonly commission: Money
+  /** Present when the fill reduced a position. */
+  readonly closing?: PositionClosing
+}
+
+/** The broker's full state of an account at a time. */
+export interface AccountSnapshot {
+  readonly at: UnixMs
+  readonly balance: Money
+  /** 100 = 1:100. */
+  readonly leverage: number
+  readonly positions: readonly Position[]
+  readonly orders: readonly Order[]
+}

@@ -1,0 +1,137 @@
+import type { Brand } from './brand.ts'
+import { ModelError } from './errors.ts'
+
+/** Milliseconds since 1970-01-01 UTC. */
+export type UnixMs = Brand<number, 'UnixMs'>
+
+/** Length of a bar; `m15` = 15 minutes, `h4` = 4 hours, `d1`, `w1`, `mn1`. */
+export type Timeframe = 'm1' | 'm2' | 'm3' | 'm4' | 'm5' | 'm10' | 'm15' | 'm30' | 'h1' | 'h4' | 'h12' | 'd1' | 'w1' | 'mn1'
+
+/** Every timeframe, shortest first. */
+export const TIMEFRAMES = ['m1', 'm2', 'm3', 'm4', 'm5', 'm10', 'm15', 'm30', 'h1', 'h4', 'h12', 'd1', 'w1', 'mn1'] as const satisfies readonly Timeframe[]
+
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+const DAY_MS = 24 * HOUR_MS
+
+const FIXED_MS: Partial<Record<Timeframe, number>> = {
+  m1: MINUTE_MS, m2: 2 * MINUTE_MS, m3: 3 * MINUTE_MS, m4: 4 * MINUTE_MS, m5: 5 * MINUTE_MS,
+  m10: 10 * MINUTE_MS, m15: 15 * MINUTE_MS, m30: 30 * MINUTE_MS, h1: HOUR_MS,
+}
+
+/** Makes a {@link UnixMs}. @throws {@link ModelError} `invalid-value` when it is not a whole number of milliseconds */
+export function unixMs(value: number): UnixMs {
+  if (!Number.isSafeInteger(value)) throw new ModelError('invalid-value', `${value} is not a time. Pass whole milliseconds since 1970-01-01 UTC.`)
+  return value as UnixMs
+}
+
+/** Tells whether a text names a {@link Timeframe}. */
+export function isTimeframe(value: string): value is Timeframe {
+  return (TIMEFRAMES as readonly string[]).includes(value)
+}
+
+/** A bar's open and end: it covers [openedAt, closesAt). */
+export interface BarSpan {
+  /** Start, inclusive. */
+  readonly openedAt: UnixMs
+  /** End, exclusive. */
+  readonly closesAt: UnixMs
+}
+
+/**
+ * The span of the bar that contains an instant.
+ *
+ * Bars up to `h1` are aligned to UTC. Longer ones follow the trading day that opens at 17:00 New York, as the
+ * broker's do: `h4` and `h12` count from it, a week opens with Sunday's 17:00, a month with its first trading day.
+ */
+export function barSpan(at: UnixMs, timeframe: Timeframe): BarSpan {
+  const fixedMs = FIXED_MS[timeframe]
+  if (fixedMs !== undefined) {
+    const openedAt = Math.floor(at / fixedMs) * fixedMs
+    return { openedAt: openedAt as UnixMs, closesAt: (openedAt + fixedMs) as UnixMs }
+  }
+  const day = tradingDayOf(at)
+  switch (timeframe) {
+    case 'h4':
+      return partOfDay(at, day, 4 * HOUR_MS)
+    case 'h12':
+      return partOfDay(at, day, 12 * HOUR_MS)
+    case 'd1':
+      return { openedAt: tradingDayStart(day), closesAt: tradingDayStart(day + 1) }
+    case 'w1': {
+      // Day number 0 is Thursday 1970-01-01; trading days are named after the date on which they end.
+      const monday = day - ((day + 3) % 7)
+      return { openedAt: tradingDayStart(monday), closesAt: tradingDayStart(monday + 7) }
+    }
+    default: {
+      const date = new Date(day * DAY_MS)
+      const first = Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1) / DAY_MS
+      const next = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1) / DAY_MS
+      return { openedAt: tradingDayStart(first), closesAt: tradingDayStart(next) }
+    }
+  }
+}
+
+/** Start of the bar that contains an instant. */
+export function barOpen(at: UnixMs, timeframe: Timeframe): UnixMs {
+  return barSpan(at, timeframe).openedAt
+}
+
+function partOfDay(at: UnixMs, day: number, lengthMs: number): BarSpan {
+  const start = tradingDayStart(day)
+  const end = tradingDayStart(day + 1)
+  const openedAt = start + Math.floor((at - start) / lengthMs) * lengthMs
+  return { openedAt: openedAt as UnixMs, closesAt: Math.min(openedAt + lengthMs, end) as UnixMs }
+}
+
+/** Number (days since 1970-01-01) of the date on which the trading day that contains `at` ends. */
+function tradingDayOf(at: UnixMs): number {
+  const guess = Math.floor(at / DAY_MS)
+  return at >= tradingDayStart(guess + 1) ? guess + 1 : guess
+}
+
+/** 17:00 New York of the day before: the open of the trading day that ends on `day`. */
+function tradingDayStart(day: number): UnixMs {
+  const eve = (day - 1) * DAY_MS
+  return (eve + 17 * HOUR_MS - zoneOffsetMs('America/New_York', (eve + 22 * HOUR_MS) as UnixMs)) as UnixMs
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+// Offsets change at whole hours; one entry an hour, dropped all at once when 50,000 hours (5.7 years) are held.
+const offsets = new Map<string, Map<number, number>>()
+const MAX_OFFSETS = 50_000
+
+function formatOf(zone: string): Intl.DateTimeFormat {
+  const known = formats.get(zone)
+  if (known !== undefined) return known
+  try {
+    const made = new Intl.DateTimeFormat('en-US', {
+      timeZone: zone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric',
+      hour: 'numeric', minute: 'numeric', second: 'numeric',
+    })
+    formats.set(zone, made)
+    return made
+  } catch (cause) {
+    throw new ModelError('unknown-time-zone', `"${zone}" is not a time zone this platform knows. Use an IANA name such as Europe/London.`, { cause })
+  }
+}
+
+/**
+ * Offset of a time zone from UTC at an instant, in milliseconds; east is positive.
+ *
+ * @throws {@link ModelError} `unknown-time-zone`
+ */
+export function zoneOffsetMs(zone: string, at: UnixMs): number {
+  if (zone === 'UTC' || zone === 'Etc/UTC') return 0
+  const hour = Math.floor(at / HOUR_MS)
+  let perHour = offsets.get(zone)
+  if (perHour === undefined) offsets.set(zone, (perHour = new Map()))
+  const known = perHour.get(hour)
+  if (known !== undefined) return known
+  const parts = Object.fromEntries(formatOf(zone).formatToParts(at).map(part => [part.type, Number(part.value)]))
+  const local = Date.UTC(parts['year'] ?? 0, (parts['month'] ?? 1) - 1, parts['day'] ?? 1, parts['hour'] ?? 0, parts['minute'] ?? 0, parts['second'] ?? 0)
+  const offset = local - Math.floor(at / 1000) * 1000
+  if (perHour.size >= MAX_OFFSETS) perHour.clear()
+  perHour.set(hour, offset)
+  return offset
+}
