@@ -1,0 +1,17 @@
+// `npm run bench [-- part…] [-- --short]`: the rows of `bench/`, run from their sources.
+import { join } from 'node:path'
+import { argv, execPath } from 'node:process'
+import { ensureInstalled, root, run } from './install.mjs'
+
+await ensureInstalled()
+const { ensureBuilt } = await import('./build.mjs')
+await ensureBuilt({ only: ['protocol', 'sql'] })
+process.exit(
+  await run(execPath, [
+    '--import',
+    'tsx',
+    '--conditions=@openclaw-trading/source',
+    join(root, 'bench', 'src', 'main.ts'),
+    ...argv.slice(2),
+  ]),
+)

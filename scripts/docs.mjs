@@ -1,0 +1,9 @@
+// `npm run docs`: the API reference of all packages into docs/api; a missing or broken doc comment fails it.
+import { join } from 'node:path'
+import { execPath } from 'node:process'
+import { ensureInstalled, root, run } from './install.mjs'
+
+await ensureInstalled()
+const { ensureBuilt } = await import('./build.mjs')
+await ensureBuilt({ only: ['protocol', 'sql'] })
+process.exit(await run(execPath, [join(root, 'node_modules', 'typedoc', 'bin', 'typedoc')]))

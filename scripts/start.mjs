@@ -1,0 +1,17 @@
+// `npm start`: installs and builds what is missing, then becomes `claw up`. Arguments go on: `npm start -- --port 8001`.
+import { argv, execPath } from 'node:process'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { ensureInstalled, root, run } from './install.mjs'
+
+await ensureInstalled()
+const { isBuilt } = await import('./build.mjs')
+// The bundlers run in a process of their own, so that the server does not carry their memory.
+if (!isBuilt()) {
+  const code = await run(execPath, [join(root, 'scripts', 'build.mjs')])
+  if (code !== 0) process.exit(code)
+}
+// In this process, not in a child: signals and the exit code need no forwarding.
+const main = join(root, 'packages', 'cli', 'dist', 'main.js')
+process.argv = [execPath, main, 'up', ...argv.slice(2)]
+await import(pathToFileURL(main).href)

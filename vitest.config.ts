@@ -1,0 +1,56 @@
+import { defineConfig } from 'vitest/config'
+
+// Vitest hands these to Node as --conditions, also for require: 'import' and 'default' must not be among them.
+const conditions = ['@openclaw-trading/source', 'node', 'module']
+const shared = { resolve: { conditions }, ssr: { resolve: { conditions, externalConditions: conditions } } }
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        ...shared,
+        test: {
+          name: 'unit',
+          include: ['{packages/*,reference-server,examples,bench}/**/*.test.ts', 'scripts/*.test.mjs'],
+          exclude: ['**/node_modules/**', '**/dist/**', '**/*.integration.test.*'],
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'integration',
+          include: [
+            '{packages/*,reference-server}/test/**/*.integration.test.ts',
+            'scripts/*.integration.test.mjs',
+          ],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'e2e',
+          include: ['e2e/**/*.e2e.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'types',
+          include: [],
+          typecheck: {
+            enabled: true,
+            only: true,
+            include: ['packages/*/**/*.test-d.ts', 'examples/**/*.test-d.ts'],
+            tsconfig: './tsconfig.json',
+            // The sources are checked by tsc in `npm run check`; here only the tests of types count.
+            ignoreSourceErrors: true,
+          },
+        },
+      },
+    ],
+  },
+})
