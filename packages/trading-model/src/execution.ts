@@ -6,7 +6,10 @@ import type { UnixMs } from './time.ts'
 
 /** What happened to orders, positions and the account: the union everyone switches on. */
 export type ExecutionEvent = { readonly at: UnixMs } & (
-  | { readonly type: 'order-accepted' | 'order-replaced' | 'order-cancelled' | 'order-expired'; readonly order: Order }
+  | {
+      readonly type: 'order-accepted' | 'order-replaced' | 'order-cancelled' | 'order-expired'
+      readonly order: Order
+    }
   | {
       readonly type: 'order-filled'
       readonly order: Order

@@ -16,7 +16,10 @@ export type ClientOrderId = Brand<string, 'ClientOrderId'>
 
 function checkId(kind: string, value: number): number {
   if (!Number.isSafeInteger(value) || value < 0)
-    throw new ModelError('invalid-value', `${kind} ${value} is not a whole number from 0 to 2^53−1. Pass the id as the broker sent it.`)
+    throw new ModelError(
+      'invalid-value',
+      `${kind} ${value} is not a whole number from 0 to 2^53−1. Pass the id as the broker sent it.`,
+    )
   return value
 }
 
@@ -37,6 +40,9 @@ export const MAX_CLIENT_ORDER_ID_LENGTH = 50
 /** Makes a {@link ClientOrderId}. @throws {@link ModelError} `invalid-value` when it is empty or too long */
 export function clientOrderId(value: string): ClientOrderId {
   if (value.length === 0 || value.length > MAX_CLIENT_ORDER_ID_LENGTH)
-    throw new ModelError('invalid-value', `Client order id "${value}" has ${value.length} characters. Use 1 to ${MAX_CLIENT_ORDER_ID_LENGTH}.`)
+    throw new ModelError(
+      'invalid-value',
+      `Client order id "${value}" has ${value.length} characters. Use 1 to ${MAX_CLIENT_ORDER_ID_LENGTH}.`,
+    )
   return value as ClientOrderId
 }

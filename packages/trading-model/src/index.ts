@@ -4,29 +4,74 @@ export { isModelError, ModelError, type ModelErrorCode } from './errors.ts'
 
 // Identity
 export {
-  type AccountId, accountId, type ClientOrderId, clientOrderId, type DealId, dealId,
-  MAX_CLIENT_ORDER_ID_LENGTH, type OrderId, orderId, type PositionId, positionId, type SymbolId, symbolId,
+  type AccountId,
+  accountId,
+  type ClientOrderId,
+  clientOrderId,
+  type DealId,
+  dealId,
+  MAX_CLIENT_ORDER_ID_LENGTH,
+  type OrderId,
+  orderId,
+  type PositionId,
+  positionId,
+  type SymbolId,
+  symbolId,
 } from './ids.ts'
 
 // Price, volume, money, time
 export { roundHalfAwayFromZero } from './rounding.ts'
 export {
-  offsetPrice, type Pips, pipDistance, pips, pipsToPoints, POINTS_PER_UNIT, type Price, pointsPerTick,
-  pointsToPips, pointsToPrice, priceToPoints, roundPoints, roundPrice,
+  offsetPrice,
+  type Pips,
+  pipDistance,
+  pips,
+  pipsToPoints,
+  POINTS_PER_UNIT,
+  type Price,
+  pointsPerTick,
+  pointsToPips,
+  pointsToPrice,
+  priceToPoints,
+  roundPoints,
+  roundPrice,
 } from './price.ts'
 export { centsToLots, type Lots, lots, lotsToCents, lotsToUnits, roundVolume, unitsToLots } from './volume.ts'
 export {
-  addMoney, compareMoney, formatMoney, type Money, money, moneyFromDecimal, moneyToDecimal, negateMoney,
-  scaleMoney, subtractMoney,
+  addMoney,
+  compareMoney,
+  formatMoney,
+  type Money,
+  money,
+  moneyFromDecimal,
+  moneyToDecimal,
+  negateMoney,
+  scaleMoney,
+  subtractMoney,
 } from './money.ts'
 export {
-  type BarSpan, barOpen, barSpan, isTimeframe, type Timeframe, TIMEFRAMES, type UnixMs, unixMs, zoneOffsetMs,
+  type BarSpan,
+  barOpen,
+  barSpan,
+  isTimeframe,
+  type Timeframe,
+  TIMEFRAMES,
+  type UnixMs,
+  unixMs,
+  zoneOffsetMs,
 } from './time.ts'
 
 // Market
 export {
-  type Commission, type Holiday, type Instrument, type InstrumentCosts, isOpen, nextOpen, type Swap,
-  type TradingHours, type TradingSession,
+  type Commission,
+  type Holiday,
+  type Instrument,
+  type InstrumentCosts,
+  isOpen,
+  nextOpen,
+  type Swap,
+  type TradingHours,
+  type TradingSession,
 } from './instrument.ts'
 export { type Bar, type MarketEvent, oppositeSide, type Quote, type Side } from './market.ts'
 

@@ -14,7 +14,10 @@ export interface Money {
 /** Makes {@link Money} from minor units. @throws {@link ModelError} `money-overflow`, `invalid-value` */
 export function money(minor: number, digits: number, currency: string): Money {
   if (!Number.isSafeInteger(minor))
-    throw new ModelError('money-overflow', `${minor} minor units of ${currency} are not a whole number within ±(2^53−1). Check the amount or its digits.`)
+    throw new ModelError(
+      'money-overflow',
+      `${minor} minor units of ${currency} are not a whole number within ±(2^53−1). Check the amount or its digits.`,
+    )
   if (!Number.isInteger(digits) || digits < 0 || digits > 8)
     throw new ModelError('invalid-value', `${digits} is not a number of money digits. Use 0 to 8.`)
   return { minor: minor === 0 ? 0 : minor, digits, currency }
@@ -68,7 +71,9 @@ export function moneyToDecimal(a: Money): number {
 
 /** Writes the amount with all its digits, U+2212 as minus and the currency: `−12.40 USD`. */
 export function formatMoney(a: Money): string {
-  const digits = Math.abs(a.minor).toString().padStart(a.digits + 1, '0')
+  const digits = Math.abs(a.minor)
+    .toString()
+    .padStart(a.digits + 1, '0')
   const whole = digits.slice(0, digits.length - a.digits)
   const fraction = a.digits === 0 ? '' : `.${digits.slice(-a.digits)}`
   return `${a.minor < 0 ? '−' : ''}${whole}${fraction} ${a.currency}`

@@ -38,9 +38,16 @@ interface OrderBase {
 /** An instruction as we state it. Market orders take protection as a distance only. */
 export type OrderRequest =
   | (OrderBase & Protection<Distance> & { readonly type: 'market' })
-  | (OrderBase & Protection<Distance> & { readonly type: 'market-range'; readonly basePrice: Price; readonly slippage: Pips })
-  | (OrderBase & Protection & { readonly type: 'limit'; readonly limitPrice: Price; readonly timeInForce?: TimeInForce })
-  | (OrderBase & Protection & { readonly type: 'stop'; readonly stopPrice: Price; readonly timeInForce?: TimeInForce })
+  | (OrderBase &
+      Protection<Distance> & {
+        readonly type: 'market-range'
+        readonly basePrice: Price
+        readonly slippage: Pips
+      })
+  | (OrderBase &
+      Protection & { readonly type: 'limit'; readonly limitPrice: Price; readonly timeInForce?: TimeInForce })
+  | (OrderBase &
+      Protection & { readonly type: 'stop'; readonly stopPrice: Price; readonly timeInForce?: TimeInForce })
   | (OrderBase &
       Protection & {
         readonly type: 'stop-limit'

@@ -13,7 +13,11 @@ export const POINTS_PER_UNIT = 100_000
 
 /** Makes {@link Pips}; finite, may be negative. @throws {@link ModelError} `invalid-value` */
 export function pips(value: number): Pips {
-  if (!Number.isFinite(value)) throw new ModelError('invalid-value', `${value} pips is not a finite distance. Check the calculation before it.`)
+  if (!Number.isFinite(value))
+    throw new ModelError(
+      'invalid-value',
+      `${value} pips is not a finite distance. Check the calculation before it.`,
+    )
   return value as Pips
 }
 
@@ -45,12 +49,19 @@ export function pointsToPrice(points: number): Price {
  */
 export function roundPrice(instrument: Pick<Instrument, 'name' | 'digits'>, value: number): Price {
   if (!Number.isFinite(value) || value <= 0)
-    throw new ModelError('invalid-value', `${value} is not a price of ${instrument.name}. A price is a finite number above 0.`)
+    throw new ModelError(
+      'invalid-value',
+      `${value} is not a price of ${instrument.name}. A price is a finite number above 0.`,
+    )
   return pointsToPrice(roundPoints(instrument, value * POINTS_PER_UNIT))
 }
 
 /** Moves a price by a distance and rounds the result to the instrument's digits. */
-export function offsetPrice(instrument: Pick<Instrument, 'name' | 'digits' | 'pipPosition'>, from: Price, distance: Pips): Price {
+export function offsetPrice(
+  instrument: Pick<Instrument, 'name' | 'digits' | 'pipPosition'>,
+  from: Price,
+  distance: Pips,
+): Price {
   return roundPrice(instrument, from + distance * 10 ** -instrument.pipPosition)
 }
 

@@ -1,9 +1,14 @@
 /**
  * Rounds to the nearest integer, ties away from zero.
  *
- * `Math.round` sends −2.5 to −2; the broker and this project send it to −3, once per result.
+ * A value within 8 units of its last binary place below a tie counts as the tie: 1.005 × 100 is 100.49999999999999
+ * in doubles, and the broker's half-up makes 101 of it. `Math.round` would also send −2.5 to −2 instead of −3.
  */
 export function roundHalfAwayFromZero(value: number): number {
-  const rounded = value < 0 ? -Math.round(-value) : Math.round(value)
-  return rounded === 0 ? 0 : rounded
+  const magnitude = Math.abs(value)
+  // The cap keeps whole numbers whole where 8 units of the last place exceed a half, from 2^48 on.
+  const dust = Math.min(magnitude * 8 * Number.EPSILON, 0.25)
+  const whole = Math.floor(magnitude)
+  const rounded = magnitude - whole >= 0.5 - dust ? whole + 1 : whole
+  return value < 0 && rounded !== 0 ? -rounded : rounded
 }

@@ -5,23 +5,63 @@ import { ModelError } from './errors.ts'
 export type UnixMs = Brand<number, 'UnixMs'>
 
 /** Length of a bar; `m15` = 15 minutes, `h4` = 4 hours, `d1`, `w1`, `mn1`. */
-export type Timeframe = 'm1' | 'm2' | 'm3' | 'm4' | 'm5' | 'm10' | 'm15' | 'm30' | 'h1' | 'h4' | 'h12' | 'd1' | 'w1' | 'mn1'
+export type Timeframe =
+  | 'm1'
+  | 'm2'
+  | 'm3'
+  | 'm4'
+  | 'm5'
+  | 'm10'
+  | 'm15'
+  | 'm30'
+  | 'h1'
+  | 'h4'
+  | 'h12'
+  | 'd1'
+  | 'w1'
+  | 'mn1'
 
 /** Every timeframe, shortest first. */
-export const TIMEFRAMES = ['m1', 'm2', 'm3', 'm4', 'm5', 'm10', 'm15', 'm30', 'h1', 'h4', 'h12', 'd1', 'w1', 'mn1'] as const satisfies readonly Timeframe[]
+export const TIMEFRAMES = [
+  'm1',
+  'm2',
+  'm3',
+  'm4',
+  'm5',
+  'm10',
+  'm15',
+  'm30',
+  'h1',
+  'h4',
+  'h12',
+  'd1',
+  'w1',
+  'mn1',
+] as const satisfies readonly Timeframe[]
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS
 
 const FIXED_MS: Partial<Record<Timeframe, number>> = {
-  m1: MINUTE_MS, m2: 2 * MINUTE_MS, m3: 3 * MINUTE_MS, m4: 4 * MINUTE_MS, m5: 5 * MINUTE_MS,
-  m10: 10 * MINUTE_MS, m15: 15 * MINUTE_MS, m30: 30 * MINUTE_MS, h1: HOUR_MS,
+  m1: MINUTE_MS,
+  m2: 2 * MINUTE_MS,
+  m3: 3 * MINUTE_MS,
+  m4: 4 * MINUTE_MS,
+  m5: 5 * MINUTE_MS,
+  m10: 10 * MINUTE_MS,
+  m15: 15 * MINUTE_MS,
+  m30: 30 * MINUTE_MS,
+  h1: HOUR_MS,
 }
 
 /** Makes a {@link UnixMs}. @throws {@link ModelError} `invalid-value` when it is not a whole number of milliseconds */
 export function unixMs(value: number): UnixMs {
-  if (!Number.isSafeInteger(value)) throw new ModelError('invalid-value', `${value} is not a time. Pass whole milliseconds since 1970-01-01 UTC.`)
+  if (!Number.isSafeInteger(value))
+    throw new ModelError(
+      'invalid-value',
+      `${value} is not a time. Pass whole milliseconds since 1970-01-01 UTC.`,
+    )
   return value as UnixMs
 }
 
@@ -97,22 +137,35 @@ function tradingDayStart(day: number): UnixMs {
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>()
-// Offsets change at whole hours; one entry an hour, dropped all at once when 50,000 hours (5.7 years) are held.
+// Offsets change at whole or half hours of UTC (Adelaide: 16:30); one entry per half hour, dropped all at once when
+// 100,000 of them (5.7 years) are held.
+const OFFSET_SPAN_MS = 30 * MINUTE_MS
+const SPANS_PER_DAY = DAY_MS / OFFSET_SPAN_MS
 const offsets = new Map<string, Map<number, number>>()
-const MAX_OFFSETS = 50_000
+const MAX_OFFSETS = 100_000
 
 function formatOf(zone: string): Intl.DateTimeFormat {
   const known = formats.get(zone)
   if (known !== undefined) return known
   try {
     const made = new Intl.DateTimeFormat('en-US', {
-      timeZone: zone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric',
-      hour: 'numeric', minute: 'numeric', second: 'numeric',
+      timeZone: zone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
     })
     formats.set(zone, made)
     return made
   } catch (cause) {
-    throw new ModelError('unknown-time-zone', `"${zone}" is not a time zone this platform knows. Use an IANA name such as Europe/London.`, { cause })
+    throw new ModelError(
+      'unknown-time-zone',
+      `"${zone}" is not a time zone this platform knows. Use an IANA name such as Europe/London.`,
+      { cause },
+    )
   }
 }
 
@@ -123,15 +176,34 @@ function formatOf(zone: string): Intl.DateTimeFormat {
  */
 export function zoneOffsetMs(zone: string, at: UnixMs): number {
   if (zone === 'UTC' || zone === 'Etc/UTC') return 0
-  const hour = Math.floor(at / HOUR_MS)
-  let perHour = offsets.get(zone)
-  if (perHour === undefined) offsets.set(zone, (perHour = new Map()))
-  const known = perHour.get(hour)
+  const day = Math.floor(at / DAY_MS)
+  const atStart = spanOffsetMs(zone, day * SPANS_PER_DAY)
+  // A day that begins and ends with one offset has no change in it: two look-ups a day instead of 48.
+  if (atStart === spanOffsetMs(zone, (day + 1) * SPANS_PER_DAY)) return atStart
+  return spanOffsetMs(zone, Math.floor(at / OFFSET_SPAN_MS))
+}
+
+/** Offset of a zone at the start of a half hour, counted from 1970-01-01 UTC. */
+function spanOffsetMs(zone: string, span: number): number {
+  const known = offsets.get(zone)?.get(span)
   if (known !== undefined) return known
-  const parts = Object.fromEntries(formatOf(zone).formatToParts(at).map(part => [part.type, Number(part.value)]))
-  const local = Date.UTC(parts['year'] ?? 0, (parts['month'] ?? 1) - 1, parts['day'] ?? 1, parts['hour'] ?? 0, parts['minute'] ?? 0, parts['second'] ?? 0)
-  const offset = local - Math.floor(at / 1000) * 1000
-  if (perHour.size >= MAX_OFFSETS) perHour.clear()
-  perHour.set(hour, offset)
+  const at = span * OFFSET_SPAN_MS
+  const parts = Object.fromEntries(
+    formatOf(zone)
+      .formatToParts(at)
+      .map(part => [part.type, Number(part.value)]),
+  )
+  const local = Date.UTC(
+    parts['year'] ?? 0,
+    (parts['month'] ?? 1) - 1,
+    parts['day'] ?? 1,
+    parts['hour'] ?? 0,
+    parts['minute'] ?? 0,
+    parts['second'] ?? 0,
+  )
+  const offset = local - at
+  const kept = offsets.get(zone) ?? new Map<number, number>()
+  if (kept.size >= MAX_OFFSETS) kept.clear()
+  offsets.set(zone, kept.set(span, offset))
   return offset
 }

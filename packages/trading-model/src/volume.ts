@@ -8,7 +8,10 @@ export type Lots = Brand<number, 'Lots'>
 /** Makes {@link Lots}; finite and not negative. @throws {@link ModelError} `invalid-value` */
 export function lots(value: number): Lots {
   if (!Number.isFinite(value) || value < 0)
-    throw new ModelError('invalid-value', `${value} lots is not a volume. A volume is a finite number from 0 up.`)
+    throw new ModelError(
+      'invalid-value',
+      `${value} lots is not a volume. A volume is a finite number from 0 up.`,
+    )
   return value as Lots
 }
 
@@ -43,7 +46,10 @@ export function roundVolume(
   mode: 'down' | 'nearest' = 'down',
 ): Lots {
   if (!Number.isFinite(value) || value < 0)
-    throw new ModelError('invalid-value', `${value} lots cannot be rounded to a volume. Pass a finite number from 0 up.`)
+    throw new ModelError(
+      'invalid-value',
+      `${value} lots cannot be rounded to a volume. Pass a finite number from 0 up.`,
+    )
   const stepCents = lotsToCents(instrument, instrument.volumeStep)
   const steps = (value * instrument.lotSize * 100) / stepCents
   // 1e-9 steps: 0.29 / 0.01 is 28.999999999999996, which must stay 29 steps.
