@@ -1,0 +1,39 @@
+import { describe, expectTypeOf, it } from 'vitest'
+import {
+  type CommandName,
+  CTraderError,
+  type CTraderClient,
+  isCTraderError,
+  type QueryName,
+} from './index.ts'
+import type { ProtoOAReconcileRes } from './protocol/index.ts'
+
+declare const client: CTraderClient
+
+describe('client types', () => {
+  it('derives parameters and results from the table of requests', () => {
+    expectTypeOf(
+      client.request('reconcile', { ctidTraderAccountId: 1 }),
+    ).resolves.toEqualTypeOf<ProtoOAReconcileRes>()
+    // @ts-expect-error symbolId is missing
+    void client.request('getTrendbars', { ctidTraderAccountId: 1, period: 1, symbol: 1 })
+    // @ts-expect-error newOrder is a command: it has no single answer
+    void client.request('newOrder', {})
+    // @ts-expect-error reconcile is a query
+    client.command('reconcile', { ctidTraderAccountId: 1 })
+    expectTypeOf<CommandName>().toEqualTypeOf<
+      'newOrder' | 'cancelOrder' | 'amendOrder' | 'amendPositionSLTP' | 'closePosition'
+    >()
+    expectTypeOf<'newOrder'>().not.toExtend<QueryName>()
+  })
+
+  it('narrows details by code', () => {
+    const error: unknown = new Error('x')
+    if (isCTraderError(error, 'rate-limited'))
+      expectTypeOf(error.details).toEqualTypeOf<{ readonly retryAfterMs: number }>()
+    if (isCTraderError(error) && error.code === 'under-maintenance')
+      expectTypeOf(error.details.endsAt).toExtend<number | undefined>()
+    // @ts-expect-error details of another code
+    new CTraderError('rate-limited', '', { delivery: 'unknown' })
+  })
+})

@@ -1,0 +1,37 @@
+import type { Quote, SymbolId, UnixMs } from '@openclaw-trading/trading-model'
+import type { SpotEvent } from '../protocol/spot-event.ts'
+import { decodePriceE5 } from '../protocol/units/price-e5.ts'
+
+interface Sides {
+  bid: number
+  ask: number
+}
+
+/** Turns spot events into quotes: a side that is not sent keeps its last value. */
+export class SpotDecoder {
+  readonly #sides = new Map<number, Sides>()
+
+  /**
+   * Takes one spot event; every one gives a quote, also when nothing changed.
+   *
+   * @returns `undefined` until both sides have been seen
+   */
+  decode(event: SpotEvent, at: number): Quote | undefined {
+    let sides = this.#sides.get(event.symbolId)
+    if (sides === undefined) {
+      sides = { bid: 0, ask: 0 }
+      this.#sides.set(event.symbolId, sides)
+    }
+    // 0 is sent for a side without offers: no new price.
+    if (event.bid) sides.bid = event.bid
+    if (event.ask) sides.ask = event.ask
+    if (sides.bid === 0 || sides.ask === 0) return undefined
+    return {
+      type: 'quote',
+      symbolId: event.symbolId as SymbolId,
+      at: at as UnixMs,
+      bid: decodePriceE5(sides.bid),
+      ask: decodePriceE5(sides.ask),
+    }
+  }
+}

@@ -1,0 +1,124 @@
+import {
+  type Instrument,
+  type Lots,
+  type OrderRequest,
+  pointsPerTick,
+  pipsToPoints,
+  type Side,
+  type TimeInForce,
+} from '@openclaw-trading/trading-model'
+import {
+  type ProtoOANewOrderReq,
+  ProtoOAOrderType,
+  ProtoOATimeInForce,
+  ProtoOATradeSide,
+} from '../protocol/generated/messages.js'
+import { encodeVolume } from '../protocol/units/volume-cents.ts'
+import { invalid } from './invalid.ts'
+import { encodeDistances, encodePrice, encodeProtection } from './protection.ts'
+
+/** Longest label that the server takes, in characters. */
+export const MAX_LABEL_LENGTH = 100
+
+/** What an order adds to the account and the symbol. */
+type Terms = Omit<ProtoOANewOrderReq, 'ctidTraderAccountId' | 'symbolId' | 'tradeSide' | 'volume'>
+
+/** Encodes a side. */
+export function encodeSide(side: Side): number {
+  return side === 'buy' ? ProtoOATradeSide.BUY : ProtoOATradeSide.SELL
+}
+
+/** Encodes a volume that keeps to the instrument's rules. @throws {@link CTraderError} `invalid-argument` */
+export function encodeOrderVolume(instrument: Instrument, volume: Lots): number {
+  const cents = encodeVolume(instrument, volume)
+  const min = encodeVolume(instrument, instrument.minVolume)
+  const max = encodeVolume(instrument, instrument.maxVolume)
+  const step = encodeVolume(instrument, instrument.volumeStep)
+  const exact = Math.abs(volume * instrument.lotSize * 100 - cents) < 1e-6
+  if (exact && cents > 0 && cents >= min && cents <= max && cents % step === 0) return cents
+  throw invalid(
+    'volume',
+    `${volume} lots of ${instrument.name}`,
+    `${instrument.minVolume} to ${instrument.maxVolume} lots in steps of ${instrument.volumeStep}: roundVolume(instrument, …)`,
+  )
+}
+
+/**
+ * Encodes an order.
+ *
+ * Our order id goes into `clientOrderId`, which only the order keeps, and into `comment`, which the position keeps
+ * too: an order whose fate is unknown can be found on either. `label` stays as it is, so that a run finds its own.
+ *
+ * @throws {@link CTraderError} `invalid-argument`
+ */
+export function encodeOrder(
+  request: OrderRequest,
+  instrument: Instrument,
+  ctidTraderAccountId: number,
+): ProtoOANewOrderReq {
+  const { label, clientOrderId } = request
+  if (label !== undefined && label.length > MAX_LABEL_LENGTH)
+    throw invalid('label', `${label.length} characters long`, `at most ${MAX_LABEL_LENGTH} characters`)
+  return {
+    ctidTraderAccountId,
+    symbolId: request.symbolId,
+    tradeSide: encodeSide(request.side),
+    volume: encodeOrderVolume(instrument, request.volume),
+    ...(label === undefined ? {} : { label }),
+    ...(clientOrderId === undefined ? {} : { clientOrderId, comment: clientOrderId }),
+    ...encodeTerms(request, instrument),
+  }
+}
+
+function encodeTerms(request: OrderRequest, instrument: Instrument): Terms {
+  switch (request.type) {
+    case 'market':
+      return { orderType: ProtoOAOrderType.MARKET, ...encodeDistances(instrument, request) }
+    case 'market-range':
+      return {
+        orderType: ProtoOAOrderType.MARKET_RANGE,
+        baseSlippagePrice: encodePrice(instrument, request.basePrice, 'basePrice'),
+        slippageInPoints: pipsToPoints(instrument, request.slippage) / pointsPerTick(instrument),
+        ...encodeDistances(instrument, request),
+      }
+    case 'limit':
+      return {
+        orderType: ProtoOAOrderType.LIMIT,
+        limitPrice: encodePrice(instrument, request.limitPrice, 'limitPrice'),
+        ...encodeTimeInForce(request.timeInForce),
+        ...encodeProtection(instrument, request),
+      }
+    case 'stop':
+      return {
+        orderType: ProtoOAOrderType.STOP,
+        stopPrice: encodePrice(instrument, request.stopPrice, 'stopPrice'),
+        ...encodeTimeInForce(request.timeInForce),
+        ...encodeProtection(instrument, request),
+      }
+    case 'stop-limit':
+      return {
+        orderType: ProtoOAOrderType.STOP_LIMIT,
+        stopPrice: encodePrice(instrument, request.stopPrice, 'stopPrice'),
+        slippageInPoints: pipsToPoints(instrument, request.slippage) / pointsPerTick(instrument),
+        ...encodeTimeInForce(request.timeInForce),
+        ...encodeProtection(instrument, request),
+      }
+  }
+}
+
+/** Always stated: the defaults of request and order differ on the wire. */
+function encodeTimeInForce(timeInForce: TimeInForce = { type: 'gtc' }): {
+  readonly timeInForce: number
+  readonly expirationTimestamp?: number
+} {
+  switch (timeInForce.type) {
+    case 'gtc':
+      return { timeInForce: ProtoOATimeInForce.GOOD_TILL_CANCEL }
+    case 'ioc':
+      return { timeInForce: ProtoOATimeInForce.IMMEDIATE_OR_CANCEL }
+    case 'fok':
+      return { timeInForce: ProtoOATimeInForce.FILL_OR_KILL }
+    case 'gtd':
+      return { timeInForce: ProtoOATimeInForce.GOOD_TILL_DATE, expirationTimestamp: timeInForce.expiresAt }
+  }
+}

@@ -1,0 +1,81 @@
+import type { Transport } from './transport/transport.ts'
+
+/** Options of one call. */
+export interface CallOptions {
+  /** Gives the call up; it then rejects with the signal's own reason. A command already sent is not taken back. */
+  readonly signal?: AbortSignal
+  /** Wall time to wait for the answer. Default {@link ConnectOptions.requestTimeoutMs}; none in a replay. */
+  readonly timeoutMs?: number
+}
+
+/** Options of a stream. */
+export interface StreamOptions {
+  /** Ends the stream. */
+  readonly signal?: AbortSignal
+  /** Events held for a slow reader; then it fails with `buffer-overflow`. Default 10,000. */
+  readonly bufferSize?: number
+}
+
+/** Where the client tells what it does; pino fits. Default: nowhere. Never carries tokens or payloads. */
+export interface Logger {
+  /** Names and sizes of messages. */
+  debug(fields: Readonly<Record<string, unknown>>, message: string): void
+  /** Lifecycle. */
+  info(fields: Readonly<Record<string, unknown>>, message: string): void
+  /** Went wrong and was healed. */
+  warn(fields: Readonly<Record<string, unknown>>, message: string): void
+  /** A person must act. */
+  error(fields: Readonly<Record<string, unknown>>, message: string): void
+}
+
+/** Logs nothing. */
+export const SILENT: Logger = { debug() {}, info() {}, warn() {}, error() {} }
+
+/** A token, or a function that returns a valid one. */
+export type AccessToken = string | (() => Promise<string>)
+
+/** Lane of a request: exits never wait behind other requests. */
+export type RateClass = 'standard' | 'historical' | 'exit'
+
+/** A budget of requests; several connections may share one. */
+export interface RateBudget {
+  /** Resolves when a request of this class may be sent. @throws {@link CTraderError} `rate-limited` when too many wait */
+  take(kind: RateClass, signal?: AbortSignal): Promise<void>
+}
+
+/** Where a server listens. */
+export interface ServerAddress {
+  readonly host: string
+  readonly port: number
+  /** Default true. Plain TCP is for a simulator on this machine. */
+  readonly tls?: boolean
+  /** Certificates to trust instead of the system's, as PEM. */
+  readonly ca?: string | readonly string[]
+}
+
+/** How to connect. */
+export interface ConnectOptions {
+  /** The broker's `demo` or `live` servers, or an address. Tokens work on both; an account only on its own. */
+  readonly environment: 'demo' | 'live' | ServerAddress
+  readonly application: { readonly clientId: string; readonly clientSecret: string }
+  /** Wall time for connection and handshake. Default 10,000. */
+  readonly connectTimeoutMs?: number
+  /** Wall time for an answer. Default 15,000. */
+  readonly requestTimeoutMs?: number
+  /** Another way to reach the server; then `environment` is not looked at. */
+  readonly transport?: Transport
+  /** Shared request budget. Default: one of this connection. Not used in a replay. */
+  readonly budget?: RateBudget
+  /** In a replay: spins instead of sleeping between messages; faster where a core is free. Default true. */
+  readonly replayPolling?: boolean
+  readonly logger?: Logger
+  /** Gives up connecting. */
+  readonly signal?: AbortSignal
+}
+
+/** Default of {@link ConnectOptions.connectTimeoutMs}. */
+export const DEFAULT_CONNECT_TIMEOUT_MS = 10_000
+/** Default of {@link ConnectOptions.requestTimeoutMs}: broker deployments leave requests unanswered, so every one ends. */
+export const DEFAULT_REQUEST_TIMEOUT_MS = 15_000
+/** Default of {@link StreamOptions.bufferSize}. */
+export const DEFAULT_BUFFER_SIZE = 10_000

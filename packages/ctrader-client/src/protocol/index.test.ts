@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest'
+import * as protocol from './index.ts'
+
+it('exports exactly its public face, besides messages and enums', () => {
+  expect(
+    Object.keys(protocol)
+      .filter(name => !name.startsWith('Proto'))
+      .sort(),
+  ).toMatchInlineSnapshot(`
+    [
+      "CTraderError",
+      "DEFAULT_MONEY_DIGITS",
+      "FrameDecoder",
+      "MAX_FRAME_BYTES",
+      "decodeEnvelope",
+      "decodeMessage",
+      "decodeMinutes",
+      "decodeMoney",
+      "decodePriceDouble",
+      "decodePriceE5",
+      "decodeSeconds",
+      "decodeSpotEvent",
+      "decodeVolume",
+      "encodeEnvelope",
+      "encodeFrame",
+      "encodeMessage",
+      "encodeMinutes",
+      "encodePayload",
+      "encodePriceE5",
+      "encodeSpotFrame",
+      "encodeVolume",
+      "isCTraderError",
+      "isPayloadType",
+      "methods",
+      "missingFields",
+      "payloadTypes",
+      "registry",
+      "secondsToMs",
+    ]
+  `)
+})
+
+it('exports every message and every enum of the schema', () => {
+  expect(Object.keys(protocol).filter(name => name.startsWith('Proto'))).toHaveLength(124 + 29)
+})

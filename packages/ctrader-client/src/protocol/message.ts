@@ -1,0 +1,100 @@
+import { CTraderError, isCTraderError } from '../errors.ts'
+import { encodeEnvelope } from './envelope.ts'
+import { encodeFrame } from './frame.ts'
+import { type MessageByPayloadType, type PayloadType, registry, shapes } from './generated/registry.js'
+import type { MessageCodec } from './generated/messages.js'
+
+/** Tells whether the schema has a message of this number. */
+export function isPayloadType(payloadType: number): payloadType is PayloadType {
+  return Object.hasOwn(registry, payloadType)
+}
+
+function collectMissing(
+  name: string,
+  message: Readonly<Record<string, unknown>>,
+  path: string,
+  into: string[],
+): void {
+  const shape = shapes[name]
+  if (shape === undefined) return
+  for (const field of shape.required)
+    if (message[field] === undefined || message[field] === null) into.push(path + field)
+  for (const [field, type] of Object.entries(shape.nested)) {
+    const value = message[field]
+    if (Array.isArray(value)) {
+      for (const [i, item] of value.entries()) collectMissing(type, item, `${path}${field}[${i}].`, into)
+    } else if (value !== undefined && value !== null)
+      collectMissing(type, value as Record<string, unknown>, `${path}${field}.`, into)
+  }
+}
+
+/** Paths of the fields that the schema requires and the message lacks; decoding never checks them. */
+export function missingFields<P extends PayloadType>(
+  payloadType: P,
+  message: MessageByPayloadType[P],
+): readonly string[] {
+  const missing: string[] = []
+  collectMissing(registry[payloadType].name, message as unknown as Record<string, unknown>, '', missing)
+  return missing
+}
+
+/**
+ * Encodes the inside of an envelope.
+ *
+ * @throws {@link CTraderError} `invalid-argument` when a required field is missing or a 64-bit field is no safe integer
+ */
+export function encodePayload<P extends PayloadType>(
+  payloadType: P,
+  message: MessageByPayloadType[P],
+): Uint8Array {
+  const [missing] = missingFields(payloadType, message)
+  if (missing !== undefined)
+    throw new CTraderError('invalid-argument', `${registry[payloadType].name} lacks ${missing}. Set it.`, {
+      path: missing,
+      expected: 'a value',
+    })
+  return (registry[payloadType].codec as MessageCodec<MessageByPayloadType[P]>).encode(message).finish()
+}
+
+/** Encodes a message as one frame, ready for the wire. @throws {@link CTraderError} `invalid-argument` */
+export function encodeMessage<P extends PayloadType>(
+  payloadType: P,
+  message: MessageByPayloadType[P],
+  clientMsgId?: string,
+): Uint8Array {
+  const payload = encodePayload(payloadType, message)
+  return encodeFrame(
+    encodeEnvelope(
+      clientMsgId === undefined ? { payloadType, payload } : { payloadType, payload, clientMsgId },
+    ),
+  )
+}
+
+/**
+ * Decodes the inside of an envelope; lenient: a field that was not sent reads as undefined, also a required one.
+ *
+ * @throws {@link CTraderError} `protocol-violation` when the bytes are damaged or the number is unknown
+ */
+export function decodeMessage<P extends PayloadType>(
+  payloadType: P,
+  payload: Uint8Array,
+): MessageByPayloadType[P] {
+  const entry = Object.hasOwn(registry, payloadType) ? registry[payloadType] : undefined
+  if (entry === undefined)
+    throw new CTraderError(
+      'protocol-violation',
+      `Payload type ${payloadType} is not in the schema. Handle it as raw bytes.`,
+      { payloadType },
+    )
+  try {
+    return (entry.codec as MessageCodec<MessageByPayloadType[P]>).decode(payload)
+  } catch (cause) {
+    const why = isCTraderError(cause) ? cause.message : 'the bytes are damaged'
+    throw new CTraderError(
+      'protocol-violation',
+      `A ${entry.name} could not be read: ${why} The message was dropped.`,
+      { payloadType },
+      { cause },
+    )
+  }
+}

@@ -1,0 +1,101 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { Correlator, MAX_PENDING_REQUESTS, type PendingRequest } from './correlator.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+const NEVER = { timeoutMs: Number.POSITIVE_INFINITY }
+
+/** A request that ends at payload type 1. */
+function request(kind: 'query' | 'command' = 'query') {
+  const seen = { answers: [] as number[], errors: [] as unknown[] }
+  const pending: PendingRequest = {
+    method: 'version',
+    kind,
+    onAnswer(payloadType) {
+      seen.answers.push(payloadType)
+      return payloadType === 1
+    },
+    onFail: error => seen.errors.push(error),
+  }
+  return { seen, pending }
+}
+const nothing = new Uint8Array(0)
+
+describe('Correlator', () => {
+  it('gives a request every message with its id until it is over', () => {
+    const correlator = new Correlator()
+    const { seen, pending } = request()
+    correlator.add('a', pending, NEVER)
+    for (const type of [3, 2, 1, 4]) correlator.answer('a', type, nothing)
+    expect(seen.answers).toEqual([3, 2, 1])
+    expect(correlator.size).toBe(0)
+  })
+
+  it('ignores ids that nobody awaits', () => {
+    const correlator = new Correlator()
+    const { seen, pending } = request()
+    correlator.add('a', pending, NEVER)
+    correlator.answer('foreign', 1, nothing)
+    expect(seen.answers).toEqual([])
+  })
+
+  it('fails a query by timeout as something to ask again, a command as unknown', () => {
+    const correlator = new Correlator()
+    const query = request('query')
+    const command = request('command')
+    correlator.add('q', query.pending, { timeoutMs: 100 })
+    correlator.add('c', command.pending, { timeoutMs: 100 })
+    vi.advanceTimersByTime(100)
+    expect(query.seen.errors).toMatchObject([{ code: 'request-timeout', retryable: true }])
+    expect(command.seen.errors).toMatchObject([
+      { code: 'request-timeout', retryable: false, details: { delivery: 'unknown', timeoutMs: 100 } },
+    ])
+    correlator.answer('q', 1, nothing)
+    expect(query.seen.answers).toEqual([])
+  })
+
+  it('fails with the reason of the signal itself', () => {
+    const correlator = new Correlator()
+    const { seen, pending } = request()
+    const abort = new AbortController()
+    correlator.add('a', pending, { timeoutMs: 100, signal: abort.signal })
+    const reason = new Error('enough')
+    abort.abort(reason)
+    expect(seen.errors).toEqual([reason])
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('settles everything when the connection ends', () => {
+    const correlator = new Correlator()
+    const all = [request(), request(), request('command')]
+    for (const [i, { pending }] of all.entries()) correlator.add(String(i), pending, { timeoutMs: 100 })
+    correlator.failAll(({ kind }) => kind)
+    expect(all.map(({ seen }) => seen.errors)).toEqual([['query'], ['query'], ['command']])
+    expect([correlator.size, vi.getTimerCount()]).toEqual([0, 0])
+  })
+
+  it('refuses an id in use, and more requests than may wait', () => {
+    const correlator = new Correlator()
+    for (let i = 0; i < MAX_PENDING_REQUESTS; i++) correlator.add(String(i), request().pending, NEVER)
+    expect(() => correlator.add('7', request().pending, NEVER)).toThrow('[invalid-argument]')
+    expect(() => correlator.add('one too many', request().pending, NEVER)).toThrow('[rate-limited]')
+  })
+
+  it('tells when the last answer has come, or the time is up', async () => {
+    const correlator = new Correlator()
+    correlator.add('a', request().pending, NEVER)
+    const drained = correlator.drained(1000)
+    correlator.answer('a', 1, nothing)
+    await drained
+    correlator.add('b', request().pending, NEVER)
+    const late = correlator.drained(1000)
+    vi.advanceTimersByTime(1000)
+    await late
+    expect(correlator.size).toBe(1)
+  })
+})

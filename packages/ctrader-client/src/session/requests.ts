@@ -1,0 +1,83 @@
+import type { ProtoOAExecutionEvent } from '../protocol/generated/messages.js'
+import type { PayloadType } from '../protocol/generated/registry.js'
+import { decodeMessage } from '../protocol/message.ts'
+import type { CommandName, MethodName, Params } from '../protocol/methods.ts'
+import type { PendingRequest } from './correlator.ts'
+import { commandError, decodeRefusal, queryError, refusalOfExecution } from './server-error.ts'
+import { stageOf } from './terminal.ts'
+
+const EXECUTION = 2126
+
+/** Why a connection ended. */
+export interface ConnectionFacts {
+  readonly cause: unknown
+}
+
+/** Takes what a trading request leads to; called synchronously, in wire order. */
+export interface CommandSink {
+  /** The request has been written, or is given up before. Called before {@link CommandSink.onEnd}. */
+  onSent?(): void
+  /** An execution event that answers the request. */
+  onEvent(event: ProtoOAExecutionEvent): void
+  /** It is over: refused or lost with an error, else done. Called exactly once. */
+  onEnd(error?: unknown): void
+}
+
+/** A query that ends with its one answer or a refusal. */
+export function queryRequest(
+  method: MethodName,
+  response: PayloadType,
+  onMessage: (message: unknown) => void,
+  onFail: (error: unknown) => void,
+): PendingRequest {
+  return {
+    method,
+    kind: 'query',
+    onFail,
+    onAnswer(payloadType, payload) {
+      try {
+        if (payloadType === response) {
+          onMessage(decodeMessage(response, payload))
+          return true
+        }
+        const refusal = decodeRefusal(payloadType, payload)
+        if (refusal === undefined) return false
+        onFail(queryError(method, refusal))
+      } catch (error) {
+        onFail(error)
+      }
+      return true
+    },
+  }
+}
+
+/** A trading request that ends with its terminal event or a refusal, whichever message carries it. */
+export function commandRequest<M extends CommandName>(
+  method: M,
+  params: Params<M>,
+  sink: CommandSink,
+): PendingRequest {
+  return {
+    method,
+    kind: 'command',
+    onFail: error => sink.onEnd(error),
+    onAnswer(payloadType, payload) {
+      if (payloadType !== EXECUTION) {
+        const refusal = decodeRefusal(payloadType, payload)
+        if (refusal === undefined) return false
+        sink.onEnd(commandError(method, refusal))
+        return true
+      }
+      const event = decodeMessage(EXECUTION, payload)
+      const stage = stageOf(method, params, event)
+      if (stage === 'refused') {
+        sink.onEnd(commandError(method, refusalOfExecution(event)))
+        return true
+      }
+      sink.onEvent(event)
+      if (stage === 'open') return false
+      sink.onEnd()
+      return true
+    },
+  }
+}

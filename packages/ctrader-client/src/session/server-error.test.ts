@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest'
+import { encodePayload } from '../protocol/message.ts'
+import { commandError, decodeRefusal, queryError } from './server-error.ts'
+
+describe('decodeRefusal', () => {
+  it('reads the maintenance end of ProtoOAErrorRes in seconds', () => {
+    const payload = encodePayload(2142, {
+      errorCode: 'SERVER_IS_UNDER_MAINTENANCE',
+      maintenanceEndTimestamp: 1_398_960_000,
+    })
+    expect(decodeRefusal(2142, payload)?.endsAt).toBe(1_398_960_000_000)
+  })
+
+  it('reads the maintenance end of ProtoErrorRes in milliseconds', () => {
+    const payload = encodePayload(50, {
+      errorCode: 'SERVER_IS_UNDER_MAINTENANCE',
+      maintenanceEndTimestamp: 1_398_960_000_123,
+    })
+    expect(decodeRefusal(50, payload)?.endsAt).toBe(1_398_960_000_123)
+  })
+
+  it('reads retryAfter in seconds', () => {
+    const payload = encodePayload(2142, { errorCode: 'BLOCKED_PAYLOAD_TYPE', retryAfter: 301 })
+    expect(decodeRefusal(2142, payload)?.retryAfterMs).toBe(301_000)
+  })
+
+  it('takes ids of 0 in an order error as none', () => {
+    const payload = encodePayload(2132, {
+      ctidTraderAccountId: 1,
+      errorCode: 'MARKET_CLOSED',
+      orderId: 0,
+      positionId: 7,
+    })
+    expect(decodeRefusal(2132, payload)).toEqual({ serverCode: 'MARKET_CLOSED', positionId: 7 })
+  })
+
+  it('is nothing for any other message', () => {
+    expect(decodeRefusal(2131, new Uint8Array(0))).toBeUndefined()
+  })
+})
+
+describe('queryError', () => {
+  it.each([
+    ['CH_CLIENT_AUTH_FAILURE', 'token-invalid', false],
+    ['CH_ACCESS_TOKEN_INVALID', 'token-invalid', false],
+    ['BLOCKED_PAYLOAD_TYPE', 'rate-limited', true],
+    ['REQUEST_FREQUENCY_EXCEEDED', 'rate-limited', true],
+    ['SERVER_IS_UNDER_MAINTENANCE', 'under-maintenance', true],
+    ['INCORRECT_BOUNDARIES', 'request-refused', false],
+    ['A_CODE_OF_TOMORROW', 'request-refused', false],
+  ])('says %s as %s', (serverCode, code, retryable) => {
+    expect(queryError('trader', { serverCode })).toMatchObject({ code, retryable })
+  })
+
+  it('passes code and text through and says what to do', () => {
+    const error = queryError('accountAuth', {
+      serverCode: 'CANT_ROUTE_REQUEST',
+      description: 'Cannot route request',
+    })
+    expect(error.details).toEqual({
+      method: 'accountAuth',
+      serverCode: 'CANT_ROUTE_REQUEST',
+      description: 'Cannot route request',
+    })
+    expect(error.message).toContain(
+      'CANT_ROUTE_REQUEST (Cannot route request). Demo accounts are on the demo servers only',
+    )
+  })
+})
+
+describe('commandError', () => {
+  it('says every refusal of a trading request as order-rejected', () => {
+    const error = commandError('newOrder', {
+      serverCode: 'TRADING_BAD_VOLUME',
+      description: 'Minimum is 100',
+    })
+    expect(error).toMatchObject({
+      code: 'order-rejected',
+      retryable: false,
+      details: { serverCode: 'TRADING_BAD_VOLUME' },
+    })
+    expect(error.message).toContain('roundVolume')
+  })
+})

@@ -1,0 +1,37 @@
+import type { MessageByPayloadType } from '../protocol/generated/registry.js'
+import type { ProtoOAExecutionEvent, ProtoOAOrderErrorEvent } from '../protocol/generated/messages.js'
+import type { SpotEvent } from '../protocol/spot-event.ts'
+import type { MethodName } from '../protocol/methods.ts'
+import type { Refusal } from './server-error.ts'
+
+/** Payload types of rare events → their names. Spots, executions and order errors have their own paths. */
+export const RARE_EVENTS = {
+  2107: 'trailing-stop-changed',
+  2120: 'symbols-changed',
+  2123: 'trader-updated',
+  2141: 'margin-changed',
+  2147: 'tokens-invalidated',
+  2148: 'server-disconnecting',
+  2155: 'depth',
+  2164: 'account-disconnected',
+  2171: 'margin-call-updated',
+  2172: 'margin-call-triggered',
+} as const
+
+type RareEvents = {
+  [P in keyof typeof RARE_EVENTS as (typeof RARE_EVENTS)[P]]: [event: MessageByPayloadType[P]]
+}
+
+/** What a server tells by itself, in protocol units; listeners run in wire order, inside the read. */
+export interface ServerEvents extends RareEvents {
+  /** A quote; an absent side is unchanged. */
+  spot: [event: SpotEvent]
+  execution: [event: ProtoOAExecutionEvent, clientMsgId: string | undefined]
+  'order-error': [event: ProtoOAOrderErrorEvent, clientMsgId: string | undefined]
+  /** One of our trading requests was refused by a message that is no event of its own (ProtoOAErrorRes, ProtoErrorRes). */
+  'command-refused': [method: MethodName, refusal: Refusal, clientMsgId: string]
+  /** A message that this version does not know. */
+  unknown: [payloadType: number, payload: Uint8Array]
+  /** The connection is gone; `cause` is absent when we closed it. */
+  closed: [cause: unknown]
+}

@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto'
+import type {
+  Instrument,
+  Lots,
+  OrderId,
+  OrderRequest,
+  Position,
+  PositionId,
+  Price,
+  Protection,
+  SymbolId,
+} from '@openclaw-trading/trading-model'
+import { invalid } from './encode/invalid.ts'
+import { encodeOrder, encodeOrderVolume } from './encode/order.ts'
+import { encodeLevels } from './encode/protection.ts'
+import type { ProtoOAExecutionEvent } from './protocol/generated/messages.js'
+import type { CommandName, Params } from './protocol/methods.ts'
+import { encodeVolume } from './protocol/units/volume-cents.ts'
+import type { CommandSink } from './session/requests.ts'
+import type { CommandCall, Session } from './session/session.ts'
+
+/** What can be asked of the broker. */
+export type OrderCommand =
+  | { readonly type: 'place'; readonly request: OrderRequest }
+  | { readonly type: 'cancel'; readonly orderId: OrderId }
+  /** States the full set: a level left out is removed. */
+  | {
+      readonly type: 'set-protection'
+      readonly positionId: PositionId
+      readonly protection: Protection<Price>
+    }
+  /** Without a volume the whole position. */
+  | { readonly type: 'close'; readonly positionId: PositionId; readonly volume?: Lots }
+
+/** A trading request on its way. */
+export interface Submission {
+  /** Resolves when the request is written, or given up before. Never rejects. */
+  readonly sent: Promise<void>
+  /** Resolves at the first event that answers it. @throws as {@link Submission.done} */
+  readonly accepted: Promise<void>
+  /**
+   * Resolves with the event that ends it.
+   *
+   * @throws {@link CTraderError} `invalid-argument`, `order-rejected`, `rate-limited`, `connection-lost`,
+   *   `request-timeout`; the last two with `delivery: 'unknown'` once it was sent
+   */
+  readonly done: Promise<ProtoOAExecutionEvent>
+}
+
+/** A request in the words of the protocol. */
+export type WireCommand = {
+  [M in CommandName]: { readonly method: M; readonly params: Params<M> }
+}[CommandName]
+
+/** What encoding a command looks up. */
+export interface CommandBook {
+  readonly accountId: number
+  instrument(id: SymbolId): Instrument | undefined
+  position(id: PositionId): Position | undefined
+}
+
+/**
+ * Encodes a command.
+ *
+ * @returns `undefined` when the instrument or the position must be loaded first
+ * @throws {@link CTraderError} `invalid-argument`
+ */
+export function encodeCommand(command: OrderCommand, book: CommandBook): WireCommand | undefined {
+  const ctidTraderAccountId = book.accountId
+  if (command.type === 'cancel')
+    return { method: 'cancelOrder', params: { ctidTraderAccountId, orderId: command.orderId } }
+  if (command.type === 'place') {
+    const instrument = book.instrument(command.request.symbolId)
+    if (instrument === undefined) return undefined
+    return { method: 'newOrder', params: encodeOrder(command.request, instrument, ctidTraderAccountId) }
+  }
+  const position = book.position(command.positionId)
+  const instrument = position === undefined ? undefined : book.instrument(position.symbolId)
+  if (position === undefined || instrument === undefined) return undefined
+  const { positionId } = command
+  if (command.type === 'set-protection')
+    return {
+      method: 'amendPositionSLTP',
+      params: { ctidTraderAccountId, positionId, ...encodeLevels(instrument, command.protection) },
+    }
+  return {
+    method: 'closePosition',
+    params: { ctidTraderAccountId, positionId, volume: closingVolume(instrument, position, command.volume) },
+  }
+}
+
+function closingVolume(instrument: Instrument, position: Position, volume: Lots | undefined): number {
+  const whole = encodeVolume(instrument, position.volume)
+  if (volume === undefined) return whole
+  const part = encodeVolume(instrument, volume)
+  if (part === whole) return whole
+  if (part > whole)
+    throw invalid(
+      'volume',
+      `${volume} lots`,
+      `at most the ${position.volume} lots of position ${position.id}`,
+    )
+  return encodeOrderVolume(instrument, volume)
+}
+
+/** How a submission gets its request. */
+export interface SubmissionOptions extends CommandCall {
+  /** Loads what {@link encodeCommand} lacked. */
+  readonly load: () => Promise<WireCommand>
+  /** Told the id under which the request goes out, before it does. */
+  readonly onId: (clientMsgId: string) => void
+  /** Told when it is over. */
+  readonly onOver: (clientMsgId: string) => void
+}
+
+/** Sends a command; in a replay, and with everything loaded, it is written before this returns. */
+export function submit(
+  session: Session,
+  encode: () => WireCommand | undefined,
+  options: SubmissionOptions,
+): Submission {
+  const clientMsgId = options.clientMsgId ?? randomUUID()
+  const sent = deferred<void>()
+  const accepted = deferred<void>()
+  const done = deferred<ProtoOAExecutionEvent>()
+  let last: ProtoOAExecutionEvent | undefined
+  const fail = (error: unknown): void => {
+    sent.resolve()
+    accepted.reject(error)
+    done.reject(error)
+    options.onOver(clientMsgId)
+  }
+  const sink: CommandSink = {
+    onSent: () => sent.resolve(),
+    onEvent(event) {
+      last = event
+      accepted.resolve()
+    },
+    onEnd(error) {
+      if (error !== undefined || last === undefined) fail(error)
+      else {
+        done.resolve(last)
+        options.onOver(clientMsgId)
+      }
+    },
+  }
+  const launch = ({ method, params }: WireCommand): void => {
+    options.onId(clientMsgId)
+    session.command(method, params, { ...callOf(options), clientMsgId }, sink)
+  }
+  try {
+    const ready = encode()
+    if (ready !== undefined) launch(ready)
+    else options.load().then(launch).catch(fail)
+  } catch (error) {
+    fail(error)
+  }
+  return { sent: sent.promise, accepted: accepted.promise, done: done.promise }
+}
+
+function callOf({ signal, timeoutMs }: CommandCall): CommandCall {
+  return { ...(signal === undefined ? {} : { signal }), ...(timeoutMs === undefined ? {} : { timeoutMs }) }
+}
+
+interface Deferred<T> {
+  readonly promise: Promise<T>
+  readonly resolve: (value: T) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** A promise settled from outside; one that nobody awaits may reject without harm. */
+function deferred<T>(): Deferred<T> {
+  let resolve: (value: T) => void = () => {}
+  let reject: (error: unknown) => void = () => {}
+  const promise = new Promise<T>((onResolve, onReject) => {
+    resolve = onResolve
+    reject = onReject
+  })
+  promise.catch(() => {})
+  return { promise, resolve, reject }
+}

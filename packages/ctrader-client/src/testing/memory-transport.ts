@@ -1,0 +1,81 @@
+import { decodeEnvelope, type Envelope } from '../protocol/envelope.ts'
+import { FrameDecoder } from '../protocol/frame.ts'
+import type { MessageByPayloadType, PayloadType } from '../protocol/generated/registry.js'
+import { decodeMessage, encodeMessage } from '../protocol/message.ts'
+import type { Transport, TransportConnection, TransportListener } from '../transport/transport.ts'
+
+type Received = Envelope & { readonly payload: Uint8Array }
+
+/** A server of a test, on the other end of a transport that needs no network. */
+export class MemoryServer {
+  /** Give it to a session or a client. */
+  readonly transport: Transport
+  /** Everything received, in order. */
+  readonly received: Received[] = []
+  readonly #decoder = new FrameDecoder()
+  readonly #onRequest: (request: Received, server: MemoryServer) => void
+  #listener: TransportListener | undefined
+  #open = false
+
+  /** Creates it; `onRequest` may answer with {@link MemoryServer.send}. */
+  constructor(onRequest: (request: Received, server: MemoryServer) => void) {
+    this.#onRequest = onRequest
+    this.transport = {
+      open: listener => {
+        this.#listener = listener
+        this.#open = true
+        return Promise.resolve(this.#connection())
+      },
+    }
+  }
+
+  /** The client still has its end open. */
+  get open(): boolean {
+    return this.#open
+  }
+
+  /** Payload types received, in order. */
+  get types(): readonly number[] {
+    return this.received.map(({ payloadType }) => payloadType)
+  }
+
+  /** The last message of a type that was received. */
+  last<P extends PayloadType>(payloadType: P): MessageByPayloadType[P] & { readonly clientMsgId?: string } {
+    const found = this.received.findLast(message => message.payloadType === payloadType)
+    const message = decodeMessage(payloadType, found?.payload ?? new Uint8Array(0))
+    return Object.assign(message, found?.clientMsgId === undefined ? {} : { clientMsgId: found.clientMsgId })
+  }
+
+  /** Sends a message, in a chunk of its own. */
+  send<P extends PayloadType>(payloadType: P, message: MessageByPayloadType[P], clientMsgId?: string): void {
+    this.sendBytes(encodeMessage(payloadType, message, clientMsgId))
+  }
+
+  /** Sends bytes as one chunk. */
+  sendBytes(bytes: Uint8Array): void {
+    this.#listener?.onData(bytes)
+  }
+
+  /** Closes from the server's side. */
+  drop(cause?: unknown): void {
+    if (!this.#open) return
+    this.#open = false
+    this.#listener?.onClose(cause)
+  }
+
+  #connection(): TransportConnection {
+    return {
+      waitingBytes: 0,
+      send: bytes => this.#decoder.push(bytes.slice(), body => this.#take(body)),
+      close: () => this.drop(),
+      destroy: () => this.drop(),
+    }
+  }
+
+  #take(body: Uint8Array): void {
+    const request = decodeEnvelope(body)
+    this.received.push(request)
+    // A network never answers inside the write.
+    queueMicrotask(() => this.#onRequest(request, this))
+  }
+}
