@@ -1,0 +1,38 @@
+/** Equity over time as columns: at the start, at each closed bar of the first feed, at each trade and at the end. */
+export interface EquityColumns {
+  readonly length: number
+  /** Market time in milliseconds since 1970-01-01 UTC, never falling. */
+  readonly at: Float64Array
+  /** Equity in minor units of the account. */
+  readonly equityMinor: Float64Array
+}
+
+/** Equity columns while they grow; the capacity doubles. */
+export class EquityCurve {
+  #at = new Float64Array(4096)
+  #equity = new Float64Array(4096)
+  #length = 0
+
+  /** Appends a sample. */
+  push(at: number, equityMinor: number): void {
+    if (this.#length === this.#at.length) {
+      this.#at = grown(this.#at)
+      this.#equity = grown(this.#equity)
+    }
+    this.#at[this.#length] = at
+    this.#equity[this.#length] = equityMinor
+    this.#length += 1
+  }
+
+  /** The samples, cut to their number; push no more afterwards. */
+  columns(): EquityColumns {
+    const length = this.#length
+    return { length, at: this.#at.subarray(0, length), equityMinor: this.#equity.subarray(0, length) }
+  }
+}
+
+function grown(column: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
+  const larger = new Float64Array(column.length * 2)
+  larger.set(column)
+  return larger
+}

@@ -1,0 +1,76 @@
+import { type Money, money } from '@openclaw-trading/trading-model'
+import type { Trade } from '../kernel/trade.ts'
+import type { EquityColumns } from './equity-curve.ts'
+
+/** Key figures of a run; a figure is `undefined` where the run gives no base for it. */
+export interface Metrics {
+  /** Sum of the trades' net results; open positions do not count. */
+  readonly netProfit: Money
+  /** Deepest fall of equity below its highest value before, in percent of that value. */
+  readonly maxDrawdownPercent: number
+  /** Net gains ÷ net losses; `undefined` without a loss. */
+  readonly profitFactor: number | undefined
+  /** Mean ÷ sample standard deviation of daily equity returns × √252; `undefined` below two days with returns. */
+  readonly sharpe: number | undefined
+  /** Trades with a net gain; `undefined` without a trade. */
+  readonly winRatePercent: number | undefined
+  readonly tradeCount: number
+}
+
+const DAY_MS = 86_400_000
+const TRADING_DAYS = 252
+
+/** Computes the key figures of a run. */
+export function computeMetrics(
+  trades: readonly Trade[],
+  equity: EquityColumns,
+  account: { readonly currency: string; readonly digits: number },
+): Metrics {
+  let gains = 0
+  let losses = 0
+  let wins = 0
+  for (const { net } of trades) {
+    if (net.minor > 0) {
+      gains += net.minor
+      wins += 1
+    } else losses -= net.minor
+  }
+  return {
+    netProfit: money(gains - losses, account.digits, account.currency),
+    maxDrawdownPercent: maxDrawdownPercent(equity),
+    profitFactor: losses === 0 ? undefined : gains / losses,
+    sharpe: sharpe(equity),
+    winRatePercent: trades.length === 0 ? undefined : (wins * 100) / trades.length,
+    tradeCount: trades.length,
+  }
+}
+
+function maxDrawdownPercent({ length, equityMinor }: EquityColumns): number {
+  let peak = 0
+  let deepest = 0
+  for (let i = 0; i < length; i++) {
+    const equity = equityMinor[i] as number
+    if (equity > peak) peak = equity
+    else if (peak > 0 && 1 - equity / peak > deepest) deepest = 1 - equity / peak
+  }
+  return deepest * 100
+}
+
+/** Returns between the last samples of successive UTC days that have samples. */
+function sharpe({ length, at, equityMinor }: EquityColumns): number | undefined {
+  const returns: number[] = []
+  let previous: number | undefined
+  for (let i = 0; i < length; i++) {
+    const day = Math.floor((at[i] as number) / DAY_MS)
+    const isLast = i + 1 === length || Math.floor((at[i + 1] as number) / DAY_MS) !== day
+    if (!isLast) continue
+    const equity = equityMinor[i] as number
+    if (previous !== undefined && previous > 0) returns.push(equity / previous - 1)
+    previous = equity
+  }
+  if (returns.length < 2) return undefined
+  const mean = returns.reduce((sum, value) => sum + value, 0) / returns.length
+  const squares = returns.reduce((sum, value) => sum + (value - mean) ** 2, 0)
+  const deviation = Math.sqrt(squares / (returns.length - 1))
+  return deviation === 0 ? undefined : (mean / deviation) * Math.sqrt(TRADING_DAYS)
+}

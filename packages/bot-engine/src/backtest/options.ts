@@ -1,0 +1,63 @@
+import { type Instrument, type Lots, moneyFromDecimal } from '@openclaw-trading/trading-model'
+import type { BarColumns, TickColumns } from '../data/columns.ts'
+import { EngineError } from '../errors.ts'
+import type { WarmUp } from '../kernel/kernel.ts'
+import type { RunAccount } from '../kernel/run-state.ts'
+import type { RiskLimits } from '../risk/limits.ts'
+import type { VenueModel } from '../simulation/venue-model.ts'
+import type { AnyStrategy, StrategyParams } from '../strategy/define.ts'
+
+/** The account of a backtest, with the balance as a decimal amount. */
+export interface DecimalAccount {
+  readonly currency: string
+  /** Decimal, e.g. 10000; rounded to `digits`. */
+  readonly balance: number
+  /** 100 = 1:100. */
+  readonly leverage: number
+  /** Decimal digits of money. Default 2. */
+  readonly digits?: number
+}
+
+/** What to run a strategy on, and how. */
+export interface BacktestOptions<S extends AnyStrategy> {
+  readonly params: StrategyParams<S>
+  readonly instrument: Instrument
+  /** In time order; a step back in time is an error, not a warning. Of the instrument alone. */
+  readonly data: TickColumns | BarColumns
+  /** In the quote currency of the instrument: conversion is later work. */
+  readonly account: DecimalAccount | RunAccount
+  /**
+   * Latency and slippage; costs and hours come from the instrument. The simulated venue takes the same object: parity
+   * rests on it. Default: 50 ms, no slippage. Over bars a decision at a close fills at the next open, whatever the
+   * latency.
+   */
+  readonly venue?: VenueModel
+  /** Entries beyond a limit are blocked and reported. Default: none. */
+  readonly risk?: RiskLimits
+  /** Lots of every entry, instead of what the strategy sizes. */
+  readonly entryVolume?: Lots
+  /** Bars from before the data, by feed. Default: none. */
+  readonly warmUp?: WarmUp
+  /** Same seed, same data, same report. Default 1. */
+  readonly seed?: number
+  /** Keeps a record of every command with the state it was decided on. Default: off. */
+  readonly recordDecisions?: boolean
+  /** Ends the run between two quotes; its reason is thrown. */
+  readonly signal?: AbortSignal
+}
+
+/** The account in minor units. @throws {@link EngineError} `invalid-options` */
+export function readAccount(account: DecimalAccount | RunAccount): RunAccount {
+  const { currency, leverage, digits = 2 } = account
+  const balanceMinor =
+    'balanceMinor' in account
+      ? account.balanceMinor
+      : moneyFromDecimal(account.balance, digits, currency).minor
+  if (Number.isSafeInteger(balanceMinor) && balanceMinor >= 0 && leverage > 0 && Number.isFinite(leverage))
+    return { currency, digits, balanceMinor, leverage }
+  throw new EngineError(
+    'invalid-options',
+    `The account has a balance of ${balanceMinor} minor units and a leverage of ${leverage}. Both must be numbers, the ` +
+      'balance from 0 up and the leverage above 0 (100 = 1:100).',
+  )
+}

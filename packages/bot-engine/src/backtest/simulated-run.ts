@@ -1,0 +1,148 @@
+import type { ExecutionEvent, Fill, Instrument } from '@openclaw-trading/trading-model'
+import { Kernel } from '../kernel/kernel.ts'
+import type { LogLine } from '../kernel/listener.ts'
+import type { BlockedEntry, CommandVerdict, DecisionRecord } from '../kernel/order-entry.ts'
+import type { RunAccount } from '../kernel/run-state.ts'
+import type { Trade } from '../kernel/trade.ts'
+import { Gate } from '../risk/gate.ts'
+import { riskVolume } from '../risk/sizing.ts'
+import { createExchange } from '../simulation/exchange.ts'
+import type { Exchange, ExchangeRequest } from '../simulation/exchange-types.ts'
+import { toExecutionEvent } from '../simulation/execution-event.ts'
+import { toExchangeRequest } from '../simulation/request.ts'
+import { DEFAULT_VENUE_MODEL, type VenueModel } from '../simulation/venue-model.ts'
+import type { AnyStrategy } from '../strategy/define.ts'
+import { parseParams } from '../strategy/params.ts'
+import { EquityCurve } from './equity-curve.ts'
+import { computeMetrics } from './metrics.ts'
+import { type BacktestOptions, readAccount } from './options.ts'
+import type { BacktestReport } from './report.ts'
+
+/** Blocked entries and log lines kept. */
+const MAX_RECORDS = 1000
+
+/** One strategy wired to one exchange, and what is noted of the run. */
+export class SimulatedRun {
+  readonly instrument: Instrument
+  readonly venue: VenueModel
+  readonly exchange: Exchange
+  readonly kernel: Kernel
+  /** Where commands go: the exchange at once, or a driver's own queue. */
+  submit: (request: ExchangeRequest, decidedAt: number) => void
+  /** Quotes or bars read. */
+  rows = 0
+  readonly #account: RunAccount
+  readonly #gate: Gate
+  readonly #recordDecisions: boolean
+  readonly #curve = new EquityCurve()
+  readonly #trades: Trade[] = []
+  readonly #fills: Fill[] = []
+  readonly #decisions: DecisionRecord[] = []
+  readonly #blocked: BlockedEntry[] = []
+  readonly #log: LogLine[] = []
+  readonly #mainFeed: string | undefined
+  #blockedCount = 0
+
+  /** Wires a run. @throws {@link EngineError} `invalid-params`, `invalid-options`, `handler-failed` */
+  constructor(strategy: AnyStrategy, options: BacktestOptions<AnyStrategy>, venue: Partial<VenueModel> = {}) {
+    const params = parseParams(strategy, options.params)
+    this.instrument = options.instrument
+    this.venue = { ...(options.venue ?? DEFAULT_VENUE_MODEL), ...venue }
+    this.#account = readAccount(options.account)
+    this.#gate = new Gate(options.risk ?? {})
+    this.#recordDecisions = options.recordDecisions ?? false
+    this.exchange = createExchange({
+      instruments: [options.instrument],
+      account: this.#account,
+      venue: this.venue,
+      onEvent: event => {
+        const marketTime = this.kernel.state.now
+        this.kernel.execution(
+          toExecutionEvent(event, { instrument: this.instrument, account: this.#account, marketTime }),
+        )
+      },
+    })
+    this.submit = (request, decidedAt) => this.exchange.submit(request, decidedAt)
+    this.kernel = new Kernel({
+      strategy,
+      params,
+      instrument: options.instrument,
+      account: this.#account,
+      label: strategy.name,
+      session: 'bt',
+      seed: options.seed ?? 1,
+      size: riskVolume,
+      listener: {
+        onCommand: record => this.#onCommand(record),
+        onBlocked: blocked => this.#onBlocked(blocked),
+        onTrade: trade => this.#onTrade(trade),
+        onLog: line => {
+          if (this.#log.length < MAX_RECORDS) this.#log.push(line)
+        },
+        onExecution: event => this.#onExecution(event),
+        onBar: bar => {
+          if (bar.feed === this.#mainFeed) this.#sample()
+        },
+      },
+    })
+    this.#mainFeed = this.kernel.builders[0]?.feed
+    this.kernel.setEntryVolume(options.entryVolume)
+    if (options.warmUp !== undefined) this.kernel.warmUp(options.warmUp)
+  }
+
+  /** Ends the run and sums it up. */
+  report(): BacktestReport {
+    this.kernel.stop('data-ended')
+    this.#sample()
+    const equity = this.#curve.columns()
+    return {
+      trades: this.#trades,
+      fills: this.#fills,
+      equity,
+      metrics: computeMetrics(this.#trades, equity, this.#account),
+      open: this.kernel.state.book.positions,
+      decisions: this.#decisions,
+      blocked: this.#blocked,
+      blockedCount: this.#blockedCount,
+      log: this.#log,
+      ended: this.kernel.ended ?? 'data-ended',
+      rows: this.rows,
+    }
+  }
+
+  #onCommand(record: DecisionRecord): CommandVerdict {
+    const { command } = record
+    if (command.type === 'place') {
+      const { now, quoteAt, book } = this.kernel.state
+      const verdict = this.#gate.check(command, {
+        now,
+        quoteAt,
+        openPositions: book.size,
+        pendingEntries: book.pendingEntries,
+        dayLossMinor: this.kernel.dayLossMinor,
+      })
+      if (verdict.type === 'block') return { type: 'blocked', reason: verdict.reason }
+    }
+    if (this.#recordDecisions) this.#decisions.push(record)
+    this.submit(toExchangeRequest(command, this.instrument), record.at)
+    return { type: 'sent' }
+  }
+
+  #onBlocked(blocked: BlockedEntry): void {
+    this.#blockedCount += 1
+    if (this.#blocked.length < MAX_RECORDS) this.#blocked.push(blocked)
+  }
+
+  #onTrade(trade: Trade): void {
+    this.#trades.push(trade)
+    this.#sample()
+  }
+
+  #onExecution(event: ExecutionEvent): void {
+    if (event.type === 'order-filled') this.#fills.push(event.fill)
+  }
+
+  #sample(): void {
+    this.#curve.push(this.kernel.state.now, this.kernel.state.equityMinor)
+  }
+}

@@ -1,0 +1,2 @@
+// Live trading through the cTrader Open API.
+export { type BrokerOptions, connectBroker } from './connect.ts'

@@ -1,0 +1,20 @@
+// Market data as columns: read from tick files, or made by a seeded synthetic market.
+export type { BarColumns, TickColumns } from './columns.ts'
+export {
+  REPLAY_ACCOUNT,
+  REPLAY_XAUUSD,
+  SYNTHETIC_EURUSD,
+  SYNTHETIC_XAUUSD,
+  type VenueAccount,
+} from './instruments.ts'
+export {
+  createSyntheticMarket,
+  type SyntheticMarket,
+  type SyntheticMarketOptions,
+  type SyntheticMarketState,
+  type SyntheticTick,
+  syntheticTicks,
+  type SyntheticTicksOptions,
+} from './synthetic.ts'
+export { syntheticBars, type SyntheticBarsOptions } from './synthetic-bars.ts'
+export { readTickFile, type TickFileColumns, type TickFileOptions } from './tick-file.ts'

@@ -1,0 +1,145 @@
+/** Receives what a {@link TickRowParser} finds. */
+export interface TickRowSink {
+  /** A row; `bid` and `ask` in steps of the instrument's last digit. `false` ends the reading. */
+  row(line: number, time: number, bid: number, ask: number): boolean
+  /** A line that is neither a row nor a header nor blank at the end. Must throw. */
+  damaged(line: number, text: string, problem: string): never
+}
+
+const COMMA = 44
+const DOT = 46
+const ZERO = 48
+const NINE = 57
+const NEWLINE = 10
+const RETURN = 13
+/** Longest line that is kept while its end is awaited; a row has about 40 bytes. */
+const MAX_LINE_BYTES = 4096
+/** Digits of a number that count: as many as 2^53 surely holds. Decimals beyond them (float dust) are dropped. */
+const MAX_DIGITS = 15
+const HEADER = 'timestamp_ms,bid,ask'
+
+/**
+ * Cuts bytes into rows `timestamp_ms,bid,ask` without making strings.
+ *
+ * Each number is read as an integer and its count of decimals, so that a price is rounded exactly once.
+ */
+export class TickRowParser {
+  readonly #digits: number
+  readonly #sink: TickRowSink
+  #rest: Buffer = Buffer.alloc(0)
+  #line = 0
+  #blankLine = 0
+  #done = false
+  // The number read last: its value without the dot, and how many decimals it had.
+  #mantissa = 0
+  #decimals = 0
+
+  /** Creates a parser that rounds prices to `digits` decimals, half away from zero. */
+  constructor(digits: number, sink: TickRowSink) {
+    this.#digits = digits
+    this.#sink = sink
+  }
+
+  /** Line reached, from 1. */
+  get line(): number {
+    return this.#line
+  }
+
+  /** Takes the next bytes. @returns `false` once the sink wants no more */
+  push(chunk: Buffer): boolean {
+    const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk])
+    let start = 0
+    while (!this.#done) {
+      const end = bytes.indexOf(NEWLINE, start)
+      if (end < 0) break
+      this.#takeLine(bytes, start, end)
+      start = end + 1
+    }
+    this.#rest = bytes.subarray(start)
+    if (!this.#done && this.#rest.length > MAX_LINE_BYTES)
+      this.#fail(this.#line + 1, this.#rest, 0, 80, `is longer than ${MAX_LINE_BYTES} bytes`)
+    return !this.#done
+  }
+
+  /** Takes what is left as the last line. */
+  end(): void {
+    if (this.#done || this.#rest.length === 0) return
+    this.#takeLine(this.#rest, 0, this.#rest.length)
+    this.#rest = Buffer.alloc(0)
+  }
+
+  #takeLine(bytes: Buffer, start: number, newline: number): void {
+    const end = newline > start && bytes[newline - 1] === RETURN ? newline - 1 : newline
+    this.#line += 1
+    if (end === start) {
+      if (this.#blankLine === 0) this.#blankLine = this.#line
+      return
+    }
+    if (this.#blankLine > 0) this.#sink.damaged(this.#blankLine, '', 'is blank, and rows follow it')
+    if (this.#line === 1 && !isDigit(bytes[start])) {
+      const header = bytes.toString('utf8', start, end)
+      if (header.replace('\uFEFF', '').trim() !== HEADER)
+        this.#fail(1, bytes, start, end, `is neither a row nor the header "${HEADER}"`)
+      return
+    }
+    this.#takeRow(bytes, start, end)
+  }
+
+  #takeRow(bytes: Buffer, start: number, end: number): void {
+    let at = this.#number(bytes, start, end)
+    if (at < 0 || this.#decimals > 0 || bytes[at] !== COMMA || at >= end)
+      this.#fail(this.#line, bytes, start, end, 'does not start with a time in whole milliseconds')
+    const time = this.#mantissa
+    at = this.#number(bytes, at + 1, end)
+    if (at < 0 || bytes[at] !== COMMA || at >= end)
+      this.#fail(this.#line, bytes, start, end, 'has no number as its bid')
+    const bid = this.#price()
+    at = this.#number(bytes, at + 1, end)
+    if (at !== end)
+      this.#fail(this.#line, bytes, start, end, 'has no number as its ask, or more than three columns')
+    const ask = this.#price()
+    if (time <= 0 || bid <= 0 || ask <= 0)
+      this.#fail(this.#line, bytes, start, end, 'holds a value that is not above 0')
+    if (!this.#sink.row(this.#line, time, bid, ask)) this.#done = true
+  }
+
+  /** Reads `123` or `123.45` from `from`; returns where it ends, −1 when it is not one. */
+  #number(bytes: Buffer, from: number, end: number): number {
+    let mantissa = 0
+    let digits = 0
+    let decimals = 0
+    let dot = -1
+    let at = from
+    for (; at < end; at++) {
+      const byte = bytes[at] as number
+      if (byte >= ZERO && byte <= NINE) {
+        if (digits === MAX_DIGITS) {
+          if (dot < 0) return -1
+          continue
+        }
+        mantissa = mantissa * 10 + (byte - ZERO)
+        digits += 1
+        if (dot >= 0) decimals += 1
+      } else if (byte === DOT && dot < 0 && at > from) dot = at
+      else break
+    }
+    if (digits === 0 || dot === at - 1) return -1
+    this.#mantissa = mantissa
+    this.#decimals = decimals
+    return at
+  }
+
+  #price(): number {
+    const shift = this.#digits - this.#decimals
+    // Both branches are exact but for the one rounding: powers of ten up to 10^15 are doubles.
+    return shift >= 0 ? this.#mantissa * 10 ** shift : Math.round(this.#mantissa / 10 ** -shift)
+  }
+
+  #fail(line: number, bytes: Buffer, start: number, end: number, problem: string): never {
+    return this.#sink.damaged(line, bytes.toString('utf8', start, Math.min(end, start + 80)), problem)
+  }
+}
+
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= ZERO && byte <= NINE
+}

@@ -1,0 +1,70 @@
+// One synchronous kernel that runs a strategy in backtest and live.
+
+// Strategies
+export type { AccountView, Context, Entry, Sizing, Sync } from './strategy/context.ts'
+export {
+  type AnyStrategy,
+  defineStrategy,
+  type Handlers,
+  type StopReason,
+  type Strategy,
+  type StrategyDefinition,
+  type StrategyLog,
+  type StrategyParams,
+  type StrategySetup,
+  type Timer,
+} from './strategy/define.ts'
+export type { Feed, Feeds } from './strategy/feeds.ts'
+export { parseParams } from './strategy/params.ts'
+export type { Series } from './strategy/series.ts'
+
+// Indicators
+export { atr } from './indicators/atr.ts'
+export { type Bands, bollinger } from './indicators/bollinger.ts'
+export { cross, type Lines } from './indicators/cross.ts'
+export { ema } from './indicators/ema.ts'
+export type { Indicator, PriceRange } from './indicators/indicator.ts'
+export { sma } from './indicators/sma.ts'
+
+// Risk
+export type { RiskLimits } from './risk/limits.ts'
+export { type RiskSizing, riskVolume, type SizedVolume } from './risk/sizing.ts'
+
+// Backtest
+export type { EquityColumns } from './backtest/equity-curve.ts'
+export type { Metrics } from './backtest/metrics.ts'
+export type { BacktestOptions, DecimalAccount } from './backtest/options.ts'
+export type { BacktestReport } from './backtest/report.ts'
+export { backtest } from './backtest/run.ts'
+export type { WarmUp } from './kernel/kernel.ts'
+export type { LogLine } from './kernel/listener.ts'
+export type { BlockedEntry, DecisionRecord } from './kernel/order-entry.ts'
+export type { RunAccount } from './kernel/run-state.ts'
+export type { ExitReason, Trade } from './kernel/trade.ts'
+export type { BarColumns, TickColumns } from './data/columns.ts'
+export { DEFAULT_VENUE_MODEL, type VenueModel } from './simulation/venue-model.ts'
+
+// Live
+export { createMemoryLedger } from './live/memory-ledger.ts'
+export { runLive } from './live/run.ts'
+export { type LiveStatus, MAX_UNREAD_EVENTS, type RunEvent } from './live/run-event.ts'
+export type { LiveObserver, LiveOptions, LiveSession, LiveView } from './live/session.ts'
+export { createSystemClock } from './live/system-clock.ts'
+export type { FeedBar } from './kernel/bar-builder.ts'
+
+// What a live run needs from outside
+export type {
+  Broker,
+  BrokerEnd,
+  BrokerFeed,
+  Command,
+  Decision,
+  SubmitOutcome,
+} from './ports/broker.ts'
+export type { Clock } from './ports/clock.ts'
+export type { IntentLedger, IntentVerdict } from './ports/intent-ledger.ts'
+export type { Logger } from './ports/logger.ts'
+export { createRandom, type Random } from './ports/random.ts'
+
+// Errors
+export { EngineError, type EngineErrorCode, isEngineError } from './errors.ts'

@@ -1,0 +1,184 @@
+import {
+  type AccountSnapshot,
+  type ClientOrderId,
+  type ExecutionEvent,
+  type Instrument,
+  lotsToCents,
+  type Order,
+  type OrderId,
+  type Position,
+  type PositionId,
+  priceToPoints,
+} from '@openclaw-trading/trading-model'
+import { grossMinor, marginMinor } from '../profit.ts'
+
+/** A position of this run with the whole numbers that equity is computed from. */
+interface Held {
+  readonly position: Position
+  readonly entryPoints: number
+  readonly volumeCents: number
+  /** Swap and opening commission, not yet realised. */
+  readonly costsMinor: number
+}
+
+/**
+ * Orders, positions and balance of one run.
+ *
+ * Changed by executions and snapshots alone, never by what was asked for. Positions with another label belong to
+ * others: they move the balance, and are not held.
+ */
+export class Book {
+  readonly #label: string
+  readonly #instrument: Instrument
+  readonly #digits: number
+  /** Oldest first. */
+  readonly #held = new Map<PositionId, Held>()
+  readonly #orders = new Map<OrderId, Order>()
+  readonly #pending = new Set<ClientOrderId>()
+  #positions: readonly Position[] | undefined
+  balanceMinor: number
+
+  /** Creates an empty book; `digits` are the decimal digits of the account's money. */
+  constructor(label: string, instrument: Instrument, balanceMinor: number, digits: number) {
+    this.#label = label
+    this.#instrument = instrument
+    this.#digits = digits
+    this.balanceMinor = balanceMinor
+  }
+
+  /** This run's positions, oldest first. */
+  get positions(): readonly Position[] {
+    this.#positions ??= Array.from(this.#held.values(), held => held.position)
+    return this.#positions
+  }
+
+  /** Number of positions. */
+  get size(): number {
+    return this.#held.size
+  }
+
+  /** This run's orders that work at the broker. */
+  get orders(): readonly Order[] {
+    return [...this.#orders.values()]
+  }
+
+  /** Entries decided whose fill or refusal has not arrived. */
+  get pendingEntries(): number {
+    return this.#pending.size
+  }
+
+  /** A position of this run. */
+  position(id: PositionId): Position | undefined {
+    return this.#held.get(id)?.position
+  }
+
+  /** Notes that an entry was decided. */
+  expect(id: ClientOrderId): void {
+    this.#pending.add(id)
+  }
+
+  /** Takes over what the broker says of the account. */
+  load(snapshot: AccountSnapshot): void {
+    this.balanceMinor = snapshot.balance.minor
+    this.#held.clear()
+    this.#orders.clear()
+    this.#positions = undefined
+    const own = snapshot.positions.filter(position => this.#isOwn(position))
+    for (const position of own.sort((a, b) => a.openedAt - b.openedAt || a.id - b.id)) this.#hold(position)
+  }
+
+  /** Tells whether an event is about this run's orders and positions. */
+  concerns(event: ExecutionEvent): boolean {
+    switch (event.type) {
+      case 'order-filled':
+      case 'position-updated':
+        return this.#isOwn(event.position)
+      case 'order-rejected':
+        return event.clientOrderId === undefined || this.#pending.has(event.clientOrderId)
+      case 'cancel-rejected':
+        return this.#orders.has(event.orderId)
+      case 'balance-changed':
+      case 'resynced':
+        return true
+      default:
+        return this.#concernsOrder(event.order)
+    }
+  }
+
+  /** Changes the book by what happened. */
+  apply(event: ExecutionEvent): void {
+    switch (event.type) {
+      case 'order-filled':
+        if (event.fill.closing !== undefined) this.balanceMinor = event.fill.closing.balance.minor
+        if (event.order.clientOrderId !== undefined) this.#pending.delete(event.order.clientOrderId)
+        this.#orders.delete(event.order.id)
+        return this.#update(event.position)
+      case 'position-updated':
+        return this.#update(event.position)
+      case 'order-rejected':
+        if (event.clientOrderId !== undefined) this.#pending.delete(event.clientOrderId)
+        return
+      case 'balance-changed':
+        this.balanceMinor = event.balance.minor
+        return
+      case 'resynced':
+        return this.load(event.snapshot)
+      case 'order-accepted':
+      case 'order-replaced':
+        if (this.#concernsOrder(event.order)) this.#orders.set(event.order.id, event.order)
+        return
+      case 'order-cancelled':
+      case 'order-expired':
+        if (event.order.clientOrderId !== undefined) this.#pending.delete(event.order.clientOrderId)
+        this.#orders.delete(event.order.id)
+    }
+  }
+
+  /** Equity in minor units at a quote; without one, open profit counts as 0. */
+  equityMinor(bid: number, ask: number): number {
+    if (this.#held.size === 0) return this.balanceMinor
+    let equity = this.balanceMinor
+    for (const { position, entryPoints, volumeCents, costsMinor } of this.#held.values()) {
+      const exit = position.side === 'buy' ? bid : ask
+      equity += costsMinor
+      if (exit > 0) equity += grossMinor(position.side, entryPoints, exit, volumeCents, this.#digits)
+    }
+    return equity
+  }
+
+  /** Margin of the positions in minor units. */
+  marginMinor(leverage: number): number {
+    let margin = 0
+    for (const { entryPoints, volumeCents } of this.#held.values())
+      margin += marginMinor(entryPoints, volumeCents, leverage, this.#digits)
+    return margin
+  }
+
+  #isOwn(position: Position): boolean {
+    return position.label === this.#label && position.symbolId === this.#instrument.id
+  }
+
+  #concernsOrder(order: Order): boolean {
+    if (order.clientOrderId !== undefined && this.#pending.has(order.clientOrderId)) return true
+    return this.#orders.has(order.id) || (order.positionId !== undefined && this.#held.has(order.positionId))
+  }
+
+  #update(position: Position): void {
+    if (!this.#isOwn(position)) return
+    if (position.volume > 0) this.#hold(position)
+    else {
+      this.#held.delete(position.id)
+      this.#positions = undefined
+    }
+  }
+
+  #hold(position: Position): void {
+    this.#held.set(position.id, {
+      position,
+      entryPoints: priceToPoints(position.entryPrice),
+      volumeCents: lotsToCents(this.#instrument, position.volume),
+      costsMinor: position.swap.minor + position.commission.minor,
+    })
+    this.#positions = undefined
+  }
+}

@@ -1,0 +1,114 @@
+import type { ExecutionEvent, Quote } from '@openclaw-trading/trading-model'
+import { EngineError, isEngineError } from '../errors.ts'
+import type { AnyStrategy, Handlers, StopReason, StrategySetup, Timer } from '../strategy/define.ts'
+import type { FeedBar } from './bar-builder.ts'
+import type { RunContext } from './run-context.ts'
+
+/**
+ * Calls the handlers of one run and turns what they throw into `handler-failed`.
+ *
+ * `settle` runs after each handler that returned: the place where `ctx.stop` takes effect.
+ */
+export class HandlerHost {
+  readonly #name: string
+  readonly #handlers: Handlers
+  readonly #context: RunContext
+  readonly #settle: () => void
+  readonly #onFailed: () => void
+  /** The strategy wants each quote. */
+  readonly wantsQuotes: boolean
+
+  /** Creates the handlers of a run. @throws {@link EngineError} `handler-failed` */
+  constructor(
+    strategy: AnyStrategy,
+    setup: StrategySetup<unknown>,
+    run: { readonly context: RunContext; readonly settle: () => void; readonly onFailed: () => void },
+  ) {
+    this.#name = strategy.name
+    this.#context = run.context
+    this.#settle = run.settle
+    this.#onFailed = run.onFailed
+    try {
+      this.#handlers = strategy.create(setup)
+    } catch (cause) {
+      throw this.#failed('create', cause)
+    }
+    this.wantsQuotes = this.#handlers.onQuote !== undefined
+  }
+
+  /** Calls `onStart`. @throws {@link EngineError} `handler-failed`, as all of these */
+  start(): void {
+    try {
+      this.#done('onStart', this.#handlers.onStart?.(this.#context))
+    } catch (cause) {
+      throw this.#failed('onStart', cause)
+    }
+  }
+
+  /** Calls `onBar`. */
+  bar(bar: FeedBar): void {
+    try {
+      this.#done('onBar', this.#handlers.onBar?.(bar, this.#context))
+    } catch (cause) {
+      throw this.#failed('onBar', cause)
+    }
+  }
+
+  /** Calls `onQuote`. */
+  quote(quote: Quote): void {
+    try {
+      this.#done('onQuote', this.#handlers.onQuote?.(quote, this.#context))
+    } catch (cause) {
+      throw this.#failed('onQuote', cause)
+    }
+  }
+
+  /** Calls `onExecution`. */
+  execution(event: ExecutionEvent): void {
+    try {
+      this.#done('onExecution', this.#handlers.onExecution?.(event, this.#context))
+    } catch (cause) {
+      throw this.#failed('onExecution', cause)
+    }
+  }
+
+  /** Calls `onTimer`. */
+  timer(timer: Timer): void {
+    try {
+      this.#done('onTimer', this.#handlers.onTimer?.(timer, this.#context))
+    } catch (cause) {
+      throw this.#failed('onTimer', cause)
+    }
+  }
+
+  /** Calls `onStop`. */
+  stop(reason: StopReason): void {
+    try {
+      this.#done('onStop', this.#handlers.onStop?.(reason, this.#context))
+    } catch (cause) {
+      throw this.#failed('onStop', cause)
+    }
+  }
+
+  #done(handler: string, returned: unknown): void {
+    if (returned !== undefined)
+      throw new EngineError(
+        'handler-failed',
+        `${handler} of strategy "${this.#name}" returned a value or a promise. Handlers are synchronous and return nothing.`,
+      )
+    this.#settle()
+  }
+
+  #failed(handler: string, cause: unknown): EngineError {
+    this.#onFailed()
+    // What the engine itself refused already says what to do.
+    if (isEngineError(cause)) return cause
+    const message = cause instanceof Error ? cause.message : String(cause)
+    return new EngineError(
+      'handler-failed',
+      `${handler} of strategy "${this.#name}" threw: ${message}. The run has ended, positions stay open under their ` +
+        'protection. Correct the strategy; the stack of the cause names the line.',
+      { cause, details: { strategy: this.#name, handler } },
+    )
+  }
+}

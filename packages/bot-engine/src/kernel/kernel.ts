@@ -1,0 +1,330 @@
+import type {
+  AccountSnapshot,
+  Bar,
+  ExecutionEvent,
+  Instrument,
+  Lots,
+  Position,
+  PositionId,
+  Quote,
+  UnixMs,
+} from '@openclaw-trading/trading-model'
+import { EngineError } from '../errors.ts'
+import { createRandom } from '../ports/random.ts'
+import type { AnyStrategy, StopReason, StrategyLog } from '../strategy/define.ts'
+import { readFeeds } from '../strategy/params.ts'
+import { RingSeries } from '../strategy/series.ts'
+import { BarBuilder, type FeedBar } from './bar-builder.ts'
+import { HandlerHost } from './handler-host.ts'
+import type { KernelListener, LogLine } from './listener.ts'
+import { OrderEntry } from './order-entry.ts'
+import type { SizeEntry } from './plan-entry.ts'
+import { RunContext } from './run-context.ts'
+import { type RunAccount, RunState } from './run-state.ts'
+import { Timers } from './timers.ts'
+import { type Trade, TradeBuilder } from './trade.ts'
+
+/** What a {@link Kernel} runs. */
+export interface KernelOptions {
+  readonly strategy: AnyStrategy
+  /** Checked by `parseParams`. */
+  readonly params: unknown
+  readonly instrument: Instrument
+  readonly account: RunAccount
+  /** Marks this run's orders and positions. */
+  readonly label: string
+  /** Prefix of the ids, at most 20 characters; `bt` in a backtest. */
+  readonly session: string
+  readonly seed: number
+  readonly size: SizeEntry
+  readonly listener: KernelListener
+}
+
+/** Bars from before the run. */
+export type WarmUp = Readonly<Record<string, { readonly closed: readonly Bar[]; readonly forming?: Bar }>>
+
+/** A closed bar in 1/100000. */
+export interface BarPoints {
+  readonly openedAt: number
+  readonly closedAt: number
+  readonly open: number
+  readonly high: number
+  readonly low: number
+  readonly close: number
+  /** Ask − bid at the close. */
+  readonly spread: number
+  readonly tickVolume: number
+}
+
+/** Bars kept for `ctx.bars`, unless a feed asks for more history. */
+const SERIES_BARS = 1000
+const DAY_MS = 86_400_000
+
+/**
+ * Runs a strategy: takes messages one by one, synchronously, and emits commands; the same in backtest and live.
+ *
+ * At each message, bars that ended by its time close first, then due timers run, then the message is handled. It
+ * knows no clock but the messages' times, and no broker but the command port.
+ */
+export class Kernel {
+  readonly #state: RunState
+  readonly #orders: OrderEntry
+  readonly #timers = new Timers()
+  readonly #trades = new TradeBuilder()
+  readonly #listener: KernelListener
+  readonly #host: HandlerHost
+  readonly #builders: readonly BarBuilder[]
+  readonly #series = new Map<string, RingSeries<Bar>>()
+  #wantsQuotes: boolean
+  /** No bar ends and no timer is due before this instant. */
+  #nextAt = Number.NEGATIVE_INFINITY
+  #started = false
+  #dayEndsAt = Number.NEGATIVE_INFINITY
+  #dayStartMinor = 0
+  #stopRequest: string | undefined
+  /** Why the run ended, once it has. */
+  ended: StopReason | undefined
+  /** Quotes dropped because their time lay before a message already handled. */
+  lateQuotes = 0
+
+  /** Creates a kernel; nothing runs yet. @throws {@link EngineError} `invalid-options`, `handler-failed` */
+  constructor(options: KernelOptions) {
+    const { strategy, params, instrument, account } = options
+    if (account.currency !== instrument.quote)
+      throw new EngineError(
+        'invalid-options',
+        `${instrument.name} is quoted in ${instrument.quote}, the account is in ${account.currency}. Conversion between ` +
+          'currencies is not built yet: use an account in the quote currency.',
+      )
+    this.#listener = options.listener
+    this.#state = new RunState(instrument, options.account, options.label)
+    const { session, label, size, listener } = options
+    this.#orders = new OrderEntry(this.#state, this.#trades, {
+      session,
+      label,
+      size,
+      onCommand: record => listener.onCommand(record),
+      onBlocked: blocked => listener.onBlocked?.(blocked),
+    })
+    const feeds = Object.entries(readFeeds(strategy, params))
+    this.#builders = feeds.map(([feed, { timeframe }]) => new BarBuilder(feed, timeframe, instrument.id))
+    for (const [feed, { history = 0 }] of feeds)
+      this.#series.set(feed, new RingSeries(Math.max(SERIES_BARS, history)))
+    const context = new RunContext({
+      state: this.#state,
+      orders: this.#orders,
+      timers: this.#timers,
+      series: this.#series,
+      random: createRandom(options.seed),
+      stop: reason => {
+        this.#stopRequest ??= reason
+      },
+    })
+    const log = { info: this.#writer('info'), warn: this.#writer('warn') }
+    this.#host = new HandlerHost(
+      strategy,
+      { params, instrument, log },
+      {
+        context,
+        settle: () => this.#settle(),
+        onFailed: () => this.#end('failed'),
+      },
+    )
+    this.#wantsQuotes = this.#host.wantsQuotes
+  }
+
+  /** Time, quote, positions and money as they stand. */
+  get state(): RunState {
+    return this.#state
+  }
+
+  /** Feeds by name with the bar in the making. */
+  get builders(): readonly BarBuilder[] {
+    return this.#builders
+  }
+
+  /** Reason given to `ctx.stop`, if it was called. */
+  get stopRequest(): string | undefined {
+    return this.#stopRequest
+  }
+
+  /** Equity lost since the UTC day began, in minor units. */
+  get dayLossMinor(): number {
+    return this.#dayStartMinor - this.#state.equityMinor
+  }
+
+  /** Replaces the volume of every entry; `undefined`: the strategy sizes. */
+  setEntryVolume(volume: Lots | undefined): void {
+    this.#orders.volume = volume
+  }
+
+  /** Takes over the account as the broker states it; before the first message. */
+  load(snapshot: AccountSnapshot): void {
+    this.#state.book.load(snapshot)
+  }
+
+  /** Replays bars from before the run; what the strategy asks for meanwhile is ignored. */
+  warmUp(history: WarmUp): void {
+    this.#orders.warmingUp = true
+    const bars: FeedBar[] = this.#builders.flatMap(({ feed }) =>
+      (history[feed]?.closed ?? []).map(bar => ({ ...bar, feed })),
+    )
+    for (const bar of bars.sort((a, b) => a.closedAt - b.closedAt)) {
+      this.#state.now = bar.closedAt
+      this.#series.get(bar.feed)?.push(bar)
+      this.#host.bar(bar)
+    }
+    for (const builder of this.#builders) {
+      const forming = history[builder.feed]?.forming
+      if (forming !== undefined) builder.load(forming)
+    }
+    this.#state.now = 0
+    this.#orders.warmingUp = false
+  }
+
+  /** Takes a quote; prices in 1/100000. */
+  quote(at: number, bid: number, ask: number): void {
+    const state = this.#state
+    if (at < state.now) {
+      this.lateQuotes += 1
+      return
+    }
+    state.now = at
+    if (at >= this.#nextAt) this.#advance(at)
+    state.quoteAt = at
+    state.bid = bid
+    state.ask = ask
+    const builders = this.#builders
+    for (let i = 0; i < builders.length; i++) {
+      const builder = builders[i] as BarBuilder
+      if (builder.closesAt === Number.POSITIVE_INFINITY) this.#begin(builder, at, bid)
+      else builder.add(bid)
+    }
+    if (this.#wantsQuotes) this.#host.quote(state.quote as Quote)
+  }
+
+  /** Takes a whole bar and closes it; a backtest over bars has no quotes. */
+  bar(bar: BarPoints): void {
+    const state = this.#state
+    if (bar.openedAt >= this.#nextAt) {
+      state.now = bar.openedAt
+      this.#advance(bar.openedAt)
+    }
+    for (const builder of this.#builders)
+      builder.merge(bar.openedAt, bar.open, bar.high, bar.low, bar.close, bar.tickVolume)
+    state.quoteAt = bar.closedAt
+    state.bid = bar.close
+    state.ask = bar.close + bar.spread
+    state.now = bar.closedAt
+    this.#advance(bar.closedAt)
+  }
+
+  /** Takes the opening price of a bar that follows whole, because something is to happen at it. */
+  barOpen(at: number, bid: number, ask: number): void {
+    const state = this.#state
+    state.now = at
+    this.#advance(at)
+    state.quoteAt = at
+    state.bid = bid
+    state.ask = ask
+  }
+
+  /** Takes an execution; one without a time of its own carries the market time and moves nothing. */
+  execution(event: ExecutionEvent): void {
+    const state = this.#state
+    if (event.at > state.now) state.now = event.at
+    if (state.now >= this.#nextAt) this.#advance(state.now)
+    const { book } = state
+    const concerns = book.concerns(event)
+    const before = event.type === 'order-filled' ? book.position(event.position.id) : undefined
+    book.apply(event)
+    if (!concerns) return
+    this.#listener.onExecution?.(event)
+    const trade = this.#tradeOf(event, before)
+    if (trade !== undefined) this.#listener.onTrade?.(trade)
+    if (event.type === 'order-filled' || event.type === 'position-updated' || event.type === 'resynced')
+      this.#listener.onPositions?.(book.positions)
+    if (this.ended === undefined) this.#host.execution(event)
+  }
+
+  /** Asks to close a position of this run; the run goes on. */
+  close(id: PositionId): void {
+    this.#orders.close(id, undefined)
+  }
+
+  /** Blocks entries from now on, or allows them again. */
+  blockEntries(reason: string | undefined): void {
+    this.#orders.blockedEntries = reason
+  }
+
+  /** Ends the run: `onStop` is called once, and only closes leave from it. */
+  stop(reason: StopReason): void {
+    if (this.ended !== undefined) return
+    this.#end(reason)
+    if (this.#started) this.#host.stop(reason)
+    this.#orders.ended = true
+  }
+
+  #writer(level: LogLine['level']): StrategyLog['info'] {
+    return (message, fields = {}) => {
+      this.#listener.onLog?.({ at: this.#state.now as UnixMs, level, message, fields })
+    }
+  }
+
+  #begin(builder: BarBuilder, at: number, bid: number): void {
+    builder.begin(at, bid)
+    if (builder.closesAt < this.#nextAt) this.#nextAt = builder.closesAt
+  }
+
+  /** Closes the bars that ended by `now`, by end, then runs the timers due. */
+  #advance(now: number): void {
+    if (this.ended !== undefined) return
+    if (!this.#started) {
+      this.#started = true
+      this.#host.start()
+    }
+    for (let builder = this.#firstEnded(now); builder !== undefined; builder = this.#firstEnded(now))
+      this.#closeBar(builder)
+    if (now >= this.#dayEndsAt) {
+      this.#dayStartMinor = this.#state.equityMinor
+      this.#dayEndsAt = (Math.floor(now / DAY_MS) + 1) * DAY_MS
+    }
+    for (const timer of this.#timers.takeDue(now)) if (this.ended === undefined) this.#host.timer(timer)
+    let next = Math.min(this.#timers.nextAt, this.#dayEndsAt)
+    for (const builder of this.#builders) if (builder.closesAt < next) next = builder.closesAt
+    // A stopped run needs no further look; see #end.
+    if (this.ended === undefined) this.#nextAt = next
+  }
+
+  #firstEnded(now: number): BarBuilder | undefined {
+    let first: BarBuilder | undefined
+    for (const builder of this.#builders)
+      if (builder.closesAt <= now && (first === undefined || builder.closesAt < first.closesAt))
+        first = builder
+    return first
+  }
+
+  #closeBar(builder: BarBuilder): void {
+    const bar = builder.close()
+    this.#series.get(builder.feed)?.push(bar)
+    this.#listener.onBar?.(bar)
+    if (this.ended === undefined) this.#host.bar(bar)
+  }
+
+  #tradeOf(event: ExecutionEvent, before: Position | undefined): Trade | undefined {
+    if (event.type === 'order-filled') return this.#trades.filled(event, before)
+    if (event.type === 'order-accepted') this.#trades.accepted(event)
+    return undefined
+  }
+
+  #settle(): void {
+    if (this.#stopRequest !== undefined) this.stop('requested')
+  }
+
+  #end(reason: StopReason): void {
+    this.ended = reason
+    this.#wantsQuotes = false
+    this.#nextAt = Number.POSITIVE_INFINITY
+    this.#orders.blockedEntries = 'the run has ended'
+  }
+}

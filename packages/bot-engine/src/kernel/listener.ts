@@ -1,0 +1,25 @@
+import type { ExecutionEvent, Position, UnixMs } from '@openclaw-trading/trading-model'
+import type { FeedBar } from './bar-builder.ts'
+import type { CommandPort } from './order-entry.ts'
+import type { Trade } from './trade.ts'
+
+/** A line that the strategy wrote. */
+export interface LogLine {
+  /** Market time; 0 before the first message. */
+  readonly at: UnixMs
+  readonly level: 'info' | 'warn'
+  readonly message: string
+  readonly fields: object
+}
+
+/** What a driver listens to. */
+export interface KernelListener extends CommandPort {
+  onTrade?(trade: Trade): void
+  /** Every execution of this run, after the book has changed and before the strategy sees it. */
+  onExecution?(event: ExecutionEvent): void
+  /** A bar closed, before the strategy sees it; not called during the warm-up. */
+  onBar?(bar: FeedBar): void
+  /** This run's positions changed. */
+  onPositions?(positions: readonly Position[]): void
+  onLog?(line: LogLine): void
+}

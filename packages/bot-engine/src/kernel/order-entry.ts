@@ -1,0 +1,152 @@
+import {
+  type ClientOrderId,
+  clientOrderId,
+  type Lots,
+  type Money,
+  type PositionId,
+  type Price,
+  type Protection,
+  pointsToPrice,
+  type Side,
+  type UnixMs,
+} from '@openclaw-trading/trading-model'
+import type { Command } from '../ports/broker.ts'
+import type { Entry } from '../strategy/context.ts'
+import { notBuilt, planEntry, type SizeEntry } from './plan-entry.ts'
+import type { RunState } from './run-state.ts'
+import type { TradeBuilder } from './trade.ts'
+
+/** A command with the state it was decided on. */
+export interface DecisionRecord {
+  /** `<session>.<seq>`; on `place` also the client order id. */
+  readonly id: ClientOrderId
+  /** Market time. */
+  readonly at: UnixMs
+  readonly command: Command
+  readonly equity: Money
+  /** Of the last quote that counted; absent before the first. */
+  readonly bid?: Price
+  /** Of the last quote that counted; absent before the first. */
+  readonly ask?: Price
+}
+
+/** An entry that led to no order. */
+export interface BlockedEntry {
+  readonly id: ClientOrderId
+  /** Market time. */
+  readonly at: UnixMs
+  readonly side: Side
+  readonly reason: string
+}
+
+/** What the driver did with a command. */
+export type CommandVerdict = { readonly type: 'sent' } | { readonly type: 'blocked'; readonly reason: string }
+
+/** Where commands go. */
+export interface CommandPort {
+  /** Takes a command, at once; a block is final. Exits must not be blocked. */
+  onCommand(record: DecisionRecord): CommandVerdict
+  /** An entry was blocked, by the port or before it. */
+  onBlocked?(blocked: BlockedEntry): void
+}
+
+/** What {@link OrderEntry} needs. */
+export interface OrderEntryOptions extends CommandPort {
+  readonly session: string
+  readonly label: string
+  readonly size: SizeEntry
+}
+
+/** Turns what a strategy asks for into commands with ids `<session>.<seq>`. */
+export class OrderEntry {
+  readonly #state: RunState
+  readonly #trades: TradeBuilder
+  readonly #options: OrderEntryOptions
+  #seq = 0
+  /** Replaces the volume of every entry while set. */
+  volume: Lots | undefined
+  /** The strategy sees bars from before the run: what it asks for is ignored, and takes no id. */
+  warmingUp = false
+  /** Nothing leaves any more, exits neither. */
+  ended = false
+  /** Why no entry leaves. */
+  blockedEntries: string | undefined
+
+  /** Creates an order entry of a run. */
+  constructor(state: RunState, trades: TradeBuilder, options: OrderEntryOptions) {
+    this.#state = state
+    this.#trades = trades
+    this.#options = options
+  }
+
+  /** Enters a position. */
+  enter(side: Side, entry: Entry): ClientOrderId {
+    const { instrument, account, equityMinor } = this.#state
+    const { label, size } = this.#options
+    const planning = { instrument, label, equityMinor, digits: account.digits, size, volume: this.volume }
+    const planned = planEntry(entry, side, planning)
+    if (this.warmingUp) return clientOrderId(`${this.#options.session}.0`)
+    const id = this.#nextId()
+    const early = this.blockedEntries ?? (planned.type === 'none' ? planned.reason : undefined)
+    if (early !== undefined || planned.type === 'none') return this.#block(id, side, early ?? 'no order')
+    const verdict = this.#send(id, { type: 'place', request: { ...planned.request, clientOrderId: id } })
+    if (verdict.type === 'blocked') return this.#block(id, side, verdict.reason)
+    this.#state.book.expect(id)
+    return id
+  }
+
+  /** Closes a position or a part of it; without an id all positions. Unknown ids are ignored. */
+  close(id: PositionId | undefined, volume: Lots | undefined): void {
+    const { book } = this.#state
+    const chosen = id === undefined ? book.positions : [book.position(id)]
+    for (const position of chosen) {
+      if (position === undefined || this.#mute) continue
+      this.#trades.closeRequested(position.id)
+      this.#send(this.#nextId(), {
+        type: 'close',
+        positionId: position.id,
+        volume: volume ?? position.volume,
+      })
+    }
+  }
+
+  /** States the levels of a position. @throws {@link EngineError} `invalid-options` for trailing */
+  setProtection(positionId: PositionId, protection: Protection): void {
+    if (protection.trailing === true) throw notBuilt('Trailing stops')
+    const { stopLoss, takeProfit } = protection
+    if (typeof stopLoss === 'object' || typeof takeProfit === 'object')
+      throw notBuilt('Distances in setProtection')
+    if (this.#mute || this.#state.book.position(positionId) === undefined) return
+    const levels: Protection<Price> = {
+      ...(stopLoss !== undefined && { stopLoss }),
+      ...(takeProfit !== undefined && { takeProfit }),
+    }
+    this.#send(this.#nextId(), { type: 'set-protection', positionId, protection: levels })
+  }
+
+  get #mute(): boolean {
+    return this.warmingUp || this.ended
+  }
+
+  #nextId(): ClientOrderId {
+    this.#seq += 1
+    return clientOrderId(`${this.#options.session}.${this.#seq}`)
+  }
+
+  #send(id: ClientOrderId, command: Command): CommandVerdict {
+    const state = this.#state
+    const quoted = state.quoteAt >= 0
+    return this.#options.onCommand({
+      id,
+      at: state.now as UnixMs,
+      command,
+      equity: state.money(state.equityMinor),
+      ...(quoted && { bid: pointsToPrice(state.bid), ask: pointsToPrice(state.ask) }),
+    })
+  }
+
+  #block(id: ClientOrderId, side: Side, reason: string): ClientOrderId {
+    this.#options.onBlocked?.({ id, at: this.#state.now as UnixMs, side, reason })
+    return id
+  }
+}

@@ -1,0 +1,115 @@
+import type {
+  Bar,
+  ClientOrderId,
+  Instrument,
+  Lots,
+  Order,
+  Position,
+  PositionId,
+  Protection,
+  Quote,
+  UnixMs,
+} from '@openclaw-trading/trading-model'
+import { EngineError } from '../errors.ts'
+import type { Random } from '../ports/random.ts'
+import type { AccountView, Context, Entry, Sync } from '../strategy/context.ts'
+import type { RingSeries, Series } from '../strategy/series.ts'
+import type { OrderEntry } from './order-entry.ts'
+import { notBuilt } from './plan-entry.ts'
+import type { RunState } from './run-state.ts'
+import type { Timers } from './timers.ts'
+
+/** What {@link RunContext} shows and uses. */
+export interface RunParts {
+  readonly state: RunState
+  readonly orders: OrderEntry
+  readonly timers: Timers
+  readonly series: ReadonlyMap<string, RingSeries<Bar>>
+  readonly random: Random
+  /** Ends the run after the handler. */
+  readonly stop: (reason: string) => void
+}
+
+/** The {@link Context} of a run: one object for all handlers, of one shape. */
+export class RunContext implements Context {
+  readonly #parts: RunParts
+
+  /** Creates the context of a run. */
+  constructor(parts: RunParts) {
+    this.#parts = parts
+  }
+
+  get now(): UnixMs {
+    return this.#parts.state.now as UnixMs
+  }
+
+  get instrument(): Instrument {
+    return this.#parts.state.instrument
+  }
+
+  get quote(): Quote | undefined {
+    return this.#parts.state.quote
+  }
+
+  get account(): AccountView {
+    return this.#parts.state.accountView
+  }
+
+  get position(): Position | undefined {
+    return this.#parts.state.book.positions[0]
+  }
+
+  get positions(): readonly Position[] {
+    return this.#parts.state.book.positions
+  }
+
+  get orders(): readonly Order[] {
+    return this.#parts.state.book.orders
+  }
+
+  get pendingEntries(): number {
+    return this.#parts.state.book.pendingEntries
+  }
+
+  bars(feed: string): Series<Bar> {
+    const series = this.#parts.series.get(feed)
+    if (series !== undefined) return series
+    const known = [...this.#parts.series.keys()].join(', ')
+    throw new EngineError(
+      'invalid-options',
+      `There is no feed "${feed}". The strategy's feeds are: ${known}.`,
+    )
+  }
+
+  buy(entry: Entry): ClientOrderId {
+    return this.#parts.orders.enter('buy', entry)
+  }
+
+  sell(entry: Entry): ClientOrderId {
+    return this.#parts.orders.enter('sell', entry)
+  }
+
+  close(position?: PositionId, volume?: Lots): Sync {
+    this.#parts.orders.close(position, volume)
+  }
+
+  setProtection(position: PositionId, protection: Protection): Sync {
+    this.#parts.orders.setProtection(position, protection)
+  }
+
+  cancel(): Sync {
+    throw notBuilt('Pending orders')
+  }
+
+  setTimer(name: string, at: UnixMs): Sync {
+    this.#parts.timers.set(name, at)
+  }
+
+  random(): number {
+    return this.#parts.random.next()
+  }
+
+  stop(reason: string): Sync {
+    this.#parts.stop(reason)
+  }
+}

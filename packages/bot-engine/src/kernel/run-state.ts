@@ -1,0 +1,75 @@
+import {
+  type Instrument,
+  type Money,
+  money,
+  pointsToPrice,
+  type Quote,
+  type UnixMs,
+} from '@openclaw-trading/trading-model'
+import type { AccountView } from '../strategy/context.ts'
+import { Book } from './book.ts'
+
+/** The account of a run as the broker states it. */
+export interface RunAccount {
+  readonly currency: string
+  /** Decimal digits of its money, 0 to 8. */
+  readonly digits: number
+  readonly balanceMinor: number
+  /** 100 = 1:100. */
+  readonly leverage: number
+}
+
+/** What a run knows at a message: time, quote, book. Plain fields, because each quote writes them. */
+export class RunState {
+  readonly instrument: Instrument
+  readonly account: RunAccount
+  readonly book: Book
+  /** Market time of the message that is handled. */
+  now = 0
+  /** Market time of the last quote that counted; −1 before the first. */
+  quoteAt = -1
+  /** In 1/100000. */
+  bid = 0
+  /** In 1/100000. */
+  ask = 0
+  #quote: Quote | undefined
+
+  /** Creates the state before the first message. */
+  constructor(instrument: Instrument, account: RunAccount, label: string) {
+    this.instrument = instrument
+    this.account = account
+    this.book = new Book(label, instrument, account.balanceMinor, account.digits)
+  }
+
+  /** The last quote that counted. */
+  get quote(): Quote | undefined {
+    if (this.quoteAt < 0) return undefined
+    const bid = pointsToPrice(this.bid)
+    const ask = pointsToPrice(this.ask)
+    const known = this.#quote
+    if (known !== undefined && known.at === this.quoteAt && known.bid === bid && known.ask === ask)
+      return known
+    this.#quote = { type: 'quote', symbolId: this.instrument.id, at: this.quoteAt as UnixMs, bid, ask }
+    return this.#quote
+  }
+
+  /** Equity in minor units at the last quote. */
+  get equityMinor(): number {
+    return this.book.equityMinor(this.bid, this.ask)
+  }
+
+  /** Money as a handler sees it. */
+  get accountView(): AccountView {
+    const equity = this.equityMinor
+    return {
+      balance: this.money(this.book.balanceMinor),
+      equity: this.money(equity),
+      freeMargin: this.money(equity - this.book.marginMinor(this.account.leverage)),
+    }
+  }
+
+  /** Money of the account. */
+  money(minor: number): Money {
+    return money(minor, this.account.digits, this.account.currency)
+  }
+}

@@ -1,0 +1,150 @@
+import {
+  addMoney,
+  type DealId,
+  type ExecutionEvent,
+  type Fill,
+  type Lots,
+  type Money,
+  type OrderId,
+  type Position,
+  type PositionId,
+  type Price,
+  priceToPoints,
+  type Side,
+  type UnixMs,
+} from '@openclaw-trading/trading-model'
+
+/** Why a position was closed. */
+export type ExitReason = 'stop-loss' | 'take-profit' | 'strategy' | 'stop-out' | 'external'
+
+/** A round trip, or the closed part of one: one for each closing fill. */
+export interface Trade {
+  readonly positionId: PositionId
+  readonly side: Side
+  readonly volume: Lots
+  readonly entryPrice: Price
+  readonly openedAt: UnixMs
+  readonly exitPrice: Price
+  readonly closedAt: UnixMs
+  /** The opening fill; absent for a position taken over from an earlier session. */
+  readonly entry?: Fill
+  readonly exit: Fill
+  /** In force when it closed. */
+  readonly stopLoss?: Price
+  /** In force when it closed. */
+  readonly takeProfit?: Price
+  readonly exitReason: ExitReason
+  readonly gross: Money
+  /** Of both sides; negative is charged. */
+  readonly commission: Money
+  /** Negative is charged. */
+  readonly swap: Money
+  /** Negative is charged. */
+  readonly conversionFee: Money
+  /** Gross + commission + swap + conversion fee. */
+  readonly net: Money
+  /** Of the account, after the closing fill. */
+  readonly balance: Money
+}
+
+type Filled = Extract<ExecutionEvent, { type: 'order-filled' }>
+
+/** Deals remembered against repeats. */
+const MAX_KNOWN_DEALS = 10_000
+
+/**
+ * Turns executions into {@link Trade}s; the same code in backtest and live.
+ *
+ * The wire does not say what closed a position: a closing order that was accepted first came from somebody's request,
+ * any other is the protection, and price and levels tell which of the two.
+ */
+export class TradeBuilder {
+  readonly #entries = new Map<PositionId, Fill>()
+  readonly #accepted = new Set<OrderId>()
+  readonly #requested = new Set<PositionId>()
+  readonly #deals = new Set<DealId>()
+
+  /** Notes that this run asked to close a position or a part of it. */
+  closeRequested(id: PositionId): void {
+    this.#requested.add(id)
+  }
+
+  /** Notes a closing order that the broker accepted. */
+  accepted(event: Extract<ExecutionEvent, { order: unknown }>): void {
+    if (event.type === 'order-accepted' && event.order.closing) this.#accepted.add(event.order.id)
+  }
+
+  /** Takes a fill; `before` is the position as it stood. Returns the trade when the fill closed something new. */
+  filled(event: Filled, before: Position | undefined): Trade | undefined {
+    const { fill, position, order } = event
+    if (this.#deals.has(fill.dealId)) return undefined
+    this.#remember(fill.dealId)
+    if (fill.closing === undefined) {
+      if (!this.#entries.has(position.id)) this.#entries.set(position.id, fill)
+      return undefined
+    }
+    const trade = this.#trade(event, fill.closing, before)
+    this.#accepted.delete(order.id)
+    if (position.volume === 0) {
+      this.#entries.delete(position.id)
+      this.#requested.delete(position.id)
+    }
+    return trade
+  }
+
+  #trade(
+    { fill, position, order }: Filled,
+    closing: NonNullable<Fill['closing']>,
+    before: Position | undefined,
+  ): Trade {
+    const entry = this.#entries.get(position.id)
+    const stopLoss = before?.stopLoss
+    const takeProfit = before?.takeProfit
+    const { gross, commission, swap, conversionFee } = closing
+    return {
+      positionId: position.id,
+      side: position.side,
+      volume: fill.volume,
+      entryPrice: closing.entryPrice,
+      openedAt: position.openedAt,
+      exitPrice: fill.price,
+      closedAt: fill.at,
+      ...(entry !== undefined && { entry }),
+      exit: fill,
+      ...(stopLoss !== undefined && { stopLoss }),
+      ...(takeProfit !== undefined && { takeProfit }),
+      exitReason: this.#accepted.has(order.id)
+        ? this.#requested.has(position.id)
+          ? 'strategy'
+          : 'external'
+        : protectionReason(position.side, fill.price, stopLoss, takeProfit),
+      gross,
+      commission,
+      swap,
+      conversionFee,
+      net: addMoney(addMoney(gross, commission), addMoney(swap, conversionFee)),
+      balance: closing.balance,
+    }
+  }
+
+  #remember(id: DealId): void {
+    this.#deals.add(id)
+    if (this.#deals.size <= MAX_KNOWN_DEALS) return
+    const oldest = this.#deals.values().next()
+    if (!oldest.done) this.#deals.delete(oldest.value)
+  }
+}
+
+/** Which level of a protection order was hit; `external` when the price reached neither. */
+export function protectionReason(
+  side: Side,
+  price: Price,
+  stopLoss: Price | undefined,
+  takeProfit: Price | undefined,
+): ExitReason {
+  const sign = side === 'buy' ? 1 : -1
+  const at = priceToPoints(price) * sign
+  if (stopLoss !== undefined && at <= priceToPoints(stopLoss) * sign) return 'stop-loss'
+  if (takeProfit !== undefined && at >= priceToPoints(takeProfit) * sign) return 'take-profit'
+  return 'external'
+}

@@ -1,0 +1,95 @@
+import type { ClientOrderId, ExecutionEvent, UnixMs } from '@openclaw-trading/trading-model'
+import type { LogLine } from '../kernel/listener.ts'
+import type { BlockedEntry, DecisionRecord } from '../kernel/order-entry.ts'
+import type { SubmitOutcome } from '../ports/broker.ts'
+
+/** Where a live run stands. */
+export type LiveStatus = 'recovering' | 'warming-up' | 'running' | 'exits-only' | 'stopping' | 'stopped'
+
+/** What happened in a run; `seq` has no holes, so that a reader sees what it missed. */
+export type RunEvent = {
+  readonly seq: number
+  /** Market time; 0 before the first message. */
+  readonly at: UnixMs
+} & (
+  | { readonly type: 'status-changed'; readonly status: LiveStatus; readonly reason?: string }
+  | { readonly type: 'command-sent'; readonly decision: DecisionRecord }
+  | { readonly type: 'command-resolved'; readonly id: ClientOrderId; readonly outcome: SubmitOutcome }
+  | { readonly type: 'entry-blocked'; readonly blocked: BlockedEntry }
+  | { readonly type: 'execution'; readonly event: ExecutionEvent }
+  | { readonly type: 'logged'; readonly line: LogLine }
+)
+
+/** A {@link RunEvent} before it has its place. */
+export type RunEventBody = RunEvent extends infer E
+  ? E extends RunEvent
+    ? Omit<E, 'seq' | 'at'>
+    : never
+  : never
+
+/** Events a reader may fall behind before it loses the oldest. */
+export const MAX_UNREAD_EVENTS = 10_000
+
+/** Numbers the events of a run and hands them to readers that join at any time. */
+export class RunEvents {
+  readonly #readers = new Set<Reader>()
+  #seq = 0
+  #closed = false
+
+  /** Appends an event. */
+  push(body: RunEventBody, at: number): RunEvent {
+    this.#seq += 1
+    const event = { ...body, seq: this.#seq, at: at as UnixMs } as RunEvent
+    for (const reader of this.#readers) reader.push(event)
+    return event
+  }
+
+  /** Ends every reader once it has read what it holds. */
+  close(): void {
+    this.#closed = true
+    for (const reader of this.#readers) reader.end()
+  }
+
+  /** The events from now on; a reader that falls 10,000 behind loses the oldest. */
+  async *read(signal?: AbortSignal): AsyncGenerator<RunEvent, void, undefined> {
+    if (this.#closed) return
+    signal?.throwIfAborted()
+    const reader = new Reader()
+    const onAbort = () => reader.end()
+    this.#readers.add(reader)
+    signal?.addEventListener('abort', onAbort, { once: true })
+    try {
+      for (let event = await reader.next(); event !== undefined; event = await reader.next()) yield event
+      signal?.throwIfAborted()
+    } finally {
+      signal?.removeEventListener('abort', onAbort)
+      this.#readers.delete(reader)
+    }
+  }
+}
+
+class Reader {
+  readonly #unread: RunEvent[] = []
+  #ended = false
+  #wake: (() => void) | undefined
+
+  push(event: RunEvent): void {
+    if (this.#ended) return
+    this.#unread.push(event)
+    if (this.#unread.length > MAX_UNREAD_EVENTS) this.#unread.shift()
+    this.#wake?.()
+  }
+
+  end(): void {
+    this.#ended = true
+    this.#wake?.()
+  }
+
+  async next(): Promise<RunEvent | undefined> {
+    while (this.#unread.length === 0 && !this.#ended)
+      await new Promise<void>(resolve => {
+        this.#wake = resolve
+      })
+    return this.#unread.shift()
+  }
+}

@@ -1,0 +1,31 @@
+import type { AnyStrategy } from '../strategy/define.ts'
+import { parseParams, readFeeds } from '../strategy/params.ts'
+import { LiveRun } from './live-run.ts'
+import type { LiveOptions, LiveSession } from './session.ts'
+import { checkNames, readStartingPoint, readWarmUp } from './start-up.ts'
+
+/**
+ * Runs a strategy at a broker: instrument → account → history → subscription. Resolves when it stands.
+ *
+ * The kernel is that of {@link backtest}. Positions with the run's label are taken over, all others are left alone. A
+ * lost connection ends the run; reconnecting sessions are later work.
+ *
+ * @throws {@link EngineError} `invalid-params`, `invalid-options`, `unknown-symbol`, `broker-unavailable`,
+ *   `handler-failed`; the reason of `signal` when it aborts before the run stands
+ */
+export async function runLive<S extends AnyStrategy>(
+  strategy: S,
+  options: LiveOptions<S>,
+): Promise<LiveSession> {
+  const params = parseParams(strategy, options.params)
+  const feeds = readFeeds(strategy, params)
+  checkNames(options.label, options.sessionId)
+  const signal = options.signal ?? new AbortController().signal
+  signal.throwIfAborted()
+  const { broker } = options
+  const start = await readStartingPoint(broker, options.instrument, signal)
+  const run = new LiveRun({ strategy, params, options, ...start })
+  run.warmUp(await readWarmUp(broker, start.instrument, feeds, signal))
+  await run.begin()
+  return run
+}

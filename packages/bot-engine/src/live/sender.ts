@@ -1,0 +1,114 @@
+import type { ClientOrderId } from '@openclaw-trading/trading-model'
+import type { CommandVerdict, DecisionRecord } from '../kernel/order-entry.ts'
+import type { Broker, Command, Decision, SubmitOutcome } from '../ports/broker.ts'
+import type { IntentLedger } from '../ports/intent-ledger.ts'
+import type { Gate, GateView } from '../risk/gate.ts'
+
+/** Entries that may wait for an outcome at once; exits are not counted. */
+export const MAX_ENTRIES_IN_FLIGHT = 100
+
+/** What a {@link Sender} needs and tells. */
+export interface SenderOptions {
+  readonly broker: Broker
+  readonly ledger: IntentLedger
+  readonly gate: Gate
+  readonly signal: AbortSignal
+  readonly view: () => GateView
+  /** The ledger denied an entry; it was not sent. */
+  readonly onDenied: (id: ClientOrderId, reason: string) => void
+  readonly onOutcome: (id: ClientOrderId, outcome: SubmitOutcome) => void
+  /** The ledger failed to write down what happened. */
+  readonly onLedgerError: (id: ClientOrderId, cause: unknown) => void
+}
+
+/**
+ * Brings commands to the broker: gate → place in the stream → ledger → broker → ledger.
+ *
+ * Entries wait for the ledger, exits never do. Nothing is ever sent twice.
+ */
+export class Sender {
+  readonly #options: SenderOptions
+  readonly #inFlight = new Map<ClientOrderId, Promise<void>>()
+  #entries = 0
+
+  /** Creates a sender with nothing in flight. */
+  constructor(options: SenderOptions) {
+    this.#options = options
+  }
+
+  /** Commands without an outcome. */
+  get unresolved(): number {
+    return this.#inFlight.size
+  }
+
+  /** Takes a command while the message that caused it is handled. */
+  send({ id, command }: DecisionRecord): CommandVerdict {
+    const isEntry = command.type === 'place'
+    if (isEntry && this.#entries >= MAX_ENTRIES_IN_FLIGHT)
+      return { type: 'blocked', reason: `${this.#entries} entries wait for an outcome` }
+    const verdict = this.#options.gate.check(command, this.#options.view())
+    if (verdict.type === 'block') return { type: 'blocked', reason: verdict.reason }
+    const decision = this.#options.broker.decide()
+    if (isEntry) this.#entries += 1
+    const work = (
+      isEntry ? this.#sendEntry(id, command, decision) : this.#sendExit(id, command, decision)
+    ).finally(() => {
+      if (isEntry) this.#entries -= 1
+      this.#inFlight.delete(id)
+    })
+    this.#inFlight.set(id, work)
+    return { type: 'sent' }
+  }
+
+  /** Resolves when nothing is in flight. Never rejects. */
+  async idle(): Promise<void> {
+    while (this.#inFlight.size > 0) await Promise.all(this.#inFlight.values())
+  }
+
+  async #sendEntry(id: ClientOrderId, command: Command, decision: Decision): Promise<void> {
+    const verdict = await this.#commit(id, command)
+    if (verdict.type === 'denied') {
+      decision.release()
+      return this.#options.onDenied(id, verdict.reason)
+    }
+    await this.#resolve(id, await this.#submit(id, command, decision))
+  }
+
+  /** The ledger learns of an exit while it is already on its way. */
+  async #sendExit(id: ClientOrderId, command: Command, decision: Decision): Promise<void> {
+    const submitted = this.#submit(id, command, decision)
+    await this.#options.ledger.commit(id, command).catch(cause => this.#options.onLedgerError(id, cause))
+    await this.#resolve(id, await submitted)
+  }
+
+  async #commit(id: ClientOrderId, command: Command): ReturnType<IntentLedger['commit']> {
+    try {
+      return await this.#options.ledger.commit(id, command)
+    } catch (cause) {
+      this.#options.onLedgerError(id, cause)
+      return { type: 'denied', reason: 'the intent could not be written down' }
+    }
+  }
+
+  async #submit(id: ClientOrderId, command: Command, decision: Decision): Promise<SubmitOutcome> {
+    const { broker, signal, onOutcome } = this.#options
+    let outcome: SubmitOutcome
+    try {
+      outcome = await broker.submit(command, { signal, decision })
+    } catch (cause) {
+      // A broker must not throw; whether the command left is not known then.
+      outcome = { type: 'unknown', cause }
+    }
+    decision.release()
+    onOutcome(id, outcome)
+    return outcome
+  }
+
+  async #resolve(id: ClientOrderId, outcome: SubmitOutcome): Promise<void> {
+    try {
+      await this.#options.ledger.resolve(id, outcome)
+    } catch (cause) {
+      this.#options.onLedgerError(id, cause)
+    }
+  }
+}

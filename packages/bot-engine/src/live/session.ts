@@ -1,0 +1,99 @@
+import type { Instrument, Lots, Money, Position, Quote, UnixMs } from '@openclaw-trading/trading-model'
+import type { EngineError } from '../errors.ts'
+import type { FeedBar } from '../kernel/bar-builder.ts'
+import type { DecisionRecord } from '../kernel/order-entry.ts'
+import type { Trade } from '../kernel/trade.ts'
+import type { Broker } from '../ports/broker.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { IntentLedger } from '../ports/intent-ledger.ts'
+import type { Logger } from '../ports/logger.ts'
+import type { RiskLimits } from '../risk/limits.ts'
+import type { AnyStrategy, StopReason, StrategyParams } from '../strategy/define.ts'
+import type { LiveStatus, RunEvent } from './run-event.ts'
+
+/** Callbacks of a run; called synchronously while a message is handled, so they must be quick and must not throw. */
+export interface LiveObserver {
+  /** A position, or a part of one, was closed. */
+  onTrade?(trade: Trade): void
+  /** This run's positions, each time they changed. */
+  onPositions?(positions: readonly Position[]): void
+  /** A bar closed; not called for the warm-up. */
+  onBar?(bar: FeedBar): void
+  /** A command was decided and not blocked. */
+  onDecision?(decision: DecisionRecord): void
+  onEvent?(event: RunEvent): void
+}
+
+/** What a live run needs. */
+export interface LiveOptions<S extends AnyStrategy> {
+  readonly params: StrategyParams<S>
+  /** Stays the caller's: close it once the run has finished. */
+  readonly broker: Broker
+  /** Name of the instrument at the broker. */
+  readonly instrument: string
+  /** Marks this run's orders and positions at the broker; 1 to 100 characters, unique per account. */
+  readonly label: string
+  /** Prefix of the order ids, 1 to 20 characters, never used before on the account. */
+  readonly sessionId: string
+  readonly risk: RiskLimits
+  readonly ledger: IntentLedger
+  /** Lots of every entry, instead of what the strategy sizes. */
+  readonly entryVolume?: Lots
+  /** Of `ctx.random`. Default 1. */
+  readonly seed?: number
+  /** Default: the clock of this machine. */
+  readonly clock?: Clock
+  readonly observer?: LiveObserver
+  /** Default: silent. */
+  readonly logger?: Logger
+  /** Abort = no more entries from this instant (lease lost). For an orderly stop call {@link LiveSession.stop}. */
+  readonly signal?: AbortSignal
+}
+
+/** How a run stands at a glance; made on each call, for a pulse once a second. */
+export interface LiveView {
+  readonly status: LiveStatus
+  readonly entriesEnabled: boolean
+  readonly balance: Money
+  readonly equity: Money
+  readonly positions: readonly Position[]
+  readonly pendingEntries: number
+  /** Commands whose outcome is not known yet. */
+  readonly unresolved: number
+  /** Time of the last message; absent before the first. */
+  readonly marketAt: UnixMs | undefined
+  readonly quote: Quote | undefined
+  /** Wall time since the last quote; absent before the first. */
+  readonly lastQuoteAgeMs: number | undefined
+  /** Of the first feed; absent between bars. */
+  readonly formingBar: FeedBar | undefined
+  /** Quotes dropped because their time lay before a message already handled. */
+  readonly lateQuotes: number
+}
+
+/** A running bot. */
+export interface LiveSession extends AsyncDisposable {
+  readonly status: LiveStatus
+  readonly instrument: Instrument
+  /** See {@link LiveView}. */
+  view(): LiveView
+  /** What happens from now on; ends with the run. A reader that falls 10,000 events behind loses the oldest. */
+  events(options?: { readonly signal?: AbortSignal }): AsyncIterable<RunEvent>
+  /** Blocks entries; exits go on. */
+  pause(): void
+  /** Allows entries again, unless something else blocks them. */
+  resume(): void
+  /** Lots of every entry from now on; `undefined`: the strategy sizes. */
+  setEntryVolume(volume: Lots | undefined): void
+  /**
+   * Stops the run; resolves when it has finished.
+   *
+   * With `close`, its positions are closed first; what is still open after 10 s stays open under its protection.
+   * Default `keep`.
+   */
+  stop(options?: { readonly positions?: 'keep' | 'close' }): Promise<void>
+  /** Why the run ended. Never rejects. */
+  readonly finished: Promise<StopReason>
+  /** What ended the run when it `failed`. */
+  readonly failure: EngineError | undefined
+}

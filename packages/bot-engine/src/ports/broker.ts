@@ -1,0 +1,100 @@
+import type {
+  AccountSnapshot,
+  Bar,
+  ClientOrderId,
+  ExecutionEvent,
+  Instrument,
+  Lots,
+  MarketEvent,
+  OrderId,
+  OrderRequest,
+  PositionId,
+  Price,
+  Protection,
+  SymbolId,
+  Timeframe,
+} from '@openclaw-trading/trading-model'
+
+/** What the kernel asks of the broker. Ids are the kernel's: `<session>.<seq>`. */
+export type Command =
+  | { readonly type: 'place'; readonly request: OrderRequest & { readonly clientOrderId: ClientOrderId } }
+  | { readonly type: 'cancel'; readonly orderId: OrderId }
+  /** States the full set: a level left out is removed. */
+  | {
+      readonly type: 'set-protection'
+      readonly positionId: PositionId
+      readonly protection: Protection<Price>
+    }
+  /** Without a volume the whole position. */
+  | { readonly type: 'close'; readonly positionId: PositionId; readonly volume?: Lots }
+
+/** What became of a command at the broker's door; what it led to arrives as executions. */
+export type SubmitOutcome =
+  | { readonly type: 'accepted' }
+  | { readonly type: 'rejected'; readonly reason: string }
+  /** Sent, and no word came back: never sent again, only resolved by evidence. */
+  | { readonly type: 'unknown'; readonly cause: unknown }
+
+/** The place of a decision in the stream of events; see {@link Broker.decide}. */
+export interface Decision {
+  /** Gives the place up when the command is not sent after all. Safe to call twice. */
+  release(): void
+}
+
+/** Why the event stream of a {@link Broker} ended. */
+export type BrokerEnd =
+  /** A replay has delivered its last quote. */
+  | { readonly type: 'data-ended' }
+  /** Closed by us. */
+  | { readonly type: 'closed' }
+  | { readonly type: 'connection-lost'; readonly cause: unknown }
+
+/** A feed to watch. */
+export interface BrokerFeed {
+  readonly symbolId: SymbolId
+}
+
+/** The outside world of a live run; implemented by `bot-engine/ctrader` and by the simulation. */
+export interface Broker {
+  /** The symbol record by the broker's name. @throws {@link EngineError} `unknown-symbol`, `broker-unavailable` */
+  instrument(name: string, options?: { readonly signal?: AbortSignal }): Promise<Instrument>
+  /** The account as it stands. */
+  snapshot(options?: { readonly signal?: AbortSignal }): Promise<AccountSnapshot>
+  /**
+   * Up to `count` closed bars, oldest first, and the forming one where there is one.
+   *
+   * On a venue that replays, `closed` is empty and `forming` absent: a replay has no past.
+   */
+  history(
+    symbol: SymbolId,
+    timeframe: Timeframe,
+    count: number,
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<{ readonly closed: readonly Bar[]; readonly forming?: Bar }>
+  /**
+   * Subscribes, and delivers every quote and execution in wire order, synchronously, never conflated.
+   *
+   * Executions that arrived between the creation of the broker and this call are delivered first.
+   * Resolves when the subscription stands; events go on until `signal` aborts or {@link Broker.ended} resolves.
+   */
+  start(
+    feeds: readonly BrokerFeed[],
+    onEvent: (event: MarketEvent | ExecutionEvent) => void,
+    options: { readonly signal: AbortSignal },
+  ): Promise<void>
+  /** Resolves when no further event will come. Never rejects. */
+  readonly ended: Promise<BrokerEnd>
+  /**
+   * Takes the place of a decision in the stream; called synchronously while the causing event is handled.
+   *
+   * A venue that replays dates the order by it (and waits for it); for any other broker it does nothing.
+   */
+  decide(): Decision
+  /** Never throws for a refusal: outcomes are values, because all three are expected. */
+  submit(
+    command: Command,
+    options: { readonly signal: AbortSignal; readonly decision: Decision },
+  ): Promise<SubmitOutcome>
+  /** Closes the connection. */
+  close(): Promise<void>
+}

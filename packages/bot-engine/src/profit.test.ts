@@ -1,0 +1,51 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { divideRounded, grossMinor, marginMinor, multiplyDivide } from './profit.ts'
+
+describe('multiplyDivide', () => {
+  it('rounds ties away from zero on both sides of it', () => {
+    expect(multiplyDivide(5, 1, 2)).toBe(3)
+    expect(multiplyDivide(-5, 1, 2)).toBe(-3)
+    expect(multiplyDivide(1, 1, 3)).toBe(0)
+    expect(Object.is(multiplyDivide(-1, 1, 3), 0)).toBe(true)
+  })
+
+  it('agrees with big integers for any operands', () => {
+    const operand = fc.integer({ min: -1_000_000_000_000, max: 1_000_000_000_000 })
+    fc.assert(
+      fc.property(operand, operand, fc.integer({ min: 1, max: 10_000_000 }), (a, b, divisor) => {
+        expect(multiplyDivide(a, b, divisor)).toBe(divideRounded(BigInt(a) * BigInt(b), BigInt(divisor)))
+      }),
+    )
+  })
+})
+
+describe('grossMinor', () => {
+  it('is price difference × volume in minor units', () => {
+    // 0.33 lots of 100 oz, 1.234 up.
+    expect(grossMinor('buy', 129_000_000, 129_123_400, 3300, 2)).toBe(4072)
+    expect(grossMinor('sell', 129_000_000, 129_123_400, 3300, 2)).toBe(-4072)
+  })
+
+  it('works for accounts of 0 and of 8 digits', () => {
+    expect(grossMinor('buy', 0, 100_000, 10_000, 0)).toBe(100)
+    expect(grossMinor('buy', 0, 100_000, 100, 8)).toBe(100_000_000)
+  })
+
+  it('is symmetric in side and direction', () => {
+    const points = fc.integer({ min: 1, max: 500_000_000 })
+    fc.assert(
+      fc.property(points, points, fc.integer({ min: 1, max: 10_000_000 }), (entry, exit, cents) => {
+        const long = grossMinor('buy', entry, exit, cents, 2)
+        expect(grossMinor('sell', entry, exit, cents, 2)).toBe(long === 0 ? 0 : -long)
+        expect(grossMinor('sell', exit, entry, cents, 2)).toBe(long)
+      }),
+    )
+  })
+})
+
+describe('marginMinor', () => {
+  it('reproduces the recorded margin of 1,000 EUR at 1.12600 and 1:100', () => {
+    expect(marginMinor(112_600, 100_000, 100, 2)).toBe(1126)
+  })
+})

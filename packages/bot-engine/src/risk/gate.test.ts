@@ -1,0 +1,100 @@
+import { clientOrderId, lots, money, pips, type PositionId } from '@openclaw-trading/trading-model'
+import { describe, expect, it } from 'vitest'
+import { REPLAY_XAUUSD } from '../data/instruments.ts'
+import type { Command } from '../ports/broker.ts'
+import { Gate, type GateView } from './gate.ts'
+import type { RiskLimits } from './limits.ts'
+
+const view: GateView = { now: 100_000, quoteAt: 99_000, openPositions: 0, pendingEntries: 0, dayLossMinor: 0 }
+
+function entry(volume = 0.1, stopLoss = true): Command {
+  return {
+    type: 'place',
+    request: {
+      type: 'market',
+      symbolId: REPLAY_XAUUSD.id,
+      side: 'buy',
+      volume: lots(volume),
+      clientOrderId: clientOrderId('s.1'),
+      ...(stopLoss && { stopLoss: { pips: pips(10) } }),
+    },
+  }
+}
+
+describe('the gate', () => {
+  it.each<[string, RiskLimits, Partial<GateView>, Command, RegExp]>([
+    [
+      'above the largest volume',
+      { maxVolume: lots(0.05) },
+      {},
+      entry(),
+      /0\.1 lots is above the limit of 0\.05/,
+    ],
+    [
+      'beyond the positions allowed',
+      { maxOpenPositions: 2 },
+      { openPositions: 1, pendingEntries: 1 },
+      entry(),
+      /limit is 2/,
+    ],
+    [
+      'without a stop where one is required',
+      { stopLossRequired: true },
+      {},
+      entry(0.1, false),
+      /stop loss is required/,
+    ],
+    [
+      'after the day’s loss',
+      { maxDailyLoss: money(5000, 2, 'USD') },
+      { dayLossMinor: 5000 },
+      entry(),
+      /50\.00 USD were lost/,
+    ],
+    ['on an old quote', { maxQuoteAgeMs: 500 }, {}, entry(), /1000 ms old/],
+    ['before the first quote', { maxQuoteAgeMs: 500 }, { quoteAt: -1 }, entry(), /no quote yet/],
+  ])('blocks an entry %s', (_name, limits, changes, command, reason) => {
+    const verdict = new Gate(limits).check(command, { ...view, ...changes })
+    expect(verdict).toEqual({ type: 'block', reason: expect.stringMatching(reason) })
+  })
+
+  it('allows an entry within every limit', () => {
+    const gate = new Gate({
+      maxVolume: lots(0.1),
+      maxOpenPositions: 1,
+      maxDailyLoss: money(5000, 2, 'USD'),
+      maxOrdersPerMinute: 1,
+      maxQuoteAgeMs: 1000,
+      stopLossRequired: true,
+    })
+    expect(gate.check(entry(), { ...view, dayLossMinor: 4999 })).toEqual({ type: 'allow' })
+  })
+
+  it('counts the allowed entries of the last minute of market time', () => {
+    const gate = new Gate({ maxOrdersPerMinute: 2 })
+    const at = (now: number) => gate.check(entry(), { ...view, now }).type
+    expect([at(0), at(1000), at(2000), at(59_999), at(60_000), at(60_500), at(61_000)]).toEqual([
+      'allow',
+      'allow',
+      'block',
+      'block',
+      'allow',
+      'block',
+      'allow',
+    ])
+  })
+
+  it('never denies an exit', () => {
+    const gate = new Gate({
+      maxVolume: lots(0.01),
+      maxOpenPositions: 0,
+      maxOrdersPerMinute: 0,
+      maxQuoteAgeMs: 0,
+    })
+    const positionId = 1 as PositionId
+    expect(gate.check({ type: 'close', positionId, volume: lots(5) }, view)).toEqual({ type: 'allow' })
+    expect(gate.check({ type: 'set-protection', positionId, protection: {} }, view)).toEqual({
+      type: 'allow',
+    })
+  })
+})

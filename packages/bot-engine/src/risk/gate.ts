@@ -1,0 +1,74 @@
+import { formatMoney, money } from '@openclaw-trading/trading-model'
+import type { Command } from '../ports/broker.ts'
+import type { RiskLimits } from './limits.ts'
+
+/** What the gate looks at besides the command. */
+export interface GateView {
+  /** Market time of the decision. */
+  readonly now: number
+  /** Market time of the last quote; −1 before the first. */
+  readonly quoteAt: number
+  /** Positions of this run. */
+  readonly openPositions: number
+  /** Entries decided whose fill or refusal has not arrived. */
+  readonly pendingEntries: number
+  /** Equity lost since the day began, in minor units; negative is a gain. */
+  readonly dayLossMinor: number
+}
+
+/** Whether a command may go on. */
+export type GateVerdict = { readonly type: 'allow' } | { readonly type: 'block'; readonly reason: string }
+
+const ALLOW: GateVerdict = { type: 'allow' }
+const MINUTE_MS = 60_000
+
+/**
+ * The last judge before an order leaves: blocks entries beyond the limits, and never an exit.
+ *
+ * An allowed entry counts towards `maxOrdersPerMinute`.
+ */
+export class Gate {
+  readonly #limits: RiskLimits
+  /** Market times of the entries allowed within the last minute; never more than `maxOrdersPerMinute`. */
+  #recent: number[] = []
+
+  /** Creates a gate that has seen nothing. */
+  constructor(limits: RiskLimits) {
+    this.#limits = limits
+  }
+
+  /** Judges a command. */
+  check(command: Command, view: GateView): GateVerdict {
+    if (command.type !== 'place') return ALLOW
+    const reason = this.#problem(command, view)
+    if (reason !== undefined) return { type: 'block', reason }
+    if (this.#limits.maxOrdersPerMinute !== undefined) this.#recent.push(view.now)
+    return ALLOW
+  }
+
+  #problem({ request }: Extract<Command, { type: 'place' }>, view: GateView): string | undefined {
+    const { maxVolume, maxOpenPositions, maxDailyLoss, maxOrdersPerMinute, maxQuoteAgeMs } = this.#limits
+    if (maxVolume !== undefined && request.volume > maxVolume)
+      return `the volume of ${request.volume} lots is above the limit of ${maxVolume}`
+    const positions = view.openPositions + view.pendingEntries
+    if (maxOpenPositions !== undefined && positions >= maxOpenPositions)
+      return `${positions} position(s) are open or on their way, the limit is ${maxOpenPositions}`
+    if (this.#limits.stopLossRequired === true && request.stopLoss === undefined)
+      return 'a stop loss is required and the entry has none'
+    if (maxDailyLoss !== undefined && view.dayLossMinor >= maxDailyLoss.minor) {
+      const lost = money(view.dayLossMinor, maxDailyLoss.digits, maxDailyLoss.currency)
+      return `${formatMoney(lost)} were lost today, the limit is ${formatMoney(maxDailyLoss)}`
+    }
+    if (maxQuoteAgeMs !== undefined && (view.quoteAt < 0 || view.now - view.quoteAt > maxQuoteAgeMs))
+      return view.quoteAt < 0
+        ? 'there is no quote yet'
+        : `the last quote is ${view.now - view.quoteAt} ms old, the limit is ${maxQuoteAgeMs} ms`
+    return maxOrdersPerMinute === undefined ? undefined : this.#rateProblem(maxOrdersPerMinute, view.now)
+  }
+
+  #rateProblem(limit: number, now: number): string | undefined {
+    this.#recent = this.#recent.filter(at => at > now - MINUTE_MS)
+    if (this.#recent.length < limit) return undefined
+    return `${this.#recent.length} entries were made within a minute, the limit is ${limit}`
+  }
+}

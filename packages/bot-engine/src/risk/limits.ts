@@ -1,0 +1,17 @@
+import type { Lots, Money } from '@openclaw-trading/trading-model'
+
+/** Limits of a run; each that is left out does not limit. They block entries, never exits. */
+export interface RiskLimits {
+  /** Most volume of one entry. */
+  readonly maxVolume?: Lots
+  /** Most positions open or decided at once. */
+  readonly maxOpenPositions?: number
+  /** Most equity lost since the first message of the UTC day; the account's own day is later work. */
+  readonly maxDailyLoss?: Money
+  /** Most entries within 60 s of market time. */
+  readonly maxOrdersPerMinute?: number
+  /** Oldest quote an entry may be decided on, in milliseconds of market time. */
+  readonly maxQuoteAgeMs?: number
+  /** Entries without a stop loss are blocked. */
+  readonly stopLossRequired?: boolean
+}

@@ -1,0 +1,125 @@
+import type { SymbolId } from '@openclaw-trading/trading-model'
+import { EngineError } from '../errors.ts'
+import type { ExchangeOptions } from './exchange-options.ts'
+import type {
+  Exchange,
+  ExchangeOrder,
+  ExchangePosition,
+  ExchangeRequest,
+  ExchangeState,
+} from './exchange-types.ts'
+import { exitWithinBar, isHit, type Market } from './matching.ts'
+import { OrderDesk } from './order-desk.ts'
+import type { VenueModel } from './venue-model.ts'
+import { VenueState } from './venue-state.ts'
+
+/** Requests that may wait at once: far above what one account may send within a latency. */
+export const MAX_WAITING_REQUESTS = 10_000
+
+/**
+ * Creates the matching core of a simulated venue: market orders, closes and protection on one hedged account.
+ *
+ * Pure and deterministic: market time comes from the caller, ids are counters. Pending orders, trailing stops, swaps,
+ * netted accounts, currency conversion and stop-out are later work.
+ *
+ * @throws {@link EngineError} `invalid-options` when the account would need conversion or the venue model is no model
+ */
+export function createExchange<Tag = unknown>(options: ExchangeOptions<Tag>): Exchange<Tag> {
+  checkVenue(options.venue)
+  return new MatchingExchange(options)
+}
+
+/** Checks the ranges of a venue model. @throws {@link EngineError} `invalid-options` */
+export function checkVenue(venue: VenueModel): void {
+  const { latencyMs, slippageTicks = 0, barSpreadTicks = 0 } = venue
+  for (const [name, value] of Object.entries({ latencyMs, slippageTicks, barSpreadTicks }))
+    if (!Number.isSafeInteger(value) || value < 0)
+      throw new EngineError('invalid-options', `venue.${name} is ${value}. Pass a whole number from 0 up.`, {
+        details: { name, value },
+      })
+}
+
+class MatchingExchange<Tag> implements Exchange<Tag> {
+  readonly #latencyMs: number
+  readonly #state: VenueState
+  readonly #desk: OrderDesk<Tag>
+  readonly #due: { readonly dueAt: number; readonly request: ExchangeRequest<Tag> }[]
+  #market: Market | undefined
+  #lastDueAt: number
+  nextDueAt: number
+
+  constructor(options: ExchangeOptions<Tag>) {
+    this.#latencyMs = options.venue.latencyMs
+    this.#state = new VenueState(options)
+    this.#desk = new OrderDesk(this.#state, options.venue.slippageTicks ?? 0, options.onEvent)
+    this.#due = [...(options.state?.due ?? [])]
+    this.#lastDueAt = options.state?.lastDueAt ?? 0
+    this.nextDueAt = this.#due[0]?.dueAt ?? Number.POSITIVE_INFINITY
+  }
+
+  get balanceMinor(): number {
+    return this.#state.ledger.balanceMinor
+  }
+
+  get positions(): readonly ExchangePosition[] {
+    return Array.from(this.#state.open.values(), position => position.copy('open'))
+  }
+
+  get protectionOrders(): readonly ExchangeOrder[] {
+    return this.#state.protectionOrders()
+  }
+
+  submit(request: ExchangeRequest<Tag>, decidedAt: number): void {
+    if (this.#due.length >= MAX_WAITING_REQUESTS)
+      throw new EngineError(
+        'invalid-options',
+        `${MAX_WAITING_REQUESTS} requests wait at the simulated venue. Run what is due before submitting more.`,
+      )
+    // Arrival order holds: nothing overtakes a request that came earlier.
+    this.#lastDueAt = Math.max(this.#lastDueAt, decidedAt + this.#latencyMs)
+    this.#due.push({ dueAt: this.#lastDueAt, request })
+    if (this.#due.length === 1) this.nextDueAt = this.#lastDueAt
+  }
+
+  runDue(): void {
+    const next = this.#due.shift()
+    if (next === undefined) return
+    this.nextDueAt = this.#due[0]?.dueAt ?? Number.POSITIVE_INFINITY
+    this.#desk.run(next.request, next.dueAt)
+  }
+
+  quote(symbolId: SymbolId, at: number, bidPoints: number, askPoints: number): void {
+    let market = this.#market
+    if (market === undefined || market.instrument.id !== symbolId) {
+      market = this.#state.market(symbolId)
+      this.#market = market
+    }
+    if (market.touches(bidPoints, askPoints)) this.#protect(symbolId, at, bidPoints, askPoints)
+    market.at = at
+    market.bid = bidPoints
+    market.ask = askPoints
+  }
+
+  bar(symbolId: SymbolId, at: number, highPoints: number, lowPoints: number, spreadPoints: number): void {
+    const market = this.#state.market(symbolId)
+    const touched =
+      market.touches(lowPoints, lowPoints + spreadPoints) ||
+      market.touches(highPoints, highPoints + spreadPoints)
+    if (!touched) return
+    for (const position of [...this.#state.open.values()]) {
+      if (position.symbolId !== symbolId) continue
+      const exit = exitWithinBar(position, highPoints, lowPoints, spreadPoints)
+      if (exit !== undefined) this.#desk.hit(position, at, exit)
+    }
+  }
+
+  state(): ExchangeState<Tag> {
+    return { ...this.#state.copy(), lastDueAt: this.#lastDueAt, due: [...this.#due] }
+  }
+
+  #protect(symbolId: SymbolId, at: number, bid: number, ask: number): void {
+    for (const position of [...this.#state.open.values()])
+      if (position.symbolId === symbolId && isHit(position, bid, ask))
+        this.#desk.hit(position, at, position.side === 'buy' ? bid : ask)
+  }
+}

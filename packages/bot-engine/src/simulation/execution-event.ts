@@ -1,0 +1,128 @@
+import {
+  type ClientOrderId,
+  centsToLots,
+  type ExecutionEvent,
+  type Fill,
+  type Instrument,
+  type Money,
+  money,
+  type Order,
+  type Position,
+  pointsToPrice,
+  type Price,
+  type UnixMs,
+} from '@openclaw-trading/trading-model'
+import type {
+  ExchangeAccount,
+  ExchangeDeal,
+  ExchangeEvent,
+  ExchangeOrder,
+  ExchangePosition,
+} from './exchange-types.ts'
+
+/** What {@link toExecutionEvent} needs besides the event. */
+export interface ExecutionContext {
+  readonly instrument: Instrument
+  readonly account: Pick<ExchangeAccount, 'currency' | 'digits'>
+  /** Time of the last timestamped message that the strategy has seen: a refusal carries none of its own. */
+  readonly marketTime: number
+}
+
+/**
+ * Says an event of the exchange in the words of the model, exactly as a client decodes it from the wire.
+ *
+ * One for one and in the same order. What happens to a protection order is told as `position-updated`; a position
+ * without volume has price, swap and commission 0 and no levels.
+ */
+export function toExecutionEvent(event: ExchangeEvent, context: ExecutionContext): ExecutionEvent {
+  const at = Math.max(event.at, context.marketTime) as UnixMs
+  switch (event.type) {
+    case 'order-rejected': {
+      const id = event.request.type === 'market' ? event.request.clientOrderId : undefined
+      return {
+        type: 'order-rejected',
+        at: context.marketTime as UnixMs,
+        reason: event.code,
+        ...(id !== undefined && { clientOrderId: id as ClientOrderId }),
+      }
+    }
+    case 'order-filled':
+      return {
+        type: 'order-filled',
+        at,
+        order: toOrder(event.order, context.instrument),
+        fill: toFill(event.deal, context),
+        position: toPosition(event.position, context),
+        partial: false,
+      }
+    default:
+      return event.order.type === 'protection'
+        ? { type: 'position-updated', at, position: toPosition(event.position, context) }
+        : { type: event.type, at, order: toOrder(event.order, context.instrument) }
+  }
+}
+
+/** An order of the exchange in the words of the model. */
+export function toOrder(order: ExchangeOrder, instrument: Instrument): Order {
+  return {
+    id: order.id,
+    ...(order.clientOrderId !== undefined && { clientOrderId: order.clientOrderId as ClientOrderId }),
+    positionId: order.positionId,
+    symbolId: order.symbolId,
+    status: order.status,
+    side: order.side,
+    volume: centsToLots(instrument, order.volumeCents),
+    filledVolume: centsToLots(instrument, order.filledCents),
+    closing: order.closing,
+  }
+}
+
+/** A position of the exchange in the words of the model; without volume it has no price, costs or levels. */
+export function toPosition(
+  position: ExchangePosition,
+  context: Omit<ExecutionContext, 'marketTime'>,
+): Position {
+  const open = position.volumeCents > 0
+  const { stopPoints, targetPoints, label } = position
+  return {
+    id: position.id,
+    symbolId: position.symbolId,
+    ...(label !== undefined && label !== '' && { label }),
+    side: position.side,
+    volume: centsToLots(context.instrument, position.volumeCents),
+    entryPrice: open ? pointsToPrice(position.entryPoints) : (0 as Price),
+    openedAt: position.openedAt as UnixMs,
+    ...(open && stopPoints !== undefined && { stopLoss: pointsToPrice(stopPoints) }),
+    ...(open && targetPoints !== undefined && { takeProfit: pointsToPrice(targetPoints) }),
+    swap: toMoney(open ? position.swapMinor : 0, context),
+    commission: toMoney(open ? position.commissionMinor : 0, context),
+  }
+}
+
+function toFill(deal: ExchangeDeal, context: ExecutionContext): Fill {
+  const { closing } = deal
+  return {
+    dealId: deal.id,
+    orderId: deal.orderId,
+    positionId: deal.positionId,
+    side: deal.side,
+    volume: centsToLots(context.instrument, deal.volumeCents),
+    price: pointsToPrice(deal.pricePoints),
+    at: deal.executedAt as UnixMs,
+    commission: toMoney(deal.commissionMinor, context),
+    ...(closing !== undefined && {
+      closing: {
+        entryPrice: pointsToPrice(closing.entryPoints),
+        gross: toMoney(closing.grossMinor, context),
+        commission: toMoney(closing.commissionMinor, context),
+        swap: toMoney(closing.swapMinor, context),
+        conversionFee: toMoney(closing.conversionFeeMinor, context),
+        balance: toMoney(closing.balanceMinor, context),
+      },
+    }),
+  }
+}
+
+function toMoney(minor: number, { account }: Omit<ExecutionContext, 'marketTime'>): Money {
+  return money(minor, account.digits, account.currency)
+}

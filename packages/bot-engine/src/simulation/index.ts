@@ -1,0 +1,19 @@
+// The matching core that backtest and simulated venue share.
+export { createExchange, MAX_WAITING_REQUESTS } from './exchange.ts'
+export type { ExchangeOptions } from './exchange-options.ts'
+export type {
+  Exchange,
+  ExchangeAccount,
+  ExchangeDeal,
+  ExchangeEvent,
+  ExchangeOrder,
+  ExchangePosition,
+  ExchangeRequest,
+  ExchangeState,
+  RejectCode,
+} from './exchange-types.ts'
+export { type ExecutionContext, toExecutionEvent, toOrder, toPosition } from './execution-event.ts'
+export { commissionMinor } from './costs.ts'
+export { toExchangeRequest } from './request.ts'
+export { DEFAULT_VENUE_MODEL, type VenueModel } from './venue-model.ts'
+export { grossMinor, marginMinor } from '../profit.ts'

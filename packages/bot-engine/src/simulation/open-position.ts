@@ -1,0 +1,110 @@
+import type { OrderId, PositionId, Side, SymbolId } from '@openclaw-trading/trading-model'
+import { oppositeSide } from '@openclaw-trading/trading-model'
+import type { ExchangeOrder, ExchangePosition } from './exchange-types.ts'
+
+/** The venue's own order that carries the levels of a position, as it changes. */
+export interface ProtectionOrder {
+  readonly id: OrderId
+  readonly createdAt: number
+  updatedAt: number
+}
+
+/** An open position as it changes; what leaves the venue are copies of it. */
+export class OpenPosition {
+  readonly id: PositionId
+  readonly symbolId: SymbolId
+  readonly side: Side
+  readonly label: string | undefined
+  readonly comment: string | undefined
+  entryPoints = 0
+  volumeCents = 0
+  openedAt: number
+  updatedAt: number
+  commissionMinor = 0
+  swapMinor = 0
+  stopPoints: number | undefined
+  targetPoints: number | undefined
+  protection: ProtectionOrder | undefined
+
+  /** Creates a position without volume: an order refers to it. */
+  constructor(
+    id: PositionId,
+    symbolId: SymbolId,
+    side: Side,
+    at: number,
+    texts: { readonly label?: string | undefined; readonly comment?: string | undefined },
+  ) {
+    this.id = id
+    this.symbolId = symbolId
+    this.side = side
+    this.openedAt = at
+    this.updatedAt = at
+    this.label = texts.label
+    this.comment = texts.comment
+  }
+
+  /** Restores a position from a copy; `order` is its protection order. */
+  static from(copy: ExchangePosition, order: ExchangeOrder | undefined): OpenPosition {
+    const position = new OpenPosition(copy.id, copy.symbolId, copy.side, copy.openedAt, copy)
+    position.entryPoints = copy.entryPoints
+    position.volumeCents = copy.volumeCents
+    position.updatedAt = copy.updatedAt
+    position.commissionMinor = copy.commissionMinor
+    position.swapMinor = copy.swapMinor
+    position.stopPoints = copy.stopPoints
+    position.targetPoints = copy.targetPoints
+    if (order !== undefined)
+      position.protection = { id: order.id, createdAt: order.createdAt, updatedAt: order.updatedAt }
+    return position
+  }
+
+  /** A copy of this instant. A position that is not open shows price 0, and keeps its levels while `created`. */
+  copy(status: ExchangePosition['status']): ExchangePosition {
+    const open = status === 'open'
+    const levels = status !== 'closed'
+    return {
+      id: this.id,
+      symbolId: this.symbolId,
+      status,
+      side: this.side,
+      volumeCents: open ? this.volumeCents : 0,
+      entryPoints: open ? this.entryPoints : 0,
+      openedAt: this.openedAt,
+      updatedAt: this.updatedAt,
+      commissionMinor: open ? this.commissionMinor : 0,
+      swapMinor: open ? this.swapMinor : 0,
+      ...(levels && this.stopPoints !== undefined && { stopPoints: this.stopPoints }),
+      ...(levels && this.targetPoints !== undefined && { targetPoints: this.targetPoints }),
+      ...(levels && this.protection !== undefined && { protectionOrderId: this.protection.id }),
+      ...(this.label !== undefined && { label: this.label }),
+      ...(this.comment !== undefined && { comment: this.comment }),
+    }
+  }
+
+  /** A copy of the protection order, of the given volume. */
+  copyProtection(
+    order: ProtectionOrder,
+    status: ExchangeOrder['status'],
+    volumeCents: number,
+    fillPoints?: number,
+  ): ExchangeOrder {
+    return {
+      id: order.id,
+      positionId: this.id,
+      symbolId: this.symbolId,
+      type: 'protection',
+      side: oppositeSide(this.side),
+      volumeCents,
+      closing: true,
+      status,
+      filledCents: status === 'filled' ? volumeCents : 0,
+      ...(fillPoints !== undefined && { fillPoints }),
+      ...(this.stopPoints !== undefined && { stopPoints: this.stopPoints }),
+      ...(this.targetPoints !== undefined && { targetPoints: this.targetPoints }),
+      ...(this.label !== undefined && { label: this.label }),
+      ...(this.comment !== undefined && { comment: this.comment }),
+      createdAt: order.createdAt,
+      updatedAt: order.updatedAt,
+    }
+  }
+}

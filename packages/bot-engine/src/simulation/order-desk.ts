@@ -1,0 +1,212 @@
+import { oppositeSide, roundPoints } from '@openclaw-trading/trading-model'
+import { marginMinor } from '../profit.ts'
+import type { ExchangeEvent, ExchangeOrder, ExchangeRequest } from './exchange-types.ts'
+import type { Market } from './matching.ts'
+import { OpenPosition } from './open-position.ts'
+import {
+  closeVolumeRefusal,
+  distanceProblem,
+  levelProblem,
+  marketRefusal,
+  type Refusal,
+  volumeRefusal,
+} from './order-checks.ts'
+import type { VenueState } from './venue-state.ts'
+
+type MarketRequest<Tag> = Extract<ExchangeRequest<Tag>, { type: 'market' }>
+type CloseRequest<Tag> = Extract<ExchangeRequest<Tag>, { type: 'close' }>
+type AmendRequest<Tag> = Extract<ExchangeRequest<Tag>, { type: 'amend-protection' }>
+
+/**
+ * Executes requests at their instant and emits what follows in the venue's sequence.
+ *
+ * @see ctrader-protocol §7.5, sequences A to F
+ */
+export class OrderDesk<Tag> {
+  readonly #state: VenueState
+  readonly #slippageTicks: number
+  readonly #onEvent: (event: ExchangeEvent<Tag>) => void
+
+  /** Creates a desk over a state. */
+  constructor(state: VenueState, slippageTicks: number, onEvent: (event: ExchangeEvent<Tag>) => void) {
+    this.#state = state
+    this.#slippageTicks = slippageTicks
+    this.#onEvent = onEvent
+  }
+
+  /** Executes or refuses a request at `at`, at the prevailing quote. */
+  run(request: ExchangeRequest<Tag>, at: number): void {
+    switch (request.type) {
+      case 'market':
+        return this.#runMarket(request, at)
+      case 'close':
+        return this.#runClose(request, at)
+      case 'amend-protection':
+        return this.#runAmend(request, at)
+    }
+  }
+
+  /** Closes a position by its protection order: one single event (sequence F). */
+  hit(position: OpenPosition, at: number, price: number): void {
+    const { protection } = position
+    if (protection === undefined) return
+    const working = position.copyProtection(protection, 'accepted', position.volumeCents)
+    const deal = this.#state.closeDeal(position, working, at, price)
+    protection.updatedAt = at
+    const order = position.copyProtection(protection, 'filled', working.volumeCents, price)
+    this.#emit({ type: 'order-filled', at, server: true, order, position: position.copy('closed'), deal })
+  }
+
+  #runMarket(request: MarketRequest<Tag>, at: number): void {
+    const market = this.#state.findMarket(request.symbolId)
+    if (market === undefined) {
+      const description = `Symbol ${request.symbolId} is not traded here`
+      return this.#reject(request, at, { code: 'SYMBOL_NOT_FOUND', description })
+    }
+    const price = market.fillPoints(request.side, this.#slippageTicks)
+    const refusal =
+      marketRefusal(market, at) ??
+      volumeRefusal(market, request.volumeCents) ??
+      this.#distanceRefusal(market, request, price) ??
+      this.#moneyRefusal(request.volumeCents, price)
+    if (refusal !== undefined) return this.#reject(request, at, refusal)
+    this.#openPosition(market, request, at, price)
+  }
+
+  #openPosition(market: Market, request: MarketRequest<Tag>, at: number, price: number): void {
+    const { side, volumeCents, stopDistancePoints, targetDistancePoints } = request
+    const order = this.#state.newOrder({ ...request, symbolId: market.instrument.id }, at)
+    const position = new OpenPosition(order.positionId, order.symbolId, side, at, request)
+    this.#emit(
+      { type: 'order-accepted', at, server: false, order, position: position.copy('created') },
+      request,
+    )
+    const deal = this.#state.openDeal(position, order, at, price)
+    const filled: ExchangeOrder = { ...order, status: 'filled', filledCents: volumeCents, fillPoints: price }
+    this.#emit(
+      { type: 'order-filled', at, server: false, order: filled, position: position.copy('open'), deal },
+      request,
+    )
+    if (stopDistancePoints === undefined && targetDistancePoints === undefined) return
+    const sign = side === 'buy' ? 1 : -1
+    const level = (distance: number) => roundPoints(market.instrument, price + sign * distance)
+    if (stopDistancePoints !== undefined) position.stopPoints = level(-stopDistancePoints)
+    if (targetDistancePoints !== undefined) position.targetPoints = level(targetDistancePoints)
+    this.#protectFirst(market, position, at, request)
+  }
+
+  #protectFirst(market: Market, position: OpenPosition, at: number, request: ExchangeRequest<Tag>): void {
+    const protection = { id: this.#state.takeOrderId(), createdAt: at, updatedAt: at }
+    position.protection = protection
+    position.updatedAt = at
+    market.watch(this.#state.open.values())
+    const order = position.copyProtection(protection, 'accepted', position.volumeCents)
+    this.#emit({ type: 'order-accepted', at, server: true, order, position: position.copy('open') }, request)
+  }
+
+  #runClose(request: CloseRequest<Tag>, at: number): void {
+    const position = this.#state.open.get(request.positionId)
+    if (position === undefined) return this.#rejectUnknown(request, at)
+    const { volumeCents } = request
+    const market = this.#state.market(position.symbolId)
+    const refusal = marketRefusal(market, at) ?? closeVolumeRefusal(market, position, volumeCents)
+    if (refusal !== undefined) return this.#reject(request, at, refusal)
+    const side = oppositeSide(position.side)
+    const { symbolId, id, label, comment, protection } = position
+    const order = this.#state.newOrder({ symbolId, side, volumeCents, positionId: id, label, comment }, at)
+    this.#emit({ type: 'order-accepted', at, server: false, order, position: position.copy('open') }, request)
+    const price = market.fillPoints(side, this.#slippageTicks)
+    const deal = this.#state.closeDeal(position, order, at, price)
+    const filled: ExchangeOrder = { ...order, status: 'filled', filledCents: volumeCents, fillPoints: price }
+    const status = position.volumeCents > 0 ? 'open' : protection === undefined ? 'closed' : 'created'
+    this.#emit(
+      { type: 'order-filled', at, server: false, order: filled, position: position.copy(status), deal },
+      request,
+    )
+    if (protection === undefined) return
+    if (status === 'created') return this.#cancelProtection(position, at, volumeCents, 'closed', request)
+    this.#replaceProtection(position, at, true, request)
+  }
+
+  #runAmend(request: AmendRequest<Tag>, at: number): void {
+    const position = this.#state.open.get(request.positionId)
+    if (position === undefined) return this.#rejectUnknown(request, at)
+    const market = this.#state.market(position.symbolId)
+    const { stopPoints, targetPoints } = request
+    if (market.at < 0)
+      return this.#reject(request, at, { code: 'NO_QUOTES', description: 'There is no quote yet' })
+    const isBare = stopPoints === undefined && targetPoints === undefined
+    const description =
+      isBare && position.protection === undefined
+        ? 'Nothing to amend.'
+        : levelProblem(market, position.side, stopPoints, targetPoints)
+    if (description !== undefined)
+      return this.#reject(request, at, { code: 'TRADING_BAD_STOPS', description })
+    position.updatedAt = at
+    if (isBare) return this.#cancelProtection(position, at, position.volumeCents, 'open', request)
+    position.stopPoints = stopPoints
+    position.targetPoints = targetPoints
+    if (position.protection === undefined) return this.#protectFirst(market, position, at, request)
+    market.watch(this.#state.open.values())
+    this.#replaceProtection(position, at, false, request)
+  }
+
+  #replaceProtection(
+    position: OpenPosition,
+    at: number,
+    server: boolean,
+    request: ExchangeRequest<Tag>,
+  ): void {
+    const { protection } = position
+    if (protection === undefined) return
+    protection.updatedAt = at
+    const order = position.copyProtection(protection, 'accepted', position.volumeCents)
+    this.#emit({ type: 'order-replaced', at, server, order, position: position.copy('open') }, request)
+  }
+
+  #cancelProtection(
+    position: OpenPosition,
+    at: number,
+    volumeCents: number,
+    status: 'open' | 'closed',
+    request: ExchangeRequest<Tag>,
+  ): void {
+    const { protection } = position
+    if (protection === undefined) return
+    protection.updatedAt = at
+    const order = position.copyProtection(protection, 'cancelled', volumeCents)
+    position.protection = undefined
+    position.stopPoints = undefined
+    position.targetPoints = undefined
+    this.#state.market(position.symbolId).watch(this.#state.open.values())
+    this.#emit({ type: 'order-cancelled', at, server: true, order, position: position.copy(status) }, request)
+  }
+
+  #distanceRefusal(market: Market, request: MarketRequest<Tag>, price: number): Refusal | undefined {
+    const { side, stopDistancePoints, targetDistancePoints } = request
+    const description = distanceProblem(market, price, side, stopDistancePoints, targetDistancePoints)
+    return description === undefined ? undefined : { code: 'TRADING_BAD_STOPS', description }
+  }
+
+  #moneyRefusal(volumeCents: number, price: number): Refusal | undefined {
+    const { leverage, digits } = this.#state.account
+    const required = marginMinor(price, volumeCents, leverage, digits)
+    const free = this.#state.freeMargin()
+    if (required <= free) return undefined
+    return { code: 'NOT_ENOUGH_MONEY', description: `Margin ${required} is needed, ${free} is free` }
+  }
+
+  #rejectUnknown(request: CloseRequest<Tag> | AmendRequest<Tag>, at: number): void {
+    const description = `Position ${request.positionId} not found`
+    this.#reject(request, at, { code: 'POSITION_NOT_FOUND', description })
+  }
+
+  #reject(request: ExchangeRequest<Tag>, at: number, refusal: Refusal): void {
+    const position = request.type === 'market' ? {} : { positionId: request.positionId }
+    this.#emit({ type: 'order-rejected', at, server: false, ...refusal, request, ...position }, request)
+  }
+
+  #emit(event: ExchangeEvent<Tag>, request?: ExchangeRequest<Tag>): void {
+    this.#onEvent(request?.tag === undefined ? event : { ...event, tag: request.tag })
+  }
+}

@@ -1,0 +1,110 @@
+import {
+  type Bar,
+  type Instrument,
+  lots,
+  pips,
+  type Price,
+  roundPrice,
+} from '@openclaw-trading/trading-model'
+import { assertType, describe, expectTypeOf, it } from 'vitest'
+import { z } from 'zod'
+import type { BacktestOptions } from '../backtest/options.ts'
+import { backtest } from '../backtest/run.ts'
+import type { TickColumns } from '../data/columns.ts'
+import type { Context, Entry } from './context.ts'
+import { defineStrategy, type StrategyParams } from './define.ts'
+import type { Series } from './series.ts'
+
+declare const instrument: Instrument
+declare const bar: Bar
+declare const data: TickColumns
+declare const ctx: Context<{ main: { timeframe: 'm15' } }>
+const account = { currency: 'USD', balance: 10_000, leverage: 30 }
+
+const smaCross = defineStrategy({
+  name: 'sma-cross',
+  params: z
+    .object({
+      timeframe: z.enum(['m15', 'h1']).default('m15'),
+      fast: z.int().default(10),
+      slow: z.int().default(30),
+    })
+    .refine(p => p.fast < p.slow),
+  feeds: p => ({ main: { timeframe: p.timeframe, history: p.slow } }),
+  create({ params }) {
+    expectTypeOf(params).toEqualTypeOf<{ timeframe: 'm15' | 'h1'; fast: number; slow: number }>()
+    return {
+      onBar(closed, context) {
+        expectTypeOf(closed.feed).toEqualTypeOf<'main'>()
+        expectTypeOf(context.bars('main')).toEqualTypeOf<Series<Bar>>()
+        // @ts-expect-error ✗ no such feed
+        context.bars('slow')
+      },
+    }
+  },
+})
+
+describe('an entry', () => {
+  it('is sized by volume, or by risk with a stop', () => {
+    assertType<Entry>({ volume: lots(0.1) })
+    assertType<Entry>({ riskPercent: 1, stopLoss: { pips: pips(20) } })
+    // @ts-expect-error ✗ sizing by risk needs a stop
+    ctx.buy({ riskPercent: 1 })
+    // @ts-expect-error ✗ volume and risk together
+    ctx.buy({ volume: lots(0.1), riskPercent: 1, stopLoss: { pips: pips(20) } })
+    // @ts-expect-error ✗ a bare number is not a volume
+    ctx.buy({ volume: 0.1 })
+  })
+
+  it('at the market takes protection as a distance only', () => {
+    // @ts-expect-error ✗ market orders take protection as a distance only
+    ctx.buy({ volume: lots(0.1), stopLoss: roundPrice(instrument, bar.low) })
+    // @ts-expect-error ✗ a distance is not a price
+    ctx.buy({ volume: lots(0.1), stopLoss: pips(20) })
+  })
+
+  it('with a limit or a stop takes prices, one of the two', () => {
+    assertType<Entry>({ volume: lots(0.1), limit: bar.close, stopLoss: roundPrice(instrument, bar.low) })
+    // @ts-expect-error ✗ a price must be rounded to the instrument
+    ctx.buy({ volume: lots(0.1), limit: bar.close * 0.999 })
+    // @ts-expect-error ✗ limit and stop together
+    ctx.buy({ volume: lots(0.1), limit: bar.close, stop: bar.close })
+  })
+})
+
+describe('defineStrategy', () => {
+  it('rejects async handlers', () => {
+    defineStrategy({
+      name: 'async',
+      params: z.object({}),
+      feeds: () => ({}),
+      create: () => ({
+        // @ts-expect-error ✗ handlers are synchronous
+        async onQuote() {},
+      }),
+    })
+  })
+
+  it('infers the input of the parameters', () => {
+    expectTypeOf<StrategyParams<typeof smaCross>>().toEqualTypeOf<{
+      timeframe?: 'm15' | 'h1' | undefined
+      fast?: number | undefined
+      slow?: number | undefined
+    }>()
+  })
+})
+
+describe('backtest', () => {
+  it('takes the parameters of the strategy', () => {
+    expectTypeOf(backtest(smaCross, { params: { fast: 5 }, instrument, data, account })).toBeObject()
+    // @ts-expect-error ✗ wrong parameter type
+    backtest(smaCross, { params: { fast: '5' }, instrument, data, account })
+    // @ts-expect-error ✗ not a value of the enum
+    assertType<BacktestOptions<typeof smaCross>>({ params: { timeframe: 'm1' }, instrument, data, account })
+  })
+})
+
+it('a context shows positions and prices in the words of the model', () => {
+  expectTypeOf(ctx.position?.entryPrice).toEqualTypeOf<Price | undefined>()
+  expectTypeOf(ctx.pendingEntries).toBeNumber()
+})

@@ -1,0 +1,52 @@
+import type { z } from 'zod'
+import { EngineError } from '../errors.ts'
+import type { AnyStrategy } from './define.ts'
+import type { Feeds } from './feeds.ts'
+
+/** Most bars of history that a feed may ask for: two full answers of the broker. */
+export const MAX_HISTORY_BARS = 10_000
+
+/**
+ * Checks parameters against a strategy's schema and fills in the defaults.
+ *
+ * @throws {@link EngineError} `invalid-params` listing every problem
+ */
+export function parseParams<S extends AnyStrategy>(strategy: S, params: unknown): z.output<S['params']> {
+  const result = strategy.params.safeParse(params)
+  if (result.success) return result.data
+  const issues = result.error.issues.map((issue: z.core.$ZodIssue) => ({
+    path: issue.path.join('.'),
+    message: issue.message,
+  }))
+  const listed = issues.map(({ path, message }: { path: string; message: string }) =>
+    path === '' ? message : `${path}: ${message}`,
+  )
+  throw new EngineError(
+    'invalid-params',
+    `${issues.length} parameter problem(s) of strategy "${strategy.name}": ${listed.join('; ')}. ` +
+      'Correct them; the ranges stand in the params schema of the strategy.',
+    { cause: result.error, details: { strategy: strategy.name, issues } },
+  )
+}
+
+/**
+ * Asks a strategy for its feeds and checks them.
+ *
+ * @throws {@link EngineError} `invalid-options`
+ */
+export function readFeeds(strategy: AnyStrategy, params: unknown): Feeds {
+  const feeds: Feeds = strategy.feeds(params)
+  for (const [name, { symbol, history = 0 }] of Object.entries(feeds)) {
+    if (symbol !== undefined)
+      throw new EngineError(
+        'invalid-options',
+        `Feed "${name}" of "${strategy.name}" watches ${symbol}. Feeds of other symbols are not built yet: leave symbol out.`,
+      )
+    if (!Number.isInteger(history) || history < 0 || history > MAX_HISTORY_BARS)
+      throw new EngineError(
+        'invalid-options',
+        `Feed "${name}" of "${strategy.name}" asks for ${history} bars of history. Use 0 to ${MAX_HISTORY_BARS}.`,
+      )
+  }
+  return feeds
+}

@@ -1,0 +1,2 @@
+// Counterparties for tests that run in one process.
+export { createReplayBroker, ReplayBroker, type ReplayBrokerOptions } from './replay-broker.ts'
