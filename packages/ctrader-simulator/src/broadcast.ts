@@ -1,0 +1,29 @@
+import type { Connection } from './connection.ts'
+import { encodeExecution, encodeRejection } from './encode/execution.ts'
+import { accountFrame, type VenueEvent, type VenueFacts } from './venue.ts'
+
+/**
+ * Tells every connection of the account what happened; the one that asked gets its id back.
+ *
+ * A refusal goes to the one that asked alone. Nothing leaves before {@link Connection.flush}.
+ */
+export function broadcast(
+  event: VenueEvent,
+  connections: Iterable<Connection>,
+  facts: VenueFacts,
+  balanceVersion: number,
+): void {
+  const frame = accountFrame(facts)
+  if (event.type === 'order-rejected') {
+    const message = encodeRejection(event, frame)
+    for (const connection of connections)
+      if (connection.id === event.tag?.connectionId) connection.send(2132, message, event.tag.clientMsgId)
+    return
+  }
+  const message = encodeExecution(event, frame, balanceVersion)
+  for (const connection of connections) {
+    if (!connection.accountAuthorized) continue
+    const isCaller = connection.id === event.tag?.connectionId
+    connection.send(2126, message, isCaller ? event.tag?.clientMsgId : undefined)
+  }
+}

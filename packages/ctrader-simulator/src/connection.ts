@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto'
+import type { Socket } from 'node:net'
+import {
+  type CTraderError,
+  decodeEnvelope,
+  type Envelope,
+  encodeMessage,
+  FrameDecoder,
+  isCTraderError,
+  type MessageByPayloadType,
+  type PayloadType,
+} from '@openclaw-trading/ctrader-client/protocol'
+import type { Logger } from './options.ts'
+import { Outbox } from './outbox.ts'
+
+/** What a connection reports. */
+export interface ConnectionListener {
+  /** An envelope arrived. */
+  onEnvelope(connection: Connection, envelope: Envelope & { readonly payload: Uint8Array }): void
+  /** It is gone; nothing more will come. Called once. */
+  onClosed(connection: Connection): void
+}
+
+/** Largest frame taken from a client; its largest request (symbols by id) stays below 64 KiB. */
+export const MAX_REQUEST_BYTES = 1_048_576
+/** A client that lets this much pile up does not read: it is cut off, as the broker's gateway does. */
+export const MAX_WAITING_BYTES = 16 * 1_048_576
+
+/** One client: what it has proved, what it watches, and the bytes to and from it. */
+export class Connection {
+  /** Unique over restarts, so that a late answer never reaches a newcomer. */
+  readonly id = randomUUID()
+  /** The application has authenticated. */
+  applicationAuthorized = false
+  /** The account is authorised here. */
+  accountAuthorized = false
+  /** Watched symbols; the value tells whether spots carry their time. */
+  readonly spots = new Map<number, boolean>()
+  /** Wall time of the last input. */
+  lastInputMs: number
+  /** Wall time of the last output. */
+  lastOutputMs: number
+  /** Wall time at which it connected. */
+  readonly connectedMs: number
+  readonly #socket: Socket
+  readonly #listener: ConnectionListener
+  readonly #logger: Logger
+  readonly #decoder = new FrameDecoder({ maxBytes: MAX_REQUEST_BYTES })
+  readonly #outbox = new Outbox()
+  #closed = false
+  #ending = false
+
+  /** Takes a connected socket over; it ends with the connection. */
+  constructor(socket: Socket, listener: ConnectionListener, logger: Logger, nowMs: number) {
+    this.#socket = socket
+    this.#listener = listener
+    this.#logger = logger
+    this.connectedMs = nowMs
+    this.lastInputMs = nowMs
+    this.lastOutputMs = nowMs
+    socket.setNoDelay(true)
+    socket.on('data', chunk => this.#take(chunk))
+    socket.on('error', error => logger.debug({ connection: this.id, reason: error.message }, 'socket failed'))
+    socket.on('close', () => this.#onClose())
+  }
+
+  /** Nothing can be sent any more. */
+  get closed(): boolean {
+    return this.#closed
+  }
+
+  /** Puts a message on the way; it leaves with the next {@link flush}. */
+  send<P extends PayloadType>(payloadType: P, message: MessageByPayloadType[P], clientMsgId?: string): void {
+    this.sendFrame(encodeMessage(payloadType, message, clientMsgId))
+  }
+
+  /** Puts an encoded frame on the way. */
+  sendFrame(frame: Uint8Array): void {
+    if (!this.#closed) this.#outbox.append(frame)
+  }
+
+  /** Bytes that wait for {@link flush}. */
+  get waiting(): number {
+    return this.#outbox.length
+  }
+
+  /** Bytes that the socket has not passed on yet. */
+  get backlog(): number {
+    return this.#socket.writableLength
+  }
+
+  /** Hands everything that waits to the socket in one write. */
+  flush(): void {
+    if (this.#outbox.length === 0 || this.#closed) return
+    this.#socket.write(this.#outbox.take())
+    this.lastOutputMs = performance.now()
+    if (this.#socket.writableLength <= MAX_WAITING_BYTES) return
+    this.#logger.warn(
+      { connection: this.id, waitingBytes: this.#socket.writableLength },
+      'client does not read: cut off',
+    )
+    this.destroy()
+  }
+
+  /** Sends what waits, then closes the connection; input from now on is ignored. */
+  end(): void {
+    this.flush()
+    this.#ending = true
+    this.#socket.destroySoon()
+  }
+
+  /** Closes at once; what waits is lost. */
+  destroy(): void {
+    this.#socket.destroy()
+  }
+
+  #take(chunk: Buffer): void {
+    this.lastInputMs = performance.now()
+    try {
+      this.#decoder.push(chunk, body => this.#takeBody(body))
+    } catch (error) {
+      if (!isCTraderError(error)) throw error
+      this.#refuseFrame('FRAME_TOO_LONG', error)
+      this.end()
+    }
+    this.flush()
+  }
+
+  #takeBody(body: Uint8Array): void {
+    if (this.#closed || this.#ending) return
+    let envelope: Envelope & { readonly payload: Uint8Array }
+    try {
+      envelope = decodeEnvelope(body)
+    } catch (error) {
+      if (!isCTraderError(error)) throw error
+      this.#refuseFrame('INVALID_REQUEST', error)
+      return
+    }
+    this.#listener.onEnvelope(this, envelope)
+  }
+
+  #refuseFrame(errorCode: 'FRAME_TOO_LONG' | 'INVALID_REQUEST', error: CTraderError): void {
+    this.#logger.warn({ connection: this.id, reason: error.message }, 'frame refused')
+    this.send(50, { errorCode, description: error.message })
+  }
+
+  #onClose(): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#listener.onClosed(this)
+  }
+}

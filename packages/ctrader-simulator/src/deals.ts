@@ -1,0 +1,52 @@
+import type { ExchangeDeal } from '@openclaw-trading/bot-engine/simulation'
+
+/** A deal as the venue remembers it; JSON-safe. */
+export interface RecordedDeal {
+  readonly deal: ExchangeDeal
+  /** Closing deals of the account up to and with this one. */
+  readonly balanceVersion: number
+}
+
+/** Deals kept for history requests; older ones are forgotten. */
+export const MAX_DEALS = 10_000
+
+/** The account's deals, oldest first. */
+export class DealHistory {
+  #deals: RecordedDeal[] = []
+  #balanceVersion = 0
+
+  /** Closing deals so far. */
+  get balanceVersion(): number {
+    return this.#balanceVersion
+  }
+
+  /** Every deal held, oldest first. */
+  get all(): readonly RecordedDeal[] {
+    return this.#deals
+  }
+
+  /** Appends a deal and numbers it. */
+  record(deal: ExchangeDeal): RecordedDeal {
+    if (deal.closing !== undefined) this.#balanceVersion += 1
+    const recorded = { deal, balanceVersion: this.#balanceVersion }
+    this.restore([recorded])
+    return recorded
+  }
+
+  /** Appends deals of an earlier run. */
+  restore(deals: readonly RecordedDeal[]): void {
+    this.#deals.push(...deals)
+    this.#balanceVersion = this.#deals[this.#deals.length - 1]?.balanceVersion ?? this.#balanceVersion
+    if (this.#deals.length > MAX_DEALS) this.#deals = this.#deals.slice(-MAX_DEALS / 2)
+  }
+
+  /** Deals executed in [from, to], newest first. */
+  between(
+    from: number,
+    to: number,
+    maxRows: number,
+  ): { readonly deals: readonly RecordedDeal[]; readonly hasMore: boolean } {
+    const found = this.#deals.filter(({ deal }) => deal.executedAt >= from && deal.executedAt <= to).reverse()
+    return { deals: found.slice(0, maxRows), hasMore: found.length > maxRows }
+  }
+}

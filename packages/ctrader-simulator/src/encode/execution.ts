@@ -1,0 +1,209 @@
+import {
+  type ExchangeDeal,
+  type ExchangeEvent,
+  type ExchangeOrder,
+  type ExchangePosition,
+  marginMinor,
+} from '@openclaw-trading/bot-engine/simulation'
+import {
+  type ProtoOAClosePositionDetail,
+  type ProtoOADeal,
+  ProtoOADealStatus,
+  type ProtoOAExecutionEvent,
+  ProtoOAExecutionType,
+  type ProtoOAOrder,
+  type ProtoOAOrderErrorEvent,
+  ProtoOAOrderStatus,
+  ProtoOAOrderType,
+  type ProtoOAPosition,
+  ProtoOAPositionStatus,
+  type ProtoOATradeData,
+  ProtoOATradeSide,
+  ProtoOATimeInForce,
+} from '@openclaw-trading/ctrader-client/protocol'
+import { pointsToPrice, type Side } from '@openclaw-trading/trading-model'
+
+/** What the messages of an account have in common. */
+export interface AccountFrame {
+  readonly ctidTraderAccountId: number
+  /** Digits of every amount. */
+  readonly moneyDigits: number
+  /** 100 = 1:100. */
+  readonly leverage: number
+}
+
+type Execution = Exclude<ExchangeEvent<unknown>, { type: 'order-rejected' }>
+type Rejection = Extract<ExchangeEvent<unknown>, { type: 'order-rejected' }>
+
+const EXECUTION_TYPES: Readonly<Record<Execution['type'], number>> = {
+  'order-accepted': ProtoOAExecutionType.ORDER_ACCEPTED,
+  'order-filled': ProtoOAExecutionType.ORDER_FILLED,
+  'order-replaced': ProtoOAExecutionType.ORDER_REPLACED,
+  'order-cancelled': ProtoOAExecutionType.ORDER_CANCELLED,
+}
+
+const ORDER_STATUS: Readonly<Record<ExchangeOrder['status'], number>> = {
+  accepted: ProtoOAOrderStatus.ORDER_STATUS_ACCEPTED,
+  filled: ProtoOAOrderStatus.ORDER_STATUS_FILLED,
+  cancelled: ProtoOAOrderStatus.ORDER_STATUS_CANCELLED,
+}
+
+const POSITION_STATUS: Readonly<Record<ExchangePosition['status'], number>> = {
+  created: ProtoOAPositionStatus.POSITION_STATUS_CREATED,
+  open: ProtoOAPositionStatus.POSITION_STATUS_OPEN,
+  closed: ProtoOAPositionStatus.POSITION_STATUS_CLOSED,
+}
+
+/** Encodes what happened to an order. @param balanceVersion counts the closing deals of the account @see ProtoOAExecutionEvent */
+export function encodeExecution(
+  event: Execution,
+  account: AccountFrame,
+  balanceVersion: number,
+): ProtoOAExecutionEvent {
+  return {
+    ctidTraderAccountId: account.ctidTraderAccountId,
+    executionType: EXECUTION_TYPES[event.type],
+    order: encodeOrder(event.order),
+    position: encodePosition(event.position, account),
+    ...(event.type === 'order-filled' ? { deal: encodeDeal(event.deal, account, balanceVersion) } : {}),
+    isServerEvent: event.server,
+  }
+}
+
+/** Encodes a refusal; it carries no time. @see ProtoOAOrderErrorEvent */
+export function encodeRejection(event: Rejection, account: AccountFrame): ProtoOAOrderErrorEvent {
+  return {
+    ctidTraderAccountId: account.ctidTraderAccountId,
+    errorCode: event.code,
+    description: event.description,
+    ...(event.orderId === undefined ? {} : { orderId: event.orderId }),
+    ...(event.positionId === undefined ? {} : { positionId: event.positionId }),
+  }
+}
+
+/** Encodes an order. @see ProtoOAOrder */
+export function encodeOrder(order: ExchangeOrder): ProtoOAOrder {
+  const isMarket = order.type === 'market'
+  return {
+    orderId: order.id,
+    tradeData: {
+      ...tradeData(order, order.side, order.volumeCents),
+      openTimestamp: order.createdAt,
+      ...(order.status === 'accepted' ? {} : { closeTimestamp: order.updatedAt }),
+    },
+    orderType: isMarket ? ProtoOAOrderType.MARKET : ProtoOAOrderType.STOP_LOSS_TAKE_PROFIT,
+    orderStatus: ORDER_STATUS[order.status],
+    executedVolume: order.filledCents,
+    utcLastUpdateTimestamp: order.updatedAt,
+    closingOrder: order.closing,
+    timeInForce: isMarket ? ProtoOATimeInForce.IMMEDIATE_OR_CANCEL : ProtoOATimeInForce.GOOD_TILL_CANCEL,
+    positionId: order.positionId,
+    ...optionalPrice('executionPrice', order.fillPoints),
+    ...optionalPrice('stopPrice', order.stopPoints),
+    ...optionalPrice('limitPrice', order.targetPoints),
+    ...(order.stopDistancePoints === undefined ? {} : { relativeStopLoss: order.stopDistancePoints }),
+    ...(order.targetDistancePoints === undefined ? {} : { relativeTakeProfit: order.targetDistancePoints }),
+    ...(order.clientOrderId === undefined ? {} : { clientOrderId: order.clientOrderId }),
+  }
+}
+
+/** Encodes a position. @see ProtoOAPosition */
+export function encodePosition(position: ExchangePosition, account: AccountFrame): ProtoOAPosition {
+  const isOpen = position.status === 'open'
+  const entryPoints = position.status === 'created' ? 0 : position.entryPoints
+  return {
+    positionId: position.id,
+    tradeData: {
+      ...tradeData(position, position.side, position.volumeCents),
+      openTimestamp: position.openedAt,
+      ...(position.status === 'closed' ? { closeTimestamp: position.updatedAt } : {}),
+    },
+    positionStatus: POSITION_STATUS[position.status],
+    swap: position.swapMinor,
+    price: pointsToPrice(entryPoints),
+    ...optionalPrice('stopLoss', position.stopPoints),
+    ...optionalPrice('takeProfit', position.targetPoints),
+    utcLastUpdateTimestamp: position.updatedAt,
+    commission: position.commissionMinor,
+    ...(isOpen
+      ? {
+          marginRate: pointsToPrice(entryPoints),
+          usedMargin: marginMinor(entryPoints, position.volumeCents, account.leverage, account.moneyDigits),
+        }
+      : {}),
+    moneyDigits: account.moneyDigits,
+  }
+}
+
+/** Encodes an execution. @see ProtoOADeal */
+export function encodeDeal(deal: ExchangeDeal, account: AccountFrame, balanceVersion: number): ProtoOADeal {
+  return {
+    dealId: deal.id,
+    orderId: deal.orderId,
+    positionId: deal.positionId,
+    volume: deal.volumeCents,
+    filledVolume: deal.volumeCents,
+    symbolId: deal.symbolId,
+    createTimestamp: deal.createdAt,
+    executionTimestamp: deal.executedAt,
+    utcLastUpdateTimestamp: deal.executedAt,
+    executionPrice: pointsToPrice(deal.pricePoints),
+    tradeSide: encodeSide(deal.side),
+    dealStatus: ProtoOADealStatus.FILLED,
+    marginRate: pointsToPrice(deal.pricePoints),
+    commission: deal.commissionMinor,
+    baseToUsdConversionRate: pointsToPrice(deal.pricePoints),
+    ...(deal.closing === undefined
+      ? {}
+      : { closePositionDetail: closingDetail(deal.closing, account, balanceVersion) }),
+    moneyDigits: account.moneyDigits,
+  }
+}
+
+function closingDetail(
+  closing: NonNullable<ExchangeDeal['closing']>,
+  account: AccountFrame,
+  balanceVersion: number,
+): ProtoOAClosePositionDetail {
+  return {
+    entryPrice: pointsToPrice(closing.entryPoints),
+    grossProfit: closing.grossMinor,
+    swap: closing.swapMinor,
+    commission: closing.commissionMinor,
+    balance: closing.balanceMinor,
+    quoteToDepositConversionRate: 1,
+    closedVolume: closing.closedCents,
+    balanceVersion,
+    moneyDigits: account.moneyDigits,
+    pnlConversionFee: closing.conversionFeeMinor,
+  }
+}
+
+function tradeData(
+  source: { readonly symbolId: number; readonly label?: string; readonly comment?: string },
+  side: Side,
+  volumeCents: number,
+): ProtoOATradeData {
+  return {
+    symbolId: source.symbolId,
+    volume: volumeCents,
+    tradeSide: encodeSide(side),
+    ...(source.label === undefined ? {} : { label: source.label }),
+    ...(source.comment === undefined ? {} : { comment: source.comment }),
+  }
+}
+
+function encodeSide(side: Side): number {
+  return side === 'buy' ? ProtoOATradeSide.BUY : ProtoOATradeSide.SELL
+}
+
+type PriceField = 'executionPrice' | 'stopPrice' | 'limitPrice' | 'stopLoss' | 'takeProfit'
+
+function optionalPrice<Field extends PriceField>(
+  field: Field,
+  points: number | undefined,
+): { [F in Field]?: number } {
+  const prices: { [F in PriceField]?: number } =
+    points === undefined ? {} : { [field]: pointsToPrice(points) }
+  return prices
+}

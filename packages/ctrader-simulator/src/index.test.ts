@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest'
+import * as simulator from './index.ts'
+
+it('exports this and nothing else', () => {
+  expect(Object.keys(simulator).sort()).toMatchInlineSnapshot(`
+    [
+      "DEFAULT_SPEED",
+      "DEFAULT_START_AT",
+      "PLANTED_FAULTS",
+      "SimulatorError",
+      "isSimulatorError",
+      "startSimulator",
+    ]
+  `)
+})

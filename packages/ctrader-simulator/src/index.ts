@@ -1,0 +1,15 @@
+// A cTrader venue in your own process: for tests, demos, and replays of recorded markets.
+export { isSimulatorError, SimulatorError, type SimulatorErrorCode } from './errors.ts'
+export {
+  type ConnectionTimes,
+  type Credentials,
+  type LiveClockMode,
+  type Logger,
+  PLANTED_FAULTS,
+  type PlantedFault,
+  type ReplayMode,
+  type SimulatorOptions,
+} from './options.ts'
+export type { ReplaySummary } from './replay/venue.ts'
+export { DEFAULT_SPEED, DEFAULT_START_AT } from './settings.ts'
+export { type ReplaySimulator, type Simulator, type SimulatorEnd, startSimulator } from './simulator.ts'

@@ -1,0 +1,211 @@
+import {
+  type BarColumns,
+  syntheticBars,
+  type SyntheticMarketState,
+  type TickColumns,
+} from '@openclaw-trading/bot-engine/data'
+import {
+  barSpan,
+  type Instrument,
+  POINTS_PER_UNIT,
+  roundPoints,
+  type UnixMs,
+} from '@openclaw-trading/trading-model'
+import { BarHistory, type VenueBar } from '../bars.ts'
+import type { VenueQuote } from '../venue.ts'
+import { type QuoteSource, type SourceState, SyntheticSource, TickSource } from './source.ts'
+
+/** What a market needs to go on after a restart; JSON-safe. Bars are `[openedAt, open, high, low, close, tickVolume]`. */
+export interface MarketState {
+  readonly symbolId: number
+  readonly source: SourceState
+  readonly quote?: VenueQuote
+  readonly forming?: BarRow
+  /** m1 bars closed since the record before; in a snapshot all of them that follow the generated past. */
+  readonly closed: readonly BarRow[]
+  /** Bars between the generated past and {@link closed} were dropped, so the past is of no use any more. */
+  readonly cut: boolean
+}
+
+/** A bar as a row of numbers. */
+export type BarRow = readonly [
+  openedAt: number,
+  open: number,
+  high: number,
+  low: number,
+  close: number,
+  tickVolume: number,
+]
+
+/** What every market of a venue is made of. */
+export interface MarketOptions {
+  readonly instrument: Instrument
+  readonly seed: number
+  readonly startAt: number
+  readonly ticks?: TickColumns
+}
+
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+/** Ticks are made for at most so long before the start; bars older than that are made as bars. */
+const TICKED_PAST_MS = 12 * HOUR_MS
+/** Weeks of m1 bars before that: enough for 500 h1 bars. */
+const PAST_WEEKS = 6
+/** Bars of a snapshot: two weeks of trading. The generated past goes when bars were dropped between the two. */
+const SNAPSHOT_BARS = 14_000
+
+/** One symbol of a running venue: its quotes to come, its newest quote, its bars. */
+export class VenueMarket {
+  readonly instrument: Instrument
+  readonly bars = new BarHistory()
+  readonly #source: QuoteSource
+  #quote: VenueQuote | undefined
+  /** Number of the first bar that is not part of the generated past. */
+  #firstRecorded: number
+  /** Number of the first bar that no record holds yet. */
+  #unrecorded: number
+  #cut = false
+
+  private constructor(instrument: Instrument, source: QuoteSource, past: readonly VenueBar[]) {
+    this.instrument = instrument
+    this.#source = source
+    for (const bar of past) this.bars.append(bar)
+    this.#firstRecorded = this.bars.nextNumber
+    this.#unrecorded = this.#firstRecorded
+  }
+
+  /** Begins a market, with a past: m1 bars of six weeks, then ticks up to `startAt`. */
+  static begin(options: MarketOptions): VenueMarket {
+    const { instrument, startAt, ticks } = options
+    if (ticks !== undefined) return new VenueMarket(instrument, new TickSource(ticks), [])
+    const { past, tickedFrom, startPrice } = pastOf(options)
+    const source = new SyntheticSource({ seed: seedOf(options), instrument, startAt: tickedFrom, startPrice })
+    const market = new VenueMarket(instrument, source, past)
+    while ((market.pending?.at ?? startAt) < startAt) market.take()
+    return market
+  }
+
+  /** Goes on where records left off; `states` are the snapshot and what was recorded after it. */
+  static resume(options: MarketOptions, states: readonly MarketState[]): VenueMarket {
+    const { instrument, ticks } = options
+    const last = states[states.length - 1] as MarketState
+    const recorded = states.flatMap(state => state.closed)
+    const source =
+      ticks !== undefined && 'row' in last.source
+        ? new TickSource(ticks, last.source.row)
+        : new SyntheticSource({ seed: 0, instrument, startAt: 0, state: last.source as SyntheticMarketState })
+    const market = new VenueMarket(
+      instrument,
+      source,
+      last.cut || ticks !== undefined ? [] : pastOf(options).past,
+    )
+    market.#cut = last.cut
+    for (const row of recorded) market.bars.append(barOf(row))
+    market.bars.setForming(last.forming === undefined ? undefined : barOf(last.forming))
+    market.#quote = last.quote
+    market.#unrecorded = market.bars.nextNumber
+    return market
+  }
+
+  /** The quote to come. */
+  get pending(): VenueQuote | undefined {
+    return this.#source.pending
+  }
+
+  /** The newest quote. */
+  get quote(): VenueQuote | undefined {
+    return this.#quote
+  }
+
+  /** Makes the pending quote the newest one. */
+  take(): void {
+    const { pending } = this.#source
+    if (pending === undefined) return
+    this.#quote = pending
+    this.bars.take(pending.at, pending.bid)
+    this.#source.advance()
+  }
+
+  /** What changed since the record before. */
+  record(): MarketState {
+    const closed = this.bars.since(this.#unrecorded)
+    this.#unrecorded = this.bars.nextNumber
+    return this.#state(closed)
+  }
+
+  /** Everything, for a file that holds nothing else. */
+  snapshot(): MarketState {
+    this.#unrecorded = this.bars.nextNumber
+    const from = this.bars.nextNumber - SNAPSHOT_BARS
+    if (from > this.#firstRecorded) this.#cut = true
+    return this.#state(this.bars.since(Math.max(this.#firstRecorded, from)))
+  }
+
+  #state(closed: readonly VenueBar[]): MarketState {
+    const { forming } = this.bars
+    return {
+      symbolId: this.instrument.id,
+      source: this.#source.state,
+      ...(this.#quote === undefined ? {} : { quote: this.#quote }),
+      ...(forming === undefined ? {} : { forming: rowOf(forming) }),
+      closed: closed.map(rowOf),
+      cut: this.#cut,
+    }
+  }
+}
+
+function rowOf(bar: VenueBar): BarRow {
+  return [bar.openedAt, bar.open, bar.high, bar.low, bar.close, bar.tickVolume]
+}
+
+function barOf([openedAt, open, high, low, close, tickVolume]: BarRow): VenueBar {
+  return { openedAt, open, high, low, close, tickVolume }
+}
+
+/** Symbols of one venue differ although they share its seed. */
+function seedOf({ seed, instrument }: MarketOptions): number {
+  return (Math.imul(seed, 0x9e3779b1) ^ Math.imul(instrument.id, 0x85ebca6b)) >>> 0
+}
+
+interface Past {
+  readonly past: readonly VenueBar[]
+  /** From here on there are ticks. */
+  readonly tickedFrom: number
+  readonly startPrice: number
+}
+
+/** The bars before the first tick; the same for the same seed and start. */
+function pastOf(options: MarketOptions): Past {
+  const { instrument, startAt } = options
+  const { openedAt: weekOpen } = barSpan(startAt as UnixMs, 'w1')
+  const tickedFrom = Math.max(weekOpen, Math.floor((startAt - TICKED_PAST_MS) / HOUR_MS) * HOUR_MS)
+  const from = weekOpen - PAST_WEEKS * 7 * DAY_MS
+  const columns = syntheticBars({
+    seed: seedOf(options) ^ 1,
+    instrument,
+    timeframe: 'm1',
+    // Never too few: markets that never close have 1,440 minutes a day.
+    count: Math.ceil((tickedFrom - from) / 60_000),
+    startAt: from as UnixMs,
+  })
+  let length = 0
+  while (length < columns.length && (columns.openedAt[length] as number) < tickedFrom) length += 1
+  const last = columns.close[Math.max(0, length - 1)] as number
+  // Moved as a whole, so that every seed starts its ticks at the usual price.
+  const scale = (columns.open[0] as number) / last
+  const past: VenueBar[] = []
+  for (let i = 0; i < length; i++) past.push(scaledBar(columns, i, scale, instrument))
+  return { past, tickedFrom, startPrice: (columns.open[0] as number) / POINTS_PER_UNIT }
+}
+
+function scaledBar(columns: BarColumns, i: number, scale: number, instrument: Instrument): VenueBar {
+  const price = (column: Float64Array): number => roundPoints(instrument, (column[i] as number) * scale)
+  return {
+    openedAt: columns.openedAt[i] as number,
+    open: price(columns.open),
+    high: price(columns.high),
+    low: price(columns.low),
+    close: price(columns.close),
+    tickVolume: columns.tickVolume[i] as number,
+  }
+}

@@ -1,0 +1,80 @@
+import {
+  createSyntheticMarket,
+  type SyntheticMarket,
+  type SyntheticMarketState,
+  type TickColumns,
+} from '@openclaw-trading/bot-engine/data'
+import type { Instrument, UnixMs } from '@openclaw-trading/trading-model'
+import type { VenueQuote } from '../venue.ts'
+
+/** Where a {@link QuoteSource} stands; JSON-safe. */
+export type SourceState = SyntheticMarketState | { readonly row: number }
+
+/** Quotes of one symbol, one after another. */
+export interface QuoteSource {
+  /** The next quote, `undefined` at the end of recorded ones. */
+  readonly pending: VenueQuote | undefined
+  /** Takes the pending quote away. */
+  advance(): void
+  /** A source made with this state has the same {@link pending}. */
+  readonly state: SourceState
+}
+
+/** The seeded market as a source. */
+export class SyntheticSource implements QuoteSource {
+  readonly #market: SyntheticMarket
+  pending: VenueQuote
+  state: SyntheticMarketState
+
+  /** Creates the source; with `state` it goes on from there. */
+  constructor(options: {
+    readonly seed: number
+    readonly instrument: Instrument
+    readonly startAt: number
+    readonly startPrice?: number
+    readonly state?: SyntheticMarketState
+  }) {
+    this.#market = createSyntheticMarket({ ...options, startAt: options.startAt as UnixMs })
+    this.state = this.#market.state
+    this.pending = this.#market.next()
+  }
+
+  advance(): void {
+    this.state = this.#market.state
+    this.pending = this.#market.next()
+  }
+}
+
+/** Recorded quotes as a source; the market is silent after the last. */
+export class TickSource implements QuoteSource {
+  readonly #ticks: TickColumns
+  #row: number
+  #pending: VenueQuote | undefined
+
+  /** Creates the source at a row. */
+  constructor(ticks: TickColumns, row = 0) {
+    this.#ticks = ticks
+    this.#row = row
+    this.#load()
+  }
+
+  get pending(): VenueQuote | undefined {
+    return this.#pending
+  }
+
+  get state(): { readonly row: number } {
+    return { row: this.#row }
+  }
+
+  advance(): void {
+    this.#row += 1
+    this.#load()
+  }
+
+  #load(): void {
+    const { at, bid, ask, length } = this.#ticks
+    const row = this.#row
+    this.#pending =
+      row < length ? { at: at[row] as number, bid: bid[row] as number, ask: ask[row] as number } : undefined
+  }
+}

@@ -1,0 +1,127 @@
+import type { TickColumns, VenueAccount } from '@openclaw-trading/bot-engine/data'
+import type { VenueModel } from '@openclaw-trading/bot-engine/simulation'
+import type { Instrument, UnixMs } from '@openclaw-trading/trading-model'
+
+/** Where the simulator tells what it does; pino fits. Default: nowhere. */
+export interface Logger {
+  /** A person must act. */
+  error(fields: Readonly<Record<string, unknown>>, message: string): void
+  /** Went wrong and was healed. */
+  warn(fields: Readonly<Record<string, unknown>>, message: string): void
+  /** Lifecycle, and every order with its outcome. */
+  info(fields: Readonly<Record<string, unknown>>, message: string): void
+  /** Names and sizes of messages. */
+  debug(fields: Readonly<Record<string, unknown>>, message: string): void
+}
+
+/** Logs nothing. */
+export const SILENT: Logger = { error() {}, warn() {}, info() {}, debug() {} }
+
+/** What a client presents to the venue. */
+export interface Credentials {
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly accessToken: string
+}
+
+/** A market that runs on by itself, with its own clock. */
+export interface LiveClockMode {
+  readonly type: 'live-clock'
+  /** Market seconds per wall second, above 0 to 10,000. Default 60. */
+  readonly speed?: number
+  /** Market time at the start. Default Monday 2025-01-06 07:00 UTC; with `ticks` their first row. */
+  readonly startAt?: UnixMs
+  /** Directory in which clock, ids, account and positions survive a restart. Default: nothing survives. */
+  readonly stateDir?: string
+  /**
+   * The clock stands still while nobody watches spots and no order waits.
+   *
+   * Default: true with a `stateDir`, so that no position closes unseen while venue and bots are restarted; else false.
+   */
+  readonly waitsForWatchers?: boolean
+  /** Prices from these quotes, or this file, instead of the synthetic market; one instrument only. */
+  readonly ticks?: TickColumns | string
+}
+
+/** Quotes sent as fast as the bot confirms them; the bot's trades equal those of a backtest of the same quotes. */
+export interface ReplayMode {
+  readonly type: 'replay'
+  /** Quotes, or the path of a file `timestamp_ms,bid,ask`; one instrument only. */
+  readonly ticks: TickColumns | string
+  /** How far the venue may run ahead of the bot's marks. */
+  readonly gate: 'lookahead'
+  /** Reads rows of a file before this instant only. */
+  readonly until?: UnixMs
+  /** Spins for 0.15 ms before it sleeps while it waits for a mark: faster where each side has a core. Default false. */
+  readonly polling?: boolean
+  /** For tests of the parity check: does one thing wrong. */
+  readonly plant?: PlantedFault
+  /** Row (from 0) at which a fault about single ticks strikes; default: the middle. */
+  readonly plantAt?: number
+}
+
+/**
+ * A deliberate error of the venue; every one must make a replay differ from its backtest.
+ *
+ * - `gate-too-wide`: processes one quote more than the gate allows, and takes orders that come too late
+ * - `event-after-tick`: tells of executions after the quote that follows them
+ * - `event-dated-tick-before`: dates executions of due orders with the quote before
+ * - `protection-before-due`: checks protection on a quote before the orders that were due before it
+ * - `due-off-by-one`: one millisecond more latency
+ * - `tick-dropped`: does not send one quote
+ * - `ticks-swapped`: sends two neighbouring quotes' prices in each other's place
+ * - `conflated`: of the quotes that leave in one write, sends only the last
+ */
+export type PlantedFault =
+  | 'gate-too-wide'
+  | 'event-after-tick'
+  | 'event-dated-tick-before'
+  | 'protection-before-due'
+  | 'due-off-by-one'
+  | 'tick-dropped'
+  | 'ticks-swapped'
+  | 'conflated'
+
+/** Every {@link PlantedFault}. */
+export const PLANTED_FAULTS = [
+  'gate-too-wide',
+  'event-after-tick',
+  'event-dated-tick-before',
+  'protection-before-due',
+  'due-off-by-one',
+  'tick-dropped',
+  'ticks-swapped',
+  'conflated',
+] as const satisfies readonly PlantedFault[]
+
+/** Times after which a quiet connection is spoken on or closed, in milliseconds of wall time. Off in a replay. */
+export interface ConnectionTimes {
+  /** Closes a connection that sent nothing for so long, or did not authenticate in it. Default 30,000. */
+  readonly idleMs: number
+  /** Sends a heartbeat after so long without other output. Default 25,000. */
+  readonly heartbeatMs: number
+}
+
+/** How to start a simulator. */
+export interface SimulatorOptions<Mode extends LiveClockMode | ReplayMode = LiveClockMode | ReplayMode> {
+  readonly mode: Mode
+  /** Address to listen on. Default 127.0.0.1: the venue is not made for strangers. */
+  readonly host?: string
+  /** Default 0: a free one. */
+  readonly port?: number
+  /** TLS with a certificate made at start (default), or plain TCP. */
+  readonly tls?: boolean
+  /** Seed of the synthetic market, a whole number from 0. Default 1. */
+  readonly seed?: number
+  /** What can be traded. Default: synthetic XAUUSD and EURUSD; in a replay XAUUSD with three digits. */
+  readonly instruments?: readonly Instrument[]
+  /** Default 10,000 USD, 1:100, hedged. */
+  readonly account?: VenueAccount
+  /** Latency and slippage. Default 50 ms and none. */
+  readonly venue?: VenueModel
+  /** Default: made at random at each start. */
+  readonly credentials?: Credentials
+  /** For tests of the limits. */
+  readonly times?: Partial<ConnectionTimes>
+  readonly logger?: Logger
+}

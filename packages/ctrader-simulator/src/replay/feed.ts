@@ -1,0 +1,89 @@
+import type { TickColumns } from '@openclaw-trading/bot-engine/data'
+import type { Connection } from '../connection.ts'
+import type { PlantedFault } from '../options.ts'
+import type { VenueEvent } from '../venue.ts'
+import type { LookaheadGate } from './gate.ts'
+
+/** What a {@link ReplayFeed} is made of. */
+export interface ReplayFeedOptions {
+  readonly gate: LookaheadGate
+  readonly ticks: TickColumns
+  readonly plant: PlantedFault | undefined
+  readonly plantAt: number
+  readonly latencyMs: number
+  /** Encodes and sends an event. */
+  readonly tell: (event: VenueEvent, connection: Connection) => void
+  readonly encodeSpot: (at: number, bid: number, ask: number) => Uint8Array
+}
+
+/** The counted messages of a replay in their order, and the faults that can be planted into it. */
+export class ReplayFeed {
+  readonly #options: ReplayFeedOptions
+  // Time of the last message that has one: the clock that a bot reads.
+  #marketTime = Number.NEGATIVE_INFINITY
+  #lastQuoteAt = Number.NEGATIVE_INFINITY
+  #heldEvents: VenueEvent[] = []
+  #heldRow = -1
+  #heldSince = 0
+
+  /** Creates a feed that has sent nothing. */
+  constructor(options: ReplayFeedOptions) {
+    this.#options = options
+  }
+
+  /** Sends an event; a refusal does not move the clock. */
+  event(event: VenueEvent, connection: Connection): void {
+    this.release(connection)
+    const { plant } = this.#options
+    if (plant === 'event-after-tick') this.#heldEvents.push(event)
+    else if (plant === 'event-dated-tick-before' && !event.server)
+      this.#sendEvent(dated(event, this.#lastQuoteAt), connection)
+    else this.#sendEvent(event, connection)
+  }
+
+  /** Sends the quote of a row. */
+  quote(row: number, connection: Connection): void {
+    const { plant, plantAt, ticks } = this.#options
+    this.#lastQuoteAt = ticks.at[row] as number
+    if (plant === 'tick-dropped' && row === plantAt) return
+    if (plant === 'conflated') {
+      if (this.#heldRow < 0) this.#heldSince = this.#lastQuoteAt
+      this.#heldRow = row
+      return
+    }
+    const isSwapped = plant === 'ticks-swapped' && (row === plantAt || row === plantAt + 1)
+    this.#sendQuote(row, isSwapped ? 2 * plantAt + 1 - row : row, connection)
+    for (const event of this.#heldEvents.splice(0)) this.#sendEvent(event, connection)
+  }
+
+  /** Sends the quote that conflation holds back, once the next instant lies outside its window. */
+  release(connection: Connection, nextInstant = Number.POSITIVE_INFINITY): void {
+    const row = this.#heldRow
+    if (row < 0 || nextInstant <= this.#heldSince + this.#options.latencyMs) return
+    this.#heldRow = -1
+    this.#sendQuote(row, row, connection)
+  }
+
+  #sendQuote(timeRow: number, priceRow: number, connection: Connection): void {
+    const { encodeSpot, gate, ticks } = this.#options
+    const at = ticks.at[timeRow] as number
+    connection.sendFrame(encodeSpot(at, ticks.bid[priceRow] as number, ticks.ask[priceRow] as number))
+    if (at > this.#marketTime) this.#marketTime = at
+    gate.push(this.#marketTime)
+  }
+
+  #sendEvent(event: VenueEvent, connection: Connection): void {
+    this.#options.tell(event, connection)
+    if (event.type !== 'order-rejected' && event.at > this.#marketTime) this.#marketTime = event.at
+    this.#options.gate.push(this.#marketTime)
+  }
+}
+
+/** The event as if it had happened at another instant, in every place that tells the time. */
+function dated(event: VenueEvent, at: number): VenueEvent {
+  if (event.type === 'order-rejected') return { ...event, at }
+  const order = { ...event.order, updatedAt: at }
+  return event.type === 'order-filled'
+    ? { ...event, at, order, deal: { ...event.deal, executedAt: at } }
+    : { ...event, at, order }
+}

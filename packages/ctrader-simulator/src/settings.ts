@@ -1,0 +1,126 @@
+import {
+  readTickFile,
+  REPLAY_ACCOUNT,
+  REPLAY_XAUUSD,
+  SYNTHETIC_EURUSD,
+  SYNTHETIC_XAUUSD,
+  type TickColumns,
+  type VenueAccount,
+} from '@openclaw-trading/bot-engine/data'
+import { DEFAULT_VENUE_MODEL, type VenueModel } from '@openclaw-trading/bot-engine/simulation'
+import type { Instrument, UnixMs } from '@openclaw-trading/trading-model'
+import { SimulatorError } from './errors.ts'
+import {
+  type ConnectionTimes,
+  type Logger,
+  PLANTED_FAULTS,
+  SILENT,
+  type SimulatorOptions,
+} from './options.ts'
+
+/** Options with every default filled in and checked. */
+export interface Settings {
+  readonly host: string
+  readonly port: number
+  readonly tls: boolean
+  readonly seed: number
+  /** The first one is that of recorded quotes. */
+  readonly instruments: readonly [Instrument, ...Instrument[]]
+  readonly account: VenueAccount
+  readonly model: VenueModel
+  readonly times: ConnectionTimes
+  readonly logger: Logger
+}
+
+/** Monday 2025-01-06 07:00 UTC: London opens within the hour. */
+export const DEFAULT_START_AT = 1_736_146_800_000 as UnixMs
+/** Market seconds per wall second: an hour of trading in a minute. */
+export const DEFAULT_SPEED = 60
+const MAX_SPEED = 10_000
+
+/** Checks options and fills in the defaults. @throws {@link SimulatorError} `invalid-options` */
+export function settingsOf(options: SimulatorOptions): Settings {
+  const { mode } = options
+  const isReplay = mode.type === 'replay'
+  const instruments =
+    options.instruments ?? (isReplay ? [REPLAY_XAUUSD] : [SYNTHETIC_XAUUSD, SYNTHETIC_EURUSD])
+  const [first, ...others] = instruments
+  if (first === undefined) throw invalidOption('instruments', 'empty', 'at least one')
+  const settings: Settings = {
+    host: options.host ?? '127.0.0.1',
+    port: options.port ?? 0,
+    tls: options.tls ?? true,
+    seed: options.seed ?? 1,
+    instruments: mode.ticks === undefined ? [first, ...others] : [first],
+    account: options.account ?? REPLAY_ACCOUNT,
+    model: options.venue ?? DEFAULT_VENUE_MODEL,
+    times: { idleMs: 30_000, heartbeatMs: 25_000, ...options.times },
+    logger: options.logger ?? SILENT,
+  }
+  check(
+    Number.isInteger(settings.port) && settings.port >= 0 && settings.port < 65_536,
+    'port',
+    settings.port,
+    '0 to 65535',
+  )
+  check(Number.isInteger(settings.seed) && settings.seed >= 0, 'seed', settings.seed, 'a whole number from 0')
+  const { latencyMs, slippageTicks = 0 } = settings.model
+  check(Number.isInteger(latencyMs) && latencyMs >= 0, 'venue.latencyMs', latencyMs, 'a whole number from 0')
+  check(
+    Number.isInteger(slippageTicks) && slippageTicks >= 0,
+    'venue.slippageTicks',
+    slippageTicks,
+    'a whole number from 0',
+  )
+  check(
+    settings.times.idleMs > 0 && settings.times.heartbeatMs > 0,
+    'times',
+    'not positive',
+    'milliseconds above 0',
+  )
+  if (isReplay) {
+    const { plant } = mode
+    check(
+      plant === undefined || PLANTED_FAULTS.includes(plant),
+      'mode.plant',
+      plant,
+      PLANTED_FAULTS.join(', '),
+    )
+  } else {
+    const speed = mode.speed ?? DEFAULT_SPEED
+    check(speed > 0 && speed <= MAX_SPEED, 'mode.speed', speed, `a number above 0 up to ${MAX_SPEED}`)
+  }
+  return settings
+}
+
+/** The quotes of an option: as they are, or read from their file. @throws EngineError `data-missing`, `data-invalid` */
+export async function loadTicks(
+  ticks: TickColumns | string,
+  instrument: Instrument,
+  until: UnixMs | undefined,
+): Promise<TickColumns> {
+  if (typeof ticks === 'string')
+    return readTickFile(ticks, { instrument, ...(until === undefined ? {} : { until }) })
+  check(ticks.length > 0, 'mode.ticks', 'empty', 'at least one quote')
+  check(
+    ticks.symbolId === instrument.id,
+    'mode.ticks.symbolId',
+    ticks.symbolId,
+    `${instrument.id} (${instrument.name})`,
+  )
+  return ticks
+}
+
+function check(isGood: boolean, name: string, value: unknown, allowed: string): void {
+  if (!isGood) throw invalidOption(name, value, allowed)
+}
+
+function invalidOption(name: string, value: unknown, allowed: string): SimulatorError {
+  return new SimulatorError(
+    'invalid-options',
+    `The option ${name} is ${String(value)}. Allowed: ${allowed}.`,
+    {
+      details: { name, value: String(value) },
+    },
+  )
+}

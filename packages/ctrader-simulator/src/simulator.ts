@@ -1,0 +1,277 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { isAbsolute, resolve } from 'node:path'
+import type { UnixMs } from '@openclaw-trading/trading-model'
+import { createCertificate } from './certificate.ts'
+import type { Connection, ConnectionListener } from './connection.ts'
+import { dispatch } from './dispatch.ts'
+import { encodeAssets } from './encode/symbol.ts'
+import { VenueMarket } from './live/market.ts'
+import { fingerprintOf, restoreVenue } from './live/record.ts'
+import { LiveVenue } from './live/venue.ts'
+import type { Credentials, LiveClockMode, Logger, ReplayMode, SimulatorOptions } from './options.ts'
+import { type ReplaySummary, ReplayVenue } from './replay/venue.ts'
+import { Server } from './server.ts'
+import { DEFAULT_SPEED, DEFAULT_START_AT, loadTicks, type Settings, settingsOf } from './settings.ts'
+import type { Venue, VenueFacts } from './venue.ts'
+
+/** Why a simulator ended. */
+export type SimulatorEnd =
+  /** {@link Simulator.close} was called. */
+  | { readonly type: 'closed' }
+  /** It could not go on, e.g. because its state could not be written; it has closed itself. */
+  | { readonly type: 'failed'; readonly error: unknown }
+
+/** A venue that runs. */
+export interface Simulator {
+  readonly host: string
+  readonly port: number
+  /** Certificate to trust (PEM); absent over plain TCP. */
+  readonly ca?: string
+  readonly credentials: Credentials & { readonly ctidTraderAccountId: number }
+  /** Names the venue whose ids these are: a restart with the same state keeps it, a new venue has a new one. */
+  readonly venueId: string
+  /** Market time; in a replay the time of the last quote sent. */
+  now(): UnixMs
+  /** Resolves once it has ended, for whatever reason. Never rejects. */
+  readonly ended: Promise<SimulatorEnd>
+  /** Makes its state durable, cuts every connection and frees the port. Safe to call twice. */
+  close(): Promise<void>
+}
+
+/** A replay that runs. */
+export interface ReplaySimulator extends Simulator {
+  /**
+   * Resolves when the bot has confirmed the last message and was told `replay-ended`.
+   *
+   * Rejects with a {@link SimulatorError}: `lookahead-broken`, `mark-violation`, `connection-lost`, `closed`.
+   */
+  readonly finished: Promise<ReplaySummary>
+}
+
+/**
+ * Starts a cTrader venue on this machine: real protocol, simulated market.
+ *
+ * @example
+ * ```ts
+ * const venue = await startSimulator({ mode: { type: 'live-clock' }, seed: 7 })
+ * const client = await connect({ host: venue.host, port: venue.port, tls: { ca: venue.ca }, ...venue.credentials })
+ * await venue.close()
+ * ```
+ *
+ * @throws {@link SimulatorError} `invalid-options`, `listen-failed`, `state-unavailable`, `state-damaged`
+ * @throws EngineError `data-missing`, `data-invalid` for a file of quotes
+ */
+export function startSimulator(options: SimulatorOptions<ReplayMode>): Promise<ReplaySimulator>
+/** Starts a venue whose market runs on by itself. */
+export function startSimulator(options: SimulatorOptions<LiveClockMode>): Promise<Simulator>
+/** Starts a venue in either mode. */
+export function startSimulator(options: SimulatorOptions): Promise<Simulator>
+export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+  const settings = settingsOf(options)
+  const end = new SimulatorLife()
+  if (options.mode.type === 'replay') {
+    const venue = await createReplay(options, options.mode, settings)
+    const listener = listenerOf(venue, error => venue.abort(error), settings.logger)
+    const server = await listen(settings, listener, false)
+    end.own(venue, server.server)
+    const now = () => (venue.quoteOf(settings.instruments[0].id)?.at ?? 0) as UnixMs
+    return {
+      ...publicFace(settings, venue.facts, server, end),
+      now,
+      finished: venue.finished,
+    } as ReplaySimulator
+  }
+  let server: ListeningServer | undefined
+  const connections = () => server?.server.connections ?? []
+  const onFailure = (error: unknown): void => end.fail(error, settings.logger)
+  const venue = await createLive(options, options.mode, settings, connections, onFailure)
+  server = await listen(settings, listenerOf(venue, onFailure, settings.logger), true).catch(
+    (cause: unknown) => {
+      venue.close()
+      throw cause
+    },
+  )
+  end.own(venue, server.server)
+  venue.start()
+  return { ...publicFace(settings, venue.facts, server, end), now: () => venue.now as UnixMs }
+}
+
+interface ListeningServer {
+  readonly server: Server
+  readonly ca?: string
+}
+
+/** Ends venue and server together, once. */
+class SimulatorLife {
+  readonly ended: Promise<SimulatorEnd>
+  #resolve: (end: SimulatorEnd) => void = () => {}
+  #closing: Promise<void> | undefined
+  #venue: { close(): void } | undefined
+  #server: Server | undefined
+
+  constructor() {
+    this.ended = new Promise(resolve => {
+      this.#resolve = resolve
+    })
+  }
+
+  own(venue: { close(): void }, server: Server): void {
+    this.#venue = venue
+    this.#server = server
+  }
+
+  close(end: SimulatorEnd = { type: 'closed' }): Promise<void> {
+    this.#closing ??= this.#run(end)
+    return this.#closing
+  }
+
+  fail(error: unknown, logger: Logger): void {
+    logger.error({ reason: String(error) }, 'venue failed')
+    void this.close({ type: 'failed', error })
+  }
+
+  async #run(end: SimulatorEnd): Promise<void> {
+    try {
+      this.#venue?.close()
+      await this.#server?.close()
+      this.#resolve(end)
+    } catch (error) {
+      await this.#server?.close()
+      this.#resolve({ type: 'failed', error })
+    }
+  }
+}
+
+async function listen(
+  settings: Settings,
+  listener: ConnectionListener,
+  isTimed: boolean,
+): Promise<ListeningServer> {
+  const { host, port, times, logger, tls } = settings
+  const certificate = tls ? await createCertificate() : undefined
+  const server = await Server.listen({
+    host,
+    port,
+    listener,
+    logger,
+    ...(certificate === undefined ? {} : { certificate }),
+    ...(isTimed ? { times } : {}),
+  })
+  logger.info({ host, port: server.port, tls }, 'venue listens')
+  return certificate === undefined ? { server } : { server, ca: certificate.certificate }
+}
+
+/** A handler that throws is a fault of the venue: it must not go on as if nothing had happened. */
+function listenerOf(venue: Venue, onFailure: (error: unknown) => void, logger: Logger): ConnectionListener {
+  return {
+    onEnvelope(connection: Connection, envelope) {
+      logger.debug({ connection: connection.id, payloadType: envelope.payloadType }, 'request')
+      try {
+        dispatch(venue, connection, envelope)
+      } catch (error) {
+        onFailure(error)
+      }
+    },
+    onClosed: connection => venue.left(connection),
+  }
+}
+
+function publicFace(
+  settings: Settings,
+  facts: VenueFacts,
+  { server, ca }: ListeningServer,
+  life: SimulatorLife,
+) {
+  return {
+    host: settings.host,
+    port: server.port,
+    ...(ca === undefined ? {} : { ca }),
+    credentials: { ...facts.credentials, ctidTraderAccountId: facts.ctidTraderAccountId },
+    venueId: facts.venueId,
+    ended: life.ended,
+    close: () => life.close(),
+  }
+}
+
+function factsOf(
+  options: SimulatorOptions,
+  settings: Settings,
+  venueId: string,
+  registeredAt: number,
+): VenueFacts {
+  const { account, instruments } = settings
+  return {
+    venueId,
+    ctidTraderAccountId: accountIdOf(venueId),
+    credentials: options.credentials ?? {
+      clientId: 'simulator',
+      clientSecret: randomBytes(24).toString('base64url'),
+      accessToken: randomBytes(24).toString('base64url'),
+    },
+    version: options.mode.type === 'replay' ? '91+replay' : '91',
+    instruments,
+    account,
+    assets: encodeAssets(instruments, account.currency),
+    registeredAt,
+  }
+}
+
+/** Eight digits that differ from venue to venue, because ids of orders and deals begin at 1 in each. */
+function accountIdOf(venueId: string): number {
+  return 10_000_000 + (createHash('sha256').update(venueId).digest().readUInt32BE(0) % 90_000_000)
+}
+
+async function createReplay(
+  options: SimulatorOptions,
+  mode: ReplayMode,
+  settings: Settings,
+): Promise<ReplayVenue> {
+  const { logger, model } = settings
+  const [instrument] = settings.instruments
+  const ticks = await loadTicks(mode.ticks, instrument, mode.until)
+  const facts = factsOf(options, settings, randomUUID(), ticks.at[0] ?? 0)
+  return new ReplayVenue({ facts, model, ticks, mode, logger })
+}
+
+async function createLive(
+  options: SimulatorOptions,
+  mode: LiveClockMode,
+  settings: Settings,
+  connections: () => Iterable<Connection>,
+  onFailure: (error: unknown) => void,
+): Promise<LiveVenue> {
+  const { account, instruments, logger, model, seed } = settings
+  const [first] = instruments
+  const ticks =
+    mode.ticks === undefined || first === undefined
+      ? undefined
+      : await loadTicks(mode.ticks, first, undefined)
+  const startAt = mode.startAt ?? ticks?.at[0] ?? DEFAULT_START_AT
+  const source = typeof mode.ticks === 'string' ? resolve(mode.ticks) : (ticks?.length ?? 'synthetic')
+  const directory =
+    mode.stateDir === undefined || isAbsolute(mode.stateDir) ? mode.stateDir : resolve(mode.stateDir)
+  const restored = restoreVenue(
+    directory,
+    fingerprintOf({ seed, startAt, instruments, account, source }),
+    logger,
+  )
+  const markets = instruments.map(instrument => {
+    const market = { instrument, seed, startAt, ...(ticks === undefined ? {} : { ticks }) }
+    const states = restored.checkpoints.flatMap(checkpoint =>
+      checkpoint.markets.filter(({ symbolId }) => symbolId === instrument.id),
+    )
+    return states.length === 0 ? VenueMarket.begin(market) : VenueMarket.resume(market, states)
+  })
+  return new LiveVenue({
+    facts: factsOf(options, settings, restored.header.venueId, startAt),
+    model,
+    speed: mode.speed ?? DEFAULT_SPEED,
+    startAt,
+    waitsForWatchers: mode.waitsForWatchers ?? mode.stateDir !== undefined,
+    markets,
+    restored,
+    connections,
+    onFailure,
+    logger,
+  })
+}

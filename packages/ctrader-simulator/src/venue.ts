@@ -1,0 +1,84 @@
+import type { VenueAccount } from '@openclaw-trading/bot-engine/data'
+import type { Exchange, ExchangeEvent, ExchangeRequest } from '@openclaw-trading/bot-engine/simulation'
+import type { ProtoOAAsset } from '@openclaw-trading/ctrader-client/protocol'
+import type { Instrument } from '@openclaw-trading/trading-model'
+import type { BarPage, BarQuery } from './bars.ts'
+import type { Connection } from './connection.ts'
+import type { DealHistory } from './deals.ts'
+import type { AccountFrame } from './encode/execution.ts'
+import type { Credentials } from './options.ts'
+
+/** Who asked for an order; JSON-safe, because it may wait through a restart. */
+export interface OrderTag {
+  readonly connectionId: string
+  readonly clientMsgId?: string
+}
+
+/** An event of the venue's exchange. */
+export type VenueEvent = ExchangeEvent<OrderTag>
+
+/** A request to the venue's exchange, before it carries a tag. */
+export type VenueRequest = ExchangeRequest<OrderTag>
+
+/** What never changes while a venue runs. */
+export interface VenueFacts {
+  /** A new one for every venue with ids of its own. */
+  readonly venueId: string
+  readonly ctidTraderAccountId: number
+  readonly credentials: Credentials
+  /** What VersionRes says; ends in `+replay` in a replay. */
+  readonly version: string
+  readonly instruments: readonly Instrument[]
+  readonly account: VenueAccount
+  readonly assets: readonly ProtoOAAsset[]
+  /** Milliseconds of market time. */
+  readonly registeredAt: number
+}
+
+/** The newest quote of a symbol; prices × 100000. */
+export interface VenueQuote {
+  readonly at: number
+  readonly bid: number
+  readonly ask: number
+}
+
+/** A refusal as ErrorRes carries it. */
+export interface Refusal {
+  readonly errorCode: string
+  readonly description: string
+}
+
+/** What the request handlers need of a venue, whichever drives its clock. */
+export interface Venue {
+  readonly facts: VenueFacts
+  readonly exchange: Exchange<OrderTag>
+  readonly deals: DealHistory
+  /** The newest quote, `undefined` before the first. */
+  quoteOf(symbolId: number): VenueQuote | undefined
+  /** Bars of a symbol that exists. */
+  bars(symbolId: number, query: BarQuery): BarPage
+  /** Asks whether a connection may use the account. */
+  admit(connection: Connection): Refusal | undefined
+  /** The answer to its subscription is on the way; what follows may be sent. */
+  subscribed(connection: Connection, symbolIds: readonly number[]): void
+  /** Takes an order; what becomes of it is told as events. */
+  submit(connection: Connection, request: VenueRequest, clientMsgId: string | undefined): Refusal | undefined
+  /** A heartbeat came; in a replay its id is a progress mark. */
+  heartbeat(connection: Connection, clientMsgId: string | undefined): void
+  /** A connection is gone. */
+  left(connection: Connection): void
+}
+
+/** What every message of the account needs. */
+export function accountFrame(facts: VenueFacts): AccountFrame {
+  return {
+    ctidTraderAccountId: facts.ctidTraderAccountId,
+    moneyDigits: facts.account.digits,
+    leverage: facts.account.leverage,
+  }
+}
+
+/** The instrument of an id, `undefined` when the venue has none. */
+export function instrumentOf(facts: VenueFacts, symbolId: number): Instrument | undefined {
+  return facts.instruments.find(instrument => instrument.id === symbolId)
+}
