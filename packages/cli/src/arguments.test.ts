@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest'
+import { parseArguments } from './arguments.ts'
+import { isCliError } from './errors.ts'
+
+const parse = (line: string) => parseArguments(line.split(' ').filter(Boolean), '0.1.0')
+function refusal(line: string): string {
+  try {
+    parse(line)
+  } catch (error) {
+    if (isCliError(error)) return error.message
+    throw error
+  }
+  return ''
+}
+
+describe('claw up', () => {
+  it('leaves what is not said to the settings', () => {
+    expect(parse('up')).toEqual({ command: 'up' })
+  })
+
+  it('reads its options', () => {
+    expect(parse('up --port 0 --seed 7 --data-dir x')).toEqual({
+      command: 'up',
+      port: 0,
+      seed: 7,
+      dataDir: 'x',
+    })
+  })
+
+  it.each(['up --port 65536', 'up --port 8e3', 'up --port -1', 'up --seed x'])('refuses "%s"', line => {
+    expect(refusal(line)).toMatch(/^\[usage\] .*must be a whole number/)
+  })
+})
+
+describe('claw replay', () => {
+  it('runs both timeframes at 50 ms unless told otherwise', () => {
+    expect(parse('replay --ticks f.csv')).toEqual({
+      command: 'replay',
+      ticks: 'f.csv',
+      timeframes: ['m1', 'm15'],
+      latencyMs: 50,
+      json: false,
+      polling: true,
+    })
+  })
+
+  it('reads its options', () => {
+    expect(
+      parse(
+        'replay --ticks f.csv --timeframe m15 --until 2014-05-01T21:15Z --latency 250 --json --no-polling',
+      ),
+    ).toEqual({
+      command: 'replay',
+      ticks: 'f.csv',
+      timeframes: ['m15'],
+      until: Date.UTC(2014, 4, 1, 21, 15),
+      latencyMs: 250,
+      json: true,
+      polling: false,
+    })
+  })
+
+  it('wants a tick file', () => {
+    expect(refusal('replay')).toContain('--ticks')
+  })
+
+  it('refuses a time without a zone, which would differ from machine to machine', () => {
+    expect(refusal('replay --ticks f --until 2014-05-01T21:15')).toContain('with its zone')
+  })
+
+  it('refuses a timeframe that S03 does not have', () => {
+    expect(refusal('replay --ticks f --timeframe m5')).toContain('m1, m15 or both')
+  })
+})
+
+describe('a word that is not known', () => {
+  it('is answered with the nearest command', () => {
+    expect(refusal('repaly')).toBe('[usage] Unknown command "repaly". Did you mean: claw replay?')
+  })
+
+  it('is answered with the commands there are when none is near', () => {
+    expect(refusal('xyzzy')).toBe('[usage] Unknown command "xyzzy". Known: up, replay.')
+  })
+
+  it('is answered with the nearest option', () => {
+    expect(refusal('up --prot 1')).toContain('Did you mean --port?')
+  })
+})
+
+it.each(['--help', 'help', 'up --help', ''])('prints help for "%s"', line => {
+  const parsed = parse(line)
+  expect(parsed).toMatchObject({ command: 'print' })
+  expect('text' in parsed && parsed.text).toContain('Usage: claw')
+})
+
+it('prints its version', () => {
+  expect(parse('--version')).toEqual({ command: 'print', text: '0.1.0\n' })
+})

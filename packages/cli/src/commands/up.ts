@@ -1,0 +1,58 @@
+import { resolve } from 'node:path'
+import type { UpArguments } from '../arguments.ts'
+import { banner } from '../banner.ts'
+import type { Interrupt } from '../interrupt.ts'
+import { loadServer } from '../server.ts'
+import type { Terminal } from '../terminal.ts'
+import { VERSION } from '../version.ts'
+
+/** `claw up`: runs the server until a signal ends it. @returns the exit code of the signal */
+export async function upCommand(
+  args: UpArguments,
+  terminal: Terminal,
+  interrupt: Interrupt,
+): Promise<number> {
+  const startedAt = performance.now()
+  const { createLogger, loadEnvFile, readConfig, startServer } = await loadServer()
+  loadEnvFile(terminal.cwd)
+  const config = readConfig(terminal.env, terminal.cwd)
+  const seed = args.seed ?? config.seed
+  const dataDir = args.dataDir === undefined ? config.dataDir : resolve(terminal.cwd, args.dataDir)
+  const server = await startServer({
+    environment: { type: 'simulated', seed },
+    dataDir,
+    port: args.port ?? config.port,
+    host: config.host,
+    ...(config.databaseUrl === undefined ? {} : { databaseUrl: config.databaseUrl }),
+    ...(args.strategies === undefined ? {} : { strategiesFile: resolve(terminal.cwd, args.strategies) }),
+    logger: createLogger(config.logLevel, 'claw'),
+    signal: interrupt.signal,
+    onProgress: step => terminal.err(`  … ${step}\n`),
+  })
+  try {
+    terminal.out(
+      banner({
+        version: VERSION,
+        readyMs: performance.now() - startedAt,
+        url: server.url,
+        environment: `simulated cTrader venue, seed ${seed}, clock ×60: no real money`,
+        dataDir,
+        database: config.databaseUrl === undefined ? 'embedded PostgreSQL' : 'PostgreSQL of DATABASE_URL',
+        dashboardBuilt: server.dashboardBuilt,
+      }),
+    )
+    await aborted(interrupt.signal)
+    terminal.err('\n  Stopping: bots first, then venue and database.\n')
+  } finally {
+    await server.close()
+  }
+  terminal.err('  Stopped. Start again with: claw up\n')
+  return interrupt.exitCode() ?? 0
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}

@@ -1,0 +1,49 @@
+import { isCliError } from './errors.ts'
+
+/** What a failure looks like to a person, and to the shell. */
+export interface RenderedError {
+  /** Lines for stderr, with a line break at the end. */
+  readonly text: string
+  readonly exitCode: number
+}
+
+/** Exit codes that need no server package to be known. */
+const OWN = { usage: 2, 'server-missing': 5, 'check-failed': 12 } as const
+
+/**
+ * The one renderer of errors: what happened and what to do; never a stack, unless `debug`.
+ *
+ * `exitCodeOf` knows the codes of the packages below; without it an unknown failure is 1.
+ */
+export function renderError(
+  error: unknown,
+  options: { readonly debug: boolean; readonly exitCodeOf?: (error: unknown) => number },
+): RenderedError {
+  if (isCliError(error)) return { text: render(error, options.debug), exitCode: OWN[error.code] }
+  const exitCode = options.exitCodeOf?.(error) ?? 1
+  const known = error instanceof Error && /^\[[a-z-]+\] /.test(error.message)
+  if (known) return { text: render(error, options.debug), exitCode }
+  const what = error instanceof Error ? error.message : String(error)
+  const advice = options.debug
+    ? ''
+    : '\n    This is a bug. Run again with DEBUG=claw:* and report what it prints.\n'
+  return {
+    text: `  ✘ Unexpected error: ${what}${advice}${trace(error, options.debug)}\n`.replace(/\n\n$/, '\n'),
+    exitCode,
+  }
+}
+
+function render(error: Error, debug: boolean): string {
+  const match = /^\[([a-z-]+)\] ([\s\S]*)$/.exec(error.message)
+  const [code, text] = [match?.[1] ?? '', match?.[2] ?? error.message]
+  return `  ✘ ${text.replaceAll('\n', '\n    ')}\n    code: ${code}\n${trace(error, debug)}`
+}
+
+function trace(error: unknown, debug: boolean): string {
+  if (!debug || !(error instanceof Error)) return ''
+  const cause =
+    error.cause === undefined
+      ? ''
+      : `\ncaused by ${error.cause instanceof Error ? error.cause.stack : String(error.cause)}`
+  return `${error.stack ?? ''}${cause}\n`
+}

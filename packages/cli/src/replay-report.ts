@@ -1,0 +1,77 @@
+import type { ReplayResult } from '@openclaw-trading/reference-server'
+
+const FIELDS = [
+  'openedAt',
+  'side',
+  'volume',
+  'entryPrice',
+  'stopLoss',
+  'takeProfit',
+  'closedAt',
+  'exitPrice',
+  'exitReason',
+  'gross',
+  'commission',
+  'swap',
+  'net',
+  'balance',
+] as const
+
+type Trade = NonNullable<NonNullable<ReplayResult['comparison']['first']>['expected']>
+
+/** What a replay found, for people. */
+export function replayReport(result: ReplayResult): string {
+  const { comparison, exits, longestHold } = result
+  const reasons = Object.entries(exits).map(([reason, count]) => `${reason} ${count}`)
+  const lines = [
+    `  ${result.timeframe}: ${result.ticks.toLocaleString('en-US')} ticks, ${result.trades} trades (${reasons.join(', ') || 'none'})`,
+    `  replay ${Math.round(result.ticksPerSecond).toLocaleString('en-US')} ticks/s, backtest ${Math.round(result.backtestTicksPerSecond).toLocaleString('en-US')} ticks/s`,
+    ...(longestHold === undefined
+      ? []
+      : [`  longest hold ${(longestHold.heldMs / 60_000).toFixed(1)} min (trade ${longestHold.trade})`]),
+    comparison.equal
+      ? '  ✔ every trade in the database equals its trade of the backtest'
+      : `  ✘ ${comparison.differing} of ${comparison.trades} trades differ; the first:`,
+    ...(comparison.first === undefined ? [] : [formatDifference(comparison.first)]),
+    '',
+  ]
+  return lines.join('\n')
+}
+
+/** What a replay found, as one JSON line. */
+export function replayLine(file: string, result: ReplayResult): string {
+  return JSON.stringify({
+    replay: file,
+    timeframe: result.timeframe,
+    ticks: result.ticks,
+    trades: result.trades,
+    equal: result.comparison.equal,
+    ticksPerSecond: Math.round(result.ticksPerSecond),
+    backtestTicksPerSecond: Math.round(result.backtestTicksPerSecond),
+    exits: result.exits,
+    differing: result.comparison.differing,
+    seconds: Number((result.elapsedMs / 1000).toFixed(1)),
+  })
+}
+
+/** Writes the first difference for people: both rows, field by field, with marks where they part. */
+export function formatDifference(difference: NonNullable<ReplayResult['comparison']['first']>): string {
+  const { expected, actual, fields } = difference
+  const mark = (field: (typeof FIELDS)[number]) =>
+    expected !== undefined && actual !== undefined && fields.includes(field) ? '  ← differs' : ''
+  const rows = FIELDS.map(field =>
+    `    ${field.padEnd(11)} ${cell(field, expected).padEnd(26)} ${cell(field, actual).padEnd(26)}${mark(field)}`.trimEnd(),
+  )
+  return [
+    `    trade ${difference.trade}: ${fields.join(', ')}`,
+    `    ${''.padEnd(11)} ${'backtest'.padEnd(26)} database`,
+    ...rows,
+  ].join('\n')
+}
+
+function cell(field: (typeof FIELDS)[number], trade: Trade | undefined): string {
+  if (trade === undefined) return '–'
+  const value = trade[field]
+  if (value === null) return 'none'
+  return field === 'openedAt' || field === 'closedAt' ? new Date(Number(value)).toISOString() : String(value)
+}

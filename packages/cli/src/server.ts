@@ -1,0 +1,33 @@
+import { CliError } from './errors.ts'
+
+type ServerModule = typeof import('@openclaw-trading/reference-server')
+
+let loaded: ServerModule | undefined
+
+/** Loads the server package, which is optional and heavy. @throws {@link CliError} `server-missing` */
+export async function loadServer(): Promise<ServerModule> {
+  try {
+    loaded = await import('@openclaw-trading/reference-server')
+    return loaded
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+    if (code !== 'ERR_MODULE_NOT_FOUND') throw cause
+    throw new CliError(
+      'server-missing',
+      'This command needs the package @openclaw-trading/reference-server, built. Run "npm run build" in the project, or install the package.',
+      { cause },
+    )
+  }
+}
+
+/** The exit code of a failure; 1 for one that nobody knows. */
+export function exitCodeOf(error: unknown): number {
+  return loaded?.exitCodeOf(error) ?? 1
+}
+
+/** Tells whether `DEBUG` asks for stack traces. */
+export function isDebug(value: string | undefined): boolean {
+  return (value ?? '')
+    .split(/[\s,]+/)
+    .some(part => part === '*' || part === 'claw' || part.startsWith('claw:'))
+}

@@ -1,0 +1,20 @@
+/** Where a command writes, and what it knows of the terminal. stdout = result, stderr = talk. */
+export interface Terminal {
+  out(text: string): void
+  err(text: string): void
+  /** Progress lines and colour; off for pipes, in CI and with NO_COLOR. */
+  readonly interactive: boolean
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly cwd: string
+}
+
+/** The terminal of this process. */
+export function processTerminal(env: Readonly<Record<string, string | undefined>>): Terminal {
+  return {
+    out: text => void process.stdout.write(text),
+    err: text => void process.stderr.write(text),
+    interactive: process.stderr.isTTY === true && !env['CI'] && !env['NO_COLOR'],
+    env,
+    cwd: process.cwd(),
+  }
+}

@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+
+const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
+let dir: string
+const children: ChildProcess[] = []
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'claw-cli-'))
+})
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+})
+afterAll(() => rm(dir, { recursive: true, force: true }))
+
+function claw(args: readonly string[], env: Record<string, string> = {}) {
+  const child = spawn(
+    process.execPath,
+    ['--import', tsx, '--conditions=@openclaw-trading/source', main, ...args],
+    {
+      cwd: dir,
+      env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
+  children.push(child)
+  const output = { out: '', err: '' }
+  child.stdout.setEncoding('utf8').on('data', text => (output.out += text))
+  child.stderr.setEncoding('utf8').on('data', text => (output.err += text))
+  const ended = new Promise<{ code: number | null; out: string; err: string }>(resolve =>
+    child.on('close', code => resolve({ code, ...output })),
+  )
+  return { child, output, ended }
+}
+
+it('answers a mistyped command with the nearest one and exit code 2', async () => {
+  expect(await claw(['repaly']).ended).toEqual({
+    code: 2,
+    out: '',
+    err: '  ✘ Unknown command "repaly". Did you mean: claw replay?\n    code: usage\n',
+  })
+})
+
+it('prints help on stdout', async () => {
+  const { code, out } = await claw(['--help']).ended
+  expect(code).toBe(0)
+  expect(out).toContain('replay')
+})
+
+it('tells every wrong setting at once, with exit code 3', async () => {
+  const { code, err } = await claw(['up'], { PORT: 'x', CLAW_DATADIR: 'y' }).ended
+  expect(code).toBe(3)
+  expect(err).toContain('PORT="x"')
+  expect(err).toContain('Did you mean CLAW_DATA_DIR?')
+})
+
+it('says that the port is taken, with exit code 11 and no stack', async () => {
+  const blocker = createServer()
+  await new Promise<void>(resolve => blocker.listen(0, '127.0.0.1', resolve))
+  const address = blocker.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  const { code, err } = await claw(['up', '--port', String(port), '--data-dir', join(dir, 'taken')]).ended
+  blocker.close()
+  expect(code).toBe(11)
+  expect(err).toContain(`--port ${port + 1}`)
+  expect(err).not.toContain('    at ')
+})
+
+it('names a missing tick file, with exit code 10', async () => {
+  const { code, err } = await claw(['replay', '--ticks', 'none.csv']).ended
+  expect(code).toBe(10)
+  expect(err).toContain('none.csv')
+})
+
+it('names the line of a damaged tick file', async () => {
+  await writeFile(join(dir, 'bad.csv'), 'timestamp_ms,bid,ask\n1000,1290.1,1290.2\n2000,x,1290.2\n')
+  const { code, err } = await claw(['replay', '--ticks', 'bad.csv']).ended
+  expect(code).toBe(10)
+  expect(err).toContain('bad.csv:3 ')
+})
+
+it('shows the stack when DEBUG asks for it', async () => {
+  const { err } = await claw(['repaly'], { DEBUG: 'claw:*' }).ended
+  expect(err).toContain('    at ')
+})

@@ -1,0 +1,75 @@
+import { createRoute } from '@hono/zod-openapi'
+import { controlStore, toControlResponse } from '@openclaw-trading/control-plane'
+import { ControlRequest, ControlResponse } from '@openclaw-trading/control-plane/client'
+import { ServerError } from '../../errors.ts'
+import { entityTag, notModified } from '../entity-tag.ts'
+import type { ApiParts } from '../parts.ts'
+import {
+  AccountQuery,
+  accountTypeOf,
+  BotParam,
+  createRouter,
+  jsonAnswer,
+  jsonBody,
+  problemAnswer,
+} from '../router.ts'
+
+const read = createRoute({
+  method: 'get',
+  path: '/control/{botId}',
+  summary: 'What the operator wants of an instance.',
+  request: { params: BotParam, query: AccountQuery },
+  responses: {
+    200: jsonAnswer('Wanted.', ControlResponse),
+    304: { description: 'Unchanged.' },
+    default: problemAnswer,
+  },
+})
+
+// If-Match with the generation and Idempotency-Key come with sign-in.
+const write = createRoute({
+  method: 'put',
+  path: '/control/{botId}',
+  summary: 'Changes what is wanted; the hub makes it true.',
+  request: { params: BotParam, query: AccountQuery, body: jsonBody(ControlRequest) },
+  responses: { 200: jsonAnswer('Wanted from now on.', ControlResponse), default: problemAnswer },
+})
+
+/** Routes of desire: start, pause, stop. */
+export function controlRoutes(parts: ApiParts) {
+  return createRouter()
+    .openapi(read, async context => {
+      const ref = {
+        botId: context.req.valid('param').botId,
+        accountType: accountTypeOf(context.req.valid('query')),
+      }
+      parts.registry.get(ref.botId)
+      const control = await controlStore.get(parts.database, ref)
+      if (control === null)
+        throw new ServerError(
+          'unknown-bot',
+          `${ref.botId} has no ${ref.accountType} instance. See /dashboard/data for those there are.`,
+        )
+      const tag = entityTag('c', control.generation, control.epoch)
+      context.header('ETag', tag)
+      return notModified(context, tag)
+        ? context.body(null, 304)
+        : context.json(toControlResponse(control), 200)
+    })
+    .openapi(write, async context => {
+      const ref = {
+        botId: context.req.valid('param').botId,
+        accountType: accountTypeOf(context.req.valid('query')),
+      }
+      const { status, reason, lotSize } = context.req.valid('json')
+      parts.registry.get(ref.botId)
+      const control = await controlStore.set(parts.database, ref, {
+        status,
+        reason,
+        updatedBy: 'operator',
+        ...(lotSize === undefined ? {} : { lotSize }),
+      })
+      parts.desireChanged()
+      return context.json(toControlResponse(control), 200)
+    })
+}

@@ -1,0 +1,80 @@
+import { createRoute } from '@hono/zod-openapi'
+import { paramsStore } from '@openclaw-trading/control-plane'
+import { type InstanceRef, ParamsRequest, ParamsResponse } from '@openclaw-trading/control-plane/client'
+import { ServerError } from '../../errors.ts'
+import { checkParams } from '../../strategies/check-params.ts'
+import { entityTag, notModified } from '../entity-tag.ts'
+import type { ApiParts } from '../parts.ts'
+import {
+  AccountQuery,
+  accountTypeOf,
+  BotParam,
+  createRouter,
+  jsonAnswer,
+  jsonBody,
+  problemAnswer,
+} from '../router.ts'
+
+const read = createRoute({
+  method: 'get',
+  path: '/params/{botId}',
+  summary: 'The parameters in force, with the layer of each value.',
+  request: { params: BotParam, query: AccountQuery },
+  responses: {
+    200: jsonAnswer('In force.', ParamsResponse),
+    304: { description: 'Unchanged.' },
+    default: problemAnswer,
+  },
+})
+
+const write = createRoute({
+  method: 'put',
+  path: '/params/{botId}',
+  summary: 'Writes a new version; a running bot takes it at its next start.',
+  request: { params: BotParam, query: AccountQuery, body: jsonBody(ParamsRequest) },
+  responses: { 200: jsonAnswer('The new version.', ParamsResponse), default: problemAnswer },
+})
+
+/** Routes of parameters. */
+export function paramsRoutes(parts: ApiParts) {
+  return createRouter()
+    .openapi(read, async context => {
+      const ref = {
+        botId: context.req.valid('param').botId,
+        accountType: accountTypeOf(context.req.valid('query')),
+      }
+      const answer = await currentParams(parts, ref)
+      const tag = entityTag('p', answer.version)
+      context.header('ETag', tag)
+      return notModified(context, tag) ? context.body(null, 304) : context.json(answer, 200)
+    })
+    .openapi(write, async context => {
+      const ref = {
+        botId: context.req.valid('param').botId,
+        accountType: accountTypeOf(context.req.valid('query')),
+      }
+      const { params, reason } = context.req.valid('json')
+      checkParams(parts.registry.get(ref.botId), params)
+      await requireParams(parts, ref)
+      await paramsStore.write(parts.database, ref, { params, author: 'operator', reason })
+      return context.json(await currentParams(parts, ref), 200)
+    })
+}
+
+async function currentParams(parts: ApiParts, ref: InstanceRef): Promise<ParamsResponse> {
+  const stored = await requireParams(parts, ref)
+  const { effective, layers } = checkParams(parts.registry.get(ref.botId), stored.params)
+  return { ...stored, params: effective, layers }
+}
+
+async function requireParams(parts: ApiParts, ref: InstanceRef) {
+  // Asked first, so that an unknown bot is named as such.
+  parts.registry.get(ref.botId)
+  const stored = await paramsStore.current(parts.database, ref)
+  if (stored === null)
+    throw new ServerError(
+      'unknown-bot',
+      `${ref.botId} has no ${ref.accountType} instance. See /dashboard/data for those there are.`,
+    )
+  return stored
+}

@@ -1,0 +1,27 @@
+import type { ChartBar } from '@openclaw-trading/control-plane/client'
+import type { Bar } from '@openclaw-trading/trading-model'
+
+/** Bars kept for the next post; a replay closes fewer in a second. */
+export const MAX_WAITING_BARS = 1000
+
+/** Bars of the main feed on their way to the dashboard's chart. They decide nothing: the strategy has the engine's. */
+export class ChartBars {
+  #waiting: ChartBar[] = []
+
+  /** Takes closed bars, oldest first. */
+  closed(bars: readonly Bar[]): void {
+    this.#waiting.push(...bars.slice(-MAX_WAITING_BARS).map(toChartBar))
+    if (this.#waiting.length > MAX_WAITING_BARS) this.#waiting = this.#waiting.slice(-MAX_WAITING_BARS)
+  }
+
+  /** The bars that closed since the last call, and the forming one at their end. */
+  take(forming: Bar | undefined): ChartBar[] {
+    const taken = forming === undefined ? this.#waiting : [...this.#waiting, toChartBar(forming)]
+    this.#waiting = []
+    return taken.slice(-MAX_WAITING_BARS)
+  }
+}
+
+function toChartBar({ openedAt, open, high, low, close, tickVolume }: Bar): ChartBar {
+  return { openedAt, open, high, low, close, tickVolume }
+}

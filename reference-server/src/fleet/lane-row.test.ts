@@ -1,0 +1,237 @@
+import type { Heartbeat } from '@openclaw-trading/control-plane/client'
+import { describe, expect, it } from 'vitest'
+import { freshnessOf, type LaneFacts, laneRow } from './lane-row.ts'
+
+const NOW = 1_800_000_000_000
+const usd = (minor: number) => ({ minor, digits: 2, currency: 'USD' })
+const beat = (over: Partial<Heartbeat> = {}): Heartbeat => ({
+  botId: 'S03',
+  accountType: 'demo',
+  sessionId: 's7',
+  epoch: 1,
+  sentAt: NOW - 400,
+  marketAt: 1_767_596_400_000,
+  lastQuoteAgeMs: 12,
+  eventLoopLagMs: 1,
+  openPositions: 1,
+  unresolvedIntents: 0,
+  entriesEnabled: true,
+  paramsVersion: 2,
+  balance: usd(1_000_000),
+  equity: usd(1_000_100),
+  ...over,
+})
+const facts = (over: Partial<LaneFacts> = {}): LaneFacts => ({
+  botId: 'S03',
+  name: 'Bollinger bounce',
+  description: '',
+  symbol: 'XAUUSD',
+  timeframe: 'm1',
+  accountType: 'demo',
+  desired: 'running',
+  desiredReason: 'first start',
+  desiredAt: NOW - 60_000,
+  actual: 'running',
+  failure: null,
+  generation: 3,
+  observedGeneration: 3,
+  session: { sessionId: 's7', startedAt: NOW - 50_000 },
+  host: 'h1',
+  pid: 811,
+  restartCount: 0,
+  nextRetryAt: null,
+  paramsVersion: 1,
+  heartbeat: { receivedAt: NOW - 400, heartbeat: beat() },
+  openPositions: 0,
+  tradeCount: 4,
+  netTotal: usd(12),
+  dayNet: usd(3),
+  ...over,
+})
+const heard = (ageMs: number, over: Partial<Heartbeat> = {}) => ({
+  receivedAt: NOW - ageMs,
+  heartbeat: beat(over),
+})
+const row = (over: Partial<LaneFacts> = {}) => laneRow(facts(over), NOW)
+
+describe('freshness', () => {
+  it.each([
+    [null, 'never'],
+    [0, 'fresh'],
+    [2000, 'fresh'],
+    [2001, 'late'],
+    [5000, 'late'],
+    [5001, 'stale'],
+  ] as const)('of an age of %s ms is %s', (ageMs, freshness) => {
+    expect(freshnessOf(ageMs)).toBe(freshness)
+  })
+})
+
+describe('an instance that should run', () => {
+  it('and runs with a fresh heartbeat is in sync and healthy', () => {
+    expect(row()).toMatchObject({
+      displayStatus: 'RUNNING',
+      statusDetail: '',
+      sync: 'in-sync',
+      health: 'healthy',
+      freshness: 'fresh',
+      heartbeatAgeMs: 400,
+      lamps: { db: 'running', process: 'on', broker: 'on' },
+      entriesEnabled: true,
+    })
+  })
+
+  it('with a late heartbeat says how late, and is degraded', () => {
+    expect(row({ heartbeat: heard(4000) })).toMatchObject({
+      displayStatus: 'RUNNING',
+      statusDetail: 'Heartbeat late: 4 s.',
+      health: 'degraded',
+      lamps: { process: 'late', broker: 'on' },
+    })
+  })
+
+  it('with a stale heartbeat shows how long it is silent, and claims nothing', () => {
+    expect(row({ heartbeat: heard(130_000) })).toMatchObject({
+      displayStatus: 'NO HEARTBEAT',
+      statusDetail: 'No heartbeat for 2 m 10 s.',
+      sync: 'unknown',
+      health: 'unknown',
+      lamps: { process: 'stale', broker: 'unknown' },
+      entriesEnabled: false,
+      equity: null,
+    })
+  })
+
+  it('takes a heartbeat of an earlier session for none', () => {
+    expect(row({ heartbeat: heard(100, { sessionId: 's6' }) })).toMatchObject({
+      freshness: 'never',
+      displayStatus: 'NO HEARTBEAT',
+    })
+  })
+
+  it('starts', () => {
+    expect(row({ actual: 'starting', session: null, heartbeat: null, desiredAt: NOW - 4000 })).toMatchObject({
+      displayStatus: 'STARTING',
+      sync: 'converging',
+      lamps: { db: 'running', process: 'starting', broker: 'off' },
+    })
+  })
+
+  it('and does not run is out of sync once 30 s have passed', () => {
+    expect(row({ actual: 'stopped', session: null, desiredAt: NOW - 30_000 })).toMatchObject({
+      displayStatus: 'SHOULD BE RUNNING',
+      sync: 'out-of-sync',
+      health: 'down',
+      lamps: { process: 'off', broker: 'off' },
+    })
+    expect(row({ actual: 'stopped', session: null, desiredAt: NOW - 29_999 }).sync).toBe('converging')
+  })
+
+  it('and crashed says how often, when it is tried again, and why', () => {
+    const crashed = row({
+      actual: 'crashed',
+      restartCount: 3,
+      nextRetryAt: NOW + 40_000,
+      failure: 'The venue refused the login.',
+    })
+    expect(crashed).toMatchObject({
+      displayStatus: 'CRASHED',
+      sync: 'out-of-sync',
+      health: 'down',
+      lamps: { process: 'failed' },
+    })
+    expect(crashed.statusDetail).toBe('Crashed ×3, next try in 40 s. The venue refused the login.')
+  })
+
+  it('and failed for good says what to do', () => {
+    expect(row({ actual: 'failed', failure: 'The strategy threw.' }).statusDetail).toBe(
+      'The strategy threw. Start it again to retry.',
+    )
+  })
+
+  it('with a change that the hub has not seen is converging, then out of sync', () => {
+    expect(row({ observedGeneration: 2, desiredAt: NOW - 1000 })).toMatchObject({
+      displayStatus: 'RUNNING',
+      sync: 'converging',
+      health: 'healthy',
+    })
+    expect(row({ observedGeneration: 2 })).toMatchObject({ sync: 'out-of-sync', health: 'degraded' })
+  })
+
+  it('with no worker is unknown, whatever the database wants', () => {
+    expect(row({ actual: 'unknown' })).toMatchObject({
+      displayStatus: 'UNKNOWN',
+      sync: 'unknown',
+      lamps: { db: 'running', process: 'unknown', broker: 'unknown' },
+    })
+  })
+})
+
+describe('an instance that is paused', () => {
+  it('manages what is open', () => {
+    expect(
+      row({ desired: 'paused', heartbeat: heard(100, { entriesEnabled: false, openPositions: 1 }) }),
+    ).toMatchObject({
+      displayStatus: 'PAUSED',
+      statusDetail: 'Manages 1 open position.',
+      sync: 'in-sync',
+      health: 'healthy',
+      lamps: { db: 'paused', process: 'on' },
+    })
+  })
+
+  it('is not in sync while the bot still opens positions', () => {
+    expect(row({ desired: 'paused' })).toMatchObject({
+      displayStatus: 'PAUSED',
+      sync: 'out-of-sync',
+      health: 'degraded',
+    })
+  })
+})
+
+describe('an instance that should be stopped', () => {
+  it('and is stopped, is in sync', () => {
+    expect(
+      row({ desired: 'stopped', actual: 'stopped', session: null, heartbeat: heard(9e6) }),
+    ).toMatchObject({
+      displayStatus: 'STOPPED',
+      sync: 'in-sync',
+      lamps: { db: 'stopped', process: 'off', broker: 'off' },
+    })
+  })
+
+  it('and still runs, is said to', () => {
+    expect(row({ desired: 'stopped' })).toMatchObject({
+      displayStatus: 'SHOULD BE STOPPED',
+      sync: 'out-of-sync',
+      health: 'degraded',
+    })
+  })
+
+  it('and ends, is converging', () => {
+    expect(row({ desired: 'stopped', actual: 'stopping' })).toMatchObject({
+      displayStatus: 'STOPPING',
+      sync: 'converging',
+    })
+  })
+
+  it('and crashed before, is stopped and keeps the reason', () => {
+    expect(row({ desired: 'stopped', actual: 'crashed', failure: 'Out of memory.' })).toMatchObject({
+      displayStatus: 'STOPPED',
+      statusDetail: 'Its last run ended: Out of memory.',
+    })
+  })
+})
+
+describe('the numbers', () => {
+  it('of a living process win over those of the database', () => {
+    expect(row({ openPositions: 5 })).toMatchObject({ openPositions: 1, paramsVersion: 2 })
+  })
+
+  it('of the database stand when the process is silent', () => {
+    expect(row({ openPositions: 5, heartbeat: heard(60_000) })).toMatchObject({
+      openPositions: 5,
+      paramsVersion: 1,
+    })
+  })
+})

@@ -1,0 +1,108 @@
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { createHash } from 'node:crypto'
+import type { AnyStrategy, RiskLimits } from '@openclaw-trading/bot-engine'
+import { bollingerBounce, demoPreset } from '@openclaw-trading/examples/strategies/xauusd-bollinger-bounce'
+import { z } from 'zod'
+import { ServerError } from '../errors.ts'
+import { nearestWord } from './nearest.ts'
+
+/** A strategy that the server knows, with what the dashboard tells about it. */
+export interface StrategyEntry {
+  readonly botId: string
+  readonly name: string
+  readonly description: string
+  /** Why it should earn, and when it should fail. */
+  readonly hypothesis: string
+  /** The broker's name of what it trades. */
+  readonly symbol: string
+  /** Timeframes its parameters allow; the first is the default. */
+  readonly timeframes: readonly string[]
+  /** Module of the strategy; its text is part of a session's code hash. */
+  readonly module: string
+  readonly strategy: AnyStrategy
+  /** Parameters of the first start on the demo lane; absent: it starts in the backlog. */
+  readonly demoParams?: Readonly<Record<string, unknown>>
+}
+
+/** The strategies of a server: an explicit list, never a path from a row or a request. */
+export interface StrategyRegistry {
+  readonly entries: readonly StrategyEntry[]
+  /** @throws {@link ServerError} `unknown-bot`, with the nearest known id */
+  get(botId: string): StrategyEntry
+}
+
+const S03: StrategyEntry = {
+  botId: 'S03',
+  name: 'Bollinger bounce',
+  description: 'Gold closes outside its Bollinger band and comes back inside: trade towards the middle band.',
+  hypothesis:
+    'Short overshoots are liquidity, not news: they are given back within a few bars. Fails in trends and after releases, and where the spread is a large part of the band.',
+  symbol: 'XAUUSD',
+  timeframes: ['m15', 'm1', 'm5', 'm30', 'h1'],
+  module: '@openclaw-trading/examples/strategies/xauusd-bollinger-bounce',
+  strategy: bollingerBounce,
+  demoParams: demoPreset,
+}
+
+/** Limits of every run; a backtest that shall equal a run takes them too. Account-wide limits come with governance. */
+export const DEFAULT_RISK: RiskLimits = { stopLossRequired: true, maxOrdersPerMinute: 20 }
+
+/** The reference strategies; S01, S02 and S04–S09 come with their own work. */
+export const REFERENCE_STRATEGIES: readonly StrategyEntry[] = [S03]
+
+/** Makes a registry of entries; of two with one id the later wins. */
+export function createRegistry(entries: readonly StrategyEntry[] = REFERENCE_STRATEGIES): StrategyRegistry {
+  const byId = new Map(entries.map(entry => [entry.botId, entry]))
+  return {
+    entries: [...byId.values()],
+    get(botId) {
+      const entry = byId.get(botId)
+      if (entry !== undefined) return entry
+      const near = nearestWord(botId, [...byId.keys()])
+      throw new ServerError(
+        'unknown-bot',
+        `There is no bot ${botId}. ${near ? `Did you mean ${near}?` : `Known: ${[...byId.keys()].join(', ')}.`}`,
+      )
+    },
+  }
+}
+
+/**
+ * Loads further strategies from a file that exports `strategies: StrategyEntry[]`, beside the reference ones.
+ *
+ * The file comes from the command line or a test, never from a row or a request.
+ */
+export async function loadRegistry(file?: string): Promise<StrategyRegistry> {
+  if (file === undefined) return createRegistry()
+  const loaded: { readonly strategies?: readonly StrategyEntry[] } = await import(pathToFileURL(file).href)
+  if (!Array.isArray(loaded.strategies))
+    throw new ServerError(
+      'config-invalid',
+      `${file} exports no list "strategies". Export one of { botId, name, strategy, … }.`,
+    )
+  return createRegistry([...REFERENCE_STRATEGIES, ...loaded.strategies])
+}
+
+/** The JSON Schema of a strategy's parameters, for forms. */
+export function paramsSchemaOf(entry: StrategyEntry): Record<string, unknown> {
+  return z.toJSONSchema(entry.strategy.params, { io: 'input', unrepresentable: 'any' })
+}
+
+/**
+ * SHA-256 over the strategy's module and the engine's version, hex: "the same code" in one word.
+ *
+ * A module that cannot be read (a strategy made in a test) is taken by its name.
+ */
+export async function codeHashOf(entry: StrategyEntry, engineVersion: string): Promise<string> {
+  const text = await moduleText(entry.module)
+  return createHash('sha256').update(`${engineVersion}\n${entry.strategy.name}\n${text}`).digest('hex')
+}
+
+async function moduleText(module: string): Promise<string> {
+  try {
+    return await readFile(fileURLToPath(import.meta.resolve(module)), 'utf8')
+  } catch {
+    return module
+  }
+}

@@ -1,0 +1,273 @@
+import { controlStore } from '@openclaw-trading/control-plane'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Floor, heartbeat, openFloor, S03, sessionStart, trade } from './floor.ts'
+
+let floor: Floor
+let sessionId: string
+let epoch: number
+
+beforeAll(async () => {
+  floor = await openFloor()
+  epoch = (await controlStore.get(floor.database, S03))?.epoch ?? 0
+  const answer = await floor.call('POST', '/session/start', sessionStart(epoch))
+  expect(answer.status).toBe(200)
+  sessionId = ((await answer.json()) as { sessionId: string }).sessionId
+})
+afterAll(() => floor.close())
+
+async function problem(answer: Response) {
+  expect(answer.headers.get('Content-Type')).toBe('application/problem+json')
+  return (await answer.json()) as {
+    status: number
+    code: string
+    detail: string
+    issues?: { path: string; message: string }[]
+  }
+}
+
+describe('parameters', () => {
+  it('come with the layer of each value and an ETag that saves the next answer', async () => {
+    const answer = await floor.call('GET', '/params/S03?account_type=demo')
+    expect(await answer.json()).toMatchObject({
+      botId: 'S03',
+      version: 1,
+      params: { timeframe: 'm1', atrPeriod: 14 },
+      layers: { timeframe: 'params', atrPeriod: 'default' },
+    })
+    const tag = answer.headers.get('ETag') ?? ''
+    expect((await floor.call('GET', '/params/S03', undefined, { 'If-None-Match': tag })).status).toBe(304)
+  })
+
+  it('outside the schema are refused with every problem at once, and nothing is written', async () => {
+    const answer = await floor.call('PUT', '/params/S03', {
+      params: { period: 1, deviation: 99, atrPeriode: 3 },
+      reason: 'try',
+    })
+    expect(answer.status).toBe(422)
+    const { issues } = await problem(answer)
+    expect(issues?.map(issue => issue.path).sort()).toEqual(['atrPeriode', 'deviation', 'period'])
+    expect(issues?.find(issue => issue.path === 'atrPeriode')?.message).toContain('Did you mean atrPeriod?')
+    expect(await (await floor.call('GET', '/params/S03')).json()).toMatchObject({ version: 1 })
+  })
+
+  it('inside it make a new version with its reason', async () => {
+    const answer = await floor.call('PUT', '/params/S03', {
+      params: { timeframe: 'm5', period: 30 },
+      reason: 'slower',
+    })
+    expect(answer.status).toBe(200)
+    expect(await answer.json()).toMatchObject({
+      version: 2,
+      reason: 'slower',
+      params: { timeframe: 'm5', period: 30, deviation: 2 },
+    })
+  })
+})
+
+describe('control', () => {
+  it('is changed with a reason and tells the hub', async () => {
+    const before = floor.desireChanges.count
+    const answer = await floor.call('PUT', '/control/S03', {
+      status: 'paused',
+      reason: 'news',
+      lotSize: 0.02,
+    })
+    expect(await answer.json()).toMatchObject({
+      status: 'paused',
+      reason: 'news',
+      lotSize: 0.02,
+      entriesAllowed: false,
+    })
+    expect(floor.desireChanges.count).toBe(before + 1)
+  })
+
+  it('answers with 304 until it changes', async () => {
+    const tag = (await floor.call('GET', '/control/S03')).headers.get('ETag') ?? ''
+    const asked = () =>
+      floor.call('GET', '/control/S03?accountType=demo', undefined, { 'If-None-Match': tag })
+    expect((await asked()).status).toBe(304)
+    await floor.call('PUT', '/control/S03', { status: 'running', reason: 'over' })
+    expect((await asked()).status).toBe(200)
+  })
+
+  it.each([
+    ['no reason', { status: 'paused', reason: '  ' }, 'reason'],
+    ['an unknown status', { status: 'halted', reason: 'x' }, 'status'],
+    ['a negative lot size', { status: 'paused', reason: 'x', lotSize: -1 }, 'lotSize'],
+  ])('refuses %s and names the field', async (_what, body, field) => {
+    const answer = await floor.call('PUT', '/control/S03', body)
+    expect(answer.status).toBe(400)
+    expect((await problem(answer)).issues).toEqual([expect.objectContaining({ path: field })])
+  })
+
+  it('refuses a request without a body, one that is no JSON, and another content type', async () => {
+    expect((await floor.call('PUT', '/control/S03')).status).toBe(400)
+    expect((await floor.call('PUT', '/control/S03', '{"status":')).status).toBe(400)
+    const text = await floor.call('PUT', '/control/S03', '{}', { 'Content-Type': 'text/plain' })
+    expect(text.status).toBe(415)
+    expect((await problem(text)).code).toBe('unsupported-media-type')
+  })
+})
+
+it.each([
+  ['GET', '/params/S99'],
+  ['GET', '/control/S99'],
+  ['GET', '/bots/S99/demo'],
+  ['GET', '/control/S03?account_type=live'],
+  ['GET', '/bots/S03/live'],
+])('answers %s %s with 404 and a sentence', async (method, path) => {
+  const answer = await floor.call(method, path)
+  expect(answer.status).toBe(404)
+  expect((await problem(answer)).detail).toMatch(/S99|no live instance/)
+})
+
+describe('trades', () => {
+  it('are stored once, however often they are sent, alone or in a batch', async () => {
+    const first = await floor.call('POST', '/trade', trade(sessionId, 1))
+    expect(await first.json()).toEqual([
+      expect.objectContaining({ dealId: 1, recordedAt: expect.any(Number) }),
+    ])
+    const batch = await floor.call(
+      'POST',
+      '/trade',
+      [1, 2, 3, 4, 5].map(deal => trade(sessionId, deal)),
+    )
+    expect(((await batch.json()) as { dealId: number }[]).map(row => row.dealId)).toEqual([1, 2, 3, 4, 5])
+    const { trades } = (await (await floor.call('GET', '/trades?botId=S03')).json()) as { trades: unknown[] }
+    expect(trades).toHaveLength(5)
+  })
+
+  it('are listed in pages, newest first, without holes', async () => {
+    const seen: number[] = []
+    let cursor: string | null = ''
+    for (let pages = 0; cursor !== null && pages < 10; pages++) {
+      const query: string = cursor === '' ? '' : `&cursor=${cursor}`
+      const page = (await (
+        await floor.call('GET', `/trades?botId=S03&accountType=demo&limit=2${query}`)
+      ).json()) as {
+        trades: { dealId: number }[]
+        nextCursor: string | null
+      }
+      seen.push(...page.trades.map(row => row.dealId))
+      cursor = page.nextCursor
+    }
+    expect(seen).toEqual([5, 4, 3, 2, 1])
+  })
+
+  it('refuses a page above the limit and a cursor that is none', async () => {
+    expect((await floor.call('GET', '/trades?limit=201')).status).toBe(400)
+    expect((await floor.call('GET', '/trades?cursor=abc')).status).toBe(400)
+  })
+
+  it('refuses a body that is too large', async () => {
+    const answer = await floor.call('POST', '/trade', `"${'x'.repeat(2 * 1024 * 1024)}"`)
+    expect(answer.status).toBe(413)
+    expect((await problem(answer)).code).toBe('payload-too-large')
+  })
+})
+
+describe('the page of a bot', () => {
+  it('shows positions, bars, trades, sessions and the row', async () => {
+    const position = {
+      positionId: 9,
+      symbol: 'XAUUSD',
+      side: 'sell',
+      volume: 0.03,
+      entryPrice: 1290.5,
+      openedAt: 1_767_596_400_000,
+      stopLoss: 1292,
+      takeProfit: null,
+    }
+    await floor.call('POST', '/positions', {
+      ...S03,
+      sessionId,
+      confirmedAt: Date.now(),
+      positions: [position],
+    })
+    const bar = { openedAt: 1_767_596_400_000, open: 1, high: 2, low: 1, close: 2, tickVolume: 4 }
+    await floor.call('POST', '/bars', {
+      ...S03,
+      sessionId,
+      symbol: 'XAUUSD',
+      digits: 2,
+      timeframe: 'm1',
+      bars: [bar],
+      quote: { at: 1, bid: 2, ask: 3 },
+    })
+    await floor.call('POST', '/heartbeat', heartbeat(sessionId, epoch))
+    const detail = await (
+      await floor.call('GET', '/bots/S03/demo', undefined, { Accept: 'application/json' })
+    ).json()
+    expect(detail).toMatchObject({
+      row: { botId: 'S03', openPositions: 1, freshness: 'fresh', tradeCount: 5, netTotal: { minor: 1355 } },
+      positions: [{ positionId: 9, takeProfit: null }],
+      chart: { bars: [bar], quote: { bid: 2 } },
+      sessions: [{ sessionId, status: 'RUNNING' }],
+      paramsSchema: { properties: { period: { minimum: 5 } } },
+    })
+  })
+
+  it('is the page itself for a browser that navigates to it', async () => {
+    const answer = await floor.call('GET', '/bots/S03/demo', undefined, {
+      Accept: 'text/html',
+      'Sec-Fetch-Dest': 'document',
+    })
+    expect(answer.headers.get('Content-Type')).toContain('text/html')
+  })
+})
+
+it('shows the fleet in its lanes, with the state of the hub', async () => {
+  const data = await (await floor.call('GET', '/dashboard/data')).json()
+  expect(data).toMatchObject({
+    lanes: { backlog: [], demo: [{ botId: 'S03', desired: 'running' }], live: [] },
+    hub: { holder: 'h1/1' },
+  })
+})
+
+it('refuses the heartbeat of an older owner as fenced', async () => {
+  const answer = await floor.call(
+    'POST',
+    '/heartbeat',
+    heartbeat(sessionId, epoch - 1 < 0 ? 0 : epoch - 1, { epoch: Math.max(0, epoch - 1) }),
+  )
+  if (epoch === 0) expect(answer.status).toBe(200)
+  else expect((await problem(answer)).code).toBe('fenced')
+})
+
+describe('who may ask', () => {
+  it('is this machine under its own names only', async () => {
+    const answer = await floor.call('GET', '/dashboard/data', undefined, { Host: 'evil.example' })
+    expect(answer.status).toBe(403)
+    expect((await problem(answer)).code).toBe('origin-not-allowed')
+  })
+
+  it('is not the page of another site', async () => {
+    const body = { status: 'stopped', reason: 'mischief' }
+    const answer = await floor.call('PUT', '/control/S03', body, {
+      Origin: 'http://evil.example',
+      'Sec-Fetch-Site': 'cross-site',
+    })
+    expect(answer.status).toBe(403)
+    expect(await (await floor.call('GET', '/control/S03')).json()).toMatchObject({ status: 'running' })
+  })
+})
+
+it('serves every route also under /api/v1', async () => {
+  expect((await floor.call('GET', '/api/v1/control/S03')).status).toBe(200)
+})
+
+it('binds browsers to its own scripts', async () => {
+  const { headers } = await floor.call('GET', '/', undefined, { Accept: 'text/html' })
+  expect(headers.get('Content-Security-Policy')).toContain("default-src 'self'")
+  expect(headers.get('X-Content-Type-Options')).toBe('nosniff')
+})
+
+it('ends the session with its status, and an end of the data also stops the instance', async () => {
+  const answer = await floor.call('POST', '/session/end', {
+    sessionId,
+    status: 'COMPLETED',
+    reason: 'data-ended',
+  })
+  expect(answer.status).toBe(200)
+  expect(await (await floor.call('GET', '/control/S03')).json()).toMatchObject({ status: 'stopped' })
+})

@@ -1,0 +1,231 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { REPLAY_XAUUSD, syntheticTicks } from '@openclaw-trading/bot-engine/data'
+import type { FromBot, ToBot } from '@openclaw-trading/control-plane'
+import { unixMs } from '@openclaw-trading/trading-model'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { childEnvironment } from '../src/config.ts'
+import { entryOf } from '../src/entries.ts'
+import { silentLogger } from '../src/observability/logger.ts'
+import { backtestTrades } from '../src/replay/backtest-trades.ts'
+import { compareTrades, fromTradeRow } from '../src/replay/compare.ts'
+import type { VenueAccess } from '../src/venue/venue-mode.ts'
+import { VenueProcess } from '../src/venue/venue-process.ts'
+import { FakeApi } from './fake-api.ts'
+
+let dir: string
+let ticksFile: string
+let api: FakeApi
+let apiUrl: string
+const columns = syntheticTicks({
+  instrument: REPLAY_XAUUSD,
+  seed: 5,
+  startAt: unixMs(Date.UTC(2025, 0, 6, 7)),
+  until: unixMs(Date.UTC(2025, 0, 6, 10)),
+})
+const processes: ChildProcess[] = []
+const venues: VenueProcess[] = []
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'claw-bot-'))
+  ticksFile = join(dir, 'ticks.csv')
+  const rows: string[] = []
+  for (let i = 0; i < columns.length; i++)
+    rows.push(`${columns.at[i]},${(columns.bid[i] ?? 0) / 1e5},${(columns.ask[i] ?? 0) / 1e5}`)
+  await writeFile(ticksFile, `${rows.join('\n')}\n`)
+})
+afterAll(() => rm(dir, { recursive: true, force: true }))
+beforeEach(async () => {
+  api = new FakeApi()
+  apiUrl = await api.open()
+})
+afterEach(async () => {
+  for (const child of processes.splice(0)) child.kill('SIGKILL')
+  for (const venue of venues.splice(0)) await venue.close()
+  await api.close()
+})
+
+async function startVenue(mode: 'replay' | 'simulated'): Promise<VenueAccess> {
+  const venue = await VenueProcess.start({
+    entry: entryOf('venue'),
+    mode:
+      mode === 'replay'
+        ? { type: 'replay', ticks: ticksFile, latencyMs: 50, polling: false }
+        : { type: 'simulated', seed: 1, speed: 600, stateDir: await mkdtemp(join(dir, 'venue-')) },
+    env: childEnvironment(),
+    logger: silentLogger,
+  })
+  venues.push(venue)
+  if (venue.access === undefined) throw new TypeError('a started venue listens')
+  return venue.access
+}
+
+interface Bot {
+  readonly child: ChildProcess
+  readonly heard: FromBot[]
+  readonly exited: Promise<number | null>
+  send(message: ToBot): void
+}
+
+async function startBot(
+  access: VenueAccess,
+  options: { bot?: string; accessToken?: string; stateDir?: string } = {},
+): Promise<Bot> {
+  const { file, execArgv } = entryOf('bot')
+  const { bot = 'S03' } = options
+  const strategies = fileURLToPath(new URL('./throwing-strategy.ts', import.meta.url))
+  const child = fork(
+    file,
+    ['--bot', bot, '--account-type', 'demo', ...(bot === 'S03' ? [] : ['--strategies', strategies])],
+    {
+      execArgv: [...execArgv],
+      env: childEnvironment(),
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    },
+  )
+  processes.push(child)
+  child.stderr?.resume()
+  const heard: FromBot[] = []
+  child.on('message', (message: FromBot) => heard.push(message))
+  const exited = once(child, 'exit').then(([code]) => code as number | null)
+  const { venueId: _venueId, ...broker } = access
+  const send = (message: ToBot) => void child.send(message)
+  send({
+    type: 'start',
+    botId: bot,
+    accountType: 'demo',
+    epoch: 1,
+    nonce: 'n',
+    apiUrl,
+    stateDir: options.stateDir ?? (await mkdtemp(join(dir, 'state-'))),
+    environmentName: 'simulated:test',
+    broker: { ...broker, ...(options.accessToken === undefined ? {} : { accessToken: options.accessToken }) },
+  })
+  return { child, heard, exited, send }
+}
+const until = (what: () => unknown) => expect.poll(what, { timeout: 30_000, interval: 20 }).toBeTruthy()
+const failureOf = (bot: Bot) => bot.heard.find(message => message.type === 'failed')
+
+it('replays a file to its end: the trades it records are those of a backtest', async () => {
+  const bot = await startBot(await startVenue('replay'))
+  expect(await bot.exited).toBe(0)
+  expect(api.ends).toEqual([{ sessionId: 't1', status: 'COMPLETED', reason: 'data-ended' }])
+  expect(bot.heard.at(-1)).toEqual({ type: 'ended', reason: 'data-ended' })
+  const actual = [...api.trades.values()].sort((a, b) => a.dealId - b.dealId).map(fromTradeRow)
+  const expected = await backtestTrades('S03', { timeframe: 'm1' }, columns, 50)
+  expect(expected.length).toBeGreaterThan(0)
+  expect(compareTrades(expected, actual)).toMatchObject({ equal: true })
+  expect(api.bars.at(-1)?.bars.at(-1)?.openedAt).toBeGreaterThan(Date.UTC(2025, 0, 6, 9, 50))
+})
+
+it('opens its session with what it found at the broker, shows signs of life, and stops when asked', async () => {
+  const bot = await startBot(await startVenue('simulated'))
+  await until(() =>
+    bot.heard.some(message => message.type === 'heartbeat' && message.heartbeat.marketAt !== null),
+  )
+  expect(api.starts[0]).toMatchObject({
+    epoch: 1,
+    environment: { currency: 'USD', leverage: 100 },
+    codeHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+  })
+  expect(bot.heard[0]).toEqual({ type: 'ready', sessionId: 't1' })
+  await until(() => api.bars.some(post => post.bars.length > 100))
+  bot.send({ type: 'stop', positions: 'keep' })
+  expect(await bot.exited).toBe(0)
+  expect(api.ends).toEqual([{ sessionId: 't1', status: 'COMPLETED', reason: 'requested' }])
+  expect(bot.heard.at(-1)).toEqual({ type: 'ended', reason: 'requested' })
+})
+
+it('opens nothing while it is paused, and again when it is resumed', async () => {
+  api.control = { ...api.control, status: 'paused', entriesAllowed: false }
+  const bot = await startBot(await startVenue('simulated'))
+  const enabled = () =>
+    bot.heard.flatMap(message => (message.type === 'heartbeat' ? [message.heartbeat.entriesEnabled] : []))
+  await until(() => enabled().length > 1)
+  expect(enabled()).not.toContain(true)
+  api.control = { ...api.control, status: 'running', entriesAllowed: true, generation: 2 }
+  bot.send({ type: 'control-changed' })
+  await until(() => enabled().at(-1) === true)
+})
+
+it('delivers later what the API could not take, and loses nothing when it is stopped meanwhile', async () => {
+  const stateDir = await mkdtemp(join(dir, 'state-'))
+  const first = await startBot(await startVenue('simulated'), { stateDir })
+  await until(() => api.starts.length === 1)
+  api.down = true
+  // Until something was traded: the book is empty again after a position was there.
+  const open = () =>
+    first.heard.flatMap(message => (message.type === 'heartbeat' ? [message.heartbeat.balance?.minor] : []))
+  await until(() => new Set(open()).size > 1)
+  first.send({ type: 'stop', positions: 'keep' })
+  await first.exited
+  expect(api.trades.size).toBe(0)
+  api.down = false
+  await startBot(await startVenue('simulated'), { stateDir })
+  await until(() => [...api.trades.values()].some(trade => trade.sessionId === 't1'))
+}, 90_000)
+
+it('ends by itself when its worker is gone', async () => {
+  const bot = await startBot(await startVenue('simulated'))
+  await until(() => bot.heard.some(message => message.type === 'ready'))
+  bot.child.disconnect()
+  expect(await bot.exited).toBe(0)
+})
+
+it('stops at once when a newer owner exists, and leaves the session to it', async () => {
+  const bot = await startBot(await startVenue('simulated'))
+  await until(() => bot.heard.some(message => message.type === 'ready'))
+  api.fenced = true
+  expect(await bot.exited).toBe(11)
+  expect(failureOf(bot)).toMatchObject({ code: 'fenced' })
+  expect(api.ends).toEqual([])
+})
+
+it('tells of a refused login in one sentence, with exit code 7', async () => {
+  const bot = await startBot(await startVenue('simulated'), { accessToken: 'wrong' })
+  expect(await bot.exited).toBe(7)
+  expect(failureOf(bot)).toMatchObject({
+    code: 'login-refused',
+    message: expect.stringContaining('Check client id'),
+  })
+  expect(JSON.stringify(bot.heard)).not.toMatch(/ at .*\.ts:|wrong/)
+})
+
+it('tells of a strategy that throws, with its own words, and marks the session as crashed', async () => {
+  const bot = await startBot(await startVenue('simulated'), { bot: 'T01' })
+  expect(await bot.exited).toBe(1)
+  expect(failureOf(bot)).toMatchObject({
+    code: 'handler-failed',
+    message: expect.stringContaining('no idea what to do'),
+  })
+  expect(api.ends).toEqual([
+    expect.objectContaining({
+      status: 'CRASHED',
+      reason: 'failed',
+      detail: expect.stringContaining('no idea'),
+    }),
+  ])
+})
+
+it('tells of a symbol that the broker does not have', async () => {
+  const bot = await startBot(await startVenue('simulated'), { bot: 'T02' })
+  expect(await bot.exited).toBe(4)
+  expect(failureOf(bot)).toMatchObject({
+    code: 'unknown-symbol',
+    message: expect.stringContaining('XAUUSDX'),
+  })
+})
+
+it('refuses parameters outside the schema and names them all', async () => {
+  api.params = { timeframe: 'm1', period: 1, deviation: 99 }
+  const bot = await startBot(await startVenue('simulated'))
+  expect(await bot.exited).toBe(3)
+  expect(failureOf(bot)).toMatchObject({
+    code: 'invalid-params',
+    message: expect.stringMatching(/period.*deviation/),
+  })
+})
