@@ -1,0 +1,42 @@
+import { backtest, defineStrategy, sma } from '@openclaw-trading/bot-engine'
+import { SYNTHETIC_XAUUSD } from '@openclaw-trading/bot-engine/data'
+import { lots, pips } from '@openclaw-trading/trading-model'
+import { z } from 'zod'
+import { benchBars, report } from './bars-data.ts'
+
+const smaCross = defineStrategy({
+  name: 'sma-cross',
+  params: z.object({ fast: z.int().default(10), slow: z.int().default(30) }),
+  feeds: () => ({ main: { timeframe: 'm1' } }),
+  create({ params }) {
+    const fast = sma(params.fast)
+    const slow = sma(params.slow)
+    let above: boolean | undefined
+    return {
+      onBar(bar, ctx) {
+        const f = fast.push(bar.close)
+        const s = slow.push(bar.close)
+        if (f === undefined || s === undefined) return
+        const crossed = above !== undefined && above !== f > s
+        above = f > s
+        if (!crossed) return
+        if (ctx.position) ctx.close()
+        const entry = { volume: lots(0.1), stopLoss: { pips: pips(100_000) } }
+        if (above) ctx.buy(entry)
+        else ctx.sell(entry)
+      },
+    }
+  },
+})
+
+const bars = benchBars(Number(process.argv[2]))
+const startedAt = process.hrtime.bigint()
+const { trades } = await backtest(smaCross, {
+  params: {},
+  instrument: SYNTHETIC_XAUUSD,
+  data: bars,
+  // Enough that an account which only pays costs does not run dry within the bars.
+  account: { currency: 'USD', balance: 100_000_000, leverage: 100 },
+  venue: { latencyMs: 50, barSpreadTicks: 25 },
+})
+report(bars.length, startedAt, trades.length)
