@@ -19,6 +19,8 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'integration',
+          // One group after the other: processes and sockets of these would starve beside a full set of unit workers.
+          sequence: { groupOrder: 1 },
           include: [
             '{packages/*,reference-server}/test/**/*.integration.test.ts',
             'scripts/*.integration.test.mjs',
@@ -31,6 +33,9 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'e2e',
+          sequence: { groupOrder: 2 },
+          // Each file starts whole systems.
+          fileParallelism: false,
           include: ['e2e/**/*.e2e.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 120_000,

@@ -219,7 +219,12 @@ export function overrides() {
     [`packages/bot-engine/src/{${PURE.join(',')}}/**`, 'examples/strategies/**', '!**/*.test.ts'],
     { style: { noRestrictedGlobals: { level: 'error', options: { deniedGlobals: GLOBALS } } } },
   )
-  return [...between, ...inside, ...tests, ctraderTests, pure]
+  // The test of a strategy reads files and runs backtests.
+  const strategyTests = override(
+    ['examples/strategies/**/*.test.ts'],
+    restrict([packagePattern('examples', WORKSPACES.examples)]),
+  )
+  return [...between, ...inside, ...tests, ctraderTests, strategyTests, pure]
 }
 
 /** The text of biome.layers.json; each override on one line, since nobody writes it by hand. */

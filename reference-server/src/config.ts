@@ -46,7 +46,7 @@ const Environment = z.object({
   CLAW_DATA_DIR: z.string().min(1, 'must name a folder').default('.claw'),
   /** Seed of the simulated market; another one makes another venue. */
   CLAW_SEED: wholeNumber(0, 4_294_967_295).default(1),
-  /** What the server logs on stderr. */
+  /** What the server logs, in the folder `logs` of the data folder. */
   CLAW_LOG_LEVEL: z
     .enum(['silent', 'error', 'warn', 'info', 'debug'], 'must be silent, error, warn, info or debug')
     .default('warn'),

@@ -17,7 +17,13 @@ export {
 export { childEnvironment, type Config, CONFIG_KEYS, isDebug, loadEnvFile, readConfig } from './config.ts'
 export { isServerError, type Issue, ServerError, type ServerErrorCode } from './errors.ts'
 export { EXIT, exitCodeOf, exitCodeOfCode } from './exit-codes.ts'
-export { createLogger, type Logger, silentLogger } from './observability/logger.ts'
+export {
+  createFileLogger,
+  createLogger,
+  type Logger,
+  type LogLevel,
+  silentLogger,
+} from './observability/logger.ts'
 
 // Strategies
 export { checkParams, type CheckedParams } from './strategies/check-params.ts'

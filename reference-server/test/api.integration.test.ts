@@ -225,13 +225,11 @@ it('shows the fleet in its lanes, with the state of the hub', async () => {
 })
 
 it('refuses the heartbeat of an older owner as fenced', async () => {
-  const answer = await floor.call(
-    'POST',
-    '/heartbeat',
-    heartbeat(sessionId, epoch - 1 < 0 ? 0 : epoch - 1, { epoch: Math.max(0, epoch - 1) }),
-  )
-  if (epoch === 0) expect(answer.status).toBe(200)
-  else expect((await problem(answer)).code).toBe('fenced')
+  await floor.database.query('update claw.bot_instances set epoch = $1', [epoch + 1])
+  const answer = await floor.call('POST', '/heartbeat', heartbeat(sessionId, epoch))
+  expect(answer.status).toBe(409)
+  expect((await problem(answer)).code).toBe('fenced')
+  await floor.database.query('update claw.bot_instances set epoch = $1', [epoch])
 })
 
 describe('who may ask', () => {

@@ -15,4 +15,8 @@ const client = await connect({
 })
 await client.request('accountAuth', { ctidTraderAccountId: 1, accessToken: 'bench' })
 client.on('spot', spot => onMessage(spot.ask ?? 0))
-await client.request('subscribeSpots', { ctidTraderAccountId: 1, symbolId: [41], subscribeToSpotTimestamp: true })
+await client.request('subscribeSpots', {
+  ctidTraderAccountId: 1,
+  symbolId: [41],
+  subscribeToSpotTimestamp: true,
+})

@@ -6,7 +6,13 @@ const BENCH_START = unixMs(Date.UTC(2025, 0, 5, 23))
 
 /** The bars of the row: M1 of the seeded synthetic XAUUSD market. */
 export function benchBars(count: number): BarColumns {
-  return syntheticBars({ instrument: SYNTHETIC_XAUUSD, seed: 1, startAt: BENCH_START, timeframe: 'm1', count })
+  return syntheticBars({
+    instrument: SYNTHETIC_XAUUSD,
+    seed: 1,
+    startAt: BENCH_START,
+    timeframe: 'm1',
+    count,
+  })
 }
 
 /** Prints bars per second of wall time since `startedAt`. */

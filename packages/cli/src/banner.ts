@@ -22,7 +22,7 @@ export function banner(facts: BannerFacts): string {
     `  ➜  API        ${facts.url}/openapi.json`,
     '     Access     opens without a login on this machine only',
     `     Market     ${facts.environment}`,
-    `     Data       ${facts.dataDir} (${facts.database})`,
+    `     Data       ${facts.dataDir} (${facts.database}; logs in its folder logs)`,
     '',
     '  Press Ctrl-C to stop. Open positions stay at the venue; the next start goes on from there.',
     '',

@@ -58,6 +58,12 @@ describe('the report', () => {
     expect(text).toContain('✔ every trade')
   })
 
+  it('says that no trades prove nothing', () => {
+    expect(
+      replayReport(result({ trades: 0, comparison: { equal: true, trades: 0, differing: 0 } })),
+    ).toContain('nothing was compared')
+  })
+
   it('shows the first difference with both rows', () => {
     const first = { trade: 2, fields: ['net'] as const, expected: trade(), actual: trade({ net: 1 }) }
     const text = replayReport(result({ comparison: { equal: false, trades: 3, differing: 1, first } }))

@@ -30,7 +30,9 @@ export function replayReport(result: ReplayResult): string {
       ? []
       : [`  longest hold ${(longestHold.heldMs / 60_000).toFixed(1)} min (trade ${longestHold.trade})`]),
     comparison.equal
-      ? '  ✔ every trade in the database equals its trade of the backtest'
+      ? result.trades === 0
+        ? '  ! no trade on either side: nothing was compared'
+        : '  ✔ every trade in the database equals its trade of the backtest'
       : `  ✘ ${comparison.differing} of ${comparison.trades} trades differ; the first:`,
     ...(comparison.first === undefined ? [] : [formatDifference(comparison.first)]),
     '',

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import type { Heartbeat, InstanceRef } from '../src/client/contracts.ts'
+import type { Database } from '../src/database/connect.ts'
 import { ControlPlaneError } from '../src/errors.ts'
 import { isSameProcess } from '../src/process-probe.ts'
 import { controlStore } from '../src/stores/control.ts'
@@ -255,6 +256,38 @@ it('ends its process when a newer owner has the instance, and leaves the row alo
     actual: 'running',
   })
   await expect.poll(async () => (await sessionsOf(ref))[0]?.status).not.toBe('RUNNING')
+})
+
+it('catches up with what happened while the database was away, and ends bots without it', async () => {
+  const [first, second] = [await addInstance(floor.database), await addInstance(floor.database)]
+  let away = false
+  const guard = () => {
+    if (away) throw new ControlPlaneError('database-unavailable', 'Away for a test.')
+  }
+  const database: Database = {
+    ...floor.database,
+    query: async (sql, values) => {
+      guard()
+      return floor.database.query(sql, values)
+    },
+    transaction: async work => {
+      guard()
+      return floor.database.transaction(work)
+    },
+  }
+  const { until, worker } = await startWorker({ database })
+  const [killed, closed] = [await until(first, is('running')), await until(second, is('running'))]
+  away = true
+  process.kill(killed.pid ?? 0, 'SIGKILL')
+  await expect.poll(() => worker.running().map(bot => bot.ref)).toEqual([second])
+  expect(await instanceStore.get(floor.database, first)).toMatchObject({ actual: 'running', epoch: 1 })
+  away = false
+  const after = await until(first, instance => instance.actual === 'running' && instance.epoch === 2)
+  expect(after.restartCount).toBe(1)
+  expect((await sessionsOf(first)).map(session => session.status)).toEqual(['RUNNING', 'CRASHED'])
+  away = true
+  await worker.close()
+  expect([await runs(after), await runs(closed)]).toEqual([false, false])
 })
 
 it('starts one process however often it is told to look', async () => {

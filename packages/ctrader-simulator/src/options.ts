@@ -52,7 +52,7 @@ export interface ReplayMode {
   readonly gate: 'lookahead'
   /** Reads rows of a file before this instant only. */
   readonly until?: UnixMs
-  /** Spins for 0.15 ms before it sleeps while it waits for a mark: faster where each side has a core. Default false. */
+  /** Spins for 0.05 ms before it sleeps while it waits for a mark: faster where each side has a core. Default false. */
   readonly polling?: boolean
   /** For tests of the parity check: does one thing wrong. */
   readonly plant?: PlantedFault

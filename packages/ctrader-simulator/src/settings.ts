@@ -12,8 +12,10 @@ import type { Instrument, UnixMs } from '@openclaw-trading/trading-model'
 import { SimulatorError } from './errors.ts'
 import {
   type ConnectionTimes,
+  type LiveClockMode,
   type Logger,
   PLANTED_FAULTS,
+  type ReplayMode,
   SILENT,
   type SimulatorOptions,
 } from './options.ts'
@@ -38,47 +40,61 @@ export const DEFAULT_START_AT = 1_736_146_800_000 as UnixMs
 export const DEFAULT_SPEED = 60
 const MAX_SPEED = 10_000
 
+const DEFAULTS = {
+  host: '127.0.0.1',
+  port: 0,
+  tls: true,
+  seed: 1,
+  account: REPLAY_ACCOUNT,
+  times: { idleMs: 30_000, heartbeatMs: 25_000 },
+  logger: SILENT,
+} as const satisfies Partial<Settings>
+
 /** Checks options and fills in the defaults. @throws {@link SimulatorError} `invalid-options` */
 export function settingsOf(options: SimulatorOptions): Settings {
   const { mode } = options
-  const isReplay = mode.type === 'replay'
-  const instruments =
-    options.instruments ?? (isReplay ? [REPLAY_XAUUSD] : [SYNTHETIC_XAUUSD, SYNTHETIC_EURUSD])
-  const [first, ...others] = instruments
+  const [first, ...others] = options.instruments ?? defaultInstruments(mode)
   if (first === undefined) throw invalidOption('instruments', 'empty', 'at least one')
   const settings: Settings = {
-    host: options.host ?? '127.0.0.1',
-    port: options.port ?? 0,
-    tls: options.tls ?? true,
-    seed: options.seed ?? 1,
+    ...DEFAULTS,
+    ...definedOf(options),
     instruments: mode.ticks === undefined ? [first, ...others] : [first],
-    account: options.account ?? REPLAY_ACCOUNT,
     model: options.venue ?? DEFAULT_VENUE_MODEL,
-    times: { idleMs: 30_000, heartbeatMs: 25_000, ...options.times },
-    logger: options.logger ?? SILENT,
+    times: { ...DEFAULTS.times, ...options.times },
   }
-  check(
-    Number.isInteger(settings.port) && settings.port >= 0 && settings.port < 65_536,
-    'port',
-    settings.port,
-    '0 to 65535',
-  )
-  check(Number.isInteger(settings.seed) && settings.seed >= 0, 'seed', settings.seed, 'a whole number from 0')
-  const { latencyMs, slippageTicks = 0 } = settings.model
-  check(Number.isInteger(latencyMs) && latencyMs >= 0, 'venue.latencyMs', latencyMs, 'a whole number from 0')
-  check(
-    Number.isInteger(slippageTicks) && slippageTicks >= 0,
-    'venue.slippageTicks',
-    slippageTicks,
-    'a whole number from 0',
-  )
-  check(
-    settings.times.idleMs > 0 && settings.times.heartbeatMs > 0,
-    'times',
-    'not positive',
-    'milliseconds above 0',
-  )
-  if (isReplay) {
+  checkNumbers(settings)
+  checkMode(mode)
+  return settings
+}
+
+function defaultInstruments(mode: LiveClockMode | ReplayMode): readonly Instrument[] {
+  return mode.type === 'replay' ? [REPLAY_XAUUSD] : [SYNTHETIC_XAUUSD, SYNTHETIC_EURUSD]
+}
+
+/** The options that stand in the settings as they are. */
+function definedOf({ host, port, tls, seed, account, logger }: SimulatorOptions): Partial<Settings> {
+  return {
+    ...(host === undefined ? {} : { host }),
+    ...(port === undefined ? {} : { port }),
+    ...(tls === undefined ? {} : { tls }),
+    ...(seed === undefined ? {} : { seed }),
+    ...(account === undefined ? {} : { account }),
+    ...(logger === undefined ? {} : { logger }),
+  }
+}
+
+function checkNumbers({ model, port, seed, times }: Settings): void {
+  const { latencyMs, slippageTicks = 0 } = model
+  const isWhole = (value: number): boolean => Number.isInteger(value) && value >= 0
+  check(isWhole(port) && port < 65_536, 'port', port, '0 to 65535')
+  check(isWhole(seed), 'seed', seed, 'a whole number from 0')
+  check(isWhole(latencyMs), 'venue.latencyMs', latencyMs, 'a whole number from 0')
+  check(isWhole(slippageTicks), 'venue.slippageTicks', slippageTicks, 'a whole number from 0')
+  check(times.idleMs > 0 && times.heartbeatMs > 0, 'times', 'not positive', 'milliseconds above 0')
+}
+
+function checkMode(mode: LiveClockMode | ReplayMode): void {
+  if (mode.type === 'replay') {
     const { plant } = mode
     check(
       plant === undefined || PLANTED_FAULTS.includes(plant),
@@ -86,11 +102,10 @@ export function settingsOf(options: SimulatorOptions): Settings {
       plant,
       PLANTED_FAULTS.join(', '),
     )
-  } else {
-    const speed = mode.speed ?? DEFAULT_SPEED
-    check(speed > 0 && speed <= MAX_SPEED, 'mode.speed', speed, `a number above 0 up to ${MAX_SPEED}`)
+    return
   }
-  return settings
+  const speed = mode.speed ?? DEFAULT_SPEED
+  check(speed > 0 && speed <= MAX_SPEED, 'mode.speed', speed, `a number above 0 up to ${MAX_SPEED}`)
 }
 
 /** The quotes of an option: as they are, or read from their file. @throws EngineError `data-missing`, `data-invalid` */

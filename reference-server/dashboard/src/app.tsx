@@ -5,7 +5,7 @@ import { BotPage } from './pages/bot.tsx'
 import { FleetPage } from './pages/fleet.tsx'
 import { AccountBar } from './parts/account-bar.tsx'
 import { EmptyState } from './parts/empty-state.tsx'
-import { HoldBanner } from './parts/hold-button.tsx'
+import { HoldBanner, HoldButton } from './parts/hold-button.tsx'
 import { Link } from './parts/link.tsx'
 import { Notices, OfflineBanner } from './parts/notices.tsx'
 import { ShortcutSheet } from './parts/shortcut-sheet.tsx'
@@ -41,8 +41,9 @@ export function App() {
             <OfflineBanner label={link.label} detail={link.detail} />
           )}
           <Notices notices={fleet.data?.notices ?? []} />
-          <div className="border-b border-hairline bg-background px-4 py-2 sm:hidden">
+          <div className="flex items-center justify-between border-b border-hairline bg-background py-2 pr-3 pl-4 sm:hidden">
             <VenueClock fleet={fleet.data} stale={link.stale} />
+            <HoldButton />
           </div>
           <AccountBar fleet={fleet.data} stale={link.stale} />
           <main id="main" tabIndex={-1} className="mx-auto max-w-[100rem] px-4 pt-5 pb-16 sm:px-6">

@@ -22,6 +22,15 @@ describe('applyToFleet', () => {
     expect(fleet.lanes.demo).toEqual([])
   })
 
+  it('leaves a strategy in the backlog whose instance never ran and shall not run', () => {
+    const fleet = fleetOf([])
+    const row = laneRow({ desired: 'stopped', actual: 'stopped', tradeCount: 0 })
+    expect(applyToFleet(fleet, { type: 'lane', row }, 5)).toBe(fleet)
+    expect(applyToFleet(fleet, { type: 'lane', row: { ...row, tradeCount: 1 } }, 5).lanes.demo).toHaveLength(
+      1,
+    )
+  })
+
   it('leaves the fleet as it is for messages about trades and candles', () => {
     const fleet = fleetOf([instance()])
     expect(applyToFleet(fleet, { type: 'trade', trade: tradeRow() }, 5)).toBe(fleet)

@@ -11,6 +11,7 @@ export function applyToFleet(fleet: Fleet, message: StreamMessage, receivedAt: n
   if (message.type !== 'lane') return fleet
   const { row } = message
   const lane = row.accountType
+  if (isIdle(row) && !fleet.lanes[lane].some(entry => entry.botId === row.botId)) return fleet
   return {
     ...fleet,
     lanes: {
@@ -19,6 +20,11 @@ export function applyToFleet(fleet: Fleet, message: StreamMessage, receivedAt: n
       [lane]: withRow(fleet.lanes[lane], row, receivedAt),
     },
   }
+}
+
+/** Never ran and is not meant to: its strategy stands in the backlog. */
+function isIdle(row: LaneRow): boolean {
+  return row.desired === 'stopped' && row.actual === 'stopped' && row.tradeCount === 0
 }
 
 /** A bot's page after a message; the same object when the message is about another bot. */

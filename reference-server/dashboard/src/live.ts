@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { alarmSentence, spokenBatch, tradeSentence } from './announcements.ts'
 import { applyToBot, applyToFleet } from './apply.ts'
-import type { Bot, Fleet, StreamMessage } from './contract.ts'
+import type { Bot, Fleet, Instance, StreamMessage } from './contract.ts'
 import { type Link, NO_LINK } from './link.ts'
 import { createStore } from './store.ts'
 import { readStream } from './stream.ts'
@@ -22,6 +22,8 @@ interface Received {
 }
 
 const SPEAK_EVERY_MS = 5000
+// The row turns before the last entry about it is written.
+const LOG_DELAY_MS = 1500
 const REPLAY_WINDOW_MS = 15_000
 // 20 updates a second for a minute; beyond it a fresh snapshot is cheaper than catching up.
 const MAX_WAITING = 1200
@@ -108,12 +110,23 @@ function flush(client: QueryClient): void {
     ['fleet'],
     fleet => fleet && batch.reduce((sum, { message, at }) => applyToFleet(sum, message, at), fleet),
   )
-  for (const [key] of client.getQueriesData<Bot>({ queryKey: ['bot'] }))
-    client.setQueryData<Bot>(
-      key,
-      bot => bot && batch.reduce((sum, { message, at }) => applyToBot(sum, message, at), bot),
-    )
+  for (const [key, old] of client.getQueriesData<Bot>({ queryKey: ['bot'] })) {
+    if (old === undefined) continue
+    const bot = batch.reduce((sum, { message, at }) => applyToBot(sum, message, at), old)
+    client.setQueryData<Bot>(key, bot)
+    if (turned(old.row, bot.row))
+      setTimeout(() => void client.invalidateQueries({ queryKey: key }), LOG_DELAY_MS)
+  }
   raiseAlarms(before, client.getQueryData<Fleet>(['fleet']))
+}
+
+/** Whether something happened that writes a session or an event, which the stream does not carry. */
+function turned(before: Instance, after: Instance): boolean {
+  return (
+    before.displayStatus !== after.displayStatus ||
+    before.sessionId !== after.sessionId ||
+    before.generation !== after.generation
+  )
 }
 
 function raiseAlarms(before: Fleet | undefined, after: Fleet | undefined): void {

@@ -1,6 +1,7 @@
 import { barSpan, pointsPerTick, TIMEFRAMES, type UnixMs } from '@openclaw-trading/trading-model'
 import type { BarColumns } from '../data/columns.ts'
 import { EngineError } from '../errors.ts'
+import { fixedLengthMs } from '../kernel/bar-builder.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { ExchangeRequest } from '../simulation/exchange-types.ts'
 import type { SimulatedRun } from './simulated-run.ts'
@@ -13,6 +14,8 @@ export class BarRun {
   readonly #run: SimulatedRun
   readonly #data: BarColumns
   readonly #spread: number
+  /** Of the bars, where it is fixed; else 0. */
+  readonly #lengthMs: number
   #waiting: ExchangeRequest[] = []
   /** Of the bar that is handled; one object for all, because there are millions. */
   readonly #bar = { openedAt: 0, closedAt: 0, open: 0, high: 0, low: 0, close: 0, spread: 0, tickVolume: 0 }
@@ -22,6 +25,7 @@ export class BarRun {
     checkFeeds(run.kernel, data)
     this.#run = run
     this.#data = data
+    this.#lengthMs = fixedLengthMs(data.timeframe)
     this.#spread = (run.venue.barSpreadTicks ?? 0) * pointsPerTick(run.instrument)
     run.submit = request => {
       this.#waiting.push(request)
@@ -51,7 +55,8 @@ export class BarRun {
     const bar = this.#bar
     const last = row === 0 ? Number.NEGATIVE_INFINITY : (openedAt[row - 1] as number)
     bar.openedAt = openedAt[row] as number
-    bar.closedAt = barSpan(bar.openedAt as UnixMs, timeframe).closesAt
+    bar.closedAt =
+      this.#lengthMs > 0 ? bar.openedAt + this.#lengthMs : barSpan(bar.openedAt as UnixMs, timeframe).closesAt
     bar.open = open[row] as number
     bar.high = high[row] as number
     bar.low = low[row] as number

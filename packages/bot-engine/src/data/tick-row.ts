@@ -105,27 +105,28 @@ export class TickRowParser {
 
   /** Reads `123` or `123.45` from `from`; returns where it ends, −1 when it is not one. */
   #number(bytes: Buffer, from: number, end: number): number {
-    let mantissa = 0
-    let digits = 0
-    let decimals = 0
-    let dot = -1
+    this.#mantissa = 0
+    this.#decimals = 0
+    const dot = this.#digitRun(bytes, from, end, MAX_DIGITS)
+    const whole = dot - from
+    if (whole === 0 || whole > MAX_DIGITS) return -1
+    if (dot === end || bytes[dot] !== DOT) return dot
+    const past = this.#digitRun(bytes, dot + 1, end, MAX_DIGITS - whole)
+    if (past === dot + 1) return -1
+    this.#decimals = Math.min(past - dot - 1, MAX_DIGITS - whole)
+    return past
+  }
+
+  /** Adds digits to the mantissa, at most `most` of them; returns where the run of digits ends. */
+  #digitRun(bytes: Buffer, from: number, end: number, most: number): number {
+    let mantissa = this.#mantissa
     let at = from
     for (; at < end; at++) {
       const byte = bytes[at] as number
-      if (byte >= ZERO && byte <= NINE) {
-        if (digits === MAX_DIGITS) {
-          if (dot < 0) return -1
-          continue
-        }
-        mantissa = mantissa * 10 + (byte - ZERO)
-        digits += 1
-        if (dot >= 0) decimals += 1
-      } else if (byte === DOT && dot < 0 && at > from) dot = at
-      else break
+      if (byte < ZERO || byte > NINE) break
+      if (at - from < most) mantissa = mantissa * 10 + (byte - ZERO)
     }
-    if (digits === 0 || dot === at - 1) return -1
     this.#mantissa = mantissa
-    this.#decimals = decimals
     return at
   }
 

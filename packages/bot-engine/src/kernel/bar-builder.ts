@@ -1,4 +1,5 @@
 import {
+  TIMEFRAMES,
   type Bar,
   barSpan,
   pointsToPrice,
@@ -11,6 +12,25 @@ import {
 /** A bar of a feed, as handlers get it. */
 export type FeedBar = Bar & { readonly feed: string }
 
+/** A closed bar in 1/100000. */
+export interface BarPoints {
+  readonly openedAt: number
+  readonly closedAt: number
+  readonly open: number
+  readonly high: number
+  readonly low: number
+  readonly close: number
+  /** Ask − bid at the close. */
+  readonly spread: number
+  readonly tickVolume: number
+}
+
+/** Length of the bars of a timeframe that are aligned to UTC; 0 for the longer ones, which follow the trading day. */
+export function fixedLengthMs(timeframe: Timeframe): number {
+  if (TIMEFRAMES.indexOf(timeframe) > TIMEFRAMES.indexOf('h1')) return 0
+  return barSpan(0 as UnixMs, timeframe).closesAt
+}
+
 /**
  * Builds the bars of one feed out of bids.
  *
@@ -20,6 +40,8 @@ export class BarBuilder {
   readonly feed: string
   readonly timeframe: Timeframe
   readonly #symbolId: SymbolId
+  /** Of bars up to an hour, which are aligned to UTC; 0 for longer ones. Saves an object per bar. */
+  readonly #lengthMs: number
   #openedAt = 0
   #open = 0
   #high = 0
@@ -35,14 +57,24 @@ export class BarBuilder {
     this.feed = feed
     this.timeframe = timeframe
     this.#symbolId = symbolId
+    this.#lengthMs = fixedLengthMs(timeframe)
   }
 
   /** Opens the bar that contains `at` with its first bid. */
   begin(at: number, bid: number): void {
-    const { openedAt, closesAt } = barSpan(at as UnixMs, this.timeframe)
-    this.#openedAt = openedAt
-    this.closesAt = closesAt
-    this.#open = this.#high = this.#low = this.#close = bid
+    const lengthMs = this.#lengthMs
+    if (lengthMs > 0) {
+      this.#openedAt = at - (at % lengthMs)
+      this.closesAt = this.#openedAt + lengthMs
+    } else {
+      const { openedAt, closesAt } = barSpan(at as UnixMs, this.timeframe)
+      this.#openedAt = openedAt
+      this.closesAt = closesAt
+    }
+    this.#open = bid
+    this.#high = bid
+    this.#low = bid
+    this.#close = bid
     this.count = 1
   }
 
@@ -54,16 +86,16 @@ export class BarBuilder {
     this.count += 1
   }
 
-  /** Adds a whole bar of the same or a shorter timeframe that opened at `at`. */
-  merge(at: number, open: number, high: number, low: number, close: number, tickVolume: number): void {
+  /** Adds a whole bar of the same or a shorter timeframe. */
+  merge(bar: BarPoints): void {
     if (this.closesAt === Number.POSITIVE_INFINITY) {
-      this.begin(at, open)
+      this.begin(bar.openedAt, bar.open)
       this.count = 0
     }
-    if (high > this.#high) this.#high = high
-    if (low < this.#low) this.#low = low
-    this.#close = close
-    this.count += tickVolume
+    if (bar.high > this.#high) this.#high = bar.high
+    if (bar.low < this.#low) this.#low = bar.low
+    this.#close = bar.close
+    this.count += bar.tickVolume
   }
 
   /** Goes on with a bar that the broker reported as forming. */

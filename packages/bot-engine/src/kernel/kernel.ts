@@ -14,7 +14,7 @@ import { createRandom } from '../ports/random.ts'
 import type { AnyStrategy, StopReason, StrategyLog } from '../strategy/define.ts'
 import { readFeeds } from '../strategy/params.ts'
 import { RingSeries } from '../strategy/series.ts'
-import { BarBuilder, type FeedBar } from './bar-builder.ts'
+import { BarBuilder, type BarPoints, type FeedBar } from './bar-builder.ts'
 import { HandlerHost } from './handler-host.ts'
 import type { KernelListener, LogLine } from './listener.ts'
 import { OrderEntry } from './order-entry.ts'
@@ -42,19 +42,6 @@ export interface KernelOptions {
 
 /** Bars from before the run. */
 export type WarmUp = Readonly<Record<string, { readonly closed: readonly Bar[]; readonly forming?: Bar }>>
-
-/** A closed bar in 1/100000. */
-export interface BarPoints {
-  readonly openedAt: number
-  readonly closedAt: number
-  readonly open: number
-  readonly high: number
-  readonly low: number
-  readonly close: number
-  /** Ask − bid at the close. */
-  readonly spread: number
-  readonly tickVolume: number
-}
 
 /** Bars kept for `ctx.bars`, unless a feed asks for more history. */
 const SERIES_BARS = 1000
@@ -210,8 +197,7 @@ export class Kernel {
       state.now = bar.openedAt
       this.#advance(bar.openedAt)
     }
-    for (const builder of this.#builders)
-      builder.merge(bar.openedAt, bar.open, bar.high, bar.low, bar.close, bar.tickVolume)
+    for (const builder of this.#builders) builder.merge(bar)
     state.quoteAt = bar.closedAt
     state.bid = bar.close
     state.ask = bar.close + bar.spread

@@ -135,14 +135,17 @@ export class OrderEntry {
 
   #send(id: ClientOrderId, command: Command): CommandVerdict {
     const state = this.#state
-    const quoted = state.quoteAt >= 0
-    return this.#options.onCommand({
+    const record: { -readonly [K in keyof DecisionRecord]: DecisionRecord[K] } = {
       id,
       at: state.now as UnixMs,
       command,
       equity: state.money(state.equityMinor),
-      ...(quoted && { bid: pointsToPrice(state.bid), ask: pointsToPrice(state.ask) }),
-    })
+    }
+    if (state.quoteAt >= 0) {
+      record.bid = pointsToPrice(state.bid)
+      record.ask = pointsToPrice(state.ask)
+    }
+    return this.#options.onCommand(record)
   }
 
   #block(id: ClientOrderId, side: Side, reason: string): ClientOrderId {

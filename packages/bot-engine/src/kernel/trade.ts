@@ -1,10 +1,10 @@
 import {
-  addMoney,
   type DealId,
   type ExecutionEvent,
   type Fill,
   type Lots,
   type Money,
+  money,
   type OrderId,
   type Position,
   type PositionId,
@@ -62,7 +62,8 @@ export class TradeBuilder {
   readonly #entries = new Map<PositionId, Fill>()
   readonly #accepted = new Set<OrderId>()
   readonly #requested = new Set<PositionId>()
-  readonly #deals = new Set<DealId>()
+  #deals = new Set<DealId>()
+  #olderDeals = new Set<DealId>()
 
   /** Notes that this run asked to close a position or a part of it. */
   closeRequested(id: PositionId): void {
@@ -77,7 +78,7 @@ export class TradeBuilder {
   /** Takes a fill; `before` is the position as it stood. Returns the trade when the fill closed something new. */
   filled(event: Filled, before: Position | undefined): Trade | undefined {
     const { fill, position, order } = event
-    if (this.#deals.has(fill.dealId)) return undefined
+    if (this.#deals.has(fill.dealId) || this.#olderDeals.has(fill.dealId)) return undefined
     this.#remember(fill.dealId)
     if (fill.closing === undefined) {
       if (!this.#entries.has(position.id)) this.#entries.set(position.id, fill)
@@ -101,7 +102,7 @@ export class TradeBuilder {
     const stopLoss = before?.stopLoss
     const takeProfit = before?.takeProfit
     const { gross, commission, swap, conversionFee } = closing
-    return {
+    const trade: { -readonly [K in keyof Trade]: Trade[K] } = {
       positionId: position.id,
       side: position.side,
       volume: fill.volume,
@@ -109,10 +110,7 @@ export class TradeBuilder {
       openedAt: position.openedAt,
       exitPrice: fill.price,
       closedAt: fill.at,
-      ...(entry !== undefined && { entry }),
       exit: fill,
-      ...(stopLoss !== undefined && { stopLoss }),
-      ...(takeProfit !== undefined && { takeProfit }),
       exitReason: this.#accepted.has(order.id)
         ? this.#requested.has(position.id)
           ? 'strategy'
@@ -122,16 +120,26 @@ export class TradeBuilder {
       commission,
       swap,
       conversionFee,
-      net: addMoney(addMoney(gross, commission), addMoney(swap, conversionFee)),
+      net: money(
+        gross.minor + commission.minor + swap.minor + conversionFee.minor,
+        gross.digits,
+        gross.currency,
+      ),
       balance: closing.balance,
     }
+    if (entry !== undefined) trade.entry = entry
+    if (stopLoss !== undefined) trade.stopLoss = stopLoss
+    if (takeProfit !== undefined) trade.takeProfit = takeProfit
+    return trade
   }
 
+  /** Two generations instead of one queue: dropping the oldest entry of a large set one by one is slow. */
   #remember(id: DealId): void {
+    if (this.#deals.size >= MAX_KNOWN_DEALS / 2) {
+      this.#olderDeals = this.#deals
+      this.#deals = new Set()
+    }
     this.#deals.add(id)
-    if (this.#deals.size <= MAX_KNOWN_DEALS) return
-    const oldest = this.#deals.values().next()
-    if (!oldest.done) this.#deals.delete(oldest.value)
   }
 }
 

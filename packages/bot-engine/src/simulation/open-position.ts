@@ -2,6 +2,8 @@ import type { OrderId, PositionId, Side, SymbolId } from '@openclaw-trading/trad
 import { oppositeSide } from '@openclaw-trading/trading-model'
 import type { ExchangeOrder, ExchangePosition } from './exchange-types.ts'
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+
 /** The venue's own order that carries the levels of a position, as it changes. */
 export interface ProtectionOrder {
   readonly id: OrderId
@@ -61,8 +63,7 @@ export class OpenPosition {
   /** A copy of this instant. A position that is not open shows price 0, and keeps its levels while `created`. */
   copy(status: ExchangePosition['status']): ExchangePosition {
     const open = status === 'open'
-    const levels = status !== 'closed'
-    return {
+    const copy: Mutable<ExchangePosition> = {
       id: this.id,
       symbolId: this.symbolId,
       status,
@@ -73,12 +74,15 @@ export class OpenPosition {
       updatedAt: this.updatedAt,
       commissionMinor: open ? this.commissionMinor : 0,
       swapMinor: open ? this.swapMinor : 0,
-      ...(levels && this.stopPoints !== undefined && { stopPoints: this.stopPoints }),
-      ...(levels && this.targetPoints !== undefined && { targetPoints: this.targetPoints }),
-      ...(levels && this.protection !== undefined && { protectionOrderId: this.protection.id }),
-      ...(this.label !== undefined && { label: this.label }),
-      ...(this.comment !== undefined && { comment: this.comment }),
     }
+    if (status !== 'closed') {
+      if (this.stopPoints !== undefined) copy.stopPoints = this.stopPoints
+      if (this.targetPoints !== undefined) copy.targetPoints = this.targetPoints
+      if (this.protection !== undefined) copy.protectionOrderId = this.protection.id
+    }
+    if (this.label !== undefined) copy.label = this.label
+    if (this.comment !== undefined) copy.comment = this.comment
+    return copy
   }
 
   /** A copy of the protection order, of the given volume. */
@@ -88,7 +92,7 @@ export class OpenPosition {
     volumeCents: number,
     fillPoints?: number,
   ): ExchangeOrder {
-    return {
+    const copy: Mutable<ExchangeOrder> = {
       id: order.id,
       positionId: this.id,
       symbolId: this.symbolId,
@@ -98,13 +102,14 @@ export class OpenPosition {
       closing: true,
       status,
       filledCents: status === 'filled' ? volumeCents : 0,
-      ...(fillPoints !== undefined && { fillPoints }),
-      ...(this.stopPoints !== undefined && { stopPoints: this.stopPoints }),
-      ...(this.targetPoints !== undefined && { targetPoints: this.targetPoints }),
-      ...(this.label !== undefined && { label: this.label }),
-      ...(this.comment !== undefined && { comment: this.comment }),
       createdAt: order.createdAt,
       updatedAt: order.updatedAt,
     }
+    if (fillPoints !== undefined) copy.fillPoints = fillPoints
+    if (this.stopPoints !== undefined) copy.stopPoints = this.stopPoints
+    if (this.targetPoints !== undefined) copy.targetPoints = this.targetPoints
+    if (this.label !== undefined) copy.label = this.label
+    if (this.comment !== undefined) copy.comment = this.comment
+    return copy
   }
 }

@@ -75,7 +75,7 @@ export class OrderDesk<Tag> {
 
   #openPosition(market: Market, request: MarketRequest<Tag>, at: number, price: number): void {
     const { side, volumeCents, stopDistancePoints, targetDistancePoints } = request
-    const order = this.#state.newOrder({ ...request, symbolId: market.instrument.id }, at)
+    const order = this.#state.newOrder(request, at)
     const position = new OpenPosition(order.positionId, order.symbolId, side, at, request)
     this.#emit(
       { type: 'order-accepted', at, server: false, order, position: position.copy('created') },

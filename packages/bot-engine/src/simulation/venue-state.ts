@@ -3,7 +3,7 @@ import { EngineError } from '../errors.ts'
 import { checkCurrency, commissionMinor } from './costs.ts'
 import type { ExchangeOptions } from './exchange-options.ts'
 import type { ExchangeAccount, ExchangeDeal, ExchangeOrder, ExchangeState } from './exchange-types.ts'
-import { Ledger } from './ledger.ts'
+import { Ledger, type RealisedClosing } from './ledger.ts'
 import { freeMarginMinor } from './margin.ts'
 import { Market } from './matching.ts'
 import { OpenPosition } from './open-position.ts'
@@ -14,7 +14,7 @@ export interface NewOrder {
   readonly side: ExchangeOrder['side']
   readonly volumeCents: number
   /** Present on closing orders. */
-  readonly positionId?: PositionId
+  readonly positionId?: PositionId | undefined
   readonly stopDistancePoints?: number | undefined
   readonly targetDistancePoints?: number | undefined
   readonly clientOrderId?: string | undefined
@@ -72,7 +72,7 @@ export class VenueState {
   /** Makes an accepted market order; an opening one gets a new position id. */
   newOrder(from: NewOrder, at: number): ExchangeOrder {
     const { stopDistancePoints, targetDistancePoints, clientOrderId, label, comment } = from
-    return {
+    const order: { -readonly [K in keyof ExchangeOrder]: ExchangeOrder[K] } = {
       id: this.takeOrderId(),
       positionId: from.positionId ?? (this.#nextPositionId++ as PositionId),
       symbolId: from.symbolId,
@@ -82,14 +82,15 @@ export class VenueState {
       closing: from.positionId !== undefined,
       status: 'accepted',
       filledCents: 0,
-      ...(stopDistancePoints !== undefined && { stopDistancePoints }),
-      ...(targetDistancePoints !== undefined && { targetDistancePoints }),
-      ...(clientOrderId !== undefined && { clientOrderId }),
-      ...(label !== undefined && { label }),
-      ...(comment !== undefined && { comment }),
       createdAt: at,
       updatedAt: at,
     }
+    if (stopDistancePoints !== undefined) order.stopDistancePoints = stopDistancePoints
+    if (targetDistancePoints !== undefined) order.targetDistancePoints = targetDistancePoints
+    if (clientOrderId !== undefined) order.clientOrderId = clientOrderId
+    if (label !== undefined) order.label = label
+    if (comment !== undefined) order.comment = comment
+    return order
   }
 
   /** Makes the opening deal of an order and puts its volume and commission on the position. */
@@ -110,11 +111,12 @@ export class VenueState {
     position.updatedAt = at
     if (position.volumeCents === 0) this.open.delete(position.id)
     market.watch(this.open.values())
-    return { ...this.#newDeal(order, at, price, sideMinor), closing }
+    return this.#newDeal(order, at, price, sideMinor, closing)
   }
 
   /** Money free for new positions, in minor units, at the prevailing quotes. */
   freeMargin(): number {
+    if (this.open.size === 0) return this.ledger.balanceMinor
     const positions = Array.from(this.open.values(), position => ({
       side: position.side,
       volumeCents: position.volumeCents,
@@ -155,8 +157,14 @@ export class VenueState {
     }
   }
 
-  #newDeal(order: ExchangeOrder, at: number, price: number, commission: number): ExchangeDeal {
-    return {
+  #newDeal(
+    order: ExchangeOrder,
+    at: number,
+    price: number,
+    commission: number,
+    closing?: RealisedClosing,
+  ): ExchangeDeal {
+    const deal: { -readonly [K in keyof ExchangeDeal]: ExchangeDeal[K] } = {
       id: this.#nextDealId++ as DealId,
       orderId: order.id,
       positionId: order.positionId,
@@ -168,6 +176,8 @@ export class VenueState {
       executedAt: at,
       commissionMinor: commission,
     }
+    if (closing !== undefined) deal.closing = closing
+    return deal
   }
 
   #restore(state: ExchangeState): void {

@@ -11,7 +11,7 @@ export async function replayCommand(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
-  const { createLogger, readConfig, replay } = await loadServer()
+  const { createLogger, readConfig, replay, silentLogger } = await loadServer()
   const config = readConfig(terminal.env, terminal.cwd)
   const ticks = resolve(terminal.cwd, args.ticks)
   const differing: string[] = []
@@ -23,7 +23,8 @@ export async function replayCommand(
       latencyMs: args.latencyMs,
       ...(args.polling ? {} : { polling: false }),
       ...(args.until === undefined ? {} : { until: args.until }),
-      logger: createLogger(config.logLevel, 'claw'),
+      // The report is what counts; how it came about is for those who look for a bug.
+      logger: config.debug ? createLogger('debug', 'claw') : silentLogger,
       signal,
       onProgress: step => terminal.err(`  … ${step}\n`),
     })

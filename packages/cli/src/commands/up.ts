@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { UpArguments } from '../arguments.ts'
 import { banner } from '../banner.ts'
 import type { Interrupt } from '../interrupt.ts'
@@ -13,7 +13,7 @@ export async function upCommand(
   interrupt: Interrupt,
 ): Promise<number> {
   const startedAt = performance.now()
-  const { createLogger, loadEnvFile, readConfig, startServer } = await loadServer()
+  const { createFileLogger, loadEnvFile, readConfig, startServer } = await loadServer()
   loadEnvFile(terminal.cwd)
   const config = readConfig(terminal.env, terminal.cwd)
   const seed = args.seed ?? config.seed
@@ -25,7 +25,7 @@ export async function upCommand(
     host: config.host,
     ...(config.databaseUrl === undefined ? {} : { databaseUrl: config.databaseUrl }),
     ...(args.strategies === undefined ? {} : { strategiesFile: resolve(terminal.cwd, args.strategies) }),
-    logger: createLogger(config.logLevel, 'claw'),
+    logger: createFileLogger(config.logLevel, 'claw', join(dataDir, 'logs', 'server.log')),
     signal: interrupt.signal,
     onProgress: step => terminal.err(`  … ${step}\n`),
   })

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { chown, mkdtemp, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { chown, mkdtemp, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { ControlPlaneError } from '../errors.ts'
@@ -49,6 +49,13 @@ async function readMajor(home: EmbeddedHome): Promise<string | null> {
   }
 }
 
+/** Removes what a start that was killed during initdb has left. */
+async function removeDrafts(home: EmbeddedHome): Promise<void> {
+  for (const name of await readdir(home.home))
+    if (/^data\.[A-Za-z0-9]{6}(-password)?$/.test(name))
+      await rm(join(home.home, name), { recursive: true, force: true })
+}
+
 /** Runs initdb in a folder beside the cluster; the cluster appears complete, by a rename, or not at all. */
 async function initialise(
   home: EmbeddedHome,
@@ -56,6 +63,7 @@ async function initialise(
   password: string,
   fsync: boolean,
 ): Promise<void> {
+  await removeDrafts(home)
   const draft = await mkdtemp(`${home.dataDir}.`)
   const passwordFile = `${draft}-password`
   const { account } = home

@@ -1,6 +1,11 @@
-import { randomBytes } from 'node:crypto'
 import { connectDatabase, type Database } from '../database/connect.ts'
-import { acquireTestServer, cloneTemplate, ensureTemplate, withDatabaseName } from './server.ts'
+import {
+  acquireTestServer,
+  cloneTemplate,
+  ensureTemplate,
+  testDatabaseName,
+  withDatabaseName,
+} from './server.ts'
 
 /** A database of its own, migrated and empty. */
 export interface TestDatabase {
@@ -19,7 +24,7 @@ export interface TestDatabase {
  */
 export async function withDatabase(): Promise<TestDatabase> {
   const server = await acquireTestServer()
-  const name = `claw_test_${randomBytes(6).toString('hex')}`
+  const name = testDatabaseName()
   try {
     await cloneTemplate(server.url, await ensureTemplate(server.url), name)
   } catch (error) {

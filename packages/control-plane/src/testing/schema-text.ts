@@ -39,7 +39,10 @@ function columnText(column: Column): string {
   return `  ${parts.join(' ')}`
 }
 
-async function tableText(db: Queryable, table: { readonly oid: number; readonly name: string }): Promise<string> {
+async function tableText(
+  db: Queryable,
+  table: { readonly oid: number; readonly name: string },
+): Promise<string> {
   const columns = await db.query<Column>(COLUMNS, [table.oid])
   const constraints = await db.query<Named>(CONSTRAINTS, [table.oid])
   const indexes = await db.query<Named>(INDEXES, [table.oid])

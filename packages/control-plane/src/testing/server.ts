@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connectDatabase } from '../database/connect.ts'
@@ -6,6 +6,7 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from '../database/embedd
 import { migrate } from '../database/migrate.ts'
 import { loadMigrations } from '../database/migrations.ts'
 import { errorCode } from '../database/pg-errors.ts'
+import { probeProcess } from '../process-probe.ts'
 
 /** A PostgreSQL for tests, and how to let go of it. */
 export interface TestServer {
@@ -41,7 +42,29 @@ export async function acquireTestServer(): Promise<TestServer> {
     fsync: false,
     maxConnections: 400,
   })
-  return { url: withDatabaseName(server.url, 'postgres'), release: () => server.stop() }
+  const url = withDatabaseName(server.url, 'postgres')
+  if (!server.attached) await dropLeftovers(url)
+  return { url, release: () => server.stop() }
+}
+
+/** A name for a database of this process. */
+export function testDatabaseName(): string {
+  return `claw_test_${process.pid}_${randomBytes(6).toString('hex')}`
+}
+
+/** Drops the databases of test processes that were killed before they could. */
+async function dropLeftovers(url: string): Promise<void> {
+  const admin = connectDatabase({ url, maxConnections: 1, applicationName: 'claw-test' })
+  try {
+    const found = await admin.query<{ name: string }>(
+      String.raw`select datname as name from pg_database where datname like 'claw\_test\_%'`,
+    )
+    for (const { name } of found)
+      if ((await probeProcess(Number(name.split('_')[2]))) === null)
+        await admin.query(`drop database if exists ${name} with (force)`)
+  } finally {
+    await admin.close()
+  }
 }
 
 // 'clwt' as four bytes; held while the template is made, so that one process makes it and the others wait.

@@ -10,7 +10,7 @@ afterEach(() => {
 
 /** Time stands still but for what a test says, and for a step of the spin. */
 function create() {
-  const state = { now: 0, stepMs: 0.01 }
+  const state = { now: 0, stepMs: 1 / 128 }
   const awake = new Awake(() => {
     state.now += state.stepMs
     return state.now
@@ -31,7 +31,7 @@ describe('Awake', () => {
   it('spins for 0.15 ms after the last message and then lets the process sleep', () => {
     const { awake, turns } = create()
     awake.extend()
-    expect(turns()).toBe(15)
+    expect(turns()).toBe(20)
     expect(vi.getTimerCount()).toBe(0)
   })
 
@@ -44,7 +44,7 @@ describe('Awake', () => {
     expect(turns()).toBe(0)
     state.now += 250
     awake.extend()
-    expect(turns()).toBe(15)
+    expect(turns()).toBe(20)
   })
 
   it('rests twice as long when it happens again soon', () => {

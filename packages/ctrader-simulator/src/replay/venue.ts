@@ -48,7 +48,7 @@ const MAX_STEPS = 8192
  * How long a polling venue spins for a mark before it sleeps. A mark takes 20 to 40 µs when both sides have a core; on
  * a crowded machine the bot waits for the very core that endless spinning would occupy.
  */
-const AWAKE_MS = 0.15
+const AWAKE_MS = 0.05
 const ORDER_ID = /^(\d{1,15})\.(\d{1,9})$/
 const MARK = /^\d{1,15}$/
 
@@ -210,29 +210,34 @@ export class ReplayVenue implements Venue {
   #pump(): void {
     const bot = this.#bot
     if (bot === undefined || this.#phase !== 'running') return
-    const { at, length } = this.#options.ticks
     let steps = 0
-    while (this.#row < length && bot.backlog <= MAX_BACKLOG_BYTES) {
-      const quoteAt = at[this.#row] as number
-      const dueAt = this.exchange.nextDueAt
-      const instant = dueAt < quoteAt ? dueAt : quoteAt
-      this.#feed.release(bot, instant)
-      if (!this.#allows(instant)) break
-      if (steps++ === MAX_STEPS) {
-        this.#schedule()
-        break
-      }
-      this.#lastInstant = Math.max(this.#lastInstant, instant)
-      if (dueAt < quoteAt) this.#runDue()
-      else this.#takeQuote(bot)
+    while (this.#step(bot)) {
       if (bot.waiting >= FLUSH_BYTES) bot.flush()
+      if (++steps < MAX_STEPS) continue
+      this.#schedule()
+      break
     }
-    if (this.#row === length) {
+    if (this.#row === this.#options.ticks.length) {
       this.#feed.release(bot)
       if (this.#gate.confirmed === this.#gate.sent) return this.#finish(bot)
     }
     bot.flush()
     this.#stayAwake()
+  }
+
+  /** Processes the next instant. @returns `false` when nothing is left, allowed, or read by the bot */
+  #step(bot: Connection): boolean {
+    const { at, length } = this.#options.ticks
+    if (this.#row === length || bot.backlog > MAX_BACKLOG_BYTES) return false
+    const quoteAt = at[this.#row] as number
+    const dueAt = this.exchange.nextDueAt
+    const instant = dueAt < quoteAt ? dueAt : quoteAt
+    this.#feed.release(bot, instant)
+    if (!this.#allows(instant)) return false
+    if (instant > this.#lastInstant) this.#lastInstant = instant
+    if (dueAt < quoteAt) this.#runDue()
+    else this.#takeQuote(bot)
+    return true
   }
 
   #allows(instant: number): boolean {

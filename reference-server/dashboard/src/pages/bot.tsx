@@ -64,14 +64,14 @@ function BotBody({ bot, simulated, stale }: { bot: Bot; simulated: boolean; stal
     <div className="flex flex-col gap-5">
       <BotHead bot={bot} simulated={simulated} stale={stale} />
       <StateStrip row={row} stale={stale} />
-      <div className="grid gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
+      <div className="grid gap-5 xl:grid-cols-[minmax(0,1fr)_20rem]">
         <ChartPanel bot={bot} stale={priceOld} />
-        <div className="flex flex-col gap-5">
+        <div className="grid content-start items-start gap-5 md:grid-cols-2 xl:grid-cols-1">
           <PositionPanel bot={bot} marketNow={marketNow} stale={priceOld} />
           <ResultPanel bot={bot} stale={old} />
         </div>
       </div>
-      <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
+      <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="flex min-w-0 flex-col gap-5">
           <Panel
             title="Trades"
@@ -86,10 +86,10 @@ function BotBody({ bot, simulated, stale }: { bot: Bot; simulated: boolean; stal
             <EventList events={bot.events} />
           </Panel>
         </div>
-        <div className="flex min-w-0 flex-col gap-5">
+        <div className="grid min-w-0 items-start gap-5 md:grid-cols-2 xl:grid-cols-1">
           <ParamsPanel bot={bot} />
           <Panel title="Sessions" flush>
-            <SessionList sessions={bot.sessions} unconfirmed={old} />
+            <SessionList sessions={bot.sessions} unconfirmed={priceOld} />
           </Panel>
         </div>
       </div>

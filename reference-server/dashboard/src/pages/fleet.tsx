@@ -72,10 +72,10 @@ function HubWord({ fleet }: { fleet: Fleet }) {
     <span title={`Term ${epoch}, queue: ${queue}, last pass ${absoluteText(lastPassAt)}`}>
       {lagMs > HUB_LATE_MS ? (
         <span className="font-medium text-warn">
-          Hub on {holder} has made no pass for {durationText(lagMs)}: changes wait
+          Hub {holder} has made no pass for {durationText(lagMs)}: changes wait
         </span>
       ) : (
-        <>Hub on {holder} is in charge</>
+        <>Hub {holder} is in charge</>
       )}
     </span>
   )

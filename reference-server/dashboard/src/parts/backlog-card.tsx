@@ -25,9 +25,11 @@ export function BacklogCard({
         <Link
           href={botPath(row.botId, 'demo')}
           data-card
-          className="rounded-sm hover:underline hover:underline-offset-4"
+          className="inline-flex min-h-6 items-center gap-1 rounded-sm hover:underline hover:underline-offset-4"
         >
-          <span className="text-muted">{row.botId}</span> {row.name}
+          <span>
+            <span className="text-muted">{row.botId}</span> {row.name}
+          </span>
         </Link>
       </h3>
       <p className="mt-0.5 text-xs text-muted">{row.symbol}</p>

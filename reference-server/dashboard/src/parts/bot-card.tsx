@@ -21,7 +21,7 @@ export function BotCard({ row, simulated, stale }: { row: Instance; simulated: b
   return (
     <article
       aria-label={`${row.botId} ${row.name}, ${row.accountType}`}
-      className={`relative overflow-hidden rounded-xl border border-hairline bg-background shadow-(--shadow) ${live ? 'border-l-4 border-l-lane-live' : ''}`}
+      className={`@container relative overflow-hidden rounded-xl border border-hairline bg-background shadow-(--shadow) ${live ? 'border-l-4 border-l-lane-live' : ''}`}
     >
       <div className="flex flex-col gap-3 p-4">
         <CardHead row={row} />
@@ -48,9 +48,9 @@ function CardHead({ row }: { row: Instance }) {
           <Link
             href={botPath(row.botId, row.accountType)}
             data-card
-            className="flex items-center gap-1 rounded-sm hover:underline hover:underline-offset-4"
+            className="flex min-h-6 items-center gap-1 rounded-sm hover:underline hover:underline-offset-4"
           >
-            <span className="truncate">
+            <span>
               <span className="text-muted">{row.botId}</span> {row.name}
             </span>
             <Icon name="forward" size={14} />
@@ -89,7 +89,9 @@ function CardFigures({ row, old }: { row: Instance; old: boolean }) {
             )}
           </p>
         </div>
-        <Sparkline values={curve} />
+        <span className="hidden shrink-0 @min-[17rem]:block">
+          <Sparkline values={curve} />
+        </span>
       </div>
       <p className="text-xs text-muted">
         <span className="font-medium text-ink">{countText(row.openPositions, 'position')}</span> open ·{' '}

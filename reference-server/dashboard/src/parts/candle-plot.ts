@@ -107,6 +107,8 @@ export class CandlePlot {
     if (updates === null) this.#series.setData(chart.bars.map(candle))
     else for (const bar of updates) this.#series.update(candle(bar))
     if (first && chart.bars.length > 0) this.end()
+    // The library draws its attribution link late and without a name.
+    this.#host.querySelector('#tv-attr-logo')?.setAttribute('aria-label', 'Charts by TradingView')
   }
 
   /** Draws entries, exits and what lies between; an empty list clears them. */

@@ -11,10 +11,12 @@ export function EventList({ events }: { events: readonly EventRow[] }) {
   const [shown, setShown] = useState(PAGE)
   if (events.length === 0)
     return <EmptyState title="No events">Starts, stops, crashes and refusals show here.</EmptyState>
+  // A repeat renews the time of its event, not its place in the log.
+  const newest = [...events].sort((a, b) => b.at - a.at || b.id - a.id)
   return (
     <>
       <ul>
-        {events.slice(0, shown).map(event => (
+        {newest.slice(0, shown).map(event => (
           <li
             key={event.id}
             className="grid grid-cols-[1fr_auto] items-baseline gap-3 border-b border-hairline px-4 py-2 last:border-b-0"

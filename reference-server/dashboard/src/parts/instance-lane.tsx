@@ -60,6 +60,7 @@ export function InstanceLane({
 }
 
 function summaryText(counts: { running: number; wanted: number; attention: number }, stale: boolean): string {
+  if (counts.wanted === 0 && counts.running === 0) return 'None should run'
   const attention =
     counts.attention > 0 ? ` · ${counts.attention} need${counts.attention === 1 ? 's' : ''} you` : ''
   return `${counts.running} of ${counts.wanted} wanted ${stale ? 'ran when last seen' : 'run'}${attention}`

@@ -24,7 +24,7 @@ export function LampRow({ row, stale }: { row: Instance; stale: boolean }) {
   const idle = row.actual === 'stopped' && row.desired === 'stopped'
   const word = age === null ? 'never' : relativeText(now - age, now)
   return (
-    <dl className="grid grid-cols-[5fr_5fr_5.5fr_auto] gap-2">
+    <dl className="grid grid-cols-2 gap-2 @min-[17rem]:grid-cols-[5fr_5fr_5.5fr_auto]">
       <Lamp caption="DB" meaning="Desired, in the database" look={DB_LAMP[row.lamps.db]} />
       <Lamp caption="JS" meaning="Actual: the bot's process" look={process} />
       <Lamp caption="BR" meaning="Broker session" look={broker} />

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import type { Notice } from '../contract.ts'
 import { Icon } from './icon.tsx'
 
@@ -8,25 +9,31 @@ const LOOKS: Record<Notice['level'], string> = {
 }
 const ICON_TEXT: Record<Notice['level'], string> = { info: 'text-muted', warn: 'text-warn', bad: 'text-bad' }
 
-/** What a person has to know before anything else on the page: no login, reduced service. */
+/** What a person has to know before anything else on the page: reduced service, then what is only to be known. */
 export function Notices({ notices }: { notices: readonly Notice[] }) {
+  const urgent = notices.filter(notice => notice.level !== 'info')
+  const known = notices.filter(notice => notice.level === 'info')
   return (
     <section aria-label="Notices">
-      {notices.map(notice => (
-        <div
-          key={notice.id}
-          className={`flex items-start gap-2.5 border-b px-4 py-2 text-[0.8125rem] sm:px-6 ${LOOKS[notice.level]}`}
-        >
-          <span className={`mt-px ${ICON_TEXT[notice.level]}`}>
-            <Icon name={notice.level === 'info' ? 'info' : 'warning'} />
-          </span>
-          <p className="min-w-0">
-            {notice.level !== 'info' && <span className="sr-only">Warning: </span>}
-            {notice.text}
-          </p>
-        </div>
+      {urgent.map(notice => (
+        <Line key={notice.id} level={notice.level}>
+          <span className="sr-only">Warning: </span>
+          {notice.text}
+        </Line>
       ))}
+      {known.length > 0 && <Line level="info">{known.map(notice => notice.text).join(' ')}</Line>}
     </section>
+  )
+}
+
+function Line({ level, children }: { level: Notice['level']; children: ReactNode }) {
+  return (
+    <div className={`flex items-start gap-2.5 border-b px-4 py-2 text-[0.8125rem] sm:px-6 ${LOOKS[level]}`}>
+      <span className={`mt-px ${ICON_TEXT[level]}`}>
+        <Icon name={level === 'info' ? 'info' : 'warning'} />
+      </span>
+      <p className="min-w-0">{children}</p>
+    </div>
   )
 }
 

@@ -17,7 +17,7 @@ export function VenueClock({ fleet, stale }: { fleet: Fleet | undefined; stale: 
   const held = venue !== null && (venue.held || stale)
   return (
     <div
-      className={`flex flex-wrap items-baseline justify-between gap-x-3 leading-tight sm:block sm:text-right ${held ? 'text-muted' : ''}`}
+      className={`leading-tight sm:text-right ${held ? 'text-muted' : ''}`}
       title={`${caption}: ${absoluteText(at)}. This computer: ${absoluteText(now)}`}
     >
       <p className="text-sm font-medium whitespace-nowrap">

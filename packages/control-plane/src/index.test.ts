@@ -1,0 +1,82 @@
+import { expect, it } from 'vitest'
+import * as client from './client/index.ts'
+import * as main from './index.ts'
+import * as testing from './testing/index.ts'
+
+it('exports these names and no others', () => {
+  expect(Object.keys(main).sort()).toMatchInlineSnapshot(`
+    [
+      "CONTROL_PLANE_ERROR_CODES",
+      "ControlPlaneError",
+      "HEARTBEAT_INTERVAL_MS",
+      "MAX_TRADE_BATCH",
+      "RESTART_POLICY",
+      "STOP_LADDER",
+      "backoffMs",
+      "botStore",
+      "connectDatabase",
+      "controlStore",
+      "createForkHost",
+      "createHintQueue",
+      "createReconciler",
+      "createSupervisor",
+      "currentBootId",
+      "decideRestart",
+      "environmentStore",
+      "eventStore",
+      "freshness",
+      "identifyProcess",
+      "instanceStore",
+      "isControlPlaneError",
+      "leaseStore",
+      "listen",
+      "loadMigrations",
+      "migrate",
+      "paramsStore",
+      "plan",
+      "positionStore",
+      "sessionStore",
+      "startEmbeddedPostgres",
+      "toControlResponse",
+      "tradeStore",
+    ]
+  `)
+  expect(Object.keys(client).sort()).toMatchInlineSnapshot(`
+    [
+      "AccountType",
+      "ActualStatus",
+      "BarsRequest",
+      "BotId",
+      "ChartBar",
+      "ControlPlaneError",
+      "ControlRequest",
+      "ControlResponse",
+      "ControlStatus",
+      "ExitReason",
+      "Heartbeat",
+      "InstanceRef",
+      "MAX_TRADES_PER_POST",
+      "MoneyJson",
+      "ParamsRequest",
+      "ParamsResponse",
+      "PositionRecord",
+      "PositionsRequest",
+      "Problem",
+      "SessionEndRequest",
+      "SessionStartRequest",
+      "SessionStartResponse",
+      "SessionStatus",
+      "TradeRecord",
+      "TradeRequest",
+      "TradeRow",
+      "createControlClient",
+      "createOutbox",
+      "isControlPlaneError",
+    ]
+  `)
+  expect(Object.keys(testing).sort()).toMatchInlineSnapshot(`
+    [
+      "withDatabase",
+    ]
+  `)
+})
