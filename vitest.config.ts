@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config'
 const conditions = ['@openclaw-trading/source', 'node', 'module']
 const shared = { resolve: { conditions }, ssr: { resolve: { conditions, externalConditions: conditions } } }
 
+// One PostgreSQL for all test files of a run; each file clones its own database from a migrated template.
+const globalSetup = ['packages/control-plane/src/testing/global-setup.ts']
+
 export default defineConfig({
   test: {
     projects: [
@@ -20,6 +23,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           // One group after the other: processes and sockets of these would starve beside a full set of unit workers.
+          globalSetup,
           sequence: { groupOrder: 1 },
           include: [
             '{packages/*,reference-server}/test/**/*.integration.test.ts',
@@ -33,6 +37,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'e2e',
+          globalSetup,
           sequence: { groupOrder: 2 },
           // Each file starts whole systems.
           fileParallelism: false,

@@ -16,8 +16,8 @@ describe.skipIf(skipWithout(existsSync(XAUUSD_TICKS)))(
         expect(result.comparison).toMatchObject({ equal: true })
         expect(result.trades).toBeGreaterThan(0)
         exits.trades += result.trades
-        exits.stops += result.exits['stop-loss']
-        exits.targets += result.exits['take-profit']
+        exits.stops += result.exits['stop-loss'] ?? 0
+        exits.targets += result.exits['take-profit'] ?? 0
       }
       // A comparison of nothing proves nothing.
       expect(exits.trades).toBeGreaterThanOrEqual(20)

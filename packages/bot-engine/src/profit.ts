@@ -10,10 +10,15 @@ const POINT_CENTS = 10_000_000
 export function multiplyDivide(a: number, b: number, divisor: number): number {
   const product = a * b
   if (Number.isSafeInteger(product)) {
-    const rest = product % divisor
-    const whole = (product - rest) / divisor
-    const rounded = Math.abs(rest) * 2 >= divisor ? whole + (product < 0 ? -1 : 1) : whole
-    return rounded === 0 ? 0 : rounded
+    // All exact: the quotient may be off by one only where a division rounds up to a whole number; the rest shows it.
+    let whole = Math.trunc(product / divisor)
+    let rest = product - whole * divisor
+    if (rest !== 0 && rest < 0 !== product < 0) {
+      whole += product < 0 ? 1 : -1
+      rest = product - whole * divisor
+    }
+    if (Math.abs(rest) * 2 >= divisor) whole += product < 0 ? -1 : 1
+    return whole === 0 ? 0 : whole
   }
   return divideRounded(BigInt(a) * BigInt(b), BigInt(divisor))
 }

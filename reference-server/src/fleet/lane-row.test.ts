@@ -109,7 +109,7 @@ describe('an instance that should run', () => {
     })
   })
 
-  it('starts', () => {
+  it('shows a process that is on its way as converging', () => {
     expect(row({ actual: 'starting', session: null, heartbeat: null, desiredAt: NOW - 4000 })).toMatchObject({
       displayStatus: 'STARTING',
       sync: 'converging',

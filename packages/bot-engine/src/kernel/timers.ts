@@ -5,6 +5,8 @@ import type { Timer } from '../strategy/define.ts'
 /** Timers a run may have set at once. */
 export const MAX_TIMERS = 1000
 
+const NONE: readonly Timer[] = []
+
 /** The timers of a run by name, on market time. */
 export class Timers {
   /** By time, then in the order of setting. */
@@ -31,7 +33,7 @@ export class Timers {
 
   /** Takes out the timers due at `now`, in time order; one set meanwhile waits for the next message. */
   takeDue(now: number): readonly Timer[] {
-    if (now < this.nextAt) return []
+    if (now < this.nextAt) return NONE
     const due = this.#timers.filter(timer => timer.at <= now)
     this.#timers = this.#timers.filter(timer => timer.at > now)
     return due

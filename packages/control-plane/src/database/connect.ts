@@ -4,7 +4,7 @@ import { errorText, type Logger, SILENT_LOGGER } from '../logger.ts'
 import { describeUrl, mapDatabaseError } from './pg-errors.ts'
 import type { Queryable } from './queryable.ts'
 import { runTransaction } from './transaction.ts'
-import { TYPE_PARSERS } from './types.ts'
+import { TYPE_PARSERS } from './type-parsers.ts'
 
 /** Options of {@link connectDatabase}. */
 export interface DatabaseOptions {

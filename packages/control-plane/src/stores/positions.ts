@@ -1,7 +1,7 @@
 import type { InstanceRef, PositionRecord, PositionsRequest } from '../client/contracts.ts'
 import { notifyChange } from '../database/notify.ts'
 import type { Queryable } from '../database/queryable.ts'
-import { instant } from '../database/types.ts'
+import { instant } from '../database/type-parsers.ts'
 import { ControlPlaneError } from '../errors.ts'
 
 /** A position as its bot last confirmed it. */

@@ -2,7 +2,7 @@ import type { AccountType, ExitReason, MoneyJson, TradeRecord, TradeRow } from '
 import { notifyChange } from '../database/notify.ts'
 import type { Queryable } from '../database/queryable.ts'
 import { ControlPlaneError } from '../errors.ts'
-import { instant } from '../database/types.ts'
+import { instant } from '../database/type-parsers.ts'
 
 /** Trades in one call at most. */
 export const MAX_TRADE_BATCH = 500

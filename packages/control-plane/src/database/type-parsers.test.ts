@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { parseBigint } from './types.ts'
+import { parseBigint } from './type-parsers.ts'
 
 it('refuses a bigint beyond the safe whole numbers', () => {
   expect(parseBigint('-9007199254740991')).toBe(-9007199254740991)
