@@ -1,5 +1,5 @@
-import { atr, bollinger, defineStrategy, type StrategyParams } from '@openclaw-trading/bot-engine'
-import { type Instrument, type Pips, pips, pipsToPoints, pointsToPips } from '@openclaw-trading/trading-model'
+import { atr, type Bands, bollinger, defineStrategy, type StrategyParams } from '@openclaw-trading/bot-engine'
+import { type Bar, differenceToPips } from '@openclaw-trading/trading-model'
 import { z } from 'zod'
 
 const params = z.object({
@@ -26,40 +26,38 @@ export const bollingerBounce = defineStrategy({
   create({ params: p, instrument }) {
     const bands = bollinger(p.period, p.deviation)
     const range = atr(p.atrPeriod)
-    let outside: 'above' | 'below' | undefined
-    let extreme = 0
+    const overshoot = watchOvershoot()
     return {
       onBar(bar, ctx) {
         const band = bands.push(bar.close)
         const atrNow = range.push(bar)
         if (band === undefined || atrNow === undefined) return
-        if (bar.close > band.upper || bar.close < band.lower) {
-          const side = bar.close > band.upper ? 'above' : 'below'
-          const tip = side === 'above' ? bar.high : bar.low
-          extreme =
-            side !== outside ? tip : side === 'above' ? Math.max(extreme, tip) : Math.min(extreme, tip)
-          outside = side
-          return
-        }
-        const from = outside
-        outside = undefined
-        if (from === undefined || ctx.position !== undefined || ctx.pendingEntries > 0) return
-        const tip = from === 'above' ? Math.max(extreme, bar.high) : Math.min(extreme, bar.low)
-        const stop = distance(instrument, Math.abs(tip - bar.close) + p.stopAtr * atrNow)
-        const target = distance(instrument, Math.abs(band.middle - bar.close))
+        const past = overshoot(bar, band)
+        if (past === undefined || ctx.position !== undefined || ctx.pendingEntries > 0) return
+        const stop = differenceToPips(instrument, Math.abs(past.tip - bar.close) + p.stopAtr * atrNow)
+        const target = differenceToPips(instrument, Math.abs(band.middle - bar.close))
         if (target <= 0 || target < stop * p.minReward) return
         const entry = { riskPercent: p.riskPercent, stopLoss: { pips: stop }, takeProfit: { pips: target } }
-        if (from === 'below' && band.middle > bar.close) ctx.buy(entry)
-        if (from === 'above' && band.middle < bar.close) ctx.sell(entry)
+        if (past.side === 'below' && band.middle > bar.close) ctx.buy(entry)
+        if (past.side === 'above' && band.middle < bar.close) ctx.sell(entry)
       },
     }
   },
 })
 
-/** A price difference as a distance of the instrument's digits. */
-function distance(instrument: Instrument, difference: number): Pips {
-  const exact = pips(difference * 10 ** instrument.pipPosition)
-  return pointsToPips(instrument, pipsToPoints(instrument, exact))
+/** Follows closes outside the band; with the first close back inside it gives the side and the extreme. */
+function watchOvershoot() {
+  let side: 'above' | 'below' | undefined
+  let tip = 0
+  return (bar: Bar, band: Bands) => {
+    const now = bar.close > band.upper ? 'above' : bar.close < band.lower ? 'below' : undefined
+    const from = side
+    const way = now ?? from
+    const [own, further] = way === 'above' ? [bar.high, Math.max] : [bar.low, Math.min]
+    tip = way === from ? further(tip, own) : own
+    side = now
+    return now === undefined && from !== undefined ? { side: from, tip } : undefined
+  }
 }
 
 /** What the demo fleet runs: one-minute bars, so that something happens while one watches, and little at risk. */

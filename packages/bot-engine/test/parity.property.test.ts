@@ -12,7 +12,13 @@ const LATENCIES = [0, 10, 50, 250]
 /** Grants after a few turns of the event loop, as a database would. */
 function slowLedger(): IntentLedger {
   const ledger = createMemoryLedger()
-  return { ...ledger, commit: async (id, command) => (await turns(3), ledger.commit(id, command)) }
+  return {
+    ...ledger,
+    commit: async (id, command) => {
+      await turns(3)
+      return ledger.commit(id, command)
+    },
+  }
 }
 
 async function turns(count: number): Promise<void> {

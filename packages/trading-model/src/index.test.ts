@@ -16,6 +16,7 @@ it('exports exactly this vocabulary', () => {
       "clientOrderId",
       "compareMoney",
       "dealId",
+      "differenceToPips",
       "formatMoney",
       "isModelError",
       "isOpen",

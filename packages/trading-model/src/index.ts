@@ -22,6 +22,7 @@ export {
 // Price, volume, money, time
 export { roundHalfAwayFromZero } from './rounding.ts'
 export {
+  differenceToPips,
   offsetPrice,
   type Pips,
   pipDistance,

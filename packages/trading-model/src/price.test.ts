@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
+  differenceToPips,
   offsetPrice,
   type Price,
   pipDistance,
@@ -69,5 +70,13 @@ describe('pips', () => {
 
   it.each([Number.NaN, Number.NEGATIVE_INFINITY])('refuse %d as a distance', value => {
     expect(() => pips(value)).toThrowError('[invalid-value]')
+  })
+})
+
+describe('differenceToPips', () => {
+  it('rounds a price difference to the digits of the instrument and keeps its sign', () => {
+    expect(differenceToPips(gold, 1.2345)).toBe(123.5)
+    expect(differenceToPips(gold, -1.2344)).toBe(-123.4)
+    expect(differenceToPips(euro, 0.00123)).toBeCloseTo(12.3, 12)
   })
 })

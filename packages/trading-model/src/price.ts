@@ -80,3 +80,11 @@ export function pipsToPoints(instrument: Pick<Instrument, 'digits' | 'pipPositio
 export function pointsToPips(instrument: Pick<Instrument, 'pipPosition'>, points: number): Pips {
   return (points / 10 ** (5 - instrument.pipPosition)) as Pips
 }
+
+/** Converts a price difference to a distance in pips, rounded to the instrument's digits; keeps the sign. */
+export function differenceToPips(
+  instrument: Pick<Instrument, 'digits' | 'pipPosition'>,
+  difference: number,
+): Pips {
+  return pointsToPips(instrument, roundPoints(instrument, difference * POINTS_PER_UNIT))
+}

@@ -18,3 +18,4 @@ export {
 } from './synthetic.ts'
 export { syntheticBars, type SyntheticBarsOptions } from './synthetic-bars.ts'
 export { readTickFile, type TickFileColumns, type TickFileOptions } from './tick-file.ts'
+export { EngineError, type EngineErrorCode, isEngineError } from '../errors.ts'

@@ -83,13 +83,21 @@ export class OrderEntry {
   enter(side: Side, entry: Entry): ClientOrderId {
     const { instrument, account, equityMinor } = this.#state
     const { label, size } = this.#options
-    const planning = { instrument, label, equityMinor, digits: account.digits, size, volume: this.volume }
-    const planned = planEntry(entry, side, planning)
-    if (this.warmingUp) return clientOrderId(`${this.#options.session}.0`)
-    const id = this.#nextId()
+    const id = this.warmingUp ? clientOrderId(`${this.#options.session}.0`) : this.#nextId()
+    const { digits } = account
+    const planned = planEntry(entry, side, {
+      id,
+      instrument,
+      label,
+      equityMinor,
+      digits,
+      size,
+      volume: this.volume,
+    })
+    if (this.warmingUp) return id
     const early = this.blockedEntries ?? (planned.type === 'none' ? planned.reason : undefined)
     if (early !== undefined || planned.type === 'none') return this.#block(id, side, early ?? 'no order')
-    const verdict = this.#send(id, { type: 'place', request: { ...planned.request, clientOrderId: id } })
+    const verdict = this.#send(id, { type: 'place', request: planned.request })
     if (verdict.type === 'blocked') return this.#block(id, side, verdict.reason)
     this.#state.book.expect(id)
     return id

@@ -1,4 +1,5 @@
 import {
+  type ClientOrderId,
   type Distance,
   type Instrument,
   type Lots,
@@ -21,6 +22,7 @@ export type SizeEntry = (sizing: {
 
 /** What an entry is planned with. */
 export interface EntryPlanning {
+  readonly id: ClientOrderId
   readonly instrument: Instrument
   readonly label: string
   readonly equityMinor: number
@@ -30,9 +32,11 @@ export interface EntryPlanning {
   readonly volume: Lots | undefined
 }
 
+type MarketRequest = Extract<OrderRequest, { type: 'market' }> & { readonly clientOrderId: ClientOrderId }
+
 /** An order to send, or why there is none. */
 export type PlannedEntry =
-  | { readonly type: 'order'; readonly request: Extract<OrderRequest, { type: 'market' }> }
+  | { readonly type: 'order'; readonly request: MarketRequest }
   | { readonly type: 'none'; readonly reason: string }
 
 /**
@@ -54,18 +58,17 @@ export function planEntry(entry: Entry, side: Side, planning: EntryPlanning): Pl
     }
   const sized = sizeOf(entry, stopPoints, planning)
   if (sized.type === 'none') return sized
-  return {
-    type: 'order',
-    request: {
-      type: 'market',
-      symbolId: instrument.id,
-      side,
-      volume: sized.volume,
-      label: planning.label,
-      ...(stopPoints !== undefined && { stopLoss: { pips: pointsToPips(instrument, stopPoints) } }),
-      ...(targetPoints !== undefined && { takeProfit: { pips: pointsToPips(instrument, targetPoints) } }),
-    },
+  const request: { -readonly [K in keyof MarketRequest]: MarketRequest[K] } = {
+    type: 'market',
+    symbolId: instrument.id,
+    side,
+    volume: sized.volume,
+    label: planning.label,
+    clientOrderId: planning.id,
   }
+  if (stopPoints !== undefined) request.stopLoss = { pips: pointsToPips(instrument, stopPoints) }
+  if (targetPoints !== undefined) request.takeProfit = { pips: pointsToPips(instrument, targetPoints) }
+  return { type: 'order', request }
 }
 
 /** The error of everything a strategy may say but no run can do yet. */

@@ -242,7 +242,10 @@ describe('an entry', () => {
     const broker = new ManualBroker()
     const told: string[] = []
     const ledger: IntentLedger = {
-      commit: async (id, { type }) => (told.push(`commit ${id} ${type}`), { type: 'granted' }),
+      commit: async (id, { type }) => {
+        told.push(`commit ${id} ${type}`)
+        return { type: 'granted' }
+      },
       resolve: async (id, { type }) => void told.push(`resolve ${id} ${type}`),
       unresolved: async () => [],
     }

@@ -21,6 +21,7 @@ export interface LiveObserver {
   onBar?(bar: FeedBar): void
   /** A command was decided and not blocked. */
   onDecision?(decision: DecisionRecord): void
+  /** Anything happened that belongs in the journal of the run. */
   onEvent?(event: RunEvent): void
 }
 

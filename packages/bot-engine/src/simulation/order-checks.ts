@@ -59,26 +59,27 @@ export function levelProblem(
   stopPoints: number | undefined,
   targetPoints: number | undefined,
 ): string | undefined {
-  const { costs } = market.instrument
+  return stopProblem(market, side, stopPoints) ?? targetProblem(market, side, targetPoints)
+}
+
+function stopProblem(market: Market, side: Side, points: number | undefined): string | undefined {
+  if (points === undefined) return undefined
   const price = market.exitPoints(side)
-  const sign = side === 'buy' ? 1 : -1
-  if (stopPoints !== undefined) {
-    const distance = (price - stopPoints) * sign
-    if (stopPoints <= 0 || stopPoints % market.tick !== 0)
-      return `Stop ${stopPoints} is not a price of the symbol`
-    if (distance <= 0) return `Stop ${stopPoints} is not on the losing side of ${price}`
-    if (distance < (costs.minStopDistance ?? 0) * market.tick)
-      return `Stop ${stopPoints} is too close to ${price}`
-  }
-  if (targetPoints !== undefined) {
-    const distance = (targetPoints - price) * sign
-    if (targetPoints <= 0 || targetPoints % market.tick !== 0)
-      return `Target ${targetPoints} is not a price of the symbol`
-    if (distance < 0) return `Target ${targetPoints} is not on the winning side of ${price}`
-    if (distance < (costs.minTargetDistance ?? 0) * market.tick)
-      return `Target ${targetPoints} is too close to ${price}`
-  }
-  return undefined
+  const distance = side === 'buy' ? price - points : points - price
+  if (points <= 0 || points % market.tick !== 0) return `Stop ${points} is not a price of the symbol`
+  if (distance <= 0) return `Stop ${points} is not on the losing side of ${price}`
+  const least = (market.instrument.costs.minStopDistance ?? 0) * market.tick
+  return distance < least ? `Stop ${points} is too close to ${price}` : undefined
+}
+
+function targetProblem(market: Market, side: Side, points: number | undefined): string | undefined {
+  if (points === undefined) return undefined
+  const price = market.exitPoints(side)
+  const distance = side === 'buy' ? points - price : price - points
+  if (points <= 0 || points % market.tick !== 0) return `Target ${points} is not a price of the symbol`
+  if (distance < 0) return `Target ${points} is not on the winning side of ${price}`
+  const least = (market.instrument.costs.minTargetDistance ?? 0) * market.tick
+  return distance < least ? `Target ${points} is too close to ${price}` : undefined
 }
 
 /** What is wrong with the distances of a market order, or `undefined`; both in points from the fill. */

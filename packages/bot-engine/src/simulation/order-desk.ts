@@ -1,6 +1,6 @@
 import { oppositeSide, roundPoints } from '@openclaw-trading/trading-model'
 import { marginMinor } from '../profit.ts'
-import type { ExchangeEvent, ExchangeOrder, ExchangeRequest } from './exchange-types.ts'
+import type { ExchangeEvent, ExchangeRequest } from './exchange-types.ts'
 import type { Market } from './matching.ts'
 import { OpenPosition } from './open-position.ts'
 import {
@@ -74,7 +74,7 @@ export class OrderDesk<Tag> {
   }
 
   #openPosition(market: Market, request: MarketRequest<Tag>, at: number, price: number): void {
-    const { side, volumeCents, stopDistancePoints, targetDistancePoints } = request
+    const { side, stopDistancePoints, targetDistancePoints } = request
     const order = this.#state.newOrder(request, at)
     const position = new OpenPosition(order.positionId, order.symbolId, side, at, request)
     this.#emit(
@@ -82,7 +82,7 @@ export class OrderDesk<Tag> {
       request,
     )
     const deal = this.#state.openDeal(position, order, at, price)
-    const filled: ExchangeOrder = { ...order, status: 'filled', filledCents: volumeCents, fillPoints: price }
+    const filled = this.#state.filledOrder(order, request, price)
     this.#emit(
       { type: 'order-filled', at, server: false, order: filled, position: position.copy('open'), deal },
       request,
@@ -113,11 +113,12 @@ export class OrderDesk<Tag> {
     if (refusal !== undefined) return this.#reject(request, at, refusal)
     const side = oppositeSide(position.side)
     const { symbolId, id, label, comment, protection } = position
-    const order = this.#state.newOrder({ symbolId, side, volumeCents, positionId: id, label, comment }, at)
+    const close = { symbolId, side, volumeCents, positionId: id, label, comment }
+    const order = this.#state.newOrder(close, at)
     this.#emit({ type: 'order-accepted', at, server: false, order, position: position.copy('open') }, request)
     const price = market.fillPoints(side, this.#slippageTicks)
     const deal = this.#state.closeDeal(position, order, at, price)
-    const filled: ExchangeOrder = { ...order, status: 'filled', filledCents: volumeCents, fillPoints: price }
+    const filled = this.#state.filledOrder(order, close, price)
     const status = position.volumeCents > 0 ? 'open' : protection === undefined ? 'closed' : 'created'
     this.#emit(
       { type: 'order-filled', at, server: false, order: filled, position: position.copy(status), deal },

@@ -3,6 +3,8 @@ import { EngineError } from '../errors.ts'
 import type { Command } from '../ports/broker.ts'
 import type { ExchangeRequest } from './exchange-types.ts'
 
+type MarketRequest = Extract<ExchangeRequest, { type: 'market' }>
+
 /**
  * Says a command in the words of the exchange, exactly as it arrives over the wire.
  *
@@ -14,17 +16,19 @@ export function toExchangeRequest(command: Command, instrument: Instrument): Exc
       const { request } = command
       if (request.type !== 'market') throw notBuilt(`${request.type} orders`)
       const { stopLoss, takeProfit, label } = request
-      return {
+      // Assigned, not spread: see execution-event.ts.
+      const market: { -readonly [K in keyof MarketRequest]: MarketRequest[K] } = {
         type: 'market',
         symbolId: request.symbolId,
         side: request.side,
         volumeCents: lotsToCents(instrument, request.volume),
-        ...(stopLoss !== undefined && { stopDistancePoints: pipsToPoints(instrument, stopLoss.pips) }),
-        ...(takeProfit !== undefined && { targetDistancePoints: pipsToPoints(instrument, takeProfit.pips) }),
         clientOrderId: request.clientOrderId,
-        ...(label !== undefined && { label }),
         comment: request.clientOrderId,
       }
+      if (stopLoss !== undefined) market.stopDistancePoints = pipsToPoints(instrument, stopLoss.pips)
+      if (takeProfit !== undefined) market.targetDistancePoints = pipsToPoints(instrument, takeProfit.pips)
+      if (label !== undefined) market.label = label
+      return market
     }
     case 'close':
       if (command.volume === undefined) throw notBuilt('closes without a volume')

@@ -71,26 +71,17 @@ export class VenueState {
 
   /** Makes an accepted market order; an opening one gets a new position id. */
   newOrder(from: NewOrder, at: number): ExchangeOrder {
-    const { stopDistancePoints, targetDistancePoints, clientOrderId, label, comment } = from
-    const order: { -readonly [K in keyof ExchangeOrder]: ExchangeOrder[K] } = {
-      id: this.takeOrderId(),
-      positionId: from.positionId ?? (this.#nextPositionId++ as PositionId),
-      symbolId: from.symbolId,
-      type: 'market',
-      side: from.side,
-      volumeCents: from.volumeCents,
-      closing: from.positionId !== undefined,
-      status: 'accepted',
-      filledCents: 0,
-      createdAt: at,
-      updatedAt: at,
-    }
-    if (stopDistancePoints !== undefined) order.stopDistancePoints = stopDistancePoints
-    if (targetDistancePoints !== undefined) order.targetDistancePoints = targetDistancePoints
-    if (clientOrderId !== undefined) order.clientOrderId = clientOrderId
-    if (label !== undefined) order.label = label
-    if (comment !== undefined) order.comment = comment
-    return order
+    return marketOrder(
+      this.takeOrderId(),
+      from.positionId ?? (this.#nextPositionId++ as PositionId),
+      from,
+      at,
+    )
+  }
+
+  /** The order of {@link VenueState.newOrder} once it is filled. */
+  filledOrder(order: ExchangeOrder, from: NewOrder, price: number): ExchangeOrder {
+    return marketOrder(order.id, order.positionId, from, order.createdAt, price)
   }
 
   /** Makes the opening deal of an order and puts its volume and commission on the position. */
@@ -191,4 +182,34 @@ export class VenueState {
     }
     for (const market of this.#markets.values()) market.watch(this.open.values())
   }
+}
+
+function marketOrder(
+  id: OrderId,
+  positionId: PositionId,
+  from: NewOrder,
+  at: number,
+  fillPoints?: number,
+): ExchangeOrder {
+  const { stopDistancePoints, targetDistancePoints, clientOrderId, label, comment } = from
+  const order: { -readonly [K in keyof ExchangeOrder]: ExchangeOrder[K] } = {
+    id,
+    positionId,
+    symbolId: from.symbolId,
+    type: 'market',
+    side: from.side,
+    volumeCents: from.volumeCents,
+    closing: from.positionId !== undefined,
+    status: fillPoints === undefined ? 'accepted' : 'filled',
+    filledCents: fillPoints === undefined ? 0 : from.volumeCents,
+    createdAt: at,
+    updatedAt: at,
+  }
+  if (fillPoints !== undefined) order.fillPoints = fillPoints
+  if (stopDistancePoints !== undefined) order.stopDistancePoints = stopDistancePoints
+  if (targetDistancePoints !== undefined) order.targetDistancePoints = targetDistancePoints
+  if (clientOrderId !== undefined) order.clientOrderId = clientOrderId
+  if (label !== undefined) order.label = label
+  if (comment !== undefined) order.comment = comment
+  return order
 }

@@ -14,7 +14,9 @@ export type StopReason =
 
 /** Where a strategy writes for people; collected by a backtest, passed to the journal live. */
 export interface StrategyLog {
+  /** Worth a line; kept with the run. */
   info(message: string, fields?: object): void
+  /** Out of the ordinary; kept with the run. */
   warn(message: string, fields?: object): void
 }
 
@@ -35,6 +37,7 @@ export interface Handlers<F extends Feeds = Feeds> {
   onQuote?(quote: Quote, ctx: Context<F>): Sync
   /** What became of this run's orders and positions; the context already knows it. */
   onExecution?(event: ExecutionEvent, ctx: Context<F>): Sync
+  /** A timer set with `ctx.setTimer` is due. */
   onTimer?(timer: Timer, ctx: Context<F>): Sync
   /** The end of the run, once; only closes are still sent. */
   onStop?(reason: StopReason, ctx: Context<F>): Sync

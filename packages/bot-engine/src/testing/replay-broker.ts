@@ -47,6 +47,7 @@ export class ReplayBroker implements Broker {
   readonly ended: Promise<BrokerEnd>
   protected readonly options: ReplayBrokerOptions
   protected readonly exchange: Exchange<Place>
+  /** Where quotes and executions go; set by `start`. */
   protected onEvent: (event: MarketEvent | ExecutionEvent) => void = () => undefined
   /** Time of the last message that carried one. */
   protected marketTime = 0

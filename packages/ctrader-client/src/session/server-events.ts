@@ -18,12 +18,8 @@ export const RARE_EVENTS = {
   2172: 'margin-call-triggered',
 } as const
 
-type RareEvents = {
-  [P in keyof typeof RARE_EVENTS as (typeof RARE_EVENTS)[P]]: [event: MessageByPayloadType[P]]
-}
-
 /** What a server tells by itself, in protocol units; listeners run in wire order, inside the read. */
-export interface ServerEvents extends RareEvents {
+export interface ServerEvents {
   /** A quote; an absent side is unchanged. */
   spot: [event: SpotEvent]
   execution: [event: ProtoOAExecutionEvent, clientMsgId: string | undefined]
@@ -32,6 +28,26 @@ export interface ServerEvents extends RareEvents {
   'command-refused': [method: MethodName, refusal: Refusal, clientMsgId: string]
   /** A message that this version does not know. */
   unknown: [payloadType: number, payload: Uint8Array]
+  /** The server moved the trailing stop of a position. */
+  'trailing-stop-changed': [event: MessageByPayloadType[2107]]
+  /** Symbol records changed; only their ids are told. */
+  'symbols-changed': [event: MessageByPayloadType[2120]]
+  /** The account record changed. */
+  'trader-updated': [event: MessageByPayloadType[2123]]
+  /** The margin of a position changed. */
+  'margin-changed': [event: MessageByPayloadType[2141]]
+  /** Accounts whose token no longer holds. */
+  'tokens-invalidated': [event: MessageByPayloadType[2147]]
+  /** The server is about to cut this connection. */
+  'server-disconnecting': [event: MessageByPayloadType[2148]]
+  /** The depth of a symbol changed. */
+  depth: [event: MessageByPayloadType[2155]]
+  /** The session of one account ended; the connection and the others stay. */
+  'account-disconnected': [event: MessageByPayloadType[2164]]
+  /** The threshold of a margin call changed. */
+  'margin-call-updated': [event: MessageByPayloadType[2171]]
+  /** The margin level fell below a threshold. */
+  'margin-call-triggered': [event: MessageByPayloadType[2172]]
   /** The connection is gone; `cause` is absent when we closed it. */
   closed: [cause: unknown]
 }
