@@ -37,7 +37,16 @@ export {
   roundPoints,
   roundPrice,
 } from './price.ts'
-export { centsToLots, type Lots, lots, lotsToCents, lotsToUnits, roundVolume, unitsToLots } from './volume.ts'
+export {
+  centsToLots,
+  type LotSize,
+  type Lots,
+  lots,
+  lotsToCents,
+  lotsToUnits,
+  roundVolume,
+  unitsToLots,
+} from './volume.ts'
 export {
   addMoney,
   compareMoney,

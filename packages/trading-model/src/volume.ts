@@ -1,9 +1,14 @@
 import type { Brand } from './brand.ts'
 import { ModelError } from './errors.ts'
-import type { Instrument } from './instrument.ts'
 
 /** Volume in lots; `instrument.lotSize` units each. */
 export type Lots = Brand<number, 'Lots'>
+
+/** The part of an instrument that turns lots into units. */
+export interface LotSize {
+  /** Units of base asset per lot. */
+  readonly lotSize: number
+}
 
 /** Makes {@link Lots}; finite and not negative. @throws {@link ModelError} `invalid-value` */
 export function lots(value: number): Lots {
@@ -16,22 +21,22 @@ export function lots(value: number): Lots {
 }
 
 /** Converts lots to units of the base asset. */
-export function lotsToUnits(instrument: Pick<Instrument, 'lotSize'>, volume: Lots): number {
+export function lotsToUnits(instrument: LotSize, volume: Lots): number {
   return lotsToCents(instrument, volume) / 100
 }
 
 /** Converts units of the base asset to lots. */
-export function unitsToLots(instrument: Pick<Instrument, 'lotSize'>, units: number): Lots {
+export function unitsToLots(instrument: LotSize, units: number): Lots {
   return (units / instrument.lotSize) as Lots
 }
 
 /** Converts lots to hundredths of a unit, whole: the unit of the wire and of the matching core. */
-export function lotsToCents(instrument: Pick<Instrument, 'lotSize'>, volume: Lots): number {
+export function lotsToCents(instrument: LotSize, volume: Lots): number {
   return Math.round(volume * instrument.lotSize * 100)
 }
 
 /** Converts hundredths of a unit to lots. */
-export function centsToLots(instrument: Pick<Instrument, 'lotSize'>, cents: number): Lots {
+export function centsToLots(instrument: LotSize, cents: number): Lots {
   return (cents / (instrument.lotSize * 100)) as Lots
 }
 
@@ -41,7 +46,7 @@ export function centsToLots(instrument: Pick<Instrument, 'lotSize'>, cents: numb
  * The result may lie below `minVolume` (also 0) or above `maxVolume`: the caller decides what that means.
  */
 export function roundVolume(
-  instrument: Pick<Instrument, 'lotSize' | 'volumeStep'>,
+  instrument: LotSize & { readonly volumeStep: Lots },
   value: number,
   mode: 'down' | 'nearest' = 'down',
 ): Lots {
