@@ -28,10 +28,12 @@ it('exports exactly these values', () => {
   expect(Object.keys(simulation).sort()).toMatchInlineSnapshot(`
     [
       "DEFAULT_VENUE_MODEL",
+      "EngineError",
       "MAX_WAITING_REQUESTS",
       "commissionMinor",
       "createExchange",
       "grossMinor",
+      "isEngineError",
       "marginMinor",
       "toExchangeRequest",
       "toExecutionEvent",
@@ -41,8 +43,10 @@ it('exports exactly these values', () => {
   `)
   expect(Object.keys(testing).sort()).toMatchInlineSnapshot(`
     [
+      "EngineError",
       "ReplayBroker",
       "createReplayBroker",
+      "isEngineError",
     ]
   `)
 })
