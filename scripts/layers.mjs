@@ -98,7 +98,7 @@ const LEAVES = {
   'packages/ctrader-client': ['errors.ts'],
   'packages/bot-engine': ['errors.ts', 'profit.ts'],
   'packages/control-plane': ['errors.ts', 'clock.ts', 'logger.ts', 'process-probe.ts'],
-  'reference-server': ['errors.ts', 'config.ts', 'exit-codes.ts'],
+  'reference-server': ['errors.ts', 'config.ts', 'exit-codes.ts', 'make-folder.ts'],
 }
 
 /** Folders that may import own packages which their workspace as a whole may not. */

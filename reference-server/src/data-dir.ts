@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises'
+import { open, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { currentBootId, identifyProcess } from '@openclaw-trading/control-plane'
 import { ServerError } from './errors.ts'
+import { makeFolder } from './make-folder.ts'
 
 /** The folder of a server, held by it alone while it runs. */
 export interface DataDir {
@@ -37,9 +38,8 @@ export async function openDataDir(path: string): Promise<DataDir> {
   const lock = join(path, 'server.lock')
   try {
     // 0711: a database that must not run as root runs as another user and passes through.
-    await mkdir(path, { recursive: true, mode: 0o711 })
-    for (const name of ['bots', 'logs', 'venue'])
-      await mkdir(join(path, name), { recursive: true, mode: 0o700 })
+    makeFolder(path, 0o711)
+    for (const name of ['bots', 'logs', 'venue']) makeFolder(join(path, name), 0o700)
     const probe = join(path, `.probe-${randomUUID()}`)
     await writeFile(probe, '')
     await unlink(probe)

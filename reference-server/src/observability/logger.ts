@@ -1,6 +1,7 @@
-import { mkdirSync, renameSync, statSync } from 'node:fs'
+import { renameSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import pino from 'pino'
+import { makeFolder } from '../make-folder.ts'
 
 /** Where a part tells what it does: values go to fields, messages are constant. */
 export interface Logger {
@@ -47,7 +48,7 @@ export function createFileLogger(level: LogLevel, name: string, file: string): L
 
 function openFile(level: LogLevel, name: string, file: string): Logger {
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    makeFolder(dirname(file), 0o700)
     const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0
     if (size > MAX_LOG_BYTES) renameSync(file, `${file}.1`)
     return logTo(level, name, pino.destination({ dest: file, sync: true }))
