@@ -25,7 +25,7 @@ export function clawUp(dataDir: string, ...args: readonly string[]): Promise<Cla
   return new Promise((resolve, reject) => {
     const read = (chunk: Buffer): void => {
       text += chunk
-      const url = /Dashboard\s+(http:\/\/127\.0\.0\.1:\d+)\//.exec(text)?.[1]
+      const url = /Dashboard\s+(http:\/\/(?:127\.0\.0\.1|localhost):\d+)\//.exec(text)?.[1]
       if (url !== undefined) resolve({ url, child, output: () => text, ended })
     }
     child.stdout?.on('data', read)

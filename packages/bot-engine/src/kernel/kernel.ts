@@ -169,7 +169,10 @@ export class Kernel {
     this.#orders.warmingUp = false
   }
 
-  /** Takes a quote; prices in 1/100000. */
+  /**
+   * Takes a quote; prices in 1/100000. Quotes that step back in time are counted and dropped; a filter for crossed,
+   * stale and spiking quotes is later work, and belongs here, before the book sees them.
+   */
   quote(at: number, bid: number, ask: number): void {
     const state = this.#state
     if (at < state.now) {
