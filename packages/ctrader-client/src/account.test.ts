@@ -156,6 +156,16 @@ describe('Account', () => {
     await client.close()
   })
 
+  it('loses none behind one that cannot be read, of a symbol that was traded elsewhere', async () => {
+    const { client, venue, events } = await open()
+    const { deal: _missing, ...unreadable } = filled
+    venue.send(2126, unreadable)
+    venue.send(2126, filled)
+    venue.send(2126, { ...filled, executionType: 4 })
+    await vi.waitFor(() => expect(events.map(({ type }) => type)).toEqual(['order-filled', 'order-replaced']))
+    await client.close()
+  })
+
   it('places a market order and resolves with the filled order', async () => {
     const { account, client, venue } = await open()
     venue.answers[2106] = () => [2126, filled]
