@@ -152,6 +152,17 @@ it('opens nothing while it is paused, and again when it is resumed', async () =>
   await until(() => enabled().at(-1) === true)
 })
 
+it('opens nothing when it is paused while it starts', async () => {
+  api.onSessionStart = () => {
+    api.control = { ...api.control, status: 'paused', entriesAllowed: false, generation: 2 }
+  }
+  const bot = await startBot(await startVenue('simulated'))
+  const enabled = () =>
+    bot.heard.flatMap(message => (message.type === 'heartbeat' ? [message.heartbeat.entriesEnabled] : []))
+  await until(() => enabled().length > 0)
+  expect(enabled()).not.toContain(true)
+})
+
 it('delivers later what the API could not take, and loses nothing when it is stopped meanwhile', async () => {
   const stateDir = await mkdtemp(join(dir, 'state-'))
   const first = await startBot(await startVenue('simulated'), { stateDir })

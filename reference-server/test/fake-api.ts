@@ -33,6 +33,8 @@ export class FakeApi {
     epoch: 1,
   }
   params: Record<string, unknown> = { timeframe: 'm1' }
+  /** Called when a session has been opened. */
+  onSessionStart: () => void = () => {}
   /** Answers everything that is posted with 503. */
   down = false
   /** Answers heartbeats as to an older owner. */
@@ -84,6 +86,7 @@ export class FakeApi {
     switch (path) {
       case '/session/start':
         this.starts.push(SessionStartRequest.parse(body))
+        this.onSessionStart()
         return { sessionId: `t${this.starts.length}`, environmentId: 1 }
       case '/session/end':
         this.ends.push(SessionEndRequest.parse(body))

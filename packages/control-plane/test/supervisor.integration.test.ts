@@ -5,12 +5,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import type { Heartbeat, InstanceRef } from '../src/client/contracts.ts'
+import { type Clock, SYSTEM_CLOCK } from '../src/clock.ts'
 import type { Database } from '../src/database/connect.ts'
 import { ControlPlaneError } from '../src/errors.ts'
 import { isSameProcess } from '../src/process-probe.ts'
 import { controlStore } from '../src/stores/control.ts'
 import { eventStore } from '../src/stores/events.ts'
 import { type Instance, instanceStore } from '../src/stores/instances.ts'
+import { leaseStore } from '../src/stores/leases.ts'
 import { sessionStore } from '../src/stores/sessions.ts'
 import { identifyProcess } from '../src/supervise/identity.ts'
 import type { Supervisor, SupervisorOptions } from '../src/supervise/supervisor-options.ts'
@@ -364,6 +366,42 @@ it('refuses a second worker of the same host, and lets one follow', async () => 
   await first.worker.close()
   workers.push(second.worker)
   await second.worker.start()
+})
+
+it('touches no bot of the host while another worker has the right to it', async () => {
+  const ref = await addInstance(floor.database)
+  const first = await startWorker()
+  const before = await first.until(ref, is('running'))
+  const second = testWorker(floor.database, api.url)
+  // Hints reach a worker before it has started, and one that has slept through its lease.
+  await expect(second.worker.reconcile(ref)).rejects.toMatchObject({ code: 'conflict' })
+  expect(await runs(before)).toBe(true)
+  expect(await instanceStore.get(floor.database, ref)).toMatchObject({
+    actual: 'running',
+    epoch: before.epoch,
+  })
+  await second.worker.close()
+})
+
+it('starts nothing on a host that another worker has taken while it slept', async () => {
+  let now = Date.now()
+  let asleep = false
+  const clock: Clock = {
+    now: () => now,
+    sleep: (ms, signal) => SYSTEM_CLOCK.sleep(asleep ? 60_000 : ms, signal),
+  }
+  const sleeper = await startWorker({ clock })
+  asleep = true
+  await leaseStore.release(
+    floor.database,
+    'worker:h1',
+    (await leaseStore.get(floor.database, 'worker:h1'))?.holder ?? '',
+  )
+  await leaseStore.acquire(floor.database, { key: 'worker:h1', holder: 'other-boot/1/1/n', ttlMs: 60_000 })
+  now += 20_000
+  const ref = await addInstance(floor.database)
+  await expect(sleeper.worker.reconcile(ref)).rejects.toMatchObject({ code: 'conflict' })
+  expect(await instanceStore.get(floor.database, ref)).toMatchObject({ actual: 'stopped', epoch: 0 })
 })
 
 it('ends all bots at once when it closes, and leaves what should run as it is', async () => {

@@ -11,7 +11,7 @@ import {
 } from '@openclaw-trading/trading-model'
 import { describe, expect, it, vi } from 'vitest'
 import { connect } from './connect.ts'
-import { FAKE_ACCOUNT_ID, FakeVenue } from './testing/fake-venue.ts'
+import { FAKE_ACCOUNT_ID, FAKE_GOLD, FakeVenue } from './testing/fake-venue.ts'
 
 const GOLD = 41 as SymbolId
 const trade = { symbolId: 41, volume: 100, tradeSide: 1, openTimestamp: 1000 }
@@ -156,6 +156,16 @@ describe('Account', () => {
     await client.close()
   })
 
+  it('loses none behind one that cannot be read, of a symbol that was traded elsewhere', async () => {
+    const { client, venue, events } = await open()
+    const { deal: _missing, ...unreadable } = filled
+    venue.send(2126, unreadable)
+    venue.send(2126, filled)
+    venue.send(2126, { ...filled, executionType: 4 })
+    await vi.waitFor(() => expect(events.map(({ type }) => type)).toEqual(['order-filled', 'order-replaced']))
+    await client.close()
+  })
+
   it('places a market order and resolves with the filled order', async () => {
     const { account, client, venue } = await open()
     venue.answers[2106] = () => [2126, filled]
@@ -204,6 +214,22 @@ describe('Account', () => {
     venue.send(2126, { ...filled, position: { ...position, tradeData: { ...trade, volume: 300 } } })
     expect(await account.closePosition(7 as PositionId)).toMatchObject({ dealId: 3, side: 'sell' })
     expect(venue.last(2111)).toMatchObject({ positionId: 7, volume: 300 })
+    await client.close()
+  })
+
+  it('closes a part below the least volume of an entry, and none off the step', async () => {
+    const { account, client, venue } = await open()
+    venue.answers[2116] = () => [
+      2117,
+      { ctidTraderAccountId: FAKE_ACCOUNT_ID, symbol: [{ ...FAKE_GOLD, minVolume: 500 }] },
+    ]
+    venue.positions = [{ ...position, tradeData: { ...trade, volume: 1000 } }]
+    venue.answers[2111] = () => [2126, { ...filled, deal: { ...deal, tradeSide: 2 } }]
+    await account.closePosition(7 as PositionId, { volume: lots(0.02) })
+    expect(venue.last(2111)).toMatchObject({ positionId: 7, volume: 200 })
+    await expect(account.closePosition(7 as PositionId, { volume: lots(0.005) })).rejects.toMatchObject({
+      code: 'invalid-argument',
+    })
     await client.close()
   })
 

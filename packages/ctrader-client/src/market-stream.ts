@@ -188,12 +188,12 @@ export class MarketStream {
       if (next === undefined) break
       try {
         const [instrument] = await catalogue.ensure([next.symbol])
-        this.#late.shift()
         if (instrument !== undefined) this.#tell(next.event, instrument)
       } catch (error) {
         if (!isCTraderError(error)) throw error
+        logger.error({ symbolId: next.symbol, reason: error.message }, 'execution dropped')
+      } finally {
         this.#late.shift()
-        logger.error({ symbolId: next.symbol, reason: error.message }, 'execution dropped: no symbol record')
       }
     }
     this.#fetching = false

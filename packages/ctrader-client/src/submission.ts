@@ -11,7 +11,7 @@ import type {
   SymbolId,
 } from '@openclaw-trading/trading-model'
 import { invalid } from './encode/invalid.ts'
-import { encodeOrder, encodeOrderVolume } from './encode/order.ts'
+import { encodeOrder, encodePartVolume } from './encode/order.ts'
 import { encodeLevels } from './encode/protection.ts'
 import type { ProtoOAExecutionEvent } from './protocol/generated/messages.js'
 import type { CommandName, Params } from './protocol/methods.ts'
@@ -100,7 +100,7 @@ function closingVolume(instrument: Instrument, position: Position, volume: Lots 
       `${volume} lots`,
       `at most the ${position.volume} lots of position ${position.id}`,
     )
-  return encodeOrderVolume(instrument, volume)
+  return encodePartVolume(instrument, volume)
 }
 
 /** How a submission gets its request. */

@@ -92,7 +92,12 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     },
   )
   end.own(venue, server.server)
-  venue.start()
+  try {
+    venue.start()
+  } catch (error) {
+    await end.close({ type: 'failed', error })
+    throw error
+  }
   return { ...publicFace(settings, venue.facts, server, end), now: () => venue.now as UnixMs }
 }
 

@@ -1,5 +1,9 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { isSimulatorError, type Simulator, startSimulator } from '../src/index.ts'
+import { STATE_FILE } from '../src/persistence.ts'
 import { MAX_CONNECTIONS } from '../src/server.ts'
 import { RawClient } from './raw-client.ts'
 
@@ -158,4 +162,17 @@ describe('logging in to the venue', () => {
     await client.closed
     expect(await venue.ended).toEqual({ type: 'closed' })
   })
+})
+
+it('leaves no port taken when its state cannot be written', async () => {
+  const stateDir = mkdtempSync(join(tmpdir(), 'venue-login-'))
+  // Where the state is rewritten there is a folder.
+  mkdirSync(join(stateDir, `${STATE_FILE}.next`))
+  const { port, close } = await venueOf()
+  await close()
+  await expect(
+    startSimulator({ mode: { type: 'live-clock', stateDir }, tls: false, port }),
+  ).rejects.toMatchObject({ code: 'state-unavailable' })
+  expect((await venueOf({ port })).port).toBe(port)
+  rmSync(stateDir, { recursive: true })
 })

@@ -69,3 +69,12 @@ it('tells once that the control is older than 30 s, and is fresh again after the
   expect(told.stale).toBe(2)
   watcher.close()
 })
+
+it('counts the age of the control by a clock that nobody sets', async () => {
+  const { told, watcher } = watch(() => Promise.reject(new RangeError('down')))
+  await vi.advanceTimersByTimeAsync(10_000)
+  vi.setSystemTime(Date.now() - 3_600_000)
+  await vi.advanceTimersByTimeAsync(25_000)
+  expect(told.stale).toBe(1)
+  watcher.close()
+})

@@ -32,7 +32,7 @@ export function watchControl(options: {
     intervalMs = CONTROL_INTERVAL_MS,
     staleMs = CONTROL_STALE_MS,
   } = options
-  let answeredAt = Date.now()
+  let answeredAt = performance.now()
   let stale = false
   let reading = false
   let again = false
@@ -42,7 +42,7 @@ export function watchControl(options: {
   const read = async () => {
     try {
       const control = await options.read()
-      answeredAt = Date.now()
+      answeredAt = performance.now()
       stale = false
       if (!closed) onControl(control)
     } catch (error) {
@@ -50,7 +50,7 @@ export function watchControl(options: {
     }
   }
   const checkAge = () => {
-    if (stale || Date.now() - answeredAt <= staleMs) return
+    if (stale || performance.now() - answeredAt <= staleMs) return
     stale = true
     onStale()
   }

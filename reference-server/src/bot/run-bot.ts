@@ -102,7 +102,7 @@ class Bot {
       if (control.status === 'stopped') return await this.#ended('requested')
       const connection = await connectToBroker(channel.start, { replayPolling, signal })
       this.#closers.push(() => connection.broker.close())
-      const { live, stopFollowing } = await this.#begin(entry, params, control, connection)
+      const { live, stopFollowing } = await this.#begin(entry, params, connection)
       const reason = await this.#until(live)
       stopFollowing()
       return await this.#finish(live, reason)
@@ -113,12 +113,7 @@ class Bot {
     }
   }
 
-  async #begin(
-    entry: StrategyEntry,
-    params: ParamsResponse,
-    control: ControlResponse,
-    connection: BrokerConnection,
-  ) {
+  async #begin(entry: StrategyEntry, params: ParamsResponse, connection: BrokerConnection) {
     const { ref, channel, logger } = this.#options
     const signal = this.#starting
     const { broker } = connection
@@ -138,6 +133,8 @@ class Bot {
     this.#recorder = recorder
     this.#closers.push(() => recorder.close())
     await this.#seedChart(broker, recorder, instrument.id, main)
+    // Connecting took its time: what the operator has said meanwhile counts from the first quote.
+    const control = await retried(() => this.#client.getControl(ref, { signal }), signal)
     const live = await runLive(entry.strategy, {
       params: effective,
       broker,
@@ -214,6 +211,8 @@ class Bot {
       onError: error => this.#apiFailed(error),
     })
     channel.onControlChanged(() => control.look())
+    // A hint that came before somebody listened is lost.
+    control.look()
     return () => {
       stopPulse()
       control.close()

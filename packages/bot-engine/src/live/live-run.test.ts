@@ -301,6 +301,67 @@ describe('an entry', () => {
     expect(errors).toEqual(['intent not written'])
   })
 
+  it.each<[string, (session: LiveSession, lease: AbortController) => unknown]>([
+    ['a pause', session => session.pause()],
+    ['a stop', session => void session.stop()],
+    ['a lost lease', (_session, lease) => lease.abort()],
+  ])('is not sent when %s comes while the ledger writes it down', async (_what, interrupt) => {
+    const broker = new ManualBroker()
+    const told: string[] = []
+    const lease = new AbortController()
+    let grant: () => void = () => undefined
+    const session = await start(buyAt(1000), broker, {
+      signal: lease.signal,
+      ledger: {
+        commit: () =>
+          new Promise(resolve => {
+            grant = () => resolve({ type: 'granted' })
+          }),
+        resolve: async (id, { type }) => void told.push(`${id} ${type}`),
+        unresolved: async () => [],
+      },
+    })
+    broker.quote(1000)
+    interrupt(session, lease)
+    grant()
+    await turn()
+    expect(broker.submitted).toEqual([])
+    expect(broker.log).toContain('release')
+    expect(told).toEqual(['s1.1 absent'])
+    expect(session.view()).toMatchObject({ unresolved: 0, pendingEntries: 0 })
+  })
+
+  it('is not sent when the lease was lost while the account was read', async () => {
+    const lease = new AbortController()
+    class LosingBroker extends ManualBroker {
+      override async snapshot() {
+        lease.abort()
+        return super.snapshot()
+      }
+    }
+    const broker = new LosingBroker()
+    const session = await start(buyAt(1000), broker, { signal: lease.signal })
+    broker.quote(1000)
+    await turn()
+    expect([session.status, broker.submitted.length]).toEqual(['exits-only', 0])
+  })
+
+  it('is not sent when the strategy ends the run while the ledger writes it down', async () => {
+    const broker = new ManualBroker()
+    const handlers: Handlers = {
+      onQuote: (_quote, ctx) => {
+        ctx.buy({ volume: lots(0.1) })
+        ctx.stop('done')
+      },
+    }
+    const session = await start(handlers, broker)
+    broker.quote(1000)
+    session.resume()
+    expect(session.view().entriesEnabled).toBe(false)
+    expect(await session.finished).toBe('requested')
+    expect(broker.submitted).toEqual([])
+  })
+
   it('of unknown outcome is never sent again, and from then on only exits are allowed', async () => {
     const broker = new ManualBroker()
     broker.positions = [held]

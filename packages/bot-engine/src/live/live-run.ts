@@ -70,6 +70,7 @@ export class LiveRun implements LiveSession {
       gate: new Gate(options.risk),
       signal: this.#abort.signal,
       view: () => this.#gateView(),
+      entriesBlocked: () => this.#entriesReason(),
       onDenied: (id, reason) => this.#onDenied(id, reason),
       onOutcome: (id, outcome) => this.#onOutcome(id, outcome),
       onLedgerError: (id, cause) => this.#options.logger?.error({ id, err: cause }, 'intent not written'),
@@ -96,6 +97,7 @@ export class LiveRun implements LiveSession {
     this.#kernel.load(snapshot)
     this.#kernel.setEntryVolume(options.entryVolume)
     options.signal?.addEventListener('abort', this.#onLeaseLost, { once: true })
+    if (options.signal?.aborted === true) this.#onLeaseLost()
   }
 
   get status(): LiveStatus {
@@ -305,7 +307,8 @@ export class LiveRun implements LiveSession {
   }
 
   #entriesReason(): string | undefined {
-    if (this.#status === 'stopping' || this.#status === 'stopped') return 'the run is stopping'
+    if (this.#status === 'stopping' || this.#ending || this.#kernel.ended !== undefined)
+      return 'the run is stopping'
     return this.#uncertain ?? (this.#paused ? 'entries are paused' : undefined)
   }
 

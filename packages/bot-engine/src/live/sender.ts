@@ -14,7 +14,9 @@ export interface SenderOptions {
   readonly gate: Gate
   readonly signal: AbortSignal
   readonly view: () => GateView
-  /** The ledger denied an entry; it was not sent. */
+  /** Why no entry may leave; asked once more after the ledger, because much may have happened meanwhile. */
+  readonly entriesBlocked: () => string | undefined
+  /** An entry that was taken was not sent: the ledger denied it, or entries were blocked meanwhile. */
   readonly onDenied: (id: ClientOrderId, reason: string) => void
   readonly onOutcome: (id: ClientOrderId, outcome: SubmitOutcome) => void
   /** The ledger failed to write down what happened. */
@@ -67,11 +69,12 @@ export class Sender {
 
   async #sendEntry(id: ClientOrderId, command: Command, decision: Decision): Promise<void> {
     const verdict = await this.#commit(id, command)
-    if (verdict.type === 'denied') {
-      decision.release()
-      return this.#options.onDenied(id, verdict.reason)
-    }
-    await this.#resolve(id, await this.#submit(id, command, decision))
+    const denied = verdict.type === 'denied' ? verdict.reason : undefined
+    const reason = denied ?? this.#options.entriesBlocked()
+    if (reason === undefined) return this.#resolve(id, await this.#submit(id, command, decision))
+    decision.release()
+    this.#options.onDenied(id, reason)
+    if (denied === undefined) await this.#resolve(id, { type: 'absent' })
   }
 
   /** The ledger learns of an exit while it is already on its way. */
@@ -104,7 +107,7 @@ export class Sender {
     return outcome
   }
 
-  async #resolve(id: ClientOrderId, outcome: SubmitOutcome): Promise<void> {
+  async #resolve(id: ClientOrderId, outcome: Parameters<IntentLedger['resolve']>[1]): Promise<void> {
     try {
       await this.#options.ledger.resolve(id, outcome)
     } catch (cause) {

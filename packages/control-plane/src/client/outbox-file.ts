@@ -93,8 +93,8 @@ export async function openOutboxFile(file: string): Promise<OutboxFile> {
     },
     clear: async () => {
       await handle.truncate(0)
-      await handle.datasync()
       bytes = 0
+      await handle.datasync()
     },
     close: () => handle.close(),
   }

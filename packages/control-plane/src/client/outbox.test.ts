@@ -1,7 +1,7 @@
-import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, mkdtemp, open as openFile, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { TradeRecord } from './contracts.ts'
 import { createOutbox, type Outbox } from './outbox.ts'
 
@@ -40,6 +40,7 @@ beforeEach(async () => {
   file = join(folder, 'outbox.jsonl')
 })
 afterEach(async () => {
+  vi.restoreAllMocks()
   for (const outbox of open.splice(0)) await outbox.close()
   await rm(folder, { recursive: true })
 })
@@ -142,6 +143,30 @@ describe('outbox', () => {
     await outbox.add(trade(1))
     await expect(outbox.add(trade(2))).rejects.toMatchObject({ code: 'outbox-full' })
     expect(outbox.pending).toBe(1)
+  })
+
+  it('keeps what is pending when the disk fails while it empties the file', async () => {
+    const probe = await openFile(file, 'a')
+    await probe.close()
+    const outbox = await outboxTo(
+      {
+        deliver: async ([first]) => {
+          if (first?.dealId === 1)
+            vi.spyOn(Object.getPrototypeOf(probe), 'datasync').mockRejectedValueOnce(new Error('EIO'))
+          if (first?.dealId === 3) throw new Error('down')
+        },
+      },
+      { batchSize: 1, backoff: { minMs: 60_000 } },
+    )
+    await outbox.add(trade(1))
+    await outbox.flush()
+    await Promise.all([outbox.add(trade(2)), outbox.add(trade(3))])
+    await vi.waitFor(() => expect(outbox.pending).toBe(1))
+    await outbox.close()
+    const to = receiver(0)
+    const next = await outboxTo(to)
+    await next.flush()
+    expect(to.deals).toEqual([3])
   })
 
   it('rejects a flush with the reason of its signal', async () => {

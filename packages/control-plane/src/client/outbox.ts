@@ -168,10 +168,12 @@ class FileOutbox implements Outbox {
   async #markAccepted(count: number): Promise<void> {
     this.#pending.splice(0, count)
     this.#delivered += count
-    if (this.pending === 0) {
-      await this.#file.clear()
-      this.#delivered = 0
-    } else await this.#file.append([deliveredLine(this.#delivered)])
+    if (this.pending === 0)
+      // Also when only its sync failed: a mark that counts trades no longer in the file would hide new ones.
+      await this.#file.clear().finally(() => {
+        if (this.#file.bytes === 0) this.#delivered = 0
+      })
+    else await this.#file.append([deliveredLine(this.#delivered)])
     this.#countReserved()
   }
 

@@ -144,6 +144,8 @@ class Worker implements Supervisor {
       return
     }
     if (foreign) return
+    // Without the right to the host the bots of the worker that has it look like orphans.
+    if (bot === undefined) await this.#holdHost(HOST_LEASE_MS)
     if (bot === undefined && mayHaveProcess(instance)) {
       await settleOrphan(this.#context, instance)
       // Its own next step needs a fresh look.
@@ -253,11 +255,8 @@ class Worker implements Supervisor {
   }
 
   async #pass(): Promise<void> {
-    const { database, hostName: host, clock } = this.#context
-    if (clock.now() - this.#renewedAt > HOST_LEASE_MS / 3) {
-      await this.#lease.renew(database)
-      this.#renewedAt = clock.now()
-    }
+    const { database, hostName: host } = this.#context
+    await this.#holdHost(HOST_LEASE_MS / 3)
     const instances = await instanceStore.list(database, { host })
     const listed = new Set(instances.map(keyOf))
     for (const instance of instances) if (this.#needsLook(instance)) this.#lookSoon(instance)
@@ -277,15 +276,23 @@ class Worker implements Supervisor {
     return next.type !== 'wait'
   }
 
+  /** Renews the right to the host when that was done longer ago. @throws {@link ControlPlaneError} `conflict` */
+  async #holdHost(maxAgeMs: number): Promise<void> {
+    const at = this.#context.clock.now()
+    const ageMs = at - this.#renewedAt
+    // A clock that was set back tells nothing of the age.
+    if (ageMs >= 0 && ageMs < maxAgeMs) return
+    await this.#lease.renew(this.#context.database)
+    this.#renewedAt = at
+  }
+
   /** Waits for a worker of this name that may only have lost power; one that renews is a conflict. */
   async #takeHost(): Promise<void> {
-    const { database, clock, closing, logger } = this.#context
+    const { clock, closing, logger } = this.#context
     const deadline = clock.now() + HOST_LEASE_MS + 1_000
     for (;;) {
       try {
-        await this.#lease.renew(database)
-        this.#renewedAt = clock.now()
-        return
+        return await this.#holdHost(0)
       } catch (error) {
         const hopeful = isControlPlaneError(error, 'conflict') && error.details['elsewhere'] === true
         if (!hopeful || closing.aborted || clock.now() > deadline) throw error

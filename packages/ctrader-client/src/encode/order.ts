@@ -30,17 +30,39 @@ export function encodeSide(side: Side): number {
 
 /** Encodes a volume that keeps to the instrument's rules. @throws {@link CTraderError} `invalid-argument` */
 export function encodeOrderVolume(instrument: Instrument, volume: Lots): number {
-  const cents = encodeVolume(instrument, volume)
+  const cents = stepsOf(instrument, volume)
   const min = encodeVolume(instrument, instrument.minVolume)
   const max = encodeVolume(instrument, instrument.maxVolume)
-  const step = encodeVolume(instrument, instrument.volumeStep)
-  const exact = Math.abs(volume * instrument.lotSize * 100 - cents) < 1e-6
-  if (exact && cents > 0 && cents >= min && cents <= max && cents % step === 0) return cents
+  if (cents !== undefined && cents >= min && cents <= max) return cents
   throw invalid(
     'volume',
     `${volume} lots of ${instrument.name}`,
     `${instrument.minVolume} to ${instrument.maxVolume} lots in steps of ${instrument.volumeStep}: roundVolume(instrument, …)`,
   )
+}
+
+/**
+ * Encodes the volume of a partial close: whole steps. Minimum and maximum are rules of entries; whether they hold for
+ * an exit is the broker's to say.
+ *
+ * @throws {@link CTraderError} `invalid-argument`
+ */
+export function encodePartVolume(instrument: Instrument, volume: Lots): number {
+  const cents = stepsOf(instrument, volume)
+  if (cents !== undefined) return cents
+  throw invalid(
+    'volume',
+    `${volume} lots of ${instrument.name}`,
+    `steps of ${instrument.volumeStep} lots: roundVolume(instrument, …)`,
+  )
+}
+
+/** A volume in 1/100 of a unit if it is a whole number of steps above 0. */
+function stepsOf(instrument: Instrument, volume: Lots): number | undefined {
+  const cents = encodeVolume(instrument, volume)
+  const step = encodeVolume(instrument, instrument.volumeStep)
+  const exact = Math.abs(volume * instrument.lotSize * 100 - cents) < 1e-6
+  return exact && cents > 0 && cents % step === 0 ? cents : undefined
 }
 
 /**
