@@ -47,6 +47,16 @@ describe('envelope', () => {
     expect(() => decodeEnvelope(new Uint8Array(0))).toThrow('[protocol-violation]')
   })
 
+  it.each([
+    ['field number 0', [0x00, 0x00]],
+    ['a group that ends as another', [0x2b, 0x34]],
+    ['a length of six bytes', [0x12, 0x81, 0x80, 0x80, 0x80, 0x80, 0x00, 0x41]],
+  ])('refuses %s, as the generated codec does', (_name, bytes) => {
+    const body = Uint8Array.from([0x08, 0x33, ...bytes])
+    expect(() => ProtoMessage.decode(body)).toThrow()
+    expect(() => decodeEnvelope(body)).toThrow('[protocol-violation]')
+  })
+
   it('never ends in anything but a protocol violation, whatever it is given', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 60 }), bytes => {

@@ -42,15 +42,12 @@ export function decodeEnvelope(body: Uint8Array): Envelope & { readonly payload:
   let clientMsgId: string | undefined
   try {
     while (reader.pos < reader.len) {
-      const tag = reader.uint32()
+      const tag = reader.tag()
       if (tag === 8) payloadType = reader.uint32()
-      else if (tag === 18) {
-        const length = reader.uint32()
-        const start = reader.pos
-        reader.skip(length)
-        payload = body.subarray(start, reader.pos)
-      } else if (tag === 26) clientMsgId = reader.string()
-      else reader.skipType(tag & 7)
+      // A Uint8Array stays a view: the reader slices nothing.
+      else if (tag === 18) payload = reader.bytes()
+      else if (tag === 26) clientMsgId = reader.string()
+      else reader.skipType(tag & 7, 0, tag >>> 3)
     }
   } catch (cause) {
     throw damaged(cause)
