@@ -14,7 +14,8 @@ export interface Envelope {
 /** Encodes an envelope, without the length prefix. */
 export function encodeEnvelope(envelope: Envelope): Uint8Array {
   const writer = protobuf.Writer.create().uint32(8).uint32(envelope.payloadType)
-  if (envelope.payload !== undefined && envelope.payload.length > 0) writer.uint32(18).bytes(envelope.payload)
+  // An empty payload is sent as one: widespread clients end on an envelope without it.
+  if (envelope.payload !== undefined) writer.uint32(18).bytes(envelope.payload)
   if (envelope.clientMsgId !== undefined) writer.uint32(26).string(envelope.clientMsgId)
   return writer.finish()
 }
