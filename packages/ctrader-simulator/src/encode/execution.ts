@@ -75,10 +75,20 @@ export function encodeRejection(event: Rejection, account: AccountFrame): ProtoO
   return {
     ctidTraderAccountId: account.ctidTraderAccountId,
     errorCode: event.code,
-    description: event.description,
+    description: recordedText(event),
     ...(event.orderId === undefined ? {} : { orderId: event.orderId }),
     ...(event.positionId === undefined ? {} : { positionId: event.positionId }),
   }
+}
+
+/** The texts that the broker was seen to send, where they are known. */
+function recordedText({ code, description, orderId, positionId }: Rejection): string {
+  if (code === 'POSITION_NOT_FOUND' && positionId !== undefined)
+    return `Position not found with id ${positionId}`
+  const name: string = code
+  return name === 'ORDER_NOT_FOUND' && orderId !== undefined
+    ? `Order not found with id ${orderId}`
+    : description
 }
 
 /** Encodes an order. @see ProtoOAOrder */

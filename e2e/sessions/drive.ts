@@ -1,0 +1,118 @@
+import type { Simulator } from '@openclaw-trading/ctrader-simulator'
+import type { MessageByPayloadType, PayloadType } from '@openclaw-trading/ctrader-client/protocol'
+import { expect } from 'vitest'
+import type { Coverage } from './coverage.ts'
+import type { Session, Step } from './session.ts'
+import { type Received, WireClient } from './wire-client.ts'
+
+type Known = Record<string, unknown>
+
+/** Plays a session against a venue; the first step that does not hold fails with its number. */
+export async function drive(session: Session, venue: Simulator, coverage: Coverage): Promise<void> {
+  const { accessToken, clientId, clientSecret, ctidTraderAccountId } = venue.credentials
+  const known: Known = {
+    account: ctidTraderAccountId,
+    token: accessToken,
+    clientId,
+    secret: clientSecret,
+    now: venue.now(),
+  }
+  const connections = new Map<string, WireClient>()
+  try {
+    for (const [index, step] of session.steps.entries())
+      await new SessionStep(`step ${index + 1}`, step, venue, known, connections, coverage).play()
+  } finally {
+    for (const connection of connections.values()) connection.close()
+  }
+}
+
+class SessionStep {
+  readonly #label: string
+  readonly #step: Step
+  readonly #venue: Simulator
+  readonly #known: Known
+  readonly #connections: Map<string, WireClient>
+  readonly #coverage: Coverage
+
+  constructor(
+    label: string,
+    step: Step,
+    venue: Simulator,
+    known: Known,
+    connections: Map<string, WireClient>,
+    coverage: Coverage,
+  ) {
+    this.#label = `${label} (${JSON.stringify(step)})`
+    this.#step = step
+    this.#venue = venue
+    this.#known = known
+    this.#connections = connections
+    this.#coverage = coverage
+  }
+
+  async play(): Promise<void> {
+    const step = this.#step
+    if ('open' in step) this.#connections.set(step.open, await WireClient.open(this.#venue, this.#coverage))
+    else if ('hangUp' in step) this.#on(step.hangUp).close()
+    else if ('bytes' in step) this.#on(step.on).sendBytes(Uint8Array.from(step.bytes))
+    else if ('send' in step) this.#send(step.send, step.fields ?? {}, step.id, step.on)
+    else if ('quiet' in step) await this.#quiet(step.quiet)
+    else if ('closed' in step) expect(await this.#on(step.closed).next(), this.#label).toBeUndefined()
+    else if ('spot' in step) this.#compare(await this.#on(step.on).nextSpot(), 2131, step.spot, step.without)
+    else {
+      const received = await this.#on(step.on).next()
+      this.#compare(received, step.expect, step.fields ?? {}, step.without)
+      expect(received?.clientMsgId, `${this.#label}: id`).toBe(step.id)
+      for (const [name, path] of Object.entries(step.save ?? {})) {
+        this.#known[name] = at(received?.message, path)
+        expect(this.#known[name], `${this.#label}: ${path}`).toBeDefined()
+      }
+    }
+  }
+
+  #on(name = 'A'): WireClient {
+    const connection = this.#connections.get(name)
+    if (connection === undefined) throw new Error(`${this.#label}: there is no connection ${name}`)
+    return connection
+  }
+
+  #send(payloadType: number, fields: Known, id: string | undefined, on: string | undefined): void {
+    const message = this.#resolved(fields) as MessageByPayloadType[PayloadType]
+    this.#on(on).send(payloadType as PayloadType, message, id)
+  }
+
+  async #quiet(on: string): Promise<void> {
+    this.#send(2104, {}, 'quiet', on)
+    const received = await this.#on(on).next()
+    expect({ payloadType: received?.payloadType, id: received?.clientMsgId }, this.#label).toEqual({
+      payloadType: 2105,
+      id: 'quiet',
+    })
+  }
+
+  #compare(
+    received: Received | undefined,
+    payloadType: number,
+    fields: Known,
+    without: readonly string[] = [],
+  ): void {
+    const seen = JSON.stringify(received)
+    expect(received?.payloadType, `${this.#label}: got ${seen}`).toBe(payloadType)
+    expect(received?.message, this.#label).toMatchObject(this.#resolved(fields) as object)
+    for (const path of without) expect(at(received?.message, path), `${this.#label}: ${path}`).toBeUndefined()
+  }
+
+  #resolved(value: unknown): unknown {
+    if (typeof value === 'function') return (value as (known: Known) => unknown)(this.#known)
+    if (typeof value === 'string' && value.startsWith('$')) return this.#known[value.slice(1)]
+    if (Array.isArray(value)) return value.map(item => this.#resolved(item))
+    // Matchers of the test runner are values of their own.
+    if (value === null || typeof value !== 'object' || Object.getPrototypeOf(value) !== Object.prototype)
+      return value
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.#resolved(item)]))
+  }
+}
+
+function at(message: unknown, path: string): unknown {
+  return path.split('.').reduce<unknown>((value, key) => (value as Known | undefined)?.[key], message)
+}

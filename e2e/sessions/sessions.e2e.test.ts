@@ -1,0 +1,79 @@
+import { type Simulator, startSimulator } from '@openclaw-trading/ctrader-simulator'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Coverage, universe } from './coverage.ts'
+import { dataSessions } from './data-sessions.ts'
+import { drive } from './drive.ts'
+import { loginSessions } from './login-sessions.ts'
+import notExercised from './not-exercised.json' with { type: 'json' }
+import { login, type Session } from './session.ts'
+import { tradingSessions } from './trading-sessions.ts'
+
+const SESSIONS: readonly Session[] = [...loginSessions, ...dataSessions, ...tradingSessions]
+
+const coverage = new Coverage()
+let shared: Simulator
+beforeAll(async () => {
+  shared = await startSimulator({ mode: { type: 'live-clock', speed: 60 }, tls: false })
+})
+afterAll(() => shared.close())
+
+async function play(session: Session): Promise<void> {
+  if (session.venue === undefined) return drive(session, shared, coverage)
+  const venue = await startSimulator({ mode: { type: 'live-clock' }, tls: false, ...session.venue })
+  try {
+    await drive(session, venue, coverage)
+  } finally {
+    await venue.close()
+  }
+}
+
+describe('a session with the venue', () => {
+  it.each(SESSIONS)('$name', async session => {
+    await play(session)
+  })
+})
+
+describe('the driver of the sessions', () => {
+  it.each([
+    ['another message', [{ expect: 2103, id: 'app' }]],
+    ['another id', [{ expect: 2101, id: 'other' }]],
+    [
+      'another value',
+      [
+        { expect: 2101, id: 'app' },
+        ...login('B').slice(0, 4),
+        { expect: 2103, id: 'account', fields: { ctidTraderAccountId: 5 }, on: 'B' },
+      ],
+    ],
+    ['silence where there is a message', [{ quiet: 'A' }]],
+    [
+      'a field to be absent that is there',
+      [
+        { expect: 2101, id: 'app' },
+        { send: 2104, id: 'v' },
+        { expect: 2105, id: 'v', without: ['version'] },
+      ],
+    ],
+  ] as const)('fails a session that expects %s', async (_what, steps) => {
+    const session: Session = { name: 'wrong', steps: [...login().slice(0, 2), ...steps] as Session['steps'] }
+    await expect(play(session)).rejects.toThrow('step')
+  })
+})
+
+describe('the set of sessions', () => {
+  it('has at least eighty, each under a name of its own', () => {
+    expect(SESSIONS.length).toBeGreaterThanOrEqual(80)
+    expect(new Set(SESSIONS.map(({ name }) => name)).size).toBe(SESSIONS.length)
+  })
+
+  it('leaves nothing of the protocol out but what the list names; the list may only shrink', () => {
+    const left = new Set<string>(notExercised)
+    expect(coverage.missing().filter(item => !left.has(item))).toEqual([])
+  })
+
+  it('names in its list only what the protocol has', () => {
+    const known = new Set(universe())
+    expect(notExercised.filter(item => !known.has(item))).toEqual([])
+    expect(notExercised.length).toBeLessThan(known.size)
+  })
+})

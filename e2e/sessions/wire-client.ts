@@ -1,0 +1,113 @@
+import { connect, type Socket } from 'node:net'
+import { connect as connectTls } from 'node:tls'
+import {
+  decodeEnvelope,
+  decodeMessage,
+  encodeMessage,
+  FrameDecoder,
+  isPayloadType,
+  type MessageByPayloadType,
+  type PayloadType,
+} from '@openclaw-trading/ctrader-client/protocol'
+import type { Coverage } from './coverage.ts'
+
+/** A message as it came in. */
+export interface Received {
+  readonly payloadType: number
+  readonly clientMsgId: string | undefined
+  readonly message: Readonly<Record<string, unknown>>
+}
+
+const SPOT = 2131
+const HEARTBEAT = 51
+
+/** A socket that speaks the protocol and nothing else. */
+export class WireClient {
+  /** Resolves when the venue or we have ended it. */
+  readonly closed: Promise<void>
+  readonly #socket: Socket
+  readonly #coverage: Coverage | undefined
+  readonly #rest: Received[] = []
+  readonly #spots: Received[] = []
+  readonly #waiting: (() => void)[] = []
+  #isClosed = false
+
+  private constructor(socket: Socket, coverage: Coverage | undefined) {
+    this.#socket = socket
+    this.#coverage = coverage
+    const decoder = new FrameDecoder()
+    socket.on('error', () => {})
+    socket.on('data', chunk => {
+      decoder.push(chunk, body => this.#take(body))
+      this.#wake()
+    })
+    this.closed = new Promise(resolve =>
+      socket.on('close', () => {
+        this.#isClosed = true
+        this.#wake()
+        resolve()
+      }),
+    )
+  }
+
+  /** Connects, over TLS when there is a certificate to trust. */
+  static async open(
+    { host, port, ca }: { readonly host: string; readonly port: number; readonly ca?: string },
+    coverage?: Coverage,
+  ): Promise<WireClient> {
+    const isPlain = ca === undefined
+    const socket = isPlain ? connect({ host, port }) : connectTls({ host, port, ca, servername: 'localhost' })
+    await new Promise((resolve, reject) => {
+      socket.once(isPlain ? 'connect' : 'secureConnect', resolve)
+      socket.once('error', reject)
+    })
+    socket.setNoDelay(true)
+    return new WireClient(socket, coverage)
+  }
+
+  /** Sends a message. */
+  send<P extends PayloadType>(payloadType: P, message: MessageByPayloadType[P], clientMsgId?: string): void {
+    this.#coverage?.saw(payloadType, message)
+    this.#socket.write(encodeMessage(payloadType, message, clientMsgId))
+  }
+
+  /** Sends bytes as they are. */
+  sendBytes(bytes: Uint8Array): void {
+    this.#socket.write(bytes)
+  }
+
+  /** The next message that is neither a spot nor a heartbeat; `undefined` when the connection has ended before one. */
+  next(): Promise<Received | undefined> {
+    return this.#from(this.#rest)
+  }
+
+  /** The next spot; `undefined` when the connection has ended before one. */
+  nextSpot(): Promise<Received | undefined> {
+    return this.#from(this.#spots)
+  }
+
+  /** Ends the connection. */
+  close(): void {
+    this.#socket.destroy()
+  }
+
+  async #from(queue: Received[]): Promise<Received | undefined> {
+    while (queue.length === 0 && !this.#isClosed)
+      await new Promise<void>(resolve => this.#waiting.push(resolve))
+    return queue.shift()
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting.splice(0)) wake()
+  }
+
+  #take(body: Uint8Array): void {
+    const { payloadType, payload, clientMsgId } = decodeEnvelope(body)
+    if (!isPayloadType(payloadType)) throw new Error(`The venue sent the unknown payload type ${payloadType}`)
+    const message = decodeMessage(payloadType, payload)
+    this.#coverage?.saw(payloadType, message)
+    if (payloadType === HEARTBEAT) return
+    const received = { payloadType, clientMsgId, message: message as unknown as Received['message'] }
+    ;(payloadType === SPOT ? this.#spots : this.#rest).push(received)
+  }
+}
