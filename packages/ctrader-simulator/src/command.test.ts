@@ -70,6 +70,12 @@ describe('announce', () => {
     rmSync(folder, { recursive: true })
   })
 
+  it('tells where tokens are to be had', () => {
+    expect(parseCommand(['--oauth']).options.oauth).toBe(true)
+    const text = announce({ ...SIMULATOR, oauthUrl: 'http://127.0.0.1:9' }, undefined)
+    expect(text).toContain('tokens: http://127.0.0.1:9/apps/auth and http://127.0.0.1:9/apps/token')
+  })
+
   it('says what to do when the file cannot be written', () => {
     expect(() => announce(SIMULATOR, join(tmpdir(), 'not', 'there', 'x.json'))).toThrow(
       /\[state-unavailable\].*cannot be written/,
