@@ -13,9 +13,10 @@ const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
 async function main([command, ...args]: readonly string[]): Promise<number> {
   const abort = new AbortController()
   let ended: number | undefined
+  // Later signals do not end it sooner: a refresh that is cut off would cost the login.
   for (const [name, code] of Object.entries(SIGNALS))
-    process.once(name, () => {
-      ended = code
+    process.on(name, () => {
+      ended ??= code
       abort.abort(new DOMException(`Ended by ${name}.`, 'AbortError'))
     })
   try {

@@ -37,7 +37,7 @@ const MAX_BAD_ANSWERS = 100
  * The broker does not send `state` back: an answer that carries another one is refused, one without is taken only once,
  * on the exact path and host, as a page that a browser opened, and within the time.
  *
- * @throws {@link CTraderError} `listen-failed`, `invalid-argument`
+ * @throws CTraderError `listen-failed`, `invalid-argument`
  */
 export async function listenForCode(options: CallbackOptions): Promise<CallbackListener> {
   const target = targetOf(options.redirectUri)

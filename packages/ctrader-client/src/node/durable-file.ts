@@ -6,7 +6,7 @@ import { CTraderError } from '../errors.ts'
 /** Mode of a file that holds secrets: its owner alone. */
 const PRIVATE = 0o600
 
-/** Replaces a file as a whole, for its owner alone, and durable when it resolves. @throws {@link CTraderError} `state-unavailable` */
+/** Replaces a file as a whole, for its owner alone, and durable when it resolves. @throws CTraderError `state-unavailable` */
 export async function replaceFile(path: string, content: string | Buffer): Promise<void> {
   try {
     await makeFolder(dirname(path))
@@ -26,7 +26,7 @@ export async function replaceFile(path: string, content: string | Buffer): Promi
   }
 }
 
-/** Makes a file that must not exist yet; false when it does. @throws {@link CTraderError} `state-unavailable` */
+/** Makes a file that must not exist yet; false when it does. @throws CTraderError `state-unavailable` */
 export async function createFile(path: string, content: string): Promise<boolean> {
   try {
     await makeFolder(dirname(path))
@@ -66,7 +66,7 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Refuses a file of secrets that others can read. @throws {@link CTraderError} `state-unavailable` */
+/** Refuses a file of secrets that others can read. @throws CTraderError `state-unavailable` */
 export async function checkPrivate(path: string): Promise<void> {
   if (process.platform === 'win32') return
   const { mode } = await stat(path)

@@ -10,7 +10,7 @@ export interface EnvFile {
   readonly exists: boolean
 }
 
-/** Reads a `.env` file; a missing one is empty. @throws {@link CTraderError} `state-unavailable` */
+/** Reads a `.env` file; a missing one is empty. @throws CTraderError `state-unavailable` */
 export async function readEnvFile(path: string): Promise<EnvFile> {
   try {
     return { path, text: await readFile(path, 'latin1'), exists: true }
@@ -52,7 +52,7 @@ function quoteFor(value: Secret): string {
   return /^[\w.~+/=:@%-]*$/.test(value.reveal()) ? '' : "'"
 }
 
-/** Writes a changed text: mode 600, as a whole. @throws {@link CTraderError} `state-unavailable` */
+/** Writes a changed text: mode 600, as a whole. @throws CTraderError `state-unavailable` */
 export async function writeEnvFile(path: string, text: string): Promise<void> {
   await replaceFile(path, Buffer.from(text, 'latin1'))
 }

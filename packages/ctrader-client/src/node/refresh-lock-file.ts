@@ -27,7 +27,7 @@ const WRITING_MS = 5_000
  * Created exclusively and on disk before a refresh token is sent. A claim names its owner – host, process, start of the
  * process – and ends 60 s after it was made; what a dead owner leaves means that nobody knows what became of the token.
  *
- * @throws {@link CTraderError} `state-unavailable` from its methods
+ * @throws CTraderError `state-unavailable` from its methods
  */
 export function refreshLockFile(path: string): RefreshLock {
   const fileOf = (generation: number): string => `${path}.refresh-${generation}`

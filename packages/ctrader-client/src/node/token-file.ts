@@ -25,7 +25,7 @@ interface FileContent {
  *
  * Every `load` reads it, so all processes see the newest pair.
  *
- * @throws {@link CTraderError} `state-unavailable`, `state-damaged` from its methods
+ * @throws CTraderError `state-unavailable`, `state-damaged` from its methods
  */
 export function tokenFile(path: string): TokenFile {
   const read = async (): Promise<FileContent | undefined> => {

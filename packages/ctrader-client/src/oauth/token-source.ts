@@ -131,7 +131,8 @@ class Rotation {
         () => RETRY_AFTER_MS,
       )
       if (stopped) return
-      timer = setTimeout(() => void round(), Math.min(Math.max(dueInMs, 1000), HOUR_MS))
+      // Still due: the refresh has failed, or is not to be tried yet.
+      timer = setTimeout(() => void round(), Math.min(dueInMs > 0 ? dueInMs : RETRY_AFTER_MS, HOUR_MS))
       // In a browser a timer is a number and keeps nothing alive.
       if (typeof timer === 'object') timer.unref()
     }

@@ -59,7 +59,7 @@ CTRADER_TOKEN_FILE. Exit code 7: a person must act, log in or sync.
 `
 }
 
-/** Reads what follows `auth`. @throws {@link CTraderError} `invalid-argument` */
+/** Reads what follows `auth`. @throws CTraderError `invalid-argument` */
 export function parseAuthArguments(args: readonly string[]): AuthArguments {
   const { values, positionals } = parse(args)
   const [word = 'help', ...rest] = positionals

@@ -21,7 +21,7 @@ export interface LoginOptions {
 /**
  * Gets a pair of tokens with the consent of a person, and stores it before anyone uses it.
  *
- * @throws {@link CTraderError} `token-invalid`, `request-timeout`, `listen-failed`, `invalid-argument`, the errors of
+ * @throws CTraderError `token-invalid`, `request-timeout`, `listen-failed`, `invalid-argument`, the errors of
  *   `exchangeCode` and of the token file
  */
 export async function login(settings: AuthSettings, options: LoginOptions): Promise<TokenRecord> {

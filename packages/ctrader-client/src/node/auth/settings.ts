@@ -38,7 +38,7 @@ const DEFAULTS = {
  * Reads `CTRADER_CLIENT_ID`, `CTRADER_CLIENT_SECRET`, `CTRADER_REDIRECT_URI`, `CTRADER_TOKEN_FILE`,
  * `CTRADER_AUTHORIZE_URL` and `CTRADER_TOKEN_URL` from the environment, else from the `.env` file.
  *
- * @throws {@link CTraderError} `state-unavailable`
+ * @throws CTraderError `state-unavailable`
  */
 export async function readAuthSettings({ env, cwd, envFile }: SettingsSource): Promise<AuthSettings> {
   const file = await readEnvFile(resolve(cwd, envFile ?? '.env'))
@@ -58,7 +58,7 @@ export async function readAuthSettings({ env, cwd, envFile }: SettingsSource): P
   }
 }
 
-/** The application at the broker's token endpoint. @throws {@link CTraderError} `invalid-argument` when one part is not set */
+/** The application at the broker's token endpoint. @throws CTraderError `invalid-argument` when one part is not set */
 export function tokenEndpointOf(settings: AuthSettings): TokenEndpoint {
   const { clientId, clientSecret, tokenUrl } = settings
   if (clientId === undefined) throw notSet('CTRADER_CLIENT_ID')
@@ -74,7 +74,7 @@ function notSet(name: string): CTraderError<'invalid-argument'> {
   )
 }
 
-/** A token source over the token file, with a refresh over HTTP. @throws {@link CTraderError} `invalid-argument` */
+/** A token source over the token file, with a refresh over HTTP. @throws CTraderError `invalid-argument` */
 export function tokenSourceOf(settings: AuthSettings, onEvent?: (event: TokenEvent) => void): TokenSource {
   const endpoint = tokenEndpointOf(settings)
   return createTokenSource({

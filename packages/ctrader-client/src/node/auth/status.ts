@@ -34,7 +34,7 @@ export interface AuthStatus {
   readonly envFileOpen: boolean
 }
 
-/** Looks at settings, token file and `.env`. @throws {@link CTraderError} `state-unavailable`, `state-damaged` */
+/** Looks at settings, token file and `.env`. @throws CTraderError `state-unavailable`, `state-damaged` */
 export async function authStatus(settings: AuthSettings, now: () => number = Date.now): Promise<AuthStatus> {
   const { clientId, clientSecret, envFile, tokens } = settings
   const record = await tokens.load()

@@ -11,7 +11,7 @@ export interface SyncReport {
   readonly written: boolean
 }
 
-/** Compares the token lines of `.env` with the stored tokens, and with `update` writes them. @throws {@link CTraderError} `token-invalid`, `state-unavailable` */
+/** Compares the token lines of `.env` with the stored tokens, and with `update` writes them. @throws CTraderError `token-invalid`, `state-unavailable` */
 export async function syncEnv(
   settings: AuthSettings,
   options: { readonly update: boolean },
