@@ -73,13 +73,19 @@ describe('claw replay', () => {
   })
 })
 
+describe('claw auth', () => {
+  it('leaves everything behind it to the command of the client package', () => {
+    expect(parse('auth status --json -h')).toEqual({ command: 'auth', args: ['status', '--json', '-h'] })
+  })
+})
+
 describe('a word that is not known', () => {
   it('is answered with the nearest command', () => {
     expect(refusal('repaly')).toBe('[usage] Unknown command "repaly". Did you mean: claw replay?')
   })
 
   it('is answered with the commands there are when none is near', () => {
-    expect(refusal('xyzzy')).toBe('[usage] Unknown command "xyzzy". Known: up, replay.')
+    expect(refusal('xyzzy')).toBe('[usage] Unknown command "xyzzy". Known: up, replay, auth.')
   })
 
   it('is answered with the nearest option', () => {

@@ -23,15 +23,24 @@ export interface ReplayArguments {
   readonly polling: boolean
 }
 
+/** What `claw auth` was asked; its own command line is read by the client package. */
+export interface AuthArguments {
+  readonly command: 'auth'
+  readonly args: readonly string[]
+}
+
 /** A command line as data. */
 export type Arguments =
   | UpArguments
   | ReplayArguments
+  | AuthArguments
   /** Text asked for: help or the version. */
   | { readonly command: 'print'; readonly text: string }
 
 /** Reads a command line (without node and script). @throws {@link CliError} `usage`, with the nearest known word */
 export function parseArguments(args: readonly string[], version: string): Arguments {
+  // All that follows belongs to a command with options and a help of its own.
+  if (args[0] === 'auth') return { command: 'auth', args: args.slice(1) }
   const printed: string[] = []
   let result: Arguments | undefined
   const program = createProgram(version, parsed => {
@@ -95,6 +104,10 @@ function createProgram(version: string, done: (parsed: Arguments) => void): Comm
         ...(options.until === undefined ? {} : { until: options.until }),
       }),
     )
+  // For help and suggestions only: it never gets here.
+  program
+    .command('auth [args...]')
+    .description('Tokens of a cTrader application: login, status, refresh, sync; claw auth --help.')
   return program
 }
 

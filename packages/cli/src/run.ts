@@ -1,4 +1,5 @@
 import { type Arguments, parseArguments } from './arguments.ts'
+import { authCommand } from './commands/auth.ts'
 import { replayCommand } from './commands/replay.ts'
 import { upCommand } from './commands/up.ts'
 import { type Interrupt, watchInterrupts } from './interrupt.ts'
@@ -30,6 +31,8 @@ function execute(parsed: Arguments, terminal: Terminal, interrupt: Interrupt): P
       return upCommand(parsed, terminal, interrupt)
     case 'replay':
       return replayCommand(parsed, terminal, interrupt.signal)
+    case 'auth':
+      return authCommand(parsed, terminal, interrupt.signal)
     default:
       terminal.out(parsed.text)
       return Promise.resolve(0)

@@ -29,6 +29,12 @@ export interface CTraderErrorDetails {
   'under-maintenance': { readonly endsAt?: UnixMs }
   /** The application or the account token was refused: authorise again. */
   'token-invalid': { readonly accountIds: readonly AccountId[]; readonly serverCode?: string }
+  /** A file of ours cannot be read or written, or others can read it. */
+  'state-unavailable': { readonly path: string }
+  /** A file of ours does not hold what it should. */
+  'state-damaged': { readonly path: string }
+  /** The port for the answer to a login cannot be listened on. */
+  'listen-failed': { readonly host: string; readonly port: number }
   /** A message that breaks the protocol, ours or theirs; never carries the payload. */
   'protocol-violation': { readonly payloadType?: number }
   /** The reader of a lossless stream was too slow. */

@@ -34,6 +34,35 @@ export type { CommandCall } from './session/session.ts'
 export type { Replay, ReplayReservation } from './session/replay.ts'
 export { createRateBudget } from './session/rate-limiter.ts'
 
+// Tokens (files, login and command: subpath /node)
+export {
+  AUTHORIZE_URL,
+  type AuthorizeRequest,
+  authorizeUrl,
+  codeFrom,
+  readCode,
+  type TokenScope,
+} from './oauth/authorize-url.ts'
+export {
+  memoryRefreshLock,
+  memoryTokenStore,
+  type RefreshClaim,
+  type RefreshLock,
+  type RefreshState,
+  type TokenGrant,
+  type TokenRecord,
+  type TokenStore,
+} from './oauth/grant.ts'
+export { fingerprintOf, Secret } from './oauth/secret.ts'
+export { exchangeCode, refreshGrant, TOKEN_URL, type TokenEndpoint } from './oauth/token.ts'
+export {
+  createTokenSource,
+  type TokenEvent,
+  type TokenSource,
+  type TokenSourceOptions,
+} from './oauth/token-source.ts'
+export { refreshOverConnection } from './socket-refresh.ts'
+
 // Other ways to reach a server
 export { type Endpoint, tcpTransport, type TlsEndpoint, tlsTransport } from './transport/socket.ts'
 export type { Transport, TransportConnection, TransportListener } from './transport/transport.ts'

@@ -11,6 +11,7 @@ const SIMULATOR: Simulator = {
   port: 5035,
   ca: 'PEM',
   credentials: { clientId: 'c', clientSecret: 's', accessToken: 't', ctidTraderAccountId: 7 },
+  refreshToken: 'r',
   venueId: 'v1',
   now: () => unixMs(0),
   ended: Promise.resolve({ type: 'closed' }),
@@ -67,6 +68,12 @@ describe('announce', () => {
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ host, port, ca, credentials, venueId })
     if (process.platform !== 'win32') expect(statSync(file).mode & 0o777).toBe(0o600)
     rmSync(folder, { recursive: true })
+  })
+
+  it('tells where tokens are to be had', () => {
+    expect(parseCommand(['--oauth']).options.oauth).toBe(true)
+    const text = announce({ ...SIMULATOR, oauthUrl: 'http://127.0.0.1:9' }, undefined)
+    expect(text).toContain('tokens: http://127.0.0.1:9/apps/auth and http://127.0.0.1:9/apps/token')
   })
 
   it('says what to do when the file cannot be written', () => {

@@ -18,6 +18,7 @@ interface CommandFlags {
   readonly replay?: true
   readonly poll?: true
   readonly plain?: true
+  readonly oauth?: true
   readonly connectionFile?: string
   readonly verbose?: true
 }
@@ -49,6 +50,7 @@ export function parseCommand(argv: readonly string[]): ParsedCommand {
       '--connection-file <path>',
       'write endpoint, certificate and credentials there, for the owner only',
     )
+    .option('--oauth', 'a consent page and a token endpoint beside the venue, over HTTP on a free port')
     .option('--verbose', 'log every execution')
     .configureOutput({ outputError: (text, write) => write(text) })
     .exitOverride(error => {
@@ -66,14 +68,16 @@ export function parseCommand(argv: readonly string[]): ParsedCommand {
 
 /** Writes what a client needs, or returns it as text. @throws {@link SimulatorError} `state-unavailable` */
 export function announce(simulator: Simulator, connectionFile: string | undefined): string {
-  const { ca, credentials, host, port, venueId } = simulator
-  const head = `venue ${venueId} listens on ${host}:${port} (${ca === undefined ? 'plain TCP' : 'TLS'})\n`
+  const { ca, credentials, host, oauthUrl, port, venueId } = simulator
+  const oauth = oauthUrl === undefined ? '' : `tokens: ${oauthUrl}/apps/auth and ${oauthUrl}/apps/token\n`
+  const head = `venue ${venueId} listens on ${host}:${port} (${ca === undefined ? 'plain TCP' : 'TLS'})\n${oauth}`
   if (connectionFile === undefined)
     return `${head}credentials of this run: ${JSON.stringify(credentials)}\n${
       ca === undefined ? '' : 'its certificate is self-signed: get it with --connection-file <path>\n'
     }`
   try {
-    const connection = { host, port, ...(ca === undefined ? {} : { ca }), credentials, venueId }
+    const endpoint = { host, port, ...(ca === undefined ? {} : { ca }) }
+    const connection = { ...endpoint, credentials, venueId, ...(oauthUrl === undefined ? {} : { oauthUrl }) }
     writeFileSync(connectionFile, `${JSON.stringify(connection, null, 2)}\n`, { mode: 0o600 })
   } catch (cause) {
     throw new SimulatorError(
@@ -96,6 +100,7 @@ function optionsOf(flags: CommandFlags): SimulatorOptions {
     port: flags.port,
     seed: flags.seed,
     tls: flags.plain !== true,
+    oauth: flags.oauth === true,
     venue: { latencyMs: flags.latency },
     logger: lineLogger(flags.verbose === true),
   }

@@ -9,7 +9,14 @@ import {
 } from '@openclaw-trading/ctrader-client/protocol'
 import type { Connection } from './connection.ts'
 import { reconcile, trader, unrealizedPnL } from './handlers/account.ts'
-import { accountAuth, accountList, accountLogout, applicationAuth, version } from './handlers/auth.ts'
+import {
+  accountAuth,
+  accountList,
+  accountLogout,
+  applicationAuth,
+  refreshToken,
+  version,
+} from './handlers/auth.ts'
 import { type Call, type Handler, invalid, refuse } from './handlers/call.ts'
 import { dealList } from './handlers/history.ts'
 import { subscribeSpots, trendbars, unsubscribeSpots } from './handlers/market-data.ts'
@@ -43,6 +50,7 @@ const ROUTES: { readonly [P in PayloadType]?: Route<P> } = {
   2137: { access: 'account', handle: trendbars },
   2149: { access: 'application', handle: accountList },
   2162: { access: 'account', handle: accountLogout },
+  2173: { access: 'anyone', handle: refreshToken },
   2187: { access: 'account', handle: unrealizedPnL },
 }
 

@@ -10,6 +10,7 @@ export {
   type ReplayMode,
   type SimulatorOptions,
 } from './options.ts'
+export type { GrantTimes } from './oauth/grant-book.ts'
 export type { ReplaySummary } from './replay/venue.ts'
 export { DEFAULT_SPEED, DEFAULT_START_AT } from './settings.ts'
 export { type ReplaySimulator, type Simulator, type SimulatorEnd, startSimulator } from './simulator.ts'

@@ -1,6 +1,7 @@
 import type { TickColumns, VenueAccount } from '@openclaw-trading/bot-engine/data'
 import type { VenueModel } from '@openclaw-trading/bot-engine/simulation'
 import type { Instrument, UnixMs } from '@openclaw-trading/trading-model'
+import type { GrantTimes } from './oauth/grant-book.ts'
 
 /** Where the simulator tells what it does; pino fits. Default: nowhere. */
 export interface Logger {
@@ -121,6 +122,8 @@ export interface SimulatorOptions<Mode extends LiveClockMode | ReplayMode = Live
   readonly venue?: VenueModel
   /** Default: made at random at each start. */
   readonly credentials?: Credentials
+  /** Starts a consent page and a token endpoint over HTTP beside the venue, or states how long codes and tokens live. */
+  readonly oauth?: boolean | GrantTimes
   /** For tests of the limits. */
   readonly times?: Partial<ConnectionTimes>
   readonly logger?: Logger

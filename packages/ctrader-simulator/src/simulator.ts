@@ -8,6 +8,8 @@ import { encodeAssets } from './encode/symbol.ts'
 import { VenueMarket } from './live/market.ts'
 import { fingerprintOf, restoreVenue } from './live/record.ts'
 import { LiveVenue } from './live/venue.ts'
+import { GrantBook } from './oauth/grant-book.ts'
+import { type OAuthStub, startOAuthStub } from './oauth/stub.ts'
 import type { Credentials, LiveClockMode, Logger, ReplayMode, SimulatorOptions } from './options.ts'
 import { type ReplaySummary, ReplayVenue } from './replay/venue.ts'
 import { Server } from './server.ts'
@@ -28,6 +30,10 @@ export interface Simulator {
   /** Certificate to trust (PEM); absent over plain TCP. */
   readonly ca?: string
   readonly credentials: Credentials & { readonly ctidTraderAccountId: number }
+  /** Belongs to the access token of the credentials; it can be used once. */
+  readonly refreshToken: string
+  /** Begin of `/apps/auth` and `/apps/token`; present with the option `oauth`. */
+  readonly oauthUrl?: string
   /** Names the venue whose ids these are: a restart with the same state keeps it, a new venue has a new one. */
   readonly venueId: string
   /** Market time; in a replay the time of the last quote sent. */
@@ -77,6 +83,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     const now = () => (venue.quoteOf(settings.instruments[0].id)?.at ?? 0) as UnixMs
     return {
       ...publicFace(settings, venue.facts, server, end),
+      ...(await openOAuth(options, settings, venue.facts, end)),
       now,
       finished: venue.finished,
     } as ReplaySimulator
@@ -98,7 +105,26 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     await end.close({ type: 'failed', error })
     throw error
   }
-  return { ...publicFace(settings, venue.facts, server, end), now: () => venue.now as UnixMs }
+  const oauth = await openOAuth(options, settings, venue.facts, end)
+  return { ...publicFace(settings, venue.facts, server, end), ...oauth, now: () => venue.now as UnixMs }
+}
+
+/** Starts the consent page and the token endpoint where they are asked for; they end with the venue. */
+async function openOAuth(
+  { oauth }: SimulatorOptions,
+  { host, logger }: Settings,
+  facts: VenueFacts,
+  life: SimulatorLife,
+): Promise<{ readonly oauthUrl?: string }> {
+  if (oauth === undefined || oauth === false) return {}
+  try {
+    const stub = await startOAuthStub(facts, host, logger)
+    life.attach(stub)
+    return { oauthUrl: stub.url }
+  } catch (error) {
+    await life.close({ type: 'failed', error })
+    throw error
+  }
 }
 
 interface ListeningServer {
@@ -113,6 +139,7 @@ class SimulatorLife {
   #closing: Promise<void> | undefined
   #venue: { close(): void } | undefined
   #server: Server | undefined
+  #oauth: OAuthStub | undefined
 
   constructor() {
     this.ended = new Promise(resolve => {
@@ -123,6 +150,12 @@ class SimulatorLife {
   own(venue: { close(): void }, server: Server): void {
     this.#venue = venue
     this.#server = server
+  }
+
+  attach(oauth: OAuthStub): void {
+    this.#oauth = oauth
+    // The venue failed while this was starting.
+    if (this.#closing !== undefined) void oauth.close()
   }
 
   close(end: SimulatorEnd = { type: 'closed' }): Promise<void> {
@@ -138,6 +171,7 @@ class SimulatorLife {
   async #run(end: SimulatorEnd): Promise<void> {
     try {
       this.#venue?.close()
+      await this.#oauth?.close()
       await this.#server?.close()
       this.#resolve(end)
     } catch (error) {
@@ -177,7 +211,10 @@ function listenerOf(venue: Venue, onFailure: (error: unknown) => void, logger: L
         onFailure(error)
       }
     },
-    onClosed: connection => venue.left(connection),
+    onClosed(connection) {
+      venue.facts.grants.leave(connection)
+      venue.left(connection)
+    },
   }
 }
 
@@ -192,6 +229,7 @@ function publicFace(
     port: server.port,
     ...(ca === undefined ? {} : { ca }),
     credentials: { ...facts.credentials, ctidTraderAccountId: facts.ctidTraderAccountId },
+    refreshToken: facts.grants.firstRefreshToken,
     venueId: facts.venueId,
     ended: life.ended,
     close: () => life.close(),
@@ -205,14 +243,16 @@ function factsOf(
   registeredAt: number,
 ): VenueFacts {
   const { account, instruments } = settings
+  const credentials = options.credentials ?? {
+    clientId: 'simulator',
+    clientSecret: randomBytes(24).toString('base64url'),
+    accessToken: randomBytes(24).toString('base64url'),
+  }
   return {
     venueId,
     ctidTraderAccountId: accountIdOf(venueId),
-    credentials: options.credentials ?? {
-      clientId: 'simulator',
-      clientSecret: randomBytes(24).toString('base64url'),
-      accessToken: randomBytes(24).toString('base64url'),
-    },
+    credentials,
+    grants: new GrantBook(credentials, typeof options.oauth === 'object' ? options.oauth : {}),
     version: options.mode.type === 'replay' ? '91+replay' : '91',
     instruments,
     account,

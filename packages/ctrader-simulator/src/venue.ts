@@ -6,6 +6,7 @@ import type { BarPage, BarQuery } from './bars.ts'
 import type { Connection } from './connection.ts'
 import type { DealHistory } from './deals.ts'
 import type { AccountFrame } from './encode/execution.ts'
+import type { GrantBook } from './oauth/grant-book.ts'
 import type { Credentials } from './options.ts'
 
 /** Who asked for an order; JSON-safe, because it may wait through a restart. */
@@ -26,6 +27,8 @@ export interface VenueFacts {
   readonly venueId: string
   readonly ctidTraderAccountId: number
   readonly credentials: Credentials
+  /** Which tokens may be used. */
+  readonly grants: GrantBook
   /** What VersionRes says; ends in `+replay` in a replay. */
   readonly version: string
   readonly instruments: readonly Instrument[]

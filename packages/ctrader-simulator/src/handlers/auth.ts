@@ -1,5 +1,6 @@
 import { ProtoOAClientPermissionScope } from '@openclaw-trading/ctrader-client/protocol'
 import { traderLoginOf } from '../encode/trader.ts'
+import { BAD_TOKEN, endSessions } from '../oauth/grant-book.ts'
 import { answer, type Handler, refuse } from './call.ts'
 
 /** ApplicationAuthReq. */
@@ -22,11 +23,13 @@ export const version: Handler<2104> = call => answer(call, 2105, { version: call
 
 /** GetAccountListByAccessTokenReq. */
 export const accountList: Handler<2149> = call => {
-  const { ctidTraderAccountId, credentials } = call.venue.facts
-  if (call.message.accessToken !== credentials.accessToken) return refuse(call, BAD_TOKEN)
+  const { ctidTraderAccountId, grants } = call.venue.facts
+  const { accessToken } = call.message
+  const scope = grants.check(accessToken)
+  if (typeof scope === 'object') return refuse(call, scope)
   answer(call, 2150, {
-    accessToken: credentials.accessToken,
-    permissionScope: ProtoOAClientPermissionScope.SCOPE_TRADE,
+    accessToken,
+    permissionScope: ProtoOAClientPermissionScope[scope === 'trading' ? 'SCOPE_TRADE' : 'SCOPE_VIEW'],
     ctidTraderAccount: [
       {
         ctidTraderAccountId,
@@ -41,8 +44,9 @@ export const accountList: Handler<2149> = call => {
 /** AccountAuthReq. */
 export const accountAuth: Handler<2102> = call => {
   const { connection, message, venue } = call
-  const { ctidTraderAccountId, credentials } = venue.facts
-  if (message.accessToken !== credentials.accessToken) return refuse(call, BAD_TOKEN)
+  const { ctidTraderAccountId, grants } = venue.facts
+  const scope = grants.check(message.accessToken)
+  if (typeof scope === 'object') return refuse(call, scope)
   if (message.ctidTraderAccountId !== ctidTraderAccountId)
     return refuse(call, {
       errorCode: 'CH_CTID_TRADER_ACCOUNT_NOT_FOUND',
@@ -56,17 +60,26 @@ export const accountAuth: Handler<2102> = call => {
   const refusal = venue.admit(connection)
   if (refusal !== undefined) return refuse(call, refusal)
   connection.accountAuthorized = true
+  grants.join(connection, message.accessToken)
   answer(call, 2103, { ctidTraderAccountId })
 }
 
 /** AccountLogoutReq; AccountDisconnectEvent completes it. */
 export const accountLogout: Handler<2162> = call => {
   const { connection, venue } = call
-  const { ctidTraderAccountId } = venue.facts
+  const { ctidTraderAccountId, grants } = venue.facts
   answer(call, 2163, { ctidTraderAccountId })
+  grants.leave(connection)
   connection.accountAuthorized = false
   connection.spots.clear()
   connection.send(2164, { ctidTraderAccountId })
 }
 
-const BAD_TOKEN = { errorCode: 'CH_ACCESS_TOKEN_INVALID', description: 'Access token is invalid' }
+/** RefreshTokenReq; who is authorised under the old token, also on this connection, loses the account. */
+export const refreshToken: Handler<2173> = call => {
+  const { ctidTraderAccountId, grants } = call.venue.facts
+  const refreshed = grants.refresh(call.message.refreshToken)
+  if (refreshed === undefined) return refuse(call, BAD_TOKEN)
+  answer(call, 2174, { ...refreshed.tokens, tokenType: 'bearer' })
+  endSessions(refreshed.orphans, grants, ctidTraderAccountId)
+}

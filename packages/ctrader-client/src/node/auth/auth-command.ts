@@ -1,0 +1,120 @@
+import { isCTraderError } from '../../errors.ts'
+import type { TokenRecord } from '../../oauth/grant.ts'
+import { exitCodeOf } from '../exit-code.ts'
+import { type AuthArguments, authHelp, parseAuthArguments } from './arguments.ts'
+import { login } from './login.ts'
+import { expiry, statusReport, syncText } from './report.ts'
+import { type AuthSettings, readAuthSettings, tokenSourceOf } from './settings.ts'
+import { authStatus } from './status.ts'
+import { type SyncReport, syncEnv } from './sync.ts'
+
+/** What a command has of its terminal. */
+export interface CommandTerminal {
+  /** Results. */
+  out(text: string): void
+  /** Talk and errors. */
+  err(text: string): void
+  /** One line that a person types or pastes; rejects when there is none. */
+  readLine(): Promise<string>
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly cwd: string
+  /** Name of the command, for help: `ctrader`, `claw`. */
+  readonly program: string
+  /** Gives up. */
+  readonly signal?: AbortSignal
+}
+
+/** Exit code for tokens that a person must do something about. */
+const EXIT_AUTH = 7
+
+interface Outcome {
+  readonly text: string
+  readonly data: object
+  readonly exitCode: number
+}
+
+/** Runs `auth <args>`. @returns the exit code; failures are printed, never thrown, and no secret is */
+export async function runAuthCommand(args: readonly string[], terminal: CommandTerminal): Promise<number> {
+  const json = args.includes('--json')
+  try {
+    const parsed = parseAuthArguments(args)
+    if (parsed.action === 'help') {
+      terminal.out(authHelp(terminal.program))
+      return 0
+    }
+    const { data, exitCode, text } = await execute(parsed, terminal)
+    terminal.out(
+      json
+        ? `${JSON.stringify({ schema: `ctrader.auth-${parsed.action}/1`, ok: exitCode === 0, data })}\n`
+        : `${text}\n`,
+    )
+    return exitCode
+  } catch (error) {
+    if (terminal.signal?.aborted === true && error === terminal.signal.reason) throw error
+    const exitCode = exitCodeOf(error)
+    const code = isCTraderError(error) ? error.code : 'bug'
+    const message = error instanceof Error ? error.message.replace(/^\[[a-z-]+\] /, '') : String(error)
+    if (json)
+      terminal.out(
+        `${JSON.stringify({ schema: 'ctrader.error/1', ok: false, error: { code, message, exit: exitCode } })}\n`,
+      )
+    else terminal.err(`  ✘ ${message}\n    code: ${code}\n`)
+    return exitCode
+  }
+}
+
+async function execute(args: AuthArguments, terminal: CommandTerminal): Promise<Outcome> {
+  const { cwd, env } = terminal
+  const settings = await readAuthSettings({
+    cwd,
+    env,
+    ...(args.envFile === undefined ? {} : { envFile: args.envFile }),
+  })
+  switch (args.action) {
+    case 'login':
+      return renewed(args, settings, await logIn(args, settings, terminal), 'Logged in')
+    case 'refresh':
+      return renewed(args, settings, await tokenSourceOf(settings).refresh(), 'Refreshed')
+    case 'sync': {
+      const report = await syncEnv(settings, { update: args.updateEnv })
+      const inSync = report.written || report.differing.length === 0
+      return { text: syncText(report), data: report, exitCode: inSync ? 0 : EXIT_AUTH }
+    }
+    default: {
+      const status = await authStatus(settings)
+      const isGood = status.verdict === 'valid' || status.verdict === 'refreshing'
+      return { text: statusReport(status, Date.now()), data: status, exitCode: isGood ? 0 : EXIT_AUTH }
+    }
+  }
+}
+
+function logIn(args: AuthArguments, settings: AuthSettings, terminal: CommandTerminal): Promise<TokenRecord> {
+  return login(settings, {
+    scope: args.scope,
+    onAuthorizeUrl: url =>
+      terminal.err(
+        args.paste
+          ? `  Open this page in a browser and allow access:\n\n  ${url}\n\n  Then paste the address that the browser was sent to, within a minute: `
+          : `  Open this page in a browser on this machine and allow access:\n\n  ${url}\n\n  Waiting for the answer on ${settings.redirectUri} …\n`,
+      ),
+    ...(args.paste ? { paste: () => terminal.readLine() } : {}),
+    ...(args.timeoutMs === undefined ? {} : { timeoutMs: args.timeoutMs }),
+    ...(terminal.signal === undefined ? {} : { signal: terminal.signal }),
+  })
+}
+
+/** The new pair is stored by now; `.env` follows when asked for. */
+async function renewed(
+  { updateEnv }: AuthArguments,
+  settings: AuthSettings,
+  { generation, expiresAt }: TokenRecord,
+  done: string,
+): Promise<Outcome> {
+  const sync: SyncReport | undefined = updateEnv ? await syncEnv(settings, { update: true }) : undefined
+  const text = `  ${done}. The access token ends ${expiry(expiresAt, Date.now())}.${sync === undefined ? '' : `\n${syncText(sync)}`}`
+  return {
+    text,
+    data: { generation, expiresAt, tokenFile: settings.tokens.path, ...(sync === undefined ? {} : { sync }) },
+    exitCode: 0,
+  }
+}

@@ -1,0 +1,23 @@
+import { type CTraderErrorCode, isCTraderError } from '../errors.ts'
+
+// The same numbers as those of the `claw` command.
+const CODES: Readonly<Record<CTraderErrorCode, number>> = {
+  'invalid-argument': 2,
+  'state-unavailable': 5,
+  'token-invalid': 7,
+  'request-refused': 8,
+  'order-rejected': 8,
+  'rate-limited': 8,
+  'connection-lost': 9,
+  'request-timeout': 9,
+  'under-maintenance': 9,
+  'protocol-violation': 10,
+  'state-damaged': 10,
+  'listen-failed': 11,
+  'buffer-overflow': 1,
+}
+
+/** The exit code of a failure; 1 for one that nobody knows. */
+export function exitCodeOf(error: unknown): number {
+  return isCTraderError(error) ? CODES[error.code] : 1
+}

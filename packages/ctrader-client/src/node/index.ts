@@ -1,0 +1,17 @@
+// What needs Node: files of tokens, the listener for a login, and the functions behind `ctrader auth`.
+export { tokenFile, type TokenFile } from './token-file.ts'
+export { refreshLockFile } from './refresh-lock-file.ts'
+export { type CallbackListener, type CallbackOptions, listenForCode } from './callback-listener.ts'
+export {
+  type AuthSettings,
+  readAuthSettings,
+  type SettingsSource,
+  tokenEndpointOf,
+  tokenSourceOf,
+} from './auth/settings.ts'
+export type { EnvFile } from './env-file.ts'
+export { login, type LoginOptions } from './auth/login.ts'
+export { authStatus, type AuthStatus, type SecretStatus } from './auth/status.ts'
+export { syncEnv, type SyncReport } from './auth/sync.ts'
+export { type CommandTerminal, runAuthCommand } from './auth/auth-command.ts'
+export { processTerminal } from './terminal.ts'

@@ -1,0 +1,159 @@
+import { randomBytes } from 'node:crypto'
+import type { Connection } from '../connection.ts'
+import type { Credentials } from '../options.ts'
+
+/** What the token endpoint gives. */
+export interface VenueTokens {
+  readonly accessToken: string
+  readonly refreshToken: string
+  /** Seconds from now. */
+  readonly expiresIn: number
+}
+
+/** What a token may do. */
+export type VenueScope = 'accounts' | 'trading'
+
+/** How long codes and access tokens live. */
+export interface GrantTimes {
+  /** Milliseconds. Default 60,000. */
+  readonly codeLifeMs?: number
+  /** Seconds, from the first exchange or refresh on. Default 2,628,000: a twelfth of a year. */
+  readonly tokenLifeSeconds?: number
+}
+
+interface Grant {
+  readonly accessToken: string
+  readonly refreshToken: string
+  readonly scope: VenueScope
+  /** Wall time; infinite for the token that the venue starts with. */
+  readonly expiresAt: number
+}
+
+interface Code {
+  readonly redirectUri: string
+  readonly scope: VenueScope
+  readonly expiresAt: number
+}
+
+const DEFAULT_CODE_LIFE_MS = 60_000
+const DEFAULT_TOKEN_LIFE_S = 2_628_000
+/** Open codes, and grants, that are kept; the oldest goes first. */
+const MAX_KEPT = 1000
+
+/** Every authorisation of the venue's one user, and the connections that use each. */
+export class GrantBook {
+  /** Refresh token of the grant with which the venue starts; made at random. */
+  readonly firstRefreshToken: string
+  readonly #codeLifeMs: number
+  readonly #tokenLifeS: number
+  readonly #codes = new Map<string, Code>()
+  /** By access token. */
+  readonly #grants = new Map<string, Grant>()
+  readonly #tokenOf = new Map<Connection, string>()
+
+  /** Begins with the grant of the credentials. */
+  constructor({ accessToken }: Credentials, times: GrantTimes = {}) {
+    this.#codeLifeMs = times.codeLifeMs ?? DEFAULT_CODE_LIFE_MS
+    this.#tokenLifeS = times.tokenLifeSeconds ?? DEFAULT_TOKEN_LIFE_S
+    const scope = 'trading'
+    const refreshToken = newToken()
+    this.firstRefreshToken = refreshToken
+    this.#keep({ accessToken, refreshToken, scope, expiresAt: Number.POSITIVE_INFINITY })
+  }
+
+  /** The scope of a token that may be used, else the code with which the venue refuses it. */
+  check(accessToken: string): VenueScope | { readonly errorCode: string; readonly description: string } {
+    const grant = this.#grants.get(accessToken)
+    if (grant === undefined) return BAD_TOKEN
+    if (grant.expiresAt <= Date.now())
+      return { errorCode: 'OA_AUTH_TOKEN_EXPIRED', description: 'Access token is expired' }
+    return grant.scope
+  }
+
+  /** A code for the token endpoint: once, within its life, with the same redirect address. */
+  authorize(redirectUri: string, scope: VenueScope): string {
+    const code = newToken()
+    put(this.#codes, code, { redirectUri, scope, expiresAt: Date.now() + this.#codeLifeMs })
+    return code
+  }
+
+  /** Takes a code; `undefined` when it is none, used, too old, or of another redirect address. */
+  exchange(code: string, redirectUri: string): VenueTokens | undefined {
+    const known = this.#codes.get(code)
+    this.#codes.delete(code)
+    if (known === undefined || known.expiresAt <= Date.now() || known.redirectUri !== redirectUri)
+      return undefined
+    return this.#issue(known.scope)
+  }
+
+  /**
+   * Ends a grant and begins the next; `undefined` when the refresh token is not that of a living grant.
+   *
+   * A used refresh token is none any more, and using it again does not touch the grant that followed.
+   */
+  refresh(
+    refreshToken: string,
+  ): { readonly tokens: VenueTokens; readonly orphans: Connection[] } | undefined {
+    const grant = [...this.#grants.values()].find(each => each.refreshToken === refreshToken)
+    if (grant === undefined) return undefined
+    this.#grants.delete(grant.accessToken)
+    const orphans = [...this.#tokenOf].flatMap(([connection, token]) =>
+      token === grant.accessToken ? [connection] : [],
+    )
+    return { tokens: this.#issue(grant.scope), orphans }
+  }
+
+  /** A connection authorised the account with this token. */
+  join(connection: Connection, accessToken: string): void {
+    this.#tokenOf.set(connection, accessToken)
+  }
+
+  /** A connection is gone, or has left the account. */
+  leave(connection: Connection): void {
+    this.#tokenOf.delete(connection)
+  }
+
+  #issue(scope: VenueScope): VenueTokens {
+    const tokens = { accessToken: newToken(), refreshToken: newToken() }
+    this.#keep({ ...tokens, scope, expiresAt: Date.now() + this.#tokenLifeS * 1000 })
+    return { ...tokens, expiresIn: this.#tokenLifeS }
+  }
+
+  #keep(grant: Grant): void {
+    put(this.#grants, grant.accessToken, grant)
+  }
+}
+
+/** How the venue refuses a token that it does not know, or that was used up. */
+export const BAD_TOKEN = { errorCode: 'CH_ACCESS_TOKEN_INVALID', description: 'Access token is invalid' }
+
+function newToken(): string {
+  return randomBytes(32).toString('base64url')
+}
+
+function put<V>(map: Map<string, V>, key: string, value: V): void {
+  map.set(key, value)
+  for (const oldest of map.keys()) {
+    if (map.size <= MAX_KEPT) return
+    map.delete(oldest)
+  }
+}
+
+/** Tells connections that their token has ended, and then that the account has left them. */
+export function endSessions(
+  orphans: readonly Connection[],
+  book: GrantBook,
+  ctidTraderAccountId: number,
+): void {
+  for (const connection of orphans) {
+    book.leave(connection)
+    connection.accountAuthorized = false
+    connection.spots.clear()
+    connection.send(2147, {
+      ctidTraderAccountIds: [ctidTraderAccountId],
+      reason: 'Access token was refreshed',
+    })
+    connection.send(2164, { ctidTraderAccountId })
+    connection.flush()
+  }
+}
