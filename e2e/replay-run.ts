@@ -3,12 +3,22 @@ import {
   backtest,
   createMemoryLedger,
   type DecisionRecord,
+  type IntentLedger,
   runLive,
   type Trade,
 } from '@openclaw-trading/bot-engine'
 import { connectBroker } from '@openclaw-trading/bot-engine/ctrader'
 import { REPLAY_ACCOUNT, REPLAY_XAUUSD, type TickColumns } from '@openclaw-trading/bot-engine/data'
-import { type PlantedFault, type ReplaySimulator, startSimulator } from '@openclaw-trading/ctrader-simulator'
+import {
+  type PlantedFault,
+  type ReplayGateName,
+  type ReplaySimulator,
+  startSimulator,
+} from '@openclaw-trading/ctrader-simulator'
+import { tlsTransport } from '@openclaw-trading/ctrader-client'
+import type { Instrument } from '@openclaw-trading/trading-model'
+import type { Link } from './links.ts'
+import type { restless } from './restless.ts'
 import { bollingerBounce } from '@openclaw-trading/examples/strategies/xauusd-bollinger-bounce'
 
 /** What a run decided and what came of it. */
@@ -19,11 +29,21 @@ export interface RunOutcome {
   readonly seen: readonly string[]
 }
 
-/** A run of S03 over the same quotes, on either side. */
+/** A run over the same quotes, on either side. */
 export interface ReplayCase {
   readonly ticks: TickColumns
   readonly timeframe: 'm1' | 'm15'
   readonly latencyMs: number
+  /** Default S03. */
+  readonly strategy?: typeof bollingerBounce | typeof restless
+  /** Default the one of recorded quotes. */
+  readonly instrument?: Instrument
+  /** What is done to the link between bot and venue. */
+  readonly link?: Link
+  /** Wall time that writing down an entry takes. Default none. */
+  readonly commitMs?: number
+  /** Default `lookahead`. */
+  readonly gate?: ReplayGateName
   readonly plant?: PlantedFault
   /** Row at which a fault about single ticks strikes. */
   readonly plantAt?: number
@@ -31,29 +51,32 @@ export interface ReplayCase {
 
 const risk = { stopLossRequired: true } as const
 
-/** S03 that also writes down what it sees at each execution. */
-function watched(seen: string[]): typeof bollingerBounce {
+/** The strategy, which also writes down what it sees at each execution. */
+function watched(strategy: NonNullable<ReplayCase['strategy']>, seen: string[]): typeof restless {
   return {
-    ...bollingerBounce,
+    ...(strategy as typeof restless),
     create(setup) {
-      const handlers = bollingerBounce.create(setup)
+      const handlers = (strategy as typeof restless).create(setup)
       return {
         ...handlers,
         onExecution(event, ctx) {
           const { bid, ask } = ctx.quote ?? { bid: 0, ask: 0 }
-          seen.push(`${ctx.now} ${event.type} ${bid} ${ask} ${ctx.account.equity.minor}`)
+          const reason = event.type === 'order-rejected' ? ` ${event.reason}` : ''
+          seen.push(`${ctx.now} ${event.type}${reason} ${bid} ${ask} ${ctx.account.equity.minor}`)
+          handlers.onExecution?.(event, ctx)
         },
       }
     },
   }
 }
 
-/** Runs S03 in a backtest. */
-export async function runBacktest({ ticks, timeframe, latencyMs }: ReplayCase): Promise<RunOutcome> {
+/** Runs the case in a backtest. */
+export async function runBacktest(replay: ReplayCase): Promise<RunOutcome> {
+  const { ticks, timeframe, latencyMs, strategy = bollingerBounce, instrument = REPLAY_XAUUSD } = replay
   const seen: string[] = []
-  const { trades, decisions } = await backtest(watched(seen), {
+  const { trades, decisions } = await backtest(watched(strategy, seen), {
     params: { timeframe },
-    instrument: REPLAY_XAUUSD,
+    instrument,
     data: ticks,
     account: REPLAY_ACCOUNT,
     venue: { latencyMs },
@@ -63,31 +86,34 @@ export async function runBacktest({ ticks, timeframe, latencyMs }: ReplayCase): 
   return { trades, decisions, seen }
 }
 
-/** Runs S03 live against the simulated venue over TLS; everything in this process, without a database. */
+/** Runs the case live against the simulated venue over TLS; everything in this process, without a database. */
 export async function runThroughVenue(replay: ReplayCase): Promise<RunOutcome> {
-  const { ticks, timeframe, latencyMs, plant, plantAt } = replay
+  const { ticks, latencyMs, gate = 'lookahead', instrument = REPLAY_XAUUSD, link, plant, plantAt } = replay
   const venue = await startSimulator({
     mode: {
       type: 'replay',
       ticks,
-      gate: 'lookahead',
+      gate,
       ...(plant === undefined ? {} : { plant }),
       ...(plantAt === undefined ? {} : { plantAt }),
     },
+    instruments: [instrument],
     venue: { latencyMs },
   })
   try {
+    const address = {
+      host: 'localhost',
+      port: venue.port,
+      ...(venue.ca === undefined ? {} : { ca: venue.ca }),
+    }
     const broker = await connectBroker({
-      environment: {
-        host: 'localhost',
-        port: venue.port,
-        ...(venue.ca === undefined ? {} : { ca: venue.ca }),
-      },
+      environment: address,
+      ...(link === undefined ? {} : { transport: link(tlsTransport(address)) }),
       application: venue.credentials,
       accessToken: venue.credentials.accessToken,
     })
     try {
-      return await runLiveOn(broker, venue, timeframe)
+      return await runLiveOn(broker, venue, replay)
     } finally {
       await broker.close()
     }
@@ -96,26 +122,47 @@ export async function runThroughVenue(replay: ReplayCase): Promise<RunOutcome> {
   }
 }
 
-async function runLiveOn(
-  broker: Broker,
-  venue: ReplaySimulator,
-  timeframe: 'm1' | 'm15',
-): Promise<RunOutcome> {
+async function runLiveOn(broker: Broker, venue: ReplaySimulator, replay: ReplayCase): Promise<RunOutcome> {
+  const { timeframe, strategy = bollingerBounce, instrument = REPLAY_XAUUSD, commitMs = 0 } = replay
   const trades: Trade[] = []
   const decisions: DecisionRecord[] = []
   const seen: string[] = []
-  const run = await runLive(watched(seen), {
+  const run = await runLive(watched(strategy, seen), {
     params: { timeframe },
     broker,
-    instrument: REPLAY_XAUUSD.name,
-    label: bollingerBounce.name,
+    instrument: instrument.name,
+    label: strategy.name,
     sessionId: 'bt',
     risk,
-    ledger: createMemoryLedger(),
+    ledger: slowLedger(commitMs),
     observer: { onTrade: trade => trades.push(trade), onDecision: decision => decisions.push(decision) },
   })
   const [reason] = await Promise.all([run.finished, venue.finished])
   if (reason !== 'data-ended')
     throw new Error(`The run ended by ${reason}: ${run.failure?.message ?? 'no failure'}`)
   return { trades, decisions, seen }
+}
+
+/** A memory ledger whose commits take a while, as a database's do. */
+function slowLedger(commitMs: number): IntentLedger {
+  const ledger = createMemoryLedger()
+  if (commitMs === 0) return ledger
+  return {
+    ...ledger,
+    async commit(id, command) {
+      await new Promise(resolve => setTimeout(resolve, commitMs))
+      return ledger.commit(id, command)
+    },
+  }
+}
+
+/** The first rows of some quotes, without a copy. */
+export function firstRows(ticks: TickColumns, length: number): TickColumns {
+  return {
+    ...ticks,
+    length,
+    at: ticks.at.subarray(0, length),
+    bid: ticks.bid.subarray(0, length),
+    ask: ticks.ask.subarray(0, length),
+  }
 }

@@ -11,6 +11,8 @@ export const DEFAULT_SEED = 1
 export const DEFAULT_CLOCK_SPEED = 60
 /** From a decision to its fill, in milliseconds of market time. */
 export const DEFAULT_LATENCY_MS = 50
+/** The simple gate, the reference of the other. */
+export const DEFAULT_REPLAY_GATE = 'lookahead'
 
 /** The name under which trades are kept apart: a new venue, and each replay, has its own. */
 export function environmentName(environment: ServerEnvironment, venueId: string): string {
@@ -51,12 +53,13 @@ export function venueMode(environment: ServerEnvironment, stateDir: string): Ven
     const { seed = DEFAULT_SEED, speed = DEFAULT_CLOCK_SPEED } = environment
     return { type: 'simulated', seed, speed, stateDir }
   }
-  const { ticks, until, latencyMs = DEFAULT_LATENCY_MS, plant } = environment
+  const { ticks, until, latencyMs = DEFAULT_LATENCY_MS, gate = DEFAULT_REPLAY_GATE, plant } = environment
   const polling = isPolling(environment)
   return {
     type: 'replay',
     ticks,
     latencyMs,
+    gate,
     polling,
     ...(until === undefined ? {} : { until }),
     ...(plant === undefined ? {} : { plant }),

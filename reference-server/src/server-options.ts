@@ -1,5 +1,6 @@
 import type { Change, Database } from '@openclaw-trading/control-plane'
 import type { BrokerAccess } from '@openclaw-trading/control-plane'
+import type { ReplayGateName } from '@openclaw-trading/ctrader-simulator'
 import type { Logger } from './observability/logger.ts'
 
 /** The market a server trades on. */
@@ -21,6 +22,8 @@ export type ServerEnvironment =
       readonly until?: number
       /** Default 50. */
       readonly latencyMs?: number
+      /** How the venue runs ahead of the bot. Default: `lookahead`. */
+      readonly gate?: ReplayGateName
       /** Venue and bot spin instead of sleeping: faster on an idle machine with two cores, slower on a busy one. Default: with two cores. */
       readonly polling?: boolean
       /** A deliberate error of the venue, for tests of the parity check. */

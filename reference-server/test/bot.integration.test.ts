@@ -54,7 +54,7 @@ async function startVenue(mode: 'replay' | 'simulated'): Promise<VenueAccess> {
     entry: entryOf('venue'),
     mode:
       mode === 'replay'
-        ? { type: 'replay', ticks: ticksFile, latencyMs: 50, polling: false }
+        ? { type: 'replay', gate: 'lookahead', ticks: ticksFile, latencyMs: 50, polling: false }
         : { type: 'simulated', seed: 1, speed: 600, stateDir: await mkdtemp(join(dir, 'venue-')) },
     env: childEnvironment(),
     logger: silentLogger,

@@ -39,6 +39,7 @@ describe('claw replay', () => {
       ticks: 'f.csv',
       timeframes: ['m1', 'm15'],
       latencyMs: 50,
+      gate: 'lookahead',
       json: false,
       polling: true,
     })
@@ -47,7 +48,7 @@ describe('claw replay', () => {
   it('reads its options', () => {
     expect(
       parse(
-        'replay --ticks f.csv --timeframe m15 --until 2014-05-01T21:15Z --latency 250 --json --no-polling',
+        'replay --ticks f.csv --timeframe m15 --until 2014-05-01T21:15Z --latency 250 --gate rewind --json --no-polling',
       ),
     ).toEqual({
       command: 'replay',
@@ -55,6 +56,7 @@ describe('claw replay', () => {
       timeframes: ['m15'],
       until: Date.UTC(2014, 4, 1, 21, 15),
       latencyMs: 250,
+      gate: 'rewind',
       json: true,
       polling: false,
     })
@@ -66,6 +68,10 @@ describe('claw replay', () => {
 
   it('refuses a time without a zone, which would differ from machine to machine', () => {
     expect(refusal('replay --ticks f --until 2014-05-01T21:15')).toContain('with its zone')
+  })
+
+  it('refuses a gate that does not exist', () => {
+    expect(refusal('replay --ticks f --gate wide')).toContain('lookahead or rewind')
   })
 
   it('refuses a timeframe that S03 does not have', () => {

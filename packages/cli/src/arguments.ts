@@ -18,6 +18,8 @@ export interface ReplayArguments {
   /** Milliseconds since 1970-01-01 UTC. */
   readonly until?: number
   readonly latencyMs: number
+  /** How the venue runs ahead of the bot. */
+  readonly gate: 'lookahead' | 'rewind'
   readonly json: boolean
   /** Spins instead of sleeping where two cores are there. */
   readonly polling: boolean
@@ -90,6 +92,7 @@ function createProgram(version: string, done: (parsed: Arguments) => void): Comm
     .option('--timeframe <name>', 'm1, m15 or both', timeframe, 'both')
     .option('--until <time>', 'rows before this time only, e.g. 2014-05-01T21:15Z', instant)
     .option('--latency <ms>', 'from a decision to its fill, in market time', wholeNumber(0, 60_000), 50)
+    .option('--gate <name>', 'how the venue runs ahead of the bot: lookahead or rewind', gate, 'lookahead')
     .option('--no-polling', 'sleep instead of spinning: slower on an idle machine, faster on a busy one')
     .option('--json', 'only the JSON lines on stdout', false)
     .addHelpText('after', '\nExit code 12: replay and backtest differ.')
@@ -99,6 +102,7 @@ function createProgram(version: string, done: (parsed: Arguments) => void): Comm
         ticks: options.ticks,
         timeframes: options.timeframe === 'both' ? ['m1', 'm15'] : [options.timeframe],
         latencyMs: options.latency,
+        gate: options.gate,
         json: options.json,
         polling: options.polling,
         ...(options.until === undefined ? {} : { until: options.until }),
@@ -116,6 +120,7 @@ interface ReplayOptions {
   readonly timeframe: 'm1' | 'm15' | 'both'
   readonly until?: number
   readonly latency: number
+  readonly gate: 'lookahead' | 'rewind'
   readonly json: boolean
   readonly polling: boolean
 }
@@ -131,6 +136,11 @@ function wholeNumber(least: number, most: number) {
 function timeframe(text: string): 'm1' | 'm15' | 'both' {
   if (text === 'm1' || text === 'm15' || text === 'both') return text
   throw new InvalidArgumentError('It must be m1, m15 or both.')
+}
+
+function gate(text: string): 'lookahead' | 'rewind' {
+  if (text === 'lookahead' || text === 'rewind') return text
+  throw new InvalidArgumentError('It must be lookahead or rewind.')
 }
 
 function instant(text: string): number {

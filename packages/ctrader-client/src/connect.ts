@@ -7,6 +7,7 @@ import {
   SILENT,
 } from './options.ts'
 import { createRateBudget } from './session/rate-limiter.ts'
+import type { ReplayGate } from './session/replay.ts'
 import { Session } from './session/session.ts'
 import { tcpTransport, tlsTransport } from './transport/socket.ts'
 import type { Transport } from './transport/transport.ts'
@@ -14,8 +15,11 @@ import type { Transport } from './transport/transport.ts'
 const HOSTS = { demo: 'demo.ctraderapi.com', live: 'live.ctraderapi.com' } as const
 /** Protobuf over TLS. */
 const PORT = 5035
-/** How a server that replays marks its version. */
-const REPLAY_MARK = '+replay'
+/** How a server that replays marks its version, by its gate. */
+const REPLAY_MARKS: readonly (readonly [mark: string, gate: ReplayGate])[] = [
+  ['+replay', 'lookahead'],
+  ['+replay-rewind', 'rewind'],
+]
 
 /**
  * Connects, authorises the application, and resolves when requests may be sent.
@@ -38,7 +42,8 @@ export async function connect(options: ConnectOptions): Promise<CTraderClient> {
     const call = options.signal === undefined ? {} : { signal: options.signal }
     await authorizeApplication(session, options)
     const { version = '' } = await session.query('version', {}, call)
-    if (version.endsWith(REPLAY_MARK)) session.enterReplay({ polling: options.replayPolling ?? true })
+    const [, gate] = REPLAY_MARKS.find(([mark]) => version.endsWith(mark)) ?? []
+    if (gate !== undefined) session.enterReplay({ gate, polling: options.replayPolling ?? true })
     logger.info({ serverVersion: version }, 'connected')
     return new CTraderClient(session, version, logger)
   } catch (error) {

@@ -158,13 +158,13 @@ export class MarketStream {
   }
 
   #dispatch(event: Quote | ExecutionEvent): void {
-    if (event.type === 'order-filled' || event.type === 'position-updated') this.#keep(event.position)
+    const position =
+      event.type === 'order-filled' || event.type === 'position-updated' ? event.position : undefined
+    if (position !== undefined && position.volume > 0) this.#positions.set(position.id, position)
     for (const listener of this.#listeners) listener(event)
-  }
-
-  #keep(position: Position): void {
-    if (position.volume > 0) this.#positions.set(position.id, position)
-    else this.#positions.delete(position.id)
+    // Only now: a timer or bar that ends with this message is decided on the book before it, and the venue's answer to
+    // an order about this position is the one that counts.
+    if (position !== undefined && position.volume === 0) this.#positions.delete(position.id)
   }
 
   /** A symbol that was traded elsewhere: its executions follow, in their order, once its record is here. */

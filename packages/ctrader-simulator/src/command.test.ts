@@ -30,6 +30,12 @@ describe('parseCommand', () => {
     })
   })
 
+  it('replays with the gate that is asked for', () => {
+    expect(parseCommand(['--ticks', 'a', '--replay', '--gate', 'rewind']).options.mode).toMatchObject({
+      gate: 'rewind',
+    })
+  })
+
   it('replays a file up to a time', () => {
     const argv = ['--ticks', 'a.csv.gz', '--replay', '--until', '2014-05-01T21:15:00Z', '--plain', '--poll']
     expect(parseCommand(argv).options).toMatchObject({

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { type UnixMs, unixMs } from '@openclaw-trading/trading-model'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { SimulatorError } from './errors.ts'
-import type { LiveClockMode, Logger, ReplayMode, SimulatorOptions } from './options.ts'
+import type { LiveClockMode, Logger, ReplayGateName, ReplayMode, SimulatorOptions } from './options.ts'
 import type { Simulator } from './simulator.ts'
 
 interface CommandFlags {
@@ -17,6 +17,7 @@ interface CommandFlags {
   readonly until?: UnixMs
   readonly replay?: true
   readonly poll?: true
+  readonly gate: ReplayGateName
   readonly plain?: true
   readonly oauth?: true
   readonly connectionFile?: string
@@ -44,6 +45,11 @@ export function parseCommand(argv: readonly string[]): ParsedCommand {
     .option('--ticks <file>', 'prices from a file "timestamp_ms,bid,ask" (XAUUSD), plain or gzip')
     .option('--replay', 'send the ticks as fast as the bot confirms them; ends by itself')
     .option('--until <time>', 'replay rows before this time only', instant)
+    .addOption(
+      new Option('--gate <name>', 'replay: how it runs ahead of the bot')
+        .choices(['lookahead', 'rewind'])
+        .default('lookahead'),
+    )
     .option('--poll', 'replay: spin a little before sleeping, faster with a free core a process')
     .option('--latency <ms>', 'milliseconds from decision to fill', wholeNumber, 50)
     .option(
@@ -110,7 +116,7 @@ function replayMode(flags: CommandFlags, ticks: string): ReplayMode {
   return {
     type: 'replay',
     ticks,
-    gate: 'lookahead',
+    gate: flags.gate,
     polling: flags.poll === true,
     ...(flags.until === undefined ? {} : { until: flags.until }),
   }

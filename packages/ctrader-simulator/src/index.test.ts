@@ -6,9 +6,9 @@ it('exports this and nothing else', () => {
     [
       "DEFAULT_SPEED",
       "DEFAULT_START_AT",
-      "PLANTED_FAULTS",
       "SimulatorError",
       "isSimulatorError",
+      "plantedFaultsOf",
       "startSimulator",
     ]
   `)

@@ -5,12 +5,13 @@ export {
   type Credentials,
   type LiveClockMode,
   type Logger,
-  PLANTED_FAULTS,
   type PlantedFault,
+  plantedFaultsOf,
+  type ReplayGateName,
   type ReplayMode,
   type SimulatorOptions,
 } from './options.ts'
 export type { GrantTimes } from './oauth/grant-book.ts'
-export type { ReplaySummary } from './replay/venue.ts'
+export type { ReplaySummary } from './replay/summary.ts'
 export { DEFAULT_SPEED, DEFAULT_START_AT } from './settings.ts'
 export { type ReplaySimulator, type Simulator, type SimulatorEnd, startSimulator } from './simulator.ts'

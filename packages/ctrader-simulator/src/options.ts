@@ -44,13 +44,22 @@ export interface LiveClockMode {
   readonly ticks?: TickColumns | string
 }
 
+/**
+ * How a replay runs ahead of its bot.
+ *
+ * - `lookahead`: only as far as no order can act; simple, the reference, and slow where the latency is short
+ * - `rewind`: up to 512 messages, and takes its matching back where an order proves it wrong; many times faster, and
+ *   for bots over our client, which drops what was sent behind the decision
+ */
+export type ReplayGateName = 'lookahead' | 'rewind'
+
 /** Quotes sent as fast as the bot confirms them; the bot's trades equal those of a backtest of the same quotes. */
 export interface ReplayMode {
   readonly type: 'replay'
   /** Quotes, or the path of a file `timestamp_ms,bid,ask`; one instrument only. */
   readonly ticks: TickColumns | string
-  /** How far the venue may run ahead of the bot's marks. */
-  readonly gate: 'lookahead'
+  /** How the venue runs ahead of the bot and stays exact. */
+  readonly gate: ReplayGateName
   /** Reads rows of a file before this instant only. */
   readonly until?: UnixMs
   /** Spins for 0.05 ms before it sleeps while it waits for a mark: faster where each side has a core. Default false. */
@@ -72,6 +81,8 @@ export interface ReplayMode {
  * - `tick-dropped`: does not send one quote
  * - `ticks-swapped`: sends two neighbouring quotes' prices in each other's place
  * - `conflated`: of the quotes that leave in one write, sends only the last
+ * - `rewind-forgets-ids`: a rewind leaves the counters of ids where they are
+ * - `rewind-forgets-balance`: a rewind leaves the balance as it is
  */
 export type PlantedFault =
   | 'gate-too-wide'
@@ -82,10 +93,10 @@ export type PlantedFault =
   | 'tick-dropped'
   | 'ticks-swapped'
   | 'conflated'
+  | 'rewind-forgets-ids'
+  | 'rewind-forgets-balance'
 
-/** Every {@link PlantedFault}. */
-export const PLANTED_FAULTS = [
-  'gate-too-wide',
+const FAULTS_OF_ANY_GATE = [
   'event-after-tick',
   'event-dated-tick-before',
   'protection-before-due',
@@ -94,6 +105,13 @@ export const PLANTED_FAULTS = [
   'ticks-swapped',
   'conflated',
 ] as const satisfies readonly PlantedFault[]
+
+/** Every {@link PlantedFault} that a replay with this gate can have. */
+export function plantedFaultsOf(gate: ReplayGateName): readonly PlantedFault[] {
+  return gate === 'rewind'
+    ? [...FAULTS_OF_ANY_GATE, 'rewind-forgets-ids', 'rewind-forgets-balance']
+    : ['gate-too-wide', ...FAULTS_OF_ANY_GATE]
+}
 
 /** Times after which a quiet connection is spoken on or closed, in milliseconds of wall time. Off in a replay. */
 export interface ConnectionTimes {

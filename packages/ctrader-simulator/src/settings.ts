@@ -14,7 +14,7 @@ import {
   type ConnectionTimes,
   type LiveClockMode,
   type Logger,
-  PLANTED_FAULTS,
+  plantedFaultsOf,
   type ReplayMode,
   SILENT,
   type SimulatorOptions,
@@ -95,13 +95,10 @@ function checkNumbers({ model, port, seed, times }: Settings): void {
 
 function checkMode(mode: LiveClockMode | ReplayMode): void {
   if (mode.type === 'replay') {
-    const { plant } = mode
-    check(
-      plant === undefined || PLANTED_FAULTS.includes(plant),
-      'mode.plant',
-      plant,
-      PLANTED_FAULTS.join(', '),
-    )
+    const { gate, plant } = mode
+    check(gate === 'lookahead' || gate === 'rewind', 'mode.gate', gate, 'lookahead, rewind')
+    const faults = plantedFaultsOf(gate)
+    check(plant === undefined || faults.includes(plant), 'mode.plant', plant, faults.join(', '))
     return
   }
   const speed = mode.speed ?? DEFAULT_SPEED

@@ -11,7 +11,8 @@ import { LiveVenue } from './live/venue.ts'
 import { GrantBook } from './oauth/grant-book.ts'
 import { type OAuthStub, startOAuthStub } from './oauth/stub.ts'
 import type { Credentials, LiveClockMode, Logger, ReplayMode, SimulatorOptions } from './options.ts'
-import { type ReplaySummary, ReplayVenue } from './replay/venue.ts'
+import type { ReplaySummary } from './replay/summary.ts'
+import { ReplayVenue } from './replay/venue.ts'
 import { Server } from './server.ts'
 import { DEFAULT_SPEED, DEFAULT_START_AT, loadTicks, type Settings, settingsOf } from './settings.ts'
 import type { Venue, VenueFacts } from './venue.ts'
@@ -253,12 +254,18 @@ function factsOf(
     ctidTraderAccountId: accountIdOf(venueId),
     credentials,
     grants: new GrantBook(credentials, typeof options.oauth === 'object' ? options.oauth : {}),
-    version: options.mode.type === 'replay' ? '91+replay' : '91',
+    version: versionOf(options.mode),
     instruments,
     account,
     assets: encodeAssets(instruments, account.currency),
     registeredAt,
   }
+}
+
+/** What a client learns from the version: whether the venue replays, and by which gate. */
+function versionOf(mode: LiveClockMode | ReplayMode): string {
+  if (mode.type === 'live-clock') return '91'
+  return mode.gate === 'rewind' ? '91+replay-rewind' : '91+replay'
 }
 
 /** Eight digits that differ from venue to venue, because ids of orders and deals begin at 1 in each. */

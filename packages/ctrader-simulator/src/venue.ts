@@ -29,7 +29,7 @@ export interface VenueFacts {
   readonly credentials: Credentials
   /** Which tokens may be used. */
   readonly grants: GrantBook
-  /** What VersionRes says; ends in `+replay` in a replay. */
+  /** What VersionRes says; ends in `+replay` or `+replay-rewind` in a replay, by its gate. */
   readonly version: string
   readonly instruments: readonly Instrument[]
   readonly account: VenueAccount
@@ -68,6 +68,8 @@ export interface Venue {
   submit(connection: Connection, request: VenueRequest, clientMsgId: string | undefined): Refusal | undefined
   /** A heartbeat came; in a replay its id is a progress mark. */
   heartbeat(connection: Connection, clientMsgId: string | undefined): void
+  /** The answer to its VersionReq is on the way; in a replay its id may be a barrier. */
+  versionTold(connection: Connection, clientMsgId: string | undefined): void
   /** A connection is gone. */
   left(connection: Connection): void
 }

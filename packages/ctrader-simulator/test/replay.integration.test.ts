@@ -1,7 +1,13 @@
 import { REPLAY_XAUUSD, type TickColumns } from '@openclaw-trading/bot-engine/data'
 import type { MessageByPayloadType } from '@openclaw-trading/ctrader-client/protocol'
 import { afterEach, describe, expect, it } from 'vitest'
-import { isSimulatorError, type PlantedFault, type ReplaySimulator, startSimulator } from '../src/index.ts'
+import {
+  isSimulatorError,
+  type PlantedFault,
+  type ReplayGateName,
+  type ReplaySimulator,
+  startSimulator,
+} from '../src/index.ts'
 import { RawClient } from './raw-client.ts'
 import { type Counted, type Decide, ReplayBot } from './replay-bot.ts'
 
@@ -26,7 +32,13 @@ function ticksOf(rows: readonly Tick[]): TickColumns {
 
 async function replay(
   rows: readonly Tick[],
-  options: { latencyMs?: number; plant?: PlantedFault; plantAt?: number; polling?: boolean } = {},
+  options: {
+    gate?: ReplayGateName
+    latencyMs?: number
+    plant?: PlantedFault
+    plantAt?: number
+    polling?: boolean
+  } = {},
 ): Promise<ReplaySimulator> {
   const { latencyMs = 50, ...mode } = options
   const venue = await startSimulator({
@@ -407,5 +419,85 @@ describe('planted faults', () => {
     const told = await run('conflated')
     expect(told).not.toContain('1000 quote 5000')
     expect(told).toContain('1040 quote 5010')
+  })
+})
+
+describe('a rewinding replay', () => {
+  const rows: Tick[] = Array.from({ length: 2000 }, (_, i) => [1000 + i * 10, 5000 + (i % 7)])
+
+  it('announces its gate, and streams its window whatever the latency is', async () => {
+    const venue = await replay(rows, { gate: 'rewind', latencyMs: 0 })
+    const started = await bot(
+      venue,
+      () => {},
+      () => false,
+    )
+    expect(await started.client.request(2104, {}, 2105)).toEqual({ version: '91+replay-rewind' })
+    expect(started.counted.length).toBe(512)
+  })
+
+  it('goes back to the message of an order and answers its barrier before it streams on', async () => {
+    const venue = await replay(rows, { gate: 'rewind', latencyMs: 5 })
+    const started = await bot(
+      venue,
+      () => {},
+      () => false,
+    )
+    await started.client.request(2104, {}, 2105)
+    const { ctidTraderAccountId } = venue.credentials
+    started.counted.length = 0
+    const order = { ctidTraderAccountId, symbolId: 41, orderType: 1, tradeSide: 1, volume: 1000 } as const
+    started.client.send(2106, order, '3.1')
+    started.client.send(2104, {}, '3')
+    await started.client.next(2105, ({ clientMsgId }) => clientMsgId === '3')
+    await started.client.request(2104, {}, 2105)
+    expect(story(started.counted).slice(0, 4)).toEqual([
+      '1025 accepted',
+      '1025 filled 5202',
+      '1030 quote 5003',
+      '1040 quote 5004',
+    ])
+    expect(started.counted.length).toBe(512)
+  })
+
+  it('goes back also when a barrier comes without an order', async () => {
+    const venue = await replay(rows, { gate: 'rewind' })
+    const started = await bot(
+      venue,
+      () => {},
+      () => false,
+    )
+    await started.client.request(2104, {}, 2105)
+    started.counted.length = 0
+    started.client.send(2104, {}, '500')
+    await started.client.request(2104, {}, 2105)
+    expect(story(started.counted).slice(0, 2)).toEqual(['6000 quote 5003', '6010 quote 5004'])
+  })
+
+  it('fails when an order comes behind its barrier, or a barrier names a message of another', async () => {
+    for (const ids of [
+      ['3', '3.1'],
+      ['3.1', '4'],
+      ['3.1', '4.1'],
+    ]) {
+      const venue = await replay(rows, { gate: 'rewind' })
+      const started = await bot(
+        venue,
+        () => {},
+        () => false,
+      )
+      await started.client.request(2104, {}, 2105)
+      const { ctidTraderAccountId } = venue.credentials
+      for (const id of ids)
+        if (id.includes('.')) started.client.send(2111, { ctidTraderAccountId, positionId: 1, volume: 1 }, id)
+        else started.client.send(2104, {}, id)
+      const failed = await venue.finished.catch((error: unknown) => error)
+      expect(isSimulatorError(failed, 'mark-violation')).toBe(true)
+    }
+  })
+
+  it('refuses a planted fault of the other gate', async () => {
+    await expect(replay(rows, { gate: 'rewind', plant: 'gate-too-wide' })).rejects.toThrow(/mode.plant/)
+    await expect(replay(rows, { plant: 'rewind-forgets-ids' })).rejects.toThrow(/mode.plant/)
   })
 })

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { REPLAY_XAUUSD, readTickFile } from '@openclaw-trading/bot-engine/data'
 import { instanceStore, type Session, sessionStore, tradeStore } from '@openclaw-trading/control-plane'
 import type { InstanceRef, TradeRow } from '@openclaw-trading/control-plane/client'
+import type { ReplayGateName } from '@openclaw-trading/ctrader-simulator'
 import { unixMs } from '@openclaw-trading/trading-model'
 import { startServer } from '../compose.ts'
 import { ServerError } from '../errors.ts'
@@ -22,6 +23,8 @@ export interface ReplayOptions {
   readonly until?: number
   /** From a decision to its fill, in market time. Default 50. */
   readonly latencyMs?: number
+  /** How the venue runs ahead of the bot. Default: `lookahead`. */
+  readonly gate?: ReplayGateName
   /** Default S03. */
   readonly botId?: string
   /** Parameters beside the timeframe. */
@@ -114,6 +117,7 @@ async function runThroughVenue(
         ticks: options.ticks,
         ...run,
         ...(options.until === undefined ? {} : { until: options.until }),
+        ...(options.gate === undefined ? {} : { gate: options.gate }),
         ...(options.polling === undefined ? {} : { polling: options.polling }),
         ...(options.plant === undefined ? {} : { plant: options.plant }),
       },

@@ -1,6 +1,6 @@
 import {
   isSimulatorError,
-  PLANTED_FAULTS,
+  plantedFaultsOf,
   type ReplaySimulator,
   type Simulator,
   startSimulator,
@@ -41,12 +41,12 @@ async function start(mode: VenueMode): Promise<void> {
 }
 
 async function startReplay(mode: Extract<VenueMode, { type: 'replay' }>): Promise<ReplaySimulator> {
-  const { ticks, until, latencyMs, polling, plant } = mode
-  const fault = PLANTED_FAULTS.find(name => name === plant)
+  const { gate, ticks, until, latencyMs, polling, plant } = mode
+  const fault = plantedFaultsOf(gate).find(name => name === plant)
   const replay = await startSimulator({
     mode: {
       type: 'replay',
-      gate: 'lookahead',
+      gate,
       ticks,
       polling,
       ...(until === undefined ? {} : { until: unixMs(until) }),

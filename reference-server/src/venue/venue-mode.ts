@@ -1,3 +1,5 @@
+import type { ReplayGateName } from '@openclaw-trading/ctrader-simulator'
+
 /** Which market the venue process makes. JSON-safe: it travels over IPC. */
 export type VenueMode =
   | {
@@ -15,6 +17,8 @@ export type VenueMode =
       /** Rows before this instant only. */
       readonly until?: number
       readonly latencyMs: number
+      /** How it runs ahead of the bot. */
+      readonly gate: ReplayGateName
       /** Spins instead of sleeping while it waits for the bot. */
       readonly polling: boolean
       /** A deliberate error of the venue, for tests of the parity check. */

@@ -16,11 +16,14 @@ export async function replayCommand(
   const ticks = resolve(terminal.cwd, args.ticks)
   const differing: string[] = []
   for (const timeframe of args.timeframes) {
-    terminal.err(`  Replay of ${args.ticks}, S03 on ${timeframe}, latency ${args.latencyMs} ms\n`)
+    terminal.err(
+      `  Replay of ${args.ticks}, S03 on ${timeframe}, latency ${args.latencyMs} ms, gate ${args.gate}\n`,
+    )
     const result = await replay({
       ticks,
       timeframe,
       latencyMs: args.latencyMs,
+      gate: args.gate,
       ...(args.polling ? {} : { polling: false }),
       ...(args.until === undefined ? {} : { until: args.until }),
       // The report is what counts; how it came about is for those who look for a bug.

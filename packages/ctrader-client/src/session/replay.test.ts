@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { ReplayMarks } from './replay.ts'
+import { type ReplayGate, ReplayMarks } from './replay.ts'
 
-function create() {
+function create(gate: ReplayGate = 'lookahead', subscribed = true) {
   const marks: string[] = []
-  const replay = new ReplayMarks(mark => marks.push(mark))
-  replay.startCounting()
+  const replay = new ReplayMarks({
+    gate,
+    sendMark: mark => marks.push(mark),
+    sendBarrier: mark => marks.push(`barrier ${mark}`),
+  })
+  if (subscribed) replay.startCounting()
   const handle = (during: () => void = () => {}): void => {
     replay.begin()
     during()
@@ -28,12 +32,11 @@ describe('ReplayMarks', () => {
   })
 
   it('counts nothing before the subscription', async () => {
-    const marks: string[] = []
-    const replay = new ReplayMarks(mark => marks.push(mark))
+    const { marks, replay, turn } = create('lookahead', false)
     replay.begin()
     replay.end()
     replay.readDone()
-    await new Promise(resolve => setImmediate(resolve))
+    await turn()
     expect([replay.current, marks, replay.reserve()]).toEqual([0, [], undefined])
   })
 
@@ -106,5 +109,58 @@ describe('ReplayMarks', () => {
     replay.stop()
     await turn()
     expect(marks).toEqual([])
+  })
+})
+
+describe('ReplayMarks of a venue that rewinds', () => {
+  it('drops from the decision on, until the barrier behind it is answered', async () => {
+    const { marks, replay, handle, turn } = create('rewind')
+    let hold: { release(): void } | undefined
+    const dropping: boolean[] = []
+    handle()
+    handle(() => {
+      hold = replay.reserve()
+      dropping.push(replay.dropping)
+    })
+    replay.readDone()
+    await turn()
+    expect(marks).toEqual(['1'])
+    hold?.release()
+    await turn()
+    dropping.push(replay.dropping)
+    replay.barrierAnswered()
+    dropping.push(replay.dropping)
+    expect([marks, dropping, replay.current]).toEqual([['1', 'barrier 2'], [true, true, false], 2])
+    handle()
+    replay.readDone()
+    await turn()
+    expect(marks).toEqual(['1', 'barrier 2', '3'])
+  })
+
+  it('sends one barrier behind all decisions on a message, also behind one that comes after the first was given up', async () => {
+    const { marks, replay, handle, turn } = create('rewind')
+    handle()
+    const ids: (string | undefined)[] = []
+    handle(() => {
+      const first = replay.reserve()
+      ids.push(first?.clientMsgId)
+      first?.release()
+    })
+    const second = replay.reserve()
+    ids.push(second?.clientMsgId)
+    await turn()
+    expect([ids, marks]).toEqual([['2.1', '2.2'], ['1']])
+    second?.release()
+    await turn()
+    expect(marks).toEqual(['1', 'barrier 2'])
+    expect(replay.reserve()).toBeUndefined()
+  })
+
+  it('sends marks as ever while nothing is decided', async () => {
+    const { marks, replay, handle, turn } = create('rewind')
+    for (let i = 0; i < 3; i++) handle()
+    replay.readDone()
+    await turn()
+    expect([marks, replay.dropping]).toEqual([['3'], false])
   })
 })

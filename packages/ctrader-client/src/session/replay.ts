@@ -1,3 +1,20 @@
+/**
+ * How the server runs ahead in a replay.
+ *
+ * - `lookahead`: never further than an order could act
+ * - `rewind`: further, and it goes back to the message that an order was decided on; what it sent behind is dropped here
+ */
+export type ReplayGate = 'lookahead' | 'rewind'
+
+/** What a {@link ReplayMarks} sends. */
+export interface ReplayMarksOptions {
+  readonly gate: ReplayGate
+  /** Writes a heartbeat with this id. */
+  readonly sendMark: (mark: string) => void
+  /** Writes a VersionReq with this id; its answer leads to {@link ReplayMarks.barrierAnswered}. */
+  readonly sendBarrier: (mark: string) => void
+}
+
 /** The place of a decision in the stream of a replay. */
 export interface ReplayReservation {
   /** Id under which the request must be sent: `<message>.<request>`. */
@@ -23,9 +40,12 @@ export interface Replay {
  *
  * Counted messages are spots, executions and order errors since the first subscription of the connection. A mark
  * says: all up to it are handled, and every order decided on them is already in the byte stream.
+ *
+ * With the gate `rewind` a decision on message n shuts the stream at once: counted messages are dropped unseen and
+ * uncounted until the answer to the barrier "n", which follows the orders of n. The server sends n + 1 behind it.
  */
 export class ReplayMarks implements Replay {
-  readonly #sendMark: (mark: string) => void
+  readonly #options: ReplayMarksOptions
   /** Message number → decisions on it that are not written yet; ascending, because numbers only grow. */
   readonly #held = new Map<number, number>()
   #counting = false
@@ -35,10 +55,16 @@ export class ReplayMarks implements Replay {
   #requests = 0
   #scheduled = false
   #stopped = false
+  #dropping = false
 
-  /** Creates it before the subscription; `sendMark` writes a heartbeat with this id. */
-  constructor(sendMark: (mark: string) => void) {
-    this.#sendMark = sendMark
+  /** Creates it before the subscription. */
+  constructor(options: ReplayMarksOptions) {
+    this.#options = options
+  }
+
+  /** Counted messages that come now are of a future that a decision has undone: nobody may see or count them. */
+  get dropping(): boolean {
+    return this.#dropping
   }
 
   get current(): number {
@@ -77,6 +103,8 @@ export class ReplayMarks implements Replay {
   reserve(): ReplayReservation | undefined {
     const place = this.#current
     if (place === 0 || place <= this.#marked) return undefined
+    // From the decision on, not from the sending: the message behind it may be in the same read.
+    this.#dropping = this.#options.gate === 'rewind'
     this.#requests += 1
     this.#held.set(place, (this.#held.get(place) ?? 0) + 1)
     let released = false
@@ -93,6 +121,11 @@ export class ReplayMarks implements Replay {
     }
   }
 
+  /** The answer to the barrier came: the server goes on behind the decision, with all its orders. */
+  barrierAnswered(): void {
+    this.#dropping = false
+  }
+
   readonly #flush = (): void => {
     this.#scheduled = false
     if (this.#stopped) return
@@ -100,6 +133,8 @@ export class ReplayMarks implements Replay {
     const mark = lowestHeld === undefined ? this.#handled : Math.min(this.#handled, lowestHeld - 1)
     if (mark <= this.#marked) return
     this.#marked = mark
-    this.#sendMark(String(mark))
+    // Also when no order was sent after all: the server must go back, because what it sent has been dropped.
+    if (this.#dropping && mark === this.#current) this.#options.sendBarrier(String(mark))
+    else this.#options.sendMark(String(mark))
   }
 }

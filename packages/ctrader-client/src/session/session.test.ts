@@ -216,7 +216,7 @@ describe('Session', () => {
 describe('Session in a replay', () => {
   it('writes an order before the call returns, under its given id, and the mark behind it', async () => {
     const { server, session } = await open()
-    session.enterReplay({ polling: false })
+    session.enterReplay({ gate: 'lookahead', polling: false })
     const { replay } = session
     session.events.on('spot', () => {
       const place = replay?.reserve()
@@ -237,7 +237,7 @@ describe('Session in a replay', () => {
 
   it('counts spots, executions and order errors after the subscription, and nothing else', async () => {
     const { server, session } = await open()
-    session.enterReplay({ polling: true })
+    session.enterReplay({ gate: 'lookahead', polling: true })
     server.send(2126, EXECUTION)
     server.send(2128, { ctidTraderAccountId: 1 })
     server.send(2131, { ctidTraderAccountId: 1, symbolId: 1 })
@@ -247,5 +247,32 @@ describe('Session in a replay', () => {
     server.send(2120, { ctidTraderAccountId: 1, symbolId: [1] })
     expect(session.replay?.current).toBe(3)
     await session.close()
+  })
+
+  it('lets nobody see or count what comes between a decision and the answer to its barrier', async () => {
+    const { server, session } = await open()
+    session.enterReplay({ gate: 'rewind', polling: false })
+    const { replay } = session
+    const seen: (number | undefined)[] = []
+    session.events.on('execution', () => seen.push(0))
+    session.events.on('order-error', () => seen.push(0))
+    session.events.on('spot', ({ bid }) => {
+      seen.push(bid)
+      if (bid === 5) replay?.reserve()?.release()
+    })
+    const spot = (bid: number): void => server.send(2131, { ctidTraderAccountId: 1, symbolId: 1, bid })
+    server.send(2128, { ctidTraderAccountId: 1 })
+    for (const bid of [4, 5, 6]) spot(bid)
+    server.send(2126, EXECUTION)
+    server.send(2132, { ctidTraderAccountId: 1, errorCode: 'X' })
+    await new Promise(resolve => setImmediate(resolve))
+    expect(server.received.map(({ payloadType, clientMsgId }) => [payloadType, clientMsgId])).toEqual([
+      [2104, '2'],
+    ])
+    spot(7)
+    server.send(2105, { version: '91+replay-rewind' }, '2')
+    spot(8)
+    expect([seen, replay?.current]).toEqual([[4, 5, 8], 3])
+    server.drop()
   })
 })

@@ -19,7 +19,8 @@ import { type CommandSink, commandRequest, type ConnectionFacts, queryRequest } 
 import { Awake } from './awake.ts'
 import { Correlator } from './correlator.ts'
 import { Heartbeat } from './heartbeat.ts'
-import { type Replay, ReplayMarks } from './replay.ts'
+import { lost, lostRequest } from './lost.ts'
+import { type Replay, type ReplayGate, ReplayMarks } from './replay.ts'
 import { RARE_EVENTS, type ServerEvents } from './server-events.ts'
 import { decodeRefusal, ERROR_RES, ORDER_ERROR, PROXY_ERROR } from './server-error.ts'
 
@@ -106,11 +107,14 @@ export class Session {
    *
    * `polling` keeps the process awake for the time in which the next message normally comes.
    */
-  enterReplay(options: { readonly polling: boolean }): void {
+  enterReplay(options: { readonly gate: ReplayGate; readonly polling: boolean }): void {
     this.#heartbeat.stop()
-    this.#replay = new ReplayMarks(mark =>
-      this.#write(encodeFrame(encodeEnvelope({ payloadType: HEARTBEAT, clientMsgId: mark }))),
-    )
+    this.#replay = new ReplayMarks({
+      gate: options.gate,
+      sendMark: mark =>
+        this.#write(encodeFrame(encodeEnvelope({ payloadType: HEARTBEAT, clientMsgId: mark }))),
+      sendBarrier: mark => this.#sendBarrier(mark),
+    })
     if (options.polling) this.#awake = new Awake()
   }
 
@@ -250,8 +254,17 @@ export class Session {
     }
   }
 
+  #sendBarrier(mark: string): void {
+    const end = (error: unknown): void => this.#end(error)
+    const answered = (): void => this.#replay?.barrierAnswered()
+    const { request, response } = methods.version
+    this.#correlator.add(mark, queryRequest('version', response, answered, end), this.#waiting({}))
+    this.#write(encodeMessage(request, {}, mark))
+  }
+
   #takeMessage(payloadType: number, payload: Uint8Array, clientMsgId: string | undefined): void {
     if (payloadType === SPOT || payloadType === EXECUTION || payloadType === ORDER_ERROR) {
+      if (this.#replay?.dropping === true) return
       this.#replay?.begin()
       try {
         if (payloadType === SPOT) this.events.emit('spot', decodeSpotEvent(payload))
@@ -310,34 +323,4 @@ export class Session {
     this.#correlator.failAll(pending => lostRequest(pending.method, pending.kind, facts))
     this.events.emit('closed', cause)
   }
-}
-
-function lost(
-  what: string,
-  delivery: 'not-sent' | 'unknown',
-  cause?: unknown,
-): CTraderError<'connection-lost'> {
-  return new CTraderError(
-    'connection-lost',
-    `The connection is gone: ${what}. Connect again.`,
-    { delivery },
-    { cause },
-  )
-}
-
-function lostRequest(
-  method: MethodName,
-  kind: 'query' | 'command',
-  { cause }: ConnectionFacts,
-): CTraderError<'connection-lost'> {
-  const advice =
-    kind === 'command'
-      ? 'It may have taken effect: connect again and take a snapshot before sending another.'
-      : 'Connect and ask again.'
-  return new CTraderError(
-    'connection-lost',
-    `The connection was lost before ${method} was answered. ${advice}`,
-    { delivery: 'unknown' },
-    { cause, retryable: kind === 'query' },
-  )
 }

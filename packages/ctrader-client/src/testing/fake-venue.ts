@@ -29,7 +29,7 @@ export class FakeVenue extends MemoryServer {
   /** Open positions of the account. */
   positions: readonly ProtoOAPosition[] = []
 
-  /** Creates it; `version` ends in `+replay` for a replay. */
+  /** Creates it; `version` ends in `+replay` or `+replay-rewind` for a replay. */
   constructor(version = '91') {
     super(request => {
       const type = request.payloadType as PayloadType

@@ -19,7 +19,10 @@ export const applicationAuth: Handler<2100> = call => {
 }
 
 /** VersionReq; in a replay also a barrier, because its answer keeps its place among the messages. */
-export const version: Handler<2104> = call => answer(call, 2105, { version: call.venue.facts.version })
+export const version: Handler<2104> = call => {
+  answer(call, 2105, { version: call.venue.facts.version })
+  call.venue.versionTold(call.connection, call.clientMsgId)
+}
 
 /** GetAccountListByAccessTokenReq. */
 export const accountList: Handler<2149> = call => {

@@ -113,6 +113,8 @@ export class LiveVenue implements Venue {
 
   heartbeat(): void {}
 
+  versionTold(): void {}
+
   left(): void {}
 
   subscribed(connection: Connection, symbolIds: readonly number[]): void {

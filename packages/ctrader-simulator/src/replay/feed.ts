@@ -2,16 +2,16 @@ import type { TickColumns } from '@openclaw-trading/bot-engine/data'
 import type { Connection } from '../connection.ts'
 import type { PlantedFault } from '../options.ts'
 import type { VenueEvent } from '../venue.ts'
-import type { LookaheadGate } from './gate.ts'
+import type { ReplayGate } from './gate.ts'
 
 /** What a {@link ReplayFeed} is made of. */
 export interface ReplayFeedOptions {
-  readonly gate: LookaheadGate
+  readonly gate: ReplayGate
   readonly ticks: TickColumns
   readonly plant: PlantedFault | undefined
   readonly plantAt: number
   readonly latencyMs: number
-  /** Encodes and sends an event. */
+  /** Encodes and sends an event, which is the last message of the gate. */
   readonly tell: (event: VenueEvent, connection: Connection) => void
   readonly encodeSpot: (at: number, bid: number, ask: number) => Uint8Array
 }
@@ -25,10 +25,27 @@ export class ReplayFeed {
   #heldEvents: VenueEvent[] = []
   #heldRow = -1
   #heldSince = 0
+  #nextRow = 0
+  #toldBefore = 0
 
   /** Creates a feed that has sent nothing. */
   constructor(options: ReplayFeedOptions) {
     this.#options = options
+  }
+
+  /** Messages to come that have been told before a rewind; they are passed over. */
+  get toldBefore(): number {
+    return this.#toldBefore
+  }
+
+  /** Goes back to a market time, behind all quotes before a row; the next `toldBefore` messages are not sent again. */
+  rewind(marketTime: number, nextRow: number, toldBefore: number): void {
+    this.#marketTime = marketTime
+    this.#nextRow = nextRow
+    this.#lastQuoteAt = this.#options.ticks.at[nextRow - 1] ?? Number.NEGATIVE_INFINITY
+    this.#toldBefore = toldBefore
+    this.#heldEvents = []
+    this.#heldRow = -1
   }
 
   /** Sends an event; a refusal does not move the clock. */
@@ -45,6 +62,7 @@ export class ReplayFeed {
   quote(row: number, connection: Connection): void {
     const { plant, plantAt, ticks } = this.#options
     this.#lastQuoteAt = ticks.at[row] as number
+    this.#nextRow = row + 1
     if (plant === 'tick-dropped' && row === plantAt) return
     if (plant === 'conflated') {
       if (this.#heldRow < 0) this.#heldSince = this.#lastQuoteAt
@@ -69,13 +87,18 @@ export class ReplayFeed {
     const at = ticks.at[timeRow] as number
     connection.sendFrame(encodeSpot(at, ticks.bid[priceRow] as number, ticks.ask[priceRow] as number))
     if (at > this.#marketTime) this.#marketTime = at
-    gate.push(this.#marketTime)
+    gate.push(this.#marketTime, this.#nextRow)
   }
 
   #sendEvent(event: VenueEvent, connection: Connection): void {
-    this.#options.tell(event, connection)
+    const { gate, tell } = this.#options
     if (event.type !== 'order-rejected' && event.at > this.#marketTime) this.#marketTime = event.at
-    this.#options.gate.push(this.#marketTime)
+    if (this.#toldBefore > 0) {
+      this.#toldBefore -= 1
+      return
+    }
+    gate.push(this.#marketTime, this.#nextRow)
+    tell(event, connection)
   }
 }
 

@@ -1,64 +1,77 @@
-const FIRST_CAPACITY = 1024
+import { SentMessages } from './sent-messages.ts'
+
+/** How far a replay may run ahead of the bot. */
+export interface ReplayGate extends SentMessages {
+  /** Tells whether an instant may be processed now. */
+  allows(instant: number): boolean
+}
 
 /**
- * How far a replay may run ahead of the bot.
+ * Runs ahead only as far as nothing can be undone by an order.
  *
  * Every counted message is numbered from 1 and has a market time. An order decided on message n is due at its time +
  * latency; so as long as message m is the first that the bot has not confirmed, nothing that it may still order is due
  * before time(m) + latency, and all up to that instant can be processed.
  */
-export class LookaheadGate {
+export class LookaheadGate extends SentMessages implements ReplayGate {
   readonly #latencyMs: number
-  // Times of unconfirmed messages, a ring: message n lies at (n − 1) modulo its capacity.
-  #times = new Float64Array(FIRST_CAPACITY)
-  #sent = 0
-  #confirmed = 0
+  readonly #isTooWide: boolean
+  #overdrawn = false
 
-  /** Creates a gate for a fixed latency between decision and fill. */
-  constructor(latencyMs: number) {
+  /** Creates a gate for a fixed latency between decision and fill; `isTooWide` plants a fault: one instant too many. */
+  constructor(latencyMs: number, isTooWide = false) {
+    super()
     this.#latencyMs = latencyMs
+    this.#isTooWide = isTooWide
   }
 
-  /** Number of the last message sent. */
-  get sent(): number {
-    return this.#sent
+  allows(instant: number): boolean {
+    const isSafe =
+      this.confirmed === this.sent || instant <= (this.timeOf(this.confirmed + 1) as number) + this.#latencyMs
+    const isAllowed = isSafe || (this.#isTooWide && !this.#overdrawn)
+    this.#overdrawn = !isSafe && (isAllowed || this.#overdrawn)
+    return isAllowed
+  }
+}
+
+/** Counted messages that may be unconfirmed before the next instant is processed. */
+export const REWIND_WINDOW = 512
+
+/**
+ * Runs ahead by a number of messages, whatever the latency is: what an order proves wrong is undone.
+ *
+ * From the first order of a message on the gate is shut until the bot's barrier for it has been answered.
+ */
+export class RewindGate extends SentMessages implements ReplayGate {
+  #orderedOn: number | undefined
+
+  /** The message whose barrier is awaited, because an order was decided on it. */
+  get orderedOn(): number | undefined {
+    return this.#orderedOn
   }
 
-  /** Number of the last message confirmed. */
-  get confirmed(): number {
-    return this.#confirmed
+  allows(): boolean {
+    return this.#orderedOn === undefined && this.sent - this.confirmed < REWIND_WINDOW
   }
 
-  /** Numbers a message that leaves now. */
-  push(time: number): void {
-    if (this.#sent - this.#confirmed === this.#times.length) this.#grow()
-    this.#times[this.#sent % this.#times.length] = time
-    this.#sent += 1
-  }
-
-  /** Takes a mark. @returns `false` when it is no number between the last mark and the last message */
-  confirm(number: number): boolean {
-    if (!Number.isSafeInteger(number) || number < this.#confirmed || number > this.#sent) return false
-    this.#confirmed = number
+  /** An order decided on a message came. @returns `false` when another message's barrier is awaited */
+  shut(number: number): boolean {
+    if (this.#orderedOn !== undefined && this.#orderedOn !== number) return false
+    this.#orderedOn = number
     return true
   }
 
-  /** Market time of an unconfirmed message, `undefined` for any other number. */
-  timeOf(number: number): number | undefined {
-    if (!Number.isSafeInteger(number) || number <= this.#confirmed || number > this.#sent) return undefined
-    return this.#times[(number - 1) % this.#times.length]
+  /** The bot's barrier came. @returns `false` when it is not the one that is awaited, or names no open message */
+  open(number: number): boolean {
+    const isAwaited = this.#orderedOn === undefined || this.#orderedOn === number
+    if (!isAwaited || this.timeOf(number) === undefined) return false
+    this.#orderedOn = undefined
+    return true
   }
 
-  /** Tells whether an instant may be processed now. */
-  allows(instant: number): boolean {
-    if (this.#confirmed === this.#sent) return true
-    return instant <= (this.#times[this.#confirmed % this.#times.length] as number) + this.#latencyMs
-  }
-
-  #grow(): void {
-    const larger = new Float64Array(this.#times.length * 2)
-    for (let n = this.#confirmed; n < this.#sent; n++)
-      larger[n % larger.length] = this.#times[n % this.#times.length] as number
-    this.#times = larger
+  /** A mark stays below the message whose barrier is awaited. */
+  override confirm(number: number): boolean {
+    if (this.#orderedOn !== undefined && number >= this.#orderedOn) return false
+    return super.confirm(number)
   }
 }

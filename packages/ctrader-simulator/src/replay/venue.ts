@@ -1,66 +1,39 @@
-import type { TickColumns } from '@openclaw-trading/bot-engine/data'
-import { createExchange, type Exchange, type VenueModel } from '@openclaw-trading/bot-engine/simulation'
+import type { Exchange } from '@openclaw-trading/bot-engine/simulation'
 import { encodeSpotFrame } from '@openclaw-trading/ctrader-client/protocol'
 import { broadcast } from '../broadcast.ts'
 import type { BarPage } from '../bars.ts'
 import type { Connection } from '../connection.ts'
-import { DealHistory } from '../deals.ts'
+import type { DealHistory } from '../deals.ts'
 import { SimulatorError } from '../errors.ts'
 import { invalid } from '../handlers/call.ts'
-import type { Logger, ReplayMode } from '../options.ts'
 import type { OrderTag, Refusal, Venue, VenueEvent, VenueFacts, VenueQuote, VenueRequest } from '../venue.ts'
+import { Awake } from './awake.ts'
+import { ReplayBook } from './book.ts'
 import { ReplayFeed } from './feed.ts'
-import { LookaheadGate } from './gate.ts'
+import { LookaheadGate, RewindGate } from './gate.ts'
+import { markOf, placeOf, quoteBefore } from './places.ts'
+import type { ReplaySummary } from './summary.ts'
+import type { ReplayVenueOptions } from './venue-options.ts'
 
-/** What a replay did. */
-export interface ReplaySummary {
-  /** Rows sent. */
-  readonly quotes: number
-  /** Counted messages: quotes, executions, order errors. */
-  readonly countedMessages: number
-  /** Trading requests taken. */
-  readonly requests: number
-  /** Requests that were not yet due at the last quote; they stay unfilled. */
-  readonly unfilled: number
-  readonly deals: number
-  /** Balance in minor units. */
-  readonly balanceMinor: number
-  /** Wall time from the subscription to the last confirmation. */
-  readonly elapsedMs: number
-}
-
-/** What a {@link ReplayVenue} is made of. */
-export interface ReplayVenueOptions {
-  readonly facts: VenueFacts
-  readonly model: VenueModel
-  readonly ticks: TickColumns
-  readonly mode: ReplayMode
-  readonly logger: Logger
-}
-
-/** Bytes that leave in one write at most; the largest TLS record carries 16 KiB. */
-const FLUSH_BYTES = 16_384
+/**
+ * Bytes that leave in one write at most. The largest TLS record carries 16 KiB; a rewinding replay sends its window in
+ * parts, so that the bot handles one while the next is made.
+ */
+const FLUSH_BYTES = { lookahead: 16_384, rewind: 4096 } as const
 /** Bytes that may wait in the socket before the replay pauses until the next mark. */
 const MAX_BACKLOG_BYTES = 1_048_576
 /** Steps after which other work of the process gets its turn. */
 const MAX_STEPS = 8192
-/**
- * How long a polling venue spins for a mark before it sleeps. A mark takes 20 to 40 µs when both sides have a core; on
- * a crowded machine the bot waits for the very core that endless spinning would occupy.
- */
-const AWAKE_MS = 0.05
-const ORDER_ID = /^(\d{1,15})\.(\d{1,9})$/
-const MARK = /^\d{1,15}$/
 
 /** A venue that sends recorded quotes as fast as its one bot confirms them, and stays exact. */
 export class ReplayVenue implements Venue {
   readonly facts: VenueFacts
-  readonly exchange: Exchange<OrderTag>
-  readonly deals = new DealHistory()
   /** Resolves when the bot has confirmed the last message; rejects when the replay cannot be completed. */
   readonly finished: Promise<ReplaySummary>
   readonly #options: ReplayVenueOptions
-  readonly #gate: LookaheadGate
+  readonly #gate: LookaheadGate | RewindGate
+  readonly #book: ReplayBook
+  readonly #awake: Awake | undefined
   readonly #feed: ReplayFeed
   #phase: 'waiting' | 'running' | 'over' = 'waiting'
   #admitted: Connection | undefined
@@ -68,13 +41,11 @@ export class ReplayVenue implements Venue {
   #row = 0
   #checkedRow = -1
   #lastInstant = Number.NEGATIVE_INFINITY
-  #overdrawn = false
-  #waitingRequests = 0
+  #hasChanged = false
   #requests = 0
+  #rewinds = 0
   #startedMs = 0
   #isScheduled = false
-  #isAwake = false
-  #awakeUntilMs = 0
   #resolve: (summary: ReplaySummary) => void = () => {}
   #reject: (error: SimulatorError) => void = () => {}
 
@@ -89,13 +60,21 @@ export class ReplayVenue implements Venue {
     })
     // Whoever does not ask must not be ended by it.
     this.finished.catch(() => {})
-    this.exchange = createExchange<OrderTag>({
-      instruments: facts.instruments,
-      account: facts.account,
-      venue: mode.plant === 'due-off-by-one' ? { ...model, latencyMs: model.latencyMs + 1 } : model,
-      onEvent: event => this.#onEvent(event),
+    this.#book = new ReplayBook({
+      exchange: {
+        instruments: facts.instruments,
+        account: facts.account,
+        venue: mode.plant === 'due-off-by-one' ? { ...model, latencyMs: model.latencyMs + 1 } : model,
+        onEvent: event => this.#onEvent(event),
+      },
+      canRewind: mode.gate === 'rewind',
+      plant: mode.plant,
     })
-    this.#gate = new LookaheadGate(model.latencyMs)
+    this.#gate =
+      mode.gate === 'rewind'
+        ? new RewindGate()
+        : new LookaheadGate(model.latencyMs, mode.plant === 'gate-too-wide')
+    this.#awake = mode.polling === true ? new Awake() : undefined
     const { ctidTraderAccountId } = facts
     const { symbolId } = ticks
     this.#feed = new ReplayFeed({
@@ -110,11 +89,18 @@ export class ReplayVenue implements Venue {
     })
   }
 
+  get exchange(): Exchange<OrderTag> {
+    return this.#book.exchange
+  }
+
+  /** What the bot has confirmed. */
+  get deals(): DealHistory {
+    return this.#book.deals
+  }
+
   quoteOf(symbolId: number): VenueQuote | undefined {
     const { ticks } = this.#options
-    const row = this.#row - 1
-    if (row < 0 || symbolId !== ticks.symbolId) return undefined
-    return { at: ticks.at[row] as number, bid: ticks.bid[row] as number, ask: ticks.ask[row] as number }
+    return symbolId === ticks.symbolId ? quoteBefore(ticks, this.#row) : undefined
   }
 
   /** A replay has no past. */
@@ -144,22 +130,23 @@ export class ReplayVenue implements Venue {
     request: VenueRequest,
     clientMsgId: string | undefined,
   ): Refusal | undefined {
-    const [, number] = ORDER_ID.exec(clientMsgId ?? '') ?? []
-    if (number === undefined || clientMsgId === undefined)
+    const place = placeOf(clientMsgId)
+    if (place === undefined || clientMsgId === undefined)
       return invalid(
         'In a replay a trading request carries the clientMsgId "n.k": its k-th while message n is handled',
       )
     if (this.#phase !== 'running') return invalid('The replay is not running')
-    const decidedAt = this.#gate.timeOf(Number(number))
-    if (decidedAt === undefined) {
+    const gate = this.#gate
+    const decidedAt = gate.timeOf(place.message)
+    if (decidedAt === undefined || (gate instanceof RewindGate && !gate.shut(place.message))) {
       this.#fail(
         'mark-violation',
-        `The request ${clientMsgId} belongs to message ${number}, but ${this.#marks()}. Send requests before the mark of their message.`,
+        `The request ${clientMsgId} belongs to message ${place.message}, but ${this.#marks()}. Send requests before the mark of their message.`,
       )
       return undefined
     }
     const dueAt = decidedAt + this.#options.model.latencyMs
-    if (dueAt < this.#lastInstant && this.#options.mode.plant !== 'gate-too-wide') {
+    if (this.#isTooLate(dueAt)) {
       this.#fail(
         'lookahead-broken',
         `The request ${clientMsgId} is due at ${dueAt}, but the replay has processed ${this.#lastInstant}. Its result would be wrong; report it.`,
@@ -167,18 +154,35 @@ export class ReplayVenue implements Venue {
       return undefined
     }
     this.#requests += 1
-    this.#waitingRequests += 1
-    this.exchange.submit({ ...request, tag: { connectionId: connection.id, clientMsgId } }, decidedAt)
+    this.#book.take({ ...request, tag: { connectionId: connection.id, clientMsgId } }, place, decidedAt)
     return undefined
   }
 
   heartbeat(connection: Connection, clientMsgId: string | undefined): void {
     if (clientMsgId === undefined || connection !== this.#bot || this.#phase !== 'running') return
-    if (!MARK.test(clientMsgId) || !this.#gate.confirm(Number(clientMsgId)))
+    if (!this.#gate.confirm(markOf(clientMsgId) ?? Number.NaN))
       return this.#fail(
         'mark-violation',
         `The mark "${clientMsgId}" is no number of a message, or ${this.#marks()}. Confirm handled messages only, in order.`,
       )
+    this.#book.confirm(this.#gate.confirmed)
+    this.#pump()
+  }
+
+  /** A barrier "n": every order decided on message n has come, and what was sent behind n has been dropped. */
+  versionTold(connection: Connection, clientMsgId: string | undefined): void {
+    const gate = this.#gate
+    if (!(gate instanceof RewindGate) || connection !== this.#bot || this.#phase !== 'running') return
+    const number = markOf(clientMsgId)
+    if (number === undefined) return
+    if (!gate.open(number))
+      return this.#fail(
+        'mark-violation',
+        `The barrier "${clientMsgId}" names no open message, or ${this.#marks()}. Send it behind the orders of its message.`,
+      )
+    this.#rewind(gate, number)
+    gate.confirm(number)
+    this.#book.confirm(number)
     this.#pump()
   }
 
@@ -206,13 +210,30 @@ export class ReplayVenue implements Venue {
       this.#fail('closed', `The replay stopped at quote ${this.#row}: ${String(error)}.`, error)
   }
 
+  #rewind(gate: RewindGate, number: number): void {
+    const row = gate.rowAfter(number) ?? 0
+    const time = gate.timeOf(number) ?? 0
+    const toldBefore = this.#book.rewind(number, quoteBefore(this.#options.ticks, row))
+    this.#feed.rewind(time, row, toldBefore)
+    gate.takeBack(number)
+    this.#row = row
+    this.#checkedRow = row - 1
+    this.#rewinds += 1
+  }
+
+  #isTooLate(dueAt: number): boolean {
+    const { gate, plant } = this.#options.mode
+    return gate === 'lookahead' && plant !== 'gate-too-wide' && dueAt < this.#lastInstant
+  }
+
   /** Processes as much as the gate allows. */
   #pump(): void {
     const bot = this.#bot
     if (bot === undefined || this.#phase !== 'running') return
+    const flushBytes = FLUSH_BYTES[this.#options.mode.gate]
     let steps = 0
     while (this.#step(bot)) {
-      if (bot.waiting >= FLUSH_BYTES) bot.flush()
+      if (bot.waiting >= flushBytes) bot.flush()
       if (++steps < MAX_STEPS) continue
       this.#schedule()
       break
@@ -222,7 +243,7 @@ export class ReplayVenue implements Venue {
       if (this.#gate.confirmed === this.#gate.sent) return this.#finish(bot)
     }
     bot.flush()
-    this.#stayAwake()
+    this.#awake?.extend()
   }
 
   /** Processes the next instant. @returns `false` when nothing is left, allowed, or read by the bot */
@@ -233,26 +254,18 @@ export class ReplayVenue implements Venue {
     const dueAt = this.exchange.nextDueAt
     const instant = dueAt < quoteAt ? dueAt : quoteAt
     this.#feed.release(bot, instant)
-    if (!this.#allows(instant)) return false
+    if (!this.#gate.allows(instant)) return false
     if (instant > this.#lastInstant) this.#lastInstant = instant
+    const begin = this.#gate.sent - this.#feed.toldBefore
     if (dueAt < quoteAt) this.#runDue()
     else this.#takeQuote(bot)
-    return true
-  }
-
-  #allows(instant: number): boolean {
-    if (this.#gate.allows(instant)) {
-      this.#overdrawn = false
-      return true
-    }
-    if (this.#options.mode.plant !== 'gate-too-wide' || this.#overdrawn) return false
-    this.#overdrawn = true
+    if (this.#hasChanged) this.#book.changed(begin, this.#gate.sent)
+    this.#hasChanged = false
     return true
   }
 
   #runDue(): void {
     if (this.#options.mode.plant === 'protection-before-due') this.#checkRow()
-    this.#waitingRequests -= 1
     this.exchange.runDue()
   }
 
@@ -273,12 +286,14 @@ export class ReplayVenue implements Venue {
 
   #onEvent(event: VenueEvent): void {
     const bot = this.#bot
+    this.#hasChanged = true
+    this.#book.count(event)
     if (bot !== undefined) this.#feed.event(event, bot)
   }
 
   #tell(event: VenueEvent, bot: Connection): void {
-    if (event.type === 'order-filled') this.deals.record(event.deal)
-    broadcast(event, [bot], this.facts, this.deals.balanceVersion)
+    this.#book.tells(event, this.#gate.sent)
+    broadcast(event, [bot], this.facts, this.#book.balanceVersion)
   }
 
   #schedule(): void {
@@ -290,31 +305,19 @@ export class ReplayVenue implements Venue {
     })
   }
 
-  /** Keeps the process awake for the time in which a mark normally comes. */
-  #stayAwake(): void {
-    if (this.#options.mode.polling !== true) return
-    this.#awakeUntilMs = performance.now() + AWAKE_MS
-    if (this.#isAwake) return
-    this.#isAwake = true
-    setImmediate(() => this.#spin())
-  }
-
-  #spin(): void {
-    this.#isAwake = this.#phase === 'running' && performance.now() < this.#awakeUntilMs
-    if (this.#isAwake) setImmediate(() => this.#spin())
-  }
-
   #finish(bot: Connection): void {
     this.#phase = 'over'
+    this.#awake?.stop()
     bot.send(2148, { reason: 'replay-ended' })
     bot.flush()
     const summary: ReplaySummary = {
       quotes: this.#row,
       countedMessages: this.#gate.sent,
       requests: this.#requests,
-      unfilled: this.#waitingRequests,
+      unfilled: this.exchange.state().due.length,
       deals: this.deals.all.length,
       balanceMinor: this.exchange.balanceMinor,
+      rewinds: this.#rewinds,
       elapsedMs: performance.now() - this.#startedMs,
     }
     this.#options.logger.info({ ...summary }, 'replay ended')
@@ -327,6 +330,7 @@ export class ReplayVenue implements Venue {
     cause?: unknown,
   ): void {
     this.#phase = 'over'
+    this.#awake?.stop()
     const error = new SimulatorError(code, message, {
       ...(cause === undefined ? {} : { cause }),
       details: { row: this.#row },

@@ -1,0 +1,130 @@
+import {
+  REPLAY_XAUUSD,
+  readTickFile,
+  SYNTHETIC_XAUUSD,
+  syntheticTicks,
+  type TickColumns,
+} from '@openclaw-trading/bot-engine/data'
+import { plantedFaultsOf } from '@openclaw-trading/ctrader-simulator'
+import { unixMs } from '@openclaw-trading/trading-model'
+import { existsSync } from 'node:fs'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { cutLink, faultyLink } from './links.ts'
+import { firstRows, type ReplayCase, type RunOutcome, runBacktest, runThroughVenue } from './replay-run.ts'
+import { skipWithout, XAUUSD_TICKS } from './requirements.ts'
+import { restless } from './restless.ts'
+
+// The first trading day of the file: 2014-05-01, up to the daily break.
+const UNTIL = unixMs(Date.UTC(2014, 4, 1, 21, 15))
+const LATENCIES = [0, 10, 50, 250] as const
+
+/** Compares what a run left with the backtest's, and that there was enough to compare. */
+async function expectParity(replay: ReplayCase, leastTrades: number): Promise<RunOutcome> {
+  const expected = await runBacktest(replay)
+  expect(expected.trades.length).toBeGreaterThanOrEqual(leastTrades)
+  expect(await runThroughVenue({ ...replay, gate: 'rewind' })).toEqual(expected)
+  return expected
+}
+
+describe('parity of backtest and a rewinding replay on a synthetic market', () => {
+  const ticks = syntheticTicks({
+    seed: 5,
+    instrument: SYNTHETIC_XAUUSD,
+    startAt: unixMs(Date.UTC(2025, 0, 6, 7)),
+    count: 4000,
+  })
+  const replay = { ticks, timeframe: 'm1', instrument: SYNTHETIC_XAUUSD, strategy: restless } as const
+
+  it.each(LATENCIES)('holds at a latency of %i ms, as it does looking ahead', async latencyMs => {
+    const expected = await expectParity({ ...replay, latencyMs }, 50)
+    expect(await runThroughVenue({ ...replay, latencyMs, gate: 'lookahead' })).toEqual(expected)
+  })
+
+  it('holds when every order takes a millisecond to be written down', async () => {
+    await expectParity({ ...replay, latencyMs: 50, commitMs: 1 }, 50)
+  })
+
+  it.each([0, 50])('holds at %i ms when the bytes arrive in pieces of odd sizes', async latencyMs => {
+    await expectParity({ ...replay, latencyMs, link: cutLink }, 50)
+  })
+
+  it('holds with slow orders and odd pieces at once, run after run', async () => {
+    const expected = await expectParity({ ...replay, latencyMs: 10, commitMs: 1, link: cutLink }, 50)
+    for (let run = 0; run < 2; run++)
+      expect(
+        await runThroughVenue({ ...replay, latencyMs: 10, commitMs: 1, link: cutLink, gate: 'rewind' }),
+      ).toEqual(expected)
+  })
+
+  it.each(LATENCIES)('holds on a dirty feed at a latency of %i ms', async latencyMs => {
+    await expectParity({ ...replay, ticks: dirty(ticks), latencyMs }, 50)
+  })
+
+  it.each(plantedFaultsOf('rewind'))('is broken by the planted fault %s of the venue', async plant => {
+    const expected = await runBacktest({ ...replay, latencyMs: 50 })
+    // A fault about a single tick strikes at one on which the strategy decides.
+    const plantAt = expected.decisions.map(({ at }) => ticks.at.indexOf(at)).find(row => row > 100) ?? -1
+    expect(plantAt).toBeGreaterThan(100)
+    const faulty = await runThroughVenue({ ...replay, latencyMs: 50, gate: 'rewind', plant, plantAt }).catch(
+      (error: unknown) => error,
+    )
+    expect(faulty).not.toEqual(expected)
+  })
+
+  it('is broken by a single mark that overtakes its order, and by a single message that is not dropped', async () => {
+    const expected = await runBacktest({ ...replay, latencyMs: 50 })
+    for (const fault of ['none', 'early-mark', 'one-not-dropped'] as const) {
+      const { link, struck } = faultyLink(fault, 3)
+      const outcome = await runThroughVenue({ ...replay, latencyMs: 50, gate: 'rewind', link }).catch(
+        (error: unknown) => error,
+      )
+      expect(struck()).toBe(fault !== 'none')
+      if (fault === 'none') expect(outcome).toEqual(expected)
+      else expect(outcome).not.toEqual(expected)
+    }
+  })
+})
+
+describe.skipIf(skipWithout(existsSync(XAUUSD_TICKS)))(
+  'parity of backtest and a rewinding replay on real ticks',
+  () => {
+    let ticks: TickColumns
+    let few: TickColumns
+    beforeAll(async () => {
+      ticks = await readTickFile(XAUUSD_TICKS, { instrument: REPLAY_XAUUSD, until: UNTIL })
+      few = firstRows(ticks, 15_000)
+    })
+
+    it.each(LATENCIES)('holds for S03 at a latency of %i ms', async latencyMs => {
+      await expectParity({ ticks, timeframe: 'm1', latencyMs }, 20)
+    })
+
+    it.each(LATENCIES)(
+      'holds for a restless strategy at a latency of %i ms, with slow orders and odd pieces',
+      async latencyMs => {
+        const replay = { ticks: few, timeframe: 'm1', latencyMs, strategy: restless } as const
+        const expected = await expectParity(replay, 100)
+        const hindered = { ...replay, commitMs: 1, link: cutLink, gate: 'rewind' } as const
+        expect(await runThroughVenue(hindered)).toEqual(expected)
+      },
+    )
+  },
+)
+
+/** The same market as a careless feed tells it: repeated rows, equal times, silent stretches, spikes. */
+function dirty(ticks: TickColumns): TickColumns {
+  const at = Float64Array.from(ticks.at)
+  const bid = Float64Array.from(ticks.bid)
+  const ask = Float64Array.from(ticks.ask)
+  let silence = 0
+  for (let row = 1; row < ticks.length; row++) {
+    if (row % 400 === 0) silence += 40_000
+    at[row] = row % 7 < 2 ? (at[row - 1] as number) : (ticks.at[row] as number) + silence
+    if (row % 11 === 0) {
+      bid[row] = bid[row - 1] as number
+      ask[row] = ask[row - 1] as number
+    }
+    if (row % 997 === 0) bid[row] = ask[row] = (bid[row] as number) + (row % 2 === 0 ? 300_000 : -300_000)
+  }
+  return { ...ticks, at, bid, ask }
+}

@@ -1,0 +1,36 @@
+import type { TickColumns } from '@openclaw-trading/bot-engine/data'
+import type { VenueQuote } from '../venue.ts'
+
+const ORDER_ID = /^(\d{1,15})\.(\d{1,9})$/
+const MARK = /^\d{1,15}$/
+
+/** The place of an order in the stream: the `turn`-th that was decided on a message. */
+export interface OrderPlace {
+  readonly message: number
+  readonly turn: number
+}
+
+/** The place that an order names by its id "n.k"; `undefined` for any other id. */
+export function placeOf(clientMsgId: string | undefined): OrderPlace | undefined {
+  const [, message, turn] = ORDER_ID.exec(clientMsgId ?? '') ?? []
+  return message === undefined || turn === undefined
+    ? undefined
+    : { message: Number(message), turn: Number(turn) }
+}
+
+/** Orders places by when they were decided, whenever they came: an exit overtakes an entry that is still written down. */
+export function comparePlaces(a: OrderPlace, b: OrderPlace): number {
+  return a.message - b.message || a.turn - b.turn
+}
+
+/** The message that a mark or a barrier names; `undefined` for any other id. */
+export function markOf(clientMsgId: string | undefined): number | undefined {
+  return clientMsgId !== undefined && MARK.test(clientMsgId) ? Number(clientMsgId) : undefined
+}
+
+/** The quote that prevails before the quote of a row is taken. */
+export function quoteBefore({ at, bid, ask }: TickColumns, nextRow: number): VenueQuote | undefined {
+  const row = nextRow - 1
+  if (row < 0) return undefined
+  return { at: at[row] as number, bid: bid[row] as number, ask: ask[row] as number }
+}
