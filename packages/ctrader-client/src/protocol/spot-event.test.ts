@@ -110,6 +110,14 @@ describe('decodeSpotEvent', () => {
     expect(() => decodeSpotEvent(Uint8Array.from(bytes))).toThrow('[protocol-violation]')
   })
 
+  it.each([
+    ['a plain spot', [0x18, 0x02, 0x20, 0x03]],
+    ['one with a group', [0xab, 0x01, 0xac, 0x01, 0x18, 0x02, 0x20, 0x03]],
+  ])('reads %s that lies among other bytes', (_name, event) => {
+    const bytes = Uint8Array.from([0xff, ...event, 0xff, 0xff])
+    expect(decodeSpotEvent(bytes, 1, 1 + event.length)).toMatchObject({ symbolId: 2, bid: 3 })
+  })
+
   it('refuses 2^53, one above the safe integers, and one that is cut off', () => {
     const bytes = Uint8Array.of(32, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x10)
     expect(() => decodeSpotEvent(bytes)).toThrow('[protocol-violation]')

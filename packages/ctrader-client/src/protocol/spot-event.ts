@@ -88,21 +88,21 @@ function skipVarint(bytes: Uint8Array, end: number): void {
 }
 
 /**
- * Decodes a ProtoOASpotEvent; equal to the generated codec on every input, and faster on those that servers send.
+ * Decodes the ProtoOASpotEvent in `bytes[start, end)`; equal to the generated codec on every input, and faster on
+ * those that servers send.
  *
  * @throws {@link CTraderError} `protocol-violation` when the bytes are damaged or a number is outside ±(2^53−1)
  */
-export function decodeSpotEvent(bytes: Uint8Array): SpotEvent {
+export function decodeSpotEvent(bytes: Uint8Array, start = 0, end = bytes.length): SpotEvent {
   try {
-    return decodeFast(bytes)
+    return decodeFast(bytes, start, end)
   } catch (reason) {
     if (reason !== ODD) throw reason
-    return decodeByCodec(bytes)
+    return decodeByCodec(bytes.subarray(start, end))
   }
 }
 
-function decodeFast(bytes: Uint8Array): SpotEvent {
-  const end = bytes.length
+function decodeFast(bytes: Uint8Array, start: number, end: number): SpotEvent {
   const event: SpotEvent = {
     ctidTraderAccountId: 0,
     symbolId: 0,
@@ -112,7 +112,7 @@ function decodeFast(bytes: Uint8Array): SpotEvent {
     timestamp: undefined,
     trendbar: undefined,
   }
-  cursor = 0
+  cursor = start
   while (cursor < end) {
     const tag = tagAt(bytes, end)
     switch (tag) {
