@@ -34,9 +34,25 @@ function damaged(): CTraderError<'protocol-violation'> {
 
 /** Reads a varint of at most 2^53−1; negative numbers do not occur in a spot event. */
 function varint(bytes: Uint8Array, end: number): number {
-  let value = 0
-  let scale = 1
-  for (let i = 0; i < 10; i++) {
+  if (cursor >= end) throw damaged()
+  const first = bytes[cursor++] as number
+  if (first < 128) return first
+  let value = first & 127
+  // Four bytes fill 28 bits: whole-number arithmetic is enough for ids and prices.
+  for (let shift = 7; shift < 28; shift += 7) {
+    if (cursor >= end) throw damaged()
+    const byte = bytes[cursor++] as number
+    value |= (byte & 127) << shift
+    if (byte < 128) return value
+  }
+  return longVarint(bytes, end, value)
+}
+
+/** Goes on after four bytes. */
+function longVarint(bytes: Uint8Array, end: number, low: number): number {
+  let value = low
+  let scale = TWO_28
+  for (let i = 4; i < 10; i++) {
     if (cursor >= end) throw damaged()
     const byte = bytes[cursor++] as number
     // Bits above 2^56 cannot be part of a safe integer; the check below refuses them.
@@ -68,12 +84,12 @@ function skip(bytes: Uint8Array, end: number, wireType: number): void {
 }
 
 /**
- * Decodes a ProtoOASpotEvent without the generated codec; equal to it on every input that a server sends.
+ * Decodes the ProtoOASpotEvent in `bytes[start, end)` without the generated codec; equal to it on every input that a
+ * server sends.
  *
  * @throws {@link CTraderError} `protocol-violation` when the bytes are damaged or a number is above 2^53−1
  */
-export function decodeSpotEvent(bytes: Uint8Array): SpotEvent {
-  const end = bytes.length
+export function decodeSpotEvent(bytes: Uint8Array, start = 0, end = bytes.length): SpotEvent {
   const event: SpotEvent = {
     ctidTraderAccountId: 0,
     symbolId: 0,
@@ -83,7 +99,7 @@ export function decodeSpotEvent(bytes: Uint8Array): SpotEvent {
     timestamp: undefined,
     trendbar: undefined,
   }
-  cursor = 0
+  cursor = start
   while (cursor < end) {
     const tag = varint(bytes, end)
     switch (tag) {

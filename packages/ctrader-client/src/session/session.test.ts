@@ -47,6 +47,16 @@ function order(session: Session, clientMsgId: string) {
 }
 
 describe('Session', () => {
+  it('delivers a quote also when it carries the id of some request', async () => {
+    const { server, session } = await open()
+    const seen: (number | undefined)[] = []
+    session.events.on('spot', event => seen.push(event.ask))
+    server.send(2131, { ctidTraderAccountId: 1, symbolId: 1, ask: 7 }, 'foreign')
+    server.send(2131, { ctidTraderAccountId: 1, symbolId: 1, ask: 8 })
+    expect(seen).toEqual([7, 8])
+    await session.close()
+  })
+
   it('answers a query with the message of its id, whatever comes in between', async () => {
     const { server, session } = await open((request, at) => {
       at.send(2105, { version: 'of another' }, 'foreign')

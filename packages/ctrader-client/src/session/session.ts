@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { EventEmitter } from 'eventemitter3'
 import { CTraderError, isCTraderError } from '../errors.ts'
 import type { CallOptions, Logger, RateBudget, RateClass } from '../options.ts'
-import { decodeEnvelope, encodeEnvelope } from '../protocol/envelope.ts'
+import { encodeEnvelope, type EnvelopeRange, readEnvelope } from '../protocol/envelope.ts'
 import { encodeFrame, FrameDecoder } from '../protocol/frame.ts'
 import { decodeMessage, encodeMessage, isPayloadType } from '../protocol/message.ts'
 import {
@@ -15,6 +15,7 @@ import {
 } from '../protocol/methods.ts'
 import { decodeSpotEvent } from '../protocol/spot-event.ts'
 import type { Transport, TransportConnection } from '../transport/transport.ts'
+import { lost, lostRequest } from './lost.ts'
 import { type CommandSink, commandRequest, type ConnectionFacts, queryRequest } from './requests.ts'
 import { Awake } from './awake.ts'
 import { Correlator } from './correlator.ts'
@@ -59,6 +60,13 @@ export class Session {
   readonly events = new EventEmitter<ServerEvents>()
   readonly #options: SessionOptions
   readonly #decoder = new FrameDecoder()
+  /** The envelope being read; one for all messages. */
+  readonly #envelope: EnvelopeRange = {
+    payloadType: 0,
+    payloadStart: 0,
+    payloadEnd: 0,
+    clientMsgId: undefined,
+  }
   readonly #correlator = new Correlator()
   readonly #closing = new AbortController()
   readonly #heartbeat: Heartbeat
@@ -222,7 +230,7 @@ export class Session {
     if (this.#closed) return
     this.#heartbeat.noteHeard()
     try {
-      this.#decoder.push(chunk, this.#takeBody)
+      this.#decoder.scan(chunk, this.#takeBody)
     } catch (error) {
       // The stream cannot be followed any further.
       this.#end(error)
@@ -231,35 +239,58 @@ export class Session {
     this.#awake?.extend()
   }
 
-  readonly #takeBody = (body: Uint8Array): void => {
+  readonly #takeBody = (bytes: Uint8Array, start: number, end: number): void => {
     if (this.#closed) return
     try {
-      const { payloadType, payload, clientMsgId } = decodeEnvelope(body)
-      this.#takeMessage(payloadType, payload, clientMsgId)
-    } catch (error) {
-      if (isCTraderError(error, 'protocol-violation'))
-        this.#options.logger.error(
-          { payloadType: error.details.payloadType, reason: error.message },
-          'message dropped',
-        )
-      // A listener failed: its owner must hear of it, and the messages behind this one must not be lost.
+      const envelope = this.#envelope
+      readEnvelope(bytes, start, end, envelope)
+      // Most messages are quotes that answer nothing: they need no view of their bytes.
+      if (envelope.payloadType === SPOT && envelope.clientMsgId === undefined)
+        this.#takeSpot(bytes, envelope.payloadStart, envelope.payloadEnd)
       else
-        queueMicrotask(() => {
-          throw error
-        })
+        this.#takeMessage(
+          envelope.payloadType,
+          bytes.subarray(envelope.payloadStart, envelope.payloadEnd),
+          envelope.clientMsgId,
+        )
+    } catch (error) {
+      this.#onMessageFailed(error)
+    }
+  }
+
+  #onMessageFailed(error: unknown): void {
+    if (isCTraderError(error, 'protocol-violation'))
+      this.#options.logger.error(
+        { payloadType: error.details.payloadType, reason: error.message },
+        'message dropped',
+      )
+    // A listener failed: its owner must hear of it, and the messages behind this one must not be lost.
+    else
+      queueMicrotask(() => {
+        throw error
+      })
+  }
+
+  #takeSpot(bytes: Uint8Array, start: number, end: number): void {
+    this.#replay?.begin()
+    try {
+      this.events.emit('spot', decodeSpotEvent(bytes, start, end))
+    } finally {
+      // Counted also when it could not be read: the venue has counted it.
+      this.#replay?.end()
     }
   }
 
   #takeMessage(payloadType: number, payload: Uint8Array, clientMsgId: string | undefined): void {
-    if (payloadType === SPOT || payloadType === EXECUTION || payloadType === ORDER_ERROR) {
+    if (payloadType === SPOT) this.#takeSpot(payload, 0, payload.length)
+    else if (payloadType === EXECUTION || payloadType === ORDER_ERROR) {
       this.#replay?.begin()
       try {
-        if (payloadType === SPOT) this.events.emit('spot', decodeSpotEvent(payload))
-        else if (payloadType === EXECUTION)
+        if (payloadType === EXECUTION)
           this.events.emit('execution', decodeMessage(EXECUTION, payload), clientMsgId)
         else this.events.emit('order-error', decodeMessage(ORDER_ERROR, payload), clientMsgId)
       } finally {
-        // Counted also when it could not be read: the venue has counted it.
+        // Counted also when it could not be read, as a spot.
         this.#replay?.end()
       }
     } else if (payloadType === SUBSCRIBED) this.#replay?.startCounting()
@@ -310,34 +341,4 @@ export class Session {
     this.#correlator.failAll(pending => lostRequest(pending.method, pending.kind, facts))
     this.events.emit('closed', cause)
   }
-}
-
-function lost(
-  what: string,
-  delivery: 'not-sent' | 'unknown',
-  cause?: unknown,
-): CTraderError<'connection-lost'> {
-  return new CTraderError(
-    'connection-lost',
-    `The connection is gone: ${what}. Connect again.`,
-    { delivery },
-    { cause },
-  )
-}
-
-function lostRequest(
-  method: MethodName,
-  kind: 'query' | 'command',
-  { cause }: ConnectionFacts,
-): CTraderError<'connection-lost'> {
-  const advice =
-    kind === 'command'
-      ? 'It may have taken effect: connect again and take a snapshot before sending another.'
-      : 'Connect and ask again.'
-  return new CTraderError(
-    'connection-lost',
-    `The connection was lost before ${method} was answered. ${advice}`,
-    { delivery: 'unknown' },
-    { cause, retryable: kind === 'query' },
-  )
 }
