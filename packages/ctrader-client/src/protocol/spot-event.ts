@@ -34,25 +34,9 @@ function damaged(): CTraderError<'protocol-violation'> {
 
 /** Reads a varint of at most 2^53−1; negative numbers do not occur in a spot event. */
 function varint(bytes: Uint8Array, end: number): number {
-  if (cursor >= end) throw damaged()
-  const first = bytes[cursor++] as number
-  if (first < 128) return first
-  let value = first & 127
-  // Four bytes fill 28 bits: whole-number arithmetic is enough for ids and prices.
-  for (let shift = 7; shift < 28; shift += 7) {
-    if (cursor >= end) throw damaged()
-    const byte = bytes[cursor++] as number
-    value |= (byte & 127) << shift
-    if (byte < 128) return value
-  }
-  return longVarint(bytes, end, value)
-}
-
-/** Goes on after four bytes. */
-function longVarint(bytes: Uint8Array, end: number, low: number): number {
-  let value = low
-  let scale = TWO_28
-  for (let i = 4; i < 10; i++) {
+  let value = 0
+  let scale = 1
+  for (let i = 0; i < 10; i++) {
     if (cursor >= end) throw damaged()
     const byte = bytes[cursor++] as number
     // Bits above 2^56 cannot be part of a safe integer; the check below refuses them.

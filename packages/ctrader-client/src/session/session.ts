@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { EventEmitter } from 'eventemitter3'
 import { CTraderError, isCTraderError } from '../errors.ts'
 import type { CallOptions, Logger, RateBudget, RateClass } from '../options.ts'
-import { encodeEnvelope, type EnvelopeRange, readEnvelope } from '../protocol/envelope.ts'
+import { encodeEnvelope } from '../protocol/envelope.ts'
+import { createEnvelopeRange, readEnvelope } from '../protocol/envelope-range.ts'
 import { encodeFrame, FrameDecoder } from '../protocol/frame.ts'
 import { decodeMessage, encodeMessage, isPayloadType } from '../protocol/message.ts'
 import {
@@ -61,12 +62,7 @@ export class Session {
   readonly #options: SessionOptions
   readonly #decoder = new FrameDecoder()
   /** The envelope being read; one for all messages. */
-  readonly #envelope: EnvelopeRange = {
-    payloadType: 0,
-    payloadStart: 0,
-    payloadEnd: 0,
-    clientMsgId: undefined,
-  }
+  readonly #envelope = createEnvelopeRange()
   readonly #correlator = new Correlator()
   readonly #closing = new AbortController()
   readonly #heartbeat: Heartbeat
@@ -244,15 +240,11 @@ export class Session {
     try {
       const envelope = this.#envelope
       readEnvelope(bytes, start, end, envelope)
+      const { payloadType, payloadStart, payloadEnd, clientMsgId } = envelope
       // Most messages are quotes that answer nothing: they need no view of their bytes.
-      if (envelope.payloadType === SPOT && envelope.clientMsgId === undefined)
-        this.#takeSpot(bytes, envelope.payloadStart, envelope.payloadEnd)
-      else
-        this.#takeMessage(
-          envelope.payloadType,
-          bytes.subarray(envelope.payloadStart, envelope.payloadEnd),
-          envelope.clientMsgId,
-        )
+      if (payloadType === SPOT && clientMsgId === undefined)
+        this.#takeSpot(envelope.bytes, payloadStart, payloadEnd)
+      else this.#takeMessage(payloadType, envelope.bytes.subarray(payloadStart, payloadEnd), clientMsgId)
     } catch (error) {
       this.#onMessageFailed(error)
     }
