@@ -1,9 +1,9 @@
 import { CTraderConnection } from '@reiryoku/ctrader-layer'
-import { cpuPerMessage } from './cpu-per-message.ts'
+import { decodeMeter } from './decode-meter.ts'
 
 // @reiryoku/ctrader-layer, as its README shows it. It takes the certificate from NODE_EXTRA_CA_CERTS.
 
-const onMessage = cpuPerMessage(Number(process.argv[2]))
+const onMessage = decodeMeter(Number(process.argv[2]))
 const connection = new CTraderConnection({ host: 'localhost', port: Number(process.env['BENCH_PORT']) })
 await connection.open()
 await connection.sendCommand('ProtoOAApplicationAuthReq', { clientId: 'bench', clientSecret: 'bench' })

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { connect } from '@openclaw-trading/ctrader-client'
-import { cpuPerMessage } from './cpu-per-message.ts'
+import { decodeMeter } from './decode-meter.ts'
 
 // Our client through its public API, all features on: TLS with a verified name, correlation, heartbeat, rate budget.
 
-const onMessage = cpuPerMessage(Number(process.argv[2]))
+const onMessage = decodeMeter(Number(process.argv[2]))
 const client = await connect({
   environment: {
     host: 'localhost',

@@ -18,7 +18,7 @@ export function benchBars(count: number): BarColumns {
 /** Prints bars per second of wall time since `startedAt`. */
 export function report(bars: number, startedAt: bigint, trades: number): void {
   const seconds = Number(process.hrtime.bigint() - startedAt) / 1e9
-  const sample: Sample = { figure: bars / seconds }
+  const sample: Sample = { figures: { rate: bars / seconds } }
   process.stderr.write(`${trades} trades\n`)
   process.stdout.write(`${JSON.stringify(sample)}\n`)
 }

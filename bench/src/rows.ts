@@ -1,0 +1,6 @@
+import { decodeRow } from './client/decode-row.ts'
+import { barsRow } from './engine/bars-row.ts'
+import type { Row } from './row.ts'
+
+/** Everything that is measured. */
+export const ROWS: readonly Row[] = [decodeRow, barsRow]
