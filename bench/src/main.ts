@@ -1,9 +1,10 @@
-import type { Figure } from './row.ts'
+import { bundleRows } from './bundle.ts'
+import type { Figure, Row } from './row.ts'
 import { ROWS } from './rows.ts'
 import { measure, type RowResult, summarise } from './run-row.ts'
 
 // npm run bench            all rows, 5 interleaved rounds
-// npm run bench -- engine  the rows of one part, as npm run bench:engine
+// npm run bench -- engine  the rows of one part, as npm run bench:engine; also by the name of a figure
 // npm run bench -- --short one small round: proves that the benches run, not how fast anything is
 
 function table(figure: Figure, result: RowResult): string {
@@ -25,13 +26,16 @@ const args = process.argv.slice(2)
 const short = args.includes('--short')
 const parts = args.filter(arg => !arg.startsWith('--'))
 const rounds = short ? 1 : 5
-const known = [...new Set(ROWS.map(row => row.bench))]
-const unknown = parts.filter(part => !known.some(bench => bench === part))
+const namesOf = ({ bench, figures }: Row): readonly string[] => [bench, ...figures.map(({ name }) => name)]
+const known = [...new Set(ROWS.flatMap(namesOf))]
+const unknown = parts.filter(part => !known.includes(part))
 if (unknown.length > 0) {
   process.stderr.write(`No bench named ${unknown.join(', ')}. Known: ${known.join(', ')}.\n`)
   process.exit(2)
 }
-for (const row of ROWS.filter(({ bench }) => parts.length === 0 || parts.includes(bench))) {
+const chosen = ROWS.filter(row => parts.length === 0 || namesOf(row).some(name => parts.includes(name)))
+await bundleRows(chosen)
+for (const row of chosen) {
   const samples = await measure(row, rounds, short)
   for (const figure of row.figures) {
     const result = summarise(row, figure, samples, rounds)

@@ -1,17 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { cpus } from 'node:os'
-import { fileURLToPath } from 'node:url'
+import { bundled } from './bundle.ts'
 import type { Sample } from './row.ts'
 
-const folder = fileURLToPath(new URL('.', import.meta.url))
 const canPin = existsSync('/usr/bin/taskset') && cpus().length >= 2
 
 /** Longest time that one run may take, in milliseconds. */
 const RUN_TIMEOUT_MS = 180_000
 
 function start(module: string, args: readonly string[], core: number, env: NodeJS.ProcessEnv): ChildProcess {
-  const node = ['--import', 'tsx', '--conditions=@openclaw-trading/source', `${folder}${module}`, ...args]
+  const node = [bundled(module), ...args]
   const [command, rest] = canPin
     ? ['/usr/bin/taskset', ['-c', String(core), process.execPath, ...node]]
     : [process.execPath, node]
