@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { budgetRow } from './client/budget-row.ts'
 import { decodeRow } from './client/decode-row.ts'
 import { orderRow } from './client/order-row.ts'
 import { barsRow } from './engine/bars-row.ts'
@@ -11,6 +12,7 @@ import type { Row } from './row.ts'
 export const ROWS: readonly Row[] = [
   decodeRow,
   orderRow,
+  budgetRow,
   barsRow,
   bounceRow,
   ticksRow,
