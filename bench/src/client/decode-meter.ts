@@ -13,14 +13,14 @@ const peakMb = (): number => process.resourceUsage().maxRSS / 1024
  */
 export function decodeMeter(count: number): (number: number) => void {
   const warmUp = Math.min(WARM_UP, count)
-  const quarter = warmUp + Math.floor(count / 4)
+  const half = warmUp + Math.floor(count / 2)
   let seen = 0
   let sum = 0
   let start: NodeJS.CpuUsage | undefined
-  let quarterMb = 0
+  let halfMb = 0
   return number => {
     seen++
-    if (seen === quarter) quarterMb = peakMb()
+    if (seen === half) halfMb = peakMb()
     if (seen <= warmUp) {
       if (seen === warmUp) start = process.cpuUsage()
       return
@@ -29,7 +29,7 @@ export function decodeMeter(count: number): (number: number) => void {
     if (seen !== warmUp + count) return
     const used = process.cpuUsage(start)
     const peak = peakMb()
-    const figures = { cpu: (used.user + used.system) / count, peakMb: peak, growthMb: peak - quarterMb }
+    const figures = { cpu: (used.user + used.system) / count, peakMb: peak, growthMb: peak - halfMb }
     process.stdout.write(`${JSON.stringify({ figures, check: sum } satisfies Sample)}\n`)
     process.exit(0)
   }

@@ -22,7 +22,7 @@ export const decodeRow: Row = {
     },
     {
       name: 'decode-memory-growth',
-      title: 'A2: growth of the peak over the last three quarters of the messages',
+      title: 'A2: growth of the peak over the second half of the messages',
       unit: 'MB',
       better: 'less',
       of: 'growthMb',
