@@ -14,7 +14,8 @@ export interface Envelope {
 /** Encodes an envelope, without the length prefix. */
 export function encodeEnvelope(envelope: Envelope): Uint8Array {
   const writer = protobuf.Writer.create().uint32(8).uint32(envelope.payloadType)
-  if (envelope.payload !== undefined && envelope.payload.length > 0) writer.uint32(18).bytes(envelope.payload)
+  // An empty payload is sent as one: widespread clients end on an envelope without it.
+  if (envelope.payload !== undefined) writer.uint32(18).bytes(envelope.payload)
   if (envelope.clientMsgId !== undefined) writer.uint32(26).string(envelope.clientMsgId)
   return writer.finish()
 }
@@ -42,15 +43,12 @@ export function decodeEnvelope(body: Uint8Array): Envelope & { readonly payload:
   let clientMsgId: string | undefined
   try {
     while (reader.pos < reader.len) {
-      const tag = reader.uint32()
+      const tag = reader.tag()
       if (tag === 8) payloadType = reader.uint32()
-      else if (tag === 18) {
-        const length = reader.uint32()
-        const start = reader.pos
-        reader.skip(length)
-        payload = body.subarray(start, reader.pos)
-      } else if (tag === 26) clientMsgId = reader.string()
-      else reader.skipType(tag & 7)
+      // A Uint8Array stays a view: the reader slices nothing.
+      else if (tag === 18) payload = reader.bytes()
+      else if (tag === 26) clientMsgId = reader.string()
+      else reader.skipType(tag & 7, 0, tag >>> 3)
     }
   } catch (cause) {
     throw damaged(cause)

@@ -54,6 +54,12 @@ describe('FrameDecoder', () => {
     expect(decoder.partial).toBe(chunks.length > 1)
   })
 
+  it('stays refused after that: what follows is not taken for a new frame', () => {
+    const decoder = new FrameDecoder({ maxBytes: 3 })
+    expect(() => decodeAll(decoder, [Buffer.from([0, 0, 0, 4])])).toThrow('protocol-violation')
+    expect(() => decodeAll(decoder, [encodeFrame(Uint8Array.of(1))])).toThrow('above the limit of 3')
+  })
+
   it('reads a length above 2^31 as what it is', () => {
     expect(() => decodeAll(new FrameDecoder(), [Buffer.from([0xff, 0xff, 0xff, 0xff])])).toThrow(
       '4294967295 bytes',

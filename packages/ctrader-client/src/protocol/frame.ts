@@ -33,6 +33,7 @@ export class FrameDecoder {
   #headerFilled = 0
   #body: Uint8Array | undefined
   #bodyFilled = 0
+  #violation: CTraderError | undefined
 
   /** Creates a decoder; `maxBytes` is the largest body it takes. */
   constructor(options?: { readonly maxBytes?: number }) {
@@ -48,7 +49,7 @@ export class FrameDecoder {
    * Takes the next bytes and calls `onBody` for every frame they complete, in order, before it returns.
    *
    * @throws {@link CTraderError} `protocol-violation` when a length is above the cap, before anything is allocated
-   *   for it; the stream cannot be followed any further
+   *   for it; the stream cannot be followed any further, so that every later call throws the same
    */
   push(chunk: Uint8Array, onBody: (body: Uint8Array) => void): void {
     this.scan(chunk, (bytes, start, end) => onBody(bytes.subarray(start, end)))
@@ -60,6 +61,7 @@ export class FrameDecoder {
    * @throws {@link CTraderError} `protocol-violation` as {@link FrameDecoder.push}
    */
   scan(chunk: Uint8Array, onBody: BodyRange): void {
+    if (this.#violation !== undefined) throw this.#violation
     let at = 0
     while (at < chunk.length) {
       if (this.#body !== undefined) at = this.#fillBody(chunk, at, this.#body, onBody)
@@ -81,13 +83,13 @@ export class FrameDecoder {
   }
 
   #checkLength(length: number): number {
-    if (length > this.#maxBytes)
-      throw new CTraderError(
-        'protocol-violation',
-        `The peer announced a frame of ${length} bytes, above the limit of ${this.#maxBytes}. Close the connection.`,
-        {},
-      )
-    return length
+    if (length <= this.#maxBytes) return length
+    this.#violation = new CTraderError(
+      'protocol-violation',
+      `The peer announced a frame of ${length} bytes, above the limit of ${this.#maxBytes}. Close the connection.`,
+      {},
+    )
+    throw this.#violation
   }
 
   #startBody(length: number): void {

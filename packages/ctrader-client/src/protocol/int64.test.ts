@@ -68,6 +68,11 @@ describe('64-bit numbers', () => {
     expect(() => readInt64s(protobuf.Reader.create(Uint8Array.of(9, 1)), [])).toThrow('[protocol-violation]')
   })
 
+  it('refuses a packed list whose last number runs into the next field', () => {
+    const bytes = Uint8Array.of(2, 1, 0x80, 0x01, 0x18, 0x05)
+    expect(() => readInt64s(protobuf.Reader.create(bytes), [])).toThrow('ends inside a number')
+  })
+
   it.each([Number.NaN, 1.5, 2 ** 53, Number.POSITIVE_INFINITY])('refuses to send %d', value => {
     expect(() => checkInt64(value, 'volume')).toThrow(/invalid-argument.*volume/)
   })

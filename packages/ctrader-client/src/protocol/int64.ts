@@ -71,6 +71,8 @@ function readPacked(reader: Reader, into: number[], read: (reader: Reader) => nu
   const end = reader.uint32() + reader.pos
   if (end > reader.len) throw truncated()
   while (reader.pos < end) into.push(read(reader))
+  // The last number ran over the end of the list, into the next field.
+  if (reader.pos !== end) throw truncated()
 }
 
 /** Appends a packed list of int64. */

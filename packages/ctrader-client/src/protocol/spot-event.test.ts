@@ -66,6 +66,7 @@ describe('decodeSpotEvent', () => {
         bytes[at % bytes.length] = byte
         const theirs = attempt(() => ProtoOASpotEvent.decode(bytes))
         const mine = attempt(() => decodeSpotEvent(bytes))
+        expect(mine instanceof Error).toBe(theirs instanceof Error)
         if (mine instanceof Error) expect(mine).toMatchObject({ code: 'protocol-violation' })
         else if (!(theirs instanceof Error)) expect([mine.bid, mine.ask]).toEqual([theirs.bid, theirs.ask])
       }),
@@ -90,6 +91,30 @@ describe('decodeSpotEvent', () => {
       ProtoOASpotEvent.encode({ ctidTraderAccountId: 1, symbolId: 2, ask: 3 }).finish(),
     ])
     expect(decodeSpotEvent(bytes)).toMatchObject({ symbolId: 2, ask: 3 })
+  })
+
+  it.each([
+    ['a group', [0xab, 0x01, 0x08, 0x05, 0xac, 0x01]],
+    ['a group of a group', [0xab, 0x01, 0xb3, 0x01, 0xb4, 0x01, 0xac, 0x01]],
+    ['an unknown number of twelve bytes', [0x50, ...Array<number>(11).fill(0x80), 0x01]],
+    ['a negative account', [0x10, ...Array<number>(9).fill(0xff), 0x01]],
+    ['a tag of more bytes than needed', [0x98, 0x80, 0x00, 0x07]],
+  ])('reads %s as the generated codec does', (_name, bytes) => {
+    const event = Uint8Array.from([...bytes, 0x20, 0x03])
+    const { bid, symbolId = 0, ctidTraderAccountId = 0 } = ProtoOASpotEvent.decode(event)
+    expect(decodeSpotEvent(event)).toMatchObject({ bid, symbolId, ctidTraderAccountId })
+    expect(bid).toBe(3)
+  })
+
+  it.each([
+    ['a group without an end', [0xab, 0x01]],
+    ['an end without a group', [0xac, 0x01]],
+    ['a tag of six bytes', [0xa0, 0x80, 0x80, 0x80, 0x80, 0x00, 0x01]],
+    ['field number 0', [0x00, 0x00]],
+    ['a bar that is cut off', [0x32, 0x02, 0x18]],
+  ])('refuses %s as the generated codec does', (_name, bytes) => {
+    expect(() => ProtoOASpotEvent.decode(Uint8Array.from(bytes))).toThrow()
+    expect(() => decodeSpotEvent(Uint8Array.from(bytes))).toThrow('[protocol-violation]')
   })
 
   it('refuses 2^53, one above the safe integers, and one that is cut off', () => {

@@ -1,5 +1,5 @@
 import { CTraderError } from '../errors.ts'
-import { ProtoOATrendbar } from './generated/messages.js'
+import { ProtoOASpotEvent, ProtoOATrendbar } from './generated/messages.js'
 
 /** A ProtoOASpotEvent; a field that was not sent is undefined, and an unsent side is unchanged. */
 export interface SpotEvent {
@@ -20,60 +20,89 @@ export interface SpotEvent {
 const SPOT_EVENT = 2131
 const TWO_28 = 268_435_456
 const TWO_56 = TWO_28 * TWO_28
+const MAX_UINT32 = 4_294_967_295
 
 // Cursor of the decoder: module state instead of an object per number, because this runs for every quote.
 let cursor = 0
 
-function damaged(): CTraderError<'protocol-violation'> {
-  return new CTraderError(
-    'protocol-violation',
-    'A ProtoOASpotEvent could not be read: its bytes are damaged. The message was dropped.',
-    { payloadType: SPOT_EVENT },
-  )
-}
+// What the fast path throws at anything unusual: the generated codec then has the word, so that both always agree.
+const ODD = Symbol('not for the fast path')
 
 /** Reads a varint of at most 2^53−1; negative numbers do not occur in a spot event. */
 function varint(bytes: Uint8Array, end: number): number {
   let value = 0
   let scale = 1
   for (let i = 0; i < 10; i++) {
-    if (cursor >= end) throw damaged()
+    if (cursor >= end) odd()
     const byte = bytes[cursor++] as number
-    // Bits above 2^56 cannot be part of a safe integer; the check below refuses them.
+    // Bits above 2^56 cannot be part of a safe integer; the check below sees them.
     value += (byte & 127) * scale
     if (byte < 128) {
-      if (!Number.isSafeInteger(value)) throw damaged()
+      if (!Number.isSafeInteger(value)) odd()
       return value
     }
     scale *= 128
   }
-  throw damaged()
+  return odd()
 }
 
-function skip(bytes: Uint8Array, end: number, wireType: number): void {
-  if (wireType === 0) {
-    for (let i = 0; i < 10; i++) {
-      if (cursor >= end) throw damaged()
-      if ((bytes[cursor++] as number) < 128) return
-    }
-    throw damaged()
-  }
-  if (wireType === 1) cursor += 8
+function tagAt(bytes: Uint8Array, end: number): number {
+  const first = bytes[cursor] as number
+  if (first >= 128) return short(bytes, end)
+  cursor++
+  return first
+}
+
+/** Reads a tag or a length: no more than five bytes, 32 bits. */
+function short(bytes: Uint8Array, end: number): number {
+  const start = cursor
+  const value = varint(bytes, end)
+  if (cursor - start > 5 || value > MAX_UINT32) odd()
+  return value
+}
+
+function odd(): never {
+  // Caught in this file alone; an Error would take a stack trace for every odd message.
+  throw ODD
+}
+
+function skip(bytes: Uint8Array, end: number, tag: number): void {
+  if (tag < 8) odd()
+  const wireType = tag & 7
+  if (wireType === 0) skipVarint(bytes, end)
+  else if (wireType === 1) cursor += 8
   else if (wireType === 5) cursor += 4
   else if (wireType === 2) {
-    const length = varint(bytes, end)
+    const length = short(bytes, end)
     cursor += length
-  } else throw damaged()
-  if (cursor > end) throw damaged()
+  } else odd()
+  if (cursor > end) odd()
+}
+
+function skipVarint(bytes: Uint8Array, end: number): void {
+  for (let i = 0; i < 10; i++) {
+    if (cursor >= end) odd()
+    if ((bytes[cursor++] as number) < 128) return
+  }
+  odd()
 }
 
 /**
- * Decodes the ProtoOASpotEvent in `bytes[start, end)` without the generated codec; equal to it on every input that a
- * server sends.
+ * Decodes the ProtoOASpotEvent in `bytes[start, end)`; equal to the generated codec on every input, and faster on
+ * those that servers send.
  *
- * @throws {@link CTraderError} `protocol-violation` when the bytes are damaged or a number is above 2^53−1
+ * @throws {@link CTraderError} `protocol-violation` when the bytes are damaged or a number is outside ±(2^53−1)
  */
 export function decodeSpotEvent(bytes: Uint8Array, start = 0, end = bytes.length): SpotEvent {
+  try {
+    return decodeFast(bytes, start, end)
+  } catch (reason) {
+    if (reason !== ODD) throw reason
+    return decodeByCodec(bytes.subarray(start, end))
+  }
+}
+
+function decodeFast(bytes: Uint8Array, start: number, end: number): SpotEvent {
   const event: SpotEvent = {
     ctidTraderAccountId: 0,
     symbolId: 0,
@@ -85,7 +114,7 @@ export function decodeSpotEvent(bytes: Uint8Array, start = 0, end = bytes.length
   }
   cursor = start
   while (cursor < end) {
-    const tag = varint(bytes, end)
+    const tag = tagAt(bytes, end)
     switch (tag) {
       case 16:
         event.ctidTraderAccountId = varint(bytes, end)
@@ -109,29 +138,50 @@ export function decodeSpotEvent(bytes: Uint8Array, start = 0, end = bytes.length
         event.timestamp = varint(bytes, end)
         break
       default:
-        if (tag < 8) throw damaged()
-        skip(bytes, end, tag & 7)
+        skip(bytes, end, tag)
     }
   }
   return event
 }
 
+// The codec counts the depth of unknown groups from the outermost message; its declared type leaves the count out.
+const decodeBar = ProtoOATrendbar.decode as (
+  bytes: Uint8Array,
+  length: undefined,
+  end: undefined,
+  depth: number,
+) => ProtoOATrendbar
+
 function readTrendbar(bytes: Uint8Array, end: number, event: SpotEvent): void {
-  const length = varint(bytes, end)
+  const length = short(bytes, end)
   const start = cursor
-  if (start + length > end) throw damaged()
-  event.trendbar ??= []
+  if (start + length > end) odd()
+  let bar: ProtoOATrendbar
   try {
-    event.trendbar.push(ProtoOATrendbar.decode(bytes.subarray(start, start + length)))
+    bar = decodeBar(bytes.subarray(start, start + length), undefined, undefined, 1)
+  } catch {
+    return odd()
+  }
+  event.trendbar ??= []
+  event.trendbar.push(bar)
+  cursor = start + length
+}
+
+function decodeByCodec(bytes: Uint8Array): SpotEvent {
+  let message: ProtoOASpotEvent
+  try {
+    message = ProtoOASpotEvent.decode(bytes)
   } catch (cause) {
     throw new CTraderError(
       'protocol-violation',
-      'A bar inside a ProtoOASpotEvent could not be read. The message was dropped.',
+      'A ProtoOASpotEvent could not be read: its bytes are damaged. The message was dropped.',
       { payloadType: SPOT_EVENT },
       { cause },
     )
   }
-  cursor = start + length
+  const { ctidTraderAccountId = 0, symbolId = 0, bid, ask, sessionClose, timestamp, trendbar = [] } = message
+  const bars = trendbar.length === 0 ? undefined : [...trendbar]
+  return { ctidTraderAccountId, symbolId, bid, ask, sessionClose, timestamp, trendbar: bars }
 }
 
 function putVarint(bytes: Uint8Array, from: number, value: number): number {

@@ -67,5 +67,7 @@ export const trendbars: Handler<2137> = call => {
     trendbar: bars.map(encodeTrendbar),
     symbolId,
     hasMore,
+    // Deprecated, but clients built from protocol definitions before 2024 cannot read an answer without it.
+    timestamp: to,
   })
 }
