@@ -1,5 +1,6 @@
 import { createRateBudget, type RateBudget } from '@openclaw-trading/ctrader-client'
 import { connectOurs, ORDER, subscribe } from './connect-ours.ts'
+import { warmUpOrders } from './order-work.ts'
 
 // The rate budget is on. One allows 30 entries a second and the bench wants several hundred: budgets take turns.
 
@@ -13,10 +14,13 @@ const budget: RateBudget = {
 }
 
 const client = await connectOurs({ budget })
+const count = Number(process.argv[2])
 let filled = 0
 
 async function order(): Promise<void> {
   for await (const { executionType } of client.command('newOrder', ORDER)) if (executionType === 3) filled++
+  // Every order is followed to its end.
+  if (filled === warmUpOrders(count) + count) process.exit(0)
 }
 
 client.on('spot', () => {
@@ -24,9 +28,5 @@ client.on('spot', () => {
     console.error(error)
     process.exit(1)
   })
-})
-client.on('closed', () => {
-  // Every order was followed to its end, the last one included.
-  setImmediate(() => process.exit(filled >= Number(process.argv[2]) ? 0 : 1))
 })
 await subscribe(client)

@@ -1,5 +1,6 @@
 import type { TLSSocket } from 'node:tls'
 import type { Sample } from '../row.ts'
+import { warmUpOrders } from './order-work.ts'
 import { startVenue } from './venue.ts'
 import { ACCOUNT_ID, executionFrame, spotFrame } from './wire.ts'
 
@@ -8,13 +9,11 @@ import { ACCOUNT_ID, executionFrame, spotFrame } from './wire.ts'
 const NEW_ORDER = 2106
 const ACCEPTED = 2
 const FILLED = 3
-/** Ticks before the measurement starts. */
-const WARM_UP = 300
 /** Between an order and the next tick: the client has taken the fill and sleeps. */
 const PAUSE_MS = 1
 
 const count = Number(process.argv[2])
-const warmUp = Math.min(WARM_UP, count)
+const warmUp = warmUpOrders(count)
 const delaysUs: number[] = []
 let sent = 0
 let sentAt = 0n
