@@ -1,39 +1,44 @@
-import { barsRow } from './engine/bars-row.ts'
-import { decodeRow } from './client/decode-row.ts'
-import type { Row } from './row.ts'
-import { type RowResult, runRow } from './run-row.ts'
+import { bundleRows } from './bundle.ts'
+import type { Figure, Row } from './row.ts'
+import { ROWS } from './rows.ts'
+import { measure, type RowResult, summarise } from './run-row.ts'
 
 // npm run bench            all rows, 5 interleaved rounds
-// npm run bench -- engine  the rows of one part
+// npm run bench -- engine  the rows of one part, as npm run bench:engine; also by the name of a figure
 // npm run bench -- --short one small round: proves that the benches run, not how fast anything is
 
-const ROWS: readonly Row[] = [decodeRow, barsRow]
-
-function table(row: Row, result: RowResult): string {
-  const line = (name: string, figure: number, ratio: number): string =>
-    `  ${name.padEnd(22)}${figure.toLocaleString('en-US').padStart(14)} ${row.unit.padEnd(10)}${Number.isNaN(ratio) ? '' : `ours is ${ratio.toPrecision(3)} ×`}`
+function table(figure: Figure, result: RowResult): string {
+  const line = (name: string, value: number, ratio: number): string =>
+    `  ${name.padEnd(22)}${value.toLocaleString('en-US').padStart(14)} ${figure.unit.padEnd(10)}${Number.isNaN(ratio) ? '' : `ours is ${ratio.toPrecision(3)} ×`}`
+  const { limit, vsLimit } = result
   return [
-    `${row.title} (${result.rounds} rounds, medians)`,
+    `${figure.title} (${result.rounds} rounds, ${figure.summary ?? 'median'})`,
     line('ours', result.ours, Number.NaN),
-    line('hand-written limit', result.limit, result.vsLimit),
-    ...Object.entries(result.peers).map(([name, figure]) =>
-      line(name, figure, result.vsPeer[name] ?? Number.NaN),
+    ...(limit === null ? [] : [line('hand-written limit', limit, vsLimit ?? Number.NaN)]),
+    ...Object.entries(result.peers).map(([name, value]) =>
+      line(name, value, result.vsPeer[name] ?? Number.NaN),
     ),
-    `  A/A ${result.aa}; target ${result.target}: ${result.met ? 'met' : 'NOT MET'}`,
+    `  A/A ${result.aa ?? 'not run'}; target ${result.target}: ${result.met ? 'met' : 'NOT MET'}`,
   ].join('\n')
 }
 
 const args = process.argv.slice(2)
 const short = args.includes('--short')
 const parts = args.filter(arg => !arg.startsWith('--'))
-const chosen = ROWS.filter(row => parts.length === 0 || parts.includes(row.bench))
-if (chosen.length === 0) {
-  process.stderr.write(
-    `No bench named ${parts.join(', ')}. Known: ${[...new Set(ROWS.map(row => row.bench))].join(', ')}.\n`,
-  )
+const rounds = short ? 1 : 5
+const namesOf = ({ bench, figures }: Row): readonly string[] => [bench, ...figures.map(({ name }) => name)]
+const known = [...new Set(ROWS.flatMap(namesOf))]
+const unknown = parts.filter(part => !known.includes(part))
+if (unknown.length > 0) {
+  process.stderr.write(`No bench named ${unknown.join(', ')}. Known: ${known.join(', ')}.\n`)
   process.exit(2)
 }
+const chosen = ROWS.filter(row => parts.length === 0 || namesOf(row).some(name => parts.includes(name)))
+await bundleRows(chosen)
 for (const row of chosen) {
-  const result = await runRow(row, short ? 1 : 5, short)
-  process.stdout.write(`${table(row, result)}\n${JSON.stringify(result)}\n\n`)
+  const samples = await measure(row, rounds, short)
+  for (const figure of row.figures) {
+    const result = summarise(row, figure, samples, rounds)
+    process.stdout.write(`${table(figure, result)}\n${JSON.stringify(result)}\n\n`)
+  }
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { connect } from 'node:tls'
-import { cpuPerMessage } from './cpu-per-message.ts'
+import { decodeMeter } from './decode-meter.ts'
 import { frame, varintField } from './wire.ts'
 
 // The least that a client can do: find frames in the socket's chunks, read the varints of a spot event by hand into
@@ -13,7 +13,7 @@ interface Spot {
   readonly at: number
 }
 
-const onMessage = cpuPerMessage(Number(process.argv[2]))
+const onMessage = decodeMeter(Number(process.argv[2]))
 const handlers = new Map<number, (spot: Spot) => void>([[2131, spot => onMessage(spot.ask)]])
 
 let bytes: Buffer = Buffer.alloc(0)

@@ -1,19 +1,40 @@
 import type { Row } from '../row.ts'
 
-/** CPU of a client from the TLS socket to a typed callback, per spot event. */
+/** A client from the TLS socket to a typed callback: CPU per spot event, and the memory that it takes. */
 export const decodeRow: Row = {
   bench: 'client',
-  name: 'decode-tls',
-  title: 'A1: a spot event from the TLS socket to a typed callback, CPU of the client',
-  unit: 'us/msg',
-  better: 'less',
+  figures: [
+    {
+      name: 'decode-tls',
+      title: 'A1: a spot event from the TLS socket to a typed callback, CPU of the client',
+      unit: 'us/msg',
+      better: 'less',
+      of: 'cpu',
+      target: { vsLimit: 2, vsPeer: { 'ctrader-layer': 1 / 90 } },
+    },
+    {
+      name: 'decode-memory',
+      title: 'A2: peak memory of the client while it decodes',
+      unit: 'MB',
+      better: 'less',
+      of: 'peakMb',
+      target: { overLimit: 15 },
+    },
+    {
+      name: 'decode-memory-growth',
+      title: 'A2: growth of the peak over the second half of the messages',
+      unit: 'MB',
+      better: 'less',
+      of: 'growthMb',
+      target: { ours: 4 },
+    },
+  ],
   contestants: {
     ours: 'client/decode-ours.ts',
     limit: 'client/decode-limit.ts',
     peers: { 'ctrader-layer': 'client/decode-ctrader-layer.ts' },
   },
   server: 'client/spot-server.ts',
-  target: { vsLimit: 2, vsPeer: { 'ctrader-layer': 1 / 90 } },
   size: { full: 2_000_000, short: 50_000 },
   peerSize: { full: 100_000, short: 30_000 },
 }

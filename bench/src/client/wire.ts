@@ -2,6 +2,9 @@ import type { Duplex } from 'node:stream'
 
 // The few bytes of the protocol that the bench server and the hand-written limit need.
 
+/** The account of every contestant. */
+export const ACCOUNT_ID = 1
+
 function varint(value: number): number[] {
   const bytes: number[] = []
   let rest = value
@@ -45,6 +48,27 @@ export function spotFrame(accountId: number, i: number): Buffer {
       varintField(8, 1_736_150_400_000 + i * 250),
     ]),
   )
+}
+
+/** An execution event of a type that answers a request. */
+export function executionFrame(
+  accountId: number,
+  executionType: number,
+  clientMsgId: string | undefined,
+): Buffer {
+  return frame(2126, Buffer.concat([varintField(2, accountId), varintField(3, executionType)]), clientMsgId)
+}
+
+/** A market order to buy 0.01 lots of gold. */
+export function orderFrame(accountId: number, clientMsgId: string): Buffer {
+  const fields = [
+    varintField(2, accountId),
+    varintField(3, 41),
+    varintField(4, 1),
+    varintField(5, 1),
+    varintField(6, 100),
+  ]
+  return frame(2106, Buffer.concat(fields), clientMsgId)
 }
 
 /** Reads envelopes off a socket by hand; gives payload type and clientMsgId of each. */

@@ -15,10 +15,15 @@ export function benchBars(count: number): BarColumns {
   })
 }
 
-/** Prints bars per second of wall time since `startedAt`. */
-export function report(bars: number, startedAt: bigint, trades: number): void {
+/** Enough that an account which only pays costs does not run dry within the rows. */
+export const BENCH_ACCOUNT = { currency: 'USD', balance: 100_000_000, leverage: 100 }
+
+/** Prints rows per second of wall time since `startedAt`. */
+export function report(rows: number, startedAt: bigint, trades: number): void {
   const seconds = Number(process.hrtime.bigint() - startedAt) / 1e9
-  const sample: Sample = { figure: bars / seconds }
+  const sample: Sample = { figures: { rate: rows / seconds } }
+  // A run that does not trade measures nothing.
+  if (trades === 0) throw new Error(`No trade in ${rows} rows.`)
   process.stderr.write(`${trades} trades\n`)
   process.stdout.write(`${JSON.stringify(sample)}\n`)
 }

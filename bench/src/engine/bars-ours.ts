@@ -2,7 +2,7 @@ import { backtest, defineStrategy, sma } from '@openclaw-trading/bot-engine'
 import { SYNTHETIC_XAUUSD } from '@openclaw-trading/bot-engine/data'
 import { lots, pips } from '@openclaw-trading/trading-model'
 import { z } from 'zod'
-import { benchBars, report } from './bars-data.ts'
+import { BENCH_ACCOUNT, benchBars, report } from './bars-data.ts'
 
 const smaCross = defineStrategy({
   name: 'sma-cross',
@@ -35,8 +35,7 @@ const { trades } = await backtest(smaCross, {
   params: {},
   instrument: SYNTHETIC_XAUUSD,
   data: bars,
-  // Enough that an account which only pays costs does not run dry within the bars.
-  account: { currency: 'USD', balance: 100_000_000, leverage: 100 },
+  account: BENCH_ACCOUNT,
   venue: { latencyMs: 50, barSpreadTicks: 25 },
 })
 report(bars.length, startedAt, trades.length)

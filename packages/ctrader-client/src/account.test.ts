@@ -11,6 +11,7 @@ import {
 } from '@openclaw-trading/trading-model'
 import { describe, expect, it, vi } from 'vitest'
 import { connect } from './connect.ts'
+import type { ConnectOptions } from './options.ts'
 import { FAKE_ACCOUNT_ID, FAKE_GOLD, FakeVenue } from './testing/fake-venue.ts'
 
 const GOLD = 41 as SymbolId
@@ -47,11 +48,12 @@ const market = {
   clientOrderId: clientOrderId('a.1'),
 } as const
 
-async function open(venue = new FakeVenue()) {
+async function open(venue = new FakeVenue(), options: Pick<ConnectOptions, 'reconnect'> = {}) {
   const client = await connect({
     environment: 'demo',
     application: { clientId: 'c', clientSecret: 's' },
     transport: venue.transport,
+    ...options,
   })
   const account = await client.authorize(accountId(FAKE_ACCOUNT_ID), 'token')
   const events: (Quote | ExecutionEvent)[] = []
@@ -261,11 +263,12 @@ describe('Account', () => {
     await client.close()
   })
 
-  it('ends a stream of executions with what broke the connection', async () => {
-    const { account, venue } = await open()
+  it('ends a stream of executions with what broke the connection when it shall not come back', async () => {
+    const { account, client, venue } = await open(new FakeVenue(), { reconnect: false })
     const next = account.executions().next()
     venue.drop(new Error('ECONNRESET'))
     await expect(next).rejects.toMatchObject({ code: 'connection-lost' })
+    expect(client.state).toMatchObject({ type: 'closed', cause: { code: 'connection-lost' } })
   })
 
   it('yields the events of a ground-floor command up to the last', async () => {

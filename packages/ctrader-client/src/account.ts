@@ -22,13 +22,25 @@ import { decodePosition } from './decode/position.ts'
 import { required } from './decode/presence.ts'
 import { type AccountMode, decodeTrader, type TraderState } from './decode/trader.ts'
 import { invalid } from './encode/invalid.ts'
-import { isCTraderError } from './errors.ts'
+import type { AnyCTraderError } from './errors.ts'
 import { BarHistory } from './history.ts'
 import { InstrumentCatalogue } from './instruments.ts'
 import { type MarketListener, MarketStream } from './market-stream.ts'
-import { type CallOptions, DEFAULT_BUFFER_SIZE, type Logger, type StreamOptions } from './options.ts'
-import type { ProtoOAExecutionEvent } from './protocol/generated/messages.js'
-import type { CommandCall, Session } from './session/session.ts'
+import {
+  type AccessToken,
+  type CallOptions,
+  DEFAULT_BUFFER_SIZE,
+  type Logger,
+  type StreamOptions,
+} from './options.ts'
+import type {
+  ProtoOAExecutionEvent,
+  ProtoOAReconcileRes,
+  ProtoOATrader,
+} from './protocol/generated/messages.js'
+import { loginAccount, resolveToken, succeedAlso } from './session/login.ts'
+import type { CommandCall, Requester } from './session/requests.ts'
+import type { Session } from './session/session.ts'
 import { EventBuffer } from './stream/event-buffer.ts'
 import { encodeCommand, type OrderCommand, type Submission, submit, type WireCommand } from './submission.ts'
 
@@ -45,6 +57,9 @@ export class Account {
   readonly #catalogue: InstrumentCatalogue
   readonly #stream: MarketStream
   readonly #subscribed = new Set<SymbolId>()
+  readonly #buffers = new Set<{ end(error: unknown): void }>()
+  #stopKeeping: () => void = () => {}
+  #lostBy: AnyCTraderError | undefined
 
   private constructor(
     id: AccountId,
@@ -62,8 +77,47 @@ export class Account {
     this.#stream = new MarketStream({ session, accountId: id, currency: this.currency, catalogue, logger })
   }
 
-  /** Loads an account that has been authorised. For {@link CTraderClient.authorize}. */
-  static async load(id: AccountId, session: Session, logger: Logger, options: CallOptions): Promise<Account> {
+  /** Authorises an account and keeps it so. For {@link CTraderClient.authorize}. */
+  static async authorize(
+    id: AccountId,
+    token: AccessToken,
+    session: Session,
+    logger: Logger,
+    options: CallOptions,
+  ): Promise<Account> {
+    const loaded: Account[] = []
+    // Before the login: a loss between login and here must not leave it out.
+    const stopKeeping = session.keep({
+      id,
+      token,
+      suspend() {
+        for (const account of loaded) account.#stream.suspend()
+      },
+      async resume(on) {
+        for (const account of loaded) await account.#resume(on)
+      },
+      lose(error) {
+        for (const account of loaded) account.#lose(error)
+      },
+    })
+    try {
+      await loginAccount(session, id, await resolveToken(token), options)
+      const account = await Account.#load(id, session, logger, options)
+      account.#stopKeeping = stopKeeping
+      loaded.push(account)
+      return account
+    } catch (error) {
+      stopKeeping()
+      throw error
+    }
+  }
+
+  static async #load(
+    id: AccountId,
+    session: Session,
+    logger: Logger,
+    options: CallOptions,
+  ): Promise<Account> {
     const [catalogue, answer] = await Promise.all([
       InstrumentCatalogue.load(session, id, options),
       session.query('trader', { ctidTraderAccountId: id }, options),
@@ -101,24 +155,50 @@ export class Account {
       this.#session.query('reconcile', params, options),
       this.#session.query('trader', params, options),
     ])
+    const snapshot = await this.#read(book, required(answer.trader, 'trader'), this.#session, options)
+    this.#stream.resetPositions(snapshot.positions)
+    return snapshot
+  }
+
+  async #read(
+    book: ProtoOAReconcileRes,
+    owner: ProtoOATrader,
+    on: Requester,
+    options: CallOptions,
+  ): Promise<AccountSnapshot> {
     const open = (book.position ?? []).filter(position => position.tradeData?.volume > 0)
     const pending = book.order ?? []
     const symbols = [...open, ...pending].map(
       ({ tradeData }) => required(tradeData?.symbolId, 'tradeData.symbolId') as SymbolId,
     )
-    await this.#catalogue.ensure(symbols, options)
-    const positions = open.map(position =>
-      decodePosition(position, this.#known(position.tradeData.symbolId), this.currency),
-    )
-    const trader = decodeTrader(required(answer.trader, 'trader'), this.currency)
-    this.#stream.resetPositions(positions)
+    await this.#catalogue.ensure(symbols, options, on)
+    const trader = decodeTrader(owner, this.currency)
     return {
       at: this.marketTime ?? (Date.now() as UnixMs),
       balance: trader.balance,
       leverage: trader.leverage,
-      positions,
+      positions: open.map(position =>
+        decodePosition(position, this.#known(position.tradeData.symbolId), this.currency),
+      ),
       orders: pending.map(order => decodeOrder(order, this.#known(order.tradeData.symbolId))),
     }
+  }
+
+  /** The account is authorised anew: what became of it, and then its quotes again. */
+  async #resume(on: Requester): Promise<void> {
+    const params = { ctidTraderAccountId: this.id }
+    // One after the other: executions behind the book are told after it, and each states the balance anew.
+    const book = await on.query('reconcile', params, { onAnswer: () => this.#stream.hold() })
+    const { trader } = await on.query('trader', params)
+    this.#stream.resync(await this.#read(book, required(trader, 'trader'), on, {}))
+    if (this.#subscribed.size > 0) await this.#askForQuotes(on, [...this.#subscribed], {})
+  }
+
+  #lose(error: AnyCTraderError): void {
+    this.#lostBy = error
+    this.#stream.close()
+    for (const buffer of [...this.#buffers]) buffer.end(error)
+    this.#session.events.emit('account-lost', this.id, error)
   }
 
   /**
@@ -138,17 +218,16 @@ export class Account {
     await this.#catalogue.ensure(symbols, options)
     const fresh = [...new Set(symbols)].filter(symbol => !this.#subscribed.has(symbol))
     if (fresh.length === 0) return
-    try {
-      const params = { ctidTraderAccountId: this.id, symbolId: fresh, subscribeToSpotTimestamp: true }
-      await this.#session.query('subscribeSpots', params, options)
-    } catch (error) {
-      if (!(isCTraderError(error, 'request-refused') && error.details.serverCode === 'ALREADY_SUBSCRIBED'))
-        throw error
-    }
+    await this.#askForQuotes(this.#session, fresh, options)
     for (const symbol of fresh) this.#subscribed.add(symbol)
   }
 
-  /** Quotes of some symbols. */
+  #askForQuotes(on: Requester, symbolId: SymbolId[], options: CallOptions): Promise<void> {
+    const params = { ctidTraderAccountId: this.id, symbolId, subscribeToSpotTimestamp: true }
+    return succeedAlso('ALREADY_SUBSCRIBED', on.query('subscribeSpots', params, options))
+  }
+
+  /** Quotes of some symbols; they go on after a loss of the connection, with the first one that is whole again. */
   async *quotes(symbols: readonly SymbolId[], options: StreamOptions = {}): AsyncIterableIterator<Quote> {
     const wanted = new Set(symbols)
     const buffer = this.#buffer<Quote>('quotes', options, (event, push) => {
@@ -158,7 +237,11 @@ export class Account {
     yield* buffer
   }
 
-  /** Executions of the account; fails with `buffer-overflow` rather than lose one. */
+  /**
+   * Executions of the account; fails with `buffer-overflow` rather than lose one.
+   *
+   * Where some may have been missed, `resynced` comes with a snapshot, before anything that happened after it.
+   */
   executions(options: StreamOptions = {}): AsyncIterableIterator<ExecutionEvent> {
     return this.#buffer<ExecutionEvent>('executions', options, (event, push) => {
       if (event.type !== 'quote') push(event)
@@ -193,7 +276,7 @@ export class Account {
    *
    * @returns the order as the broker reported it; `cancelled` when it could not be filled
    * @throws {@link CTraderError} `invalid-argument`, `order-rejected`, `rate-limited`, or `connection-lost` /
-   *   `request-timeout` with `delivery: 'unknown'`: then call {@link Account.snapshot} before placing another
+   *   `request-timeout`: with `delivery: 'unknown'` call {@link Account.snapshot} before placing another
    * @see ProtoOANewOrderReq, ProtoOAExecutionEvent, ProtoOAOrderErrorEvent
    */
   async placeOrder(request: OrderRequest, options: CallOptions = {}): Promise<Order> {
@@ -227,8 +310,9 @@ export class Account {
     return decodeDeal(deal, this.#known(deal.symbolId), this.currency)
   }
 
-  /** Stops the streams; the account stays authorised on the connection until it closes. */
+  /** Stops the streams; the account stays authorised on the connection until that ends, and is not restored. */
   close(): void {
+    this.#stopKeeping()
     this.#stream.close()
   }
 
@@ -265,12 +349,15 @@ export class Account {
     const onAbort = (): void => buffer.end()
     const buffer = new EventBuffer<T>(stream, bufferSize ?? DEFAULT_BUFFER_SIZE, () => {
       stop()
+      this.#buffers.delete(buffer)
       this.#session.events.off('closed', onClosed)
       signal?.removeEventListener('abort', onAbort)
     })
     this.#session.events.on('closed', onClosed)
     signal?.addEventListener('abort', onAbort, { once: true })
-    if (signal?.aborted === true) buffer.end()
+    this.#buffers.add(buffer)
+    if (this.#lostBy !== undefined) buffer.end(this.#lostBy)
+    else if (signal?.aborted === true) buffer.end()
     return buffer
   }
 }

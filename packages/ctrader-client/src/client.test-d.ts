@@ -30,7 +30,10 @@ describe('client types', () => {
   it('narrows details by code', () => {
     const error: unknown = new Error('x')
     if (isCTraderError(error, 'rate-limited'))
-      expectTypeOf(error.details).toEqualTypeOf<{ readonly retryAfterMs: number }>()
+      expectTypeOf(error.details).toEqualTypeOf<{
+        readonly retryAfterMs: number
+        readonly serverCode?: string
+      }>()
     if (isCTraderError(error) && error.code === 'under-maintenance')
       expectTypeOf(error.details.endsAt).toExtend<number | undefined>()
     // @ts-expect-error details of another code

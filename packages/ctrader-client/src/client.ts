@@ -1,20 +1,22 @@
-import { type AccountId, accountId, type UnixMs } from '@openclaw-trading/trading-model'
+import { type AccountId, accountId } from '@openclaw-trading/trading-model'
 import { Account } from './account.ts'
 import { required } from './decode/presence.ts'
-import { isCTraderError } from './errors.ts'
-import type { AccessToken, CallOptions, Logger } from './options.ts'
+import {
+  type AccessToken,
+  type CallOptions,
+  DEFAULT_BUFFER_SIZE,
+  type Logger,
+  type StreamOptions,
+} from './options.ts'
 import type { ProtoOAExecutionEvent } from './protocol/generated/messages.js'
 import type { CommandName, Params, QueryName, Result } from './protocol/methods.ts'
+import type { ConnectionState } from './session/connection-state.ts'
+import { resolveToken } from './session/login.ts'
 import type { Replay } from './session/replay.ts'
 import type { ServerEvents } from './session/server-events.ts'
-import type { CommandCall, Session } from './session/session.ts'
+import type { CommandCall } from './session/requests.ts'
+import type { Session } from './session/session.ts'
 import { EventBuffer } from './stream/event-buffer.ts'
-
-/** Whether requests can be sent. */
-export type ConnectionState =
-  | { readonly type: 'ready'; readonly since: UnixMs }
-  /** `cause` is absent when we closed it. */
-  | { readonly type: 'closed'; readonly cause?: unknown }
 
 /** An account that a token gives access to. */
 export interface AccountListing {
@@ -29,32 +31,50 @@ export interface AccountListing {
 const COMMAND_BUFFER = 1000
 
 /**
- * One connection to the broker, with its application authorised.
+ * A connection to the broker that comes back after a loss, with its application authorised.
  *
- * A lost connection closes the client for good and settles everything that waits; sessions that reconnect and restore
- * their subscriptions are later work. Connect again with {@link connect}.
+ * A loss ends what was on its way: nothing is sent again. While there is no connection, queries wait for it within
+ * their timeout, and trading requests are refused at once (`connection-lost`, `not-sent`): an order of before the loss
+ * was decided on prices of before the loss. Then accounts are authorised again, told by `resynced` what became of
+ * them, and their symbols subscribed; only after that the client is `ready`.
  */
 export class CTraderClient implements AsyncDisposable {
-  /** What the server calls its version. */
-  readonly serverVersion: string
   readonly #session: Session
   readonly #logger: Logger
-  #state: ConnectionState
 
   /** For {@link connect}. */
-  constructor(session: Session, serverVersion: string, logger: Logger) {
+  constructor(session: Session, logger: Logger) {
     this.#session = session
-    this.serverVersion = serverVersion
     this.#logger = logger
-    this.#state = { type: 'ready', since: Date.now() as UnixMs }
-    session.events.on('closed', cause => {
-      this.#state = cause === undefined ? { type: 'closed' } : { type: 'closed', cause }
-    })
+  }
+
+  /** What the server calls its version. */
+  get serverVersion(): string {
+    return this.#session.serverVersion
   }
 
   /** Whether requests can be sent. */
   get state(): ConnectionState {
-    return this.#state
+    return this.#session.state
+  }
+
+  /** The state now and every later one; ends after `closed`. */
+  states({ signal, bufferSize }: StreamOptions = {}): AsyncIterableIterator<ConnectionState> {
+    const { events } = this.#session
+    const onState = (state: ConnectionState): void => {
+      buffer.push(state)
+      if (state.type === 'closed') buffer.end()
+    }
+    const onAbort = (): void => buffer.end()
+    const buffer = new EventBuffer<ConnectionState>('states', bufferSize ?? DEFAULT_BUFFER_SIZE, () => {
+      events.off('state', onState)
+      signal?.removeEventListener('abort', onAbort)
+    })
+    events.on('state', onState)
+    signal?.addEventListener('abort', onAbort, { once: true })
+    if (signal?.aborted === true) buffer.end()
+    else onState(this.state)
+    return buffer
   }
 
   /** Marks of a replay; `undefined` when the server does not replay. */
@@ -72,19 +92,14 @@ export class CTraderClient implements AsyncDisposable {
     }))
   }
 
-  /** Authorises an account on this connection. @throws {@link CTraderError} `token-invalid`, `request-refused` */
-  async authorize(id: AccountId, token: AccessToken, options: CallOptions = {}): Promise<Account> {
-    try {
-      await this.request(
-        'accountAuth',
-        { ctidTraderAccountId: id, accessToken: await resolveToken(token) },
-        options,
-      )
-    } catch (error) {
-      if (!(isCTraderError(error, 'request-refused') && error.details.serverCode === 'ALREADY_LOGGED_IN'))
-        throw error
-    }
-    return Account.load(id, this.#session, this.#logger, options)
+  /**
+   * Authorises an account, and keeps it authorised and subscribed: after a loss of the connection, of the account's
+   * session alone, or of its token. The others are left in peace.
+   *
+   * @throws {@link CTraderError} `token-invalid`, `request-refused`
+   */
+  authorize(id: AccountId, token: AccessToken, options: CallOptions = {}): Promise<Account> {
+    return Account.authorize(id, token, this.#session, this.#logger, options)
   }
 
   /** One request in protocol units. @throws {@link CTraderError} any code but `order-rejected` */
@@ -96,7 +111,8 @@ export class CTraderClient implements AsyncDisposable {
    * Sends a trading request in protocol units, at once, and yields the execution events that answer it, up to the
    * one that ends it.
    *
-   * @throws {@link CTraderError} `order-rejected`, or `connection-lost` / `request-timeout` with `delivery: 'unknown'`
+   * @throws {@link CTraderError} `order-rejected`, `rate-limited`, or `connection-lost` / `request-timeout`, whose
+   *   `delivery` tells whether the server may have acted
    */
   command<M extends CommandName>(
     method: M,
@@ -123,7 +139,7 @@ export class CTraderClient implements AsyncDisposable {
     return this
   }
 
-  /** Stops new requests, waits up to 2 s for answers, closes. */
+  /** Stops new requests, waits up to 2 s for answers, closes for good. */
   close(): Promise<void> {
     return this.#session.close()
   }
@@ -132,8 +148,4 @@ export class CTraderClient implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
   }
-}
-
-function resolveToken(token: AccessToken): Promise<string> {
-  return typeof token === 'string' ? Promise.resolve(token) : token()
 }

@@ -25,7 +25,11 @@ export interface CTraderErrorDetails {
     readonly positionId?: PositionId
   }
   /** The server blocks this kind of request for a while, or our own queue of waiting requests is full. */
-  'rate-limited': { readonly retryAfterMs: number }
+  'rate-limited': {
+    readonly retryAfterMs: number
+    /** What the server said; absent when our own queue is full. */
+    readonly serverCode?: string
+  }
   'under-maintenance': { readonly endsAt?: UnixMs }
   /** The application or the account token was refused: authorise again. */
   'token-invalid': { readonly accountIds: readonly AccountId[]; readonly serverCode?: string }

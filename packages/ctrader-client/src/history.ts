@@ -2,7 +2,7 @@ import type { Bar, SymbolId, Timeframe, UnixMs } from '@openclaw-trading/trading
 import { decodeTrendbar, encodeTimeframe } from './decode/trendbar.ts'
 import { invalid } from './encode/invalid.ts'
 import type { CallOptions } from './options.ts'
-import type { Session } from './session/session.ts'
+import type { Requester } from './session/requests.ts'
 
 /** A span of time. */
 export interface TimeRange {
@@ -53,11 +53,11 @@ function longestSpanMs(timeframe: Timeframe): number {
  * oldest bar seen and stop when a page brings nothing new. Each request counts against the historical limit.
  */
 export class BarHistory {
-  readonly #session: Session
+  readonly #session: Requester
   readonly #accountId: number
 
   /** Creates the reader of one account. */
-  constructor(session: Session, accountId: number) {
+  constructor(session: Requester, accountId: number) {
     this.#session = session
     this.#accountId = accountId
   }

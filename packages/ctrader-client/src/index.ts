@@ -1,6 +1,8 @@
 // Connect
 export { connect } from './connect.ts'
-export { type AccountListing, type ConnectionState, CTraderClient } from './client.ts'
+export { type AccountListing, CTraderClient } from './client.ts'
+export type { Clock } from './clock.ts'
+export type { ConnectionState } from './session/connection-state.ts'
 export type {
   AccessToken,
   CallOptions,
@@ -8,6 +10,7 @@ export type {
   Logger,
   RateBudget,
   RateClass,
+  ReconnectOptions,
   ServerAddress,
   StreamOptions,
 } from './options.ts'
@@ -30,7 +33,7 @@ export {
 } from './protocol/methods.ts'
 export type { ServerEvents } from './session/server-events.ts'
 export type { Refusal } from './session/server-error.ts'
-export type { CommandCall } from './session/session.ts'
+export type { CommandCall } from './session/requests.ts'
 export type { Replay, ReplayReservation } from './session/replay.ts'
 export { createRateBudget } from './session/rate-limiter.ts'
 

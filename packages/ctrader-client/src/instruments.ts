@@ -4,7 +4,7 @@ import { required } from './decode/presence.ts'
 import { invalid } from './encode/invalid.ts'
 import type { CallOptions } from './options.ts'
 import type { ProtoOALightSymbol } from './protocol/generated/messages.js'
-import type { Session } from './session/session.ts'
+import type { Requester } from './session/requests.ts'
 
 /** Symbols asked for in one request; 100 is known to work. */
 const SYMBOLS_PER_REQUEST = 100
@@ -16,14 +16,14 @@ const SYMBOLS_PER_REQUEST = 100
  * session are not followed yet: connect again after a `symbols-changed` event.
  */
 export class InstrumentCatalogue {
-  readonly #session: Session
+  readonly #session: Requester
   readonly #accountId: number
   readonly #assets: ReadonlyMap<number, string>
   readonly #light: ReadonlyMap<number, ProtoOALightSymbol>
   readonly #loaded = new Map<number, Instrument>()
 
   private constructor(
-    session: Session,
+    session: Requester,
     accountId: number,
     assets: ReadonlyMap<number, string>,
     light: ReadonlyMap<number, ProtoOALightSymbol>,
@@ -35,7 +35,11 @@ export class InstrumentCatalogue {
   }
 
   /** Loads the names and the assets. */
-  static async load(session: Session, accountId: number, options: CallOptions): Promise<InstrumentCatalogue> {
+  static async load(
+    session: Requester,
+    accountId: number,
+    options: CallOptions,
+  ): Promise<InstrumentCatalogue> {
     const params = { ctidTraderAccountId: accountId }
     const [assets, symbols] = await Promise.all([
       session.query('assetList', params, options),
@@ -58,16 +62,16 @@ export class InstrumentCatalogue {
   }
 
   /** Loads full records; those already loaded cost nothing. @throws {@link CTraderError} `invalid-argument` for an unknown id */
-  async ensure(ids: Iterable<SymbolId>, options: CallOptions = {}): Promise<readonly Instrument[]> {
+  async ensure(
+    ids: Iterable<SymbolId>,
+    options: CallOptions = {},
+    on: Requester = this.#session,
+  ): Promise<readonly Instrument[]> {
     const wanted = [...new Set(ids)]
     const missing = wanted.filter(id => !this.#loaded.has(id))
     for (let i = 0; i < missing.length; i += SYMBOLS_PER_REQUEST) {
       const symbolId = missing.slice(i, i + SYMBOLS_PER_REQUEST)
-      const answer = await this.#session.query(
-        'symbolById',
-        { ctidTraderAccountId: this.#accountId, symbolId },
-        options,
-      )
+      const answer = await on.query('symbolById', { ctidTraderAccountId: this.#accountId, symbolId }, options)
       for (const full of answer.symbol ?? []) {
         const light = this.#light.get(full.symbolId)
         if (light !== undefined) this.#loaded.set(full.symbolId, decodeSymbol(light, full, this.#assets))

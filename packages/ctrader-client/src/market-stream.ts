@@ -1,4 +1,5 @@
 import type {
+  AccountSnapshot,
   ClientOrderId,
   ExecutionEvent,
   Position,
@@ -9,7 +10,7 @@ import type {
 } from '@openclaw-trading/trading-model'
 import { decodeExecution, symbolOfExecution, timeOfExecution } from './decode/execution.ts'
 import { SpotDecoder } from './decode/spot.ts'
-import { isCTraderError } from './errors.ts'
+import { CTraderError, isCTraderError } from './errors.ts'
 import type { InstrumentCatalogue } from './instruments.ts'
 import type { Logger } from './options.ts'
 import type { ProtoOAExecutionEvent, ProtoOAOrderErrorEvent } from './protocol/generated/messages.js'
@@ -33,6 +34,13 @@ export interface MarketStreamOptions {
 const MAX_REMEMBERED_ORDERS = 1024
 /** Executions that may wait for the record of a symbol traded elsewhere. */
 const MAX_LATE_EXECUTIONS = 1000
+/** What may come between a snapshot and its delivery; more, and the snapshot is taken anew. */
+const MAX_HELD = 1000
+interface Late {
+  readonly symbol: SymbolId
+  readonly event: ProtoOAExecutionEvent
+}
+
 const NO_SYMBOL = { lotSize: 1 }
 
 /** Decodes what the server tells of one account, in wire order, inside the read. */
@@ -41,10 +49,14 @@ export class MarketStream {
   readonly #spots = new SpotDecoder()
   readonly #clientOrderIds = new Map<string, ClientOrderId>()
   readonly #positions = new Map<number, Position>()
-  readonly #late: { readonly symbol: SymbolId; readonly event: ProtoOAExecutionEvent }[] = []
+  readonly #late: Late[] = []
   #listeners: readonly MarketListener[] = []
   #marketTime = 0
   #fetching = false
+  /** During a gap: what is told after it. */
+  #held: (() => void)[] | undefined
+  #holdsExecutions = false
+  #heldTooMuch = false
 
   /** Creates it and starts to listen. */
   constructor(options: MarketStreamOptions) {
@@ -104,6 +116,54 @@ export class MarketStream {
     for (const position of positions) this.#positions.set(position.id, position)
   }
 
+  /** Events may be missing from now on: executions are dropped, because a snapshot will tell what they did. */
+  suspend(): void {
+    this.#held = []
+    this.#holdsExecutions = false
+    this.#heldTooMuch = false
+    this.#late.length = 0
+    this.#spots.reset()
+  }
+
+  /** The snapshot has been taken by the server: executions from now on are behind it. */
+  hold(): void {
+    this.#holdsExecutions = true
+  }
+
+  /**
+   * Tells the snapshot, and then what has happened since.
+   *
+   * @throws {@link CTraderError} `buffer-overflow` when too much has; then take another
+   */
+  resync(snapshot: AccountSnapshot): void {
+    const held = this.#held ?? []
+    if (this.#heldTooMuch)
+      throw new CTraderError(
+        'buffer-overflow',
+        `More than ${MAX_HELD} events came before the snapshot was read. Take another.`,
+        { stream: 'executions', capacity: MAX_HELD },
+      )
+    this.#held = undefined
+    this.resetPositions(snapshot.positions)
+    for (const tell of [() => this.#dispatch({ type: 'resynced', at: snapshot.at, snapshot }), ...held])
+      try {
+        tell()
+      } catch (error) {
+        // A listener failed: its owner must hear of it, and the account is restored nevertheless.
+        queueMicrotask(() => {
+          throw error
+        })
+      }
+  }
+
+  /** Whether an event belongs behind the snapshot that is being taken. */
+  #postponed(tell: () => void): boolean {
+    if (this.#held === undefined) return false
+    if (this.#held.length < MAX_HELD) this.#held.push(tell)
+    else this.#heldTooMuch = true
+    return true
+  }
+
   readonly #onSpot = (event: SpotEvent): void => {
     if (event.ctidTraderAccountId !== this.#options.accountId) return
     this.#advance(event.timestamp)
@@ -113,6 +173,12 @@ export class MarketStream {
 
   readonly #onExecution = (event: ProtoOAExecutionEvent): void => {
     if (event.ctidTraderAccountId !== this.#options.accountId) return
+    if (this.#held !== undefined && !this.#holdsExecutions) return
+    if (this.#postponed(() => this.#take(event))) return
+    this.#take(event)
+  }
+
+  #take(event: ProtoOAExecutionEvent): void {
     const symbol = symbolOfExecution(event)
     if (symbol === undefined) this.#tell(event, NO_SYMBOL)
     else {
@@ -134,6 +200,11 @@ export class MarketStream {
 
   #reject({ serverCode }: Refusal, clientMsgId: string | undefined): void {
     const clientOrderId = clientMsgId === undefined ? undefined : this.#clientOrderIds.get(clientMsgId)
+    const tell = (): void => this.#tellRejected(serverCode, clientOrderId)
+    if (!this.#postponed(tell)) tell()
+  }
+
+  #tellRejected(serverCode: string, clientOrderId: ClientOrderId | undefined): void {
     this.#dispatch({
       type: 'order-rejected',
       // The server dates no refusal, and it does not move the clock.
@@ -181,21 +252,38 @@ export class MarketStream {
   }
 
   async #fetchLate(): Promise<void> {
-    const { catalogue, session, logger } = this.#options
     this.#fetching = true
-    while (this.#late.length > 0 && !session.closed) {
+    for (;;) {
       const [next] = this.#late
-      if (next === undefined) break
-      try {
-        const [instrument] = await catalogue.ensure([next.symbol])
-        if (instrument !== undefined) this.#tell(next.event, instrument)
-      } catch (error) {
-        if (!isCTraderError(error)) throw error
-        logger.error({ symbolId: next.symbol, reason: error.message }, 'execution dropped')
-      } finally {
-        this.#late.shift()
-      }
+      if (next === undefined || this.#options.session.closed) break
+      const tell = await this.#tellLate(next)
+      // A gap has emptied the queue meanwhile: its snapshot tells the rest.
+      if (this.#late[0] !== next) continue
+      this.#late.shift()
+      this.#tellOrDrop(next.symbol, tell)
     }
     this.#fetching = false
+  }
+
+  /** An execution that cannot be read is dropped alone: those behind it follow. */
+  #tellOrDrop(symbol: SymbolId, tell: () => void): void {
+    try {
+      tell()
+    } catch (error) {
+      if (!isCTraderError(error)) throw error
+      this.#options.logger.error({ symbolId: symbol, reason: error.message }, 'execution dropped')
+    }
+  }
+
+  async #tellLate({ symbol, event }: Late): Promise<() => void> {
+    const { catalogue, logger } = this.#options
+    try {
+      const [instrument] = await catalogue.ensure([symbol])
+      return () => this.#tell(event, instrument ?? NO_SYMBOL)
+    } catch (error) {
+      if (!isCTraderError(error)) throw error
+      const reason = error.message
+      return () => logger.error({ symbolId: symbol, reason }, 'execution dropped: no symbol record')
+    }
   }
 }

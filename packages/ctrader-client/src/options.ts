@@ -1,3 +1,4 @@
+import type { Clock } from './clock.ts'
 import type { Transport } from './transport/transport.ts'
 
 /** Options of one call. */
@@ -31,7 +32,7 @@ export interface Logger {
 /** Logs nothing. */
 export const SILENT: Logger = { debug() {}, info() {}, warn() {}, error() {} }
 
-/** A token, or a function that returns a valid one. */
+/** A token, or a function that returns a valid one; it is called before each login. */
 export type AccessToken = string | (() => Promise<string>)
 
 /** Lane of a request: exits never wait behind other requests. */
@@ -53,11 +54,27 @@ export interface ServerAddress {
   readonly ca?: string | readonly string[]
 }
 
+/** How to come back after a loss: with full jitter, in waits that double. */
+export interface ReconnectOptions {
+  /** The first wait is random up to this. Default 500. */
+  readonly initialMs?: number
+  /** No wait is longer, unless the server has asked for it. Default 30,000. */
+  readonly maxMs?: number
+  /** Attempts in a row before the client closes. Default: no limit. */
+  readonly maxAttempts?: number
+}
+
 /** How to connect. */
 export interface ConnectOptions {
   /** The broker's `demo` or `live` servers, or an address. Tokens work on both; an account only on its own. */
   readonly environment: 'demo' | 'live' | ServerAddress
   readonly application: { readonly clientId: string; readonly clientSecret: string }
+  /**
+   * What happens after a loss. `false`: it closes the client. Default: it comes back, without limit.
+   *
+   * A replay is never taken up again, and the first connection is tried once: its options may be wrong.
+   */
+  readonly reconnect?: false | ReconnectOptions
   /** Wall time for connection and handshake. Default 10,000. */
   readonly connectTimeoutMs?: number
   /** Wall time for an answer. Default 15,000. */
@@ -69,7 +86,9 @@ export interface ConnectOptions {
   /** In a replay: spins instead of sleeping between messages; faster where a core is free. Default true. */
   readonly replayPolling?: boolean
   readonly logger?: Logger
-  /** Gives up connecting. */
+  /** Time; for tests. Default: this machine's. */
+  readonly clock?: Clock
+  /** Gives up the first connection. */
   readonly signal?: AbortSignal
 }
 

@@ -16,8 +16,8 @@ import { encodeLevels } from './encode/protection.ts'
 import type { ProtoOAExecutionEvent } from './protocol/generated/messages.js'
 import type { CommandName, Params } from './protocol/methods.ts'
 import { encodeVolume } from './protocol/units/volume-cents.ts'
-import type { CommandSink } from './session/requests.ts'
-import type { CommandCall, Session } from './session/session.ts'
+import type { CommandCall, CommandSink } from './session/requests.ts'
+import type { Session } from './session/session.ts'
 
 /** What can be asked of the broker. */
 export type OrderCommand =

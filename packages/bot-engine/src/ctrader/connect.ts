@@ -34,7 +34,8 @@ export interface BrokerOptions {
 /**
  * Connects to an account and offers it as the {@link Broker} of a live run.
  *
- * A lost connection ends the broker (`ended`): reconnecting sessions are later work, a supervisor starts the run anew.
+ * A lost connection ends the broker (`ended`): a supervisor starts the run anew. Runs that outlive a loss are later work; the
+ * client can.
  *
  * @throws {@link EngineError} `broker-unavailable`; its `cause` is the client's error (`token-invalid`: the login was
  *   refused and a retry will not help)
@@ -60,6 +61,8 @@ function connectOptions(options: BrokerOptions): ConnectOptions {
   return {
     environment,
     application,
+    // A run ends with its connection, and its supervisor starts it anew.
+    reconnect: false,
     ...(requestTimeoutMs === undefined ? {} : { requestTimeoutMs }),
     ...(replayPolling === undefined ? {} : { replayPolling }),
     ...(transport === undefined ? {} : { transport }),

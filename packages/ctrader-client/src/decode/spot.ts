@@ -11,6 +11,11 @@ interface Sides {
 export class SpotDecoder {
   readonly #sides = new Map<number, Sides>()
 
+  /** Forgets every side: those of before a gap make no quote. */
+  reset(): void {
+    this.#sides.clear()
+  }
+
   /**
    * Takes one spot event; every one gives a quote, also when nothing changed.
    *

@@ -72,6 +72,21 @@ describe('FrameDecoder', () => {
     expect(() => decodeAll(decoder, [encodeFrame(Uint8Array.of(1, 2, 3, 4))])).toThrow('above the limit of 3')
   })
 
+  it('tells where the bodies lie in a chunk, and gathers only those that span two', () => {
+    const stream = Buffer.concat([encodeFrame(Uint8Array.of(1, 2)), encodeFrame(Uint8Array.of(3, 4, 5))])
+    const [first, second] = [stream.subarray(0, 11), stream.subarray(11)]
+    const seen: [boolean, number[]][] = []
+    const decoder = new FrameDecoder()
+    for (const chunk of [first, second])
+      decoder.scan(chunk, (bytes, start, end) =>
+        seen.push([bytes === chunk, [...bytes.subarray(start, end)]]),
+      )
+    expect(seen).toEqual([
+      [true, [1, 2]],
+      [false, [3, 4, 5]],
+    ])
+  })
+
   it('hands out views of the chunk without copying', () => {
     const chunk = encodeFrame(Uint8Array.of(9))
     let view = new Uint8Array(0)

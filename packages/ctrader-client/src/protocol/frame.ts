@@ -19,10 +19,13 @@ export function encodeFrame(body: Uint8Array): Uint8Array {
   return frame
 }
 
+/** Takes the body of a frame: the bytes from `start` up to `end`. Keep a copy to keep it. */
+export type BodyRange = (bytes: Uint8Array, start: number, end: number) => void
+
 /**
  * Cuts a byte stream into frame bodies, however the stream was split or joined on its way.
  *
- * A body that lies whole in one chunk is handed out as a view of it: keep a copy to keep it.
+ * A body that lies whole in one chunk is not copied out of it: keep a copy to keep it.
  */
 export class FrameDecoder {
   readonly #maxBytes: number
@@ -49,6 +52,15 @@ export class FrameDecoder {
    *   for it; the stream cannot be followed any further, so that every later call throws the same
    */
   push(chunk: Uint8Array, onBody: (body: Uint8Array) => void): void {
+    this.scan(chunk, (bytes, start, end) => onBody(bytes.subarray(start, end)))
+  }
+
+  /**
+   * Does what {@link FrameDecoder.push} does without a view per frame: a view costs more than decoding a quote.
+   *
+   * @throws {@link CTraderError} `protocol-violation` as {@link FrameDecoder.push}
+   */
+  scan(chunk: Uint8Array, onBody: BodyRange): void {
     if (this.#violation !== undefined) throw this.#violation
     let at = 0
     while (at < chunk.length) {
@@ -63,7 +75,7 @@ export class FrameDecoder {
         at += HEADER_BYTES
         if (chunk.length - at >= length) {
           const end = at + length
-          onBody(chunk.subarray(at, end))
+          onBody(chunk, at, end)
           at = end
         } else this.#startBody(length)
       } else at = this.#fillHeader(chunk, at, onBody)
@@ -85,25 +97,25 @@ export class FrameDecoder {
     this.#bodyFilled = 0
   }
 
-  #fillHeader(chunk: Uint8Array, from: number, onBody: (body: Uint8Array) => void): number {
+  #fillHeader(chunk: Uint8Array, from: number, onBody: BodyRange): number {
     let at = from
     while (this.#headerFilled < HEADER_BYTES && at < chunk.length)
       this.#header[this.#headerFilled++] = chunk[at++] as number
     if (this.#headerFilled < HEADER_BYTES) return at
     const length = this.#checkLength(new DataView(this.#header.buffer).getUint32(0))
     this.#headerFilled = 0
-    if (length === 0) onBody(new Uint8Array(0))
+    if (length === 0) onBody(this.#header, 0, 0)
     else this.#startBody(length)
     return at
   }
 
-  #fillBody(chunk: Uint8Array, from: number, body: Uint8Array, onBody: (body: Uint8Array) => void): number {
+  #fillBody(chunk: Uint8Array, from: number, body: Uint8Array, onBody: BodyRange): number {
     const take = Math.min(body.length - this.#bodyFilled, chunk.length - from)
     body.set(chunk.subarray(from, from + take), this.#bodyFilled)
     this.#bodyFilled += take
     if (this.#bodyFilled === body.length) {
       this.#body = undefined
-      onBody(body)
+      onBody(body, 0, body.length)
     }
     return from + take
   }

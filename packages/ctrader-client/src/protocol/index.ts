@@ -1,7 +1,7 @@
 // The protocol itself: frames, envelopes, every message and enum, and the units of the wire.
 
 // Bytes
-export { encodeFrame, FrameDecoder, MAX_FRAME_BYTES } from './frame.ts'
+export { type BodyRange, encodeFrame, FrameDecoder, MAX_FRAME_BYTES } from './frame.ts'
 export { decodeEnvelope, encodeEnvelope, type Envelope } from './envelope.ts'
 export { decodeMessage, encodeMessage, encodePayload, isPayloadType, missingFields } from './message.ts'
 export { decodeSpotEvent, encodeSpotFrame, type SpotEvent, type SpotFields } from './spot-event.ts'

@@ -73,6 +73,13 @@ describe('decodeSpotEvent', () => {
     )
   })
 
+  it('reads an event inside other bytes, and never past its end', () => {
+    const own = ProtoOASpotEvent.encode({ ctidTraderAccountId: 1, symbolId: 2, ask: 300_000_000 }).finish()
+    const bytes = Buffer.concat([Buffer.alloc(5, 0xff), own, Buffer.from([0x20, 0x01])])
+    expect(decodeSpotEvent(bytes, 5, 5 + own.length)).toMatchObject({ ask: 300_000_000, bid: undefined })
+    expect(() => decodeSpotEvent(bytes, 5, 4 + own.length)).toThrow('[protocol-violation]')
+  })
+
   it('skips unknown fields of every wire type', () => {
     const writer = protobuf.Writer.create()
     writer.uint32((20 << 3) | 0).uint32(300)

@@ -1,3 +1,4 @@
+import { type Clock, SYSTEM_CLOCK } from '../clock.ts'
 import { CTraderError } from '../errors.ts'
 import type { MethodName } from '../protocol/methods.ts'
 
@@ -20,7 +21,7 @@ export const MAX_PENDING_REQUESTS = 4096
 
 interface Entry {
   readonly pending: PendingRequest
-  readonly timer: NodeJS.Timeout | undefined
+  readonly cancelTimer: (() => void) | undefined
   readonly signal: AbortSignal | undefined
   readonly onAbort: () => void
 }
@@ -32,7 +33,13 @@ interface Entry {
  */
 export class Correlator {
   readonly #entries = new Map<string, Entry>()
+  readonly #clock: Clock
   #onDrained: (() => void) | undefined
+
+  /** Creates it empty. */
+  constructor(clock: Clock = SYSTEM_CLOCK) {
+    this.#clock = clock
+  }
 
   /** Requests that await an answer. */
   get size(): number {
@@ -56,13 +63,13 @@ export class Correlator {
   ): void {
     this.#checkRoom(clientMsgId)
     const { timeoutMs, signal } = options
-    const timer =
+    const cancelTimer =
       timeoutMs === Number.POSITIVE_INFINITY
         ? undefined
-        : setTimeout(() => this.#fail(clientMsgId, timedOut(pending, timeoutMs)), timeoutMs)
+        : this.#clock.schedule(timeoutMs, () => this.#fail(clientMsgId, timedOut(pending, timeoutMs)))
     const onAbort = (): void => this.#fail(clientMsgId, signal?.reason)
     signal?.addEventListener('abort', onAbort, { once: true })
-    this.#entries.set(clientMsgId, { pending, timer, signal, onAbort })
+    this.#entries.set(clientMsgId, { pending, cancelTimer, signal, onAbort })
   }
 
   /** Offers a message to the request that awaits its id. */
@@ -80,9 +87,9 @@ export class Correlator {
   drained(timeoutMs: number): Promise<void> {
     if (this.#entries.size === 0) return Promise.resolve()
     return new Promise(resolve => {
-      const timer = setTimeout(resolve, timeoutMs)
+      const cancelTimer = this.#clock.schedule(timeoutMs, resolve)
       this.#onDrained = () => {
-        clearTimeout(timer)
+        cancelTimer()
         resolve()
       }
     })
@@ -113,8 +120,8 @@ export class Correlator {
     entry.pending.onFail(error)
   }
 
-  #remove(clientMsgId: string, { timer, signal, onAbort }: Entry): void {
-    clearTimeout(timer)
+  #remove(clientMsgId: string, { cancelTimer, signal, onAbort }: Entry): void {
+    cancelTimer?.()
     signal?.removeEventListener('abort', onAbort)
     this.#entries.delete(clientMsgId)
     if (this.#entries.size === 0) this.#onDrained?.()

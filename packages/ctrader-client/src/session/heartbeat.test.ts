@@ -1,64 +1,80 @@
 import { describe, expect, it } from 'vitest'
-import { DEAD_AFTER_MS, Heartbeat, SEND_AFTER_MS } from './heartbeat.ts'
+import { ManualClock } from '../testing/manual-clock.ts'
+import { Heartbeat } from './heartbeat.ts'
 
 function create() {
-  const state = { now: 0, sent: [] as number[], dead: undefined as number | undefined }
+  const clock = new ManualClock()
+  const told: string[] = []
+  const tell = (what: string): void => void told.push(`${clock.elapsedMs() / 1000} ${what}`)
   const heartbeat = new Heartbeat(
     {
       send() {
-        state.sent.push(state.now)
+        tell('beat')
         heartbeat.noteSent()
       },
-      onDead: silentMs => {
-        state.dead ??= silentMs
+      probe() {
+        tell('probe')
+        heartbeat.noteSent()
+      },
+      onDead() {
+        tell('dead')
+        heartbeat.stop()
       },
     },
-    () => state.now,
+    clock,
   )
-  const run = (untilMs: number): void => {
-    for (; state.now < untilMs; ) {
-      state.now += 1000
-      heartbeat.check()
-    }
-  }
-  return { state, heartbeat, run }
+  heartbeat.start()
+  return { clock, told, heartbeat }
 }
 
 describe('Heartbeat', () => {
-  it('sends after 8 s of outbound silence, counted from the last message', () => {
-    const { state, heartbeat, run } = create()
-    run(5000)
+  it('sends after 8 s of outbound silence, counted from the last message', async () => {
+    const { clock, told, heartbeat } = create()
+    await clock.advance(5000)
     heartbeat.noteSent()
-    run(30_000)
-    expect(state.sent).toEqual([13_000, 21_000, 29_000])
-    expect(SEND_AFTER_MS).toBe(8000)
+    for (let i = 0; i < 25; i++) {
+      heartbeat.noteHeard()
+      await clock.advance(1000)
+    }
+    expect(told).toEqual(['13 beat', '21 beat', '29 beat'])
   })
 
-  it('declares the link dead after 60 s without any input, not before', () => {
-    const { state, heartbeat, run } = create()
-    run(10_000)
+  it('asks after 12 s of inbound silence, and an unanswered question ends the link within 20 s', async () => {
+    const { clock, told, heartbeat } = create()
+    await clock.advance(500)
     heartbeat.noteHeard()
-    run(10_000 + DEAD_AFTER_MS - 1000)
-    expect(state.dead).toBeUndefined()
-    run(10_000 + DEAD_AFTER_MS)
-    expect(state.dead).toBe(60_000)
+    await clock.advance(60_000)
+    expect(told).toEqual(['8 beat', '13 probe', '18 dead'])
+    expect(clock.waiting).toBe(0)
   })
 
-  it('gives input that waits unread a chance when the process has slept', () => {
-    const { state, heartbeat } = create()
-    state.now = 3_600_000
-    heartbeat.check()
-    expect(state.dead).toBeUndefined()
+  it('lets a link live that answers the question, however quiet it is else', async () => {
+    const { clock, told, heartbeat } = create()
+    for (let i = 0; i < 3600; i++) {
+      const before = told.length
+      await clock.advance(1000)
+      if (told.slice(before).some(what => what.endsWith('probe'))) heartbeat.noteHeard()
+    }
+    expect(told.filter(what => what.endsWith('dead'))).toEqual([])
+    expect(told.filter(what => what.endsWith('probe')).length).toBe(300)
+  })
+
+  it('gives an answer that waits unread a chance when the process has slept', async () => {
+    const { clock, told, heartbeat } = create()
+    await clock.advance(12_000)
+    expect(told).toEqual(['8 beat', '12 probe'])
+    clock.jump(3_600_000)
+    await clock.advance(0)
+    expect(told).toEqual(['8 beat', '12 probe', '3612 beat'])
     heartbeat.noteHeard()
-    state.now += 1000
-    heartbeat.check()
-    expect(state.dead).toBeUndefined()
+    await clock.advance(11_000)
+    expect(told.filter(what => what.endsWith('dead'))).toEqual([])
   })
 
-  it('still declares a link dead that stays silent after a sleep', () => {
-    const { state, run } = create()
-    state.now = 3_600_000
-    run(3_610_000)
-    expect(state.dead).toBeGreaterThanOrEqual(60_000)
+  it('still ends a link that stays silent after a sleep', async () => {
+    const { clock, told } = create()
+    clock.jump(3_600_000)
+    await clock.advance(6000)
+    expect(told).toEqual(['3600 probe', '3605 dead'])
   })
 })

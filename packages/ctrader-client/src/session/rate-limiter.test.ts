@@ -12,7 +12,7 @@ afterEach(() => {
 function create() {
   const granted: { readonly kind: RateClass; readonly atMs: number }[] = []
   const startMs = performance.now()
-  const budget = createRateBudget(() => performance.now())
+  const budget = createRateBudget()
   const take = (kind: RateClass, signal?: AbortSignal): Promise<void> =>
     budget.take(kind, signal).then(() => {
       granted.push({ kind, atMs: performance.now() - startMs })

@@ -1,3 +1,4 @@
+import { type Clock, SYSTEM_CLOCK } from '../clock.ts'
 import { CTraderError } from '../errors.ts'
 import type { RateBudget, RateClass } from '../options.ts'
 
@@ -24,18 +25,18 @@ interface Waiter {
 class Lane {
   readonly #kind: RateClass
   readonly #bucket: Bucket
-  readonly #now: () => number
+  readonly #clock: Clock
   readonly #waiting: Waiter[] = []
   #tokens: number
   #filledAtMs: number
-  #timer: NodeJS.Timeout | undefined
+  #cancelTimer: (() => void) | undefined
 
-  constructor(kind: RateClass, now: () => number) {
+  constructor(kind: RateClass, clock: Clock) {
     this.#kind = kind
     this.#bucket = BUCKETS[kind]
-    this.#now = now
+    this.#clock = clock
     this.#tokens = this.#bucket.burst
-    this.#filledAtMs = now()
+    this.#filledAtMs = clock.elapsedMs()
   }
 
   take(signal: AbortSignal | undefined): Promise<void> {
@@ -75,43 +76,42 @@ class Lane {
   }
 
   #fill(): void {
-    const now = this.#now()
+    const now = this.#clock.elapsedMs()
     const gained = ((now - this.#filledAtMs) / 1000) * this.#bucket.perSecond
     this.#tokens = Math.min(this.#bucket.burst, this.#tokens + gained)
     this.#filledAtMs = now
   }
 
   #schedule(): void {
-    if (this.#timer !== undefined || this.#waiting.length === 0) return
+    if (this.#cancelTimer !== undefined || this.#waiting.length === 0) return
     const waitMs = Math.max(1, Math.ceil(((1 - this.#tokens) / this.#bucket.perSecond) * 1000))
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined
+    this.#cancelTimer = this.#clock.schedule(waitMs, () => {
+      this.#cancelTimer = undefined
       this.#fill()
       while (this.#tokens >= 1 && this.#waiting.length > 0) {
         this.#tokens -= 1
         this.#waiting.shift()?.grant()
       }
       this.#schedule()
-    }, waitMs)
+    })
   }
 
   #stopTimer(): void {
-    clearTimeout(this.#timer)
-    this.#timer = undefined
+    this.#cancelTimer?.()
+    this.#cancelTimer = undefined
   }
 }
 
 /**
  * Creates the request budget of one connection: a token bucket per lane, first come first served inside it.
  *
- * Blocks that the server announces (`retryAfter`) reach the caller as `rate-limited`; waiting them out here comes with
- * reconnecting sessions.
+ * Blocks that the server announces (`retryAfter`) are waited out by the session that met them.
  */
-export function createRateBudget(now: () => number = () => performance.now()): RateBudget {
+export function createRateBudget(clock: Clock = SYSTEM_CLOCK): RateBudget {
   const lanes: Readonly<Record<RateClass, Lane>> = {
-    standard: new Lane('standard', now),
-    exit: new Lane('exit', now),
-    historical: new Lane('historical', now),
+    standard: new Lane('standard', clock),
+    exit: new Lane('exit', clock),
+    historical: new Lane('historical', clock),
   }
   return { take: (kind, signal) => lanes[kind].take(signal) }
 }

@@ -1,16 +1,30 @@
 import type { ProtoOAExecutionEvent } from '../protocol/generated/messages.js'
+import type { CallOptions } from '../options.ts'
 import type { PayloadType } from '../protocol/generated/registry.js'
 import { decodeMessage } from '../protocol/message.ts'
-import type { CommandName, MethodName, Params } from '../protocol/methods.ts'
+import type { CommandName, MethodName, Params, QueryName, Result } from '../protocol/methods.ts'
 import type { PendingRequest } from './correlator.ts'
 import { commandError, decodeRefusal, queryError, refusalOfExecution } from './server-error.ts'
 import { stageOf } from './terminal.ts'
 
 const EXECUTION = 2126
 
-/** Why a connection ended. */
-export interface ConnectionFacts {
-  readonly cause: unknown
+/** Options of a trading request. */
+export interface CommandCall extends CallOptions {
+  /** Instead of a random one; it must be unique on the server. */
+  readonly clientMsgId?: string
+}
+
+/** Options of a query inside this package. */
+export interface QueryCall extends CallOptions {
+  /** Called inside the read that brings the answer: what comes after it on the wire is told later. */
+  readonly onAnswer?: () => void
+}
+
+/** Takes queries. */
+export interface Requester {
+  /** Sends a request and returns its one answer. @throws {@link CTraderError} any code but `order-rejected` */
+  query<M extends QueryName>(method: M, params: Params<M>, options?: QueryCall): Promise<Result<M>>
 }
 
 /** Takes what a trading request leads to; called synchronously, in wire order. */

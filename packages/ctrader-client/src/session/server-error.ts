@@ -5,7 +5,7 @@ import {
   type PositionId,
   positionId,
 } from '@openclaw-trading/trading-model'
-import { type AnyCTraderError, CTraderError } from '../errors.ts'
+import { type AnyCTraderError, CTraderError, isCTraderError } from '../errors.ts'
 import type {
   ProtoErrorRes,
   ProtoOAErrorRes,
@@ -99,6 +99,19 @@ export function refusalOfExecution(event: ProtoOAExecutionEvent): Refusal {
 }
 
 const RATE_CODES = new Set(['BLOCKED_PAYLOAD_TYPE', 'REQUEST_FREQUENCY_EXCEEDED'])
+const UNSTATED_BLOCK_MS = 1000
+
+/** How long the server blocks requests of this kind; `undefined` when it does not. */
+export function blockOf({ serverCode, retryAfterMs }: Refusal): number | undefined {
+  return RATE_CODES.has(serverCode) ? (retryAfterMs ?? UNSTATED_BLOCK_MS) : undefined
+}
+
+/** Whether a request was refused because its account is not authorised on the connection. The server words it in ways. */
+export function saysNotAuthorized(error: unknown): boolean {
+  if (!isCTraderError(error, 'request-refused') && !isCTraderError(error, 'order-rejected')) return false
+  const { serverCode, description = '' } = error.details
+  return serverCode === 'ACCOUNT_NOT_AUTHORIZED' || /account is not authori[sz]ed/i.test(description)
+}
 const LOGIN_ADVICE: Readonly<Record<string, string>> = {
   CH_CLIENT_AUTH_FAILURE:
     'Check the client id and the client secret; a new application must have been approved first.',
@@ -131,7 +144,7 @@ export function queryError(
   refusal: Refusal,
   accountIds: readonly AccountId[] = [],
 ): AnyCTraderError {
-  const { serverCode, description, endsAt, retryAfterMs } = refusal
+  const { serverCode, description, endsAt } = refusal
   const loginAdvice = LOGIN_ADVICE[serverCode]
   if (loginAdvice !== undefined)
     return new CTraderError(
@@ -139,12 +152,12 @@ export function queryError(
       `The server refused ${method}: ${said(refusal)}. ${loginAdvice}`,
       { accountIds, serverCode },
     )
-  if (RATE_CODES.has(serverCode)) {
-    const waitMs = retryAfterMs ?? 1000
+  const waitMs = blockOf(refusal)
+  if (waitMs !== undefined) {
     return new CTraderError(
       'rate-limited',
       `The server blocks ${method}: ${said(refusal)}. Ask again in ${waitMs} ms.`,
-      { retryAfterMs: waitMs },
+      { retryAfterMs: waitMs, serverCode },
     )
   }
   if (serverCode === 'SERVER_IS_UNDER_MAINTENANCE') {

@@ -1,7 +1,10 @@
+import type { AccountId } from '@openclaw-trading/trading-model'
+import type { AnyCTraderError } from '../errors.ts'
 import type { MessageByPayloadType } from '../protocol/generated/registry.js'
 import type { ProtoOAExecutionEvent, ProtoOAOrderErrorEvent } from '../protocol/generated/messages.js'
 import type { SpotEvent } from '../protocol/spot-event.ts'
 import type { MethodName } from '../protocol/methods.ts'
+import type { ConnectionState } from './connection-state.ts'
 import type { Refusal } from './server-error.ts'
 
 /** Payload types of rare events → their names. Spots, executions and order errors have their own paths. */
@@ -48,6 +51,10 @@ export interface ServerEvents {
   'margin-call-updated': [event: MessageByPayloadType[2171]]
   /** The margin level fell below a threshold. */
   'margin-call-triggered': [event: MessageByPayloadType[2172]]
-  /** The connection is gone; `cause` is absent when we closed it. */
+  /** Requests can or can no longer be sent; see {@link ConnectionState}. */
+  state: [state: ConnectionState]
+  /** An account cannot be authorised any more; its streams have ended. */
+  'account-lost': [id: AccountId, cause: AnyCTraderError]
+  /** The connection is gone for good; `cause` is absent when we closed it. */
   closed: [cause: unknown]
 }

@@ -1,278 +1,336 @@
-import { describe, expect, it, vi } from 'vitest'
-import { SILENT } from '../options.ts'
-import { encodeMessage } from '../protocol/message.ts'
-import { MemoryServer } from '../testing/memory-transport.ts'
-import { createRateBudget } from './rate-limiter.ts'
-import { Session } from './session.ts'
+import { describe, expect, it } from 'vitest'
+import { connect } from '../connect.ts'
+import type { CTraderClient } from '../client.ts'
+import type { ConnectOptions } from '../options.ts'
+import { FAKE_ACCOUNT_ID, FakeVenue } from '../testing/fake-venue.ts'
+import { ManualClock, settled } from '../testing/manual-clock.ts'
+import { MAX_WAITING_FOR_READY } from './ready-gate.ts'
 
-const EXECUTION = { ctidTraderAccountId: 1, executionType: 3 }
+const TRADER = { ctidTraderAccountId: FAKE_ACCOUNT_ID }
+const ORDER = { ctidTraderAccountId: FAKE_ACCOUNT_ID, symbolId: 41, orderType: 1, tradeSide: 1, volume: 100 }
 
-async function open(
-  onRequest: ConstructorParameters<typeof MemoryServer>[0] = () => {},
-  requestTimeoutMs = 60_000,
-) {
-  const server = new MemoryServer(onRequest)
-  const session = await Session.open({
-    transport: server.transport,
-    budget: createRateBudget(),
-    connectTimeoutMs: 1000,
-    requestTimeoutMs,
-    logger: SILENT,
+async function open(options: Partial<ConnectOptions> = {}, venue = new FakeVenue()) {
+  const clock = new ManualClock()
+  const client = await connect({
+    environment: 'demo',
+    application: { clientId: 'c', clientSecret: 's' },
+    transport: venue.transport,
+    clock,
+    ...options,
   })
-  return { server, session }
+  const seen: string[] = []
+  client.on('state', state => seen.push(state.type))
+  return { venue, clock, client, seen }
 }
 
-/** Sends a market order and keeps what it is told. */
-function order(session: Session, clientMsgId: string) {
-  const told: string[] = []
-  const errors: unknown[] = []
-  const params = { ctidTraderAccountId: 1, symbolId: 1, orderType: 1, tradeSide: 1, volume: 100 }
-  const ended = new Promise<void>(resolve => {
-    session.command(
-      'newOrder',
-      params,
-      { clientMsgId },
-      {
-        onSent: () => told.push('sent'),
-        onEvent: event => told.push(`event ${event.executionType}`),
-        onEnd(error) {
-          told.push('end')
-          if (error !== undefined) errors.push(error)
-          resolve()
-        },
-      },
-    )
-  })
-  return { told, errors, ended }
+/** Sends a market order by the ground floor; resolves with what ends it. */
+async function order(client: CTraderClient): Promise<unknown> {
+  try {
+    for await (const _ of client.command('newOrder', ORDER));
+    return 'done'
+  } catch (error) {
+    return error
+  }
 }
 
-describe('Session', () => {
-  it('answers a query with the message of its id, whatever comes in between', async () => {
-    const { server, session } = await open((request, at) => {
-      at.send(2105, { version: 'of another' }, 'foreign')
-      at.send(2131, { ctidTraderAccountId: 1, symbolId: 1 })
-      at.send(2105, { version: '91' }, request.clientMsgId)
-    })
-    expect((await session.query('version', {})).version).toBe('91')
-    expect(server.types).toEqual([2104])
-    await session.close()
+const count = (venue: FakeVenue, type: number): number => venue.types.filter(each => each === type).length
+
+describe('a session that comes back', () => {
+  it('connects again after a loss and authorises the application, in states that tell', async () => {
+    const { venue, clock, client, seen } = await open()
+    venue.drop(new Error('ECONNRESET'))
+    expect(client.state).toMatchObject({ type: 'waiting', cause: { code: 'connection-lost' } })
+    await clock.advance(500)
+    expect(seen).toEqual(['waiting', 'connecting', 'ready'])
+    expect([venue.connections, count(venue, 2100)]).toEqual([2, 2])
+    await client.close()
+    expect([client.state.type, clock.waiting]).toEqual(['closed', 0])
   })
 
-  it('uses an id of its own for every request', async () => {
-    const { server, session } = await open((request, at) =>
-      at.send(2105, { version: '' }, request.clientMsgId),
-    )
-    await Promise.all([session.query('version', {}), session.query('version', {})])
-    const ids = server.received.map(({ clientMsgId }) => clientMsgId)
-    expect(new Set(ids).size).toBe(2)
-    expect(ids[0]).toMatch(/^[0-9a-f-]{36}$/)
-    await session.close()
-  })
-
-  it('refuses a query by either error message', async () => {
-    const { session } = await open((request, at) => {
-      if (request.payloadType === 2104) at.send(50, { errorCode: 'UNSUPPORTED_MESSAGE' }, request.clientMsgId)
-      else
-        at.send(
-          2142,
-          { errorCode: 'INVALID_REQUEST', description: 'Trading account is not authorized' },
-          request.clientMsgId,
-        )
-    })
-    await expect(session.query('version', {})).rejects.toMatchObject({
-      code: 'request-refused',
-      details: { serverCode: 'UNSUPPORTED_MESSAGE' },
-    })
-    await expect(session.query('trader', { ctidTraderAccountId: 1 })).rejects.toThrow('not authorized')
-    await session.close()
-  })
-
-  it('settles everything that waits when the link breaks, a command as unknown', async () => {
-    const { server, session } = await open()
-    const query = session.query('version', {})
-    const command = order(session, 'c')
-    await vi.waitFor(() => expect(server.received).toHaveLength(2))
-    server.drop(new Error('ECONNRESET'))
-    await expect(query).rejects.toMatchObject({ code: 'connection-lost', retryable: true })
-    await command.ended
-    expect(command.errors).toMatchObject([
-      { code: 'connection-lost', retryable: false, details: { delivery: 'unknown' } },
-    ])
-  })
-
-  it('says what the server gave as its reason to disconnect', async () => {
-    const { server, session } = await open()
-    const closed = new Promise<unknown>(resolve => session.events.on('closed', resolve))
-    server.send(2148, { reason: 'application blocked' })
-    server.drop()
-    expect(String(await closed)).toContain('application blocked')
-  })
-
-  it('refuses what comes after the end as not sent', async () => {
-    const { session } = await open()
-    await session.close()
-    await expect(session.query('version', {})).rejects.toMatchObject({
-      code: 'connection-lost',
-      details: { delivery: 'not-sent' },
-    })
-    const late = order(session, 'late')
-    expect(late.told).toEqual(['sent', 'end'])
-    expect(late.errors).toMatchObject([{ details: { delivery: 'not-sent' } }])
-  })
-
-  it('times a query out', async () => {
-    const { session } = await open(() => {}, 5)
-    await expect(session.query('version', {})).rejects.toMatchObject({
-      code: 'request-timeout',
-      details: { method: 'version' },
-    })
-    await session.close()
-  })
-
-  it.each([
-    ['an order error', 2132, { ctidTraderAccountId: 1, errorCode: 'NOT_ENOUGH_MONEY' }],
-    ['an error answer', 2142, { errorCode: 'NOT_ENOUGH_MONEY' }],
-    ['a proxy error', 50, { errorCode: 'NOT_ENOUGH_MONEY' }],
-    [
-      'a rejecting execution',
-      2126,
-      { ctidTraderAccountId: 1, executionType: 7, errorCode: 'NOT_ENOUGH_MONEY' },
-    ],
-  ] as const)('refuses a command by %s', async (_name, payloadType, message) => {
-    const { session } = await open((request, at) =>
-      at.send(payloadType, message as never, request.clientMsgId),
-    )
-    const refused = order(session, 'c')
-    await refused.ended
-    expect(refused.told).toEqual(['sent', 'end'])
-    expect(refused.errors).toMatchObject([
-      { code: 'order-rejected', details: { serverCode: 'NOT_ENOUGH_MONEY' } },
-    ])
-    await session.close()
-  })
-
-  it('tells listeners of a refusal that is no event of its own, before the caller', async () => {
-    const order_: string[] = []
-    const { session } = await open((request, at) =>
-      at.send(2142, { errorCode: 'INVALID_REQUEST' }, request.clientMsgId),
-    )
-    session.events.on('command-refused', (method, refusal, id) =>
-      order_.push(`${method} ${refusal.serverCode} ${id}`),
-    )
-    const refused = order(session, 'c')
-    await refused.ended
-    expect(order_).toEqual(['newOrder INVALID_REQUEST c'])
-    await session.close()
-  })
-
-  it('delivers the messages of one read in order and before the read returns', async () => {
-    const { server, session } = await open()
+  it('yields the state now and every later one, and ends after the last', async () => {
+    const { venue, clock, client } = await open()
+    const states = client.states()
+    venue.drop()
+    await clock.advance(500)
+    await client.close()
     const seen: string[] = []
-    session.events.on('spot', event => seen.push(`spot ${event.bid}`))
-    session.events.on('execution', (event, id) => seen.push(`execution ${event.executionType} ${id}`))
-    session.events.on('order-error', event => seen.push(event.errorCode))
-    server.sendBytes(
-      Buffer.concat([
-        encodeMessage(2131, { ctidTraderAccountId: 1, symbolId: 1, bid: 5 }),
-        encodeMessage(2126, EXECUTION, 'x'),
-        encodeMessage(2132, { ctidTraderAccountId: 1, errorCode: 'MARKET_CLOSED' }),
-        encodeMessage(2131, { ctidTraderAccountId: 1, symbolId: 1, bid: 6 }),
-      ]),
-    )
-    expect(seen).toEqual(['spot 5', 'execution 3 x', 'MARKET_CLOSED', 'spot 6'])
-    await session.close()
+    for await (const state of states) seen.push(state.type)
+    expect(seen).toEqual(['ready', 'waiting', 'connecting', 'ready', 'closed'])
   })
 
-  it('drops a damaged message and lives on', async () => {
-    const { server, session } = await open()
-    const seen: (number | undefined)[] = []
-    session.events.on('spot', event => seen.push(event.bid))
-    const broken = encodeMessage(2131, { ctidTraderAccountId: 1, symbolId: 1, bid: 5 }).slice()
-    broken[broken.length - 1] = 0x80
-    server.sendBytes(broken)
-    server.send(2131, { ctidTraderAccountId: 1, symbolId: 1, bid: 7 })
-    expect([seen, session.closed]).toEqual([[7], false])
-    await session.close()
+  it('waits longer from attempt to attempt, up to 30 s, and starts anew after a good connection', async () => {
+    const { venue, clock, client } = await open()
+    const waits: number[] = []
+    client.on('state', state => {
+      if (state.type === 'waiting') waits.push(state.retryAt - clock.now())
+    })
+    venue.reachable = false
+    venue.drop()
+    await clock.advance(600_000)
+    for (const [i, wait] of waits.entries()) expect(wait).toBeLessThanOrEqual(Math.min(30_000, 500 * 2 ** i))
+    expect(Math.max(...waits)).toBeGreaterThan(5000)
+    venue.reachable = true
+    await clock.advance(30_000)
+    expect(client.state.type).toBe('ready')
+    await clock.advance(30_000)
+    waits.length = 0
+    venue.drop()
+    expect(waits[0]).toBeLessThanOrEqual(500)
+    await client.close()
   })
 
-  it('closes when the stream cannot be followed any further', async () => {
-    const { server, session } = await open()
-    const closed = new Promise<unknown>(resolve => session.events.on('closed', resolve))
-    server.sendBytes(Uint8Array.of(0xff, 0xff, 0xff, 0xff))
-    expect(await closed).toMatchObject({ code: 'protocol-violation' })
-    expect(server.open).toBe(false)
+  it('gives up after as many attempts as it may make', async () => {
+    const { venue, clock, client, seen } = await open({ reconnect: { maxAttempts: 2 } })
+    venue.reachable = false
+    venue.drop()
+    await clock.advance(60_000)
+    expect(seen).toEqual(['waiting', 'connecting', 'waiting', 'connecting', 'closed'])
+    expect([client.state, clock.waiting]).toMatchObject([{ cause: { code: 'connection-lost' } }, 0])
   })
 
-  it('hands a message of an unknown type on as it came', async () => {
-    const { server, session } = await open()
-    const seen: number[] = []
-    session.events.on('unknown', payloadType => seen.push(payloadType))
-    server.sendBytes(Buffer.from([0, 0, 0, 3, 0x08, 0x8f, 0x4e]))
-    expect(seen).toEqual([9999])
-    await session.close()
+  it('does not come back when it shall not', async () => {
+    const { venue, client, clock } = await open({ reconnect: false })
+    venue.drop()
+    await clock.advance(60_000)
+    expect([client.state.type, venue.connections, clock.waiting]).toEqual(['closed', 1, 0])
+  })
+
+  it('does not come back to a replay, which would begin anew', async () => {
+    const { venue, client, clock } = await open({ replayPolling: false }, new FakeVenue('91+replay'))
+    venue.drop()
+    await clock.advance(60_000)
+    expect([client.state.type, venue.connections]).toEqual(['closed', 1])
+  })
+
+  it('does not come back with an application that is refused meanwhile', async () => {
+    const { venue, client, clock } = await open()
+    venue.answers[2100] = () => [2142, { errorCode: 'CH_CLIENT_AUTH_FAILURE' }]
+    venue.drop()
+    await clock.advance(60_000)
+    expect([client.state, venue.connections]).toMatchObject([{ cause: { code: 'token-invalid' } }, 2])
+  })
+
+  it('hangs up at a goodbye and comes back, but not when the application was shut out', async () => {
+    const { venue, client, clock } = await open()
+    venue.send(2148, { reason: 'server restarts' })
+    expect([client.state.type, venue.open]).toEqual(['waiting', false])
+    await clock.advance(500)
+    expect(client.state.type).toBe('ready')
+    venue.send(2148, { reason: 'Application is blocked' })
+    expect(client.state).toMatchObject({ type: 'closed', cause: { code: 'connection-lost' } })
+  })
+
+  it('stays away until the announced end of maintenance', async () => {
+    const { venue, client, clock } = await open()
+    const good = venue.answers[2100]
+    const endsAt = Math.ceil(clock.now() / 1000) + 300
+    venue.answers[2100] = () => [
+      2142,
+      { errorCode: 'SERVER_IS_UNDER_MAINTENANCE', maintenanceEndTimestamp: endsAt },
+    ]
+    venue.drop()
+    await clock.advance(500)
+    venue.answers[2100] = good as NonNullable<typeof good>
+    await clock.advance(295_000)
+    expect(venue.connections).toBe(2)
+    await clock.advance(6000)
+    expect([venue.connections, client.state.type]).toEqual([3, 'ready'])
+    await client.close()
+  })
+
+  it('asks a silent server for a sign of life, and leaves it 17 to 20 s after its last word (rows 26, 36)', async () => {
+    const { venue, client, clock } = await open()
+    const lostAtMs: number[] = []
+    client.on('state', state => {
+      if (state.type === 'waiting') lostAtMs.push(clock.elapsedMs())
+    })
+    await clock.advance(500)
+    await client.request('version', {})
+    venue.frozen = true
+    await clock.advance(20_500)
+    expect(lostAtMs[0]).toBeGreaterThanOrEqual(17_500)
+    expect(lostAtMs[0]).toBeLessThanOrEqual(20_500)
+    venue.frozen = false
+    await clock.advance(60_000)
+    expect(client.state.type).toBe('ready')
+    await client.close()
+  })
+
+  it('stays with a server that only answers when asked, for a whole weekend', async () => {
+    const { venue, client, clock, seen } = await open()
+    await clock.advance(2 * 86_400_000)
+    expect([seen, venue.connections]).toEqual([[], 1])
+    await client.close()
+  })
+
+  it('gives up a transport that never opens, and a login that is never answered (rows 1, 27)', async () => {
+    const { venue, client, clock } = await open({ connectTimeoutMs: 1000, requestTimeoutMs: 2000 })
+    const good = venue.transport.open
+    let opened = 0
+    Object.assign(venue.transport, {
+      open: () => {
+        opened += 1
+        return new Promise(() => {})
+      },
+    })
+    venue.drop()
+    await clock.advance(500 + 2000)
+    expect(opened).toBeGreaterThanOrEqual(1)
+    expect(client.state).toMatchObject({ type: expect.stringMatching('waiting|connecting') })
+    await clock.advance(20_000)
+    expect(opened).toBeGreaterThan(3)
+    const login = venue.answers[2100] as NonNullable<(typeof venue.answers)[2100]>
+    venue.answers[2100] = () => undefined
+    Object.assign(venue.transport, { open: good })
+    await clock.advance(60_000)
+    expect(venue.connections).toBeGreaterThan(2)
+    venue.answers[2100] = login
+    await clock.advance(60_000)
+    expect(client.state.type).toBe('ready')
+    await client.close()
+    expect(clock.waiting).toBe(0)
+  })
+
+  it('closes while it waits, while it connects, and while it logs in', async () => {
+    const waiting = await open()
+    waiting.venue.drop()
+    await waiting.client.close()
+    const connecting = await open()
+    Object.assign(connecting.venue.transport, { open: () => new Promise(() => {}) })
+    connecting.venue.drop()
+    await connecting.clock.advance(500)
+    await connecting.client.close()
+    const login = await open()
+    login.venue.answers[2100] = () => undefined
+    login.venue.drop()
+    await login.clock.advance(500)
+    const closed = login.client.close()
+    await login.clock.advance(2000)
+    await closed
+    for (const { client, clock, venue } of [waiting, connecting, login]) {
+      await clock.advance(60_000)
+      expect([client.state.type, clock.waiting, venue.open]).toEqual(['closed', 0, false])
+    }
   })
 })
 
-describe('Session in a replay', () => {
-  it('writes an order before the call returns, under its given id, and the mark behind it', async () => {
-    const { server, session } = await open()
-    session.enterReplay({ gate: 'lookahead', polling: false })
-    const { replay } = session
-    session.events.on('spot', () => {
-      const place = replay?.reserve()
-      if (place === undefined) return
-      order(session, place.clientMsgId)
-      place.release()
-    })
-    server.send(2128, { ctidTraderAccountId: 1 })
-    server.send(2131, { ctidTraderAccountId: 1, symbolId: 1, bid: 5 })
-    expect(server.received.map(({ clientMsgId }) => clientMsgId)).toEqual(['1.1'])
-    await new Promise(resolve => setImmediate(resolve))
-    expect(server.received.map(({ payloadType, clientMsgId }) => [payloadType, clientMsgId])).toEqual([
-      [2106, '1.1'],
-      [51, '1'],
+describe('requests around a loss', () => {
+  it('end at once: what was written as unknown, what still waited for its turn as not sent (rows 13, 14)', async () => {
+    const { venue, client } = await open()
+    venue.answers[2106] = () => undefined
+    // The second request of history waits for its turn.
+    const bars = { ...TRADER, symbolId: 41, period: 1 }
+    const all = [client.request('getTrendbars', bars), client.request('getTrendbars', bars)]
+    const outcomes = Promise.allSettled(all)
+    const command = order(client)
+    await settled()
+    venue.drop()
+    expect(await outcomes).toMatchObject([
+      { reason: { code: 'connection-lost', details: { delivery: 'unknown' } } },
+      { reason: { code: 'connection-lost', details: { delivery: 'not-sent' } } },
     ])
-    server.drop()
+    expect(await command).toMatchObject({ code: 'connection-lost', details: { delivery: 'unknown' } })
+    expect(count(venue, 2137)).toBe(1)
+    await client.close()
   })
 
-  it('counts spots, executions and order errors after the subscription, and nothing else', async () => {
-    const { server, session } = await open()
-    session.enterReplay({ gate: 'lookahead', polling: true })
-    server.send(2126, EXECUTION)
-    server.send(2128, { ctidTraderAccountId: 1 })
-    server.send(2131, { ctidTraderAccountId: 1, symbolId: 1 })
-    server.send(2126, EXECUTION)
-    server.send(2132, { ctidTraderAccountId: 1, errorCode: 'X' })
-    server.send(51, {})
-    server.send(2120, { ctidTraderAccountId: 1, symbolId: [1] })
-    expect(session.replay?.current).toBe(3)
-    await session.close()
+  it('sends a query once there is a connection again, within its timeout', async () => {
+    const { venue, client, clock } = await open()
+    venue.drop()
+    const answer = client.request('trader', TRADER)
+    await clock.advance(500)
+    expect(await answer).toHaveProperty('trader')
+    expect(count(venue, 2121)).toBe(1)
+    await client.close()
   })
 
-  it('lets nobody see or count what comes between a decision and the answer to its barrier', async () => {
-    const { server, session } = await open()
-    session.enterReplay({ gate: 'rewind', polling: false })
-    const { replay } = session
-    const seen: (number | undefined)[] = []
-    session.events.on('execution', () => seen.push(0))
-    session.events.on('order-error', () => seen.push(0))
-    session.events.on('spot', ({ bid }) => {
-      seen.push(bid)
-      if (bid === 5) replay?.reserve()?.release()
+  it('refuses a query as not sent when there is no connection within its timeout, or never again', async () => {
+    const { venue, client, clock } = await open()
+    venue.reachable = false
+    venue.drop()
+    const late = client.request('trader', TRADER, { timeoutMs: 2000 }).catch((error: unknown) => error)
+    const never = client.request('trader', TRADER, { timeoutMs: 200_000 }).catch((error: unknown) => error)
+    await clock.advance(2000)
+    expect(await late).toMatchObject({ code: 'connection-lost', details: { delivery: 'not-sent' } })
+    await client.close()
+    expect(await never).toMatchObject({ code: 'connection-lost', details: { delivery: 'not-sent' } })
+  })
+
+  it('holds back no more than 1024 queries', async () => {
+    const { venue, client } = await open()
+    venue.reachable = false
+    venue.drop()
+    const all = Array.from({ length: MAX_WAITING_FOR_READY }, () => client.request('trader', TRADER))
+    const settledAll = Promise.allSettled(all)
+    await expect(client.request('trader', TRADER)).rejects.toMatchObject({ code: 'rate-limited' })
+    await client.close()
+    await settledAll
+  })
+
+  it('refuses an order at once while there is no connection, and never sends it later (row 25)', async () => {
+    const { venue, client, clock } = await open()
+    venue.drop()
+    expect(await order(client)).toMatchObject({ code: 'connection-lost', details: { delivery: 'not-sent' } })
+    await clock.advance(60_000)
+    expect([client.state.type, count(venue, 2106)]).toEqual(['ready', 0])
+    await client.close()
+  })
+
+  it('never sends an order again whose answer was lost', async () => {
+    const { venue, client, clock } = await open()
+    venue.answers[2106] = () => undefined
+    const lost = order(client)
+    await settled()
+    venue.drop()
+    expect(await lost).toMatchObject({ retryable: false, details: { delivery: 'unknown' } })
+    await clock.advance(60_000)
+    expect([client.state.type, count(venue, 2106)]).toEqual(['ready', 1])
+    await client.close()
+  })
+})
+
+describe('a kind of request that the server blocks (row 28)', () => {
+  const blocked = (retryAfter: number) =>
+    [2142, { errorCode: 'BLOCKED_PAYLOAD_TYPE', retryAfter, ctidTraderAccountId: FAKE_ACCOUNT_ID }] as const
+
+  it('is waited out once, and later ones of its kind wait too, but no others', async () => {
+    const { venue, client, clock } = await open()
+    const good = venue.answers[2121] as NonNullable<(typeof venue.answers)[2121]>
+    venue.answers[2121] = () => {
+      venue.answers[2121] = good
+      return blocked(5)
+    }
+    const first = client.request('trader', TRADER)
+    await settled()
+    const second = client.request('trader', TRADER)
+    await client.request('reconcile', TRADER)
+    await clock.advance(4999)
+    expect(count(venue, 2121)).toBe(1)
+    await clock.advance(1)
+    await Promise.all([first, second])
+    expect(count(venue, 2121)).toBe(3)
+    await client.close()
+  })
+
+  it('is refused at once when the block outlasts the timeout', async () => {
+    const { venue, client } = await open()
+    venue.answers[2121] = () => blocked(300)
+    await expect(client.request('trader', TRADER)).rejects.toMatchObject({
+      code: 'rate-limited',
+      details: { retryAfterMs: 300_000, serverCode: 'BLOCKED_PAYLOAD_TYPE' },
     })
-    const spot = (bid: number): void => server.send(2131, { ctidTraderAccountId: 1, symbolId: 1, bid })
-    server.send(2128, { ctidTraderAccountId: 1 })
-    for (const bid of [4, 5, 6]) spot(bid)
-    server.send(2126, EXECUTION)
-    server.send(2132, { ctidTraderAccountId: 1, errorCode: 'X' })
-    await new Promise(resolve => setImmediate(resolve))
-    expect(server.received.map(({ payloadType, clientMsgId }) => [payloadType, clientMsgId])).toEqual([
-      [2104, '2'],
-    ])
-    spot(7)
-    server.send(2105, { version: '91+replay-rewind' }, '2')
-    spot(8)
-    expect([seen, replay?.current]).toEqual([[4, 5, 8], 3])
-    server.drop()
+    await expect(client.request('trader', TRADER)).rejects.toMatchObject({ code: 'rate-limited' })
+    expect(count(venue, 2121)).toBe(1)
+    await client.close()
+  })
+
+  it('holds for orders too, which are refused and never sent later', async () => {
+    const { venue, client, clock } = await open()
+    venue.answers[2106] = () => blocked(5)
+    expect(await order(client)).toMatchObject({ code: 'order-rejected' })
+    expect(await order(client)).toMatchObject({ code: 'rate-limited', details: { retryAfterMs: 5000 } })
+    await clock.advance(60_000)
+    expect(count(venue, 2106)).toBe(1)
+    await client.close()
   })
 })

@@ -1,142 +1,161 @@
-import { randomUUID } from 'node:crypto'
 import { EventEmitter } from 'eventemitter3'
-import { CTraderError, isCTraderError } from '../errors.ts'
-import type { CallOptions, Logger, RateBudget, RateClass } from '../options.ts'
-import { decodeEnvelope, encodeEnvelope } from '../protocol/envelope.ts'
-import { encodeFrame, FrameDecoder } from '../protocol/frame.ts'
-import { decodeMessage, encodeMessage, isPayloadType } from '../protocol/message.ts'
-import {
-  type CommandName,
-  type MethodName,
-  methods,
-  type Params,
-  type QueryName,
-  type Result,
-} from '../protocol/methods.ts'
-import { decodeSpotEvent } from '../protocol/spot-event.ts'
-import type { Transport, TransportConnection } from '../transport/transport.ts'
-import { type CommandSink, commandRequest, type ConnectionFacts, queryRequest } from './requests.ts'
-import { Awake } from './awake.ts'
-import { Correlator } from './correlator.ts'
-import { Heartbeat } from './heartbeat.ts'
-import { lost, lostRequest } from './lost.ts'
-import { type Replay, type ReplayGate, ReplayMarks } from './replay.ts'
-import { RARE_EVENTS, type ServerEvents } from './server-events.ts'
-import { decodeRefusal, ERROR_RES, ORDER_ERROR, PROXY_ERROR } from './server-error.ts'
-
-const HEARTBEAT = 51
-const EXECUTION = 2126
-const SUBSCRIBED = 2128
-const SPOT = 2131
-const DISCONNECTING = 2148
-/** Requests that reduce risk; they never wait behind others. */
-const EXITS: ReadonlySet<MethodName> = new Set(['closePosition', 'cancelOrder', 'amendPositionSLTP'])
-/** How long {@link Session.close} waits for answers. */
-const CLOSE_GRACE_MS = 2000
+import { type Clock, sleep, within } from '../clock.ts'
+import { type CTraderError, isCTraderError } from '../errors.ts'
+import type { Logger, RateBudget, ReconnectOptions } from '../options.ts'
+import type { CommandName, MethodName, Params, QueryName, Result } from '../protocol/methods.ts'
+import type { Transport } from '../transport/transport.ts'
+import { AccountKeeper, type KeptAccount, needsLogin } from './account-keeper.ts'
+import { Backoff } from './backoff.ts'
+import { Connection } from './connection.ts'
+import type { ConnectionState } from './connection-state.ts'
+import { type Application, loginApplication } from './login.ts'
+import { asLoss, lost, notSent } from './loss.ts'
+import { ReadyGate } from './ready-gate.ts'
+import type { Replay, ReplayGate } from './replay.ts'
+import { RequestBlocks } from './request-blocks.ts'
+import type { CommandCall, CommandSink, QueryCall, Requester } from './requests.ts'
+import type { ServerEvents } from './server-events.ts'
+import { blockOf, type Refusal } from './server-error.ts'
 
 /** What a session needs. */
 export interface SessionOptions {
   readonly transport: Transport
+  readonly application: Application
   readonly budget: RateBudget
   readonly connectTimeoutMs: number
   readonly requestTimeoutMs: number
+  /** `false`: the first loss closes it. */
+  readonly reconnect: false | ReconnectOptions
+  /** In a replay: spins instead of sleeping between messages. */
+  readonly replayPolling: boolean
   readonly logger: Logger
+  readonly clock: Clock
+  /** Uniform in [0, 1). */
+  readonly random: () => number
+  /** Gives the first connection up. */
   readonly signal?: AbortSignal | undefined
 }
 
-/** Options of a trading request. */
-export interface CommandCall extends CallOptions {
-  /** Instead of a random one; it must be unique on the server. */
-  readonly clientMsgId?: string
-}
+/** How a server that replays marks its version, by its gate. */
+const REPLAY_MARKS: readonly (readonly [mark: string, gate: ReplayGate])[] = [
+  ['+replay', 'lookahead'],
+  ['+replay-rewind', 'rewind'],
+]
+/** A connection that lived so long was a good one: the next loss starts with short waits again. */
+const STABLE_AFTER_MS = 30_000
+/** The server names its reason when it has shut the application out; then coming back makes it worse. */
+const SHUT_OUT = /block|banned/i
 
 /**
- * One connection: frames in and out, answers matched to requests, heartbeats, events in wire order.
+ * A connection that comes back: after a loss it connects again, authorises application and accounts, and lets each
+ * account say what became of it.
  *
- * A lost connection ends the session and everything that waits; reconnecting is left to its owner for now.
+ * Requests that were on their way end with the connection; nothing is ever sent a second time for a command.
  */
-export class Session {
-  /** What the server tells. */
+export class Session implements Requester {
+  /** What the server tells, whichever connection it is. */
   readonly events = new EventEmitter<ServerEvents>()
   readonly #options: SessionOptions
-  readonly #decoder = new FrameDecoder()
-  readonly #correlator = new Correlator()
+  readonly #keepers = new Set<AccountKeeper>()
+  readonly #blocks: RequestBlocks
+  readonly #backoff: Backoff
+  readonly #gate = new ReadyGate()
   readonly #closing = new AbortController()
-  readonly #heartbeat: Heartbeat
-  #connection: TransportConnection | undefined
-  #replay: ReplayMarks | undefined
-  #awake: Awake | undefined
-  #closed = false
+  #state: ConnectionState = { type: 'connecting', attempt: 1 }
+  #connection: Connection | undefined
+  #version = ''
+  #readySinceMs = 0
   #whenClosed: Promise<void> | undefined
-  #farewell: string | undefined
-  #closeCause: unknown
 
   private constructor(options: SessionOptions) {
     this.#options = options
-    this.#heartbeat = new Heartbeat({
-      send: () => this.#write(encodeMessage(HEARTBEAT, {})),
-      onDead: silentMs =>
-        this.#end(lost(`the server was silent for ${Math.round(silentMs / 1000)} s`, 'unknown')),
-    })
+    this.#blocks = new RequestBlocks(options.clock)
+    this.#backoff = new Backoff(options.reconnect === false ? {} : options.reconnect, options)
+    this.events.on('command-refused', (method, refusal) => this.#noteBlock(method, refusal))
+    this.events.on('account-disconnected', ({ ctidTraderAccountId }) =>
+      this.#eachKeeper([ctidTraderAccountId], (keeper, connection) => void keeper.verify(connection)),
+    )
+    this.events.on('tokens-invalidated', ({ ctidTraderAccountIds = [] }) =>
+      this.#eachKeeper(ctidTraderAccountIds, (keeper, connection) => void keeper.restore(connection)),
+    )
   }
 
-  /** Connects. @throws {@link CTraderError} `connection-lost`, or the reason of `signal` */
+  /** Connects and authorises the application. The first connection is not tried again: its options may be wrong. */
   static async open(options: SessionOptions): Promise<Session> {
     const session = new Session(options)
-    const { connectTimeoutMs: timeoutMs, signal } = options
-    session.#connection = await options.transport.open(
-      { onData: chunk => session.#takeChunk(chunk), onClose: cause => session.#onClose(cause) },
-      signal === undefined ? { timeoutMs } : { timeoutMs, signal },
-    )
-    session.#heartbeat.start()
+    try {
+      await session.#establish(options.signal)
+    } catch (error) {
+      session.#finish(error)
+      throw error
+    }
     return session
   }
 
-  /** Nothing can be sent any more. */
+  /** Whether requests can be sent. */
+  get state(): ConnectionState {
+    return this.#state
+  }
+
+  /** It is over for good. */
   get closed(): boolean {
-    return this.#closed
+    return this.#state.type === 'closed'
+  }
+
+  /** What the server called its version last. */
+  get serverVersion(): string {
+    return this.#version
   }
 
   /** Present when the server replays. */
   get replay(): Replay | undefined {
-    return this.#replay
+    return this.#connection?.replay
+  }
+
+  /** Keeps an account authorised from now on; returns what ends that. */
+  keep(account: KeptAccount): () => void {
+    const { logger, clock, random, requestTimeoutMs: tokenTimeoutMs } = this.#options
+    const closing = this.#closing.signal
+    const keeper = new AccountKeeper(account, { logger, clock, random, tokenTimeoutMs, closing })
+    if (this.#options.reconnect !== false) this.#keepers.add(keeper)
+    return () => {
+      keeper.stop()
+      this.#keepers.delete(keeper)
+    }
   }
 
   /**
-   * Turns to a replay: marks instead of heartbeats, no request limit, no timeouts.
+   * Sends a request and returns its one answer.
    *
-   * `polling` keeps the process awake for the time in which the next message normally comes.
+   * Waits for a connection, for the end of a block by the server, and for a lost login, all within its timeout.
+   *
+   * @throws {@link CTraderError} any code but `order-rejected`
    */
-  enterReplay(options: { readonly gate: ReplayGate; readonly polling: boolean }): void {
-    this.#heartbeat.stop()
-    this.#replay = new ReplayMarks({
-      gate: options.gate,
-      sendMark: mark =>
-        this.#write(encodeFrame(encodeEnvelope({ payloadType: HEARTBEAT, clientMsgId: mark }))),
-      sendBarrier: mark => this.#sendBarrier(mark),
-    })
-    if (options.polling) this.#awake = new Awake()
-  }
-
-  /** Sends a request and returns its one answer. @throws {@link CTraderError} any code but `order-rejected` */
   async query<M extends QueryName>(
     method: M,
     params: Params<M>,
-    options: CallOptions = {},
+    options: QueryCall = {},
   ): Promise<Result<M>> {
-    const { request, response, limit } = methods[method]
-    const clientMsgId = randomUUID()
-    const frame = encodeMessage(request, params, clientMsgId)
-    await this.#admit(method, limit, options.signal)
-    return new Promise<Result<M>>((resolve, reject) => {
-      const pending = queryRequest(method, response, message => resolve(message as Result<M>), reject)
-      this.#correlator.add(clientMsgId, pending, this.#waiting(options))
-      this.#write(frame)
-    })
+    const { clock, requestTimeoutMs } = this.#options
+    const timeoutMs =
+      options.timeoutMs ?? (this.replay === undefined ? requestTimeoutMs : Number.POSITIVE_INFINITY)
+    const endsMs = clock.elapsedMs() + timeoutMs
+    const ask = async (): Promise<Result<M>> => {
+      await this.#blocks.waitOut(method, endsMs, [options.signal, this.#closing.signal])
+      const connection = await this.#usable(method, endsMs, options.signal)
+      const leftMs = Math.max(1, Math.ceil(endsMs - clock.elapsedMs()))
+      return connection.query(method, params, { ...options, timeoutMs: leftMs })
+    }
+    try {
+      return await ask()
+    } catch (error) {
+      if (!(await this.#remedied(error, method, params, endsMs, options.signal))) throw error
+      return ask()
+    }
   }
 
   /**
-   * Sends a trading request and reports what it leads to.
+   * Sends a trading request and reports what it leads to; at once or not at all, and never twice.
    *
    * Never throws: `sink.onEnd` is called exactly once. In a replay the request has been written when this returns.
    */
@@ -146,181 +165,179 @@ export class Session {
     options: CommandCall,
     sink: CommandSink,
   ): void {
-    const clientMsgId = options.clientMsgId ?? randomUUID()
-    const launch = (): void => {
-      this.#correlator.add(clientMsgId, commandRequest(method, params, sink), this.#waiting(options))
-      this.#write(frame)
+    const connection = this.#connection
+    const refusal = this.#blocks.refusal(method)
+    if (this.#state.type !== 'ready' || connection === undefined || refusal !== undefined) {
       sink.onSent?.()
-    }
-    const fail = (error: unknown): void => {
-      sink.onSent?.()
-      sink.onEnd(error)
-    }
-    let frame: Uint8Array
-    try {
-      options.signal?.throwIfAborted()
-      this.#checkOpen(method)
-      frame = encodeMessage(methods[method].request, params, clientMsgId)
-      if (this.#replay !== undefined) {
-        launch()
-        return
-      }
-    } catch (error) {
-      fail(error)
+      sink.onEnd(refusal ?? this.#noConnection(method))
       return
     }
-    this.#admit(method, EXITS.has(method) ? 'exit' : 'standard', options.signal)
-      .then(launch)
-      .catch(fail)
+    const onEnd = (error?: unknown): void => {
+      if (needsLogin(error)) void this.#loginAgain(connection, params)
+      sink.onEnd(error)
+    }
+    const onSent = (): void => sink.onSent?.()
+    connection.command(method, params, options, { onSent, onEvent: event => sink.onEvent(event), onEnd })
   }
 
-  /** Waits up to 2 s for answers, then closes. Safe to call twice. */
+  /** Waits up to 2 s for answers, then closes for good. Safe to call twice. */
   close(): Promise<void> {
     this.#whenClosed ??= this.#closeGently()
     return this.#whenClosed
   }
 
   async #closeGently(): Promise<void> {
-    if (this.#closed) return
+    if (this.closed) return
     this.#closing.abort(lost('we closed it', 'not-sent'))
-    await this.#correlator.drained(CLOSE_GRACE_MS)
-    this.#end(undefined)
-    this.#connection?.close()
+    this.#gate.fail(method => this.#noConnection(method))
+    await this.#connection?.close()
+    this.#finish(undefined)
   }
 
-  #checkOpen(method: MethodName): void {
-    if (!this.#closed && !this.#closing.signal.aborted) return
-    throw new CTraderError(
-      'connection-lost',
-      `${method} was not sent: the connection is closed. Connect again.`,
-      { delivery: 'not-sent' },
-      { cause: this.#closeCause },
-    )
-  }
+  // Connecting
 
-  /** Waits for the request limit. */
-  async #admit(method: MethodName, kind: RateClass, signal: AbortSignal | undefined): Promise<void> {
-    signal?.throwIfAborted()
-    this.#checkOpen(method)
-    if (this.#replay !== undefined) return
-    const closing = this.#closing.signal
-    await this.#options.budget.take(kind, signal === undefined ? closing : AbortSignal.any([signal, closing]))
-    this.#checkOpen(method)
-  }
-
-  #waiting({ timeoutMs, signal }: CallOptions): {
-    readonly timeoutMs: number
-    readonly signal: AbortSignal | undefined
-  } {
-    const fallback = this.#replay === undefined ? this.#options.requestTimeoutMs : Number.POSITIVE_INFINITY
-    return { timeoutMs: timeoutMs ?? fallback, signal }
-  }
-
-  #write(frame: Uint8Array): void {
-    if (this.#closed) return
-    this.#heartbeat.noteSent()
-    this.#connection?.send(frame)
-  }
-
-  #takeChunk(chunk: Uint8Array): void {
-    if (this.#closed) return
-    this.#heartbeat.noteHeard()
+  /** Makes a connection on which everything is as it was. */
+  async #establish(signal: AbortSignal | undefined): Promise<void> {
+    const { application, reconnect, replayPolling, ...options } = this.#options
+    const connection = await Connection.open({
+      ...options,
+      signal,
+      events: this.events,
+      leavesAtGoodbye: reconnect !== false,
+      onEnd: (ended, cause) => this.#onEnd(ended, cause),
+    })
+    this.#connection = connection
     try {
-      this.#decoder.push(chunk, this.#takeBody)
+      this.#version = await loginApplication(connection, application, signal === undefined ? {} : { signal })
+      const [, gate] = REPLAY_MARKS.find(([mark]) => this.#version.endsWith(mark)) ?? []
+      if (gate !== undefined) connection.enterReplay({ gate, polling: replayPolling })
+      await Promise.all([...this.#keepers].map(keeper => keeper.restore(connection)))
+      signal?.throwIfAborted()
+      connection.throwIfClosed()
     } catch (error) {
-      // The stream cannot be followed any further.
-      this.#end(error)
+      connection.destroy(error)
+      throw error
     }
-    this.#replay?.readDone()
-    this.#awake?.extend()
+    options.logger.info({ serverVersion: this.#version }, 'connected')
+    this.#readySinceMs = options.clock.elapsedMs()
+    this.#become({ type: 'ready', since: options.clock.now() })
+    this.#gate.open()
   }
 
-  readonly #takeBody = (body: Uint8Array): void => {
-    if (this.#closed) return
-    try {
-      const { payloadType, payload, clientMsgId } = decodeEnvelope(body)
-      this.#takeMessage(payloadType, payload, clientMsgId)
-    } catch (error) {
-      if (isCTraderError(error, 'protocol-violation'))
-        this.#options.logger.error(
-          { payloadType: error.details.payloadType, reason: error.message },
-          'message dropped',
-        )
-      // A listener failed: its owner must hear of it, and the messages behind this one must not be lost.
-      else
-        queueMicrotask(() => {
-          throw error
-        })
-    }
+  #onEnd(connection: Connection, cause: unknown): void {
+    // An attempt notices by its own requests.
+    if (connection !== this.#connection || this.#state.type !== 'ready') return
+    if (cause === undefined || this.#closing.signal.aborted) this.#finish(undefined)
+    else if (this.#options.reconnect === false || connection.replay !== undefined) this.#finish(cause)
+    else void this.#reconnect(cause)
   }
 
-  #sendBarrier(mark: string): void {
-    const end = (error: unknown): void => this.#end(error)
-    const answered = (): void => this.#replay?.barrierAnswered()
-    const { request, response } = methods.version
-    this.#correlator.add(mark, queryRequest('version', response, answered, end), this.#waiting({}))
-    this.#write(encodeMessage(request, {}, mark))
-  }
-
-  #takeMessage(payloadType: number, payload: Uint8Array, clientMsgId: string | undefined): void {
-    if (payloadType === SPOT || payloadType === EXECUTION || payloadType === ORDER_ERROR) {
-      if (this.#replay?.dropping === true) return
-      this.#replay?.begin()
+  async #reconnect(loss: unknown): Promise<void> {
+    const { clock, logger } = this.#options
+    if (clock.elapsedMs() - this.#readySinceMs >= STABLE_AFTER_MS) this.#backoff.reset()
+    for (let cause = loss; ; ) {
+      const error = asLoss(cause)
+      if (isFinal(error) || this.#backoff.exhausted) return this.#finish(error)
+      const waitMs = this.#backoff.next(error)
+      logger.warn({ reason: error.message, waitMs }, 'connection lost')
+      this.#become({
+        type: 'waiting',
+        retryAt: (clock.now() + waitMs) as ReturnType<Clock['now']>,
+        cause: error,
+      })
       try {
-        if (payloadType === SPOT) this.events.emit('spot', decodeSpotEvent(payload))
-        else if (payloadType === EXECUTION)
-          this.events.emit('execution', decodeMessage(EXECUTION, payload), clientMsgId)
-        else this.events.emit('order-error', decodeMessage(ORDER_ERROR, payload), clientMsgId)
-      } finally {
-        // Counted also when it could not be read: the venue has counted it.
-        this.#replay?.end()
+        await sleep(clock, waitMs, this.#closing.signal)
+        this.#become({ type: 'connecting', attempt: this.#backoff.attempts })
+        return await this.#establish(this.#closing.signal)
+      } catch (next) {
+        if (this.#closing.signal.aborted) return
+        cause = next
       }
-    } else if (payloadType === SUBSCRIBED) this.#replay?.startCounting()
-    else this.#takeRare(payloadType, payload, clientMsgId)
-    if (clientMsgId !== undefined) this.#correlator.answer(clientMsgId, payloadType, payload)
+    }
   }
 
-  #takeRare(payloadType: number, payload: Uint8Array, clientMsgId: string | undefined): void {
-    if (payloadType === ERROR_RES || payloadType === PROXY_ERROR)
-      this.#takeRefusal(payloadType, payload, clientMsgId)
-    else if (Object.hasOwn(RARE_EVENTS, payloadType)) {
-      const type = payloadType as keyof typeof RARE_EVENTS
-      if (type === DISCONNECTING) this.#farewell = decodeMessage(type, payload).reason
-      const emit = this.events.emit.bind(this.events) as (name: string, event: unknown) => boolean
-      emit(RARE_EVENTS[type], decodeMessage(type, payload))
-    } else if (!isPayloadType(payloadType)) this.events.emit('unknown', payloadType, payload)
+  #become(state: ConnectionState): void {
+    if (this.closed) return
+    this.#state = state
+    this.events.emit('state', state)
   }
 
-  #takeRefusal(payloadType: number, payload: Uint8Array, clientMsgId: string | undefined): void {
-    const refusal = decodeRefusal(payloadType, payload)
-    if (refusal === undefined) return
-    const pending = clientMsgId === undefined ? undefined : this.#correlator.find(clientMsgId)
-    if (pending?.kind === 'command' && clientMsgId !== undefined)
-      this.events.emit('command-refused', pending.method, refusal, clientMsgId)
-    else if (pending === undefined)
-      this.#options.logger.warn(
-        { serverCode: refusal.serverCode, description: refusal.description },
-        'refusal of no awaited request',
-      )
-  }
-
-  /** The link ended and it was not us. */
-  #onClose(cause: unknown): void {
-    const reason = cause instanceof Error ? cause.message : (this.#farewell ?? 'the server closed it')
-    this.#end(lost(reason, 'unknown', cause))
-  }
-
-  #end(cause: unknown): void {
-    if (this.#closed) return
-    this.#closed = true
-    this.#awake?.stop()
-    this.#closeCause = cause
-    this.#heartbeat.stop()
-    this.#replay?.stop()
-    if (cause !== undefined) this.#connection?.destroy()
-    this.#closing.abort(lost('the connection broke', 'not-sent', cause))
-    const facts: ConnectionFacts = { cause }
-    this.#correlator.failAll(pending => lostRequest(pending.method, pending.kind, facts))
+  #finish(cause: unknown): void {
+    if (this.closed) return
+    const error = cause === undefined ? undefined : asLoss(cause)
+    this.#closing.abort(lost('the session is over', 'not-sent', cause))
+    this.#become(error === undefined ? { type: 'closed' } : { type: 'closed', cause: error })
+    this.#gate.fail(method => this.#noConnection(method))
+    for (const keeper of this.#keepers) keeper.stop()
     this.events.emit('closed', cause)
   }
+
+  // What a request may wait for
+
+  async #usable(method: MethodName, endsMs: number, signal: AbortSignal | undefined): Promise<Connection> {
+    signal?.throwIfAborted()
+    if (this.closed || this.#closing.signal.aborted) throw this.#noConnection(method)
+    if (this.#state.type !== 'ready') {
+      const leftMs = endsMs - this.#options.clock.elapsedMs()
+      const late = (): unknown => this.#noConnection(method)
+      await within(this.#options.clock, this.#gate.wait(method), leftMs, late, signal)
+    }
+    if (this.#connection === undefined) throw this.#noConnection(method)
+    return this.#connection
+  }
+
+  #noConnection(method: MethodName): CTraderError<'connection-lost'> {
+    const state = this.#state
+    const cause = 'cause' in state ? state.cause : undefined
+    if (this.closed || this.#closing.signal.aborted)
+      return notSent(method, 'the connection is closed. Connect again', cause)
+    return notSent(method, `the connection is ${state.type}. Wait for "ready" in states()`, cause)
+  }
+
+  /** Whether the reason of a refusal is, or will in time be, gone. */
+  async #remedied<M extends QueryName>(
+    error: unknown,
+    method: M,
+    params: Params<M>,
+    endsMs: number,
+    signal: AbortSignal | undefined,
+  ): Promise<boolean> {
+    const { clock } = this.#options
+    if (isCTraderError(error, 'rate-limited') && error.details.serverCode !== undefined) {
+      this.#blocks.block(method, error.details.retryAfterMs)
+      return clock.elapsedMs() + error.details.retryAfterMs < endsMs
+    }
+    const connection = this.#connection
+    if (connection === undefined || method === 'accountAuth' || !needsLogin(error)) return false
+    const login = this.#loginAgain(connection, params)
+    return within(clock, login, endsMs - clock.elapsedMs(), () => error, signal)
+  }
+
+  #loginAgain(connection: Connection, params: object): Promise<boolean> {
+    const id = 'ctidTraderAccountId' in params ? Number(params.ctidTraderAccountId) : undefined
+    let login = Promise.resolve(false)
+    this.#eachKeeper(id === undefined ? [] : [id], keeper => {
+      login = keeper.restore(connection)
+    })
+    return login
+  }
+
+  #eachKeeper(ids: readonly number[], act: (keeper: AccountKeeper, connection: Connection) => void): void {
+    const connection = this.#connection
+    // While everything is being restored, each account is at it already.
+    if (connection === undefined || this.#state.type !== 'ready') return
+    for (const keeper of this.#keepers) if (ids.includes(keeper.account.id)) act(keeper, connection)
+  }
+
+  #noteBlock(method: MethodName, refusal: Refusal): void {
+    const blockedMs = blockOf(refusal)
+    if (blockedMs !== undefined) this.#blocks.block(method, blockedMs)
+  }
+}
+
+function isFinal(error: CTraderError): boolean {
+  return (
+    error.code === 'token-invalid' ||
+    (isCTraderError(error, 'connection-lost') && SHUT_OUT.test(error.message))
+  )
 }

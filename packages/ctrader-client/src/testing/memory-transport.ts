@@ -1,3 +1,4 @@
+import { CTraderError } from '../errors.ts'
 import { decodeEnvelope, type Envelope } from '../protocol/envelope.ts'
 import { FrameDecoder } from '../protocol/frame.ts'
 import type { MessageByPayloadType, PayloadType } from '../protocol/generated/registry.js'
@@ -12,7 +13,12 @@ export class MemoryServer {
   readonly transport: Transport
   /** Everything received, in order. */
   readonly received: Received[] = []
-  readonly #decoder = new FrameDecoder()
+  /** Whether connections are taken. */
+  reachable = true
+  /** Half open: what comes is lost and nothing is said, but the link stands. */
+  frozen = false
+  /** Connections taken so far. */
+  connections = 0
   readonly #onRequest: (request: Received, server: MemoryServer) => void
   #listener: TransportListener | undefined
   #open = false
@@ -20,13 +26,7 @@ export class MemoryServer {
   /** Creates it; `onRequest` may answer with {@link MemoryServer.send}. */
   constructor(onRequest: (request: Received, server: MemoryServer) => void) {
     this.#onRequest = onRequest
-    this.transport = {
-      open: listener => {
-        this.#listener = listener
-        this.#open = true
-        return Promise.resolve(this.#connection())
-      },
-    }
+    this.transport = { open: listener => this.#accept(listener) }
   }
 
   /** The client still has its end open. */
@@ -53,29 +53,44 @@ export class MemoryServer {
 
   /** Sends bytes as one chunk. */
   sendBytes(bytes: Uint8Array): void {
-    this.#listener?.onData(bytes)
+    if (!this.frozen) this.#listener?.onData(bytes)
   }
 
   /** Closes from the server's side. */
   drop(cause?: unknown): void {
     if (!this.#open) return
     this.#open = false
-    this.#listener?.onClose(cause)
+    const listener = this.#listener
+    this.#listener = undefined
+    listener?.onClose(cause)
   }
 
-  #connection(): TransportConnection {
-    return {
+  #accept(listener: TransportListener): Promise<TransportConnection> {
+    if (!this.reachable)
+      return Promise.reject(
+        new CTraderError('connection-lost', 'Nothing listens there.', { delivery: 'not-sent' }),
+      )
+    this.#listener = listener
+    this.#open = true
+    this.connections += 1
+    const decoder = new FrameDecoder()
+    const own = (): boolean => this.#listener === listener
+    return Promise.resolve({
       waitingBytes: 0,
-      send: bytes => this.#decoder.push(bytes.slice(), body => this.#take(body)),
-      close: () => this.drop(),
-      destroy: () => this.drop(),
-    }
+      send: bytes => {
+        if (own() && !this.frozen) decoder.push(bytes.slice(), body => this.#take(body, listener))
+      },
+      close: () => own() && this.drop(),
+      destroy: () => own() && this.drop(),
+    })
   }
 
-  #take(body: Uint8Array): void {
+  #take(body: Uint8Array, listener: TransportListener): void {
     const request = decodeEnvelope(body)
     this.received.push(request)
-    // A network never answers inside the write.
-    queueMicrotask(() => this.#onRequest(request, this))
+    // A network never answers inside the write, and never on another connection.
+    queueMicrotask(() => {
+      if (this.#listener === listener) this.#onRequest(request, this)
+    })
   }
 }

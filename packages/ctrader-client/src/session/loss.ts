@@ -1,0 +1,50 @@
+import { type AnyCTraderError, CTraderError, isCTraderError } from '../errors.ts'
+import type { MethodName } from '../protocol/methods.ts'
+
+/** The link is gone. */
+export function lost(
+  what: string,
+  delivery: 'not-sent' | 'unknown',
+  cause?: unknown,
+): CTraderError<'connection-lost'> {
+  return new CTraderError(
+    'connection-lost',
+    `The connection is gone: ${what}. Connect again.`,
+    { delivery },
+    { cause },
+  )
+}
+
+/** A request was written and its answer will not come. */
+export function lostRequest(
+  method: MethodName,
+  kind: 'query' | 'command',
+  cause: unknown,
+): CTraderError<'connection-lost'> {
+  const advice =
+    kind === 'command'
+      ? 'It may have taken effect: take a snapshot on a new connection before sending another.'
+      : 'Ask again.'
+  return new CTraderError(
+    'connection-lost',
+    `The connection was lost before ${method} was answered. ${advice}`,
+    { delivery: 'unknown' },
+    { cause, retryable: kind === 'query' },
+  )
+}
+
+/** A request was never written. */
+export function notSent(method: MethodName, why: string, cause?: unknown): CTraderError<'connection-lost'> {
+  return new CTraderError(
+    'connection-lost',
+    `${method} was not sent: ${why}.`,
+    { delivery: 'not-sent' },
+    { cause },
+  )
+}
+
+/** What ended a connection, as an error of ours. */
+export function asLoss(cause: unknown): AnyCTraderError {
+  if (isCTraderError(cause)) return cause
+  return lost(cause instanceof Error ? cause.message : String(cause), 'unknown', cause)
+}
