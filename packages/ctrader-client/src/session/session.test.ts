@@ -120,6 +120,17 @@ describe('a session that comes back', () => {
     expect(client.state).toMatchObject({ type: 'closed', cause: { code: 'connection-lost' } })
   })
 
+  it('closes for good when it is shut out in the middle of a login', async () => {
+    const { venue, client, clock } = await open()
+    venue.answers[2100] = () => {
+      venue.send(2148, { reason: 'Application is blocked' })
+      return undefined
+    }
+    venue.drop()
+    await clock.advance(60_000)
+    expect([client.state.type, venue.connections, clock.waiting]).toEqual(['closed', 2, 0])
+  })
+
   it('stays away until the announced end of maintenance', async () => {
     const { venue, client, clock } = await open()
     const good = venue.answers[2100]
