@@ -145,6 +145,20 @@ describe('an account whose connection was lost', () => {
     await client.close()
   })
 
+  it('takes another snapshot when more than 1000 executions came before the first was read', async () => {
+    const { venue, clock, client, types } = await open()
+    const trader = venue.answers[2121] as NonNullable<(typeof venue.answers)[2121]>
+    venue.answers[2121] = request => {
+      venue.answers[2121] = trader
+      for (let i = 0; i < 1001; i++) venue.send(2126, execution(7))
+      return trader(request)
+    }
+    venue.drop()
+    await clock.advance(2000)
+    expect([types(), venue.types.filter(type => type === 2124).length]).toEqual([['resynced'], 2])
+    await client.close()
+  })
+
   it('does not hold the others up when it cannot be authorised, and ends with the reason', async () => {
     const { venue, clock, client, account } = await open()
     const other = await client.authorize(OTHER, 'good')

@@ -59,7 +59,7 @@ function order(connection: Connection, clientMsgId: string) {
 }
 
 describe('Connection', () => {
-  it('answers a query with the message of its id, whatever comes in between', async () => {
+  it('answers a query with the message of its id, whatever comes in between (rows 38, 51)', async () => {
     const { server, connection } = await open((request, at) => {
       at.send(2105, { version: 'of another' }, 'foreign')
       at.send(2131, { ctidTraderAccountId: 1, symbolId: 1 })

@@ -120,6 +120,17 @@ describe('a session that comes back', () => {
     expect(client.state).toMatchObject({ type: 'closed', cause: { code: 'connection-lost' } })
   })
 
+  it('closes for good when it is shut out in the middle of a login', async () => {
+    const { venue, client, clock } = await open()
+    venue.answers[2100] = () => {
+      venue.send(2148, { reason: 'Application is blocked' })
+      return undefined
+    }
+    venue.drop()
+    await clock.advance(60_000)
+    expect([client.state.type, venue.connections, clock.waiting]).toEqual(['closed', 2, 0])
+  })
+
   it('stays away until the announced end of maintenance', async () => {
     const { venue, client, clock } = await open()
     const good = venue.answers[2100]
@@ -273,6 +284,24 @@ describe('requests around a loss', () => {
     expect(await order(client)).toMatchObject({ code: 'connection-lost', details: { delivery: 'not-sent' } })
     await clock.advance(60_000)
     expect([client.state.type, count(venue, 2106)]).toEqual(['ready', 0])
+    await client.close()
+  })
+
+  it('refuses an order and holds a query back while the login of the next connection is still going on', async () => {
+    const { venue, client, clock } = await open()
+    const login = venue.answers[2100] as NonNullable<(typeof venue.answers)[2100]>
+    venue.answers[2100] = () => undefined
+    venue.drop()
+    await clock.advance(500)
+    expect([client.state.type, venue.connections]).toEqual(['connecting', 2])
+    expect(await order(client)).toMatchObject({ code: 'connection-lost', details: { delivery: 'not-sent' } })
+    const query = client.request('trader', TRADER, { timeoutMs: 60_000 })
+    await settled()
+    expect([count(venue, 2106), count(venue, 2121)]).toEqual([0, 0])
+    venue.answers[2100] = login
+    await clock.advance(30_000)
+    expect(await query).toHaveProperty('trader')
+    expect(count(venue, 2106)).toBe(0)
     await client.close()
   })
 

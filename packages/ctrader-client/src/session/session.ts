@@ -335,9 +335,9 @@ export class Session implements Requester {
   }
 }
 
+/** Whether coming back is of no use: also when a request of the login tells of it. */
 function isFinal(error: CTraderError): boolean {
-  return (
-    error.code === 'token-invalid' ||
-    (isCTraderError(error, 'connection-lost') && SHUT_OUT.test(error.message))
-  )
+  if (error.code === 'token-invalid') return true
+  if (!isCTraderError(error, 'connection-lost')) return false
+  return SHUT_OUT.test(error.message) || (isCTraderError(error.cause) && isFinal(error.cause))
 }
