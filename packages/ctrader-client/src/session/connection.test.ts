@@ -226,7 +226,7 @@ describe('Connection', () => {
 describe('Connection in a replay', () => {
   it('writes an order before the call returns, under its given id, and the mark behind it', async () => {
     const { server, connection, events } = await open()
-    connection.enterReplay({ polling: false })
+    connection.enterReplay({ gate: 'lookahead', polling: false })
     const { replay } = connection
     events.on('spot', () => {
       const place = replay?.reserve()
@@ -247,7 +247,7 @@ describe('Connection in a replay', () => {
 
   it('counts spots, executions and order errors after the subscription, and nothing else', async () => {
     const { server, connection } = await open()
-    connection.enterReplay({ polling: true })
+    connection.enterReplay({ gate: 'lookahead', polling: true })
     server.send(2126, EXECUTION)
     server.send(2128, { ctidTraderAccountId: 1 })
     server.send(2131, { ctidTraderAccountId: 1, symbolId: 1 })
