@@ -97,8 +97,8 @@ export const FOLDERS = {
 const LEAVES = {
   'packages/ctrader-client': ['errors.ts', 'clock.ts'],
   'packages/bot-engine': ['errors.ts', 'profit.ts'],
-  'packages/control-plane': ['errors.ts', 'clock.ts', 'logger.ts', 'process-probe.ts'],
-  'reference-server': ['errors.ts', 'config.ts', 'exit-codes.ts', 'make-folder.ts'],
+  'packages/control-plane': ['errors.ts', 'clock.ts', 'logger.ts', 'make-folder.ts', 'process-probe.ts'],
+  'reference-server': ['errors.ts', 'config.ts', 'exit-codes.ts'],
 }
 
 /** Folders that may import own packages which their workspace as a whole may not. */

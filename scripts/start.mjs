@@ -13,5 +13,6 @@ if (!isBuilt()) {
 }
 // In this process, not in a child: signals and the exit code need no forwarding.
 const main = join(root, 'packages', 'cli', 'dist', 'main.js')
-process.argv = [execPath, main, 'up', ...argv.slice(2)]
+// The name of this script stays: by it the command knows what to tell as the way to start again.
+process.argv = [execPath, argv[1], 'up', ...argv.slice(2)]
 await import(pathToFileURL(main).href)

@@ -1,7 +1,6 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type BotLaunch, ControlPlaneError } from '@openclaw-trading/control-plane'
-import type { InstanceRef } from '@openclaw-trading/control-plane/client'
+import { type InstanceRef, makeFolder } from '@openclaw-trading/control-plane/client'
 import type { DataDir } from './data-dir.ts'
 import { entryOf } from './entries.ts'
 import { isPolling } from './environment.ts'
@@ -43,7 +42,7 @@ export function botLauncher(parts: BotLauncherParts): (ref: InstanceRef) => Prom
       )
     const folder = `${ref.botId}-${ref.accountType}`
     const stateDir = join(dataDir.bots, folder)
-    await mkdir(stateDir, { recursive: true, mode: 0o700 })
+    makeFolder(stateDir, 0o700)
     const { file, execArgv } = entryOf('bot')
     const { venueId: _venueId, ...broker } = access
     return {

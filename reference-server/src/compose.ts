@@ -67,8 +67,10 @@ async function compose(options: ServerOptions, teardown: Teardown): Promise<Runn
   const notices = new Notices(list => ring.publish({ type: 'notices', notices: list }))
   const dataDir = await openDataDir(options.dataDir)
   teardown.add('data folder', () => dataDir.release())
+  options.signal?.throwIfAborted()
   const http = await listenHttp({ host: options.host ?? '127.0.0.1', port: options.port })
   teardown.add('http', () => http.close())
+  options.signal?.throwIfAborted()
   const ground: Ground = { options, environment, teardown, registry, dataDir, notices, ring }
   let replayDone: (error: Error | undefined) => void = () => {}
   const replayEnded = new Promise<Error | undefined>(resolve => {
@@ -100,8 +102,8 @@ async function compose(options: ServerOptions, teardown: Teardown): Promise<Runn
 async function openDatabase(ground: Ground): Promise<Database> {
   const { options, teardown, dataDir, notices } = ground
   const logger = options.logger ?? silentLogger
-  options.onProgress?.('starting PostgreSQL')
   let url = options.databaseUrl
+  options.onProgress?.(url === undefined ? 'starting PostgreSQL' : 'connecting to PostgreSQL')
   if (url === undefined) {
     const embedded = await startEmbeddedPostgres({
       dir: dataDir.postgres,
@@ -119,8 +121,10 @@ async function openDatabase(ground: Ground): Promise<Database> {
   const database = connectDatabase({ url, applicationName: 'claw', maxConnections: 12, logger })
   teardown.add('database', () => database.close())
   await database.ping()
+  options.signal?.throwIfAborted()
   options.onProgress?.('preparing the database')
   await migrate(database, { logger })
+  options.signal?.throwIfAborted()
   await prepareFleet(database, ground.registry, ground.environment)
   return database
 }
@@ -154,6 +158,7 @@ interface Http {
 async function startRoles(ground: Ground, database: Database, venue: VenueProcess, http: Http) {
   const name = environmentName(ground.environment, venue.access?.venueId ?? '')
   const floor = await watchFloor(ground, database, name)
+  ground.options.signal?.throwIfAborted()
   const supervision = await prepareSupervision(ground, database, floor, {
     venue,
     environmentName: name,
@@ -162,6 +167,7 @@ async function startRoles(ground: Ground, database: Database, venue: VenueProces
   const dashboardDir = ground.options.dashboard === false ? undefined : findDashboard()
   serveApi(ground, { database, venue, dashboardDir, ...floor, ...supervision }, http)
   await floor.fleet.refresh()
+  ground.options.signal?.throwIfAborted()
   await runSupervision(ground, supervision)
   ground.options.signal?.throwIfAborted()
   return {

@@ -3,8 +3,8 @@ import { open, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { currentBootId, identifyProcess } from '@openclaw-trading/control-plane'
+import { makeFolder } from '@openclaw-trading/control-plane/client'
 import { ServerError } from './errors.ts'
-import { makeFolder } from './make-folder.ts'
 
 /** The folder of a server, held by it alone while it runs. */
 export interface DataDir {

@@ -37,6 +37,11 @@ export interface Issue {
   readonly message: string
 }
 
+/** Ends a text with a full stop, unless it ends a sentence already. */
+export function asSentence(text: string): string {
+  return /[.?!]$/.test(text) ? text : `${text}.`
+}
+
 /**
  * The one error class of the server.
  *

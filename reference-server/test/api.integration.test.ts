@@ -204,6 +204,7 @@ describe('the page of a bot', () => {
       chart: { bars: [bar], quote: { bid: 2 } },
       sessions: [{ sessionId, status: 'RUNNING' }],
       paramsSchema: { properties: { period: { minimum: 5 } } },
+      paramsVersion: expect.any(Number),
     })
   })
 
@@ -252,6 +253,13 @@ describe('who may ask', () => {
 
 it('serves every route also under /api/v1', async () => {
   expect((await floor.call('GET', '/api/v1/control/S03')).status).toBe(200)
+})
+
+it('gives the page at / to whoever asks, and there only', async () => {
+  const type = async (path: string) =>
+    (await floor.call('GET', path, undefined, { Accept: '*/*' })).headers.get('Content-Type')
+  expect(await type('/')).toContain('text/html')
+  expect(await type('/bots/S03/demo')).toContain('application/json')
 })
 
 it('binds browsers to its own scripts', async () => {

@@ -95,7 +95,7 @@ function createProgram(version: string, done: (parsed: Arguments) => void): Comm
     .option('--gate <name>', 'how the venue runs ahead of the bot: lookahead or rewind', gate, 'lookahead')
     .option('--no-polling', 'sleep instead of spinning: slower on an idle machine, faster on a busy one')
     .option('--json', 'only the JSON lines on stdout', false)
-    .addHelpText('after', '\nExit code 12: replay and backtest differ.')
+    .addHelpText('after', '\nExit code 12: replay and backtest differ, or there was no trade to compare.')
     .action((options: ReplayOptions) =>
       done({
         command: 'replay',

@@ -4,7 +4,7 @@ export type CliErrorCode =
   | 'usage'
   /** The server package is not installed or not built. */
   | 'server-missing'
-  /** Replay and backtest differ. */
+  /** Replay and backtest differ, or there was no trade to compare. */
   | 'check-failed'
 
 /** The one error class of the command line; the message says what happened and what to do. */

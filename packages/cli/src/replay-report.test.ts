@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatDifference, replayLine, replayReport } from './replay-report.ts'
+import { formatDifference, replayFailure, replayLine, replayReport } from './replay-report.ts'
 
 type Result = Parameters<typeof replayReport>[0]
 type Trade = NonNullable<NonNullable<Result['comparison']['first']>['expected']>
@@ -48,6 +48,27 @@ describe('formatDifference', () => {
 
   it('shows a dash for the side that has no such trade', () => {
     expect(formatDifference({ trade: 1, fields: ['missing'], expected: trade() })).toMatch(/side +buy +–$/m)
+  })
+})
+
+describe('replayFailure', () => {
+  const differing = { equal: false, trades: 3, differing: 1 }
+  const nothing = { equal: true, trades: 0, differing: 0 }
+
+  it('is absent when all trades of all timeframes are equal', () => {
+    expect(replayFailure([result(), result({ timeframe: 'm15' })])).toBeUndefined()
+  })
+
+  it('names the timeframes that differ', () => {
+    expect(replayFailure([result(), result({ timeframe: 'm15', comparison: differing })])).toContain(
+      'differ on m15',
+    )
+  })
+
+  it('does not let a replay without trades pass', () => {
+    expect(
+      replayFailure([result({ trades: 0, comparison: nothing }), result({ timeframe: 'm15' })]),
+    ).toContain('No trade was made on m1,')
   })
 })
 

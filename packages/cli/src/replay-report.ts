@@ -40,6 +40,18 @@ export function replayReport(result: ReplayResult): string {
   return lines.join('\n')
 }
 
+/** Why the check failed: what differs, or that there was nothing to compare; undefined when it passed. */
+export function replayFailure(results: readonly ReplayResult[]): string | undefined {
+  const named = (some: readonly ReplayResult[]) => some.map(result => result.timeframe).join(' and ')
+  const differing = results.filter(result => !result.comparison.equal)
+  if (differing.length > 0)
+    return `Replay and backtest differ on ${named(differing)}. The first difference stands above: look at what happened at its time.`
+  const empty = results.filter(result => result.comparison.trades === 0)
+  if (empty.length > 0)
+    return `No trade was made on ${named(empty)}, so nothing was compared. Give a longer tick file, or a later --until.`
+  return undefined
+}
+
 /** What a replay found, as one JSON line. */
 export function replayLine(file: string, result: ReplayResult): string {
   return JSON.stringify({

@@ -1,3 +1,5 @@
+import { basename } from 'node:path'
+
 /** Where a command writes, and what it knows of the terminal. stdout = result, stderr = talk. */
 export interface Terminal {
   out(text: string): void
@@ -6,6 +8,8 @@ export interface Terminal {
   readonly interactive: boolean
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
+  /** What starts `claw up` the way this process was started. */
+  readonly upCommand: string
 }
 
 /** The terminal of this process. */
@@ -16,5 +20,11 @@ export function processTerminal(env: Readonly<Record<string, string | undefined>
     interactive: process.stderr.isTTY === true && !env['CI'] && !env['NO_COLOR'],
     env,
     cwd: process.cwd(),
+    upCommand: upCommandOf(process.argv[1]),
   }
+}
+
+/** The command that a person typed to get here, by the script that node runs. */
+export function upCommandOf(script: string | undefined): string {
+  return basename(script ?? '') === 'start.mjs' ? 'npm start' : 'claw up'
 }

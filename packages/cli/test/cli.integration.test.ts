@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -19,12 +19,12 @@ afterEach(() => {
 })
 afterAll(() => rm(dir, { recursive: true, force: true }))
 
-function claw(args: readonly string[], env: Record<string, string> = {}) {
+function claw(args: readonly string[], env: Record<string, string> = {}, cwd = dir) {
   const child = spawn(
     process.execPath,
     ['--import', tsx, '--conditions=@openclaw-trading/source', main, ...args],
     {
-      cwd: dir,
+      cwd,
       env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
@@ -83,6 +83,23 @@ it('names the line of a damaged tick file', async () => {
   const { code, err } = await claw(['replay', '--ticks', 'bad.csv']).ended
   expect(code).toBe(10)
   expect(err).toContain('bad.csv:3 ')
+})
+
+it.each(['up', 'replay'])('reads the .env file of its folder for %s', async command => {
+  const cwd = join(dir, command)
+  await mkdir(cwd)
+  await writeFile(join(cwd, '.env'), 'PORT=from-file\n')
+  const { code, err } = await claw(command === 'up' ? ['up'] : ['replay', '--ticks', 'x.csv'], {}, cwd).ended
+  expect(code).toBe(3)
+  expect(err).toContain('PORT="from-file"')
+})
+
+it('names strategies that cannot be loaded, with exit code 3', async () => {
+  const args = ['up', '--port', '0', '--strategies', 'nowhere.ts', '--data-dir', join(dir, 'strategies')]
+  const { code, err } = await claw(args).ended
+  expect(code).toBe(3)
+  expect(err).toContain('nowhere.ts cannot be loaded')
+  expect(err).not.toContain('bug')
 })
 
 it('shows the stack when DEBUG asks for it', async () => {

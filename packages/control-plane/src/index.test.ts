@@ -72,6 +72,7 @@ it('exports these names and no others', () => {
       "createControlClient",
       "createOutbox",
       "isControlPlaneError",
+      "makeFolder",
     ]
   `)
   expect(Object.keys(testing).sort()).toMatchInlineSnapshot(`

@@ -290,6 +290,7 @@ function makeBot(row: LaneRow): BotDetail {
       maxSpreadPips: 8,
       sessions: { from: 7, to: 20 },
     },
+    paramsVersion: row.paramsVersion,
     paramsSchema: PARAMS_SCHEMA,
     chart: fresh
       ? null

@@ -116,6 +116,7 @@ export function botOf(change: Partial<Bot> = {}): Bot {
   return {
     row: instance(),
     params: {},
+    paramsVersion: 1,
     paramsSchema: {},
     chart: null,
     positions: [],

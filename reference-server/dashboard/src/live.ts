@@ -120,11 +120,12 @@ function flush(client: QueryClient): void {
   raiseAlarms(before, client.getQueryData<Fleet>(['fleet']))
 }
 
-/** Whether something happened that writes a session or an event, which the stream does not carry. */
+/** Whether something happened that writes a session, an event or parameters, which the stream does not carry. */
 function turned(before: Instance, after: Instance): boolean {
   return (
     before.displayStatus !== after.displayStatus ||
     before.sessionId !== after.sessionId ||
+    before.paramsVersion !== after.paramsVersion ||
     before.generation !== after.generation
   )
 }

@@ -59,7 +59,10 @@ export function createApp(parts: ApiParts): OpenAPIHono {
   app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }))
   // Before the routes: a page whose path is also a route of the API goes to the browser that navigates to it.
   app.use(async (context, next) => {
-    if (isNavigation(context.req) && pages.isPage(context.req.path)) return pages.page()
+    const { method, path } = context.req
+    // The API has nothing at "/", so curl gets the page there too.
+    const home = path === '/' && (method === 'GET' || method === 'HEAD')
+    if (home || (isNavigation(context.req) && pages.isPage(path))) return pages.page()
     await next()
     return undefined
   })

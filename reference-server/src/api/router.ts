@@ -1,6 +1,6 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { AccountType, BotId, Problem } from '@openclaw-trading/control-plane/client'
-import type { Issue } from '../errors.ts'
+import { asSentence, type Issue } from '../errors.ts'
 import { problemOf, sendProblem } from './problem.ts'
 
 /** A group of routes whose schema violations are answered as problems that list every field. */
@@ -8,19 +8,32 @@ export function createRouter() {
   return new OpenAPIHono({
     defaultHook: (result, context) => {
       if (result.success) return undefined
-      const issues: Issue[] = result.error.issues.map(issue => ({
-        path: issue.path.map(String).join('.'),
-        message: issue.message,
-      }))
+      const issues = result.error.issues.flatMap(issue => issuesOf(issue))
       const list = issues.map(issue =>
         issue.path === '' ? issue.message : `${issue.path}: ${issue.message}`,
       )
       return sendProblem(
         context,
-        problemOf('invalid-payload', `${list.join('; ')}. See /openapi.json.`, issues),
+        problemOf('invalid-payload', `${asSentence(list.join('; '))} See /openapi.json.`, issues),
       )
     },
   })
+}
+
+type ZodIssue = z.core.$ZodIssue
+
+/** Of a union the problems of the one choice whose kind fits (list or object), so that each names its field. */
+function issuesOf(issue: ZodIssue, prefix: readonly PropertyKey[] = []): Issue[] {
+  const path = [...prefix, ...issue.path]
+  const fitting =
+    issue.code === 'invalid_union'
+      ? issue.errors.filter(
+          choice => !choice.some(inner => inner.code === 'invalid_type' && inner.path.length === 0),
+        )
+      : []
+  if (fitting.length === 1 && fitting[0] !== undefined)
+    return fitting[0].flatMap(inner => issuesOf(inner, path))
+  return [{ path: path.map(String).join('.'), message: issue.message }]
 }
 
 /** A JSON body that must be there: without `required` a request with no body would skip its schema. */

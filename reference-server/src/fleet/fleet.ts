@@ -148,6 +148,7 @@ export class Fleet implements FleetView {
     return {
       row: laneRow(facts, this.#parts.now()),
       params: checkParams(entry, params?.params ?? {}).effective,
+      paramsVersion: params?.version ?? 0,
       paramsSchema: paramsSchemaOf(entry),
       chart: chart === null ? null : { ...chart, bars: [...chart.bars] },
       positions: positions.map(({ environmentId: _environmentId, ...position }) => position),

@@ -126,7 +126,7 @@ function judge(
     case 'failed':
       return verdict(
         'FAILED',
-        `${facts.failure ?? 'It crashed too often.'} Start it again to retry.`,
+        facts.failure ?? 'It crashed too often. Start it again to retry.',
         'out-of-sync',
         'down',
       )

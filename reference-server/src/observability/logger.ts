@@ -1,7 +1,7 @@
 import { renameSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { makeFolder } from '@openclaw-trading/control-plane/client'
 import pino from 'pino'
-import { makeFolder } from '../make-folder.ts'
 
 /** Where a part tells what it does: values go to fields, messages are constant. */
 export interface Logger {

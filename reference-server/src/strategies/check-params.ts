@@ -1,4 +1,4 @@
-import { type Issue, ServerError } from '../errors.ts'
+import { asSentence, type Issue, ServerError } from '../errors.ts'
 import { nearestWord } from './nearest.ts'
 import { paramsSchemaOf, type StrategyEntry } from './registry.ts'
 
@@ -45,7 +45,7 @@ function refused(entry: StrategyEntry, issues: readonly Issue[]): ServerError {
     .join('; ')
   return new ServerError(
     'invalid-params',
-    `Parameters of ${entry.botId} are outside its schema: ${list}. Nothing was changed; paramsSchema of the bot lists what is allowed.`,
+    `Parameters of ${entry.botId} are outside its schema: ${asSentence(list)} Nothing was changed; paramsSchema of the bot lists what is allowed.`,
     { issues },
   )
 }

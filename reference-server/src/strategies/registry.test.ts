@@ -1,9 +1,13 @@
 import { defineStrategy } from '@openclaw-trading/bot-engine'
-import { describe, expect, it } from 'vitest'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { isServerError } from '../errors.ts'
 import { checkParams } from './check-params.ts'
-import { codeHashOf, createRegistry, paramsSchemaOf, REFERENCE_STRATEGIES } from './registry.ts'
+import { codeHashOf, createRegistry, loadRegistry, paramsSchemaOf, REFERENCE_STRATEGIES } from './registry.ts'
 
 const registry = createRegistry()
 const s03 = registry.get('S03')
@@ -30,6 +34,48 @@ describe('the registry', () => {
   it('lets a later entry replace an earlier one with its id', () => {
     const mine = { ...s03, name: 'mine' }
     expect(createRegistry([...REFERENCE_STRATEGIES, mine]).get('S03').name).toBe('mine')
+  })
+})
+
+describe('a file of strategies', () => {
+  let dir = ''
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'claw-strategies-'))
+  })
+  afterAll(() => rm(dir, { recursive: true }))
+  async function load(name: string, text?: string) {
+    const file = join(dir, name)
+    if (text !== undefined) await writeFile(file, text)
+    const error: unknown = await loadRegistry(file).catch((reason: unknown) => reason)
+    return isServerError(error, 'config-invalid') ? error.message : error
+  }
+
+  it('that is missing or broken is named with the cause', async () => {
+    expect(await load('none.mjs')).toMatch(/none\.mjs cannot be loaded: .*none\.mjs/)
+    expect(await load('broken.mjs', 'export const = 1')).toMatch(/broken\.mjs cannot be loaded: ./)
+    expect(await load('throws.mjs', 'throw new Error("no key")')).toContain(
+      'cannot be loaded: no key. Correct',
+    )
+  })
+
+  it('without a list is refused', async () => {
+    expect(await load('empty.mjs', 'export {}')).toContain('exports no list "strategies"')
+  })
+
+  it('with incomplete entries is refused with every missing field', async () => {
+    const message = await load(
+      'half.mjs',
+      'export const strategies = [{ botId: "S04", name: "x", strategy: {} }, 7]',
+    )
+    for (const path of ['0.symbol', '0.timeframes', '0.strategy.params', '1'])
+      expect(message).toContain(`- strategies.${path}: `)
+  })
+
+  it('adds its strategies to the reference ones', async () => {
+    const registry = await loadRegistry(
+      fileURLToPath(new URL('../../test/throwing-strategy.ts', import.meta.url)),
+    )
+    expect(registry.entries.map(entry => entry.botId)).toEqual(['S03', 'T01', 'T02'])
   })
 })
 
@@ -61,6 +107,7 @@ describe('parameters', () => {
     expect(issuesOf({ perod: 20 })).toEqual([
       { path: 'perod', message: 'is not a parameter of S03. Did you mean period?' },
     ])
+    expect(() => checkParams(s03, { perod: 20 })).toThrow('Did you mean period? Nothing was changed')
   })
 })
 

@@ -3,8 +3,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { createHash } from 'node:crypto'
 import type { AnyStrategy, RiskLimits } from '@openclaw-trading/bot-engine'
 import { bollingerBounce, demoPreset } from '@openclaw-trading/examples/strategies/xauusd-bollinger-bounce'
+import { BotId } from '@openclaw-trading/control-plane/client'
 import { z } from 'zod'
-import { ServerError } from '../errors.ts'
+import { asSentence, type Issue, ServerError } from '../errors.ts'
 import { nearestWord } from './nearest.ts'
 
 /** A strategy that the server knows, with what the dashboard tells about it. */
@@ -72,16 +73,60 @@ export function createRegistry(entries: readonly StrategyEntry[] = REFERENCE_STR
  * Loads further strategies from a file that exports `strategies: StrategyEntry[]`, beside the reference ones.
  *
  * The file comes from the command line or a test, never from a row or a request.
+ *
+ * @throws {@link ServerError} `config-invalid` when it cannot be loaded or an entry lacks a field
  */
 export async function loadRegistry(file?: string): Promise<StrategyRegistry> {
   if (file === undefined) return createRegistry()
-  const loaded: { readonly strategies?: readonly StrategyEntry[] } = await import(pathToFileURL(file).href)
-  if (!Array.isArray(loaded.strategies))
+  const { strategies } = await importStrategies(file)
+  if (!Array.isArray(strategies))
     throw new ServerError(
       'config-invalid',
       `${file} exports no list "strategies". Export one of { botId, name, strategy, … }.`,
     )
-  return createRegistry([...REFERENCE_STRATEGIES, ...loaded.strategies])
+  const issues = strategies.flatMap(entryIssues)
+  if (issues.length > 0)
+    throw new ServerError(
+      'config-invalid',
+      `${file} exports strategies that are not complete:${issues.map(issue => `\n  - ${issue.path}: ${issue.message}`).join('')}\nCorrect them and start again.`,
+      { issues },
+    )
+  return createRegistry([...REFERENCE_STRATEGIES, ...strategies])
+}
+
+async function importStrategies(file: string): Promise<{ readonly strategies?: unknown }> {
+  try {
+    return await import(pathToFileURL(file).href)
+  } catch (cause) {
+    throw new ServerError(
+      'config-invalid',
+      `The strategies of ${file} cannot be loaded: ${asSentence(cause instanceof Error ? cause.message : String(cause))} Correct the file or the path after --strategies.`,
+      { cause },
+    )
+  }
+}
+
+const EntryShape = z.looseObject({
+  botId: BotId,
+  name: z.string().min(1),
+  description: z.string(),
+  hypothesis: z.string(),
+  symbol: z.string().min(1),
+  timeframes: z.array(z.string()).min(1),
+  module: z.string().min(1),
+  strategy: z.looseObject({
+    name: z.string(),
+    params: z.custom(value => value instanceof Object && 'safeParse' in value, 'must be a Zod schema'),
+  }),
+})
+
+function entryIssues(entry: unknown, index: number): Issue[] {
+  const parsed = EntryShape.safeParse(entry)
+  if (parsed.success) return []
+  return parsed.error.issues.map(issue => ({
+    path: ['strategies', index, ...issue.path].map(String).join('.'),
+    message: issue.message,
+  }))
 }
 
 /** The JSON Schema of a strategy's parameters, for forms. */

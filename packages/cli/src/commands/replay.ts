@@ -1,20 +1,22 @@
 import { resolve } from 'node:path'
+import type { ReplayResult } from '@openclaw-trading/reference-server'
 import type { ReplayArguments } from '../arguments.ts'
 import { CliError } from '../errors.ts'
-import { replayLine, replayReport } from '../replay-report.ts'
+import { replayFailure, replayLine, replayReport } from '../replay-report.ts'
 import { loadServer } from '../server.ts'
 import type { Terminal } from '../terminal.ts'
 
-/** `claw replay`: one run per timeframe, each compared with its backtest. @throws `check-failed` when one differs */
+/** `claw replay`: one run per timeframe, each compared with its backtest. @throws `check-failed` when one differs or compared nothing */
 export async function replayCommand(
   args: ReplayArguments,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
-  const { createLogger, readConfig, replay, silentLogger } = await loadServer()
+  const { createLogger, loadEnvFile, readConfig, replay, silentLogger } = await loadServer()
+  loadEnvFile(terminal.cwd)
   const config = readConfig(terminal.env, terminal.cwd)
   const ticks = resolve(terminal.cwd, args.ticks)
-  const differing: string[] = []
+  const results: ReplayResult[] = []
   for (const timeframe of args.timeframes) {
     terminal.err(
       `  Replay of ${args.ticks}, S03 on ${timeframe}, latency ${args.latencyMs} ms, gate ${args.gate}\n`,
@@ -33,12 +35,9 @@ export async function replayCommand(
     })
     if (!args.json) terminal.out(replayReport(result))
     terminal.out(`${replayLine(args.ticks, result)}\n`)
-    if (!result.comparison.equal) differing.push(timeframe)
+    results.push(result)
   }
-  if (differing.length > 0)
-    throw new CliError(
-      'check-failed',
-      `Replay and backtest differ on ${differing.join(' and ')}. The first difference stands above: look at what happened at its time.`,
-    )
+  const failure = replayFailure(results)
+  if (failure !== undefined) throw new CliError('check-failed', failure)
   return 0
 }

@@ -13,7 +13,12 @@ export async function upCommand(
   interrupt: Interrupt,
 ): Promise<number> {
   const startedAt = performance.now()
+  let ready = false
+  const announce = () =>
+    terminal.err(ready ? '\n  Stopping: bots first, then venue and database.\n' : '\n  Stopping…\n')
+  interrupt.signal.addEventListener('abort', announce, { once: true })
   const { createFileLogger, loadEnvFile, readConfig, startServer } = await loadServer()
+  interrupt.signal.throwIfAborted()
   loadEnvFile(terminal.cwd)
   const config = readConfig(terminal.env, terminal.cwd)
   const seed = args.seed ?? config.seed
@@ -29,12 +34,13 @@ export async function upCommand(
     signal: interrupt.signal,
     onProgress: step => terminal.err(`  … ${step}\n`),
   })
+  ready = true
   try {
     terminal.out(
       banner({
         version: VERSION,
         readyMs: performance.now() - startedAt,
-        url: server.url,
+        url: `http://localhost:${server.port}`,
         environment: `simulated cTrader venue, seed ${seed}, clock ×60: no real money`,
         dataDir,
         database: config.databaseUrl === undefined ? 'embedded PostgreSQL' : 'PostgreSQL of DATABASE_URL',
@@ -42,11 +48,10 @@ export async function upCommand(
       }),
     )
     await aborted(interrupt.signal)
-    terminal.err('\n  Stopping: bots first, then venue and database.\n')
   } finally {
     await server.close()
   }
-  terminal.err('  Stopped. Start again with: claw up\n')
+  terminal.err(`  Stopped. Start again with: ${terminal.upCommand}\n`)
   return interrupt.exitCode() ?? 0
 }
 

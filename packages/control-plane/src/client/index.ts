@@ -7,6 +7,7 @@ export {
   MAX_TRADES_PER_POST,
 } from './control-client.ts'
 export { createOutbox, type Outbox, type OutboxOptions } from './outbox.ts'
+export { makeFolder } from '../make-folder.ts'
 export { ControlPlaneError, type ControlPlaneErrorCode, isControlPlaneError } from '../errors.ts'
 export {
   AccountType,

@@ -1,7 +1,8 @@
-import { type FileHandle, mkdir, open, readFile } from 'node:fs/promises'
+import { type FileHandle, open, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import { ControlPlaneError } from '../errors.ts'
+import { makeFolder } from '../make-folder.ts'
 import { TradeRecord } from './contracts.ts'
 
 /** The append-only file behind an outbox: a trade per line, and marks of how many of those above are delivered. */
@@ -68,7 +69,7 @@ async function readText(file: string): Promise<string> {
 
 /** Opens or makes the file. @throws {@link ControlPlaneError} `outbox-damaged` */
 export async function openOutboxFile(file: string): Promise<OutboxFile> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  makeFolder(dirname(file), 0o700)
   const { left, delivered, validBytes } = parseOutbox(await readText(file), file)
   const handle: FileHandle = await open(file, 'a', 0o600)
   await handle.truncate(validBytes)

@@ -41,6 +41,10 @@ describe('canEnter', () => {
   })
 })
 
+it.skipIf(process.platform !== 'linux')('refuses a folder below a file system that takes none', async () => {
+  await expect(prepareHome('/proc/openclaw/postgres')).rejects.toThrow('[embedded-database-failed]')
+})
+
 describe('keepPassword', () => {
   it('makes one password, for whoever asks first, that only this user can read', async () => {
     const home = await prepareHome(join(folder, 'postgres'))

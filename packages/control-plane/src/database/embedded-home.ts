@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { chmod, link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, link, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { ControlPlaneError, isControlPlaneError } from '../errors.ts'
 import { errorText } from '../logger.ts'
+import { makeFolder } from '../make-folder.ts'
 import { errorCode } from './pg-errors.ts'
 
 /** The user that the server runs as when this process is root, which PostgreSQL refuses to run as. */
@@ -76,16 +77,16 @@ export function fileFailure(error: unknown, path: string): ControlPlaneError {
 }
 
 /** Makes a folder that the server's user can pass through; folders that exist keep their modes. */
-async function makeFolder(folder: string): Promise<void> {
-  const first = await mkdir(folder, { recursive: true, mode: 0o711 })
-  if (first === undefined || process.platform === 'win32') return
+async function makePassage(folder: string): Promise<void> {
+  const made = makeFolder(folder, 0o711)
+  if (process.platform === 'win32') return
   // The umask may have taken the x bits from the folders just made.
-  for (let path = folder; path.length >= first.length; path = dirname(path)) await chmod(path, 0o711)
+  for (const path of made) await chmod(path, 0o711)
 }
 
 async function relocate(dir: string): Promise<string> {
   const home = join(RELOCATION_BASE, createHash('sha256').update(dir).digest('hex').slice(0, 16))
-  await makeFolder(home)
+  await makePassage(home)
   await writeFile(join(dir, 'location'), `${home}\n`)
   return home
 }
@@ -95,11 +96,11 @@ export async function prepareHome(folder: string): Promise<EmbeddedHome> {
   const dir = resolve(folder)
   try {
     const account = await serverAccount()
-    await makeFolder(dir)
+    await makePassage(dir)
     const noted = (await readFile(join(dir, 'location'), 'utf8').catch(() => '')).trim()
     let home = dir
     if (account !== null && noted !== '') {
-      await makeFolder(noted)
+      await makePassage(noted)
       home = noted
     } else if (account !== null && !(await canEnter(account, dir))) home = await relocate(dir)
     return { dir, home, dataDir: join(home, 'data'), account }

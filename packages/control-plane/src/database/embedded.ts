@@ -163,7 +163,7 @@ function watchServer(held: Held, logger: Logger): { end(): Promise<void> } {
       await SYSTEM_CLOCK.sleep(waitMs, ending.signal)
       try {
         held.server = await withLock(held.home, 30_000, () => startServer(held, held.server.port, true))
-        logger.warn({ pid: held.server.pid }, 'embedded database recovered')
+        logger.warn({ postgresPid: held.server.pid }, 'embedded database recovered')
         tell({ type: 'server-recovered', pid: held.server.pid })
         return
       } catch (error) {
@@ -177,7 +177,7 @@ function watchServer(held: Held, logger: Logger): { end(): Promise<void> } {
   const check = async (): Promise<boolean> => {
     if (await isSameProcess(held.server.pid, held.server.startMark)) return true
     if (ending.signal.aborted) return false
-    logger.warn({ pid: held.server.pid }, 'embedded database lost')
+    logger.warn({ postgresPid: held.server.pid }, 'embedded database lost')
     tell({ type: 'server-lost', pid: held.server.pid })
     try {
       await restart()

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { link, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SYSTEM_CLOCK } from '../clock.ts'
 import { ControlPlaneError } from '../errors.ts'
+import { makeFolder } from '../make-folder.ts'
 import { currentBootId, isSameProcess, probeProcess } from '../process-probe.ts'
 import { errorCode } from './pg-errors.ts'
 
@@ -94,7 +95,7 @@ export async function takeFileLock(file: string, timeoutMs: number): Promise<() 
 
 /** Notes in a folder that this process uses what the folder belongs to. Gives the withdrawal. */
 export async function registerHolder(folder: string): Promise<() => Promise<void>> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder, 0o700)
   const owner = await thisProcess()
   const file = join(folder, `${owner.pid}-${randomBytes(6).toString('hex')}.json`)
   await writeFile(file, JSON.stringify(owner), { mode: 0o600 })

@@ -39,7 +39,7 @@ export async function failBot(context: StepContext, bot: BotProcess): Promise<bo
 async function noteSurvival(context: StepContext, bot: BotProcess): Promise<void> {
   const { ref, epoch, process } = bot
   const detail = `Process ${process.identity.pid} lives on after SIGKILL. End it by hand; no other is started before.`
-  context.logger.error({ ...ref, pid: process.identity.pid }, 'process survived SIGKILL')
+  context.logger.error({ ...ref, botPid: process.identity.pid }, 'process survived SIGKILL')
   await report(context, ref, epoch, { actual: 'unknown', detail })
   await note(context, { type: 'bot-survived', message: detail, ref, sessionId: bot.sessionId })
 }

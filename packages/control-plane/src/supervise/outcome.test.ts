@@ -92,6 +92,21 @@ it('finds the error in what node prints of one that was not caught', () => {
   )
 })
 
+it.each([
+  ['a warning', '{"level":40,"pid":7,"msg":"queue full"}', '; it last printed: queue full'],
+  [
+    'an error',
+    '{"level":50,"error":{"message":"no quote"},"msg":"failed"}',
+    '; it last printed: failed: no quote',
+  ],
+  ['a text as error', '{"level":50,"err":"no quote","msg":"failed"}', '; it last printed: failed: no quote'],
+  ['a line that tells what went well', '{"level":30,"msg":"bot ready"}', '.'],
+  ['JSON that is no log', '{"a":1}', '; it last printed: {"a":1}'],
+  ['half a line', '{"level":50,"ms', '; it last printed: {"level":50,"ms'],
+])('reads %s of a log for people', (_what, line, said) => {
+  expect(judgeExit(bot({}, `first\n${line}\n`)).detail).toBe(`The process ended with exit code 0${said}`)
+})
+
 it('quotes at most 300 characters of the last line', () => {
   const { detail } = judgeExit(bot({}, `first\n${'x'.repeat(1_000)}\n\n`))
   expect(detail).toBe(`The process ended with exit code 0; it last printed: ${'x'.repeat(300)}`)

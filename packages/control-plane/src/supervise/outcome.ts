@@ -79,5 +79,25 @@ function findReason(output: string): string {
     .split('\n')
     .map(line => line.trim())
     .filter(line => line !== '')
-  return (lines.findLast(line => ERROR_LINE.test(line)) ?? lines.at(-1) ?? '').slice(0, 300)
+  const reason = lines.findLast(line => ERROR_LINE.test(line)) ?? readLine(lines.at(-1) ?? '')
+  return reason.slice(0, 300)
+}
+
+// Of pino: what is below a warning tells what went well, hence not why the process ended.
+const WARN_LEVEL = 40
+
+/** The text of a printed line; of a JSON log line its message and error, and nothing when it is no warning. */
+function readLine(line: string): string {
+  if (!line.startsWith('{')) return line
+  let log: { level?: unknown; msg?: unknown; error?: unknown; err?: unknown }
+  try {
+    log = JSON.parse(line)
+  } catch {
+    return line
+  }
+  if (typeof log.msg !== 'string') return line
+  if (typeof log.level === 'number' && log.level < WARN_LEVEL) return ''
+  const error = log.error ?? log.err
+  const why = typeof error === 'string' ? error : Object(error).message
+  return typeof why === 'string' && why !== '' ? `${log.msg}: ${why}` : log.msg
 }

@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, renameSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { makeFolder } from '../make-folder.ts'
 
 /** Limits of an {@link OutputLog}. */
 export interface OutputLimits {
@@ -28,7 +29,7 @@ export function createOutputLog(file: string | null, limits: OutputLimits = {}):
   let size = 0
 
   const open = (path: string): void => {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    makeFolder(dirname(path), 0o700)
     descriptor = openSync(path, 'a', 0o600)
     size = fstatSync(descriptor).size
   }

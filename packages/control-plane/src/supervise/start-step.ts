@@ -33,7 +33,7 @@ export async function startBot(context: StepContext, instance: Instance): Promis
     context.clock,
   )
   process.send({ ...launch.start, ...ref, type: 'start', epoch: claimed.epoch, nonce })
-  context.logger.info({ ...ref, epoch: claimed.epoch, pid: process.identity.pid }, 'bot process started')
+  context.logger.info({ ...ref, epoch: claimed.epoch, botPid: process.identity.pid }, 'bot process started')
   return bot
 }
 

@@ -3,14 +3,14 @@ import { type ParamLine, paramLines } from '../params-view.ts'
 import { EmptyState } from './empty-state.tsx'
 import { Panel } from './panel.tsx'
 
-/** The parameters in force, read-only, with the descriptions of their schema. */
+/** The newest stored parameters, read-only, with the descriptions of their schema. */
 export function ParamsPanel({ bot }: { bot: Bot }) {
   const lines = paramLines(bot.params, bot.paramsSchema)
   return (
     <Panel
       title="Parameters"
       flush
-      aside={<span className="text-xs text-muted">version {bot.row.paramsVersion} · read-only here</span>}
+      aside={<span className="text-xs text-muted">{versionText(bot)} · read-only here</span>}
     >
       {lines.length === 0 ? (
         <EmptyState title="No parameters">This strategy has none.</EmptyState>
@@ -26,11 +26,17 @@ export function ParamsPanel({ bot }: { bot: Bot }) {
         </dl>
       )}
       <p className="px-4 py-2.5 text-xs text-muted">
-        Change them with <code className="font-mono">PUT /params/{bot.row.botId}</code>; the bot takes them up
-        with its next poll.
+        Change them with <code className="font-mono">PUT /params/{bot.row.botId}</code>; a running bot takes
+        them at its next start.
       </p>
     </Panel>
   )
+}
+
+function versionText({ row, paramsVersion }: Bot): string {
+  // A row of the stream may know a newer version for the moment until the page is fetched again.
+  if (row.paramsVersion >= paramsVersion) return `v${row.paramsVersion}`
+  return `v${row.paramsVersion} is running, v${paramsVersion} from the next start`
 }
 
 function Line({ line, heading }: { line: ParamLine; heading: boolean }) {

@@ -17,6 +17,7 @@ import {
 const read = createRoute({
   method: 'get',
   path: '/control/{botId}',
+  operationId: 'getControl',
   summary: 'What the operator wants of an instance.',
   request: { params: BotParam, query: AccountQuery },
   responses: {
@@ -30,6 +31,7 @@ const read = createRoute({
 const write = createRoute({
   method: 'put',
   path: '/control/{botId}',
+  operationId: 'setControl',
   summary: 'Changes what is wanted; the hub makes it true.',
   request: { params: BotParam, query: AccountQuery, body: jsonBody(ControlRequest) },
   responses: { 200: jsonAnswer('Wanted from now on.', ControlResponse), default: problemAnswer },

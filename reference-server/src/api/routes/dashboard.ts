@@ -31,6 +31,7 @@ const HubStateAnswer = z.object({
 const data = createRoute({
   method: 'get',
   path: '/dashboard/data',
+  operationId: 'getDashboardData',
   summary: 'One snapshot of all lanes, merged with the state of the hub.',
   responses: { 200: jsonAnswer('The floor.', DashboardData), default: problemAnswer },
 })
@@ -38,6 +39,7 @@ const data = createRoute({
 const bot = createRoute({
   method: 'get',
   path: '/bots/{botId}/{accountType}',
+  operationId: 'getBot',
   summary: 'Everything the page of a bot needs at first. A browser navigation gets the page itself.',
   request: { params: z.object({ botId: BotId, accountType: AccountType }) },
   responses: { 200: jsonAnswer('The bot.', BotDetail), default: problemAnswer },
@@ -46,7 +48,19 @@ const bot = createRoute({
 const events = createRoute({
   method: 'get',
   path: '/events',
+  operationId: 'streamEvents',
   summary: 'Server-sent events; resumes with Last-Event-ID.',
+  request: {
+    headers: z.object({
+      'Last-Event-ID': z
+        .string()
+        .optional()
+        .describe('Id of the last event seen; a browser sends it itself.'),
+    }),
+    query: z.object({
+      lastEventId: z.string().optional().describe('The same, for readers that cannot set a header.'),
+    }),
+  },
   responses: {
     200: {
       description: 'A stream of StreamMessage.',
@@ -59,6 +73,7 @@ const events = createRoute({
 const hub = createRoute({
   method: 'get',
   path: '/hub/state',
+  operationId: 'getHubState',
   summary: 'Who runs what, where, and why not.',
   responses: { 200: jsonAnswer('The hub.', HubStateAnswer), default: problemAnswer },
 })

@@ -10,6 +10,7 @@ const Readiness = z.object({
 const live = createRoute({
   method: 'get',
   path: '/livez',
+  operationId: 'getLiveness',
   summary: 'The process answers.',
   responses: { 200: jsonAnswer('It lives.', z.object({ status: z.literal('ok') })) },
 })
@@ -17,6 +18,7 @@ const live = createRoute({
 const ready = createRoute({
   method: 'get',
   path: '/readyz',
+  operationId: 'getReadiness',
   summary: 'Each part the server needs, by name.',
   responses: {
     200: jsonAnswer('All parts work.', Readiness),

@@ -18,6 +18,7 @@ import {
 const read = createRoute({
   method: 'get',
   path: '/params/{botId}',
+  operationId: 'getParams',
   summary: 'The parameters in force, with the layer of each value.',
   request: { params: BotParam, query: AccountQuery },
   responses: {
@@ -30,6 +31,7 @@ const read = createRoute({
 const write = createRoute({
   method: 'put',
   path: '/params/{botId}',
+  operationId: 'writeParams',
   summary: 'Writes a new version; a running bot takes it at its next start.',
   request: { params: BotParam, query: AccountQuery, body: jsonBody(ParamsRequest) },
   responses: { 200: jsonAnswer('The new version.', ParamsResponse), default: problemAnswer },

@@ -10,6 +10,7 @@ const Done = z.object({ ok: z.literal(true) })
 const replace = createRoute({
   method: 'post',
   path: '/positions',
+  operationId: 'replacePositions',
   summary: 'The complete list of open positions as their bot sees them.',
   request: { body: jsonBody(PositionsRequest) },
   responses: { 200: jsonAnswer('Stored.', Done), default: problemAnswer },
@@ -18,6 +19,7 @@ const replace = createRoute({
 const list = createRoute({
   method: 'get',
   path: '/positions',
+  operationId: 'listPositions',
   summary: 'Open positions of an instance.',
   request: { query: AccountQuery.extend({ botId: BotId }) },
   responses: {
@@ -29,6 +31,7 @@ const list = createRoute({
 const bars = createRoute({
   method: 'post',
   path: '/bars',
+  operationId: 'postBars',
   summary: 'Bars and the last quote of the main feed, for the chart; kept in memory only.',
   request: { body: jsonBody(BarsRequest) },
   responses: { 200: jsonAnswer('Taken.', Done), default: problemAnswer },

@@ -15,6 +15,7 @@ const Done = z.object({ ok: z.literal(true) })
 const start = createRoute({
   method: 'post',
   path: '/session/start',
+  operationId: 'startSession',
   summary: 'Opens a session, after account login and reconcile at the broker.',
   request: { body: jsonBody(SessionStartRequest) },
   responses: { 200: jsonAnswer('Opened.', SessionStartResponse), default: problemAnswer },
@@ -23,6 +24,7 @@ const start = createRoute({
 const end = createRoute({
   method: 'post',
   path: '/session/end',
+  operationId: 'endSession',
   summary: 'Closes a session with its status.',
   request: { body: jsonBody(SessionEndRequest) },
   responses: { 200: jsonAnswer('Closed.', Done), default: problemAnswer },
@@ -31,6 +33,7 @@ const end = createRoute({
 const heartbeat = createRoute({
   method: 'post',
   path: '/heartbeat',
+  operationId: 'postHeartbeat',
   summary: 'A sign of life with what the bot knows of itself.',
   request: { body: jsonBody(Heartbeat) },
   responses: { 200: jsonAnswer('Taken.', Done), default: problemAnswer },

@@ -21,6 +21,7 @@ const TradePage = z.object({ trades: z.array(TradeRow), nextCursor: z.string().n
 const record = createRoute({
   method: 'post',
   path: '/trade',
+  operationId: 'recordTrades',
   summary: 'Stores closing deals, one or a batch; a repeat answers with the stored row.',
   request: { body: jsonBody(TradeRequest) },
   responses: { 200: jsonAnswer('The stored rows, in order.', z.array(TradeRow)), default: problemAnswer },
@@ -29,6 +30,7 @@ const record = createRoute({
 const list = createRoute({
   method: 'get',
   path: '/trades',
+  operationId: 'listTrades',
   summary: 'Closed trades, newest first.',
   request: { query: TradesQuery },
   responses: { 200: jsonAnswer('A page.', TradePage), default: problemAnswer },

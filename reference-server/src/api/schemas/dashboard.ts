@@ -97,7 +97,10 @@ export type DashboardData = z.output<typeof DashboardData>
 /** `GET /bots/{botId}/{accountType}`: everything the bot page needs at first. */
 export const BotDetail = z.object({
   row: LaneRow,
+  /** The newest stored ones, with defaults; a running bot takes them at its next start. */
   params: z.record(z.string(), z.unknown()),
+  /** Of `params`; that of the running process is `row.paramsVersion`. */
+  paramsVersion: z.int(),
   /** JSON Schema of the parameters. */
   paramsSchema: z.record(z.string(), z.unknown()),
   chart: z

@@ -8,8 +8,8 @@ it('makes missing parents, and leaves what exists alone', () => {
   const root = mkdtempSync(join(tmpdir(), 'claw-folder-'))
   try {
     const path = join(root, 'a', 'b')
-    makeFolder(path, 0o700)
-    makeFolder(path, 0o711)
+    expect(makeFolder(path, 0o700)).toEqual([join(root, 'a'), path])
+    expect(makeFolder(path, 0o711)).toEqual([])
     expect(statSync(path).mode & 0o777).toBe(0o700)
   } finally {
     rmSync(root, { recursive: true })
