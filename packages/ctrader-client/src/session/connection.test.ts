@@ -258,4 +258,31 @@ describe('Connection in a replay', () => {
     expect(connection.replay?.current).toBe(3)
     await connection.close()
   })
+
+  it('lets nobody see or count what comes between a decision and the answer to its barrier', async () => {
+    const { server, connection, events } = await open()
+    connection.enterReplay({ gate: 'rewind', polling: false })
+    const { replay } = connection
+    const seen: (number | undefined)[] = []
+    events.on('execution', () => seen.push(0))
+    events.on('order-error', () => seen.push(0))
+    events.on('spot', ({ bid }) => {
+      seen.push(bid)
+      if (bid === 5) replay?.reserve()?.release()
+    })
+    const spot = (bid: number): void => server.send(2131, { ctidTraderAccountId: 1, symbolId: 1, bid })
+    server.send(2128, { ctidTraderAccountId: 1 })
+    for (const bid of [4, 5, 6]) spot(bid)
+    server.send(2126, EXECUTION)
+    server.send(2132, { ctidTraderAccountId: 1, errorCode: 'X' })
+    await new Promise(resolve => setImmediate(resolve))
+    expect(server.received.map(({ payloadType, clientMsgId }) => [payloadType, clientMsgId])).toEqual([
+      [2104, '2'],
+    ])
+    spot(7)
+    server.send(2105, { version: '91+replay-rewind' }, '2')
+    spot(8)
+    expect([seen, replay?.current]).toEqual([[4, 5, 8], 3])
+    server.drop()
+  })
 })
