@@ -28,6 +28,7 @@ it('exports exactly these values', () => {
   expect(Object.keys(simulation).sort()).toMatchInlineSnapshot(`
     [
       "DEFAULT_VENUE_MODEL",
+      "MAX_PENDING_ORDERS",
       "MAX_WAITING_REQUESTS",
       "commissionMinor",
       "createExchange",
@@ -43,6 +44,7 @@ it('exports exactly these values', () => {
     [
       "ReplayBroker",
       "createReplayBroker",
+      "everyOrder",
     ]
   `)
 })

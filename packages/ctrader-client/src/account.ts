@@ -6,6 +6,7 @@ import type {
   Instrument,
   Lots,
   Order,
+  OrderAmendment,
   OrderId,
   OrderRequest,
   Position,
@@ -111,13 +112,14 @@ export class Account {
       decodePosition(position, this.#known(position.tradeData.symbolId), this.currency),
     )
     const trader = decodeTrader(required(answer.trader, 'trader'), this.currency)
-    this.#stream.resetPositions(positions)
+    const orders = pending.map(order => decodeOrder(order, this.#known(order.tradeData.symbolId)))
+    this.#stream.reset({ positions, orders })
     return {
       at: this.marketTime ?? (Date.now() as UnixMs),
       balance: trader.balance,
       leverage: trader.leverage,
       positions,
-      orders: pending.map(order => decodeOrder(order, this.#known(order.tradeData.symbolId))),
+      orders,
     }
   }
 
@@ -172,6 +174,7 @@ export class Account {
       accountId: this.id,
       instrument: (id: SymbolId) => this.#catalogue.get(id),
       position: (id: PositionId) => this.#stream.position(id),
+      order: (id: OrderId) => this.#stream.order(id),
     }
     return submit(this.#session, () => encodeCommand(command, book), {
       ...options,
@@ -203,6 +206,15 @@ export class Account {
   /** Cancels a pending order. @throws as {@link Account.placeOrder} @see ProtoOACancelOrderReq */
   async cancelOrder(id: OrderId, options: CallOptions = {}): Promise<Order> {
     return this.#orderOf(await this.submit({ type: 'cancel', orderId: id }, options).done)
+  }
+
+  /**
+   * Changes a pending order: volume, price and slippage left out stay, expiry and levels left out are removed.
+   *
+   * @throws as {@link Account.placeOrder} @see ProtoOAAmendOrderReq
+   */
+  async amendOrder(id: OrderId, amendment: OrderAmendment, options: CallOptions = {}): Promise<Order> {
+    return this.#orderOf(await this.submit({ type: 'amend-order', orderId: id, amendment }, options).done)
   }
 
   /** Replaces the whole set: a level left out is removed. @throws as {@link Account.placeOrder} @see ProtoOAAmendPositionSLTPReq */
@@ -248,6 +260,8 @@ export class Account {
 
   #checked(wire: WireCommand | undefined, command: OrderCommand): WireCommand {
     if (wire !== undefined) return wire
+    if ('orderId' in command)
+      throw invalid('orderId', command.orderId, 'the id of an order that waits for a price: snapshot()')
     throw invalid(
       'positionId',
       'positionId' in command ? command.positionId : '?',

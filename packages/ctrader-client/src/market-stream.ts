@@ -1,6 +1,9 @@
 import type {
+  AccountSnapshot,
   ClientOrderId,
   ExecutionEvent,
+  Order,
+  OrderId,
   Position,
   PositionId,
   Quote,
@@ -8,6 +11,7 @@ import type {
   UnixMs,
 } from '@openclaw-trading/trading-model'
 import { decodeExecution, symbolOfExecution, timeOfExecution } from './decode/execution.ts'
+import type { OrderRules } from './decode/order.ts'
 import { SpotDecoder } from './decode/spot.ts'
 import { isCTraderError } from './errors.ts'
 import type { InstrumentCatalogue } from './instruments.ts'
@@ -33,7 +37,7 @@ export interface MarketStreamOptions {
 const MAX_REMEMBERED_ORDERS = 1024
 /** Executions that may wait for the record of a symbol traded elsewhere. */
 const MAX_LATE_EXECUTIONS = 1000
-const NO_SYMBOL = { lotSize: 1 }
+const NO_SYMBOL: OrderRules = { lotSize: 1, digits: 5, pipPosition: 4 }
 
 /** Decodes what the server tells of one account, in wire order, inside the read. */
 export class MarketStream {
@@ -41,6 +45,7 @@ export class MarketStream {
   readonly #spots = new SpotDecoder()
   readonly #clientOrderIds = new Map<string, ClientOrderId>()
   readonly #positions = new Map<number, Position>()
+  readonly #orders = new Map<number, Order>()
   readonly #late: { readonly symbol: SymbolId; readonly event: ProtoOAExecutionEvent }[] = []
   #listeners: readonly MarketListener[] = []
   #marketTime = 0
@@ -98,10 +103,17 @@ export class MarketStream {
     return this.#positions.get(id)
   }
 
+  /** An order that waits for a price, as last told. */
+  order(id: OrderId): Order | undefined {
+    return this.#orders.get(id)
+  }
+
   /** Takes a snapshot as the new truth. */
-  resetPositions(positions: readonly Position[]): void {
+  reset({ positions, orders }: Pick<AccountSnapshot, 'positions' | 'orders'>): void {
     this.#positions.clear()
     for (const position of positions) this.#positions.set(position.id, position)
+    this.#orders.clear()
+    for (const order of orders) this.#keepOrder(order)
   }
 
   readonly #onSpot = (event: SpotEvent): void => {
@@ -148,7 +160,7 @@ export class MarketStream {
     if (time > this.#marketTime) this.#marketTime = time
   }
 
-  #tell(message: ProtoOAExecutionEvent, instrument: { readonly lotSize: number }): void {
+  #tell(message: ProtoOAExecutionEvent, instrument: OrderRules): void {
     const { currency, logger } = this.#options
     this.#advance(timeOfExecution(message))
     const event = decodeExecution(message, { instrument, currency, marketTime: this.#marketTime })
@@ -159,12 +171,18 @@ export class MarketStream {
 
   #dispatch(event: Quote | ExecutionEvent): void {
     if (event.type === 'order-filled' || event.type === 'position-updated') this.#keep(event.position)
+    if ('order' in event) this.#keepOrder(event.order)
     for (const listener of this.#listeners) listener(event)
   }
 
   #keep(position: Position): void {
     if (position.volume > 0) this.#positions.set(position.id, position)
     else this.#positions.delete(position.id)
+  }
+
+  #keepOrder(order: Order): void {
+    if (order.terms !== undefined && order.status === 'accepted') this.#orders.set(order.id, order)
+    else this.#orders.delete(order.id)
   }
 
   /** A symbol that was traded elsewhere: its executions follow, in their order, once its record is here. */

@@ -36,7 +36,7 @@ export interface Handlers<F extends Feeds = Feeds> {
   /** What became of this run's orders and positions; the context already knows it. */
   onExecution?(event: ExecutionEvent, ctx: Context<F>): Sync
   onTimer?(timer: Timer, ctx: Context<F>): Sync
-  /** The end of the run, once; only closes are still sent. */
+  /** The end of the run, once; its orders are cancelled, and only closes are still sent. */
   onStop?(reason: StopReason, ctx: Context<F>): Sync
 }
 

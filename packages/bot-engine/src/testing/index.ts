@@ -1,2 +1,3 @@
-// Counterparties for tests that run in one process.
+// Counterparties and strategies for tests.
+export { everyOrder } from './every-order.ts'
 export { createReplayBroker, ReplayBroker, type ReplayBrokerOptions } from './replay-broker.ts'

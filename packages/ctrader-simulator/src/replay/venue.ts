@@ -69,7 +69,6 @@ export class ReplayVenue implements Venue {
   #checkedRow = -1
   #lastInstant = Number.NEGATIVE_INFINITY
   #overdrawn = false
-  #waitingRequests = 0
   #requests = 0
   #startedMs = 0
   #isScheduled = false
@@ -167,7 +166,6 @@ export class ReplayVenue implements Venue {
       return undefined
     }
     this.#requests += 1
-    this.#waitingRequests += 1
     this.exchange.submit({ ...request, tag: { connectionId: connection.id, clientMsgId } }, decidedAt)
     return undefined
   }
@@ -252,7 +250,6 @@ export class ReplayVenue implements Venue {
 
   #runDue(): void {
     if (this.#options.mode.plant === 'protection-before-due') this.#checkRow()
-    this.#waitingRequests -= 1
     this.exchange.runDue()
   }
 
@@ -312,7 +309,7 @@ export class ReplayVenue implements Venue {
       quotes: this.#row,
       countedMessages: this.#gate.sent,
       requests: this.#requests,
-      unfilled: this.#waitingRequests,
+      unfilled: this.exchange.waitingRequests,
       deals: this.deals.all.length,
       balanceMinor: this.exchange.balanceMinor,
       elapsedMs: performance.now() - this.#startedMs,
