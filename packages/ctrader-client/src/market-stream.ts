@@ -35,6 +35,8 @@ export interface MarketStreamOptions {
 
 /** Our orders whose refusal may still come; more are only in flight when the server does not answer. */
 const MAX_REMEMBERED_ORDERS = 1024
+/** Pending orders, working or ended, that amendments are encoded from. */
+const MAX_KEPT_ORDERS = 2048
 /** Executions that may wait for the record of a symbol traded elsewhere. */
 const MAX_LATE_EXECUTIONS = 1000
 const NO_SYMBOL: OrderRules = { lotSize: 1, digits: 5, pipPosition: 4 }
@@ -103,7 +105,7 @@ export class MarketStream {
     return this.#positions.get(id)
   }
 
-  /** An order that waits for a price, as last told. */
+  /** An order that waits or waited for a price, as last told. */
   order(id: OrderId): Order | undefined {
     return this.#orders.get(id)
   }
@@ -180,9 +182,13 @@ export class MarketStream {
     else this.#positions.delete(position.id)
   }
 
+  /** Keeps ended orders too: whoever changes one too late is to hear it from the server, not from us. */
   #keepOrder(order: Order): void {
-    if (order.terms !== undefined && order.status === 'accepted') this.#orders.set(order.id, order)
-    else this.#orders.delete(order.id)
+    if (order.terms === undefined) return
+    this.#orders.delete(order.id)
+    this.#orders.set(order.id, order)
+    const [oldest] = this.#orders.keys()
+    if (this.#orders.size > MAX_KEPT_ORDERS && oldest !== undefined) this.#orders.delete(oldest)
   }
 
   /** A symbol that was traded elsewhere: its executions follow, in their order, once its record is here. */

@@ -1,4 +1,5 @@
 import {
+  type Fill,
   lots,
   offsetPrice,
   type Order,
@@ -34,11 +35,19 @@ export const everyOrder = defineStrategy({
       if (event.type === 'order-expired' && ctx.random() < 0.5) enter(ctx)
       if (event.type === 'order-replaced' && ctx.random() < 0.2) ctx.cancel(event.order.id)
       if (event.type === 'order-rejected' && ctx.random() < 0.3) ctx.buy({ volume: lots(0.01) })
-      if (event.type === 'order-filled' && event.fill.closing === undefined && ctx.random() < 0.3)
-        ctx.sell({ volume: lots(0.01), limit: away(ctx, 12), timeInForce: { type: 'gtc' } })
+      if (event.type !== 'order-filled') return
+      afterFill(event.fill, ctx)
     },
   }),
 })
+
+function afterFill({ closing }: Fill, ctx: Context): void {
+  // What it draws depends on the order in which fills are told.
+  const chance = ctx.random()
+  if (closing === undefined && chance < 0.3)
+    ctx.sell({ volume: lots(0.01), limit: away(ctx, 12), timeInForce: { type: 'gtc' } })
+  else if (closing !== undefined && chance < 0.1) ctx.buy({ volume: lots(0.01) })
+}
 
 function enter(ctx: Context): void {
   const side = ctx.random() < 0.5 ? 'buy' : 'sell'

@@ -11,6 +11,7 @@ import type { Logger, ReplayMode } from '../options.ts'
 import type { OrderTag, Refusal, Venue, VenueEvent, VenueFacts, VenueQuote, VenueRequest } from '../venue.ts'
 import { ReplayFeed } from './feed.ts'
 import { LookaheadGate } from './gate.ts'
+import { Inbox } from './inbox.ts'
 
 /** What a replay did. */
 export interface ReplaySummary {
@@ -62,6 +63,7 @@ export class ReplayVenue implements Venue {
   readonly #options: ReplayVenueOptions
   readonly #gate: LookaheadGate
   readonly #feed: ReplayFeed
+  readonly #inbox = new Inbox<VenueRequest>()
   #phase: 'waiting' | 'running' | 'over' = 'waiting'
   #admitted: Connection | undefined
   #bot: Connection | undefined
@@ -143,7 +145,7 @@ export class ReplayVenue implements Venue {
     request: VenueRequest,
     clientMsgId: string | undefined,
   ): Refusal | undefined {
-    const [, number] = ORDER_ID.exec(clientMsgId ?? '') ?? []
+    const [, number, place] = ORDER_ID.exec(clientMsgId ?? '') ?? []
     if (number === undefined || clientMsgId === undefined)
       return invalid(
         'In a replay a trading request carries the clientMsgId "n.k": its k-th while message n is handled',
@@ -166,7 +168,8 @@ export class ReplayVenue implements Venue {
       return undefined
     }
     this.#requests += 1
-    this.exchange.submit({ ...request, tag: { connectionId: connection.id, clientMsgId } }, decidedAt)
+    const tag = { connectionId: connection.id, clientMsgId }
+    this.#inbox.add({ n: Number(number), k: Number(place), decidedAt, request: { ...request, tag } })
     return undefined
   }
 
@@ -177,6 +180,8 @@ export class ReplayVenue implements Venue {
         'mark-violation',
         `The mark "${clientMsgId}" is no number of a message, or ${this.#marks()}. Confirm handled messages only, in order.`,
       )
+    for (const { request, decidedAt } of this.#inbox.takeUpTo(this.#gate.confirmed))
+      this.exchange.submit(request, decidedAt)
     this.#pump()
   }
 
@@ -309,7 +314,7 @@ export class ReplayVenue implements Venue {
       quotes: this.#row,
       countedMessages: this.#gate.sent,
       requests: this.#requests,
-      unfilled: this.exchange.waitingRequests,
+      unfilled: this.exchange.waitingRequests + this.#inbox.size,
       deals: this.deals.all.length,
       balanceMinor: this.exchange.balanceMinor,
       elapsedMs: performance.now() - this.#startedMs,
