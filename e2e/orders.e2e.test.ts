@@ -9,7 +9,7 @@ const ROWS = 60_000
 const UNTIL = unixMs(Date.UTC(2014, 4, 1, 21, 15))
 
 describe.skipIf(skipWithout(existsSync(XAUUSD_TICKS)))('parity of every type of order on real ticks', () => {
-  it.each([50, 250])(
+  it.each([0, 10, 50, 250])(
     'gives the same trades and decisions through venue and TLS at a latency of %i ms',
     async latencyMs => {
       const day = await readTickFile(XAUUSD_TICKS, { instrument: REPLAY_XAUUSD, until: UNTIL })
