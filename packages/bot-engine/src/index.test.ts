@@ -29,6 +29,7 @@ it('exports exactly these values', () => {
     [
       "DEFAULT_VENUE_MODEL",
       "EngineError",
+      "MAX_PENDING_ORDERS",
       "MAX_WAITING_REQUESTS",
       "commissionMinor",
       "createExchange",
@@ -47,6 +48,7 @@ it('exports exactly these values', () => {
       "ReplayBroker",
       "createReplayBroker",
       "isEngineError",
+      "everyOrder",
     ]
   `)
 })

@@ -1,7 +1,7 @@
 // One synchronous kernel that runs a strategy in backtest and live.
 
 // Strategies
-export type { AccountView, Context, Entry, Sizing, Sync } from './strategy/context.ts'
+export type { AccountView, Context, Entry, Sizing, Sync, WaitingTime } from './strategy/context.ts'
 export {
   type AnyStrategy,
   defineStrategy,

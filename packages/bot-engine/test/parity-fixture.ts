@@ -17,7 +17,7 @@ import { runLive } from '../src/live/run.ts'
 import { createRandom } from '../src/ports/random.ts'
 import type { IntentLedger } from '../src/ports/intent-ledger.ts'
 import type { RiskLimits } from '../src/risk/limits.ts'
-import { defineStrategy } from '../src/strategy/define.ts'
+import { type AnyStrategy, defineStrategy } from '../src/strategy/define.ts'
 import type { ReplayBroker, ReplayBrokerOptions } from '../src/testing/replay-broker.ts'
 
 /** What one run leaves to compare. */
@@ -124,13 +124,21 @@ export function wildHistory(data: TickColumns): { readonly closed: readonly Bar[
 export interface ParityCase {
   readonly data: TickColumns
   readonly latencyMs: number
+  /** Default: {@link restless}. */
+  readonly strategy?: AnyStrategy
   readonly risk?: RiskLimits
   readonly history?: { readonly closed: readonly Bar[]; readonly forming: Bar }
 }
 
 /** The case through `backtest()`. */
-export async function traceBacktest({ data, latencyMs, risk = {}, history }: ParityCase): Promise<RunTrace> {
-  const report = await backtest(restless, {
+export async function traceBacktest({
+  data,
+  latencyMs,
+  strategy = restless,
+  risk = {},
+  history,
+}: ParityCase): Promise<RunTrace> {
+  const report = await backtest(strategy, {
     params: { history: history?.closed.length ?? 0 },
     instrument: REPLAY_XAUUSD,
     account: REPLAY_ACCOUNT,
@@ -145,13 +153,13 @@ export async function traceBacktest({ data, latencyMs, risk = {}, history }: Par
 
 /** The case through `runLive()` over a broker in this process. */
 export async function traceLive(
-  { data, latencyMs, risk = {}, history }: ParityCase,
+  { data, latencyMs, strategy = restless, risk = {}, history }: ParityCase,
   createBroker: (options: ReplayBrokerOptions) => ReplayBroker,
   ledger: IntentLedger = createMemoryLedger(),
 ): Promise<RunTrace> {
   const trades: Trade[] = []
   const decisions: DecisionRecord[] = []
-  const session = await runLive(restless, {
+  const session = await runLive(strategy, {
     params: { history: history?.closed.length ?? 0 },
     broker: createBroker({
       instrument: REPLAY_XAUUSD,
@@ -161,7 +169,7 @@ export async function traceLive(
       ...(history !== undefined && { history }),
     }),
     instrument: REPLAY_XAUUSD.name,
-    label: 'restless',
+    label: strategy.name,
     sessionId: 'bt',
     risk,
     ledger,

@@ -6,6 +6,7 @@ import type {
   Instrument,
   Lots,
   Order,
+  OrderAmendment,
   OrderId,
   OrderRequest,
   Position,
@@ -156,7 +157,7 @@ export class Account {
       this.#session.query('trader', params, options),
     ])
     const snapshot = await this.#read(book, required(answer.trader, 'trader'), this.#session, options)
-    this.#stream.resetPositions(snapshot.positions)
+    this.#stream.reset(snapshot)
     return snapshot
   }
 
@@ -255,6 +256,7 @@ export class Account {
       accountId: this.id,
       instrument: (id: SymbolId) => this.#catalogue.get(id),
       position: (id: PositionId) => this.#stream.position(id),
+      order: (id: OrderId) => this.#stream.order(id),
     }
     return submit(this.#session, () => encodeCommand(command, book), {
       ...options,
@@ -286,6 +288,15 @@ export class Account {
   /** Cancels a pending order. @throws as {@link Account.placeOrder} @see ProtoOACancelOrderReq */
   async cancelOrder(id: OrderId, options: CallOptions = {}): Promise<Order> {
     return this.#orderOf(await this.submit({ type: 'cancel', orderId: id }, options).done)
+  }
+
+  /**
+   * Changes a pending order: volume, price and slippage left out stay, expiry and levels left out are removed.
+   *
+   * @throws as {@link Account.placeOrder} @see ProtoOAAmendOrderReq
+   */
+  async amendOrder(id: OrderId, amendment: OrderAmendment, options: CallOptions = {}): Promise<Order> {
+    return this.#orderOf(await this.submit({ type: 'amend-order', orderId: id, amendment }, options).done)
   }
 
   /** Replaces the whole set: a level left out is removed. @throws as {@link Account.placeOrder} @see ProtoOAAmendPositionSLTPReq */
@@ -332,6 +343,8 @@ export class Account {
 
   #checked(wire: WireCommand | undefined, command: OrderCommand): WireCommand {
     if (wire !== undefined) return wire
+    if ('orderId' in command)
+      throw invalid('orderId', command.orderId, 'the id of an order that waits for a price: snapshot()')
     throw invalid(
       'positionId',
       'positionId' in command ? command.positionId : '?',

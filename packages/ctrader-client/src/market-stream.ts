@@ -2,6 +2,8 @@ import type {
   AccountSnapshot,
   ClientOrderId,
   ExecutionEvent,
+  Order,
+  OrderId,
   Position,
   PositionId,
   Quote,
@@ -9,6 +11,7 @@ import type {
   UnixMs,
 } from '@openclaw-trading/trading-model'
 import { decodeExecution, symbolOfExecution, timeOfExecution } from './decode/execution.ts'
+import type { OrderRules } from './decode/order.ts'
 import { SpotDecoder } from './decode/spot.ts'
 import { CTraderError, isCTraderError } from './errors.ts'
 import type { InstrumentCatalogue } from './instruments.ts'
@@ -32,6 +35,8 @@ export interface MarketStreamOptions {
 
 /** Our orders whose refusal may still come; more are only in flight when the server does not answer. */
 const MAX_REMEMBERED_ORDERS = 1024
+/** Pending orders, working or ended, that amendments are encoded from. */
+const MAX_KEPT_ORDERS = 2048
 /** Executions that may wait for the record of a symbol traded elsewhere. */
 const MAX_LATE_EXECUTIONS = 1000
 /** What may come between a snapshot and its delivery; more, and the snapshot is taken anew. */
@@ -41,7 +46,7 @@ interface Late {
   readonly event: ProtoOAExecutionEvent
 }
 
-const NO_SYMBOL = { lotSize: 1 }
+const NO_SYMBOL: OrderRules = { lotSize: 1, digits: 5, pipPosition: 4 }
 
 /** Decodes what the server tells of one account, in wire order, inside the read. */
 export class MarketStream {
@@ -49,6 +54,7 @@ export class MarketStream {
   readonly #spots = new SpotDecoder()
   readonly #clientOrderIds = new Map<string, ClientOrderId>()
   readonly #positions = new Map<number, Position>()
+  readonly #orders = new Map<number, Order>()
   readonly #late: Late[] = []
   #listeners: readonly MarketListener[] = []
   #marketTime = 0
@@ -110,10 +116,17 @@ export class MarketStream {
     return this.#positions.get(id)
   }
 
+  /** An order that waits or waited for a price, as last told. */
+  order(id: OrderId): Order | undefined {
+    return this.#orders.get(id)
+  }
+
   /** Takes a snapshot as the new truth. */
-  resetPositions(positions: readonly Position[]): void {
+  reset({ positions, orders }: Pick<AccountSnapshot, 'positions' | 'orders'>): void {
     this.#positions.clear()
     for (const position of positions) this.#positions.set(position.id, position)
+    this.#orders.clear()
+    for (const order of orders) this.#keepOrder(order)
   }
 
   /** Events may be missing from now on: executions are dropped, because a snapshot will tell what they did. */
@@ -144,7 +157,7 @@ export class MarketStream {
         { stream: 'executions', capacity: MAX_HELD },
       )
     this.#held = undefined
-    this.resetPositions(snapshot.positions)
+    this.reset(snapshot)
     for (const tell of [() => this.#dispatch({ type: 'resynced', at: snapshot.at, snapshot }), ...held])
       try {
         tell()
@@ -219,7 +232,7 @@ export class MarketStream {
     if (time > this.#marketTime) this.#marketTime = time
   }
 
-  #tell(message: ProtoOAExecutionEvent, instrument: { readonly lotSize: number }): void {
+  #tell(message: ProtoOAExecutionEvent, instrument: OrderRules): void {
     const { currency, logger } = this.#options
     this.#advance(timeOfExecution(message))
     const event = decodeExecution(message, { instrument, currency, marketTime: this.#marketTime })
@@ -232,10 +245,20 @@ export class MarketStream {
     const position =
       event.type === 'order-filled' || event.type === 'position-updated' ? event.position : undefined
     if (position !== undefined && position.volume > 0) this.#positions.set(position.id, position)
+    if ('order' in event) this.#keepOrder(event.order)
     for (const listener of this.#listeners) listener(event)
     // Only now: a timer or bar that ends with this message is decided on the book before it, and the venue's answer to
     // an order about this position is the one that counts.
     if (position !== undefined && position.volume === 0) this.#positions.delete(position.id)
+  }
+
+  /** Keeps ended orders too: whoever changes one too late is to hear it from the server, not from us. */
+  #keepOrder(order: Order): void {
+    if (order.terms === undefined) return
+    this.#orders.delete(order.id)
+    this.#orders.set(order.id, order)
+    const [oldest] = this.#orders.keys()
+    if (this.#orders.size > MAX_KEPT_ORDERS && oldest !== undefined) this.#orders.delete(oldest)
   }
 
   /** A symbol that was traded elsewhere: its executions follow, in their order, once its record is here. */

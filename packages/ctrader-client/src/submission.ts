@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type {
   Instrument,
   Lots,
+  Order,
+  OrderAmendment,
   OrderId,
   OrderRequest,
   Position,
@@ -11,7 +13,7 @@ import type {
   SymbolId,
 } from '@openclaw-trading/trading-model'
 import { invalid } from './encode/invalid.ts'
-import { encodeOrder, encodePartVolume } from './encode/order.ts'
+import { encodeAmendment, encodeOrder, encodePartVolume } from './encode/order.ts'
 import { encodeLevels } from './encode/protection.ts'
 import type { ProtoOAExecutionEvent } from './protocol/generated/messages.js'
 import type { CommandName, Params } from './protocol/methods.ts'
@@ -23,6 +25,8 @@ import type { Session } from './session/session.ts'
 export type OrderCommand =
   | { readonly type: 'place'; readonly request: OrderRequest }
   | { readonly type: 'cancel'; readonly orderId: OrderId }
+  /** Expiry and protection are the full set: what is left out is removed. */
+  | { readonly type: 'amend-order'; readonly orderId: OrderId; readonly amendment: OrderAmendment }
   /** States the full set: a level left out is removed. */
   | {
       readonly type: 'set-protection'
@@ -57,12 +61,13 @@ export interface CommandBook {
   readonly accountId: number
   instrument(id: SymbolId): Instrument | undefined
   position(id: PositionId): Position | undefined
+  order(id: OrderId): Order | undefined
 }
 
 /**
  * Encodes a command.
  *
- * @returns `undefined` when the instrument or the position must be loaded first
+ * @returns `undefined` when the instrument, the position or the order must be loaded first
  * @throws {@link CTraderError} `invalid-argument`
  */
 export function encodeCommand(command: OrderCommand, book: CommandBook): WireCommand | undefined {
@@ -73,6 +78,13 @@ export function encodeCommand(command: OrderCommand, book: CommandBook): WireCom
     const instrument = book.instrument(command.request.symbolId)
     if (instrument === undefined) return undefined
     return { method: 'newOrder', params: encodeOrder(command.request, instrument, ctidTraderAccountId) }
+  }
+  if (command.type === 'amend-order') {
+    const order = book.order(command.orderId)
+    const instrument = order === undefined ? undefined : book.instrument(order.symbolId)
+    if (order === undefined || instrument === undefined) return undefined
+    const amendment = encodeAmendment(command.amendment, order, instrument)
+    return { method: 'amendOrder', params: { ctidTraderAccountId, orderId: command.orderId, ...amendment } }
   }
   const position = book.position(command.positionId)
   const instrument = position === undefined ? undefined : book.instrument(position.symbolId)

@@ -21,7 +21,8 @@ import { type Call, type Handler, invalid, refuse } from './handlers/call.ts'
 import { dealList } from './handlers/history.ts'
 import { subscribeSpots, trendbars, unsubscribeSpots } from './handlers/market-data.ts'
 import { assetList, symbolById, symbolsList } from './handlers/symbols.ts'
-import { amendProtection, closePosition, newOrder } from './handlers/trading.ts'
+import { amendOrder, cancelOrder, newOrder } from './handlers/orders.ts'
+import { amendProtection, closePosition } from './handlers/trading.ts'
 import type { Venue } from './venue.ts'
 
 /** Who must have authenticated before a request is looked at. */
@@ -37,6 +38,8 @@ const ROUTES: { readonly [P in PayloadType]?: Route<P> } = {
   2102: { access: 'application', handle: accountAuth },
   2104: { access: 'anyone', handle: version },
   2106: { access: 'account', handle: newOrder },
+  2108: { access: 'account', handle: cancelOrder },
+  2109: { access: 'account', handle: amendOrder },
   2110: { access: 'account', handle: amendProtection },
   2111: { access: 'account', handle: closePosition },
   2112: { access: 'account', handle: assetList },

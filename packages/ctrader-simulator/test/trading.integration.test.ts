@@ -382,19 +382,20 @@ describe('refusals', () => {
     })
   })
 
-  it('does not simulate pending orders, and says so', async () => {
-    const order = {
-      ctidTraderAccountId,
-      symbolId: 41,
-      orderType: 2,
-      tradeSide: 1,
-      volume: 1000,
-      limitPrice: 100,
-    }
-    const refused = await refusedWith(id => client.send(2106, order, id))
+  it.each([
+    [{ orderType: 4 }, 'Orders of type STOP_LOSS_TAKE_PROFIT are not simulated'],
+    [{ positionId: 1 }, 'Orders that act on a position (positionId) are not simulated'],
+    [{ trailingStopLoss: true }, 'Trailing and guaranteed stop losses are not simulated'],
+    [
+      { orderType: 3, stopPrice: 9000, stopTriggerMethod: 2 },
+      'Stop trigger methods other than TRADE (OPPOSITE) are not simulated',
+    ],
+  ])('answers %j, which is not simulated, with UNSUPPORTED_MESSAGE', async (fields, description) => {
+    const order = { ctidTraderAccountId, symbolId: 41, orderType: 1, tradeSide: 1, volume: 1000 }
+    const refused = await refusedWith(id => client.send(2106, { ...order, ...fields }, id))
     expect(refused).toMatchObject({
       payloadType: 2142,
-      message: { errorCode: 'UNSUPPORTED_MESSAGE', description: 'Orders of type LIMIT are not simulated' },
+      message: { errorCode: 'UNSUPPORTED_MESSAGE', description },
     })
   })
 })

@@ -86,6 +86,14 @@ export {
 export { type Bar, type MarketEvent, oppositeSide, type Quote, type Side } from './market.ts'
 
 // Orders and what came of them
-export type { Distance, Order, OrderRequest, Protection, TimeInForce } from './order.ts'
+export type {
+  Distance,
+  Order,
+  OrderAmendment,
+  OrderRequest,
+  PendingTerms,
+  Protection,
+  TimeInForce,
+} from './order.ts'
 export type { AccountSnapshot, Fill, Position, PositionClosing } from './position.ts'
 export type { ExecutionEvent } from './execution.ts'

@@ -56,6 +56,36 @@ export type OrderRequest =
         readonly timeInForce?: TimeInForce
       })
 
+/** What an order waits for; see {@link Order.terms}. */
+export interface PendingTerms {
+  readonly type: 'limit' | 'stop' | 'stop-limit' | 'market-range'
+  /** The limit, the price that triggers a stop, or the base of a market range. */
+  readonly price: Price
+  /** How far from `price` a stop-limit or a market range may fill. */
+  readonly slippage?: Pips
+  readonly timeInForce: TimeInForce
+  /** Of the position it would open: a price, or a distance from the fill. */
+  readonly stopLoss?: Price | Distance
+  /** Of the position it would open: a price, or a distance from the fill. */
+  readonly takeProfit?: Price | Distance
+}
+
+/**
+ * What a pending order is to become. Volume, price and slippage that are left out stay; the protection and the expiry
+ * are stated in full: what is left out is removed.
+ */
+export interface OrderAmendment {
+  readonly volume?: Lots
+  /** The limit of a limit order, the trigger of a stop or stop-limit. */
+  readonly price?: Price
+  /** Of a stop-limit. */
+  readonly slippage?: Pips
+  /** Absent: the order works until it is cancelled. */
+  readonly expiresAt?: UnixMs
+  readonly stopLoss?: Price | Distance
+  readonly takeProfit?: Price | Distance
+}
+
 /** An order as the broker reports it. */
 export interface Order {
   readonly id: OrderId
@@ -70,4 +100,8 @@ export interface Order {
   readonly filledVolume: Lots
   /** It reduces or closes a position. */
   readonly closing: boolean
+  /** As the request gave it; tells a run its own orders. Absent when empty. */
+  readonly label?: string
+  /** Present on orders that wait for a price; absent on market and protective orders. */
+  readonly terms?: PendingTerms
 }

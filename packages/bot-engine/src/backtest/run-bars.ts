@@ -42,7 +42,8 @@ export class BarRun {
     const { kernel } = this.#run
     for (let row = from; row < to; row++) {
       this.#read(row)
-      if (this.#waiting.length > 0 || kernel.state.book.size > 0) this.#trade()
+      const { book } = kernel.state
+      if (this.#waiting.length > 0 || book.size > 0 || book.workingOrders > 0) this.#trade()
       if (kernel.ended === undefined) kernel.bar(this.#bar)
       this.#run.rows = row + 1
       if (kernel.ended !== undefined) return row + 1
@@ -74,7 +75,8 @@ export class BarRun {
   #trade(): void {
     const { exchange, kernel, instrument } = this.#run
     const { openedAt, open, high, low, closedAt } = this.#bar
-    exchange.quote(instrument.id, openedAt, open, open + this.#spread)
+    while (exchange.nextDueAt < openedAt) exchange.runDue()
+    exchange.quote(instrument.id, openedAt, open, open + this.#spread, true)
     kernel.barOpen(openedAt, open, open + this.#spread)
     const waiting = this.#waiting
     this.#waiting = []

@@ -62,7 +62,24 @@ export class Book {
     return [...this.#orders.values()]
   }
 
-  /** Entries decided whose fill or refusal has not arrived. */
+  /** Number of this run's orders that work at the broker. */
+  get workingOrders(): number {
+    return this.#orders.size
+  }
+
+  /** An order of this run that works, by either id. */
+  order(id: ClientOrderId | OrderId): Order | undefined {
+    if (typeof id === 'number') return this.#orders.get(id)
+    for (const order of this.#orders.values()) if (order.clientOrderId === id) return order
+    return undefined
+  }
+
+  /** Tells whether an entry was decided and neither filled, refused, cancelled nor expired. */
+  isPending(id: ClientOrderId): boolean {
+    return this.#pending.has(id)
+  }
+
+  /** Entries that may still open a position: on their way, or working as an order. */
   get pendingEntries(): number {
     return this.#pending.size
   }
@@ -85,6 +102,11 @@ export class Book {
     this.#positions = undefined
     const own = snapshot.positions.filter(position => this.#isOwn(position))
     for (const position of own.sort((a, b) => a.openedAt - b.openedAt || a.id - b.id)) this.#hold(position)
+    for (const order of [...snapshot.orders].sort((a, b) => a.id - b.id)) {
+      if (order.label !== this.#label || order.symbolId !== this.#instrument.id) continue
+      this.#orders.set(order.id, order)
+      if (order.clientOrderId !== undefined && !order.closing) this.#pending.add(order.clientOrderId)
+    }
   }
 
   /** Tells whether an event is about this run's orders and positions. */

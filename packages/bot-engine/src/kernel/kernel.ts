@@ -241,15 +241,22 @@ export class Kernel {
     this.#orders.close(id, undefined)
   }
 
+  /** Asks to cancel all orders of this run that wait for a price. */
+  cancelOrders(): void {
+    this.#orders.cancelAll()
+  }
+
   /** Blocks entries from now on, or allows them again. */
   blockEntries(reason: string | undefined): void {
     this.#orders.blockedEntries = reason
   }
 
-  /** Ends the run: `onStop` is called once, and only closes leave from it. */
+  /** Ends the run: orders that wait are cancelled, `onStop` is called once, and only closes leave from it. */
   stop(reason: StopReason): void {
     if (this.ended !== undefined) return
     this.#end(reason)
+    // What still waits for a price would open a position that nobody watches.
+    if (reason !== 'data-ended' && reason !== 'connection-lost') this.#orders.cancelAll()
     if (this.#started) this.#host.stop(reason)
     this.#orders.ended = true
   }
@@ -302,7 +309,10 @@ export class Kernel {
 
   #tradeOf(event: ExecutionEvent, before: Position | undefined): Trade | undefined {
     if (event.type === 'order-filled') return this.#trades.filled(event, before)
-    if (event.type === 'order-accepted') this.#trades.accepted(event)
+    if (event.type === 'order-accepted') {
+      this.#trades.accepted(event)
+      this.#orders.accepted(event.order)
+    }
     return undefined
   }
 

@@ -3,6 +3,9 @@ import {
   clientOrderId,
   type Lots,
   type Money,
+  type Order,
+  type OrderAmendment,
+  type OrderId,
   type PositionId,
   type Price,
   type Protection,
@@ -12,7 +15,7 @@ import {
 } from '@openclaw-trading/trading-model'
 import type { Command } from '../ports/broker.ts'
 import type { Entry } from '../strategy/context.ts'
-import { notBuilt, planEntry, type SizeEntry } from './plan-entry.ts'
+import { notBuilt, planAmendment, planEntry, type SizeEntry } from './plan-entry.ts'
 import type { RunState } from './run-state.ts'
 import type { TradeBuilder } from './trade.ts'
 
@@ -62,6 +65,7 @@ export class OrderEntry {
   readonly #state: RunState
   readonly #trades: TradeBuilder
   readonly #options: OrderEntryOptions
+  readonly #cancelOnAcceptance = new Set<ClientOrderId>()
   #seq = 0
   /** Replaces the volume of every entry while set. */
   volume: Lots | undefined
@@ -81,23 +85,17 @@ export class OrderEntry {
 
   /** Enters a position. */
   enter(side: Side, entry: Entry): ClientOrderId {
-    const { instrument, account, equityMinor } = this.#state
+    const { instrument, account, equityMinor, quoteAt, bid, ask } = this.#state
     const { label, size } = this.#options
-    const id = this.warmingUp ? clientOrderId(`${this.#options.session}.0`) : this.#nextId()
+    const quotePoints = quoteAt < 0 ? undefined : side === 'buy' ? ask : bid
     const { digits } = account
-    const planned = planEntry(entry, side, {
-      id,
-      instrument,
-      label,
-      equityMinor,
-      digits,
-      size,
-      volume: this.volume,
-    })
-    if (this.warmingUp) return id
+    const planning = { instrument, label, equityMinor, digits, size, volume: this.volume, quotePoints }
+    const planned = planEntry(entry, side, planning)
+    if (this.warmingUp) return clientOrderId(`${this.#options.session}.0`)
+    const id = this.#nextId()
     const early = this.blockedEntries ?? (planned.type === 'none' ? planned.reason : undefined)
     if (early !== undefined || planned.type === 'none') return this.#block(id, side, early ?? 'no order')
-    const verdict = this.#send(id, { type: 'place', request: planned.request })
+    const verdict = this.#send(id, { type: 'place', request: { ...planned.request, clientOrderId: id } })
     if (verdict.type === 'blocked') return this.#block(id, side, verdict.reason)
     this.#state.book.expect(id)
     return id
@@ -116,6 +114,38 @@ export class OrderEntry {
         volume: volume ?? position.volume,
       })
     }
+  }
+
+  /** Cancels an order; one on its way as soon as it is accepted. Others are ignored. */
+  cancel(id: ClientOrderId | OrderId): void {
+    if (this.#mute) return
+    const { book } = this.#state
+    const order = book.order(id)
+    if (order !== undefined) this.#send(this.#nextId(), { type: 'cancel', orderId: order.id })
+    else if (typeof id === 'string' && book.isPending(id)) this.#cancelOnAcceptance.add(id)
+  }
+
+  /** Cancels all orders that work. */
+  cancelAll(): void {
+    for (const { id, closing } of this.#state.book.orders) if (!closing) this.cancel(id)
+  }
+
+  /** Notes an order that the broker accepted. */
+  accepted({ id, clientOrderId: own }: Order): void {
+    if (own !== undefined && this.#cancelOnAcceptance.delete(own)) this.cancel(id)
+  }
+
+  /** Changes an order that works; others are ignored. @throws {@link EngineError} `invalid-options` for bad prices */
+  amend(id: ClientOrderId | OrderId, amendment: OrderAmendment): void {
+    const order = this.#state.book.order(id)
+    const terms = order?.terms
+    if (order === undefined || terms === undefined || terms.type === 'market-range' || this.#mute) return
+    this.#send(this.#nextId(), {
+      type: 'amend-order',
+      orderId: order.id,
+      orderType: terms.type,
+      amendment: planAmendment(amendment, { ...order, terms }, this.#state.instrument),
+    })
   }
 
   /** States the levels of a position. @throws {@link EngineError} `invalid-options` for trailing */

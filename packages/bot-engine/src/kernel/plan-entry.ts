@@ -1,12 +1,20 @@
 import {
-  type ClientOrderId,
   type Distance,
   type Instrument,
   type Lots,
+  type Order,
+  type OrderAmendment,
   type OrderRequest,
+  type PendingTerms,
+  type Pips,
   pipsToPoints,
   pointsToPips,
+  pointsToPrice,
+  type Price,
+  priceToPoints,
+  roundPoints,
   type Side,
+  type TimeInForce,
 } from '@openclaw-trading/trading-model'
 import { EngineError } from '../errors.ts'
 import type { Entry } from '../strategy/context.ts'
@@ -22,7 +30,6 @@ export type SizeEntry = (sizing: {
 
 /** What an entry is planned with. */
 export interface EntryPlanning {
-  readonly id: ClientOrderId
   readonly instrument: Instrument
   readonly label: string
   readonly equityMinor: number
@@ -30,27 +37,35 @@ export interface EntryPlanning {
   readonly size: SizeEntry
   /** Replaces the volume of every entry. */
   readonly volume: Lots | undefined
+  /** What a market order would meet now: the ask of a buy, the bid of a sell; `undefined` before the first quote. */
+  readonly quotePoints: number | undefined
 }
-
-type MarketRequest = Extract<OrderRequest, { type: 'market' }> & { readonly clientOrderId: ClientOrderId }
 
 /** An order to send, or why there is none. */
 export type PlannedEntry =
-  | { readonly type: 'order'; readonly request: MarketRequest }
+  | { readonly type: 'order'; readonly request: OrderRequest }
   | { readonly type: 'none'; readonly reason: string }
 
+/** What the types of orders do not share. */
+type Terms = {
+  [T in OrderRequest['type']]: { readonly type: T } & Partial<Extract<OrderRequest, { type: T }>>
+}[OrderRequest['type']]
+
 /**
- * Turns an entry into an order: distances rounded to the instrument's digits, volume by risk or as stated.
+ * Turns an entry into an order: prices and distances rounded to the instrument's digits, volume by risk or as stated.
+ *
+ * Risk is measured from the order's own price to the stop.
  *
  * @throws {@link EngineError} `invalid-options` for what is not built yet
  */
 export function planEntry(entry: Entry, side: Side, planning: EntryPlanning): PlannedEntry {
-  if (entry.limit !== undefined || entry.stop !== undefined)
-    throw notBuilt('Entries with a limit or stop price')
   if (entry.trailing === true) throw notBuilt('Trailing stops')
   const { instrument } = planning
-  const stopPoints = distancePoints(instrument, entry.stopLoss)
-  const targetPoints = distancePoints(instrument, entry.takeProfit)
+  const pricePoints = entryPoints(entry, planning)
+  const problem = problemOf(entry, pricePoints, planning)
+  if (problem !== undefined) return { type: 'none', reason: problem }
+  const stopPoints = distancePoints(instrument, entry.stopLoss, pricePoints, side === 'buy' ? -1 : 1)
+  const targetPoints = distancePoints(instrument, entry.takeProfit, pricePoints, side === 'buy' ? 1 : -1)
   if ((stopPoints !== undefined && !(stopPoints > 0)) || (targetPoints !== undefined && !(targetPoints > 0)))
     return {
       type: 'none',
@@ -58,17 +73,89 @@ export function planEntry(entry: Entry, side: Side, planning: EntryPlanning): Pl
     }
   const sized = sizeOf(entry, stopPoints, planning)
   if (sized.type === 'none') return sized
-  const request: { -readonly [K in keyof MarketRequest]: MarketRequest[K] } = {
-    type: 'market',
-    symbolId: instrument.id,
-    side,
-    volume: sized.volume,
-    label: planning.label,
-    clientOrderId: planning.id,
+  const base = { symbolId: instrument.id, side, volume: sized.volume, label: planning.label }
+  const { stopLoss, takeProfit } = entry
+  const levels = {
+    ...(stopLoss !== undefined && { stopLoss: roundedLevel(instrument, stopLoss) }),
+    ...(takeProfit !== undefined && { takeProfit: roundedLevel(instrument, takeProfit) }),
   }
-  if (stopPoints !== undefined) request.stopLoss = { pips: pointsToPips(instrument, stopPoints) }
-  if (targetPoints !== undefined) request.takeProfit = { pips: pointsToPips(instrument, targetPoints) }
-  return { type: 'order', request }
+  return {
+    type: 'order',
+    request: { ...termsOf(entry, pricePoints, instrument), ...base, ...levels } as OrderRequest,
+  }
+}
+
+/**
+ * An amendment that states everything, so that nothing depends on what the broker keeps: prices and distances rounded
+ * to the instrument's digits.
+ *
+ * @throws {@link EngineError} `invalid-options` for what is no price
+ */
+export function planAmendment(
+  amendment: OrderAmendment,
+  { terms, volume }: Order & { readonly terms: PendingTerms },
+  instrument: Instrument,
+): OrderAmendment {
+  const { stopLoss, takeProfit, expiresAt, price = terms.price, slippage = terms.slippage } = amendment
+  for (const level of [price, stopLoss, takeProfit])
+    if (typeof level === 'number' && !(roundedPoints(instrument, level) > 0))
+      throw new EngineError(
+        'invalid-options',
+        `${level} is not a price of ${instrument.name}. Pass one above 0.`,
+      )
+  return {
+    volume: amendment.volume ?? volume,
+    price: pointsToPrice(roundedPoints(instrument, price)),
+    ...(slippage !== undefined && { slippage: roundedPips(instrument, slippage) }),
+    ...(expiresAt !== undefined && { expiresAt }),
+    ...(stopLoss !== undefined && { stopLoss: roundedLevel(instrument, stopLoss) }),
+    ...(takeProfit !== undefined && { takeProfit: roundedLevel(instrument, takeProfit) }),
+  }
+}
+
+/** The price that the entry names, in points, or the quote that a market order would meet. */
+function entryPoints(entry: Entry, { instrument, quotePoints }: EntryPlanning): number | undefined {
+  const price = entry.limit ?? entry.stop
+  return price === undefined ? quotePoints : roundedPoints(instrument, price)
+}
+
+/** Why the venue could not take the order as it is; the order would be lost on its way otherwise. */
+function problemOf(
+  { limit, stop, slippage, timeInForce, stopLoss, takeProfit }: Entry,
+  pricePoints: number | undefined,
+  { instrument }: EntryPlanning,
+): string | undefined {
+  const price = limit ?? stop
+  if (price !== undefined && !(Number.isFinite(pricePoints) && Number(pricePoints) > 0))
+    return `${price} is not a price of ${instrument.name}`
+  if (slippage !== undefined && !(pipsToPoints(instrument, slippage) >= 0))
+    return `a slippage of ${slippage} pips is below 0`
+  if (slippage !== undefined && pricePoints === undefined)
+    return 'there is no quote yet that a slippage could be measured from'
+  if (price === undefined && (typeof stopLoss === 'number' || typeof takeProfit === 'number'))
+    return 'a market order takes its stop and target as a distance'
+  return timeProblem(stop, timeInForce)
+}
+
+function timeProblem(stop: Price | undefined, timeInForce: TimeInForce | undefined): string | undefined {
+  const waits = timeInForce?.type ?? 'gtc'
+  if (stop !== undefined && (waits === 'ioc' || waits === 'fok')) return `a stop cannot be ${waits}: it waits`
+  if (timeInForce?.type === 'gtd' && !Number.isSafeInteger(timeInForce.expiresAt))
+    return `the expiry ${timeInForce.expiresAt} is not a time in whole milliseconds`
+  return undefined
+}
+
+function termsOf(entry: Entry, pricePoints: number | undefined, instrument: Instrument): Terms {
+  const slippage = entry.slippage === undefined ? undefined : roundedPips(instrument, entry.slippage)
+  const { timeInForce } = entry
+  const price = pointsToPrice(pricePoints ?? 0)
+  const time = timeInForce === undefined ? {} : { timeInForce }
+  if (entry.limit !== undefined) return { type: 'limit', limitPrice: price, ...time }
+  if (entry.stop !== undefined)
+    return slippage === undefined
+      ? { type: 'stop', stopPrice: price, ...time }
+      : { type: 'stop-limit', stopPrice: price, slippage, ...time }
+  return slippage === undefined ? { type: 'market' } : { type: 'market-range', basePrice: price, slippage }
 }
 
 /** The error of everything a strategy may say but no run can do yet. */
@@ -79,8 +166,29 @@ export function notBuilt(what: string): EngineError {
   )
 }
 
-function distancePoints(instrument: Instrument, level: Distance | undefined): number | undefined {
-  return level === undefined ? undefined : pipsToPoints(instrument, level.pips)
+/** From the entry to a level, above 0 on its right side; `direction` is +1 for a level above the entry. */
+function distancePoints(
+  instrument: Instrument,
+  level: Price | Distance | undefined,
+  pricePoints: number | undefined,
+  direction: number,
+): number | undefined {
+  if (typeof level === 'object') return pipsToPoints(instrument, level.pips)
+  if (level === undefined || pricePoints === undefined) return undefined
+  return (roundedPoints(instrument, level) - pricePoints) * direction
+}
+
+function roundedPoints(instrument: Instrument, price: Price): number {
+  return roundPoints(instrument, priceToPoints(price))
+}
+
+function roundedPips(instrument: Instrument, distance: Pips): Pips {
+  return pointsToPips(instrument, pipsToPoints(instrument, distance))
+}
+
+function roundedLevel(instrument: Instrument, level: Price | Distance): Price | Distance {
+  if (typeof level === 'object') return { pips: roundedPips(instrument, level.pips) }
+  return pointsToPrice(roundedPoints(instrument, level))
 }
 
 function sizeOf(

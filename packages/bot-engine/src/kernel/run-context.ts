@@ -4,6 +4,8 @@ import type {
   Instrument,
   Lots,
   Order,
+  OrderAmendment,
+  OrderId,
   Position,
   PositionId,
   Protection,
@@ -15,7 +17,6 @@ import type { Random } from '../ports/random.ts'
 import type { AccountView, Context, Entry, Sync } from '../strategy/context.ts'
 import type { RingSeries, Series } from '../strategy/series.ts'
 import type { OrderEntry } from './order-entry.ts'
-import { notBuilt } from './plan-entry.ts'
 import type { RunState } from './run-state.ts'
 import type { Timers } from './timers.ts'
 
@@ -97,8 +98,12 @@ export class RunContext implements Context {
     this.#parts.orders.setProtection(position, protection)
   }
 
-  cancel(): Sync {
-    throw notBuilt('Pending orders')
+  cancel(order: ClientOrderId | OrderId): Sync {
+    this.#parts.orders.cancel(order)
+  }
+
+  amend(order: ClientOrderId | OrderId, amendment: OrderAmendment): Sync {
+    this.#parts.orders.amend(order, amendment)
   }
 
   setTimer(name: string, at: UnixMs): Sync {

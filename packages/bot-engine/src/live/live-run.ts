@@ -245,6 +245,7 @@ export class LiveRun implements LiveSession {
     const flat = new Promise<void>(resolve => {
       this.#onFlat = resolve
     })
+    this.#kernel.cancelOrders()
     this.#closeOpen()
     this.#checkFlat()
     const waited = this.#clock.sleep(STOP_WAIT_MS, timeout.signal).catch(() => undefined)
@@ -281,6 +282,8 @@ export class LiveRun implements LiveSession {
   async #finish(reason: StopReason): Promise<void> {
     if (this.#ending) return
     try {
+      // A run that failed has ended already; any other cancels its orders itself.
+      if (reason === 'failed') this.#kernel.cancelOrders()
       this.#kernel.stop(reason)
     } catch (cause) {
       this.#failure ??= isEngineError(cause)

@@ -6,8 +6,10 @@ import type {
   Instrument,
   Lots,
   MarketEvent,
+  OrderAmendment,
   OrderId,
   OrderRequest,
+  PendingTerms,
   PositionId,
   Price,
   Protection,
@@ -19,6 +21,14 @@ import type {
 export type Command =
   | { readonly type: 'place'; readonly request: OrderRequest & { readonly clientOrderId: ClientOrderId } }
   | { readonly type: 'cancel'; readonly orderId: OrderId }
+  /** Expiry and protection are the full set: what is left out is removed. */
+  | {
+      readonly type: 'amend-order'
+      readonly orderId: OrderId
+      /** Of the order: a market range waits for nothing, so it cannot be amended. */
+      readonly orderType: Exclude<PendingTerms['type'], 'market-range'>
+      readonly amendment: OrderAmendment
+    }
   /** States the full set: a level left out is removed. */
   | {
       readonly type: 'set-protection'

@@ -3,6 +3,22 @@ import type { OrderId, PositionId, DealId, Side, SymbolId } from '@openclaw-trad
 // Inside the matching core prices are whole steps of 1/100000 ("points"), volumes whole hundredths of a unit
 // ("cents"), money whole minor units of the account, times whole milliseconds of market time.
 
+/** Kinds of orders that wait for a price; see docs/concepts/orders.md. */
+export type PendingType = 'limit' | 'stop' | 'stop-limit' | 'market-range'
+
+/** How long a pending order works; a stop is `gtc` or `gtd`, a market range `ioc`. */
+export type ExchangeTimeInForce = 'gtc' | 'gtd' | 'ioc' | 'fok'
+
+/** Protection of the position that a pending order would open: each level as a price or as a distance from the fill. */
+export interface PendingLevels {
+  readonly stopPoints?: number
+  readonly targetPoints?: number
+  /** Above 0. */
+  readonly stopDistancePoints?: number
+  /** Above 0. */
+  readonly targetDistancePoints?: number
+}
+
 /** What the venue accepts. `tag` is the caller's own mark; every event that answers the request carries it. */
 export type ExchangeRequest<Tag = unknown> = { readonly tag?: Tag } & (
   | {
@@ -18,6 +34,35 @@ export type ExchangeRequest<Tag = unknown> = { readonly tag?: Tag } & (
       readonly label?: string
       readonly comment?: string
     }
+  | ({
+      readonly type: PendingType
+      readonly symbolId: SymbolId
+      readonly side: Side
+      readonly volumeCents: number
+      /** The limit, the price that triggers a stop or stop-limit, or the base of a market range. */
+      readonly pricePoints: number
+      /** How far the fill of a stop-limit or market range may lie from its price, in steps of the last digit; from 0. */
+      readonly rangeTicks?: number
+      readonly timeInForce: ExchangeTimeInForce
+      /** Last instant at which a `gtd` order works. */
+      readonly expiresAt?: number
+      readonly clientOrderId?: string
+      readonly label?: string
+      readonly comment?: string
+    } & PendingLevels)
+  | { readonly type: 'cancel'; readonly orderId: OrderId }
+  /** Volume and prices left out stay; expiry and levels are the full set: what is left out is removed. */
+  | ({
+      readonly type: 'amend-order'
+      readonly orderId: OrderId
+      readonly volumeCents?: number
+      /** Of a limit order. */
+      readonly limitPoints?: number
+      /** Of a stop or stop-limit. */
+      readonly triggerPoints?: number
+      readonly rangeTicks?: number
+      readonly expiresAt?: number
+    } & PendingLevels)
   | { readonly type: 'close'; readonly positionId: PositionId; readonly volumeCents: number }
   /** States the full set: a level left out is removed. */
   | {
@@ -34,19 +79,27 @@ export interface ExchangeOrder {
   readonly positionId: PositionId
   readonly symbolId: SymbolId
   /** `protection` is the venue's own order that carries the stop and the target of a position. */
-  readonly type: 'market' | 'protection'
+  readonly type: 'market' | 'protection' | PendingType
   readonly side: Side
   readonly volumeCents: number
   /** It reduces or closes a position. */
   readonly closing: boolean
-  readonly status: 'accepted' | 'filled' | 'cancelled'
+  readonly status: 'accepted' | 'filled' | 'cancelled' | 'expired'
   readonly filledCents: number
   /** Present once filled. */
   readonly fillPoints?: number
-  /** Distances as requested; market orders only. */
+  /** As requested; pending orders only. */
+  readonly pricePoints?: number
+  /** As requested; stop-limit and market range only. */
+  readonly rangeTicks?: number
+  /** Pending orders only. */
+  readonly timeInForce?: ExchangeTimeInForce
+  /** `gtd` only. */
+  readonly expiresAt?: number
+  /** Distances as requested; not on protection orders. */
   readonly stopDistancePoints?: number
   readonly targetDistancePoints?: number
-  /** Levels; protection orders only. */
+  /** Levels: in force of a protection order, as requested of a pending one. */
   readonly stopPoints?: number
   readonly targetPoints?: number
   readonly clientOrderId?: string
@@ -110,13 +163,18 @@ export type RejectCode =
   | 'MARKET_CLOSED'
   | 'NO_QUOTES'
   | 'POSITION_NOT_FOUND'
+  | 'ORDER_NOT_FOUND'
+  | 'TRADING_BAD_PRICES'
+  | 'TRADING_BAD_EXPIRATION_DATE'
+  | 'UNABLE_TO_AMEND_ORDER'
+  | 'TOO_MANY_POSITIONS'
   | 'TRADING_BAD_VOLUME'
   | 'TRADING_BAD_STOPS'
   | 'NOT_ENOUGH_MONEY'
   | 'SYMBOL_NOT_FOUND'
 
 /**
- * What the venue tells, in its real sequence (ctrader execution sequences A–G).
+ * What the venue tells, in its real sequence (ctrader execution sequences A to G).
  *
  * `server` marks events that the venue caused itself. Orders and positions are copies of that instant.
  */
@@ -126,7 +184,7 @@ export type ExchangeEvent<Tag = unknown> = {
   readonly tag?: Tag
 } & (
   | {
-      readonly type: 'order-accepted' | 'order-replaced' | 'order-cancelled'
+      readonly type: 'order-accepted' | 'order-replaced' | 'order-cancelled' | 'order-expired'
       readonly order: ExchangeOrder
       readonly position: ExchangePosition
     }
@@ -166,6 +224,8 @@ export interface ExchangeState<Tag = unknown> {
   readonly positions: readonly ExchangePosition[]
   /** Protection orders that work, one for each protected position. */
   readonly protectionOrders: readonly ExchangeOrder[]
+  /** Orders that wait for a price, by id. Absent in states of versions that had none. */
+  readonly pendingOrders?: readonly ExchangeOrder[]
   /** Prevailing quotes. */
   readonly quotes: readonly {
     readonly symbolId: SymbolId
@@ -180,29 +240,41 @@ export interface ExchangeState<Tag = unknown> {
 export interface Exchange<Tag = unknown> {
   /** Takes a request decided at `decidedAt`; it acts at `decidedAt` + latency, never before one that came earlier. */
   submit(request: ExchangeRequest<Tag>, decidedAt: number): void
-  /** The instant of the next waiting request; `Infinity` when none waits. */
+  /** The instant of the next waiting request or expiry; `Infinity` when there is none. */
   readonly nextDueAt: number
+  /** Requests that wait for their instant. */
+  readonly waitingRequests: number
   /**
-   * Executes the next waiting request at its instant, at the prevailing quote, and emits its events.
+   * Executes the next waiting request at its instant, at the prevailing quote, or lets the next order expire, and emits
+   * the events. At one instant orders expire first: they have worked through every quote of it.
    *
    * The driver calls it for each request with `nextDueAt` < the time of the next quote (replay), or when a timer
    * reaches `nextDueAt` (running clock).
    */
   runDue(): void
   /**
-   * Takes a quote: checks the protection of open positions in ascending id, emits what was hit, and keeps the quote
-   * as the prevailing one. The driver then gives the quote to the strategy.
+   * Takes a quote as the prevailing one: checks the protection of open positions in ascending position id, then the
+   * pending orders in ascending order id, and emits what was hit. The driver then gives the quote to the strategy.
+   *
+   * A position opened on this quote is protected from the next one on. `opens` says that the market opens with this
+   * quote, so that a limit is filled at it and not at its own price; the exchange sees by itself that it follows closed
+   * hours or half an hour of silence.
    */
-  quote(symbolId: SymbolId, at: number, bidPoints: number, askPoints: number): void
+  quote(symbolId: SymbolId, at: number, bidPoints: number, askPoints: number, opens?: boolean): void
   /**
-   * Bars instead of quotes: checks protection within a bar whose open was offered as a quote before, under the policy
-   * `worst` (stop first, at its own level), and emits what was hit at `at`.
+   * Bars instead of quotes: checks protection, then pending orders, within a bar whose open was offered as a quote
+   * before, under the policy `worst`, and emits what was hit at `at`.
+   *
+   * A stop comes first, at its own level; orders fill at their own price. Of a position opened within the bar the stop
+   * counts and the target does not. An order that expires within the bar works until its end.
    */
   bar(symbolId: SymbolId, at: number, highPoints: number, lowPoints: number, spreadPoints: number): void
   readonly balanceMinor: number
   readonly positions: readonly ExchangePosition[]
   /** Protection orders that work now. */
   readonly protectionOrders: readonly ExchangeOrder[]
+  /** Orders that wait for a price, by id. */
+  readonly pendingOrders: readonly ExchangeOrder[]
   /** A copy for a restart. */
   state(): ExchangeState<Tag>
 }

@@ -17,10 +17,11 @@ import { VenueState } from './venue-state.ts'
 export const MAX_WAITING_REQUESTS = 10_000
 
 /**
- * Creates the matching core of a simulated venue: market orders, closes and protection on one hedged account.
+ * Creates the matching core of a simulated venue: market and pending orders, closes and protection on one hedged
+ * account.
  *
- * Pure and deterministic: market time comes from the caller, ids are counters. Pending orders, trailing stops, swaps,
- * netted accounts, currency conversion and stop-out are later work.
+ * Pure and deterministic: market time comes from the caller, ids are counters. Stop trigger methods other than `trade`,
+ * partial fills, trailing stops, swaps, netted accounts, currency conversion and stop-out are later work.
  *
  * @throws {@link EngineError} `invalid-options` when the account would need conversion or the venue model is no model
  */
@@ -54,7 +55,12 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
     this.#desk = new OrderDesk(this.#state, options.venue.slippageTicks ?? 0, options.onEvent)
     this.#due = [...(options.state?.due ?? [])]
     this.#lastDueAt = options.state?.lastDueAt ?? 0
-    this.nextDueAt = this.#due[0]?.dueAt ?? Number.POSITIVE_INFINITY
+    this.nextDueAt = Number.POSITIVE_INFINITY
+    this.#schedule()
+  }
+
+  get waitingRequests(): number {
+    return this.#due.length
   }
 
   get balanceMinor(): number {
@@ -69,6 +75,10 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
     return this.#state.protectionOrders()
   }
 
+  get pendingOrders(): readonly ExchangeOrder[] {
+    return [...this.#state.pending.values()]
+  }
+
   submit(request: ExchangeRequest<Tag>, decidedAt: number): void {
     if (this.#due.length >= MAX_WAITING_REQUESTS)
       throw new EngineError(
@@ -78,31 +88,37 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
     // Arrival order holds: nothing overtakes a request that came earlier.
     this.#lastDueAt = Math.max(this.#lastDueAt, decidedAt + this.#latencyMs)
     this.#due.push({ dueAt: this.#lastDueAt, request })
-    if (this.#due.length === 1) this.nextDueAt = this.#lastDueAt
+    if (this.#due.length === 1) this.#schedule()
   }
 
   runDue(): void {
-    const next = this.#due.shift()
-    if (next === undefined) return
-    this.nextDueAt = this.#due[0]?.dueAt ?? Number.POSITIVE_INFINITY
-    this.#desk.run(next.request, next.dueAt)
+    const requestAt = this.#due[0]?.dueAt ?? Number.POSITIVE_INFINITY
+    if (this.#state.nextExpiryAt <= requestAt) {
+      if (this.#state.nextExpiryAt < Number.POSITIVE_INFINITY) this.#desk.pending.expireNext()
+    } else {
+      const next = this.#due.shift()
+      if (next !== undefined) this.#desk.run(next.request, next.dueAt)
+    }
+    this.#schedule()
   }
 
-  quote(symbolId: SymbolId, at: number, bidPoints: number, askPoints: number): void {
+  quote(symbolId: SymbolId, at: number, bidPoints: number, askPoints: number, opens = false): void {
     let market = this.#market
     if (market === undefined || market.instrument.id !== symbolId) {
       market = this.#state.market(symbolId)
       this.#market = market
     }
-    if (market.touches(bidPoints, askPoints)) this.#protect(symbolId, at, bidPoints, askPoints)
+    const previousAt = market.at
     market.at = at
     market.bid = bidPoints
     market.ask = askPoints
+    if (market.touches(bidPoints, askPoints)) this.#touch(market, previousAt, opens)
   }
 
   bar(symbolId: SymbolId, at: number, highPoints: number, lowPoints: number, spreadPoints: number): void {
     const market = this.#state.market(symbolId)
     const touched =
+      this.#state.nextExpiryAt <= at ||
       market.touches(lowPoints, lowPoints + spreadPoints) ||
       market.touches(highPoints, highPoints + spreadPoints)
     if (!touched) return
@@ -111,15 +127,27 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
       const exit = exitWithinBar(position, highPoints, lowPoints, spreadPoints)
       if (exit !== undefined) this.#desk.hit(position, at, exit)
     }
+    for (const position of this.#desk.pending.bar(market, at, highPoints, lowPoints, spreadPoints))
+      this.#desk.hit(position, at, position.stopPoints ?? position.entryPoints)
+    this.#schedule()
   }
 
   state(): ExchangeState<Tag> {
     return { ...this.#state.copy(), lastDueAt: this.#lastDueAt, due: [...this.#due] }
   }
 
-  #protect(symbolId: SymbolId, at: number, bid: number, ask: number): void {
+  /** Open positions in ascending position id first, then pending orders in ascending order id. */
+  #touch(market: Market, previousAt: number, opens: boolean): void {
+    const { at, bid, ask, instrument } = market
     for (const position of [...this.#state.open.values()])
-      if (position.symbolId === symbolId && isHit(position, bid, ask))
+      if (position.symbolId === instrument.id && isHit(position, bid, ask))
         this.#desk.hit(position, at, position.side === 'buy' ? bid : ask)
+    if (this.#state.pending.size === 0) return
+    this.#desk.pending.quote(market, previousAt, opens)
+    this.#schedule()
+  }
+
+  #schedule(): void {
+    this.nextDueAt = Math.min(this.#due[0]?.dueAt ?? Number.POSITIVE_INFINITY, this.#state.nextExpiryAt)
   }
 }

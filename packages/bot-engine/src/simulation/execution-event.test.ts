@@ -55,6 +55,7 @@ describe('toExecutionEvent', () => {
         volume: 0.1,
         filledVolume: 0,
         closing: false,
+        label: 'bot',
       },
     })
     const position = {
@@ -106,6 +107,7 @@ describe('toExecutionEvent', () => {
         volume: 0.1,
         filledVolume: 0.1,
         closing: true,
+        label: 'bot',
       },
       fill: {
         dealId: 2,

@@ -1,13 +1,17 @@
 import {
   type ClientOrderId,
   centsToLots,
+  type Distance,
   type ExecutionEvent,
   type Fill,
   type Instrument,
   type Money,
   money,
   type Order,
+  type PendingTerms,
   type Position,
+  pointsPerTick,
+  pointsToPips,
   pointsToPrice,
   type Price,
   type UnixMs,
@@ -32,13 +36,23 @@ export interface ExecutionContext {
  * Says an event of the exchange in the words of the model, exactly as a client decodes it from the wire.
  *
  * One for one and in the same order. What happens to a protection order is told as `position-updated`; a position
- * without volume has price, swap and commission 0 and no levels.
+ * without volume has price, swap and commission 0 and no levels. What happens to a pending order is told of the order
+ * alone, until it is filled:
+ *
+ * | event of a pending order | execution type on the wire | in the model |
+ * |---|---|---|
+ * | order-accepted | ORDER_ACCEPTED | `order-accepted`, `order.terms` as requested |
+ * | order-replaced | ORDER_REPLACED | `order-replaced`, `order.terms` as amended |
+ * | order-cancelled (by request; by the venue: `server`) | ORDER_CANCELLED | `order-cancelled` |
+ * | order-expired | ORDER_EXPIRED (`server`) | `order-expired` |
+ * | order-filled | ORDER_FILLED (`server` when a quote caused it) | `order-filled`, then `position-updated` with the levels |
+ * | order-rejected | OrderErrorEvent | `order-rejected`; of a refused cancel or amendment without `clientOrderId` |
  */
 export function toExecutionEvent(event: ExchangeEvent, context: ExecutionContext): ExecutionEvent {
   const at = Math.max(event.at, context.marketTime) as UnixMs
   switch (event.type) {
     case 'order-rejected': {
-      const id = event.request.type === 'market' ? event.request.clientOrderId : undefined
+      const id = 'clientOrderId' in event.request ? event.request.clientOrderId : undefined
       return {
         type: 'order-rejected',
         at: context.marketTime as UnixMs,
@@ -78,8 +92,36 @@ export function toOrder(order: ExchangeOrder, instrument: Instrument): Order {
     filledVolume: centsToLots(instrument, order.filledCents),
     closing: order.closing,
   }
+  if (order.label !== undefined && order.label !== '') result.label = order.label
+  if (order.pricePoints !== undefined) result.terms = toTerms(order, order.pricePoints, instrument)
   if (order.clientOrderId !== undefined) result.clientOrderId = order.clientOrderId as ClientOrderId
   return result
+}
+
+function toTerms(order: ExchangeOrder, pricePoints: number, instrument: Instrument): PendingTerms {
+  const { rangeTicks, expiresAt, timeInForce = 'gtc' } = order
+  const stopLoss = toLevel(order.stopPoints, order.stopDistancePoints, instrument)
+  const takeProfit = toLevel(order.targetPoints, order.targetDistancePoints, instrument)
+  return {
+    type: order.type as PendingTerms['type'],
+    price: pointsToPrice(pricePoints),
+    ...(rangeTicks !== undefined && {
+      slippage: pointsToPips(instrument, rangeTicks * pointsPerTick(instrument)),
+    }),
+    timeInForce:
+      timeInForce === 'gtd' ? { type: 'gtd', expiresAt: (expiresAt ?? 0) as UnixMs } : { type: timeInForce },
+    ...(stopLoss !== undefined && { stopLoss }),
+    ...(takeProfit !== undefined && { takeProfit }),
+  }
+}
+
+function toLevel(
+  points: number | undefined,
+  distance: number | undefined,
+  instrument: Instrument,
+): Price | Distance | undefined {
+  if (points !== undefined) return pointsToPrice(points)
+  return distance === undefined ? undefined : { pips: pointsToPips(instrument, distance) }
 }
 
 /** A position of the exchange in the words of the model; without volume it has no price, costs or levels. */

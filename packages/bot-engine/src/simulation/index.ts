@@ -10,8 +10,12 @@ export type {
   ExchangePosition,
   ExchangeRequest,
   ExchangeState,
+  ExchangeTimeInForce,
+  PendingLevels,
+  PendingType,
   RejectCode,
 } from './exchange-types.ts'
+export { MAX_PENDING_ORDERS } from './pending-desk.ts'
 export { type ExecutionContext, toExecutionEvent, toOrder, toPosition } from './execution-event.ts'
 export { commissionMinor } from './costs.ts'
 export { toExchangeRequest } from './request.ts'

@@ -1,5 +1,6 @@
 import type { Instrument, Side } from '@openclaw-trading/trading-model'
 import { pointsPerTick } from '@openclaw-trading/trading-model'
+import type { ExchangeOrder } from './exchange-types.ts'
 import type { OpenPosition } from './open-position.ts'
 
 /** A market of the venue: its rules, its prevailing quote, and the nearest levels that a quote can hit. */
@@ -11,7 +12,7 @@ export class Market {
   at = -1
   bid = 0
   ask = 0
-  // Nearest levels over all open positions: a quote inside all four hits nothing.
+  // Nearest levels over all open positions and pending orders: a quote inside all four hits nothing.
   #bidLow = Number.NEGATIVE_INFINITY
   #bidHigh = Number.POSITIVE_INFINITY
   #askLow = Number.NEGATIVE_INFINITY
@@ -28,8 +29,8 @@ export class Market {
     return bid <= this.#bidLow || bid >= this.#bidHigh || ask <= this.#askLow || ask >= this.#askHigh
   }
 
-  /** Recomputes the nearest levels; to be called whenever a level or a position came, moved or went. */
-  watch(positions: Iterable<OpenPosition>): void {
+  /** Recomputes the nearest levels; to be called whenever a level, a position or a pending order came, moved or went. */
+  watch(positions: Iterable<OpenPosition>, orders: Iterable<ExchangeOrder>): void {
     this.#bidLow = this.#askLow = Number.NEGATIVE_INFINITY
     this.#bidHigh = this.#askHigh = Number.POSITIVE_INFINITY
     for (const { symbolId, side, stopPoints, targetPoints } of positions) {
@@ -42,6 +43,15 @@ export class Market {
         this.#askLow = Math.max(this.#askLow, targetPoints ?? Number.NEGATIVE_INFINITY)
       }
     }
+    for (const order of orders) if (order.symbolId === this.instrument.id) this.#watchOrder(order)
+  }
+
+  #watchOrder({ type, side, pricePoints = 0 }: ExchangeOrder): void {
+    const isLimit = type === 'limit'
+    if (side === 'buy' && isLimit) this.#askLow = Math.max(this.#askLow, pricePoints)
+    else if (side === 'buy') this.#askHigh = Math.min(this.#askHigh, pricePoints)
+    else if (isLimit) this.#bidHigh = Math.min(this.#bidHigh, pricePoints)
+    else this.#bidLow = Math.max(this.#bidLow, pricePoints)
   }
 
   /** Price of a market fill in points: buy at ask, sell at bid, slippage against the taker. */
@@ -88,4 +98,22 @@ export function exitWithinBar(
   }
   if (stopPoints !== undefined && high + spread >= stopPoints) return stopPoints
   return targetPoints !== undefined && low + spread <= targetPoints ? targetPoints : undefined
+}
+
+/**
+ * Tells whether a quote reaches the price of a pending order: a buy looks at the ask, a sell at the bid, a limit waits
+ * for a better price and a stop for a worse one (stop trigger method `trade`).
+ */
+export function isReached(order: ExchangeOrder, bid: number, ask: number): boolean {
+  const { pricePoints = 0 } = order
+  if (order.side === 'buy') return order.type === 'limit' ? ask <= pricePoints : ask >= pricePoints
+  return order.type === 'limit' ? bid >= pricePoints : bid <= pricePoints
+}
+
+/** Tells whether a fill lies within the range of a stop-limit or market range; for other orders it always does. */
+export function isWithinRange(order: ExchangeOrder, fillPoints: number, tick: number): boolean {
+  const { side, pricePoints = 0, rangeTicks } = order
+  if (rangeTicks === undefined) return true
+  const beyond = side === 'buy' ? fillPoints - pricePoints : pricePoints - fillPoints
+  return beyond <= rangeTicks * tick
 }

@@ -59,30 +59,43 @@ export function levelProblem(
   stopPoints: number | undefined,
   targetPoints: number | undefined,
 ): string | undefined {
-  return stopProblem(market, side, stopPoints) ?? targetProblem(market, side, targetPoints)
-}
-
-function stopProblem(market: Market, side: Side, points: number | undefined): string | undefined {
-  if (points === undefined) return undefined
   const price = market.exitPoints(side)
-  const distance = side === 'buy' ? price - points : points - price
-  if (points <= 0 || points % market.tick !== 0) return `Stop ${points} is not a price of the symbol`
-  if (distance <= 0) return `Stop ${points} is not on the losing side of ${price}`
-  const least = (market.instrument.costs.minStopDistance ?? 0) * market.tick
-  return distance < least ? `Stop ${points} is too close to ${price}` : undefined
+  const sign = side === 'buy' ? 1 : -1
+  return stopProblem(market, stopPoints, price, sign) ?? targetProblem(market, targetPoints, price, sign)
 }
 
-function targetProblem(market: Market, side: Side, points: number | undefined): string | undefined {
-  if (points === undefined) return undefined
-  const price = market.exitPoints(side)
-  const distance = side === 'buy' ? points - price : price - points
-  if (points <= 0 || points % market.tick !== 0) return `Target ${points} is not a price of the symbol`
-  if (distance < 0) return `Target ${points} is not on the winning side of ${price}`
-  const least = (market.instrument.costs.minTargetDistance ?? 0) * market.tick
-  return distance < least ? `Target ${points} is too close to ${price}` : undefined
+function stopProblem(
+  { tick, instrument }: Market,
+  stopPoints: number | undefined,
+  price: number,
+  sign: number,
+): string | undefined {
+  if (stopPoints === undefined) return undefined
+  const distance = (price - stopPoints) * sign
+  if (stopPoints <= 0 || stopPoints % tick !== 0) return `Stop ${stopPoints} is not a price of the symbol`
+  if (distance <= 0) return `Stop ${stopPoints} is not on the losing side of ${price}`
+  if (distance < (instrument.costs.minStopDistance ?? 0) * tick)
+    return `Stop ${stopPoints} is too close to ${price}`
+  return undefined
 }
 
-/** What is wrong with the distances of a market order, or `undefined`; both in points from the fill. */
+function targetProblem(
+  { tick, instrument }: Market,
+  targetPoints: number | undefined,
+  price: number,
+  sign: number,
+): string | undefined {
+  if (targetPoints === undefined) return undefined
+  const distance = (targetPoints - price) * sign
+  if (targetPoints <= 0 || targetPoints % tick !== 0)
+    return `Target ${targetPoints} is not a price of the symbol`
+  if (distance < 0) return `Target ${targetPoints} is not on the winning side of ${price}`
+  if (distance < (instrument.costs.minTargetDistance ?? 0) * tick)
+    return `Target ${targetPoints} is too close to ${price}`
+  return undefined
+}
+
+/** What is wrong with the distances of an order from its price, or `undefined`; both in points. */
 export function distanceProblem(
   market: Market,
   fillPoints: number,

@@ -1,6 +1,6 @@
-import { oppositeSide, roundPoints } from '@openclaw-trading/trading-model'
-import { marginMinor } from '../profit.ts'
-import type { ExchangeEvent, ExchangeRequest } from './exchange-types.ts'
+import { oppositeSide } from '@openclaw-trading/trading-model'
+import type { ExchangeOptions } from './exchange-options.ts'
+import type { ExchangeOrder, ExchangeRequest } from './exchange-types.ts'
 import type { Market } from './matching.ts'
 import { OpenPosition } from './open-position.ts'
 import {
@@ -11,27 +11,34 @@ import {
   type Refusal,
   volumeRefusal,
 } from './order-checks.ts'
+import { PendingDesk } from './pending-desk.ts'
+import { type Emit, PositionOpener } from './position-opener.ts'
 import type { VenueState } from './venue-state.ts'
 
 type MarketRequest<Tag> = Extract<ExchangeRequest<Tag>, { type: 'market' }>
 type CloseRequest<Tag> = Extract<ExchangeRequest<Tag>, { type: 'close' }>
 type AmendRequest<Tag> = Extract<ExchangeRequest<Tag>, { type: 'amend-protection' }>
+type OnEvent<Tag> = ExchangeOptions<Tag>['onEvent']
 
 /**
- * Executes requests at their instant and emits what follows in the venue's sequence.
- *
- * @see ctrader-protocol §7.5, sequences A to F
+ * Executes requests at their instant and emits what follows in the venue's sequence: market orders, closes and
+ * protection here (sequences A to F), what waits for a price at the {@link PendingDesk} (sequence G).
  */
 export class OrderDesk<Tag> {
   readonly #state: VenueState
   readonly #slippageTicks: number
-  readonly #onEvent: (event: ExchangeEvent<Tag>) => void
+  readonly #emit: Emit<Tag>
+  readonly #opener: PositionOpener<Tag>
+  /** Orders that wait for a price. */
+  readonly pending: PendingDesk<Tag>
 
   /** Creates a desk over a state. */
-  constructor(state: VenueState, slippageTicks: number, onEvent: (event: ExchangeEvent<Tag>) => void) {
+  constructor(state: VenueState, slippageTicks: number, onEvent: OnEvent<Tag>) {
     this.#state = state
     this.#slippageTicks = slippageTicks
-    this.#onEvent = onEvent
+    this.#emit = (event, tag) => onEvent(tag === undefined ? event : { ...event, tag })
+    this.#opener = new PositionOpener(state, this.#emit)
+    this.pending = new PendingDesk(state, slippageTicks, this.#opener, this.#emit)
   }
 
   /** Executes or refuses a request at `at`, at the prevailing quote. */
@@ -43,6 +50,8 @@ export class OrderDesk<Tag> {
         return this.#runClose(request, at)
       case 'amend-protection':
         return this.#runAmend(request, at)
+      default:
+        return this.pending.run(request, at)
     }
   }
 
@@ -54,7 +63,10 @@ export class OrderDesk<Tag> {
     const deal = this.#state.closeDeal(position, working, at, price)
     protection.updatedAt = at
     const order = position.copyProtection(protection, 'filled', working.volumeCents, price)
-    this.#emit({ type: 'order-filled', at, server: true, order, position: position.copy('closed'), deal })
+    this.#emit(
+      { type: 'order-filled', at, server: true, order, position: position.copy('closed'), deal },
+      undefined,
+    )
   }
 
   #runMarket(request: MarketRequest<Tag>, at: number): void {
@@ -68,40 +80,13 @@ export class OrderDesk<Tag> {
       marketRefusal(market, at) ??
       volumeRefusal(market, request.volumeCents) ??
       this.#distanceRefusal(market, request, price) ??
-      this.#moneyRefusal(request.volumeCents, price)
+      this.#opener.moneyRefusal(request.volumeCents, price)
     if (refusal !== undefined) return this.#reject(request, at, refusal)
-    this.#openPosition(market, request, at, price)
-  }
-
-  #openPosition(market: Market, request: MarketRequest<Tag>, at: number, price: number): void {
-    const { side, stopDistancePoints, targetDistancePoints } = request
+    const { symbolId, side, tag } = request
     const order = this.#state.newOrder(request, at)
-    const position = new OpenPosition(order.positionId, order.symbolId, side, at, request)
-    this.#emit(
-      { type: 'order-accepted', at, server: false, order, position: position.copy('created') },
-      request,
-    )
-    const deal = this.#state.openDeal(position, order, at, price)
-    const filled = this.#state.filledOrder(order, request, price)
-    this.#emit(
-      { type: 'order-filled', at, server: false, order: filled, position: position.copy('open'), deal },
-      request,
-    )
-    if (stopDistancePoints === undefined && targetDistancePoints === undefined) return
-    const sign = side === 'buy' ? 1 : -1
-    const level = (distance: number) => roundPoints(market.instrument, price + sign * distance)
-    if (stopDistancePoints !== undefined) position.stopPoints = level(-stopDistancePoints)
-    if (targetDistancePoints !== undefined) position.targetPoints = level(targetDistancePoints)
-    this.#protectFirst(market, position, at, request)
-  }
-
-  #protectFirst(market: Market, position: OpenPosition, at: number, request: ExchangeRequest<Tag>): void {
-    const protection = { id: this.#state.takeOrderId(), createdAt: at, updatedAt: at }
-    position.protection = protection
-    position.updatedAt = at
-    market.watch(this.#state.open.values())
-    const order = position.copyProtection(protection, 'accepted', position.volumeCents)
-    this.#emit({ type: 'order-accepted', at, server: true, order, position: position.copy('open') }, request)
+    const position = new OpenPosition(order.positionId, symbolId, side, at, request)
+    this.#emit({ type: 'order-accepted', at, server: false, order, position: position.copy('created') }, tag)
+    this.#opener.fill(order, position, { at, pricePoints: price, server: false, tag })
   }
 
   #runClose(request: CloseRequest<Tag>, at: number): void {
@@ -113,16 +98,18 @@ export class OrderDesk<Tag> {
     if (refusal !== undefined) return this.#reject(request, at, refusal)
     const side = oppositeSide(position.side)
     const { symbolId, id, label, comment, protection } = position
-    const close = { symbolId, side, volumeCents, positionId: id, label, comment }
-    const order = this.#state.newOrder(close, at)
-    this.#emit({ type: 'order-accepted', at, server: false, order, position: position.copy('open') }, request)
+    const order = this.#state.newOrder({ symbolId, side, volumeCents, positionId: id, label, comment }, at)
+    this.#emit(
+      { type: 'order-accepted', at, server: false, order, position: position.copy('open') },
+      request.tag,
+    )
     const price = market.fillPoints(side, this.#slippageTicks)
     const deal = this.#state.closeDeal(position, order, at, price)
-    const filled = this.#state.filledOrder(order, close, price)
+    const filled: ExchangeOrder = { ...order, status: 'filled', filledCents: volumeCents, fillPoints: price }
     const status = position.volumeCents > 0 ? 'open' : protection === undefined ? 'closed' : 'created'
     this.#emit(
       { type: 'order-filled', at, server: false, order: filled, position: position.copy(status), deal },
-      request,
+      request.tag,
     )
     if (protection === undefined) return
     if (status === 'created') return this.#cancelProtection(position, at, volumeCents, 'closed', request)
@@ -147,8 +134,8 @@ export class OrderDesk<Tag> {
     if (isBare) return this.#cancelProtection(position, at, position.volumeCents, 'open', request)
     position.stopPoints = stopPoints
     position.targetPoints = targetPoints
-    if (position.protection === undefined) return this.#protectFirst(market, position, at, request)
-    market.watch(this.#state.open.values())
+    if (position.protection === undefined) return this.#opener.protect(position, at, request.tag)
+    this.#state.watch(position.symbolId)
     this.#replaceProtection(position, at, false, request)
   }
 
@@ -162,7 +149,7 @@ export class OrderDesk<Tag> {
     if (protection === undefined) return
     protection.updatedAt = at
     const order = position.copyProtection(protection, 'accepted', position.volumeCents)
-    this.#emit({ type: 'order-replaced', at, server, order, position: position.copy('open') }, request)
+    this.#emit({ type: 'order-replaced', at, server, order, position: position.copy('open') }, request.tag)
   }
 
   #cancelProtection(
@@ -179,8 +166,11 @@ export class OrderDesk<Tag> {
     position.protection = undefined
     position.stopPoints = undefined
     position.targetPoints = undefined
-    this.#state.market(position.symbolId).watch(this.#state.open.values())
-    this.#emit({ type: 'order-cancelled', at, server: true, order, position: position.copy(status) }, request)
+    this.#state.watch(position.symbolId)
+    this.#emit(
+      { type: 'order-cancelled', at, server: true, order, position: position.copy(status) },
+      request.tag,
+    )
   }
 
   #distanceRefusal(market: Market, request: MarketRequest<Tag>, price: number): Refusal | undefined {
@@ -189,25 +179,13 @@ export class OrderDesk<Tag> {
     return description === undefined ? undefined : { code: 'TRADING_BAD_STOPS', description }
   }
 
-  #moneyRefusal(volumeCents: number, price: number): Refusal | undefined {
-    const { leverage, digits } = this.#state.account
-    const required = marginMinor(price, volumeCents, leverage, digits)
-    const free = this.#state.freeMargin()
-    if (required <= free) return undefined
-    return { code: 'NOT_ENOUGH_MONEY', description: `Margin ${required} is needed, ${free} is free` }
-  }
-
   #rejectUnknown(request: CloseRequest<Tag> | AmendRequest<Tag>, at: number): void {
     const description = `Position ${request.positionId} not found`
     this.#reject(request, at, { code: 'POSITION_NOT_FOUND', description })
   }
 
   #reject(request: ExchangeRequest<Tag>, at: number, refusal: Refusal): void {
-    const position = request.type === 'market' ? {} : { positionId: request.positionId }
-    this.#emit({ type: 'order-rejected', at, server: false, ...refusal, request, ...position }, request)
-  }
-
-  #emit(event: ExchangeEvent<Tag>, request?: ExchangeRequest<Tag>): void {
-    this.#onEvent(request?.tag === undefined ? event : { ...event, tag: request.tag })
+    const position = 'positionId' in request ? { positionId: request.positionId } : {}
+    this.#emit({ type: 'order-rejected', at, server: false, ...refusal, request, ...position }, request.tag)
   }
 }

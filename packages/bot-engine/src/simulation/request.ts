@@ -1,37 +1,41 @@
-import { type Instrument, lotsToCents, pipsToPoints, priceToPoints } from '@openclaw-trading/trading-model'
+import {
+  type Distance,
+  type Instrument,
+  lotsToCents,
+  type OrderAmendment,
+  type OrderRequest,
+  type Pips,
+  pipsToPoints,
+  pointsPerTick,
+  type Price,
+  priceToPoints,
+  roundPoints,
+  type TimeInForce,
+} from '@openclaw-trading/trading-model'
 import { EngineError } from '../errors.ts'
 import type { Command } from '../ports/broker.ts'
-import type { ExchangeRequest } from './exchange-types.ts'
-
-type MarketRequest = Extract<ExchangeRequest, { type: 'market' }>
+import type { ExchangeRequest, ExchangeTimeInForce, PendingLevels } from './exchange-types.ts'
 
 /**
- * Says a command in the words of the exchange, exactly as it arrives over the wire.
+ * Says a command in the words of the exchange, exactly as it arrives over the wire: prices and distances rounded to the
+ * digits of the instrument.
  *
- * @throws {@link EngineError} `invalid-options` for pending orders and cancels, which are later work
+ * @throws {@link EngineError} `invalid-options` for a close without a volume
  */
 export function toExchangeRequest(command: Command, instrument: Instrument): ExchangeRequest {
   switch (command.type) {
-    case 'place': {
-      const { request } = command
-      if (request.type !== 'market') throw notBuilt(`${request.type} orders`)
-      const { stopLoss, takeProfit, label } = request
-      // Assigned, not spread: see execution-event.ts.
-      const market: { -readonly [K in keyof MarketRequest]: MarketRequest[K] } = {
-        type: 'market',
-        symbolId: request.symbolId,
-        side: request.side,
-        volumeCents: lotsToCents(instrument, request.volume),
-        clientOrderId: request.clientOrderId,
-        comment: request.clientOrderId,
-      }
-      if (stopLoss !== undefined) market.stopDistancePoints = pipsToPoints(instrument, stopLoss.pips)
-      if (takeProfit !== undefined) market.targetDistancePoints = pipsToPoints(instrument, takeProfit.pips)
-      if (label !== undefined) market.label = label
-      return market
-    }
+    case 'place':
+      return toPlaceRequest(command.request, instrument)
+    case 'cancel':
+      return { type: 'cancel', orderId: command.orderId }
+    case 'amend-order':
+      return { type: 'amend-order', orderId: command.orderId, ...toAmendment(command, instrument) }
     case 'close':
-      if (command.volume === undefined) throw notBuilt('closes without a volume')
+      if (command.volume === undefined)
+        throw new EngineError(
+          'invalid-options',
+          'The simulated venue takes no closes without a volume. State it.',
+        )
       return {
         type: 'close',
         positionId: command.positionId,
@@ -42,15 +46,98 @@ export function toExchangeRequest(command: Command, instrument: Instrument): Exc
       return {
         type: 'amend-protection',
         positionId: command.positionId,
-        ...(stopLoss !== undefined && { stopPoints: priceToPoints(stopLoss) }),
-        ...(takeProfit !== undefined && { targetPoints: priceToPoints(takeProfit) }),
+        ...(stopLoss !== undefined && { stopPoints: toPoints(instrument, stopLoss) }),
+        ...(takeProfit !== undefined && { targetPoints: toPoints(instrument, takeProfit) }),
       }
     }
-    case 'cancel':
-      throw notBuilt('cancels')
   }
 }
 
-function notBuilt(what: string): EngineError {
-  return new EngineError('invalid-options', `The simulated venue takes no ${what} yet. Use market orders.`)
+function toPlaceRequest(request: OrderRequest, instrument: Instrument): ExchangeRequest {
+  const { clientOrderId, label, symbolId, side } = request
+  const base = {
+    symbolId,
+    side,
+    volumeCents: lotsToCents(instrument, request.volume),
+    ...toLevels(request, instrument),
+    ...(clientOrderId !== undefined && { clientOrderId, comment: clientOrderId }),
+    ...(label !== undefined && { label }),
+  }
+  switch (request.type) {
+    case 'market':
+      return { type: 'market', ...base }
+    case 'market-range':
+      return {
+        type: 'market-range',
+        ...base,
+        pricePoints: toPoints(instrument, request.basePrice),
+        rangeTicks: toTicks(instrument, request.slippage),
+        timeInForce: 'ioc',
+      }
+    case 'limit':
+      return {
+        type: 'limit',
+        ...base,
+        pricePoints: toPoints(instrument, request.limitPrice),
+        ...toTimeInForce(request.timeInForce),
+      }
+    case 'stop':
+    case 'stop-limit':
+      return {
+        type: request.type,
+        ...base,
+        pricePoints: toPoints(instrument, request.stopPrice),
+        ...(request.type === 'stop-limit' && { rangeTicks: toTicks(instrument, request.slippage) }),
+        ...toTimeInForce(request.timeInForce),
+      }
+  }
+}
+
+type Amend = Extract<Command, { type: 'amend-order' }>
+
+function toAmendment({ orderType, amendment }: Amend, instrument: Instrument) {
+  const { volume, price, slippage, expiresAt }: OrderAmendment = amendment
+  const pricePoints = price === undefined ? undefined : toPoints(instrument, price)
+  return {
+    ...(volume !== undefined && { volumeCents: lotsToCents(instrument, volume) }),
+    ...(pricePoints !== undefined &&
+      (orderType === 'limit' ? { limitPoints: pricePoints } : { triggerPoints: pricePoints })),
+    ...(slippage !== undefined && { rangeTicks: toTicks(instrument, slippage) }),
+    ...(expiresAt !== undefined && { expiresAt }),
+    ...toLevels(amendment, instrument),
+  }
+}
+
+/** Each level as a price or as a distance from the fill. */
+function toLevels(
+  { stopLoss, takeProfit }: Pick<OrderAmendment, 'stopLoss' | 'takeProfit'>,
+  instrument: Instrument,
+): PendingLevels {
+  return {
+    ...(isDistance(stopLoss) && { stopDistancePoints: pipsToPoints(instrument, stopLoss.pips) }),
+    ...(isDistance(takeProfit) && { targetDistancePoints: pipsToPoints(instrument, takeProfit.pips) }),
+    ...(typeof stopLoss === 'number' && { stopPoints: toPoints(instrument, stopLoss) }),
+    ...(typeof takeProfit === 'number' && { targetPoints: toPoints(instrument, takeProfit) }),
+  }
+}
+
+function isDistance(level: Price | Distance | undefined): level is Distance {
+  return typeof level === 'object'
+}
+
+function toPoints(instrument: Instrument, price: Price): number {
+  return roundPoints(instrument, priceToPoints(price))
+}
+
+function toTicks(instrument: Instrument, distance: Pips): number {
+  return pipsToPoints(instrument, distance) / pointsPerTick(instrument)
+}
+
+function toTimeInForce(timeInForce: TimeInForce = { type: 'gtc' }): {
+  readonly timeInForce: ExchangeTimeInForce
+  readonly expiresAt?: number
+} {
+  return timeInForce.type === 'gtd'
+    ? { timeInForce: 'gtd', expiresAt: timeInForce.expiresAt }
+    : { timeInForce: timeInForce.type }
 }

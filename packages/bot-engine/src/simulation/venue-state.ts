@@ -2,11 +2,23 @@ import type { DealId, OrderId, PositionId, SymbolId } from '@openclaw-trading/tr
 import { EngineError } from '../errors.ts'
 import { checkCurrency, commissionMinor } from './costs.ts'
 import type { ExchangeOptions } from './exchange-options.ts'
-import type { ExchangeAccount, ExchangeDeal, ExchangeOrder, ExchangeState } from './exchange-types.ts'
+import type {
+  ExchangeAccount,
+  ExchangeDeal,
+  ExchangeOrder,
+  ExchangeState,
+  PendingLevels,
+} from './exchange-types.ts'
 import { Ledger, type RealisedClosing } from './ledger.ts'
 import { freeMarginMinor } from './margin.ts'
 import { Market } from './matching.ts'
 import { OpenPosition } from './open-position.ts'
+
+/** What a pending order has besides. */
+export type PendingPart = Pick<
+  ExchangeOrder,
+  'type' | 'pricePoints' | 'rangeTicks' | 'timeInForce' | 'expiresAt' | keyof PendingLevels
+>
 
 /** What a new order of the venue is made from. */
 export interface NewOrder {
@@ -15,6 +27,7 @@ export interface NewOrder {
   readonly volumeCents: number
   /** Present on closing orders. */
   readonly positionId?: PositionId | undefined
+  readonly pending?: PendingPart | undefined
   readonly stopDistancePoints?: number | undefined
   readonly targetDistancePoints?: number | undefined
   readonly clientOrderId?: string | undefined
@@ -22,12 +35,16 @@ export interface NewOrder {
   readonly comment?: string | undefined
 }
 
-/** Everything that orders change: markets, open positions, balance, and the counters of ids. */
+/** Everything that orders change: markets, open positions, pending orders, balance, and the counters of ids. */
 export class VenueState {
   readonly account: ExchangeAccount
   readonly ledger: Ledger
-  /** By id, which is also the order of opening. */
+  /** By id, ascending. A pending order takes its position id early, so this is not the order of opening. */
   readonly open = new Map<PositionId, OpenPosition>()
+  /** Orders that wait for a price; by id, ascending, which is the order of acceptance. */
+  readonly pending = new Map<OrderId, ExchangeOrder>()
+  /** When the next pending order expires; `Infinity`: never. */
+  nextExpiryAt = Number.POSITIVE_INFINITY
   readonly #markets = new Map<SymbolId, Market>()
   #nextOrderId: number
   #nextPositionId: number
@@ -69,19 +86,44 @@ export class VenueState {
     return this.#nextOrderId++ as OrderId
   }
 
-  /** Makes an accepted market order; an opening one gets a new position id. */
-  newOrder(from: NewOrder, at: number): ExchangeOrder {
-    return marketOrder(
-      this.takeOrderId(),
-      from.positionId ?? (this.#nextPositionId++ as PositionId),
-      from,
-      at,
-    )
+  /** Keeps a pending order, or takes it out; `order` is its newest copy. */
+  setPending(order: ExchangeOrder, isWorking: boolean): void {
+    if (isWorking) this.pending.set(order.id, order)
+    else this.pending.delete(order.id)
+    this.nextExpiryAt = Number.POSITIVE_INFINITY
+    for (const { expiresAt } of this.pending.values())
+      if (expiresAt !== undefined && expiresAt < this.nextExpiryAt) this.nextExpiryAt = expiresAt
+    this.watch(order.symbolId)
   }
 
-  /** The order of {@link VenueState.newOrder} once it is filled. */
-  filledOrder(order: ExchangeOrder, from: NewOrder, price: number): ExchangeOrder {
-    return marketOrder(order.id, order.positionId, from, order.createdAt, price)
+  /** To be called whenever a level of the symbol came, moved or went. */
+  watch(symbolId: SymbolId): void {
+    this.market(symbolId).watch(this.open.values(), this.pending.values())
+  }
+
+  /** Makes an accepted order; an opening one gets a new position id. */
+  newOrder(from: NewOrder, at: number): ExchangeOrder {
+    const { stopDistancePoints, targetDistancePoints, clientOrderId, label, comment } = from
+    const order: { -readonly [K in keyof ExchangeOrder]: ExchangeOrder[K] } = {
+      id: this.takeOrderId(),
+      positionId: from.positionId ?? (this.#nextPositionId++ as PositionId),
+      symbolId: from.symbolId,
+      type: 'market',
+      side: from.side,
+      volumeCents: from.volumeCents,
+      closing: from.positionId !== undefined,
+      status: 'accepted',
+      filledCents: 0,
+      createdAt: at,
+      updatedAt: at,
+    }
+    if (from.pending !== undefined) Object.assign(order, from.pending)
+    if (stopDistancePoints !== undefined) order.stopDistancePoints = stopDistancePoints
+    if (targetDistancePoints !== undefined) order.targetDistancePoints = targetDistancePoints
+    if (clientOrderId !== undefined) order.clientOrderId = clientOrderId
+    if (label !== undefined) order.label = label
+    if (comment !== undefined) order.comment = comment
+    return order
   }
 
   /** Makes the opening deal of an order and puts its volume and commission on the position. */
@@ -90,8 +132,20 @@ export class VenueState {
     position.volumeCents = order.volumeCents
     position.entryPoints = price
     position.commissionMinor = commissionMinor(instrument, order.volumeCents, price, this.account.digits)
-    this.open.set(position.id, position)
+    position.openedAt = at
+    position.updatedAt = at
+    this.#insert(position)
     return this.#newDeal(order, at, price, position.commissionMinor)
+  }
+
+  /** Keeps the open positions in ascending id. */
+  #insert(position: OpenPosition): void {
+    const later = Array.from(this.open.values()).filter(({ id }) => id > position.id)
+    this.open.set(position.id, position)
+    for (const next of later) {
+      this.open.delete(next.id)
+      this.open.set(next.id, next)
+    }
   }
 
   /** Books a closing deal; the position leaves the open ones when nothing is left of it. */
@@ -101,7 +155,7 @@ export class VenueState {
     const closing = this.ledger.close(position, order.volumeCents, price, sideMinor)
     position.updatedAt = at
     if (position.volumeCents === 0) this.open.delete(position.id)
-    market.watch(this.open.values())
+    this.watch(position.symbolId)
     return this.#newDeal(order, at, price, sideMinor, closing)
   }
 
@@ -137,6 +191,7 @@ export class VenueState {
       nextDealId: this.#nextDealId,
       positions: Array.from(this.open.values(), position => position.copy('open')),
       protectionOrders: this.protectionOrders(),
+      pendingOrders: [...this.pending.values()],
       quotes: Array.from(this.#markets.values())
         .filter(market => market.at >= 0)
         .map(({ instrument, at, bid, ask }) => ({
@@ -180,36 +235,7 @@ export class VenueState {
       const market = this.#markets.get(symbolId)
       if (market !== undefined) Object.assign(market, { at, bid: bidPoints, ask: askPoints })
     }
-    for (const market of this.#markets.values()) market.watch(this.open.values())
+    for (const id of this.#markets.keys()) this.watch(id)
+    for (const order of state.pendingOrders ?? []) this.setPending(order, true)
   }
-}
-
-function marketOrder(
-  id: OrderId,
-  positionId: PositionId,
-  from: NewOrder,
-  at: number,
-  fillPoints?: number,
-): ExchangeOrder {
-  const { stopDistancePoints, targetDistancePoints, clientOrderId, label, comment } = from
-  const order: { -readonly [K in keyof ExchangeOrder]: ExchangeOrder[K] } = {
-    id,
-    positionId,
-    symbolId: from.symbolId,
-    type: 'market',
-    side: from.side,
-    volumeCents: from.volumeCents,
-    closing: from.positionId !== undefined,
-    status: fillPoints === undefined ? 'accepted' : 'filled',
-    filledCents: fillPoints === undefined ? 0 : from.volumeCents,
-    createdAt: at,
-    updatedAt: at,
-  }
-  if (fillPoints !== undefined) order.fillPoints = fillPoints
-  if (stopDistancePoints !== undefined) order.stopDistancePoints = stopDistancePoints
-  if (targetDistancePoints !== undefined) order.targetDistancePoints = targetDistancePoints
-  if (clientOrderId !== undefined) order.clientOrderId = clientOrderId
-  if (label !== undefined) order.label = label
-  if (comment !== undefined) order.comment = comment
-  return order
 }

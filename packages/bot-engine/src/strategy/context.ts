@@ -6,12 +6,15 @@ import type {
   Lots,
   Money,
   Order,
+  OrderAmendment,
   OrderId,
+  Pips,
   Position,
   PositionId,
   Price,
   Protection,
   Quote,
+  TimeInForce,
   UnixMs,
 } from '@openclaw-trading/trading-model'
 import type { Feeds } from './feeds.ts'
@@ -25,16 +28,40 @@ export type Sizing<Level> =
   | (Protection<Level> & { readonly volume: Lots; readonly riskPercent?: never })
   | (Protection<Level> & { readonly riskPercent: number; readonly stopLoss: Level; readonly volume?: never })
 
+/** How long an order with a `stop` works: until it is cancelled (default), or until an instant. */
+export type WaitingTime = Extract<TimeInForce, { type: 'gtc' | 'gtd' }>
+
 /**
  * What a strategy asks to enter with.
  *
- * A market order takes protection as a distance from the fill. Entries with `limit` or `stop` are later work and end
- * the run with `invalid-options`.
+ * - Neither `limit` nor `stop`: a market order; with `slippage` a market range, which fills at most that far from the
+ *   quote of the decision, or not at all. Protection is a distance from the fill.
+ * - `limit`: fills at that price or better. `timeInForce` `ioc` and `fok`: at once or not at all.
+ * - `stop`: becomes a market order when the price is reached; with `slippage` a stop-limit, which fills at most that far
+ *   beyond the price, or is cancelled.
+ *
+ * Protection of an order with a price is a price of its own or a distance from the fill; risk is measured from the
+ * order's price.
  */
 export type Entry =
-  | (Sizing<Distance> & { readonly limit?: never; readonly stop?: never })
-  | (Sizing<Price | Distance> & { readonly limit: Price; readonly stop?: never })
-  | (Sizing<Price | Distance> & { readonly stop: Price; readonly limit?: never })
+  | (Sizing<Distance> & {
+      readonly limit?: never
+      readonly stop?: never
+      readonly slippage?: Pips
+      readonly timeInForce?: never
+    })
+  | (Sizing<Price | Distance> & {
+      readonly limit: Price
+      readonly stop?: never
+      readonly slippage?: never
+      readonly timeInForce?: TimeInForce
+    })
+  | (Sizing<Price | Distance> & {
+      readonly stop: Price
+      readonly limit?: never
+      readonly slippage?: Pips
+      readonly timeInForce?: WaitingTime
+    })
 
 /** Money as a handler sees it, at the last quote. */
 export interface AccountView {
@@ -58,9 +85,12 @@ export interface Context<F extends Feeds = Feeds> {
   readonly position: Position | undefined
   /** This run's positions, oldest first. */
   readonly positions: readonly Position[]
-  /** This run's orders that work at the broker. */
+  /** This run's orders that work at the broker, in the order of acceptance; `terms` says what each waits for. */
   readonly orders: readonly Order[]
-  /** Entries decided whose fill or refusal has not arrived. */
+  /**
+   * Entries decided that may still open a position: on their way, or working as an order that waits for a price. One
+   * counts until it is filled, refused, cancelled or expired.
+   */
   readonly pendingEntries: number
   /** Closed bars of a feed. */
   bars(feed: keyof F & string): Series<Bar>
@@ -72,8 +102,16 @@ export interface Context<F extends Feeds = Feeds> {
   close(position?: PositionId, volume?: Lots): Sync
   /** States the full set of levels; a level left out is removed. */
   setProtection(position: PositionId, protection: Protection): Sync
-  /** Cancels a pending order. Pending orders are later work: ends the run with `invalid-options`. */
+  /**
+   * Cancels an order that waits for a price, by the id that `buy` or `sell` gave or by the broker's. One that is still
+   * on its way is cancelled as soon as it is accepted; one that is gone is ignored.
+   */
   cancel(order: ClientOrderId | OrderId): Sync
+  /**
+   * Changes an order that waits for a price: volume, price and slippage left out stay, expiry and levels left out are
+   * removed. One that does not work is ignored.
+   */
+  amend(order: ClientOrderId | OrderId, amendment: OrderAmendment): Sync
   /** Calls `onTimer` with the first message at or after `at`; the same name again moves the timer. */
   setTimer(name: string, at: UnixMs): Sync
   /** Uniform in [0, 1), seeded; the only source of randomness. */

@@ -39,7 +39,7 @@ export interface Handlers<F extends Feeds = Feeds> {
   onExecution?(event: ExecutionEvent, ctx: Context<F>): Sync
   /** A timer set with `ctx.setTimer` is due. */
   onTimer?(timer: Timer, ctx: Context<F>): Sync
-  /** The end of the run, once; only closes are still sent. */
+  /** The end of the run, once; its orders are cancelled, and only closes are still sent. */
   onStop?(reason: StopReason, ctx: Context<F>): Sync
 }
 

@@ -1,3 +1,4 @@
-// Counterparties for tests that run in one process.
+// Counterparties and strategies for tests.
+export { everyOrder } from './every-order.ts'
 export { createReplayBroker, ReplayBroker, type ReplayBrokerOptions } from './replay-broker.ts'
 export { EngineError, type EngineErrorCode, isEngineError } from '../errors.ts'

@@ -15,7 +15,7 @@ import { EngineError } from '../errors.ts'
 import type { Broker, BrokerEnd, BrokerFeed, Command, Decision, SubmitOutcome } from '../ports/broker.ts'
 import { createExchange } from '../simulation/exchange.ts'
 import type { Exchange, ExchangeAccount, ExchangeEvent } from '../simulation/exchange-types.ts'
-import { toExecutionEvent, toPosition } from '../simulation/execution-event.ts'
+import { toExecutionEvent, toOrder, toPosition } from '../simulation/execution-event.ts'
 import { toExchangeRequest } from '../simulation/request.ts'
 import type { VenueModel } from '../simulation/venue-model.ts'
 
@@ -86,7 +86,7 @@ export class ReplayBroker implements Broker {
       balance: money(this.exchange.balanceMinor, account.digits, account.currency),
       leverage: account.leverage,
       positions: this.exchange.positions.map(position => toPosition(position, { instrument, account })),
-      orders: [],
+      orders: this.exchange.pendingOrders.map(order => toOrder(order, instrument)),
     }
   }
 

@@ -8,7 +8,7 @@ import { decodeAssets, decodeSymbol } from './symbol.ts'
 import { decodeTrader } from './trader.ts'
 import { decodeTrendbar, encodeTimeframe } from './trendbar.ts'
 
-const gold = { lotSize: 100 }
+const gold = { lotSize: 100, digits: 3, pipPosition: 2 }
 
 describe('SpotDecoder', () => {
   const spot = (fields: { bid?: number; ask?: number; symbolId?: number }) => ({

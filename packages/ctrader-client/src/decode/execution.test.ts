@@ -8,7 +8,7 @@ import type {
 import { ProtoOAExecutionType as Type } from '../protocol/generated/messages.js'
 import { decodeExecution, symbolOfExecution, timeOfExecution } from './execution.ts'
 
-const context = { instrument: { lotSize: 100 }, currency: 'USD', marketTime: 0 }
+const context = { instrument: { lotSize: 100, digits: 3, pipPosition: 2 }, currency: 'USD', marketTime: 0 }
 
 const order = (over: Partial<ProtoOAOrder> = {}): ProtoOAOrder => ({
   orderId: 1,

@@ -9,13 +9,13 @@ import {
 import { type ProtoOAExecutionEvent, ProtoOAExecutionType } from '../protocol/generated/messages.js'
 import { decodeMoney } from '../protocol/units/money-digits.ts'
 import { decodeDeal } from './deal.ts'
-import { decodeOrder, isProtective, type LotSize } from './order.ts'
+import { decodeOrder, isProtective, type OrderRules } from './order.ts'
 import { decodePosition } from './position.ts'
 import { required } from './presence.ts'
 
 /** What decoding an execution needs besides the message. */
 export interface ExecutionContext {
-  readonly instrument: LotSize
+  readonly instrument: OrderRules
   /** Deposit currency. */
   readonly currency: string
   /** Time of the last timestamped message: no event goes back behind it. */

@@ -1,14 +1,27 @@
 import {
   clientOrderId,
+  type Distance,
   type Instrument,
   MAX_CLIENT_ORDER_ID_LENGTH,
   type Order,
   orderId,
+  type PendingTerms,
+  pointsPerTick,
+  pointsToPips,
   positionId,
+  type Price,
   symbolId,
+  type TimeInForce,
+  unixMs,
 } from '@openclaw-trading/trading-model'
 import { CTraderError } from '../errors.ts'
-import { type ProtoOAOrder, ProtoOAOrderStatus, ProtoOAOrderType } from '../protocol/generated/messages.js'
+import {
+  type ProtoOAOrder,
+  ProtoOAOrderStatus,
+  ProtoOAOrderType,
+  ProtoOATimeInForce,
+} from '../protocol/generated/messages.js'
+import { decodePriceDouble } from '../protocol/units/price-e5.ts'
 import { decodeVolume } from '../protocol/units/volume-cents.ts'
 import { required } from './presence.ts'
 import { decodeSide } from './side.ts'
@@ -24,13 +37,23 @@ const STATUS: Readonly<Record<number, Order['status']>> = {
   [ProtoOAOrderStatus.ORDER_STATUS_CANCELLED]: 'cancelled',
 }
 
+/** The part of an instrument that an order needs: lots, and pips. */
+export type OrderRules = Pick<Instrument, 'lotSize' | 'digits' | 'pipPosition'>
+
+const TERMS: Readonly<Record<number, PendingTerms['type']>> = {
+  [ProtoOAOrderType.LIMIT]: 'limit',
+  [ProtoOAOrderType.STOP]: 'stop',
+  [ProtoOAOrderType.STOP_LIMIT]: 'stop-limit',
+  [ProtoOAOrderType.MARKET_RANGE]: 'market-range',
+}
+
 /** Whether it is the server's own order that carries the stop and the target of a position. */
 export function isProtective(order: ProtoOAOrder | undefined): boolean {
   return order?.orderType === ProtoOAOrderType.STOP_LOSS_TAKE_PROFIT
 }
 
 /** Decodes an order. @see ProtoOAOrder @throws {@link CTraderError} `protocol-violation` */
-export function decodeOrder(order: ProtoOAOrder, instrument: LotSize): Order {
+export function decodeOrder(order: ProtoOAOrder, instrument: OrderRules): Order {
   const trade = required(order.tradeData, 'order.tradeData')
   const status = STATUS[order.orderStatus]
   if (status === undefined)
@@ -40,6 +63,8 @@ export function decodeOrder(order: ProtoOAOrder, instrument: LotSize): Order {
       {},
     )
   const own = order.clientOrderId
+  const type = TERMS[order.orderType]
+  const { label } = trade
   return {
     id: orderId(required(order.orderId, 'order.orderId')),
     // Another client may have used a longer one; it cannot be ours then.
@@ -53,5 +78,53 @@ export function decodeOrder(order: ProtoOAOrder, instrument: LotSize): Order {
     volume: decodeVolume(instrument, required(trade.volume, 'order.tradeData.volume')),
     filledVolume: decodeVolume(instrument, order.executedVolume ?? 0),
     closing: order.closingOrder ?? false,
+    ...(label === undefined || label === '' ? {} : { label }),
+    ...(type === undefined ? {} : { terms: decodeTerms(type, order, instrument) }),
+  }
+}
+
+function decodeTerms(type: PendingTerms['type'], order: ProtoOAOrder, instrument: OrderRules): PendingTerms {
+  const { slippageInPoints } = order
+  const [price, path] =
+    type === 'limit'
+      ? [order.limitPrice, 'limitPrice']
+      : type === 'market-range'
+        ? [order.baseSlippagePrice, 'baseSlippagePrice']
+        : [order.stopPrice, 'stopPrice']
+  const stopLoss = decodeLevel(order.stopLoss, order.relativeStopLoss, instrument)
+  const takeProfit = decodeLevel(order.takeProfit, order.relativeTakeProfit, instrument)
+  return {
+    type,
+    price: decodePriceDouble(required(price, `order.${path}`)),
+    ...(slippageInPoints === undefined || (type !== 'stop-limit' && type !== 'market-range')
+      ? {}
+      : { slippage: pointsToPips(instrument, slippageInPoints * pointsPerTick(instrument)) }),
+    timeInForce: decodeTimeInForce(order),
+    ...(stopLoss === undefined ? {} : { stopLoss }),
+    ...(takeProfit === undefined ? {} : { takeProfit }),
+  }
+}
+
+/** A value of 0 is none. */
+function decodeLevel(
+  price: number | undefined,
+  distance: number | undefined,
+  instrument: OrderRules,
+): Price | Distance | undefined {
+  if (price !== undefined && price !== 0) return decodePriceDouble(price)
+  return distance === undefined || distance === 0 ? undefined : { pips: pointsToPips(instrument, distance) }
+}
+
+/** An order without the field is immediate: the default of orders differs from that of requests. */
+function decodeTimeInForce({ timeInForce, expirationTimestamp }: ProtoOAOrder): TimeInForce {
+  switch (timeInForce) {
+    case ProtoOATimeInForce.GOOD_TILL_CANCEL:
+      return { type: 'gtc' }
+    case ProtoOATimeInForce.GOOD_TILL_DATE:
+      return { type: 'gtd', expiresAt: unixMs(required(expirationTimestamp, 'order.expirationTimestamp')) }
+    case ProtoOATimeInForce.FILL_OR_KILL:
+      return { type: 'fok' }
+    default:
+      return { type: 'ioc' }
   }
 }

@@ -1,13 +1,18 @@
 import {
   type Instrument,
   type Lots,
+  type Order,
+  type OrderAmendment,
   type OrderRequest,
+  type Pips,
   pointsPerTick,
   pipsToPoints,
   type Side,
   type TimeInForce,
+  type UnixMs,
 } from '@openclaw-trading/trading-model'
 import {
+  type ProtoOAAmendOrderReq,
   type ProtoOANewOrderReq,
   ProtoOAOrderType,
   ProtoOATimeInForce,
@@ -100,7 +105,7 @@ function encodeTerms(request: OrderRequest, instrument: Instrument): Terms {
       return {
         orderType: ProtoOAOrderType.MARKET_RANGE,
         baseSlippagePrice: encodePrice(instrument, request.basePrice, 'basePrice'),
-        slippageInPoints: pipsToPoints(instrument, request.slippage) / pointsPerTick(instrument),
+        slippageInPoints: encodeSlippage(instrument, request.slippage),
         ...encodeDistances(instrument, request),
       }
     case 'limit':
@@ -121,11 +126,55 @@ function encodeTerms(request: OrderRequest, instrument: Instrument): Terms {
       return {
         orderType: ProtoOAOrderType.STOP_LIMIT,
         stopPrice: encodePrice(instrument, request.stopPrice, 'stopPrice'),
-        slippageInPoints: pipsToPoints(instrument, request.slippage) / pointsPerTick(instrument),
+        slippageInPoints: encodeSlippage(instrument, request.slippage),
         ...encodeTimeInForce(request.timeInForce),
         ...encodeProtection(instrument, request),
       }
   }
+}
+
+/**
+ * Encodes an amendment of an order that works.
+ *
+ * Volume, price and slippage are always stated, as they are when they stay; what else is left out the server removes.
+ *
+ * @throws {@link CTraderError} `invalid-argument`
+ */
+export function encodeAmendment(
+  amendment: OrderAmendment,
+  order: Order,
+  instrument: Instrument,
+): Omit<ProtoOAAmendOrderReq, 'ctidTraderAccountId' | 'orderId'> {
+  const { terms } = order
+  if (terms === undefined || terms.type === 'market-range')
+    throw invalid('orderId', order.id, 'an order that waits for a price')
+  const { expiresAt, stopLoss, takeProfit } = amendment
+  const price = encodePrice(instrument, amendment.price ?? terms.price, 'price')
+  const slippage = amendment.slippage ?? terms.slippage
+  if (amendment.slippage !== undefined && terms.type !== 'stop-limit')
+    throw invalid('slippage', `${slippage} pips`, `none: a ${terms.type} order has no range`)
+  return {
+    volume: encodeOrderVolume(instrument, amendment.volume ?? order.volume),
+    ...(terms.type === 'limit' ? { limitPrice: price } : { stopPrice: price }),
+    ...(slippage === undefined ? {} : { slippageInPoints: encodeSlippage(instrument, slippage) }),
+    ...(expiresAt === undefined ? {} : { expirationTimestamp: encodeExpiry(expiresAt) }),
+    ...encodeProtection(instrument, {
+      ...(stopLoss === undefined ? {} : { stopLoss }),
+      ...(takeProfit === undefined ? {} : { takeProfit }),
+    }),
+  }
+}
+
+/** In steps of the last digit, from 0. */
+function encodeSlippage(instrument: Instrument, slippage: Pips): number {
+  const points = pipsToPoints(instrument, slippage)
+  if (points >= 0) return points / pointsPerTick(instrument)
+  throw invalid('slippage', `${slippage} pips`, 'a distance from 0 up')
+}
+
+function encodeExpiry(expiresAt: UnixMs): number {
+  if (Number.isSafeInteger(expiresAt) && expiresAt > 0) return expiresAt
+  throw invalid('expiresAt', expiresAt, 'a time in whole milliseconds: unixMs(…)')
 }
 
 /** Always stated: the defaults of request and order differ on the wire. */
@@ -141,6 +190,9 @@ function encodeTimeInForce(timeInForce: TimeInForce = { type: 'gtc' }): {
     case 'fok':
       return { timeInForce: ProtoOATimeInForce.FILL_OR_KILL }
     case 'gtd':
-      return { timeInForce: ProtoOATimeInForce.GOOD_TILL_DATE, expirationTimestamp: timeInForce.expiresAt }
+      return {
+        timeInForce: ProtoOATimeInForce.GOOD_TILL_DATE,
+        expirationTimestamp: encodeExpiry(timeInForce.expiresAt),
+      }
   }
 }

@@ -3,6 +3,7 @@ import {
   type ExchangeEvent,
   type ExchangeOrder,
   type ExchangePosition,
+  type ExchangeTimeInForce,
   marginMinor,
 } from '@openclaw-trading/bot-engine/simulation'
 import {
@@ -14,6 +15,7 @@ import {
   type ProtoOAOrder,
   type ProtoOAOrderErrorEvent,
   ProtoOAOrderStatus,
+  ProtoOAOrderTriggerMethod,
   ProtoOAOrderType,
   type ProtoOAPosition,
   ProtoOAPositionStatus,
@@ -40,12 +42,38 @@ const EXECUTION_TYPES: Readonly<Record<Execution['type'], number>> = {
   'order-filled': ProtoOAExecutionType.ORDER_FILLED,
   'order-replaced': ProtoOAExecutionType.ORDER_REPLACED,
   'order-cancelled': ProtoOAExecutionType.ORDER_CANCELLED,
+  'order-expired': ProtoOAExecutionType.ORDER_EXPIRED,
 }
 
 const ORDER_STATUS: Readonly<Record<ExchangeOrder['status'], number>> = {
   accepted: ProtoOAOrderStatus.ORDER_STATUS_ACCEPTED,
   filled: ProtoOAOrderStatus.ORDER_STATUS_FILLED,
   cancelled: ProtoOAOrderStatus.ORDER_STATUS_CANCELLED,
+  expired: ProtoOAOrderStatus.ORDER_STATUS_EXPIRED,
+}
+
+const ORDER_TYPES: Readonly<Record<ExchangeOrder['type'], number>> = {
+  market: ProtoOAOrderType.MARKET,
+  protection: ProtoOAOrderType.STOP_LOSS_TAKE_PROFIT,
+  limit: ProtoOAOrderType.LIMIT,
+  stop: ProtoOAOrderType.STOP,
+  'stop-limit': ProtoOAOrderType.STOP_LIMIT,
+  'market-range': ProtoOAOrderType.MARKET_RANGE,
+}
+
+/** Field that carries the price of a pending order. */
+const PRICE_FIELDS = {
+  limit: 'limitPrice',
+  stop: 'stopPrice',
+  'stop-limit': 'stopPrice',
+  'market-range': 'baseSlippagePrice',
+} as const
+
+const TIMES_IN_FORCE: Readonly<Record<ExchangeTimeInForce, number>> = {
+  gtc: ProtoOATimeInForce.GOOD_TILL_CANCEL,
+  gtd: ProtoOATimeInForce.GOOD_TILL_DATE,
+  ioc: ProtoOATimeInForce.IMMEDIATE_OR_CANCEL,
+  fok: ProtoOATimeInForce.FILL_OR_KILL,
 }
 
 const POSITION_STATUS: Readonly<Record<ExchangePosition['status'], number>> = {
@@ -93,7 +121,6 @@ function recordedText({ code, description, orderId, positionId }: Rejection): st
 
 /** Encodes an order. @see ProtoOAOrder */
 export function encodeOrder(order: ExchangeOrder): ProtoOAOrder {
-  const isMarket = order.type === 'market'
   return {
     orderId: order.id,
     tradeData: {
@@ -101,19 +128,34 @@ export function encodeOrder(order: ExchangeOrder): ProtoOAOrder {
       openTimestamp: order.createdAt,
       ...(order.status === 'accepted' ? {} : { closeTimestamp: order.updatedAt }),
     },
-    orderType: isMarket ? ProtoOAOrderType.MARKET : ProtoOAOrderType.STOP_LOSS_TAKE_PROFIT,
+    orderType: ORDER_TYPES[order.type],
     orderStatus: ORDER_STATUS[order.status],
     executedVolume: order.filledCents,
     utcLastUpdateTimestamp: order.updatedAt,
     closingOrder: order.closing,
-    timeInForce: isMarket ? ProtoOATimeInForce.IMMEDIATE_OR_CANCEL : ProtoOATimeInForce.GOOD_TILL_CANCEL,
+    timeInForce: TIMES_IN_FORCE[order.timeInForce ?? (order.type === 'market' ? 'ioc' : 'gtc')],
     positionId: order.positionId,
     ...optionalPrice('executionPrice', order.fillPoints),
-    ...optionalPrice('stopPrice', order.stopPoints),
-    ...optionalPrice('limitPrice', order.targetPoints),
+    ...pricesOf(order),
+    ...(order.rangeTicks === undefined ? {} : { slippageInPoints: order.rangeTicks }),
+    ...(order.expiresAt === undefined ? {} : { expirationTimestamp: order.expiresAt }),
     ...(order.stopDistancePoints === undefined ? {} : { relativeStopLoss: order.stopDistancePoints }),
     ...(order.targetDistancePoints === undefined ? {} : { relativeTakeProfit: order.targetDistancePoints }),
     ...(order.clientOrderId === undefined ? {} : { clientOrderId: order.clientOrderId }),
+  }
+}
+
+/** A protective order has its levels as stop and limit; another its own price, and the levels to come. */
+function pricesOf(order: ExchangeOrder): Partial<ProtoOAOrder> {
+  const { type, stopPoints, targetPoints, pricePoints } = order
+  if (type === 'protection')
+    return { ...optionalPrice('stopPrice', stopPoints), ...optionalPrice('limitPrice', targetPoints) }
+  if (type === 'market') return {}
+  return {
+    ...optionalPrice(PRICE_FIELDS[type], pricePoints),
+    ...optionalPrice('stopLoss', stopPoints),
+    ...optionalPrice('takeProfit', targetPoints),
+    stopTriggerMethod: ProtoOAOrderTriggerMethod.TRADE,
   }
 }
 
@@ -207,7 +249,13 @@ function encodeSide(side: Side): number {
   return side === 'buy' ? ProtoOATradeSide.BUY : ProtoOATradeSide.SELL
 }
 
-type PriceField = 'executionPrice' | 'stopPrice' | 'limitPrice' | 'stopLoss' | 'takeProfit'
+type PriceField =
+  | 'executionPrice'
+  | 'baseSlippagePrice'
+  | 'stopPrice'
+  | 'limitPrice'
+  | 'stopLoss'
+  | 'takeProfit'
 
 function optionalPrice<Field extends PriceField>(
   field: Field,

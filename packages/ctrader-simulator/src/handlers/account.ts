@@ -24,14 +24,17 @@ export const trader: Handler<2121> = call => {
   })
 }
 
-/** ReconcileReq: open positions, and their protective orders when asked for; pending orders are later work. */
+/** ReconcileReq: open positions and pending orders; protective orders when asked for. */
 export const reconcile: Handler<2124> = call => {
   const { exchange, facts } = call.venue
   const frame = accountFrame(facts)
   answer(call, 2125, {
     ctidTraderAccountId: facts.ctidTraderAccountId,
     position: exchange.positions.map(position => encodePosition(position, frame)),
-    order: call.message.returnProtectionOrders === true ? exchange.protectionOrders.map(encodeOrder) : [],
+    order: [
+      ...exchange.pendingOrders,
+      ...(call.message.returnProtectionOrders === true ? exchange.protectionOrders : []),
+    ].map(encodeOrder),
   })
 }
 

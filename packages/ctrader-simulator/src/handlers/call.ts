@@ -33,3 +33,9 @@ export function refuse(call: AnyCall, { errorCode, description }: Refusal): void
 
 /** An `INVALID_REQUEST` with its text. */
 export const invalid = (description: string): Refusal => ({ errorCode: 'INVALID_REQUEST', description })
+
+/** What the real venue has and this one does not. */
+export const unsupported = (what: string): Refusal => ({
+  errorCode: 'UNSUPPORTED_MESSAGE',
+  description: `${what} are not simulated`,
+})

@@ -170,7 +170,7 @@ export class LiveVenue implements Venue {
   }
 
   #isNeeded(): boolean {
-    if (!this.#options.waitsForWatchers || this.exchange.nextDueAt < Number.POSITIVE_INFINITY) return true
+    if (!this.#options.waitsForWatchers || this.exchange.waitingRequests > 0) return true
     for (const connection of this.#options.connections()) if (connection.spots.size > 0) return true
     return false
   }

@@ -1,0 +1,99 @@
+import {
+  backtest,
+  createMemoryLedger,
+  type DecisionRecord,
+  runLive,
+  type Trade,
+} from '@openclaw-trading/bot-engine'
+import { connectBroker } from '@openclaw-trading/bot-engine/ctrader'
+import { REPLAY_ACCOUNT, REPLAY_XAUUSD, type TickColumns } from '@openclaw-trading/bot-engine/data'
+import { everyOrder } from '@openclaw-trading/bot-engine/testing'
+import { startSimulator } from '@openclaw-trading/ctrader-simulator'
+import type { ExecutionEvent, Order } from '@openclaw-trading/trading-model'
+
+/** What a run decided and what came of it. */
+export interface OrdersOutcome {
+  readonly trades: readonly Trade[]
+  readonly decisions: readonly DecisionRecord[]
+  readonly seen: readonly Seen[]
+}
+
+/** What the strategy saw at an execution. */
+export interface Seen {
+  readonly now: number
+  readonly event: ExecutionEvent
+  readonly orders: readonly Order[]
+  readonly pendingEntries: number
+  readonly equityMinor: number
+}
+
+/** The strategy that uses every type of order; it also writes down what it sees at each execution. */
+function watched(seen: Seen[]): typeof everyOrder {
+  return {
+    ...everyOrder,
+    create(setup) {
+      const handlers = everyOrder.create(setup)
+      return {
+        ...handlers,
+        onExecution(event, ctx) {
+          const { now, account, orders, pendingEntries } = ctx
+          seen.push({ now, event, orders, pendingEntries, equityMinor: account.equity.minor })
+          handlers.onExecution?.(event, ctx)
+        },
+      }
+    },
+  }
+}
+
+/** Runs it in a backtest. */
+export async function backtestOrders(ticks: TickColumns, latencyMs: number): Promise<OrdersOutcome> {
+  const seen: Seen[] = []
+  const { trades, decisions } = await backtest(watched(seen), {
+    params: {},
+    instrument: REPLAY_XAUUSD,
+    data: ticks,
+    account: REPLAY_ACCOUNT,
+    venue: { latencyMs },
+    recordDecisions: true,
+  })
+  return { trades, decisions, seen }
+}
+
+/** Runs it live against the simulated venue over TLS. */
+export async function tradeOrdersThroughVenue(ticks: TickColumns, latencyMs: number): Promise<OrdersOutcome> {
+  const trades: Trade[] = []
+  const decisions: DecisionRecord[] = []
+  const seen: Seen[] = []
+  const venue = await startSimulator({
+    mode: { type: 'replay', ticks, gate: 'lookahead' },
+    venue: { latencyMs },
+  })
+  try {
+    const { ca, credentials, port } = venue
+    const broker = await connectBroker({
+      environment: { host: 'localhost', port, ...(ca === undefined ? {} : { ca }) },
+      application: credentials,
+      accessToken: credentials.accessToken,
+    })
+    try {
+      const run = await runLive(watched(seen), {
+        params: {},
+        broker,
+        instrument: REPLAY_XAUUSD.name,
+        label: everyOrder.name,
+        sessionId: 'bt',
+        risk: {},
+        ledger: createMemoryLedger(),
+        observer: { onTrade: trade => trades.push(trade), onDecision: decision => decisions.push(decision) },
+      })
+      const [reason] = await Promise.all([run.finished, venue.finished])
+      if (reason !== 'data-ended')
+        throw new Error(`The run ended by ${reason}: ${run.failure?.message ?? 'no failure'}`)
+      return { trades, decisions, seen }
+    } finally {
+      await broker.close()
+    }
+  } finally {
+    await venue.close()
+  }
+}

@@ -1,0 +1,121 @@
+import type { ExchangeTimeInForce, PendingLevels } from '@openclaw-trading/bot-engine/simulation'
+import {
+  type ProtoOAAmendOrderReq,
+  type ProtoOANewOrderReq,
+  ProtoOATimeInForce,
+  ProtoOATradeSide,
+} from '@openclaw-trading/ctrader-client/protocol'
+import { type OrderId, priceToPoints, type SymbolId } from '@openclaw-trading/trading-model'
+import { instrumentOf, type VenueRequest } from '../venue.ts'
+import { type Handler, refuse } from './call.ts'
+import { levelsProblem, orderProblem, orderTypeName } from './order-problem.ts'
+
+/** NewOrderReq. */
+export const newOrder: Handler<2106> = call => {
+  const { connection, message, venue } = call
+  const problem = orderProblem(message, instrumentOf(venue.facts, message.symbolId))
+  if (problem !== undefined) return refuse(call, problem)
+  const refusal = venue.submit(connection, placeRequest(message), call.clientMsgId)
+  if (refusal !== undefined) refuse(call, refusal)
+}
+
+/** CancelOrderReq. */
+export const cancelOrder: Handler<2108> = call => {
+  const { connection, message, venue } = call
+  const request: VenueRequest = { type: 'cancel', orderId: message.orderId as OrderId }
+  const refusal = venue.submit(connection, request, call.clientMsgId)
+  if (refusal !== undefined) refuse(call, refusal)
+}
+
+/** AmendOrderReq: expiry and levels are the full set, so one left out is removed. */
+export const amendOrder: Handler<2109> = call => {
+  const { connection, message, venue } = call
+  const order = venue.exchange.pendingOrders.find(({ id }) => id === message.orderId)
+  const instrument = order === undefined ? undefined : instrumentOf(venue.facts, order.symbolId)
+  const problem = levelsProblem(message, instrument)
+  if (problem !== undefined) return refuse(call, problem)
+  const refusal = venue.submit(connection, amendRequest(message), call.clientMsgId)
+  if (refusal !== undefined) refuse(call, refusal)
+}
+
+function placeRequest(message: ProtoOANewOrderReq): VenueRequest {
+  const { clientOrderId, comment, label, slippageInPoints: rangeTicks = 0 } = message
+  const base = {
+    symbolId: message.symbolId as SymbolId,
+    side: message.tradeSide === ProtoOATradeSide.BUY ? ('buy' as const) : ('sell' as const),
+    volumeCents: message.volume,
+    ...levelsOf(message),
+    ...(clientOrderId === undefined ? {} : { clientOrderId }),
+    ...(label === undefined ? {} : { label }),
+    ...(comment === undefined ? {} : { comment }),
+  }
+  switch (orderTypeName(message.orderType)) {
+    case 'LIMIT':
+      return { type: 'limit', ...base, pricePoints: points(message.limitPrice), ...timeOf(message) }
+    case 'STOP':
+      return { type: 'stop', ...base, pricePoints: points(message.stopPrice), ...timeOf(message) }
+    case 'STOP_LIMIT':
+      return {
+        type: 'stop-limit',
+        ...base,
+        pricePoints: points(message.stopPrice),
+        rangeTicks,
+        ...timeOf(message),
+      }
+    case 'MARKET_RANGE':
+      return {
+        type: 'market-range',
+        ...base,
+        pricePoints: points(message.baseSlippagePrice),
+        rangeTicks,
+        timeInForce: 'ioc',
+      }
+    default:
+      return { type: 'market', ...base }
+  }
+}
+
+function amendRequest(message: ProtoOAAmendOrderReq): VenueRequest {
+  const { orderId, volume, limitPrice, stopPrice, slippageInPoints, expirationTimestamp } = message
+  return {
+    type: 'amend-order',
+    orderId: orderId as OrderId,
+    ...(volume === undefined ? {} : { volumeCents: volume }),
+    ...(limitPrice === undefined ? {} : { limitPoints: points(limitPrice) }),
+    ...(stopPrice === undefined ? {} : { triggerPoints: points(stopPrice) }),
+    ...(slippageInPoints === undefined ? {} : { rangeTicks: slippageInPoints }),
+    ...(expirationTimestamp === undefined ? {} : { expiresAt: expirationTimestamp }),
+    ...levelsOf(message),
+  }
+}
+
+function points(price: number | undefined): number {
+  return priceToPoints(price ?? 0)
+}
+
+function levelsOf(message: ProtoOANewOrderReq | ProtoOAAmendOrderReq): PendingLevels {
+  const { stopLoss, takeProfit, relativeStopLoss, relativeTakeProfit } = message
+  return {
+    ...(stopLoss === undefined ? {} : { stopPoints: points(stopLoss) }),
+    ...(takeProfit === undefined ? {} : { targetPoints: points(takeProfit) }),
+    ...(relativeStopLoss === undefined ? {} : { stopDistancePoints: relativeStopLoss }),
+    ...(relativeTakeProfit === undefined ? {} : { targetDistancePoints: relativeTakeProfit }),
+  }
+}
+
+const TIMES_IN_FORCE: Readonly<Record<number, ExchangeTimeInForce>> = {
+  [ProtoOATimeInForce.GOOD_TILL_CANCEL]: 'gtc',
+  [ProtoOATimeInForce.GOOD_TILL_DATE]: 'gtd',
+  [ProtoOATimeInForce.IMMEDIATE_OR_CANCEL]: 'ioc',
+  [ProtoOATimeInForce.FILL_OR_KILL]: 'fok',
+}
+
+function timeOf({ timeInForce, expirationTimestamp }: ProtoOANewOrderReq): {
+  readonly timeInForce: ExchangeTimeInForce
+  readonly expiresAt?: number
+} {
+  return {
+    timeInForce: TIMES_IN_FORCE[timeInForce ?? ProtoOATimeInForce.GOOD_TILL_CANCEL] ?? 'gtc',
+    ...(expirationTimestamp === undefined ? {} : { expiresAt: expirationTimestamp }),
+  }
+}
