@@ -47,8 +47,8 @@ it('exports exactly these values', () => {
       "EngineError",
       "ReplayBroker",
       "createReplayBroker",
-      "isEngineError",
       "everyOrder",
+      "isEngineError",
     ]
   `)
 })
