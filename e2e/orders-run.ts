@@ -8,7 +8,7 @@ import {
 import { connectBroker } from '@openclaw-trading/bot-engine/ctrader'
 import { REPLAY_ACCOUNT, REPLAY_XAUUSD, type TickColumns } from '@openclaw-trading/bot-engine/data'
 import { everyOrder } from '@openclaw-trading/bot-engine/testing'
-import { startSimulator } from '@openclaw-trading/ctrader-simulator'
+import { type ReplayMode, startSimulator } from '@openclaw-trading/ctrader-simulator'
 import type { ExecutionEvent, Order } from '@openclaw-trading/trading-model'
 
 /** What a run decided and what came of it. */
@@ -60,12 +60,16 @@ export async function backtestOrders(ticks: TickColumns, latencyMs: number): Pro
 }
 
 /** Runs it live against the simulated venue over TLS. */
-export async function tradeOrdersThroughVenue(ticks: TickColumns, latencyMs: number): Promise<OrdersOutcome> {
+export async function tradeOrdersThroughVenue(
+  ticks: TickColumns,
+  latencyMs: number,
+  gate: ReplayMode['gate'],
+): Promise<OrdersOutcome> {
   const trades: Trade[] = []
   const decisions: DecisionRecord[] = []
   const seen: Seen[] = []
   const venue = await startSimulator({
-    mode: { type: 'replay', ticks, gate: 'lookahead' },
+    mode: { type: 'replay', ticks, gate },
     venue: { latencyMs },
   })
   try {

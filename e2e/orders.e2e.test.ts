@@ -9,9 +9,13 @@ const ROWS = 60_000
 const UNTIL = unixMs(Date.UTC(2014, 4, 1, 21, 15))
 
 describe.skipIf(skipWithout(existsSync(XAUUSD_TICKS)))('parity of every type of order on real ticks', () => {
-  it.each([0, 10, 50, 250])(
-    'gives the same trades and decisions through venue and TLS at a latency of %i ms',
-    async latencyMs => {
+  const cases = [0, 10, 50, 250].flatMap(latencyMs =>
+    (['lookahead', 'rewind'] as const).map(gate => ({ latencyMs, gate })),
+  )
+
+  it.each(cases)(
+    'gives the same trades and decisions through venue and TLS at a latency of $latencyMs ms, by $gate',
+    async ({ latencyMs, gate }) => {
       const day = await readTickFile(XAUUSD_TICKS, { instrument: REPLAY_XAUUSD, until: UNTIL })
       const ticks = {
         ...day,
@@ -21,7 +25,7 @@ describe.skipIf(skipWithout(existsSync(XAUUSD_TICKS)))('parity of every type of 
         ask: day.ask.subarray(0, ROWS),
       }
       const expected = await backtestOrders(ticks, latencyMs)
-      const live = await tradeOrdersThroughVenue(ticks, latencyMs)
+      const live = await tradeOrdersThroughVenue(ticks, latencyMs, gate)
       expect(live.decisions).toEqual(expected.decisions)
       expect(live.seen.map(briefly)).toEqual(expected.seen.map(briefly))
       expect(live.trades).toEqual(expected.trades)

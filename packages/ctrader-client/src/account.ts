@@ -34,11 +34,7 @@ import {
   type Logger,
   type StreamOptions,
 } from './options.ts'
-import type {
-  ProtoOAExecutionEvent,
-  ProtoOAReconcileRes,
-  ProtoOATrader,
-} from './protocol/generated/messages.js'
+import type * as wire from './protocol/generated/messages.js'
 import { loginAccount, resolveToken, succeedAlso } from './session/login.ts'
 import type { CommandCall, Requester } from './session/requests.ts'
 import type { Session } from './session/session.ts'
@@ -162,8 +158,8 @@ export class Account {
   }
 
   async #read(
-    book: ProtoOAReconcileRes,
-    owner: ProtoOATrader,
+    book: wire.ProtoOAReconcileRes,
+    owner: wire.ProtoOATrader,
     on: Requester,
     options: CallOptions,
   ): Promise<AccountSnapshot> {
@@ -331,7 +327,7 @@ export class Account {
     return required(this.#catalogue.get(symbol as SymbolId), 'a known symbol')
   }
 
-  #orderOf(event: ProtoOAExecutionEvent): Order {
+  #orderOf(event: wire.ProtoOAExecutionEvent): Order {
     const order = required(event.order, 'order')
     return decodeOrder(order, this.#known(order.tradeData.symbolId))
   }
