@@ -70,13 +70,13 @@ it('is the same venue after it was killed, on the port it has then', async () =>
 it('names the line of a damaged tick file', async () => {
   const ticks = join(dir, 'ticks.csv')
   await writeFile(ticks, 'timestamp_ms,bid,ask\n1000,1290.1,1290.2\n2000,abc,1290.2\n')
-  await expect(start({ type: 'replay', ticks, latencyMs: 50, polling: false })).rejects.toThrow(
-    /^\[data-invalid\].*ticks\.csv:3 /,
-  )
+  await expect(
+    start({ type: 'replay', ticks, latencyMs: 50, gate: 'lookahead', polling: false }),
+  ).rejects.toThrow(/^\[data-invalid\].*ticks\.csv:3 /)
 })
 
 it('says which tick file is missing', async () => {
   await expect(
-    start({ type: 'replay', ticks: join(dir, 'none.csv'), latencyMs: 50, polling: false }),
+    start({ type: 'replay', ticks: join(dir, 'none.csv'), latencyMs: 50, gate: 'lookahead', polling: false }),
   ).rejects.toThrow(/^\[data-invalid\].*none\.csv/)
 })
