@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import type { Socket } from 'node:net'
 import {
   type CTraderError,
   decodeEnvelope,
@@ -12,6 +11,7 @@ import {
 } from '@openclaw-trading/ctrader-client/protocol'
 import type { Logger } from './options.ts'
 import { Outbox } from './outbox.ts'
+import type { Wire } from './wire/wire.ts'
 
 /** What a connection reports. */
 export interface ConnectionListener {
@@ -42,7 +42,7 @@ export class Connection {
   lastOutputMs: number
   /** Wall time at which it connected. */
   readonly connectedMs: number
-  readonly #socket: Socket
+  readonly #wire: Wire
   readonly #listener: ConnectionListener
   readonly #logger: Logger
   readonly #decoder = new FrameDecoder({ maxBytes: MAX_REQUEST_BYTES })
@@ -50,18 +50,15 @@ export class Connection {
   #closed = false
   #ending = false
 
-  /** Takes a connected socket over; it ends with the connection. */
-  constructor(socket: Socket, listener: ConnectionListener, logger: Logger, nowMs: number) {
-    this.#socket = socket
+  /** Takes a wire over; it ends with the connection. */
+  constructor(wire: Wire, listener: ConnectionListener, logger: Logger, nowMs: number) {
+    this.#wire = wire
     this.#listener = listener
     this.#logger = logger
     this.connectedMs = nowMs
     this.lastInputMs = nowMs
     this.lastOutputMs = nowMs
-    socket.setNoDelay(true)
-    socket.on('data', chunk => this.#take(chunk))
-    socket.on('error', error => logger.debug({ connection: this.id, reason: error.message }, 'socket failed'))
-    socket.on('close', () => this.#onClose())
+    wire.listen({ onBytes: bytes => this.#take(bytes), onClosed: () => this.#onClose() })
   }
 
   /** Nothing can be sent any more. */
@@ -84,19 +81,19 @@ export class Connection {
     return this.#outbox.length
   }
 
-  /** Bytes that the socket has not passed on yet. */
+  /** Bytes that the wire has not passed on yet. */
   get backlog(): number {
-    return this.#socket.writableLength
+    return this.#wire.waitingBytes
   }
 
-  /** Hands everything that waits to the socket in one write. */
+  /** Hands everything that waits to the wire in one write. */
   flush(): void {
     if (this.#outbox.length === 0 || this.#closed) return
-    this.#socket.write(this.#outbox.take())
+    this.#wire.write(this.#outbox.take())
     this.lastOutputMs = performance.now()
-    if (this.#socket.writableLength <= MAX_WAITING_BYTES) return
+    if (this.#wire.waitingBytes <= MAX_WAITING_BYTES) return
     this.#logger.warn(
-      { connection: this.id, waitingBytes: this.#socket.writableLength },
+      { connection: this.id, waitingBytes: this.#wire.waitingBytes },
       'client does not read: cut off',
     )
     this.destroy()
@@ -106,18 +103,18 @@ export class Connection {
   end(): void {
     this.flush()
     this.#ending = true
-    this.#socket.destroySoon()
+    this.#wire.end()
   }
 
   /** Closes at once; what waits is lost. */
   destroy(): void {
-    this.#socket.destroy()
+    this.#wire.destroy()
   }
 
-  #take(chunk: Buffer): void {
+  #take(bytes: Uint8Array): void {
     this.lastInputMs = performance.now()
     try {
-      this.#decoder.push(chunk, body => this.#takeBody(body))
+      this.#decoder.push(bytes, body => this.#takeBody(body))
     } catch (error) {
       if (!isCTraderError(error)) throw error
       this.#refuseFrame('FRAME_TOO_LONG', error)

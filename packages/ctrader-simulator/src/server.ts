@@ -9,6 +9,7 @@ import type { Certificate } from './certificate.ts'
 import { Connection, type ConnectionListener } from './connection.ts'
 import { SimulatorError } from './errors.ts'
 import type { ConnectionTimes, Logger } from './options.ts'
+import { socketWire } from './wire/socket-wire.ts'
 
 /** What a {@link Server} needs. */
 export interface ServerOptions {
@@ -97,7 +98,8 @@ export class Server {
         this.#options.listener.onClosed(connection)
       },
     }
-    this.#connections.add(new Connection(socket, listener, this.#options.logger, performance.now()))
+    const { logger } = this.#options
+    this.#connections.add(new Connection(socketWire(socket, logger), listener, logger, performance.now()))
   }
 
   #watch({ idleMs, heartbeatMs }: ConnectionTimes): void {

@@ -1,0 +1,27 @@
+import type { Socket } from 'node:net'
+import type { Logger } from '../options.ts'
+import type { Wire } from './wire.ts'
+
+/** Protobuf over a connected socket, plain or TLS; the socket ends with the wire. */
+export function socketWire(socket: Socket, logger: Logger): Wire {
+  socket.setNoDelay(true)
+  socket.on('error', error => logger.debug({ reason: error.message }, 'socket failed'))
+  return {
+    listen(listener) {
+      socket.on('data', chunk => listener.onBytes(chunk))
+      socket.on('close', () => listener.onClosed())
+    },
+    write(frames) {
+      socket.write(frames)
+    },
+    get waitingBytes() {
+      return socket.writableLength
+    },
+    end() {
+      socket.destroySoon()
+    },
+    destroy() {
+      socket.destroy()
+    },
+  }
+}

@@ -1,0 +1,21 @@
+/** What a {@link Wire} reports; every call comes from the event loop, never from inside a call to the wire. */
+export interface WireListener {
+  /** Bytes of length-prefixed frames arrived, cut anywhere. */
+  onBytes(bytes: Uint8Array): void
+  /** It is gone; nothing more will come. Called once. */
+  onClosed(): void
+}
+
+/** Carries length-prefixed protobuf frames to and from one client, whatever transport and codec lie below. */
+export interface Wire {
+  /** Starts to report. Called once, before anything is written. */
+  listen(listener: WireListener): void
+  /** Hands over one or more whole frames; the wire may keep the bytes. */
+  write(frames: Uint8Array): void
+  /** Bytes taken and not passed on yet. */
+  readonly waitingBytes: number
+  /** Lets what was written leave, then closes; nothing is read any more. */
+  end(): void
+  /** Closes at once; what waits is lost. */
+  destroy(): void
+}
