@@ -57,9 +57,12 @@ export class SimulatedRun {
       venue: this.venue,
       onEvent: event => {
         const marketTime = this.kernel.state.now
-        this.kernel.execution(
-          toExecutionEvent(event, { instrument: this.instrument, account: this.#account, marketTime }),
-        )
+        const execution = toExecutionEvent(event, {
+          instrument: this.instrument,
+          account: this.#account,
+          marketTime,
+        })
+        if (execution !== undefined) this.kernel.execution(execution)
       },
     })
     this.submit = (request, decidedAt) => this.exchange.submit(request, decidedAt)

@@ -104,7 +104,7 @@ export class ReplayFeed {
 
 /** The event as if it had happened at another instant, in every place that tells the time. */
 function dated(event: VenueEvent, at: number): VenueEvent {
-  if (event.type === 'order-rejected') return { ...event, at }
+  if (!('order' in event)) return { ...event, at }
   const order = { ...event.order, updatedAt: at }
   return event.type === 'order-filled'
     ? { ...event, at, order, deal: { ...event.deal, executedAt: at } }

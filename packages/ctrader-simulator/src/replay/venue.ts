@@ -158,6 +158,13 @@ export class ReplayVenue implements Venue {
     return undefined
   }
 
+  /** The account of a replay is the one that it was started with. */
+  setMarginCall(): Refusal {
+    return invalid('A replay does not change its account')
+  }
+
+  marginCallMoved(): void {}
+
   heartbeat(connection: Connection, clientMsgId: string | undefined): void {
     if (clientMsgId === undefined || connection !== this.#bot || this.#phase !== 'running') return
     if (!this.#gate.confirm(markOf(clientMsgId) ?? Number.NaN))
@@ -287,6 +294,8 @@ export class ReplayVenue implements Venue {
   #onEvent(event: VenueEvent): void {
     const bot = this.#bot
     this.#hasChanged = true
+    // Messages of their own on the wire, which have no place among the counted ones: a replay leaves them out.
+    if (event.type === 'margin-call' || event.type === 'margin-changed') return
     this.#book.count(event)
     if (bot !== undefined) this.#feed.event(event, bot)
   }
