@@ -40,7 +40,7 @@ export function grossMinor(
   const difference = side === 'buy' ? exitPoints - entryPoints : entryPoints - exitPoints
   if (difference === 0) return 0
   if (conversion !== NO_CONVERSION)
-    return scaled(valueOf(difference, volumeCents, digits), perPointCent(conversion))
+    return scaled(pointCents(difference, volumeCents, digits), perPointCent(conversion))
   return digits <= 7
     ? multiplyDivide(difference, volumeCents, POINT_CENTS / 10 ** digits)
     : multiplyDivide(difference, volumeCents * 10 ** (digits - 7), 1)
@@ -58,13 +58,13 @@ export function marginMinor(
   const leverageCents = BigInt(Math.round(leverage * 100))
   const { numerator, denominator } = perPointCent(conversion)
   return divideRounded(
-    valueOf(pricePoints, volumeCents, digits) * 100n * numerator,
+    pointCents(pricePoints, volumeCents, digits) * 100n * numerator,
     denominator * leverageCents,
   )
 }
 
 /** Points × cents in minor units: to be multiplied by {@link perPointCent}. */
-export function valueOf(points: number, cents: number, digits: number): bigint {
+export function pointCents(points: number, cents: number, digits: number): bigint {
   return BigInt(points) * BigInt(cents) * 10n ** BigInt(digits)
 }
 

@@ -50,11 +50,11 @@ export class AccountDesk<Tag> implements ExchangeMoney {
   }
 
   get equityMinor(): number {
-    return this.#state.equityMinor()
+    return this.#state.money.equityMinor()
   }
 
   get marginMinor(): number {
-    return this.#state.marginMinor()
+    return this.#state.money.marginMinor()
   }
 
   get balanceVersion(): number {
@@ -70,17 +70,17 @@ export class AccountDesk<Tag> implements ExchangeMoney {
   }
 
   grossMinor(position: ExchangePosition): number {
-    return this.#state.grossMinor(position)
+    return this.#state.money.grossMinor(position)
   }
 
   expectedMarginMinor(symbolId: SymbolId, side: 'buy' | 'sell', volumeCents: number): number | undefined {
     const market = this.#state.findMarket(symbolId)
     if (market === undefined || market.at < 0) return undefined
-    return this.#state.requiredMarginMinor(market, side, volumeCents, market.fillPoints(side, 0))
+    return this.#state.money.requiredMarginMinor(market, side, volumeCents, market.fillPoints(side, 0))
   }
 
   conversionRate(from: string, to: string): number | undefined {
-    const ratio = this.#state.converter.ratio(from, to)
+    const ratio = this.#state.money.converter.ratio(from, to)
     return ratio === undefined ? undefined : ratioToNumber(ratio)
   }
 
@@ -97,7 +97,7 @@ export class AccountDesk<Tag> implements ExchangeMoney {
         'invalid-options',
         `${deltaMinor} minor units cannot be paid in or out. Pass a whole number that is not 0.`,
       )
-    if (deltaMinor < 0 && -deltaMinor > this.#state.freeMarginMinor()) return false
+    if (deltaMinor < 0 && -deltaMinor > this.#state.money.freeMarginMinor()) return false
     this.#state.ledger.transfer(deltaMinor)
     const change: BalanceChange = {
       id: this.#nextChangeId++,
@@ -132,13 +132,13 @@ export class AccountDesk<Tag> implements ExchangeMoney {
         undefined,
       )
     }
-    this.#state.scheduleSwap()
+    this.#state.money.scheduleSwap()
   }
 
   /** Tells of positions whose margin moved because others came or went. */
   tellMargins(at: number): void {
-    const changed = [...this.#state.marginChanged]
-    this.#state.marginChanged.clear()
+    const changed = [...this.#state.money.marginChanged]
+    this.#state.money.marginChanged.clear()
     for (const position of changed)
       if (position.volumeCents > 0)
         this.#emit({ type: 'margin-changed', at, server: true, position: position.copy('open') }, undefined)
@@ -158,7 +158,7 @@ export class AccountDesk<Tag> implements ExchangeMoney {
 
   /** In doubles, with room for their errors: most quotes are far from every threshold. */
   #isFar(): boolean {
-    const level = (this.#state.roughEquity() / this.marginMinor) * 100
+    const level = (this.#state.money.roughEquity() / this.marginMinor) * 100
     return level > Math.max(this.#calls.highest, this.#stopOut?.levelPercent ?? 0) * 1.000_001 + 0.01
   }
 
@@ -170,7 +170,7 @@ export class AccountDesk<Tag> implements ExchangeMoney {
       if (!isLevelAtOrBelow(equity, margin, rules.levelPercent)) return
       const candidates = Array.from(this.#state.open.values())
         .filter(({ symbolId }) => isOpen(this.#state.market(symbolId).instrument, at as UnixMs))
-        .map(position => ({ position, netMinor: this.#state.netMinor(position) }))
+        .map(position => ({ position, netMinor: this.#state.money.netMinor(position) }))
       const position = stopOutFirst(candidates, rules)
       if (position === undefined) return
       const market = this.#state.market(position.symbolId)
@@ -179,11 +179,11 @@ export class AccountDesk<Tag> implements ExchangeMoney {
   }
 
   #chargeMinor(position: OpenPosition, at: number): number {
-    const { account, converter } = this.#state
+    const { account, money } = this.#state
     const market = this.#state.market(position.symbolId)
     const { instrument } = market
     const swapFree = account.swapFree === true
-    const conversion = converter.ratio(swapFree ? 'USD' : instrument.quote, account.currency)
+    const conversion = money.converter.ratio(swapFree ? 'USD' : instrument.quote, account.currency)
     if (conversion === undefined) return 0
     const { side, volumeCents } = position
     const charge = { at, side, volumeCents, digits: account.digits, conversion }

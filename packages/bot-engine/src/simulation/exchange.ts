@@ -101,11 +101,11 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
 
   runDue(): void {
     const requestAt = this.#due[0]?.dueAt ?? Number.POSITIVE_INFINITY
-    const { nextExpiryAt, nextSwapAt } = this.#state
-    const at = Math.min(nextExpiryAt, nextSwapAt, requestAt)
+    const { nextExpiryAt, money } = this.#state
+    const at = Math.min(nextExpiryAt, money.nextSwapAt, requestAt)
     if (at === Number.POSITIVE_INFINITY) return
     if (nextExpiryAt === at) this.#desk.pending.expireNext()
-    else if (nextSwapAt === at) this.money.chargeSwap(at)
+    else if (money.nextSwapAt === at) this.money.chargeSwap(at)
     else {
       const next = this.#due.shift()
       if (next !== undefined) this.#desk.run(next.request, next.dueAt)
@@ -130,7 +130,7 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
 
   bar(symbolId: SymbolId, at: number, highPoints: number, lowPoints: number, spreadPoints: number): void {
     const market = this.#state.market(symbolId)
-    while (this.#state.nextSwapAt < at) this.money.chargeSwap(this.#state.nextSwapAt)
+    while (this.#state.money.nextSwapAt < at) this.money.chargeSwap(this.#state.money.nextSwapAt)
     const touched =
       this.#state.nextExpiryAt <= at ||
       market.touches(lowPoints, lowPoints + spreadPoints) ||
@@ -174,14 +174,14 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
   }
 
   #tellMargins(at: number): void {
-    if (this.#state.marginChanged.size > 0) this.money.tellMargins(at)
+    if (this.#state.money.marginChanged.size > 0) this.money.tellMargins(at)
   }
 
   #schedule(): void {
     this.nextDueAt = Math.min(
       this.#due[0]?.dueAt ?? Number.POSITIVE_INFINITY,
       this.#state.nextExpiryAt,
-      this.#state.nextSwapAt,
+      this.#state.money.nextSwapAt,
     )
   }
 }

@@ -7,7 +7,7 @@ import {
   type Side,
   tieredMargin,
 } from '@openclaw-trading/trading-model'
-import { marginMinor, perPointCent, scaled, valueOf } from '../profit.ts'
+import { marginMinor, perPointCent, scaled, pointCents } from '../profit.ts'
 import type { Converter } from './conversion.ts'
 import type { ExchangeAccount } from './exchange-types.ts'
 
@@ -86,12 +86,12 @@ export class MarginRules {
       numerator: share.numerator,
       denominator: share.denominator * (to - from),
     })
-    return scaled(valueOf(entryPoints, volumeCents, digits), factor)
+    return scaled(pointCents(entryPoints, volumeCents, digits), factor)
   }
 
   #dollarCents(instrument: Instrument, { entryPoints, volumeCents, dollarPrices }: MarginBase): number {
     const dollars = this.#converter.ratioAt(instrument.quote, 'USD', dollarPrices)
-    return scaled(valueOf(entryPoints, volumeCents, 2), perPointCent(dollars))
+    return scaled(pointCents(entryPoints, volumeCents, 2), perPointCent(dollars))
   }
 
   #toDeposit({ quote }: Instrument, prices: readonly number[]): Ratio {

@@ -1,5 +1,5 @@
 import { roundPoints } from '@openclaw-trading/trading-model'
-import { valueOf } from '../profit.ts'
+import { pointCents } from '../profit.ts'
 import type { ExchangeEvent, ExchangeOrder } from './exchange-types.ts'
 import type { Market } from './matching.ts'
 import type { OpenPosition } from './open-position.ts'
@@ -35,14 +35,14 @@ export class PositionOpener<Tag> {
     pricePoints: number,
   ): Refusal | undefined {
     const market = this.#state.market(symbolId)
-    if (!this.#state.hasConversions(market))
+    if (!this.#state.money.hasConversions(market))
       return { code: 'NO_QUOTES', description: 'There is no quote yet to convert to the deposit currency' }
     const { digits } = this.#state.account
-    const value = valueOf(pricePoints, volumeCents, digits) / 10_000_000n
+    const value = pointCents(pricePoints, volumeCents, digits) / 10_000_000n
     if (value > BigInt(Number.MAX_SAFE_INTEGER))
       return { code: 'TRADING_BAD_VOLUME', description: `The value is beyond money of ${digits} digits` }
-    const required = this.#state.requiredMarginMinor(market, side, volumeCents, pricePoints)
-    const free = this.#state.freeMarginMinor()
+    const required = this.#state.money.requiredMarginMinor(market, side, volumeCents, pricePoints)
+    const free = this.#state.money.freeMarginMinor()
     if (required <= 0 || required <= free) return undefined
     return { code: 'NOT_ENOUGH_MONEY', description: `Margin ${required} is needed, ${free} is free` }
   }

@@ -6,7 +6,7 @@ import {
 import { symbolId } from '@openclaw-trading/trading-model'
 import { encodeMarginCall } from '../encode/account-events.ts'
 import { instrumentOf, type VenueFacts } from '../venue.ts'
-import { answer, type Handler, invalid, refuse } from './call.ts'
+import { answer, type Handler, invalid, refuse, unsupported } from './call.ts'
 import { symbolNotFound } from './symbols.ts'
 
 /** Volumes of one request for expected margins. */
@@ -73,10 +73,11 @@ export const marginCallUpdate: Handler<2169> = call => {
   const { marginCallType, marginLevelThreshold } = call.message.marginCall
   const index = marginCallType - ProtoOANotificationType.MARGIN_LEVEL_THRESHOLD_1
   const isType = Number.isInteger(index) && index >= 0 && index < MAX_MARGIN_CALLS
-  const refusal = isType
-    ? call.venue.setMarginCall(index, marginLevelThreshold)
-    : invalid(`Margin call type ${marginCallType} does not exist`)
+  if (!isType) return refuse(call, invalid(`Margin call type ${marginCallType} does not exist`))
+  const { venue } = call
+  if (venue.setMarginCall === undefined) return refuse(call, unsupported('Margin calls of a replay'))
+  const refusal = venue.setMarginCall(index, marginLevelThreshold)
   if (refusal !== undefined) return refuse(call, refusal)
   answer(call, 2170, {})
-  call.venue.marginCallMoved(index)
+  venue.marginCallMoved?.(index)
 }

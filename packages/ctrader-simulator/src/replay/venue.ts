@@ -9,7 +9,7 @@ import { invalid } from '../handlers/call.ts'
 import type { OrderTag, Refusal, Venue, VenueEvent, VenueFacts, VenueQuote, VenueRequest } from '../venue.ts'
 import { Awake } from './awake.ts'
 import { ReplayBook } from './book.ts'
-import { ReplayFeed } from './feed.ts'
+import { isCounted, ReplayFeed } from './feed.ts'
 import { LookaheadGate, RewindGate } from './gate.ts'
 import { markOf, placeOf, quoteBefore } from './places.ts'
 import type { ReplaySummary } from './summary.ts'
@@ -158,13 +158,6 @@ export class ReplayVenue implements Venue {
     return undefined
   }
 
-  /** The account of a replay is the one that it was started with. */
-  setMarginCall(): Refusal {
-    return invalid('A replay does not change its account')
-  }
-
-  marginCallMoved(): void {}
-
   heartbeat(connection: Connection, clientMsgId: string | undefined): void {
     if (clientMsgId === undefined || connection !== this.#bot || this.#phase !== 'running') return
     if (!this.#gate.confirm(markOf(clientMsgId) ?? Number.NaN))
@@ -294,8 +287,7 @@ export class ReplayVenue implements Venue {
   #onEvent(event: VenueEvent): void {
     const bot = this.#bot
     this.#hasChanged = true
-    // Messages of their own on the wire, which have no place among the counted ones: a replay leaves them out.
-    if (event.type === 'margin-call' || event.type === 'margin-changed') return
+    if (!isCounted(event)) return
     this.#book.count(event)
     if (bot !== undefined) this.#feed.event(event, bot)
   }
