@@ -5,12 +5,13 @@ import {
   syntheticTicks,
   type TickColumns,
 } from '@openclaw-trading/bot-engine/data'
-import { plantedFaultsOf } from '@openclaw-trading/ctrader-simulator'
+import { plantedFaultsOf, startSimulator } from '@openclaw-trading/ctrader-simulator'
 import { type Instrument, unixMs } from '@openclaw-trading/trading-model'
 import { describe, expect, it } from 'vitest'
 import { dirty } from './dirty-feed.ts'
 import { cutLink, faultyLink } from './links.ts'
 import { type ReplayCase, type RunOutcome, runBacktest, runThroughVenue } from './replay-run.ts'
+import { restless } from './restless.ts'
 import { twoSymbols } from './two-symbols.ts'
 
 const LATENCIES = [0, 10, 50, 250] as const
@@ -68,6 +69,21 @@ describe('parity of backtest and replay on two symbols in one order', () => {
       expect(await runThroughVenue({ ...replay, ...hindered, gate: 'rewind' })).toEqual(expected)
     },
   )
+
+  it('sends a bot that watches one of them its quotes alone, as if the other were not there', async () => {
+    const alone = { ...replay, watched: [], strategy: restless, ticks: gold, latencyMs: 50 }
+    const expected = await runBacktest(alone)
+    expect(expected.trades.length).toBeGreaterThanOrEqual(20)
+    const both = { ...alone, ticks: replay.ticks, watched: replay.watched, gate: 'rewind' } as const
+    expect(await runThroughVenue(both)).toEqual(expected)
+  })
+
+  it('refuses columns that are not one of each instrument', async () => {
+    const options = { mode: { type: 'replay', gate: 'rewind', ticks: [gold] }, tls: false } as const
+    await expect(
+      startSimulator({ ...options, instruments: [SYNTHETIC_XAUUSD, SYNTHETIC_EURUSD] }),
+    ).rejects.toThrow(/invalid-options.*mode\.ticks is 1 columns/)
+  })
 
   it.each(plantedFaultsOf('rewind'))('is broken by the planted fault %s of the venue', async plant => {
     const expected = await runBacktest({ ...replay, latencyMs: 50 })
