@@ -27,7 +27,7 @@ export interface MergedTicks {
  * Merges quotes of several symbols; columns of one symbol are taken as they are, without a copy.
  *
  * @param columns - One of each symbol, each in time order.
- * @throws {@link EngineError} `invalid-options` when there are none, more than {@link MAX_MERGED_SYMBOLS}, or two of one
+ * @throws {@link EngineError} `invalid-options` when there are none, more than 255, or two of one
  *   symbol
  */
 export function mergeTicks(columns: readonly TickColumns[]): MergedTicks {
