@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import {
   type Broker,
   backtest,
@@ -16,9 +17,11 @@ import {
   startSimulator,
 } from '@openclaw-trading/ctrader-simulator'
 import { tlsTransport } from '@openclaw-trading/ctrader-client'
-import type { Instrument } from '@openclaw-trading/trading-model'
+import type { Instrument, SymbolId } from '@openclaw-trading/trading-model'
+import { type BotFault, type Past, plantedBroker } from './faulty-broker.ts'
 import type { Link } from './links.ts'
 import type { restless } from './restless.ts'
+import type { twoSymbols } from './two-symbols.ts'
 import { bollingerBounce } from '@openclaw-trading/examples/strategies/xauusd-bollinger-bounce'
 
 /** What a run decided and what came of it. */
@@ -27,19 +30,28 @@ export interface RunOutcome {
   readonly decisions: readonly DecisionRecord[]
   /** What the strategy saw at each execution: its time, its kind, and the quote and equity then in force. */
   readonly seen: readonly string[]
+  /** Of all of it, in hexadecimal: one word to compare runs by. */
+  readonly hash: string
 }
 
 /** A run over the same quotes, on either side. */
 export interface ReplayCase {
-  readonly ticks: TickColumns
+  /** Of the instrument, or one of it and of each one watched. */
+  readonly ticks: TickColumns | readonly TickColumns[]
   readonly timeframe: 'm1' | 'm15'
   readonly latencyMs: number
   /** Default S03. */
-  readonly strategy?: typeof bollingerBounce | typeof restless
+  readonly strategy?: typeof bollingerBounce | typeof restless | typeof twoSymbols
   /** Default the one of recorded quotes. */
   readonly instrument?: Instrument
+  /** Default none. */
+  readonly watched?: readonly Instrument[]
   /** What is done to the link between bot and venue. */
   readonly link?: Link
+  /** Bars of the main feed from before the data. Default none. */
+  readonly past?: Past
+  /** What the bot does wrong. */
+  readonly botFault?: BotFault
   /** Wall time that writing down an entry takes. Default none. */
   readonly commitMs?: number
   /** Default `lookahead`. */
@@ -72,23 +84,28 @@ function watched(strategy: NonNullable<ReplayCase['strategy']>, seen: string[]):
 
 /** Runs the case in a backtest. */
 export async function runBacktest(replay: ReplayCase): Promise<RunOutcome> {
-  const { ticks, timeframe, latencyMs, strategy = bollingerBounce, instrument = REPLAY_XAUUSD } = replay
+  const { ticks, timeframe, latencyMs, strategy = bollingerBounce } = replay
+  const { instrument = REPLAY_XAUUSD, watched: others = [], past } = replay
   const seen: string[] = []
   const { trades, decisions } = await backtest(watched(strategy, seen), {
     params: { timeframe },
     instrument,
+    watched: others,
+    ...(past === undefined ? {} : { warmUp: { main: past } }),
     data: ticks,
     account: REPLAY_ACCOUNT,
     venue: { latencyMs },
     risk,
     recordDecisions: true,
   })
-  return { trades, decisions, seen }
+  return withHash({ trades, decisions, seen })
 }
 
 /** Runs the case live against the simulated venue over TLS; everything in this process, without a database. */
 export async function runThroughVenue(replay: ReplayCase): Promise<RunOutcome> {
-  const { ticks, latencyMs, gate = 'lookahead', instrument = REPLAY_XAUUSD, link, plant, plantAt } = replay
+  const { ticks, latencyMs, gate = 'lookahead', link, plant, plantAt } = replay
+  const { instrument = REPLAY_XAUUSD, watched: others = [] } = replay
+  const known = (id: SymbolId): Instrument => others.find(other => other.id === id) ?? instrument
   const venue = await startSimulator({
     mode: {
       type: 'replay',
@@ -97,7 +114,8 @@ export async function runThroughVenue(replay: ReplayCase): Promise<RunOutcome> {
       ...(plant === undefined ? {} : { plant }),
       ...(plantAt === undefined ? {} : { plantAt }),
     },
-    instruments: [instrument],
+    // Columns are one of each instrument, in the order of the instruments.
+    instruments: 'type' in ticks ? [instrument] : ticks.map(({ symbolId }) => known(symbolId)),
     venue: { latencyMs },
   })
   try {
@@ -113,7 +131,7 @@ export async function runThroughVenue(replay: ReplayCase): Promise<RunOutcome> {
       accessToken: venue.credentials.accessToken,
     })
     try {
-      return await runLiveOn(broker, venue, replay)
+      return await runLiveOn(plantedBroker(broker, replay.past, replay.botFault), venue, replay)
     } finally {
       await broker.close()
     }
@@ -140,7 +158,11 @@ async function runLiveOn(broker: Broker, venue: ReplaySimulator, replay: ReplayC
   const [reason] = await Promise.all([run.finished, venue.finished])
   if (reason !== 'data-ended')
     throw new Error(`The run ended by ${reason}: ${run.failure?.message ?? 'no failure'}`)
-  return { trades, decisions, seen }
+  return withHash({ trades, decisions, seen })
+}
+
+function withHash(outcome: Omit<RunOutcome, 'hash'>): RunOutcome {
+  return { ...outcome, hash: createHash('sha256').update(JSON.stringify(outcome)).digest('hex') }
 }
 
 /** A memory ledger whose commits take a while, as a database's do. */

@@ -25,6 +25,14 @@ describe.skipIf(skipWithout(existsSync(XAUUSD_TICKS)))(
       expect(exits.targets).toBeGreaterThanOrEqual(3)
     })
 
+    it('ends also when both sides sleep between messages, with the rewinding gate', async () => {
+      const until = Date.UTC(2014, 4, 1, 6)
+      const asleep = { ticks: XAUUSD_TICKS, timeframe: 'm1', until, gate: 'rewind', polling: false } as const
+      const result = await replay(asleep)
+      expect(result.comparison).toMatchObject({ equal: true })
+      expect(result.trades).toBeGreaterThan(3)
+    })
+
     it('finds an order that filled a millisecond late, and shows the first trade that differs', async () => {
       const result = await replay({
         ticks: XAUUSD_TICKS,

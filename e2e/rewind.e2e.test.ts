@@ -9,7 +9,10 @@ import { plantedFaultsOf } from '@openclaw-trading/ctrader-simulator'
 import { unixMs } from '@openclaw-trading/trading-model'
 import { existsSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { dirty } from './dirty-feed.ts'
+import { BOT_FAULTS } from './faulty-broker.ts'
 import { cutLink, faultyLink } from './links.ts'
+import { splitPast } from './past.ts'
 import { firstRows, type ReplayCase, type RunOutcome, runBacktest, runThroughVenue } from './replay-run.ts'
 import { skipWithout, XAUUSD_TICKS } from './requirements.ts'
 import { restless } from './restless.ts'
@@ -71,6 +74,32 @@ describe('parity of backtest and a rewinding replay on a synthetic market', () =
     expect(faulty).not.toEqual(expected)
   })
 
+  it.each(BOT_FAULTS.filter(fault => fault !== 'forming-as-closed'))(
+    'is broken by the planted fault %s of the bot',
+    async botFault => {
+      const expected = await runBacktest({ ...replay, latencyMs: 50 })
+      const faulty = await runThroughVenue({ ...replay, latencyMs: 50, gate: 'rewind', botFault }).catch(
+        (error: unknown) => error,
+      )
+      expect(faulty).not.toEqual(expected)
+    },
+  )
+
+  it('holds for S03 with a past and a bar in the making, and is broken when that bar is taken for a closed one', async () => {
+    const many = syntheticTicks({
+      seed: 5,
+      instrument: SYNTHETIC_XAUUSD,
+      startAt: unixMs(Date.UTC(2025, 0, 6, 7)),
+      count: 30_000,
+    })
+    const { past, ticks: rest } = splitPast(many, 12_000)
+    expect(past.closed.length).toBeGreaterThan(60)
+    const warm = { timeframe: 'm1', instrument: SYNTHETIC_XAUUSD, latencyMs: 50, past, ticks: rest } as const
+    const expected = await expectParity(warm, 3)
+    const faulty = await runThroughVenue({ ...warm, gate: 'rewind', botFault: 'forming-as-closed' })
+    expect(faulty).not.toEqual(expected)
+  })
+
   it('is broken by a single mark that overtakes its order, and by a single message that is not dropped', async () => {
     const expected = await runBacktest({ ...replay, latencyMs: 50 })
     for (const fault of ['none', 'early-mark', 'one-not-dropped'] as const) {
@@ -110,21 +139,3 @@ describe.skipIf(skipWithout(existsSync(XAUUSD_TICKS)))(
     )
   },
 )
-
-/** The same market as a careless feed tells it: repeated rows, equal times, silent stretches, spikes. */
-function dirty(ticks: TickColumns): TickColumns {
-  const at = Float64Array.from(ticks.at)
-  const bid = Float64Array.from(ticks.bid)
-  const ask = Float64Array.from(ticks.ask)
-  let silence = 0
-  for (let row = 1; row < ticks.length; row++) {
-    if (row % 400 === 0) silence += 40_000
-    at[row] = row % 7 < 2 ? (at[row - 1] as number) : (ticks.at[row] as number) + silence
-    if (row % 11 === 0) {
-      bid[row] = bid[row - 1] as number
-      ask[row] = ask[row - 1] as number
-    }
-    if (row % 997 === 0) bid[row] = ask[row] = (bid[row] as number) + (row % 2 === 0 ? 300_000 : -300_000)
-  }
-  return { ...ticks, at, bid, ask }
-}

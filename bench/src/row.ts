@@ -39,8 +39,11 @@ export interface Row {
   }
   /** Prints `ready <json>` when it can be used; shared by all runs of the row. */
   readonly server?: string
-  /** The server takes the time: it is started for each run with its size, and prints `sample <json>` at the end. */
-  readonly measuredAt?: 'server'
+  /**
+   * `server`: the server takes the time; it is started for each run with its size, and prints `sample <json>` at the
+   * end. `both`: the same, and the figures of the contestant are added to it.
+   */
+  readonly measuredAt?: 'server' | 'both'
   /** Work per run, for the full and the short form. */
   readonly size: { readonly full: number; readonly short: number }
   /** Peers too slow for the full size run on this many instead. */

@@ -52,7 +52,10 @@ async function runEntrant(row: Row, { module, size }: Entrant, shared?: BenchSer
   try {
     const env = { ...info, ...(authority === undefined ? {} : { NODE_EXTRA_CA_CERTS: authority }) }
     const line = await runOnce(module, [String(size)], env)
-    return own === undefined ? (JSON.parse(line) as Sample) : await own.sample
+    if (own === undefined) return JSON.parse(line) as Sample
+    const sample = await own.sample
+    if (row.measuredAt !== 'both') return sample
+    return { ...sample, figures: { ...sample.figures, ...(JSON.parse(line) as Sample).figures } }
   } finally {
     own?.stop()
   }
@@ -63,7 +66,7 @@ export async function measure(row: Row, rounds: number, short: boolean): Promise
   const all = entrants(row, short)
   const samples = new Map<string, Sample[]>(all.map(({ name }) => [name, []]))
   const shared =
-    row.server === undefined || row.measuredAt === 'server' ? undefined : await startServer(row.server)
+    row.server === undefined || row.measuredAt !== undefined ? undefined : await startServer(row.server)
   try {
     for (let round = 0; round < rounds; round++) {
       const checks = new Map<number, Sample['check']>()

@@ -4,6 +4,7 @@ export type { RunningServer, ServerEnvironment, ServerOptions } from './server-o
 export { backtestTrades } from './replay/backtest-trades.ts'
 export { replay, type ReplayOptions, type ReplayResult } from './replay/replay.ts'
 export {
+  COMPARED_FIELDS,
   type ComparedTrade,
   type Comparison,
   compareTrades,

@@ -1,3 +1,4 @@
+import { COMPARED_FIELDS } from '@openclaw-trading/reference-server'
 import { describe, expect, it } from 'vitest'
 import { formatDifference, replayFailure, replayLine, replayReport } from './replay-report.ts'
 
@@ -35,19 +36,24 @@ const result = (over: Partial<Result> = {}): Result => ({
 
 describe('formatDifference', () => {
   it('prints both rows and marks the fields that differ', () => {
-    const text = formatDifference({
-      trade: 7,
-      fields: ['net'],
-      expected: trade(),
-      actual: trade({ net: 1743 }),
-    })
+    const text = formatDifference(
+      {
+        trade: 7,
+        fields: ['net'],
+        expected: trade(),
+        actual: trade({ net: 1743 }),
+      },
+      COMPARED_FIELDS,
+    )
     expect(text).toContain('trade 7: net')
     expect(text).toMatch(/net +1744 +1743 +← differs/)
     expect(text).toMatch(/openedAt +2014-05-01T16:00:00\.123Z +2014-05-01T16:00:00\.123Z$/m)
   })
 
   it('shows a dash for the side that has no such trade', () => {
-    expect(formatDifference({ trade: 1, fields: ['missing'], expected: trade() })).toMatch(/side +buy +–$/m)
+    expect(formatDifference({ trade: 1, fields: ['missing'], expected: trade() }, COMPARED_FIELDS)).toMatch(
+      /side +buy +–$/m,
+    )
   })
 })
 
@@ -74,20 +80,26 @@ describe('replayFailure', () => {
 
 describe('the report', () => {
   it('says that all trades are equal', () => {
-    const text = replayReport(result())
+    const text = replayReport(result(), COMPARED_FIELDS)
     expect(text).toContain('1,307,421 ticks, 3 trades (take-profit 2, stop-loss 1)')
     expect(text).toContain('✔ every trade')
   })
 
   it('says that no trades prove nothing', () => {
     expect(
-      replayReport(result({ trades: 0, comparison: { equal: true, trades: 0, differing: 0 } })),
+      replayReport(
+        result({ trades: 0, comparison: { equal: true, trades: 0, differing: 0 } }),
+        COMPARED_FIELDS,
+      ),
     ).toContain('nothing was compared')
   })
 
   it('shows the first difference with both rows', () => {
     const first = { trade: 2, fields: ['net'] as const, expected: trade(), actual: trade({ net: 1 }) }
-    const text = replayReport(result({ comparison: { equal: false, trades: 3, differing: 1, first } }))
+    const text = replayReport(
+      result({ comparison: { equal: false, trades: 3, differing: 1, first } }),
+      COMPARED_FIELDS,
+    )
     expect(text).toContain('✘ 1 of 3 trades differ')
     expect(text).toMatch(/net +1744 +1 +← differs/)
   })

@@ -1,26 +1,12 @@
 import type { ReplayResult } from '@openclaw-trading/reference-server'
 
-const FIELDS = [
-  'openedAt',
-  'side',
-  'volume',
-  'entryPrice',
-  'stopLoss',
-  'takeProfit',
-  'closedAt',
-  'exitPrice',
-  'exitReason',
-  'gross',
-  'commission',
-  'swap',
-  'net',
-  'balance',
-] as const
-
-type Trade = NonNullable<NonNullable<ReplayResult['comparison']['first']>['expected']>
+type Difference = NonNullable<ReplayResult['comparison']['first']>
+type Trade = NonNullable<Difference['expected']>
+/** A field of a trade; the list comes from the server package, which is loaded when it is needed. */
+type Field = keyof Trade
 
 /** What a replay found, for people. */
-export function replayReport(result: ReplayResult): string {
+export function replayReport(result: ReplayResult, fields: readonly Field[]): string {
   const { comparison, exits, longestHold } = result
   const reasons = Object.entries(exits).map(([reason, count]) => `${reason} ${count}`)
   const lines = [
@@ -34,7 +20,7 @@ export function replayReport(result: ReplayResult): string {
         ? '  ! no trade on either side: nothing was compared'
         : '  ✔ every trade in the database equals its trade of the backtest'
       : `  ✘ ${comparison.differing} of ${comparison.trades} trades differ; the first:`,
-    ...(comparison.first === undefined ? [] : [formatDifference(comparison.first)]),
+    ...(comparison.first === undefined ? [] : [formatDifference(comparison.first, fields)]),
     '',
   ]
   return lines.join('\n')
@@ -69,11 +55,11 @@ export function replayLine(file: string, result: ReplayResult): string {
 }
 
 /** Writes the first difference for people: both rows, field by field, with marks where they part. */
-export function formatDifference(difference: NonNullable<ReplayResult['comparison']['first']>): string {
+export function formatDifference(difference: Difference, shown: readonly Field[]): string {
   const { expected, actual, fields } = difference
-  const mark = (field: (typeof FIELDS)[number]) =>
+  const mark = (field: Field) =>
     expected !== undefined && actual !== undefined && fields.includes(field) ? '  ← differs' : ''
-  const rows = FIELDS.map(field =>
+  const rows = shown.map(field =>
     `    ${field.padEnd(11)} ${cell(field, expected).padEnd(26)} ${cell(field, actual).padEnd(26)}${mark(field)}`.trimEnd(),
   )
   return [
@@ -83,7 +69,7 @@ export function formatDifference(difference: NonNullable<ReplayResult['compariso
   ].join('\n')
 }
 
-function cell(field: (typeof FIELDS)[number], trade: Trade | undefined): string {
+function cell(field: Field, trade: Trade | undefined): string {
   if (trade === undefined) return '–'
   const value = trade[field]
   if (value === null) return 'none'

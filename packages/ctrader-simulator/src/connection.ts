@@ -8,6 +8,7 @@ import {
   isCTraderError,
   type MessageByPayloadType,
   type PayloadType,
+  type SpotFields,
 } from '@openclaw-trading/ctrader-client/protocol'
 import type { Logger } from './options.ts'
 import { Outbox } from './outbox.ts'
@@ -74,6 +75,11 @@ export class Connection {
   /** Puts an encoded frame on the way. */
   sendFrame(frame: Uint8Array): void {
     if (!this.#closed) this.#outbox.append(frame)
+  }
+
+  /** Puts a spot event on the way, without a frame of its own: a replay sends millions. */
+  sendSpot(fields: SpotFields): void {
+    if (!this.#closed) this.#outbox.appendSpot(fields)
   }
 
   /** Bytes that wait for {@link flush}. */

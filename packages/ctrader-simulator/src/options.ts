@@ -56,11 +56,14 @@ export type ReplayGateName = 'lookahead' | 'rewind'
 /** Quotes sent as fast as the bot confirms them; the bot's trades equal those of a backtest of the same quotes. */
 export interface ReplayMode {
   readonly type: 'replay'
-  /** Quotes, or the path of a file `timestamp_ms,bid,ask`; one instrument only. */
-  readonly ticks: TickColumns | string
+  /**
+   * Quotes, or the path of a file `timestamp_ms,bid,ask`. Several: one of each of `instruments` in their order, sent in
+   * one order by time, then symbol id, then row. Symbols that the bot's first subscription leaves out are not sent.
+   */
+  readonly ticks: TickColumns | string | readonly (TickColumns | string)[]
   /** How the venue runs ahead of the bot and stays exact. */
   readonly gate: ReplayGateName
-  /** Reads rows of a file before this instant only. */
+  /** Reads rows of files before this instant only. */
   readonly until?: UnixMs
   /** Spins for 0.05 ms before it sleeps while it waits for a mark: faster where each side has a core. Default false. */
   readonly polling?: boolean

@@ -1,3 +1,9 @@
+import {
+  MAX_SPOT_FRAME_BYTES,
+  type SpotFields,
+  writeSpotFrame,
+} from '@openclaw-trading/ctrader-client/protocol'
+
 const FIRST_CAPACITY = 16_384
 
 /** Frames that wait to leave in one write; many small socket writes cost more than the messages in them. */
@@ -16,6 +22,13 @@ export class Outbox {
     if (end > this.#bytes.length) this.#grow(end)
     this.#bytes.set(frame, this.#length)
     this.#length = end
+  }
+
+  /** Appends the frame of a spot event, written in its place. */
+  appendSpot(fields: SpotFields): void {
+    const least = this.#length + MAX_SPOT_FRAME_BYTES
+    if (least > this.#bytes.length) this.#grow(least)
+    this.#length = writeSpotFrame(this.#bytes, this.#length, fields)
   }
 
   /** Takes everything out, as a copy that the socket may keep. */

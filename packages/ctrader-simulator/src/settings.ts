@@ -1,4 +1,6 @@
 import {
+  type MergedTicks,
+  mergeTicks,
   readTickFile,
   REPLAY_ACCOUNT,
   REPLAY_XAUUSD,
@@ -58,13 +60,25 @@ export function settingsOf(options: SimulatorOptions): Settings {
   const settings: Settings = {
     ...DEFAULTS,
     ...definedOf(options),
-    instruments: mode.ticks === undefined ? [first, ...others] : [first],
+    instruments: isOfOne(mode) ? [first] : [first, ...others],
     model: options.venue ?? DEFAULT_VENUE_MODEL,
     times: { ...DEFAULTS.times, ...options.times },
   }
   checkNumbers(settings)
   checkMode(mode)
+  if (Array.isArray(mode.ticks))
+    check(
+      mode.ticks.length === settings.instruments.length,
+      'mode.ticks',
+      `${mode.ticks.length} columns`,
+      `one of each of the ${settings.instruments.length} instruments`,
+    )
   return settings
+}
+
+/** Recorded quotes of one symbol: there is no other to trade. */
+function isOfOne({ ticks }: LiveClockMode | ReplayMode): boolean {
+  return ticks !== undefined && !Array.isArray(ticks)
 }
 
 function defaultInstruments(mode: LiveClockMode | ReplayMode): readonly Instrument[] {
@@ -121,6 +135,19 @@ export async function loadTicks(
     `${instrument.id} (${instrument.name})`,
   )
   return ticks
+}
+
+/** The quotes of a replay in their one order. @throws EngineError `data-missing`, `data-invalid` */
+export async function loadReplay(
+  { ticks, until }: ReplayMode,
+  instruments: Settings['instruments'],
+): Promise<MergedTicks> {
+  const sources: readonly (TickColumns | string)[] =
+    typeof ticks === 'string' || 'symbolId' in ticks ? [ticks] : ticks
+  const columns: TickColumns[] = []
+  for (const [index, source] of sources.entries())
+    columns.push(await loadTicks(source, instruments[index] ?? instruments[0], until))
+  return mergeTicks(columns)
 }
 
 function check(isGood: boolean, name: string, value: unknown, allowed: string): void {

@@ -14,7 +14,14 @@ import type { Credentials, LiveClockMode, Logger, ReplayMode, SimulatorOptions }
 import type { ReplaySummary } from './replay/summary.ts'
 import { ReplayVenue } from './replay/venue.ts'
 import { Server } from './server.ts'
-import { DEFAULT_SPEED, DEFAULT_START_AT, loadTicks, type Settings, settingsOf } from './settings.ts'
+import {
+  DEFAULT_SPEED,
+  DEFAULT_START_AT,
+  loadReplay,
+  loadTicks,
+  type Settings,
+  settingsOf,
+} from './settings.ts'
 import type { Venue, VenueFacts } from './venue.ts'
 
 /** Why a simulator ended. */
@@ -81,7 +88,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     const listener = listenerOf(venue, error => venue.abort(error), settings.logger)
     const server = await listen(settings, listener, false)
     end.own(venue, server.server)
-    const now = () => (venue.quoteOf(settings.instruments[0].id)?.at ?? 0) as UnixMs
+    const now = () => venue.now as UnixMs
     return {
       ...publicFace(settings, venue.facts, server, end),
       ...(await openOAuth(options, settings, venue.facts, end)),
@@ -279,8 +286,7 @@ async function createReplay(
   settings: Settings,
 ): Promise<ReplayVenue> {
   const { logger, model } = settings
-  const [instrument] = settings.instruments
-  const ticks = await loadTicks(mode.ticks, instrument, mode.until)
+  const ticks = await loadReplay(mode, settings.instruments)
   const facts = factsOf(options, settings, randomUUID(), ticks.at[0] ?? 0)
   return new ReplayVenue({ facts, model, ticks, mode, logger })
 }

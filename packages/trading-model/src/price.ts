@@ -21,9 +21,12 @@ export function pips(value: number): Pips {
   return value as Pips
 }
 
+const POINTS_PER_TICK: readonly number[] = [100_000, 10_000, 1000, 100, 10, 1]
+
 /** Whole price steps of 1/100000 in one step of the instrument's last digit. */
 export function pointsPerTick(instrument: Pick<Instrument, 'digits'>): number {
-  return 10 ** (5 - instrument.digits)
+  // Of the digits that exist; a power costs ten times as much, and every rounding needs one.
+  return POINTS_PER_TICK[instrument.digits] ?? 10 ** (5 - instrument.digits)
 }
 
 /** Rounds 1/100000 steps to the instrument's digits, half away from zero. */

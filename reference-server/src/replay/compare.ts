@@ -42,7 +42,8 @@ export interface Comparison {
   readonly first?: Difference
 }
 
-const FIELDS = [
+/** What is compared of a trade, in the order in which a report shows it. */
+export const COMPARED_FIELDS = [
   'openedAt',
   'side',
   'volume',
@@ -83,7 +84,7 @@ function differenceOf(
 ): Difference | undefined {
   if (expected === undefined) return actual === undefined ? undefined : { trade, fields: ['extra'], actual }
   if (actual === undefined) return { trade, fields: ['missing'], expected }
-  const fields = FIELDS.filter(field => !Object.is(expected[field], actual[field]))
+  const fields = COMPARED_FIELDS.filter(field => !Object.is(expected[field], actual[field]))
   return fields.length === 0 ? undefined : { trade, fields, expected, actual }
 }
 

@@ -23,8 +23,13 @@ export interface DecimalAccount extends AccountRules {
 export interface BacktestOptions<S extends AnyStrategy> {
   readonly params: StrategyParams<S>
   readonly instrument: Instrument
-  /** In time order; a step back in time is an error, not a warning. Of the instrument alone. */
-  readonly data: TickColumns | BarColumns
+  /** Other instruments, which feeds watch by their `symbol`; over quotes only. Default none. */
+  readonly watched?: readonly Instrument[]
+  /**
+   * In time order; a step back in time is an error, not a warning. Of the instrument, and with `watched` quotes of each
+   * of those too: they are taken in one order by time, then symbol id, then row.
+   */
+  readonly data: TickColumns | BarColumns | readonly TickColumns[]
   /** In the quote or the base currency of the instrument: other ways of conversion need quotes of other symbols. */
   readonly account: DecimalAccount | (RunAccount & AccountRules)
   /**

@@ -1,4 +1,5 @@
-import type { TickColumns } from '../data/columns.ts'
+import { pointsToPrice, type UnixMs } from '@openclaw-trading/trading-model'
+import { type MergedTicks, symbolOfRow } from '../data/merged-ticks.ts'
 import { EngineError } from '../errors.ts'
 import type { SimulatedRun } from './simulated-run.ts'
 
@@ -9,9 +10,11 @@ import type { SimulatedRun } from './simulated-run.ts'
  * @returns the row after the last one handled; less than `to` when the strategy stopped
  * @throws {@link EngineError} `data-out-of-order`, `data-invalid`, `handler-failed`
  */
-export function runTicks(run: SimulatedRun, data: TickColumns, from: number, to: number): number {
-  const { exchange, kernel } = run
-  const { symbolId, at, bid, ask } = data
+export function runTicks(run: SimulatedRun, data: MergedTicks, from: number, to: number): number {
+  const { exchange, kernel, instrument } = run
+  const { at, bid, ask } = data
+  const symbolId = instrument.id
+  const isSingle = data.symbols === undefined
   let last = from === 0 ? 0 : (at[from - 1] as number)
   for (let row = from; row < to; row++) {
     const time = at[row] as number
@@ -20,15 +23,20 @@ export function runTicks(run: SimulatedRun, data: TickColumns, from: number, to:
     if (!(time >= last && bidPoints > 0 && askPoints > 0)) throw badTick(data, row, last)
     last = time
     while (exchange.nextDueAt < time) exchange.runDue()
-    exchange.quote(symbolId, time, bidPoints, askPoints)
-    kernel.quote(time, bidPoints, askPoints)
+    if (isSingle || symbolOfRow(data, row) === symbolId) {
+      exchange.quote(symbolId, time, bidPoints, askPoints)
+      kernel.quote(time, bidPoints, askPoints)
+    } else {
+      const prices = { bid: pointsToPrice(bidPoints), ask: pointsToPrice(askPoints) }
+      kernel.watchedQuote({ type: 'quote', symbolId: symbolOfRow(data, row), at: time as UnixMs, ...prices })
+    }
     run.rows = row + 1
     if (kernel.ended !== undefined) return row + 1
   }
   return to
 }
 
-function badTick({ at, bid, ask }: TickColumns, row: number, last: number): EngineError {
+function badTick({ at, bid, ask }: MergedTicks, row: number, last: number): EngineError {
   const time = at[row] as number
   if (time < last)
     return new EngineError(

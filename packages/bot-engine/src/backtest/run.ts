@@ -1,3 +1,5 @@
+import type { BarColumns, TickColumns } from '../data/columns.ts'
+import { type MergedTicks, mergeTicks } from '../data/merged-ticks.ts'
 import { EngineError } from '../errors.ts'
 import type { AnyStrategy } from '../strategy/define.ts'
 import type { BacktestOptions } from './options.ts'
@@ -22,19 +24,15 @@ export async function backtest<S extends AnyStrategy>(
   strategy: S,
   options: BacktestOptions<S>,
 ): Promise<BacktestReport> {
-  const { data, signal, instrument } = options
+  const { signal } = options
   signal?.throwIfAborted()
-  if (data.symbolId !== instrument.id)
-    throw new EngineError(
-      'invalid-options',
-      `The data is of symbol ${data.symbolId}, the instrument ${instrument.name} is ${instrument.id}. Pass the data of the instrument.`,
-    )
+  const data = readData(options)
+  const isBars = 'timeframe' in data
   // Over bars an order fills at the next open, which has its own instant: latency has no meaning there.
-  const run = new SimulatedRun(strategy, options, data.type === 'bars' ? { latencyMs: 0 } : {})
-  const runRows =
-    data.type === 'bars'
-      ? barRows(new BarRun(run, data))
-      : (from: number, to: number) => runTicks(run, data, from, to)
+  const run = new SimulatedRun(strategy, options, isBars ? { latencyMs: 0 } : {})
+  const runRows = isBars
+    ? barRows(new BarRun(run, data))
+    : (from: number, to: number) => runTicks(run, data, from, to)
   for (let row = 0; row < data.length && run.kernel.ended === undefined; ) {
     row = runRows(row, Math.min(data.length, row + ROWS_PER_LOOK))
     if (signal === undefined) continue
@@ -42,6 +40,25 @@ export async function backtest<S extends AnyStrategy>(
     signal.throwIfAborted()
   }
   return run.report()
+}
+
+/** The data as one run of rows, once it is known to be of the instruments. @throws {@link EngineError} `invalid-options` */
+function readData({
+  data,
+  instrument,
+  watched = [],
+}: Pick<BacktestOptions<AnyStrategy>, 'data' | 'instrument' | 'watched'>): BarColumns | MergedTicks {
+  const columns: readonly (TickColumns | BarColumns)[] = 'type' in data ? [data] : data
+  const wanted = [instrument, ...watched].map(({ id }) => id)
+  const given = columns.map(({ symbolId }) => symbolId)
+  if (given.length !== wanted.length || wanted.some(id => !given.includes(id)))
+    throw new EngineError(
+      'invalid-options',
+      `The data is of symbol ${given.join(', ')}, the instrument ${[instrument, ...watched].map(({ id, name }) => `${name} is ${id}`).join(', ')}. Pass the data of the instrument, and quotes of each one watched.`,
+      { details: { wanted, given } },
+    )
+  if ('type' in data) return data.type === 'bars' ? data : mergeTicks([data])
+  return mergeTicks(data)
 }
 
 function barRows(bars: BarRun): (from: number, to: number) => number {

@@ -71,6 +71,7 @@ export class SimulatedRun {
       strategy,
       params,
       instrument: options.instrument,
+      watched: options.watched ?? [],
       account: this.#account,
       label: strategy.name,
       session: 'bt',

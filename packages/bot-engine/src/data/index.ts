@@ -17,5 +17,6 @@ export {
   type SyntheticTicksOptions,
 } from './synthetic.ts'
 export { syntheticBars, type SyntheticBarsOptions } from './synthetic-bars.ts'
+export { type MergedTicks, mergeTicks, rowBefore, symbolOfRow } from './merged-ticks.ts'
 export { readTickFile, type TickFileColumns, type TickFileOptions } from './tick-file.ts'
 export { EngineError, type EngineErrorCode, isEngineError } from '../errors.ts'

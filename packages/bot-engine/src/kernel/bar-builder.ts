@@ -39,7 +39,7 @@ export function fixedLengthMs(timeframe: Timeframe): number {
 export class BarBuilder {
   readonly feed: string
   readonly timeframe: Timeframe
-  readonly #symbolId: SymbolId
+  readonly symbolId: SymbolId
   /** Of bars up to an hour, which are aligned to UTC; 0 for longer ones. Saves an object per bar. */
   readonly #lengthMs: number
   #openedAt = 0
@@ -56,7 +56,7 @@ export class BarBuilder {
   constructor(feed: string, timeframe: Timeframe, symbolId: SymbolId) {
     this.feed = feed
     this.timeframe = timeframe
-    this.#symbolId = symbolId
+    this.symbolId = symbolId
     this.#lengthMs = fixedLengthMs(timeframe)
   }
 
@@ -125,7 +125,7 @@ export class BarBuilder {
   #bar(): FeedBar {
     return {
       type: 'bar',
-      symbolId: this.#symbolId,
+      symbolId: this.symbolId,
       timeframe: this.timeframe,
       openedAt: this.#openedAt as UnixMs,
       closedAt: this.closesAt as UnixMs,

@@ -50,7 +50,11 @@ export class Book {
 
   /** This run's positions, oldest first. */
   get positions(): readonly Position[] {
-    this.#positions ??= Array.from(this.#held.values(), held => held.position)
+    if (this.#positions === undefined) {
+      const positions: Position[] = []
+      for (const held of this.#held.values()) positions.push(held.position)
+      this.#positions = positions
+    }
     return this.#positions
   }
 

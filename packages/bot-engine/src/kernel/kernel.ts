@@ -1,20 +1,22 @@
-import type {
-  AccountSnapshot,
-  Bar,
-  ExecutionEvent,
-  Instrument,
-  Lots,
-  Position,
-  PositionId,
-  Quote,
-  UnixMs,
+import {
+  type AccountSnapshot,
+  type Bar,
+  type ExecutionEvent,
+  type Instrument,
+  type Lots,
+  type Position,
+  type PositionId,
+  priceToPoints,
+  type Quote,
+  type UnixMs,
 } from '@openclaw-trading/trading-model'
 import { EngineError } from '../errors.ts'
 import { createRandom } from '../ports/random.ts'
 import type { AnyStrategy, StopReason, StrategyLog } from '../strategy/define.ts'
 import { readFeeds } from '../strategy/params.ts'
 import { RingSeries } from '../strategy/series.ts'
-import { BarBuilder, type BarPoints, type FeedBar } from './bar-builder.ts'
+import type { BarBuilder, BarPoints, FeedBar } from './bar-builder.ts'
+import { feedBuilders } from './feed-builders.ts'
 import { HandlerHost } from './handler-host.ts'
 import type { KernelListener, LogLine } from './listener.ts'
 import { OrderEntry } from './order-entry.ts'
@@ -30,6 +32,8 @@ export interface KernelOptions {
   /** Checked by `parseParams`. */
   readonly params: unknown
   readonly instrument: Instrument
+  /** Other instruments, which feeds watch; default none. */
+  readonly watched?: readonly Instrument[]
   readonly account: RunAccount
   /** Marks this run's orders and positions. */
   readonly label: string
@@ -61,6 +65,8 @@ export class Kernel {
   readonly #listener: KernelListener
   readonly #host: HandlerHost
   readonly #builders: readonly BarBuilder[]
+  /** Those of the instrument traded. */
+  readonly #ownBuilders: readonly BarBuilder[]
   readonly #series = new Map<string, RingSeries<Bar>>()
   #wantsQuotes: boolean
   /** No bar ends and no timer is due before this instant. */
@@ -76,7 +82,7 @@ export class Kernel {
 
   /** Creates a kernel; nothing runs yet. @throws {@link EngineError} `invalid-options`, `handler-failed` */
   constructor(options: KernelOptions) {
-    const { strategy, params, instrument } = options
+    const { strategy, params, instrument, watched = [] } = options
     this.#listener = options.listener
     this.#state = new RunState(instrument, options.account, options.label)
     const { session, label, size, listener } = options
@@ -88,7 +94,8 @@ export class Kernel {
       onBlocked: blocked => listener.onBlocked?.(blocked),
     })
     const feeds = Object.entries(readFeeds(strategy, params))
-    this.#builders = feeds.map(([feed, { timeframe }]) => new BarBuilder(feed, timeframe, instrument.id))
+    this.#builders = feedBuilders(feeds, [instrument, ...watched])
+    this.#ownBuilders = this.#builders.filter(builder => builder.symbolId === instrument.id)
     for (const [feed, { history = 0 }] of feeds)
       this.#series.set(feed, new RingSeries(Math.max(SERIES_BARS, history)))
     const context = new RunContext({
@@ -178,13 +185,25 @@ export class Kernel {
     state.quoteAt = at
     state.bid = bid
     state.ask = ask
-    const builders = this.#builders
-    for (let i = 0; i < builders.length; i++) {
-      const builder = builders[i] as BarBuilder
-      if (builder.closesAt === Number.POSITIVE_INFINITY) this.#begin(builder, at, bid)
-      else builder.add(bid)
-    }
+    const builders = this.#ownBuilders
+    for (let i = 0; i < builders.length; i++) this.#addBid(builders[i] as BarBuilder, at, bid)
     if (this.#wantsQuotes) this.#host.quote(state.quote as Quote)
+  }
+
+  /** Takes a quote of an instrument that a feed only watches: it moves the time and prices no position. */
+  watchedQuote(quote: Quote): void {
+    const { symbolId, at } = quote
+    const state = this.#state
+    if (!this.#builders.some(builder => builder.symbolId === symbolId)) return
+    if (at < state.now) {
+      this.lateQuotes += 1
+      return
+    }
+    state.now = at
+    if (at >= this.#nextAt) this.#advance(at)
+    const bid = priceToPoints(quote.bid)
+    for (const builder of this.#builders) if (builder.symbolId === symbolId) this.#addBid(builder, at, bid)
+    if (this.#wantsQuotes) this.#host.quote(quote)
   }
 
   /** Takes a whole bar and closes it; a backtest over bars has no quotes. */
@@ -261,7 +280,8 @@ export class Kernel {
     }
   }
 
-  #begin(builder: BarBuilder, at: number, bid: number): void {
+  #addBid(builder: BarBuilder, at: number, bid: number): void {
+    if (builder.closesAt !== Number.POSITIVE_INFINITY) return builder.add(bid)
     builder.begin(at, bid)
     if (builder.closesAt < this.#nextAt) this.#nextAt = builder.closesAt
   }

@@ -46,6 +46,16 @@ export type PlannedEntry =
   | { readonly type: 'order'; readonly request: OrderRequest }
   | { readonly type: 'none'; readonly reason: string }
 
+/** What the types of orders share. */
+interface OrderBase {
+  readonly symbolId: Instrument['id']
+  readonly side: Side
+  readonly volume: Lots
+  readonly label: string
+  readonly stopLoss?: Price | Distance
+  readonly takeProfit?: Price | Distance
+}
+
 /** What the types of orders do not share. */
 type Terms = {
   [T in OrderRequest['type']]: { readonly type: T } & Partial<Extract<OrderRequest, { type: T }>>
@@ -73,16 +83,27 @@ export function planEntry(entry: Entry, side: Side, planning: EntryPlanning): Pl
     }
   const sized = sizeOf(entry, stopPoints, planning)
   if (sized.type === 'none') return sized
-  const base = { symbolId: instrument.id, side, volume: sized.volume, label: planning.label }
+  return { type: 'order', request: requestOf(entry, side, sized.volume, pricePoints, planning) }
+}
+
+/** Assigned, not spread: a spread costs about a microsecond, and a backtest makes hundreds of thousands of entries. */
+function requestOf(
+  entry: Entry,
+  side: Side,
+  volume: Lots,
+  pricePoints: number | undefined,
+  { instrument, label }: EntryPlanning,
+): OrderRequest {
   const { stopLoss, takeProfit } = entry
-  const levels = {
-    ...(stopLoss !== undefined && { stopLoss: roundedLevel(instrument, stopLoss) }),
-    ...(takeProfit !== undefined && { takeProfit: roundedLevel(instrument, takeProfit) }),
+  const base: { -readonly [K in keyof OrderBase]: OrderBase[K] } = {
+    symbolId: instrument.id,
+    side,
+    volume,
+    label,
   }
-  return {
-    type: 'order',
-    request: { ...termsOf(entry, pricePoints, instrument), ...base, ...levels } as OrderRequest,
-  }
+  if (stopLoss !== undefined) base.stopLoss = roundedLevel(instrument, stopLoss)
+  if (takeProfit !== undefined) base.takeProfit = roundedLevel(instrument, takeProfit)
+  return Object.assign(base, termsOf(entry, pricePoints, instrument)) as OrderRequest
 }
 
 /**
@@ -112,6 +133,8 @@ export function planAmendment(
     ...(takeProfit !== undefined && { takeProfit: roundedLevel(instrument, takeProfit) }),
   }
 }
+
+const MARKET: Terms = { type: 'market' }
 
 /** The price that the entry names, in points, or the quote that a market order would meet. */
 function entryPoints(entry: Entry, { instrument, quotePoints }: EntryPlanning): number | undefined {
@@ -149,13 +172,14 @@ function termsOf(entry: Entry, pricePoints: number | undefined, instrument: Inst
   const slippage = entry.slippage === undefined ? undefined : roundedPips(instrument, entry.slippage)
   const { timeInForce } = entry
   const price = pointsToPrice(pricePoints ?? 0)
+  if (entry.limit === undefined && entry.stop === undefined && slippage === undefined) return MARKET
   const time = timeInForce === undefined ? {} : { timeInForce }
   if (entry.limit !== undefined) return { type: 'limit', limitPrice: price, ...time }
   if (entry.stop !== undefined)
     return slippage === undefined
       ? { type: 'stop', stopPrice: price, ...time }
       : { type: 'stop-limit', stopPrice: price, slippage, ...time }
-  return slippage === undefined ? { type: 'market' } : { type: 'market-range', basePrice: price, slippage }
+  return slippage === undefined ? MARKET : { type: 'market-range', basePrice: price, slippage }
 }
 
 /** The error of everything a strategy may say but no run can do yet. */

@@ -39,6 +39,7 @@ export class LiveRun implements LiveSession {
   readonly instrument: Instrument
   readonly finished: Promise<StopReason>
   readonly #options: LiveOptions<AnyStrategy>
+  readonly #watched: readonly Instrument[]
   readonly #clock: Clock
   readonly #kernel: Kernel
   readonly #sender: Sender
@@ -56,8 +57,9 @@ export class LiveRun implements LiveSession {
   #onFlat: (() => void) | undefined
 
   /** Wires a run; nothing is sent or received yet. @throws {@link EngineError} `invalid-options`, `handler-failed` */
-  constructor({ strategy, params, options, instrument, snapshot }: LiveRunOptions) {
+  constructor({ strategy, params, options, instrument, watched, snapshot }: LiveRunOptions) {
     this.instrument = instrument
+    this.#watched = watched
     this.#options = options
     this.#clock = options.clock ?? createSystemClock()
     this.finished = new Promise(resolve => {
@@ -79,6 +81,7 @@ export class LiveRun implements LiveSession {
       strategy,
       params,
       instrument,
+      watched,
       account: { currency, digits, balanceMinor: minor, leverage: snapshot.leverage },
       label: options.label,
       session: options.sessionId,
@@ -123,7 +126,8 @@ export class LiveRun implements LiveSession {
     this.#setStatus(this.#uncertain === undefined ? 'running' : 'exits-only', this.#uncertain)
     this.#updateEntries()
     try {
-      await broker.start([{ symbolId: this.instrument.id }], this.#onEvent, { signal: this.#abort.signal })
+      const feeds = [this.instrument, ...this.#watched].map(({ id }) => ({ symbolId: id }))
+      await broker.start(feeds, this.#onEvent, { signal: this.#abort.signal })
     } catch (cause) {
       this.#release()
       throw cause
@@ -190,7 +194,7 @@ export class LiveRun implements LiveSession {
       else if (event.symbolId === this.instrument.id) {
         this.#lastQuoteWallAt = this.#clock.now()
         this.#kernel.quote(event.at, priceToPoints(event.bid), priceToPoints(event.ask))
-      }
+      } else this.#kernel.watchedQuote(event)
     } catch (cause) {
       return this.#fail(cause)
     }

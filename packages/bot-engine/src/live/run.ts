@@ -23,9 +23,9 @@ export async function runLive<S extends AnyStrategy>(
   const signal = options.signal ?? new AbortController().signal
   signal.throwIfAborted()
   const { broker } = options
-  const start = await readStartingPoint(broker, options.instrument, signal)
+  const start = await readStartingPoint(broker, options.instrument, feeds, signal)
   const run = new LiveRun({ strategy, params, options, ...start })
-  run.warmUp(await readWarmUp(broker, start.instrument, feeds, signal))
+  run.warmUp(await readWarmUp(broker, start, feeds, signal))
   await run.begin()
   return run
 }

@@ -33,7 +33,7 @@ export interface Handlers<F extends Feeds = Feeds> {
   onStart?(ctx: Context<F>): Sync
   /** A bar closed; also for each bar of the warm-up, when what it asks for is ignored. */
   onBar?(bar: Bar & { readonly feed: keyof F & string }, ctx: Context<F>): Sync
-  /** Each quote. A backtest over bars has none. */
+  /** Each quote, also of other instruments that a feed watches. A backtest over bars has none. */
   onQuote?(quote: Quote, ctx: Context<F>): Sync
   /** What became of this run's orders and positions; the context already knows it. */
   onExecution?(event: ExecutionEvent, ctx: Context<F>): Sync

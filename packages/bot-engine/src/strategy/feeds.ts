@@ -3,7 +3,7 @@ import type { Timeframe } from '@openclaw-trading/trading-model'
 /** One stream of closed bars that a strategy reads. */
 export interface Feed {
   readonly timeframe: Timeframe
-  /** Another instrument to watch; default: the one traded. Not built yet: a run refuses it. */
+  /** Name of another instrument to watch: its quotes come to `onQuote` too. Default: the one traded. */
   readonly symbol?: string
   /** Closed bars replayed before `onStart`, where the broker has a past; 0 to 10,000, default 0. */
   readonly history?: number

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { EngineError } from '../errors.ts'
 import { defineStrategy } from './define.ts'
 import type { Feeds } from './feeds.ts'
-import { parseParams, readFeeds } from './params.ts'
+import { parseParams, readFeeds, watchedSymbols } from './params.ts'
 
 const params = z
   .object({
@@ -36,10 +36,17 @@ describe('parseParams', () => {
 })
 
 describe('readFeeds', () => {
-  it('refuses feeds of another symbol as not built yet', () => {
-    expect(() => readFeeds(strategy({ main: { timeframe: 'm1', symbol: 'EURUSD' } }), {})).toThrow(
-      /not built yet/,
+  it('names the instruments that feeds watch beside the one traded, each once', () => {
+    const feeds = readFeeds(
+      strategy({
+        main: { timeframe: 'm1' },
+        own: { timeframe: 'm5', symbol: 'XAUUSD' },
+        euro: { timeframe: 'm1', symbol: 'EURUSD' },
+        slow: { timeframe: 'h1', symbol: 'EURUSD' },
+      }),
+      {},
     )
+    expect(watchedSymbols(feeds, 'XAUUSD')).toEqual(['EURUSD'])
   })
 
   it.each([-1, 0.5, 10_001])('refuses a history of %d bars', history => {

@@ -36,17 +36,17 @@ export function parseParams<S extends AnyStrategy>(strategy: S, params: unknown)
  */
 export function readFeeds(strategy: AnyStrategy, params: unknown): Feeds {
   const feeds: Feeds = strategy.feeds(params)
-  for (const [name, { symbol, history = 0 }] of Object.entries(feeds)) {
-    if (symbol !== undefined)
-      throw new EngineError(
-        'invalid-options',
-        `Feed "${name}" of "${strategy.name}" watches ${symbol}. Feeds of other symbols are not built yet: leave symbol out.`,
-      )
+  for (const [name, { history = 0 }] of Object.entries(feeds))
     if (!Number.isInteger(history) || history < 0 || history > MAX_HISTORY_BARS)
       throw new EngineError(
         'invalid-options',
         `Feed "${name}" of "${strategy.name}" asks for ${history} bars of history. Use 0 to ${MAX_HISTORY_BARS}.`,
       )
-  }
   return feeds
+}
+
+/** Names of the instruments that feeds watch beside the one traded, each once. */
+export function watchedSymbols(feeds: Feeds, traded: string): readonly string[] {
+  const names = Object.values(feeds).flatMap(({ symbol }) => (symbol === undefined ? [] : [symbol]))
+  return [...new Set(names)].filter(name => name !== traded)
 }

@@ -12,7 +12,7 @@ export async function replayCommand(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
-  const { createLogger, loadEnvFile, readConfig, replay, silentLogger } = await loadServer()
+  const { COMPARED_FIELDS, createLogger, loadEnvFile, readConfig, replay, silentLogger } = await loadServer()
   loadEnvFile(terminal.cwd)
   const config = readConfig(terminal.env, terminal.cwd)
   const ticks = resolve(terminal.cwd, args.ticks)
@@ -33,7 +33,7 @@ export async function replayCommand(
       signal,
       onProgress: step => terminal.err(`  … ${step}\n`),
     })
-    if (!args.json) terminal.out(replayReport(result))
+    if (!args.json) terminal.out(replayReport(result, COMPARED_FIELDS))
     terminal.out(`${replayLine(args.ticks, result)}\n`)
     results.push(result)
   }

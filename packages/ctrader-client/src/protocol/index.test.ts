@@ -12,6 +12,7 @@ it('exports exactly its public face, besides messages and enums', () => {
       "DEFAULT_MONEY_DIGITS",
       "FrameDecoder",
       "MAX_FRAME_BYTES",
+      "MAX_SPOT_FRAME_BYTES",
       "decodeEnvelope",
       "decodeMessage",
       "decodeMinutes",
@@ -36,6 +37,7 @@ it('exports exactly its public face, besides messages and enums', () => {
       "payloadTypes",
       "registry",
       "secondsToMs",
+      "writeSpotFrame",
     ]
   `)
 })

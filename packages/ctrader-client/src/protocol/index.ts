@@ -4,7 +4,14 @@
 export { type BodyRange, encodeFrame, FrameDecoder, MAX_FRAME_BYTES } from './frame.ts'
 export { decodeEnvelope, encodeEnvelope, type Envelope } from './envelope.ts'
 export { decodeMessage, encodeMessage, encodePayload, isPayloadType, missingFields } from './message.ts'
-export { decodeSpotEvent, encodeSpotFrame, type SpotEvent, type SpotFields } from './spot-event.ts'
+export {
+  decodeSpotEvent,
+  encodeSpotFrame,
+  MAX_SPOT_FRAME_BYTES,
+  type SpotEvent,
+  type SpotFields,
+  writeSpotFrame,
+} from './spot-event.ts'
 
 // Table of requests
 export {

@@ -34,7 +34,7 @@ function create() {
   const fill = (): void => {
     const begin = events.length
     book.take(buy, { message: begin, turn: 1 }, 1000)
-    book.rewind(begin, { at: 1000, bid: P, ask: P })
+    book.rewind(begin, [{ symbolId: GOLD, at: 1000, bidPoints: P, askPoints: P }])
     book.exchange.runDue()
     book.changed(begin, events.length)
   }
@@ -49,7 +49,7 @@ describe('ReplayBook', () => {
     quote(2000, P - 600_000)
     book.changed(3, 4)
     expect([book.exchange.positions.length, book.balanceVersion]).toEqual([0, 1])
-    expect(book.rewind(3, { at: 1000, bid: P, ask: P })).toBe(0)
+    expect(book.rewind(3, [{ symbolId: GOLD, at: 1000, bidPoints: P, askPoints: P }])).toBe(0)
     expect(book.exchange.state()).toEqual(filled)
     expect(book.balanceVersion).toBe(0)
     quote(2000, P - 600_000)
@@ -62,7 +62,7 @@ describe('ReplayBook', () => {
     fill()
     expect(events.length).toBe(3)
     // Decided on the fill, the second of three: the order waits again and its step runs anew.
-    expect(book.rewind(2, { at: 1000, bid: P, ask: P })).toBe(2)
+    expect(book.rewind(2, [{ symbolId: GOLD, at: 1000, bidPoints: P, askPoints: P }])).toBe(2)
     expect([book.exchange.positions.length, book.exchange.nextDueAt]).toEqual([0, 1000])
   })
 
@@ -70,7 +70,7 @@ describe('ReplayBook', () => {
     const { book, events } = create()
     book.take({ ...buy, comment: 'second' }, { message: 1, turn: 2 }, 1000)
     book.take({ ...buy, comment: 'first' }, { message: 1, turn: 1 }, 1000)
-    book.rewind(1, { at: 1000, bid: P, ask: P })
+    book.rewind(1, [{ symbolId: GOLD, at: 1000, bidPoints: P, askPoints: P }])
     book.exchange.runDue()
     expect(events[0]).toMatchObject({ type: 'order-accepted', order: { comment: 'first' } })
   })
@@ -84,7 +84,7 @@ describe('ReplayBook', () => {
     expect([book.deals.all.length, book.copies]).toEqual([2, 2])
     book.confirm(6)
     expect(book.copies).toBe(1)
-    expect(book.rewind(6, { at: 1000, bid: P, ask: P })).toBe(0)
+    expect(book.rewind(6, [{ symbolId: GOLD, at: 1000, bidPoints: P, askPoints: P }])).toBe(0)
     expect(book.exchange.positions.length).toBe(2)
   })
 })

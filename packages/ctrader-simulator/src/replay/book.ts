@@ -1,8 +1,8 @@
 import { createExchange, type Exchange, type ExchangeOptions } from '@openclaw-trading/bot-engine/simulation'
 import { DealHistory } from '../deals.ts'
 import type { ReplayMode } from '../options.ts'
+import type { OrderTag, VenueEvent, VenueRequest } from '../venue.ts'
 import { comparePlaces, type OrderPlace } from './places.ts'
-import type { OrderTag, VenueEvent, VenueQuote, VenueRequest } from '../venue.ts'
 
 type State = ReturnType<Exchange<OrderTag>['state']>
 type Deal = Parameters<DealHistory['record']>[0]
@@ -112,16 +112,17 @@ export class ReplayBook {
   /**
    * Goes back to the state behind a message, with every request that has been received since.
    *
+   * @param quotes - Those that prevail then, one of each symbol that has had one.
    * @returns how many messages of the step to come have been told before: message `number` lies inside it
    */
-  rewind(number: number, prevailing: VenueQuote | undefined): number {
+  rewind(number: number, quotes: State['quotes']): number {
     let undone: Copy | undefined
     while ((this.#copies.at(-1)?.end ?? 0) > number) undone = this.#copies.pop()
     const copy = this.#copies.at(-1)
     if (copy === undefined) return 0
     this.#exchange = createExchange({
       ...this.#options.exchange,
-      state: { ...copy.state, ...this.#forgotten(), quotes: this.#quotes(prevailing) },
+      state: { ...copy.state, ...this.#forgotten(), quotes },
     })
     this.#received.push(...this.#takeArrived(number))
     for (const { request, decidedAt } of this.#received.slice(copy.received - this.#firstReceived))
@@ -147,13 +148,6 @@ export class ReplayBook {
       certain += 1
     }
     if (certain > 0) this.#unconfirmed.splice(0, certain)
-  }
-
-  #quotes(prevailing: VenueQuote | undefined): State['quotes'] {
-    const [instrument] = this.#options.exchange.instruments
-    if (prevailing === undefined || instrument === undefined) return []
-    const { at, bid, ask } = prevailing
-    return [{ symbolId: instrument.id, at, bidPoints: bid, askPoints: ask }]
   }
 
   /** What a planted fault leaves as it is. */

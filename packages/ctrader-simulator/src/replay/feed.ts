@@ -1,4 +1,4 @@
-import type { TickColumns } from '@openclaw-trading/bot-engine/data'
+import { type MergedTicks, symbolOfRow } from '@openclaw-trading/bot-engine/data'
 import type { Connection } from '../connection.ts'
 import type { PlantedFault } from '../options.ts'
 import type { VenueEvent } from '../venue.ts'
@@ -7,13 +7,13 @@ import type { ReplayGate } from './gate.ts'
 /** What a {@link ReplayFeed} is made of. */
 export interface ReplayFeedOptions {
   readonly gate: ReplayGate
-  readonly ticks: TickColumns
+  readonly ticks: MergedTicks
   readonly plant: PlantedFault | undefined
   readonly plantAt: number
   readonly latencyMs: number
   /** Encodes and sends an event, which is the last message of the gate. */
   readonly tell: (event: VenueEvent, connection: Connection) => void
-  readonly encodeSpot: (at: number, bid: number, ask: number) => Uint8Array
+  readonly ctidTraderAccountId: number
 }
 
 /** Tells whether an event is a counted message; others have no place in a replay, which leaves them out. */
@@ -32,10 +32,13 @@ export class ReplayFeed {
   #heldSince = 0
   #nextRow = 0
   #toldBefore = 0
+  /** Of the quote that is sent; one object for all, because there are millions. */
+  readonly #spot = { ctidTraderAccountId: 0, symbolId: 0, bid: 0, ask: 0, timestamp: 0 }
 
   /** Creates a feed that has sent nothing. */
   constructor(options: ReplayFeedOptions) {
     this.#options = options
+    this.#spot.ctidTraderAccountId = options.ctidTraderAccountId
   }
 
   /** Messages to come that have been told before a rewind; they are passed over. */
@@ -63,11 +66,12 @@ export class ReplayFeed {
     else this.#sendEvent(event, connection)
   }
 
-  /** Sends the quote of a row. */
+  /** Sends the quote of a row, unless the bot does not watch its symbol. */
   quote(row: number, connection: Connection): void {
     const { plant, plantAt, ticks } = this.#options
     this.#lastQuoteAt = ticks.at[row] as number
     this.#nextRow = row + 1
+    if (plant === undefined) return this.#sendQuote(row, row, connection)
     if (plant === 'tick-dropped' && row === plantAt) return
     if (plant === 'conflated') {
       if (this.#heldRow < 0) this.#heldSince = this.#lastQuoteAt
@@ -88,9 +92,16 @@ export class ReplayFeed {
   }
 
   #sendQuote(timeRow: number, priceRow: number, connection: Connection): void {
-    const { encodeSpot, gate, ticks } = this.#options
+    const { gate, ticks } = this.#options
+    const symbolId = symbolOfRow(ticks, priceRow)
+    if (ticks.symbols !== undefined && !connection.spots.has(symbolId)) return
     const at = ticks.at[timeRow] as number
-    connection.sendFrame(encodeSpot(at, ticks.bid[priceRow] as number, ticks.ask[priceRow] as number))
+    const spot = this.#spot
+    spot.symbolId = symbolId
+    spot.bid = ticks.bid[priceRow] as number
+    spot.ask = ticks.ask[priceRow] as number
+    spot.timestamp = at
+    connection.sendSpot(spot)
     if (at > this.#marketTime) this.#marketTime = at
     gate.push(this.#marketTime, this.#nextRow)
   }

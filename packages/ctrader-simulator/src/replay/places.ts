@@ -1,4 +1,6 @@
-import type { TickColumns } from '@openclaw-trading/bot-engine/data'
+import { type MergedTicks, rowBefore } from '@openclaw-trading/bot-engine/data'
+import type { ExchangeState } from '@openclaw-trading/bot-engine/simulation'
+import type { SymbolId } from '@openclaw-trading/trading-model'
 import type { VenueQuote } from '../venue.ts'
 
 const ORDER_ID = /^(\d{1,15})\.(\d{1,9})$/
@@ -28,9 +30,18 @@ export function markOf(clientMsgId: string | undefined): number | undefined {
   return clientMsgId !== undefined && MARK.test(clientMsgId) ? Number(clientMsgId) : undefined
 }
 
-/** The quote that prevails before the quote of a row is taken. */
-export function quoteBefore({ at, bid, ask }: TickColumns, nextRow: number): VenueQuote | undefined {
-  const row = nextRow - 1
+/** The quote of a symbol that prevails before the quote of a row is taken. */
+export function quoteBefore(ticks: MergedTicks, symbolId: SymbolId, nextRow: number): VenueQuote | undefined {
+  const row = rowBefore(ticks, symbolId, nextRow)
   if (row < 0) return undefined
+  const { at, bid, ask } = ticks
   return { at: at[row] as number, bid: bid[row] as number, ask: ask[row] as number }
+}
+
+/** The quotes that prevail before the quote of a row is taken, one of each symbol that has had one. */
+export function quotesBefore(ticks: MergedTicks, nextRow: number): ExchangeState['quotes'] {
+  return ticks.symbolIds.flatMap(symbolId => {
+    const quote = quoteBefore(ticks, symbolId, nextRow)
+    return quote === undefined ? [] : [{ symbolId, at: quote.at, bidPoints: quote.bid, askPoints: quote.ask }]
+  })
 }

@@ -1,4 +1,4 @@
-import type { TickColumns } from '@openclaw-trading/bot-engine/data'
+import type { MergedTicks } from '@openclaw-trading/bot-engine/data'
 import type { VenueModel } from '@openclaw-trading/bot-engine/simulation'
 import type { Logger, ReplayMode } from '../options.ts'
 import type { VenueFacts } from '../venue.ts'
@@ -7,7 +7,8 @@ import type { VenueFacts } from '../venue.ts'
 export interface ReplayVenueOptions {
   readonly facts: VenueFacts
   readonly model: VenueModel
-  readonly ticks: TickColumns
+  /** One symbol's quotes, or those of several in their one order. */
+  readonly ticks: MergedTicks
   readonly mode: ReplayMode
   readonly logger: Logger
 }

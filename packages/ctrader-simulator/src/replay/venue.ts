@@ -1,5 +1,6 @@
+import { symbolOfRow } from '@openclaw-trading/bot-engine/data'
 import type { Exchange } from '@openclaw-trading/bot-engine/simulation'
-import { encodeSpotFrame } from '@openclaw-trading/ctrader-client/protocol'
+import type { SymbolId } from '@openclaw-trading/trading-model'
 import { broadcast } from '../broadcast.ts'
 import type { BarPage } from '../bars.ts'
 import type { Connection } from '../connection.ts'
@@ -11,7 +12,7 @@ import { Awake } from './awake.ts'
 import { ReplayBook } from './book.ts'
 import { isCounted, ReplayFeed } from './feed.ts'
 import { LookaheadGate, RewindGate } from './gate.ts'
-import { markOf, placeOf, quoteBefore } from './places.ts'
+import { markOf, placeOf, quoteBefore, quotesBefore } from './places.ts'
 import type { ReplaySummary } from './summary.ts'
 import type { ReplayVenueOptions } from './venue-options.ts'
 
@@ -75,8 +76,6 @@ export class ReplayVenue implements Venue {
         ? new RewindGate()
         : new LookaheadGate(model.latencyMs, mode.plant === 'gate-too-wide')
     this.#awake = mode.polling === true ? new Awake() : undefined
-    const { ctidTraderAccountId } = facts
-    const { symbolId } = ticks
     this.#feed = new ReplayFeed({
       gate: this.#gate,
       ticks,
@@ -84,8 +83,7 @@ export class ReplayVenue implements Venue {
       plantAt: mode.plantAt ?? Math.floor(ticks.length / 2),
       latencyMs: model.latencyMs,
       tell: (event, connection) => this.#tell(event, connection),
-      encodeSpot: (timestamp, bid, ask) =>
-        encodeSpotFrame({ ctidTraderAccountId, symbolId, bid, ask, timestamp }),
+      ctidTraderAccountId: facts.ctidTraderAccountId,
     })
   }
 
@@ -98,9 +96,13 @@ export class ReplayVenue implements Venue {
     return this.#book.deals
   }
 
+  /** Time of the last quote sent; 0 before the first. */
+  get now(): number {
+    return this.#row === 0 ? 0 : (this.#options.ticks.at[this.#row - 1] as number)
+  }
+
   quoteOf(symbolId: number): VenueQuote | undefined {
-    const { ticks } = this.#options
-    return symbolId === ticks.symbolId ? quoteBefore(ticks, this.#row) : undefined
+    return quoteBefore(this.#options.ticks, symbolId as SymbolId, this.#row)
   }
 
   /** A replay has no past. */
@@ -117,7 +119,8 @@ export class ReplayVenue implements Venue {
   }
 
   subscribed(connection: Connection, symbolIds: readonly number[]): void {
-    if (this.#phase !== 'waiting' || !symbolIds.includes(this.#options.ticks.symbolId)) return
+    const isReplayed = (id: SymbolId): boolean => symbolIds.includes(id)
+    if (this.#phase !== 'waiting' || !this.#options.ticks.symbolIds.some(isReplayed)) return
     this.#phase = 'running'
     this.#bot = connection
     this.#startedMs = performance.now()
@@ -213,7 +216,7 @@ export class ReplayVenue implements Venue {
   #rewind(gate: RewindGate, number: number): void {
     const row = gate.rowAfter(number) ?? 0
     const time = gate.timeOf(number) ?? 0
-    const toldBefore = this.#book.rewind(number, quoteBefore(this.#options.ticks, row))
+    const toldBefore = this.#book.rewind(number, quotesBefore(this.#options.ticks, row))
     this.#feed.rewind(time, row, toldBefore)
     gate.takeBack(number)
     this.#row = row
@@ -232,7 +235,7 @@ export class ReplayVenue implements Venue {
     if (bot === undefined || this.#phase !== 'running') return
     const flushBytes = FLUSH_BYTES[this.#options.mode.gate]
     let steps = 0
-    while (this.#step(bot)) {
+    while (bot.backlog <= MAX_BACKLOG_BYTES && this.#step(bot)) {
       if (bot.waiting >= flushBytes) bot.flush()
       if (++steps < MAX_STEPS) continue
       this.#schedule()
@@ -246,10 +249,10 @@ export class ReplayVenue implements Venue {
     this.#awake?.extend()
   }
 
-  /** Processes the next instant. @returns `false` when nothing is left, allowed, or read by the bot */
+  /** Processes the next instant. @returns `false` when nothing is left or allowed */
   #step(bot: Connection): boolean {
     const { at, length } = this.#options.ticks
-    if (this.#row === length || bot.backlog > MAX_BACKLOG_BYTES) return false
+    if (this.#row === length) return false
     const quoteAt = at[this.#row] as number
     const dueAt = this.exchange.nextDueAt
     const instant = dueAt < quoteAt ? dueAt : quoteAt
@@ -279,9 +282,10 @@ export class ReplayVenue implements Venue {
   #checkRow(): void {
     if (this.#checkedRow === this.#row) return
     this.#checkedRow = this.#row
-    const { symbolId, at, bid, ask } = this.#options.ticks
+    const { ticks } = this.#options
     const row = this.#row
-    this.exchange.quote(symbolId, at[row] as number, bid[row] as number, ask[row] as number)
+    const at = ticks.at[row] as number
+    this.exchange.quote(symbolOfRow(ticks, row), at, ticks.bid[row] as number, ticks.ask[row] as number)
   }
 
   #onEvent(event: VenueEvent): void {

@@ -1,50 +1,32 @@
-import { createRoute } from '@hono/zod-openapi'
 import { controlStore, toControlResponse } from '@openclaw-trading/control-plane'
 import { ControlRequest, ControlResponse } from '@openclaw-trading/control-plane/client'
 import { ServerError } from '../../errors.ts'
 import { entityTag, notModified } from '../entity-tag.ts'
 import type { ApiParts } from '../parts.ts'
-import {
-  AccountQuery,
-  accountTypeOf,
-  BotParam,
-  createRouter,
-  jsonAnswer,
-  jsonBody,
-  problemAnswer,
-} from '../router.ts'
+import { createRouter } from '../router.ts'
+import { instanceOf, readOfInstance, writeOfInstance } from './instance-route.ts'
 
-const read = createRoute({
-  method: 'get',
+const read = readOfInstance({
   path: '/control/{botId}',
   operationId: 'getControl',
   summary: 'What the operator wants of an instance.',
-  request: { params: BotParam, query: AccountQuery },
-  responses: {
-    200: jsonAnswer('Wanted.', ControlResponse),
-    304: { description: 'Unchanged.' },
-    default: problemAnswer,
-  },
+  answer: { description: 'Wanted.', schema: ControlResponse },
 })
 
 // If-Match with the generation and Idempotency-Key come with sign-in.
-const write = createRoute({
-  method: 'put',
+const write = writeOfInstance({
   path: '/control/{botId}',
   operationId: 'setControl',
   summary: 'Changes what is wanted; the hub makes it true.',
-  request: { params: BotParam, query: AccountQuery, body: jsonBody(ControlRequest) },
-  responses: { 200: jsonAnswer('Wanted from now on.', ControlResponse), default: problemAnswer },
+  body: ControlRequest,
+  answer: { description: 'Wanted from now on.', schema: ControlResponse },
 })
 
 /** Routes of desire: start, pause, stop. */
 export function controlRoutes(parts: ApiParts) {
   return createRouter()
     .openapi(read, async context => {
-      const ref = {
-        botId: context.req.valid('param').botId,
-        accountType: accountTypeOf(context.req.valid('query')),
-      }
+      const ref = instanceOf(context.req.valid('param'), context.req.valid('query'))
       parts.registry.get(ref.botId)
       const control = await controlStore.get(parts.database, ref)
       if (control === null)
@@ -59,10 +41,7 @@ export function controlRoutes(parts: ApiParts) {
         : context.json(toControlResponse(control), 200)
     })
     .openapi(write, async context => {
-      const ref = {
-        botId: context.req.valid('param').botId,
-        accountType: accountTypeOf(context.req.valid('query')),
-      }
+      const ref = instanceOf(context.req.valid('param'), context.req.valid('query'))
       const { status, reason, lotSize } = context.req.valid('json')
       parts.registry.get(ref.botId)
       const control = await controlStore.set(parts.database, ref, {

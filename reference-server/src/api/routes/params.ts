@@ -1,60 +1,39 @@
-import { createRoute } from '@hono/zod-openapi'
 import { paramsStore } from '@openclaw-trading/control-plane'
 import { type InstanceRef, ParamsRequest, ParamsResponse } from '@openclaw-trading/control-plane/client'
 import { ServerError } from '../../errors.ts'
 import { checkParams } from '../../strategies/check-params.ts'
 import { entityTag, notModified } from '../entity-tag.ts'
 import type { ApiParts } from '../parts.ts'
-import {
-  AccountQuery,
-  accountTypeOf,
-  BotParam,
-  createRouter,
-  jsonAnswer,
-  jsonBody,
-  problemAnswer,
-} from '../router.ts'
+import { createRouter } from '../router.ts'
+import { instanceOf, readOfInstance, writeOfInstance } from './instance-route.ts'
 
-const read = createRoute({
-  method: 'get',
+const read = readOfInstance({
   path: '/params/{botId}',
   operationId: 'getParams',
   summary: 'The parameters in force, with the layer of each value.',
-  request: { params: BotParam, query: AccountQuery },
-  responses: {
-    200: jsonAnswer('In force.', ParamsResponse),
-    304: { description: 'Unchanged.' },
-    default: problemAnswer,
-  },
+  answer: { description: 'In force.', schema: ParamsResponse },
 })
 
-const write = createRoute({
-  method: 'put',
+const write = writeOfInstance({
   path: '/params/{botId}',
   operationId: 'writeParams',
   summary: 'Writes a new version; a running bot takes it at its next start.',
-  request: { params: BotParam, query: AccountQuery, body: jsonBody(ParamsRequest) },
-  responses: { 200: jsonAnswer('The new version.', ParamsResponse), default: problemAnswer },
+  body: ParamsRequest,
+  answer: { description: 'The new version.', schema: ParamsResponse },
 })
 
 /** Routes of parameters. */
 export function paramsRoutes(parts: ApiParts) {
   return createRouter()
     .openapi(read, async context => {
-      const ref = {
-        botId: context.req.valid('param').botId,
-        accountType: accountTypeOf(context.req.valid('query')),
-      }
+      const ref = instanceOf(context.req.valid('param'), context.req.valid('query'))
       const answer = await currentParams(parts, ref)
       const tag = entityTag('p', answer.version)
       context.header('ETag', tag)
       return notModified(context, tag) ? context.body(null, 304) : context.json(answer, 200)
     })
     .openapi(write, async context => {
-      const ref = {
-        botId: context.req.valid('param').botId,
-        accountType: accountTypeOf(context.req.valid('query')),
-      }
+      const ref = instanceOf(context.req.valid('param'), context.req.valid('query'))
       const { params, reason } = context.req.valid('json')
       checkParams(parts.registry.get(ref.botId), params)
       await requireParams(parts, ref)

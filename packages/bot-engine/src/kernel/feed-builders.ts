@@ -1,0 +1,26 @@
+import type { Instrument } from '@openclaw-trading/trading-model'
+import { EngineError } from '../errors.ts'
+import type { Feed } from '../strategy/feeds.ts'
+import { BarBuilder } from './bar-builder.ts'
+
+/**
+ * Makes the builder of each feed's bars.
+ *
+ * @param instruments - The one traded, then those watched.
+ * @throws {@link EngineError} `invalid-options` when a feed watches one that is not among them
+ */
+export function feedBuilders(
+  feeds: readonly (readonly [string, Feed])[],
+  instruments: readonly [Instrument, ...Instrument[]],
+): readonly BarBuilder[] {
+  return feeds.map(([feed, { timeframe, symbol }]) => {
+    const instrument = symbol === undefined ? instruments[0] : instruments.find(({ name }) => name === symbol)
+    if (instrument !== undefined) return new BarBuilder(feed, timeframe, instrument.id)
+    const known = instruments.map(({ name }) => name).join(', ')
+    throw new EngineError(
+      'invalid-options',
+      `Feed "${feed}" watches ${symbol}, but the run has only ${known}. Pass its record as one of the watched instruments.`,
+      { details: { feed, symbol } },
+    )
+  })
+}
