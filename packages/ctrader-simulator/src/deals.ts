@@ -20,6 +20,11 @@ export class DealHistory {
     return this.#balanceVersion
   }
 
+  /** When the newest deal that closed something was executed, in market time. */
+  get lastClosingAt(): number | undefined {
+    return this.#deals.findLast(({ deal }) => deal.closing !== undefined)?.deal.executedAt
+  }
+
   /** Every deal held, oldest first. */
   get all(): readonly RecordedDeal[] {
     return this.#deals

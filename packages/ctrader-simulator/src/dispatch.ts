@@ -17,21 +17,18 @@ import {
   refreshToken,
   version,
 } from './handlers/auth.ts'
-import { type Call, type Handler, invalid, refuse } from './handlers/call.ts'
+import { type AccountHandler, type Call, type Handler, invalid, refuse } from './handlers/call.ts'
 import { dealList } from './handlers/history.ts'
 import { subscribeSpots, trendbars, unsubscribeSpots } from './handlers/market-data.ts'
 import { assetList, symbolById, symbolsList } from './handlers/symbols.ts'
 import { amendOrder, cancelOrder, newOrder } from './handlers/orders.ts'
 import { amendProtection, closePosition } from './handlers/trading.ts'
-import type { Venue } from './venue.ts'
+import { accountOf, type Venue } from './venue.ts'
 
-/** Who must have authenticated before a request is looked at. */
-type Access = 'anyone' | 'application' | 'account'
-
-interface Route<P extends PayloadType> {
-  readonly access: Access
-  readonly handle: Handler<P>
-}
+/** Who must have authenticated before a request is looked at, and who handles it then. */
+type Route<P extends PayloadType> =
+  | { readonly access: 'anyone' | 'application'; readonly handle: Handler<P> }
+  | { readonly access: 'account'; readonly handle: AccountHandler<P> }
 
 const ROUTES: { readonly [P in PayloadType]?: Route<P> } = {
   2100: { access: 'anyone', handle: applicationAuth },
@@ -103,12 +100,11 @@ function run<P extends PayloadType>(
   const missing = missingFields(payloadType, message)
   if (missing.length > 0)
     return refuse(call, invalid(`Message missing required fields: ${missing.join(', ')}`))
-  if (route.access === 'account' && !isAuthorized(call, message))
-    return refuse(call, invalid('Trading account is not authorized'))
-  route.handle({ ...call, message })
-}
-
-function isAuthorized({ connection, venue }: Pick<Call, 'venue' | 'connection'>, message: object): boolean {
+  if (route.access !== 'account') return route.handle({ ...call, message })
   const { ctidTraderAccountId } = message as { readonly ctidTraderAccountId?: number }
-  return connection.accountAuthorized && ctidTraderAccountId === venue.facts.ctidTraderAccountId
+  const venue = accountOf(call.venue, ctidTraderAccountId)
+  const session = call.connection.sessions.get(ctidTraderAccountId ?? Number.NaN)
+  if (venue === undefined || session === undefined)
+    return refuse(call, invalid('Trading account is not authorized'))
+  route.handle({ ...call, venue, session, message })
 }

@@ -9,6 +9,7 @@ export {
   plantedFaultsOf,
   type ReplayGateName,
   type ReplayMode,
+  type SimulatorAccount,
   type SimulatorOptions,
 } from './options.ts'
 export type { GrantTimes } from './oauth/grant-book.ts'

@@ -121,6 +121,12 @@ export interface ConnectionTimes {
   readonly heartbeatMs: number
 }
 
+/** One of several accounts of the venue's user. */
+export interface SimulatorAccount extends VenueAccount {
+  /** Listed as an account of the broker's live host, which this venue is not: `CANT_ROUTE_REQUEST` to who authorises it. Default false. */
+  readonly isLive?: boolean
+}
+
 /** How to start a simulator. */
 export interface SimulatorOptions<Mode extends LiveClockMode | ReplayMode = LiveClockMode | ReplayMode> {
   readonly mode: Mode
@@ -136,6 +142,8 @@ export interface SimulatorOptions<Mode extends LiveClockMode | ReplayMode = Live
   readonly instruments?: readonly Instrument[]
   /** Default 10,000 USD, 1:100, hedged. */
   readonly account?: VenueAccount
+  /** Several accounts of one user instead of `account`, at most 16, in a replay one; the credentials name the first. */
+  readonly accounts?: readonly SimulatorAccount[]
   /** Latency and slippage. Default 50 ms and none. */
   readonly venue?: VenueModel
   /** Default: made at random at each start. */

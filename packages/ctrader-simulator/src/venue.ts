@@ -21,11 +21,13 @@ export type VenueEvent = ExchangeEvent<OrderTag>
 /** A request to the venue's exchange, before it carries a tag. */
 export type VenueRequest = ExchangeRequest<OrderTag>
 
-/** What never changes while a venue runs. */
+/** What never changes while a venue runs, as one of its accounts sees it. */
 export interface VenueFacts {
   /** A new one for every venue with ids of its own. */
   readonly venueId: string
   readonly ctidTraderAccountId: number
+  /** Lives on the broker's live host: listed here, and not reached from here. */
+  readonly isLive: boolean
   readonly credentials: Credentials
   /** Which tokens may be used. */
   readonly grants: GrantBook
@@ -51,8 +53,10 @@ export interface Refusal {
   readonly description: string
 }
 
-/** What the request handlers need of a venue, whichever drives its clock. */
+/** What the request handlers need of a venue, as one of its accounts sees it, whichever drives its clock. */
 export interface Venue {
+  /** The views of every account of the venue's one user; the first is that of the credentials. */
+  readonly accounts: readonly Venue[]
   readonly facts: VenueFacts
   readonly exchange: Exchange<OrderTag>
   readonly deals: DealHistory
@@ -81,6 +85,11 @@ export function accountFrame(facts: VenueFacts): AccountFrame {
     moneyDigits: facts.account.digits,
     leverage: facts.account.leverage,
   }
+}
+
+/** The venue as an account sees it, `undefined` when it has no such account. */
+export function accountOf(venue: Venue, ctidTraderAccountId: number | undefined): Venue | undefined {
+  return venue.accounts.find(({ facts }) => facts.ctidTraderAccountId === ctidTraderAccountId)
 }
 
 /** The instrument of an id, `undefined` when the venue has none. */

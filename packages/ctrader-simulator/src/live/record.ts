@@ -14,8 +14,14 @@ export interface VenueHeader {
   readonly type: 'venue'
   readonly version: 1
   readonly venueId: string
-  /** Hash of seed, start, instruments and account: other ones make another venue. */
+  /** Hash of seed, start, instruments, accounts and layout of the file: other ones make another venue. */
   readonly fingerprint: string
+}
+
+/** One account at an instant, with the deals since the record before. */
+export interface AccountRecord {
+  readonly exchange: ExchangeState<OrderTag>
+  readonly deals: readonly RecordedDeal[]
 }
 
 /** The venue at an instant: all of it, with bars and deals since the record before. */
@@ -23,9 +29,9 @@ export interface Checkpoint {
   readonly type: 'checkpoint'
   /** Market time. */
   readonly clock: number
-  readonly exchange: ExchangeState<OrderTag>
+  /** In the order of the venue's accounts. */
+  readonly accounts: readonly AccountRecord[]
   readonly markets: readonly MarketState[]
-  readonly deals: readonly RecordedDeal[]
 }
 
 /** What a state file holds of an earlier run. */
@@ -36,9 +42,15 @@ export interface RestoredVenue {
   readonly file: StateFile | undefined
 }
 
+/** Raised whenever records of before cannot be read any more: their venue is put aside then. */
+const LAYOUT = 2
+
 /** A short hash of what makes a venue the same one after a restart. */
 export function fingerprintOf(parts: unknown): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16)
+  return createHash('sha256')
+    .update(JSON.stringify([LAYOUT, parts]))
+    .digest('hex')
+    .slice(0, 16)
 }
 
 /**

@@ -28,6 +28,7 @@ const MAX_STEPS = 8192
 /** A venue that sends recorded quotes as fast as its one bot confirms them, and stays exact. */
 export class ReplayVenue implements Venue {
   readonly facts: VenueFacts
+  readonly accounts: readonly [Venue] = [this]
   /** Resolves when the bot has confirmed the last message; rejects when the replay cannot be completed. */
   readonly finished: Promise<ReplaySummary>
   readonly #options: ReplayVenueOptions

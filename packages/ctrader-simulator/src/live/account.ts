@@ -1,0 +1,162 @@
+import { createExchange, type Exchange, type ExchangeState } from '@openclaw-trading/bot-engine/simulation'
+import type { VenueModel } from '@openclaw-trading/bot-engine/simulation'
+import type { BarPage, BarQuery } from '../bars.ts'
+import { broadcast } from '../broadcast.ts'
+import type { Connection } from '../connection.ts'
+import { DealHistory, type RecordedDeal } from '../deals.ts'
+import { invalid } from '../handlers/call.ts'
+import type { Logger } from '../options.ts'
+import type { OrderTag, Refusal, Venue, VenueEvent, VenueFacts, VenueQuote, VenueRequest } from '../venue.ts'
+import type { AccountRecord } from './record.ts'
+import { spotFrame } from './spots.ts'
+
+/** What accounts share: the market, and everybody who is connected. */
+export interface LiveHouse {
+  /** Market time. */
+  readonly now: number
+  readonly accounts: readonly Venue[]
+  readonly connections: () => Iterable<Connection>
+  quoteOf(symbolId: number): VenueQuote | undefined
+  bars(symbolId: number, query: BarQuery): BarPage
+}
+
+/** What a {@link LiveAccount} is made of. */
+export interface LiveAccountOptions {
+  readonly facts: VenueFacts
+  readonly model: VenueModel
+  readonly house: LiveHouse
+  /** Ids count from here, so that no two accounts of a venue share one. */
+  readonly firstId: number
+  /** What a restart left, oldest first; empty for an account that has just begun. */
+  readonly records: readonly AccountRecord[]
+  readonly logger: Logger
+}
+
+/** One account of a running venue: its orders, its positions, its past. */
+export class LiveAccount implements Venue {
+  readonly facts: VenueFacts
+  readonly exchange: Exchange<OrderTag>
+  readonly deals = new DealHistory()
+  readonly #options: LiveAccountOptions
+  #events: VenueEvent[] = []
+  #newDeals: RecordedDeal[] = []
+
+  /** Creates the account, or goes on where its records left off. */
+  constructor(options: LiveAccountOptions) {
+    const { facts, records } = options
+    this.facts = facts
+    this.#options = options
+    const last = records[records.length - 1]
+    // Orders that waited were told to nobody: a client that asks finds no trace of them, so they must not act later.
+    this.exchange = this.#createExchange(
+      last === undefined ? this.#firstState() : { ...last.exchange, due: [] },
+    )
+    for (const { deals } of records) this.deals.restore(deals)
+  }
+
+  get accounts(): readonly Venue[] {
+    return this.#options.house.accounts
+  }
+
+  quoteOf(symbolId: number): VenueQuote | undefined {
+    return this.#options.house.quoteOf(symbolId)
+  }
+
+  bars(symbolId: number, query: BarQuery): BarPage {
+    return this.#options.house.bars(symbolId, query)
+  }
+
+  admit(): undefined {
+    return undefined
+  }
+
+  heartbeat(): void {}
+
+  versionTold(): void {}
+
+  left(): void {}
+
+  subscribed(connection: Connection, symbolIds: readonly number[]): void {
+    const { ctidTraderAccountId } = this.facts
+    const spots = connection.sessions.get(ctidTraderAccountId)?.spots
+    for (const symbolId of symbolIds) {
+      const quote = this.quoteOf(symbolId)
+      if (quote !== undefined)
+        connection.sendFrame(spotFrame(ctidTraderAccountId, symbolId, quote, spots?.get(symbolId) === true))
+    }
+  }
+
+  submit(
+    connection: Connection,
+    request: VenueRequest,
+    clientMsgId: string | undefined,
+  ): Refusal | undefined {
+    if (
+      request.type === 'amend-protection' &&
+      request.stopPoints === undefined &&
+      request.targetPoints === undefined
+    ) {
+      const position = this.exchange.positions.find(({ id }) => id === request.positionId)
+      if (position !== undefined && position.protectionOrderId === undefined)
+        return invalid('Nothing to amend.')
+    }
+    const tag = { connectionId: connection.id, ...(clientMsgId === undefined ? {} : { clientMsgId }) }
+    this.exchange.submit({ ...request, tag }, this.#options.house.now)
+    return undefined
+  }
+
+  /** Something happened that {@link tell} has not told. */
+  get hasNews(): boolean {
+    return this.#events.length > 0
+  }
+
+  /** Puts what happened into the past. @returns what tells it, once it is durable */
+  settle(): () => void {
+    const events = this.#events
+    this.#events = []
+    const versions = events.map(event => {
+      if (event.type === 'order-filled') this.#newDeals.push(this.deals.record(event.deal))
+      return this.deals.balanceVersion
+    })
+    return () => {
+      for (const [index, event] of events.entries()) this.#tell(event, versions[index] ?? 0)
+    }
+  }
+
+  /** What changed since the record before. */
+  record(): AccountRecord {
+    const deals = this.#newDeals
+    this.#newDeals = []
+    return { exchange: this.exchange.state(), deals }
+  }
+
+  /** Everything, for a file that holds nothing else. */
+  snapshot(): AccountRecord {
+    this.#newDeals = []
+    return { exchange: this.exchange.state(), deals: this.deals.all }
+  }
+
+  #tell(event: VenueEvent, balanceVersion: number): void {
+    const { house, logger } = this.#options
+    logger.info({ event: event.type, at: event.at, request: event.tag?.clientMsgId }, 'execution')
+    broadcast(event, house.connections(), this.facts, balanceVersion)
+  }
+
+  #firstState(): ExchangeState<OrderTag> | undefined {
+    const { firstId } = this.#options
+    if (firstId === 1) return undefined
+    const state = this.#createExchange().state()
+    return { ...state, nextOrderId: firstId, nextPositionId: firstId, nextDealId: firstId }
+  }
+
+  #createExchange(state?: ExchangeState<OrderTag>): Exchange<OrderTag> {
+    const { facts, model } = this.#options
+    return createExchange<OrderTag>({
+      instruments: facts.instruments,
+      account: facts.account,
+      venue: model,
+      onEvent: event => this.#events.push(event),
+      ...(state === undefined ? {} : { state }),
+    })
+  }
+}
