@@ -18,7 +18,14 @@ import {
   version,
 } from './handlers/auth.ts'
 import { type AccountHandler, type Call, type Handler, invalid, refuse } from './handlers/call.ts'
-import { dealList } from './handlers/history.ts'
+import {
+  dealList,
+  dealListByPosition,
+  dealOffsetList,
+  orderDetails,
+  orderList,
+  orderListByPosition,
+} from './handlers/history.ts'
 import { subscribeSpots, trendbars, unsubscribeSpots } from './handlers/market-data.ts'
 import { assetList, symbolById, symbolsList } from './handlers/symbols.ts'
 import { amendOrder, cancelOrder, newOrder } from './handlers/orders.ts'
@@ -51,6 +58,11 @@ const ROUTES: { readonly [P in PayloadType]?: Route<P> } = {
   2149: { access: 'application', handle: accountList },
   2162: { access: 'account', handle: accountLogout },
   2173: { access: 'anyone', handle: refreshToken },
+  2175: { access: 'account', handle: orderList },
+  2179: { access: 'account', handle: dealListByPosition },
+  2181: { access: 'account', handle: orderDetails },
+  2183: { access: 'account', handle: orderListByPosition },
+  2185: { access: 'account', handle: dealOffsetList },
   2187: { access: 'account', handle: unrealizedPnL },
 }
 

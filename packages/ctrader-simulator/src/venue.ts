@@ -8,6 +8,7 @@ import type { DealHistory } from './deals.ts'
 import type { AccountFrame } from './encode/execution.ts'
 import type { GrantBook } from './oauth/grant-book.ts'
 import type { Credentials } from './options.ts'
+import type { OrderHistory } from './orders.ts'
 
 /** Who asked for an order; JSON-safe, because it may wait through a restart. */
 export interface OrderTag {
@@ -60,6 +61,7 @@ export interface Venue {
   readonly facts: VenueFacts
   readonly exchange: Exchange<OrderTag>
   readonly deals: DealHistory
+  readonly orders: OrderHistory
   /** The newest quote, `undefined` before the first. */
   quoteOf(symbolId: number): VenueQuote | undefined
   /** Bars of a symbol that exists. */

@@ -1,10 +1,8 @@
 import { encodeTrendbar, timeframeOf } from '../encode/trendbar.ts'
+import { MAX_TIMESTAMP } from '../time-range.ts'
 import { instrumentOf } from '../venue.ts'
 import { type AccountHandler, answer, invalid, refuse } from './call.ts'
 import { symbolNotFound } from './symbols.ts'
-
-/** Latest time that a range may name: the largest 32-bit second. */
-const MAX_TIMESTAMP = 2_147_483_646_000
 
 /** SubscribeSpotsReq; a batch with one bad id fails as a whole. */
 export const subscribeSpots: AccountHandler<2127> = call => {

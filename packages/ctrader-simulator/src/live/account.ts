@@ -6,6 +6,7 @@ import type { Connection } from '../connection.ts'
 import { DealHistory, type RecordedDeal } from '../deals.ts'
 import { invalid } from '../handlers/call.ts'
 import type { Logger } from '../options.ts'
+import { OrderHistory } from '../orders.ts'
 import type { OrderTag, Refusal, Venue, VenueEvent, VenueFacts, VenueQuote, VenueRequest } from '../venue.ts'
 import type { AccountRecord } from './record.ts'
 import { spotFrame } from './spots.ts'
@@ -37,6 +38,7 @@ export class LiveAccount implements Venue {
   readonly facts: VenueFacts
   readonly exchange: Exchange<OrderTag>
   readonly deals = new DealHistory()
+  readonly orders = new OrderHistory()
   readonly #options: LiveAccountOptions
   #events: VenueEvent[] = []
   #newDeals: RecordedDeal[] = []
@@ -51,7 +53,10 @@ export class LiveAccount implements Venue {
     this.exchange = this.#createExchange(
       last === undefined ? this.#firstState() : { ...last.exchange, due: [] },
     )
-    for (const { deals } of records) this.deals.restore(deals)
+    for (const { deals, orders } of records) {
+      this.deals.restore(deals)
+      this.orders.restore(orders)
+    }
   }
 
   get accounts(): readonly Venue[] {
@@ -115,6 +120,7 @@ export class LiveAccount implements Venue {
     const events = this.#events
     this.#events = []
     const versions = events.map(event => {
+      this.orders.record(event)
       if (event.type === 'order-filled') this.#newDeals.push(this.deals.record(event.deal))
       return this.deals.balanceVersion
     })
@@ -127,13 +133,14 @@ export class LiveAccount implements Venue {
   record(): AccountRecord {
     const deals = this.#newDeals
     this.#newDeals = []
-    return { exchange: this.exchange.state(), deals }
+    return { exchange: this.exchange.state(), deals, orders: this.orders.takeChanged() }
   }
 
   /** Everything, for a file that holds nothing else. */
   snapshot(): AccountRecord {
     this.#newDeals = []
-    return { exchange: this.exchange.state(), deals: this.deals.all }
+    this.orders.takeChanged()
+    return { exchange: this.exchange.state(), deals: this.deals.all, orders: this.orders.all }
   }
 
   #tell(event: VenueEvent, balanceVersion: number): void {

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { renameSync } from 'node:fs'
 import path from 'node:path'
-import type { ExchangeState } from '@openclaw-trading/bot-engine/simulation'
+import type { ExchangeOrder, ExchangeState } from '@openclaw-trading/bot-engine/simulation'
 import type { RecordedDeal } from '../deals.ts'
 import { SimulatorError } from '../errors.ts'
 import type { Logger } from '../options.ts'
@@ -18,13 +18,14 @@ export interface VenueHeader {
   readonly fingerprint: string
 }
 
-/** One account at an instant, with the deals since the record before. */
+/** One account at an instant, with the deals and the changed orders since the record before. */
 export interface AccountRecord {
   readonly exchange: ExchangeState<OrderTag>
   readonly deals: readonly RecordedDeal[]
+  readonly orders: readonly ExchangeOrder[]
 }
 
-/** The venue at an instant: all of it, with bars and deals since the record before. */
+/** The venue at an instant: all of it, with bars, deals and changed orders since the record before. */
 export interface Checkpoint {
   readonly type: 'checkpoint'
   /** Market time. */
