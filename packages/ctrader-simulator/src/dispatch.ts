@@ -4,6 +4,7 @@ import {
   isCTraderError,
   isPayloadType,
   type MessageByPayloadType,
+  methods,
   missingFields,
   type PayloadType,
 } from '@openclaw-trading/ctrader-client/protocol'
@@ -14,6 +15,7 @@ import {
   accountList,
   accountLogout,
   applicationAuth,
+  profile,
   refreshToken,
   version,
 } from './handlers/auth.ts'
@@ -27,10 +29,13 @@ import {
   orderListByPosition,
 } from './handlers/history.ts'
 import { subscribeSpots, trendbars, unsubscribeSpots } from './handlers/market-data.ts'
-import { assetList, symbolById, symbolsList } from './handlers/symbols.ts'
+import { subscribeDepth, unsubscribeDepth } from './handlers/depth.ts'
+import { subscribeLiveTrendbar, unsubscribeLiveTrendbar } from './handlers/live-bars.ts'
+import { assetClassList, assetList, symbolById, symbolCategoryList, symbolsList } from './handlers/symbols.ts'
+import { tickData } from './handlers/ticks.ts'
 import { amendOrder, cancelOrder, newOrder } from './handlers/orders.ts'
 import { amendProtection, closePosition } from './handlers/trading.ts'
-import { accountOf, type Venue } from './venue.ts'
+import { accountOf, type Refusal, type Venue } from './venue.ts'
 
 /** Who must have authenticated before a request is looked at, and who handles it then. */
 type Route<P extends PayloadType> =
@@ -54,8 +59,16 @@ const ROUTES: { readonly [P in PayloadType]?: Route<P> } = {
   2127: { access: 'account', handle: subscribeSpots },
   2129: { access: 'account', handle: unsubscribeSpots },
   2133: { access: 'account', handle: dealList },
+  2135: { access: 'account', handle: subscribeLiveTrendbar },
+  2136: { access: 'account', handle: unsubscribeLiveTrendbar },
   2137: { access: 'account', handle: trendbars },
+  2145: { access: 'account', handle: tickData },
   2149: { access: 'application', handle: accountList },
+  2151: { access: 'application', handle: profile },
+  2153: { access: 'account', handle: assetClassList },
+  2156: { access: 'account', handle: subscribeDepth },
+  2158: { access: 'account', handle: unsubscribeDepth },
+  2160: { access: 'account', handle: symbolCategoryList },
   2162: { access: 'account', handle: accountLogout },
   2173: { access: 'anyone', handle: refreshToken },
   2175: { access: 'account', handle: orderList },
@@ -67,6 +80,7 @@ const ROUTES: { readonly [P in PayloadType]?: Route<P> } = {
 }
 
 const HEARTBEAT = 51
+const REQUESTS: ReadonlySet<number> = new Set(Object.values(methods).map(({ request }) => request))
 
 /** Leads a request to its handler, or refuses it as the real venue does. */
 export function dispatch(
@@ -88,12 +102,24 @@ export function dispatch(
       errorCode: 'CH_CLIENT_NOT_AUTHENTICATED',
       description: 'Client is not authenticated',
     })
-  if (route === undefined)
-    return refuse(call, {
-      errorCode: 'UNSUPPORTED_MESSAGE',
-      description: `Payload type ${payloadType} is not simulated`,
-    })
+  if (route === undefined) return refuse(call, unroutable(payloadType))
   run(payloadType, route as Route<PayloadType>, call, envelope.payload)
+}
+
+/** Announced by the broker and taken back: a live server does not know them either. */
+const WITHDRAWN: ReadonlySet<number> = new Set([2190, 2192])
+
+function unroutable(payloadType: PayloadType): Refusal {
+  if (WITHDRAWN.has(payloadType))
+    return {
+      errorCode: 'UNSUPPORTED_MESSAGE',
+      description: `Payload type ${payloadType} was withdrawn from the protocol`,
+    }
+  const isRequest = REQUESTS.has(payloadType)
+  return {
+    errorCode: 'UNSUPPORTED_MESSAGE',
+    description: `Payload type ${payloadType} is ${isRequest ? 'not simulated' : 'no request'}`,
+  }
 }
 
 function run<P extends PayloadType>(

@@ -21,10 +21,12 @@ export function factsOf(
   }
   const shared = {
     venueId,
+    userId: numberOf(venueId, 2),
     credentials,
     grants: new GrantBook(credentials, typeof options.oauth === 'object' ? options.oauth : {}),
     version: versionOf(options.mode),
     instruments,
+    archivedSymbols: options.archivedSymbols ?? [],
     assets: encodeAssets(instruments, ...accounts.map(({ currency }) => currency)),
     registeredAt,
   }
@@ -45,5 +47,10 @@ function versionOf(mode: LiveClockMode | ReplayMode): string {
 
 /** Eight digits that differ from venue to venue, because ids of orders and deals begin at 1 in each; its other accounts follow. */
 function accountIdOf(venueId: string): number {
-  return 10_000_000 + (createHash('sha256').update(venueId).digest().readUInt32BE(0) % 89_999_000)
+  return 10_000_000 + (numberOf(venueId, 0) % 89_999_000)
+}
+
+/** 32 bits that differ from venue to venue. */
+function numberOf(venueId: string, offset: number): number {
+  return createHash('sha256').update(venueId).digest().readUInt32BE(offset)
 }

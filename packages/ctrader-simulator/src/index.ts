@@ -1,6 +1,7 @@
 // A cTrader venue in your own process: for tests, demos, and replays of recorded markets.
 export { isSimulatorError, SimulatorError, type SimulatorErrorCode } from './errors.ts'
 export {
+  type ArchivedSymbol,
   type ConnectionTimes,
   type Credentials,
   type LiveClockMode,

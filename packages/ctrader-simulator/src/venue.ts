@@ -5,10 +5,13 @@ import type { Instrument } from '@openclaw-trading/trading-model'
 import type { BarPage, BarQuery } from './bars.ts'
 import type { Connection } from './connection.ts'
 import type { DealHistory } from './deals.ts'
+import type { DepthBook } from './depth.ts'
 import type { AccountFrame } from './encode/execution.ts'
+import type { LiveBars } from './live-bars.ts'
 import type { GrantBook } from './oauth/grant-book.ts'
-import type { Credentials } from './options.ts'
+import type { ArchivedSymbol, Credentials } from './options.ts'
 import type { OrderHistory } from './orders.ts'
+import type { TickHistory } from './ticks.ts'
 
 /** Who asked for an order; JSON-safe, because it may wait through a restart. */
 export interface OrderTag {
@@ -26,6 +29,8 @@ export type VenueRequest = ExchangeRequest<OrderTag>
 export interface VenueFacts {
   /** A new one for every venue with ids of its own. */
   readonly venueId: string
+  /** Id of the one user, whose accounts these are. */
+  readonly userId: number
   readonly ctidTraderAccountId: number
   /** Lives on the broker's live host: listed here, and not reached from here. */
   readonly isLive: boolean
@@ -35,6 +40,7 @@ export interface VenueFacts {
   /** What VersionRes says; ends in `+replay` or `+replay-rewind` in a replay, by its gate. */
   readonly version: string
   readonly instruments: readonly Instrument[]
+  readonly archivedSymbols: readonly ArchivedSymbol[]
   readonly account: VenueAccount
   readonly assets: readonly ProtoOAAsset[]
   /** Milliseconds of market time. */
@@ -46,6 +52,13 @@ export interface VenueQuote {
   readonly at: number
   readonly bid: number
   readonly ask: number
+}
+
+/** What a market that runs on by itself has besides quotes and bars. */
+export interface RunningMarket {
+  readonly ticks: Pick<TickHistory, 'query'>
+  readonly liveBars: Pick<LiveBars, 'current'>
+  readonly depth: DepthBook
 }
 
 /** A refusal as ErrorRes carries it. */
@@ -64,6 +77,8 @@ export interface Venue {
   readonly orders: OrderHistory
   /** The newest quote, `undefined` before the first. */
   quoteOf(symbolId: number): VenueQuote | undefined
+  /** The market of a symbol; `undefined` in a replay, which has no more than its quotes. */
+  marketOf(symbolId: number): RunningMarket | undefined
   /** Bars of a symbol that exists. */
   bars(symbolId: number, query: BarQuery): BarPage
   /** Asks whether a connection may use the account. */

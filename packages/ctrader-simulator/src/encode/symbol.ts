@@ -9,6 +9,7 @@ import {
   ProtoOATradingMode,
 } from '@openclaw-trading/ctrader-client/protocol'
 import { type Commission, type Instrument, lotsToCents, type Swap } from '@openclaw-trading/trading-model'
+import { categoryIdOf } from './category.ts'
 
 /** The currencies of some instruments and deposits, each with an id that depends on nothing else. */
 export function encodeAssets(
@@ -31,7 +32,7 @@ export function encodeLightSymbol(
     enabled: true,
     baseAssetId: idOf(instrument.base),
     quoteAssetId: idOf(instrument.quote),
-    symbolCategoryId: 1,
+    symbolCategoryId: categoryIdOf(instrument),
     description: `${instrument.base} vs ${instrument.quote}`,
     sortingNumber: instrument.id,
   }

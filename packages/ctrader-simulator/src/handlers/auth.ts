@@ -41,6 +41,14 @@ export const accountList: Handler<2149> = call => {
   })
 }
 
+/** GetCtidProfileByTokenReq: the id of the user, nothing else. */
+export const profile: Handler<2151> = call => {
+  const { grants, userId } = call.venue.facts
+  const scope = grants.check(call.message.accessToken)
+  if (typeof scope === 'object') return refuse(call, scope)
+  answer(call, 2152, { profile: { userId } })
+}
+
 function listedAccount({ facts, deals }: Venue): ProtoOACtidTraderAccount {
   const { ctidTraderAccountId, isLive } = facts
   const { lastClosingAt } = deals

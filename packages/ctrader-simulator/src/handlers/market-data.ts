@@ -22,7 +22,7 @@ export const subscribeSpots: AccountHandler<2127> = call => {
   venue.subscribed(connection, symbolIds)
 }
 
-/** UnsubscribeSpotsReq. */
+/** UnsubscribeSpotsReq; live bars and depth end with the spots they need. */
 export const unsubscribeSpots: AccountHandler<2129> = call => {
   const { message, session, venue } = call
   const symbolIds = message.symbolId ?? []
@@ -32,7 +32,11 @@ export const unsubscribeSpots: AccountHandler<2129> = call => {
         errorCode: 'NOT_SUBSCRIBED_TO_SPOTS',
         description: `Not subscribed to spots of symbol ${symbolId}`,
       })
-  for (const symbolId of symbolIds) session.spots.delete(symbolId)
+  for (const symbolId of symbolIds) {
+    session.spots.delete(symbolId)
+    session.liveBars.delete(symbolId)
+    session.depth.delete(symbolId)
+  }
   answer(call, 2130, { ctidTraderAccountId: venue.facts.ctidTraderAccountId })
 }
 

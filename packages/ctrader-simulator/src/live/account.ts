@@ -7,9 +7,18 @@ import { DealHistory, type RecordedDeal } from '../deals.ts'
 import { invalid } from '../handlers/call.ts'
 import type { Logger } from '../options.ts'
 import { OrderHistory } from '../orders.ts'
-import type { OrderTag, Refusal, Venue, VenueEvent, VenueFacts, VenueQuote, VenueRequest } from '../venue.ts'
+import type {
+  OrderTag,
+  Refusal,
+  Venue,
+  VenueEvent,
+  VenueFacts,
+  VenueQuote,
+  VenueRequest,
+  RunningMarket,
+} from '../venue.ts'
 import type { AccountRecord } from './record.ts'
-import { spotFrame } from './spots.ts'
+import { snapshotFrame } from './spots.ts'
 
 /** What accounts share: the market, and everybody who is connected. */
 export interface LiveHouse {
@@ -18,6 +27,7 @@ export interface LiveHouse {
   readonly accounts: readonly Venue[]
   readonly connections: () => Iterable<Connection>
   quoteOf(symbolId: number): VenueQuote | undefined
+  marketOf(symbolId: number): RunningMarket | undefined
   bars(symbolId: number, query: BarQuery): BarPage
 }
 
@@ -67,6 +77,10 @@ export class LiveAccount implements Venue {
     return this.#options.house.quoteOf(symbolId)
   }
 
+  marketOf(symbolId: number): RunningMarket | undefined {
+    return this.#options.house.marketOf(symbolId)
+  }
+
   bars(symbolId: number, query: BarQuery): BarPage {
     return this.#options.house.bars(symbolId, query)
   }
@@ -86,9 +100,16 @@ export class LiveAccount implements Venue {
     const spots = connection.sessions.get(ctidTraderAccountId)?.spots
     for (const symbolId of symbolIds) {
       const quote = this.quoteOf(symbolId)
-      if (quote !== undefined)
-        connection.sendFrame(spotFrame(ctidTraderAccountId, symbolId, quote, spots?.get(symbolId) === true))
+      if (quote === undefined) continue
+      const isTimed = spots?.get(symbolId) === true
+      const close = this.#closeOfDayBefore(symbolId)
+      connection.sendFrame(snapshotFrame(ctidTraderAccountId, symbolId, quote, isTimed, close))
     }
+  }
+
+  #closeOfDayBefore(symbolId: number): number | undefined {
+    const days = this.bars(symbolId, { timeframe: 'd1', to: Number.MAX_SAFE_INTEGER, count: 2 }).bars
+    return days.length === 2 ? days[0]?.close : undefined
   }
 
   submit(

@@ -9,7 +9,7 @@ import type { VenueModel } from '@openclaw-trading/bot-engine/simulation'
 import { LiveAccount, type LiveHouse } from './account.ts'
 import type { VenueMarket } from './market.ts'
 import type { Checkpoint, RestoredVenue, VenueHeader } from './record.ts'
-import { sendSpots } from './spots.ts'
+import { sendQuote } from './spots.ts'
 
 /** What a {@link LiveVenue} is made of. */
 export interface LiveVenueOptions {
@@ -97,6 +97,10 @@ export class LiveVenue implements LiveHouse {
     return this.#markets.get(symbolId)?.quote
   }
 
+  marketOf(symbolId: number): VenueMarket | undefined {
+    return this.#markets.get(symbolId)
+  }
+
   bars(symbolId: number, query: BarQuery): BarPage {
     return this.#markets.get(symbolId)?.bars.query(query) ?? { bars: [], hasMore: false }
   }
@@ -179,12 +183,14 @@ export class LiveVenue implements LiveHouse {
   }
 
   #takeQuote(market: VenueMarket): void {
+    const before = market.quote
     market.take()
     const { quote, instrument } = market
     if (quote === undefined) return
     for (const { exchange } of this.accounts) exchange.quote(instrument.id, quote.at, quote.bid, quote.ask)
     this.#settle(quote.at)
-    sendSpots(this.connections(), instrument.id, quote)
+    const bidMoved = quote.bid !== before?.bid
+    sendQuote(this.connections(), { symbolId: instrument.id, market, quote, bidMoved })
   }
 
   /** Of accounts with something due at the same time the first comes first. */

@@ -21,6 +21,7 @@ import type { ReplayVenueOptions } from './venue-options.ts'
 export class ReplayVenue implements Venue {
   readonly facts: VenueFacts
   readonly accounts: readonly [Venue] = [this]
+  readonly marketOf = () => undefined
   /** Resolves when the bot has confirmed the last message; rejects when the replay cannot be completed. */
   readonly finished: Promise<ReplaySummary>
   readonly #options: ReplayVenueOptions
