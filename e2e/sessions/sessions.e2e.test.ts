@@ -1,14 +1,24 @@
 import { type Simulator, startSimulator } from '@openclaw-trading/ctrader-simulator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { accountSessions } from './account-sessions.ts'
 import { Coverage, universe } from './coverage.ts'
 import { dataSessions } from './data-sessions.ts'
 import { drive } from './drive.ts'
+import { historySessions } from './history-sessions.ts'
 import { loginSessions } from './login-sessions.ts'
+import { marketSessions } from './market-sessions.ts'
 import notExercised from './not-exercised.json' with { type: 'json' }
 import { login, type Session } from './session.ts'
 import { tradingSessions } from './trading-sessions.ts'
 
-const SESSIONS: readonly Session[] = [...loginSessions, ...dataSessions, ...tradingSessions]
+const SESSIONS: readonly Session[] = [
+  ...loginSessions,
+  ...accountSessions,
+  ...dataSessions,
+  ...marketSessions,
+  ...historySessions,
+  ...tradingSessions,
+]
 
 const coverage = new Coverage()
 let shared: Simulator
