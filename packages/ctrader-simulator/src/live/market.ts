@@ -13,7 +13,7 @@ import {
 } from '@openclaw-trading/trading-model'
 import { BarHistory, type VenueBar } from '../bars.ts'
 import type { VenueQuote } from '../venue.ts'
-import { type QuoteSource, type SourceState, SyntheticSource, TickSource } from './source.ts'
+import { type QuoteSource, type SourceState, STILL_SOURCE, SyntheticSource, TickSource } from './source.ts'
 
 /** What a market needs to go on after a restart; JSON-safe. Bars are `[openedAt, open, high, low, close, tickVolume]`. */
 export interface MarketState {
@@ -43,6 +43,8 @@ export interface MarketOptions {
   readonly seed: number
   readonly startAt: number
   readonly ticks?: TickColumns
+  /** No quote comes by itself after the past. */
+  readonly still?: boolean
 }
 
 const HOUR_MS = 3_600_000
@@ -58,7 +60,7 @@ const SNAPSHOT_BARS = 14_000
 export class VenueMarket {
   readonly instrument: Instrument
   readonly bars = new BarHistory()
-  readonly #source: QuoteSource
+  #source: QuoteSource
   #quote: VenueQuote | undefined
   /** Number of the first bar that is not part of the generated past. */
   #firstRecorded: number
@@ -82,6 +84,7 @@ export class VenueMarket {
     const source = new SyntheticSource({ seed: seedOf(options), instrument, startAt: tickedFrom, startPrice })
     const market = new VenueMarket(instrument, source, past)
     while ((market.pending?.at ?? startAt) < startAt) market.take()
+    if (options.still === true) market.#source = STILL_SOURCE
     return market
   }
 
@@ -90,13 +93,9 @@ export class VenueMarket {
     const { instrument, ticks } = options
     const last = states[states.length - 1] as MarketState
     const recorded = states.flatMap(state => state.closed)
-    const source =
-      ticks !== undefined && 'row' in last.source
-        ? new TickSource(ticks, last.source.row)
-        : new SyntheticSource({ seed: 0, instrument, startAt: 0, state: last.source as SyntheticMarketState })
     const market = new VenueMarket(
       instrument,
-      source,
+      sourceOf(last.source, options),
       last.cut || ticks !== undefined ? [] : pastOf(options).past,
     )
     market.#cut = last.cut
@@ -124,6 +123,12 @@ export class VenueMarket {
     this.#quote = pending
     this.bars.take(pending.at, pending.bid)
     this.#source.advance()
+  }
+
+  /** Makes a quote from outside the newest one; the source goes on from its own price. */
+  inject(quote: VenueQuote): void {
+    this.#quote = quote
+    this.bars.take(quote.at, quote.bid)
   }
 
   /** What changed since the record before. */
@@ -160,6 +165,12 @@ function rowOf(bar: VenueBar): BarRow {
 
 function barOf([openedAt, open, high, low, close, tickVolume]: BarRow): VenueBar {
   return { openedAt, open, high, low, close, tickVolume }
+}
+
+function sourceOf(state: SourceState, { instrument, ticks }: MarketOptions): QuoteSource {
+  if ('still' in state) return STILL_SOURCE
+  if (ticks !== undefined && 'row' in state) return new TickSource(ticks, state.row)
+  return new SyntheticSource({ seed: 0, instrument, startAt: 0, state: state as SyntheticMarketState })
 }
 
 /** Symbols of one venue differ although they share its seed. */

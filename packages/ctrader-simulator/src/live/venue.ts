@@ -45,11 +45,13 @@ export class LiveVenue implements Venue {
   readonly #header: VenueHeader
   readonly #file: StateFile | undefined
   readonly #clock: MarketClock
+  #speed: number
   #events: VenueEvent[] = []
   #newDeals: RecordedDeal[] = []
   #checkpointMs = performance.now()
   #timer: NodeJS.Timeout | undefined
   #isRunning = true
+  #listeners: readonly ((event: VenueEvent) => void)[] = []
   #isClosed = false
   #hasFailed = false
 
@@ -58,6 +60,7 @@ export class LiveVenue implements Venue {
     const { facts, model, restored } = options
     this.facts = facts
     this.#options = options
+    this.#speed = options.speed
     this.#header = restored.header
     this.#file = restored.file
     this.#markets = new Map(options.markets.map(market => [market.instrument.id, market]))
@@ -84,6 +87,36 @@ export class LiveVenue implements Venue {
   /** Market time. */
   get now(): number {
     return this.#clock.now()
+  }
+
+  /** Moves market time on, with everything that is due until then, and tells it at once; never back. */
+  advanceTo(at: number): void {
+    this.#clock.jumpTo(at)
+    this.#catchUp()
+  }
+
+  /** Market milliseconds per wall millisecond from now on; 0: time moves when it is told. */
+  setSpeed(speed: number): void {
+    this.#clock.setSpeed(speed)
+    this.#speed = speed
+  }
+
+  /** Makes a quote the newest one now. */
+  injectQuote(symbolId: number, bid: number, ask: number): void {
+    const market = this.#markets.get(symbolId)
+    if (market === undefined) return
+    this.#catchUp()
+    market.inject({ at: this.#clock.now(), bid, ask })
+    this.#tellQuote(market)
+    this.#catchUp()
+  }
+
+  /** Calls back with each event, after it has been told to the connections; returns what ends that. */
+  observe(listener: (event: VenueEvent) => void): () => void {
+    this.#listeners = [...this.#listeners, listener]
+    return () => {
+      this.#listeners = this.#listeners.filter(each => each !== listener)
+    }
   }
 
   /** Stops the market and makes its state durable. */
@@ -150,6 +183,11 @@ export class LiveVenue implements Venue {
       if (quote !== undefined) this.exchange.quote(instrument.id, quote.at, quote.bid, quote.ask)
   }
 
+  #catchUp(): void {
+    this.#run(this.#clock.advance())
+    for (const connection of this.#options.connections()) connection.flush()
+  }
+
   #pulse(): void {
     try {
       if (this.#isNeeded()) {
@@ -206,6 +244,10 @@ export class LiveVenue implements Venue {
 
   #takeQuote(market: VenueMarket): void {
     market.take()
+    this.#tellQuote(market)
+  }
+
+  #tellQuote(market: VenueMarket): void {
     const { quote, instrument } = market
     if (quote === undefined) return
     this.exchange.quote(instrument.id, quote.at, quote.bid, quote.ask)
@@ -247,10 +289,13 @@ export class LiveVenue implements Venue {
       )
       broadcast(event, this.#options.connections(), this.facts, versions[index] ?? 0)
     }
+    for (const event of events) for (const listener of this.#listeners) listener(event)
   }
 
   /** When every symbol is closed, the clock jumps to the next opening. */
   #skipClosedHours(): void {
+    // Time that is told where to go is told so through closed hours too.
+    if (this.#speed === 0) return
     const now = this.#clock.now() as UnixMs
     const { instruments } = this.facts
     if (instruments.some(instrument => isOpen(instrument, now))) return

@@ -103,6 +103,13 @@ export class GrantBook {
     return { tokens: this.#issue(grant.scope), orphans }
   }
 
+  /** Connections, of those named, that use a token; with `revokes` their grants end. */
+  orphansOf(connectionIds: ReadonlySet<string>, revokes: boolean): Connection[] {
+    const orphans = [...this.#tokenOf].filter(([{ id }]) => connectionIds.has(id))
+    if (revokes) for (const [, token] of orphans) this.#grants.delete(token)
+    return orphans.map(([connection]) => connection)
+  }
+
   /** A connection authorised the account with this token. */
   join(connection: Connection, accessToken: string): void {
     this.#tokenOf.set(connection, accessToken)
@@ -144,6 +151,7 @@ export function endSessions(
   orphans: readonly Connection[],
   book: GrantBook,
   ctidTraderAccountId: number,
+  reason = 'Access token was refreshed',
 ): void {
   for (const connection of orphans) {
     book.leave(connection)
@@ -151,7 +159,7 @@ export function endSessions(
     connection.spots.clear()
     connection.send(2147, {
       ctidTraderAccountIds: [ctidTraderAccountId],
-      reason: 'Access token was refreshed',
+      reason,
     })
     connection.send(2164, { ctidTraderAccountId })
     connection.flush()
