@@ -21,6 +21,9 @@ interface CommandFlags {
   readonly plain?: true
   readonly oauth?: true
   readonly connectionFile?: string
+  readonly controlFile?: string
+  readonly clock: 'wall' | 'manual'
+  readonly market: 'synthetic' | 'still'
   readonly verbose?: true
 }
 
@@ -29,6 +32,8 @@ export interface ParsedCommand {
   readonly options: SimulatorOptions
   /** Where to write endpoint, certificate and credentials as JSON; absent: credentials are printed. */
   readonly connectionFile?: string
+  /** Where to write the address of a control port; absent: there is none. */
+  readonly controlFile?: string
 }
 
 /** Reads the command line. Prints help or usage errors itself and ends the process then, with 0 or 2. */
@@ -56,8 +61,26 @@ export function parseCommand(argv: readonly string[]): ParsedCommand {
       '--connection-file <path>',
       'write endpoint, certificate and credentials there, for the owner only',
     )
+    .addOption(
+      new Option('--clock <name>', 'what moves market time: the machine, or "control advance" alone')
+        .choices(['wall', 'manual'])
+        .default('wall'),
+    )
+    .addOption(
+      new Option('--market <name>', 'prices that move by themselves, or only by "control quote"')
+        .choices(['synthetic', 'still'])
+        .default('synthetic'),
+    )
+    .option(
+      '--control-file <path>',
+      'listen for "control" commands, and write there, for the owner only, how',
+    )
     .option('--oauth', 'a consent page and a token endpoint beside the venue, over HTTP on a free port')
     .option('--verbose', 'log every execution')
+    .addHelpText(
+      'after',
+      '\nCommands:\n  control …  faults, time and prices of a venue that runs: ctrader-simulator control --help',
+    )
     .configureOutput({ outputError: (text, write) => write(text) })
     .exitOverride(error => {
       process.exit(error.exitCode === 0 ? 0 : 2)
@@ -66,9 +89,12 @@ export function parseCommand(argv: readonly string[]): ParsedCommand {
   const flags = command.opts<CommandFlags>()
   if ((flags.replay !== undefined || flags.until !== undefined) && flags.ticks === undefined)
     command.error('error: --replay and --until need --ticks <file>')
+  if (flags.replay === true && flags.controlFile !== undefined)
+    command.error('error: --control-file is for a market that runs on, not for --replay')
   return {
     options: optionsOf(flags),
     ...(flags.connectionFile === undefined ? {} : { connectionFile: flags.connectionFile }),
+    ...(flags.controlFile === undefined ? {} : { controlFile: flags.controlFile }),
   }
 }
 
@@ -126,6 +152,8 @@ function liveMode(flags: CommandFlags): LiveClockMode {
   return {
     type: 'live-clock',
     speed: flags.speed,
+    clock: flags.clock,
+    market: flags.market,
     ...(flags.startAt === undefined ? {} : { startAt: flags.startAt }),
     ...(flags.stateDir === undefined ? {} : { stateDir: flags.stateDir }),
     ...(flags.ticks === undefined ? {} : { ticks: flags.ticks }),
