@@ -22,7 +22,7 @@ export function broadcast(
   }
   const message = encodeExecution(event, frame, balanceVersion)
   for (const connection of connections) {
-    if (!connection.accountAuthorized) continue
+    if (!connection.sessions.has(frame.ctidTraderAccountId)) continue
     const hearsId = connection.id === event.tag?.connectionId || connection.hearsForeignIds()
     connection.send(2126, message, hearsId ? event.tag?.clientMsgId : undefined)
   }

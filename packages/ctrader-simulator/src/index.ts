@@ -8,6 +8,7 @@ export type {
 } from './control/control.ts'
 export { isSimulatorError, SimulatorError, type SimulatorErrorCode } from './errors.ts'
 export {
+  type ArchivedSymbol,
   type ConnectionTimes,
   type Credentials,
   type LiveClockMode,
@@ -16,6 +17,7 @@ export {
   plantedFaultsOf,
   type ReplayGateName,
   type ReplayMode,
+  type SimulatorAccount,
   type SimulatorOptions,
 } from './options.ts'
 export type { Direction, ErrorCarrier, Fault, FaultName, FaultOf, FaultScope } from './faults/fault.ts'

@@ -74,7 +74,7 @@ export interface ControlledVenue {
   observe(listener: (event: VenueEvent) => void): () => void
   readonly positions: () => readonly ExchangePosition[]
   readonly pendingOrders: () => readonly ExchangeOrder[]
-  readonly connections: () => Iterable<ConnectionFacts>
+  readonly connections: () => readonly ConnectionFacts[]
 }
 
 /** Makes the controls of a venue. @param onTime called after time was moved by hand */
@@ -101,12 +101,7 @@ export function createControl(
       clear: id => board.clear(id),
     },
     clock: clockControl({ now: venue.now, advanceTo, setSpeed: speed => venue.setSpeed(speed) }, venue.speed),
-    connections: () =>
-      Array.from(venue.connections(), ({ id, applicationAuthorized, accountAuthorized }) => ({
-        id,
-        applicationAuthorized,
-        accountAuthorized,
-      })),
+    connections: () => venue.connections(),
     disconnect: connection => board.cut(connection),
     price(symbol) {
       const { bid, ask } = quoteOf(venue, instrumentOf(symbol))

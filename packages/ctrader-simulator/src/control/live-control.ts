@@ -5,7 +5,11 @@ import type { LiveVenue } from '../live/venue.ts'
 import { endSessions } from '../oauth/grant-book.ts'
 import type { LiveClockMode } from '../options.ts'
 import { type Settings, speedOf } from '../settings.ts'
-import { createControl, type SimulatorControl } from './control.ts'
+import { type ConnectionFacts, createControl, type SimulatorControl } from './control.ts'
+
+function connectionFacts({ id, applicationAuthorized, sessions }: Connection): ConnectionFacts {
+  return { id, applicationAuthorized, accountAuthorized: sessions.size > 0 }
+}
 
 /** Faults and controls of a venue whose market runs on; under a manual clock delays count in market time. */
 export function liveControl(
@@ -14,7 +18,8 @@ export function liveControl(
   { instruments, logger, seed }: Settings,
   connections: () => Iterable<Connection>,
 ): { readonly board: Switchboard; readonly control: SimulatorControl } {
-  const { ctidTraderAccountId, grants } = venue.facts
+  const [{ facts }] = venue.accounts
+  const { ctidTraderAccountId, grants } = facts
   const marketTimer = mode.clock === 'manual' ? new MarketTimer(() => venue.now) : undefined
   const board = new Switchboard({
     seed,
@@ -22,7 +27,7 @@ export function liveControl(
     timer: marketTimer ?? WALL_TIMER,
     accountId: ctidTraderAccountId,
     invalidateTokens(ids, { reason = 'Access token was invalidated', revokes = false }) {
-      endSessions(grants.orphansOf(ids, revokes), grants, ctidTraderAccountId, reason)
+      endSessions(grants.usesOf(ids, revokes), grants, reason)
     },
   })
   const controlled = {
@@ -34,9 +39,9 @@ export function liveControl(
     injectQuote: (symbolId: number, bid: number, ask: number) => venue.injectQuote(symbolId, bid, ask),
     quoteOf: (symbolId: number) => venue.quoteOf(symbolId),
     observe: venue.observe.bind(venue),
-    positions: () => venue.exchange.positions,
-    pendingOrders: () => venue.exchange.pendingOrders,
-    connections,
+    positions: () => venue.accounts.flatMap(({ exchange }) => exchange.positions),
+    pendingOrders: () => venue.accounts.flatMap(({ exchange }) => exchange.pendingOrders),
+    connections: () => Array.from(connections(), connectionFacts),
   }
   return { board, control: createControl(controlled, board, () => marketTimer?.runDue()) }
 }

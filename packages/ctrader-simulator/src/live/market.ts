@@ -12,13 +12,25 @@ import {
   type UnixMs,
 } from '@openclaw-trading/trading-model'
 import { BarHistory, type VenueBar } from '../bars.ts'
+import { DepthBook } from '../depth.ts'
+import { LiveBars } from '../live-bars.ts'
+import { TickHistory } from '../ticks.ts'
 import type { VenueQuote } from '../venue.ts'
-import { type QuoteSource, type SourceState, STILL_SOURCE, SyntheticSource, TickSource } from './source.ts'
+import {
+  hasReached,
+  type QuoteSource,
+  type SourceState,
+  STILL_SOURCE,
+  SyntheticSource,
+  TickSource,
+} from './source.ts'
 
 /** What a market needs to go on after a restart; JSON-safe. Bars are `[openedAt, open, high, low, close, tickVolume]`. */
 export interface MarketState {
   readonly symbolId: number
   readonly source: SourceState
+  /** Where the oldest quote came from that history holds; absent before the first quote. */
+  readonly ticksFrom?: SourceState
   readonly quote?: VenueQuote
   readonly forming?: BarRow
   /** m1 bars closed since the record before; in a snapshot all of them that follow the generated past. */
@@ -60,6 +72,12 @@ const SNAPSHOT_BARS = 14_000
 export class VenueMarket {
   readonly instrument: Instrument
   readonly bars = new BarHistory()
+  /** Bars in progress that somebody follows. */
+  readonly liveBars = new LiveBars(this.bars)
+  /** Every quote of late, also those of the past before the start. */
+  readonly ticks = new TickHistory<SourceState>()
+  /** Moves with the quote only while somebody watches it. */
+  readonly depth: DepthBook
   #source: QuoteSource
   #quote: VenueQuote | undefined
   /** Number of the first bar that is not part of the generated past. */
@@ -68,8 +86,10 @@ export class VenueMarket {
   #unrecorded: number
   #cut = false
 
-  private constructor(instrument: Instrument, source: QuoteSource, past: readonly VenueBar[]) {
+  private constructor(options: MarketOptions, source: QuoteSource, past: readonly VenueBar[]) {
+    const { instrument } = options
     this.instrument = instrument
+    this.depth = new DepthBook(instrument, seedOf(options))
     this.#source = source
     for (const bar of past) this.bars.append(bar)
     this.#firstRecorded = this.bars.nextNumber
@@ -79,10 +99,10 @@ export class VenueMarket {
   /** Begins a market, with a past: m1 bars of six weeks, then ticks up to `startAt`. */
   static begin(options: MarketOptions): VenueMarket {
     const { instrument, startAt, ticks } = options
-    if (ticks !== undefined) return new VenueMarket(instrument, new TickSource(ticks), [])
+    if (ticks !== undefined) return new VenueMarket(options, new TickSource(ticks), [])
     const { past, tickedFrom, startPrice } = pastOf(options)
     const source = new SyntheticSource({ seed: seedOf(options), instrument, startAt: tickedFrom, startPrice })
-    const market = new VenueMarket(instrument, source, past)
+    const market = new VenueMarket(options, source, past)
     while ((market.pending?.at ?? startAt) < startAt) market.take()
     if (options.still === true) market.#source = STILL_SOURCE
     return market
@@ -90,15 +110,16 @@ export class VenueMarket {
 
   /** Goes on where records left off; `states` are the snapshot and what was recorded after it. */
   static resume(options: MarketOptions, states: readonly MarketState[]): VenueMarket {
-    const { instrument, ticks } = options
+    const { ticks } = options
     const last = states[states.length - 1] as MarketState
     const recorded = states.flatMap(state => state.closed)
     const market = new VenueMarket(
-      instrument,
-      sourceOf(last.source, options),
+      options,
+      sourceOf('still' in last.source ? last.source : (last.ticksFrom ?? last.source), options),
       last.cut || ticks !== undefined ? [] : pastOf(options).past,
     )
     market.#cut = last.cut
+    market.#makeTicksAgain(last.source)
     for (const row of recorded) market.bars.append(barOf(row))
     market.bars.setForming(last.forming === undefined ? undefined : barOf(last.forming))
     market.#quote = last.quote
@@ -120,15 +141,13 @@ export class VenueMarket {
   take(): void {
     const { pending } = this.#source
     if (pending === undefined) return
-    this.#quote = pending
-    this.bars.take(pending.at, pending.bid)
+    this.#see(pending)
     this.#source.advance()
   }
 
   /** Makes a quote from outside the newest one; the source goes on from its own price. */
   inject(quote: VenueQuote): void {
-    this.#quote = quote
-    this.bars.take(quote.at, quote.bid)
+    this.#see(quote)
   }
 
   /** What changed since the record before. */
@@ -146,11 +165,29 @@ export class VenueMarket {
     return this.#state(this.bars.since(Math.max(this.#firstRecorded, from)))
   }
 
+  #see(quote: VenueQuote): void {
+    this.#quote = quote
+    this.bars.take(quote.at, quote.bid)
+    this.liveBars.take(quote.at, quote.bid)
+    this.ticks.append(quote, this.#source.state)
+  }
+
+  /** The file does not hold quotes: their source makes the same ones again. */
+  #makeTicksAgain(until: SourceState): void {
+    const source = this.#source
+    while (source.pending !== undefined && !hasReached(source.state, until)) {
+      this.ticks.append(source.pending, source.state)
+      source.advance()
+    }
+  }
+
   #state(closed: readonly VenueBar[]): MarketState {
     const { forming } = this.bars
+    const { origin } = this.ticks
     return {
       symbolId: this.instrument.id,
       source: this.#source.state,
+      ...(origin === undefined ? {} : { ticksFrom: origin }),
       ...(this.#quote === undefined ? {} : { quote: this.#quote }),
       ...(forming === undefined ? {} : { forming: rowOf(forming) }),
       closed: closed.map(rowOf),
