@@ -11,7 +11,12 @@ import { tokensScenario } from './tokens/r-12.ts'
 // npm run reliability -- R-18 --seed 7    the run of another seed; each run prints its seed
 // npm run reliability -- R-18 --frames 1000000
 
-const SCENARIOS: readonly Scenario[] = [silenceScenario, tokensScenario, hostilePeerScenario, sessionsScenario]
+const SCENARIOS: readonly Scenario[] = [
+  silenceScenario,
+  tokensScenario,
+  hostilePeerScenario,
+  sessionsScenario,
+]
 
 const USAGE = `Usage: npm run reliability -- [scenario…] [--short] [--seed n] [--<size> n]
 ${SCENARIOS.map(({ id, promise, sizes }) => `  ${id}  ${promise}${sizes.map(size => ` [--${size} n]`).join('')}`).join('\n')}

@@ -43,7 +43,10 @@ async function testReport(plantedFault: object | undefined): Promise<Report> {
     '-t',
     'a session with the venue',
   ]
-  const env = { ...process.env, ...(plantedFault ? { CLAW_PLANTED_FAULT: JSON.stringify(plantedFault) } : {}) }
+  const env = {
+    ...process.env,
+    ...(plantedFault ? { CLAW_PLANTED_FAULT: JSON.stringify(plantedFault) } : {}),
+  }
   const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] })
   let text = ''
   child.stdout.setEncoding('utf8')

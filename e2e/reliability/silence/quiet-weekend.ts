@@ -1,9 +1,11 @@
-import { type Clock, connect, type CTraderClient, type Transport, type TransportListener } from '@openclaw-trading/ctrader-client'
 import {
-  decodeEnvelope,
-  encodeMessage,
-  FrameDecoder,
-} from '@openclaw-trading/ctrader-client/protocol'
+  type Clock,
+  connect,
+  type CTraderClient,
+  type Transport,
+  type TransportListener,
+} from '@openclaw-trading/ctrader-client'
+import { decodeEnvelope, encodeMessage, FrameDecoder } from '@openclaw-trading/ctrader-client/protocol'
 import type { UnixMs } from '@openclaw-trading/trading-model'
 import { createRandom } from '../random.ts'
 

@@ -37,7 +37,10 @@ export const silenceScenario: Scenario = {
 async function runTrials(seed: number, trials: number): Promise<readonly TrialOutcome[]> {
   // Each kind as often as any other, in an order of the seed.
   const random = createRandom(seed)
-  const queue = Array.from({ length: trials }, (_, i) => ({ silence: SILENCES[i % SILENCES.length], key: random.uint32() }))
+  const queue = Array.from({ length: trials }, (_, i) => ({
+    silence: SILENCES[i % SILENCES.length],
+    key: random.uint32(),
+  }))
   queue.sort((a, b) => a.key - b.key)
   const outcomes: TrialOutcome[] = []
   const slots = Array.from({ length: Math.min(AT_A_TIME, trials) }, async (_, index) => {
@@ -46,7 +49,10 @@ async function runTrials(seed: number, trials: number): Promise<readonly TrialOu
       for (let next = queue.shift(); next?.silence !== undefined; next = queue.shift()) {
         const { silence } = next
         const outcome = await slot.run(silence)
-        outcomes.push({ ...outcome, violations: outcome.violations.map(violation => `${silence}: ${violation}`) })
+        outcomes.push({
+          ...outcome,
+          violations: outcome.violations.map(violation => `${silence}: ${violation}`),
+        })
       }
     } finally {
       await slot.close()

@@ -5,7 +5,14 @@ import type { Fault, LiveSimulator } from '@openclaw-trading/ctrader-simulator'
 import { startSimulator } from '@openclaw-trading/ctrader-simulator'
 import { TcpProxy } from '../../tcp-proxy.ts'
 import { StallMeter } from './scaled-clock.ts'
-import { type Place, type PlantedDeafness, SCALE, STALE_AFTER_MS, startWatcher, type Watcher } from './trial.ts'
+import {
+  type Place,
+  type PlantedDeafness,
+  SCALE,
+  STALE_AFTER_MS,
+  startWatcher,
+  type Watcher,
+} from './trial.ts'
 
 /** What goes silent. */
 export const SILENCES = [
@@ -90,7 +97,7 @@ export class Slot {
       case 'to-server':
         // In a market that moves, what still arrives proves nothing about the way out, and the venue’s own limit of
         // 30 s ends the connection. In a quiet one the unanswered question does.
-        set({ type: 'lose', direction: 'out', payloadTypes: [2131] }).scope
+        set({ type: 'lose', direction: 'out', payloadTypes: [2131] })
         this.#proxy.faults.frozen = silence
         break
       case 'one-symbol':
@@ -107,17 +114,26 @@ export class Slot {
     }
   }
 
-  async #lostAndBack(watcher: Watcher, at: number, stalledBefore: number, heal: () => void): Promise<TrialOutcome> {
+  async #lostAndBack(
+    watcher: Watcher,
+    at: number,
+    stalledBefore: number,
+    heal: () => void,
+  ): Promise<TrialOutcome> {
     const isLost = await until(watcher, () => watcher.lostAt() !== undefined, DETECTED_WITHIN_MS * 1.5)
-    this.#venue.control.faults.active.filter(({ fault }) => fault.type === 'lose' && fault.payloadTypes.includes(2131)).forEach(fault => fault.clear())
+    for (const each of this.#venue.control.faults.active)
+      if (each.fault.type === 'lose' && each.fault.payloadTypes.includes(2131)) each.clear()
     heal()
-    const isBack = isLost && (await until(watcher, () => watcher.backAt() !== undefined, BACK_WITHIN_MS * 1.5))
+    const isBack =
+      isLost && (await until(watcher, () => watcher.backAt() !== undefined, BACK_WITHIN_MS * 1.5))
     const allowanceMs = CHECK_MS + (this.#meter.stalledMs - stalledBefore) * SCALE
     const detectedMs = (watcher.lostAt() ?? Number.POSITIVE_INFINITY) - at
     const backMs = (watcher.backAt() ?? Number.POSITIVE_INFINITY) - at
     const violations: string[] = []
-    if (!isLost || detectedMs > DETECTED_WITHIN_MS + allowanceMs) violations.push(`loss found after ${Math.round(detectedMs)} ms`)
-    else if (!isBack || backMs > BACK_WITHIN_MS + allowanceMs) violations.push(`quotes again after ${Math.round(backMs)} ms`)
+    if (!isLost || detectedMs > DETECTED_WITHIN_MS + allowanceMs)
+      violations.push(`loss found after ${Math.round(detectedMs)} ms`)
+    else if (!isBack || backMs > BACK_WITHIN_MS + allowanceMs)
+      violations.push(`quotes again after ${Math.round(backMs)} ms`)
     return { detectedMs, backMs, violations }
   }
 
@@ -126,7 +142,8 @@ export class Slot {
     const allowanceMs = STALE_AFTER_MS / 10 + CHECK_MS + (this.#meter.stalledMs - stalledBefore) * SCALE
     const detectedMs = (watcher.staleAt() ?? Number.POSITIVE_INFINITY) - at
     const violations: string[] = []
-    if (detectedMs > STALE_AFTER_MS + allowanceMs) violations.push(`stale symbol flagged after ${Math.round(detectedMs)} ms`)
+    if (detectedMs > STALE_AFTER_MS + allowanceMs)
+      violations.push(`stale symbol flagged after ${Math.round(detectedMs)} ms`)
     if (watcher.stale().some(id => id !== GOLD)) violations.push('a symbol that has quotes was flagged')
     if (watcher.lostAt() !== undefined) violations.push('the session was given up although it lives')
     return { detectedMs, violations }
@@ -153,7 +170,8 @@ async function startChild(): Promise<{ readonly place: Place; readonly child: Ch
   const script = fileURLToPath(new URL('./venue-child.ts', import.meta.url))
   const args = ['--import', 'tsx', '--conditions=@openclaw-trading/source', script]
   const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
-  for await (const line of createInterface({ input: child.stdout })) return { place: JSON.parse(line) as Place, child }
+  for await (const line of createInterface({ input: child.stdout }))
+    return { place: JSON.parse(line) as Place, child }
   throw new Error('The venue of its own process did not start.')
 }
 

@@ -55,7 +55,9 @@ function spoiled(inner: Transport, plant: PlantedDeafness | undefined): Transpor
       const isFirst = connections === 1
       // As if the kernel's word for an open socket were a sign of life.
       const timer =
-        plant === 'trusts-the-socket' ? setInterval(() => listener.onData(encodeMessage(51, {})), 500) : undefined
+        plant === 'trusts-the-socket'
+          ? setInterval(() => listener.onData(encodeMessage(51, {})), 500)
+          : undefined
       const stop = (): void => clearInterval(timer)
       const connection = await inner.open(
         {
@@ -81,7 +83,8 @@ function spoiled(inner: Transport, plant: PlantedDeafness | undefined): Transpor
         },
         send(frame) {
           const { payloadType, clientMsgId } = decodeEnvelope(frame.subarray(4))
-          if (plant !== 'forgets-to-resubscribe' || isFirst || payloadType !== SUBSCRIBE) connection.send(frame)
+          if (plant !== 'forgets-to-resubscribe' || isFirst || payloadType !== SUBSCRIBE)
+            connection.send(frame)
           else
             setImmediate(() => listener.onData(encodeMessage(2128, { ctidTraderAccountId: 0 }, clientMsgId)))
         },
@@ -91,7 +94,11 @@ function spoiled(inner: Transport, plant: PlantedDeafness | undefined): Transpor
 }
 
 /** Logs in and subscribes, with scaled timers. */
-export async function startWatcher(place: Place, via: { host: string; port: number }, plant?: PlantedDeafness): Promise<Watcher> {
+export async function startWatcher(
+  place: Place,
+  via: { host: string; port: number },
+  plant?: PlantedDeafness,
+): Promise<Watcher> {
   const clock = scaledClock(SCALE)
   const { clientId, clientSecret, accessToken, ctidTraderAccountId } = place.credentials
   const client = await connect({
@@ -104,7 +111,11 @@ export async function startWatcher(place: Place, via: { host: string; port: numb
   const instruments = [await account.instrument('XAUUSD'), await account.instrument('EURUSD')]
   const now = (): number => clock.elapsedMs()
   const missing = new Set<SymbolId>()
-  const seen = { lostAt: undefined as number | undefined, backAt: undefined as number | undefined, staleAt: undefined as number | undefined }
+  const seen = {
+    lostAt: undefined as number | undefined,
+    backAt: undefined as number | undefined,
+    staleAt: undefined as number | undefined,
+  }
   client.on('state', ({ type }) => {
     if (type === 'waiting') seen.lostAt ??= now()
     if (type !== 'ready' || seen.lostAt === undefined) return
@@ -119,7 +130,12 @@ export async function startWatcher(place: Place, via: { host: string; port: numb
     plant !== 'watches-the-link' || gold === undefined
       ? account
       : // One clock for everything that arrives.
-        { onMarket: listener => account.onMarket(event => listener(event.type === 'quote' ? { ...event, symbolId: gold.id } : event)) }
+        {
+          onMarket: listener =>
+            account.onMarket(event =>
+              listener(event.type === 'quote' ? { ...event, symbolId: gold.id } : event),
+            ),
+        }
   const watch = watchQuotes(source, {
     instruments,
     staleAfterMs: STALE_AFTER_MS,

@@ -116,7 +116,11 @@ export class GrantParty {
   }
 
   /** Lets processes of their own find that an access token is refused; returns what they did. */
-  async processes(count: number, refused: string, crashes: boolean): Promise<readonly { sent: number; outcome: string }[]> {
+  async processes(
+    count: number,
+    refused: string,
+    crashes: boolean,
+  ): Promise<readonly { sent: number; outcome: string }[]> {
     const { clientId, clientSecret } = this.venue.credentials
     const { tokenUrl } = this.#endpoint
     const order = JSON.stringify({ path: this.#path, clientId, clientSecret, tokenUrl, refused, crashes })
@@ -204,5 +208,7 @@ async function child(order: string): Promise<{ sent: number; outcome: string }> 
   let text = ''
   started.stdout.setEncoding('utf8')
   for await (const chunk of started.stdout) text += chunk
-  return text === '' ? { sent: 1, outcome: 'crashed' } : (JSON.parse(text) as { sent: number; outcome: string })
+  return text === ''
+    ? { sent: 1, outcome: 'crashed' }
+    : (JSON.parse(text) as { sent: number; outcome: string })
 }

@@ -20,7 +20,8 @@ interface Tally {
 /** Expiry and refresh of tokens lose nothing. */
 export const tokensScenario: Scenario = {
   id: 'R-12',
-  promise: 'Many bots on one grant refresh it once, never use a refresh token twice, and say when a person must log in.',
+  promise:
+    'Many bots on one grant refresh it once, never use a refresh token twice, and say when a person must log in.',
   sizes: ['bots', 'processes', 'rounds'],
   run: ({ seed, short, sizes }) => runTokenRounds(seed, { ...(short ? SHORT : FULL), ...sizes }),
 }
@@ -48,7 +49,12 @@ export async function runTokenRounds(
   return { scenario: 'R-12', seed, counts, pass, ...(pass ? {} : { violations }) }
 }
 
-async function playRound(party: GrantParty, round: Round, processes: number, { counts, violations }: Tally): Promise<void> {
+async function playRound(
+  party: GrantParty,
+  round: Round,
+  processes: number,
+  { counts, violations }: Tally,
+): Promise<void> {
   const before = await party.stored()
   const sentBefore = party.sent
   const asked = party.loginsAskedFor
@@ -62,7 +68,8 @@ async function playRound(party: GrantParty, round: Round, processes: number, { c
     case 'many-processes': {
       const outcomes = await party.processes(processes, before.accessToken.reveal(), false)
       sent = outcomes.reduce((sum, outcome) => sum + outcome.sent, 0)
-      if (outcomes.some(({ outcome }) => outcome !== 'new')) fail(`processes ended ${outcomes.map(each => each.outcome).join(' ')}`)
+      if (outcomes.some(({ outcome }) => outcome !== 'new'))
+        fail(`processes ended ${outcomes.map(each => each.outcome).join(' ')}`)
       break
     }
     case 'reply-lost':

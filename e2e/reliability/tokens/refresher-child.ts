@@ -23,7 +23,10 @@ const source = createTokenSource({
   lock: refreshLockFile(path),
   async refresh(refreshToken) {
     sent += 1
-    const grant = await refreshGrant({ clientId, clientSecret: new Secret(clientSecret), tokenUrl }, refreshToken)
+    const grant = await refreshGrant(
+      { clientId, clientSecret: new Secret(clientSecret), tokenUrl },
+      refreshToken,
+    )
     if (crashes) process.kill(process.pid, 'SIGKILL')
     return grant
   },

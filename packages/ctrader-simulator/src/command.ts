@@ -38,7 +38,7 @@ export interface ParsedCommand {
 
 /** Reads the command line. Prints help or usage errors itself and ends the process then, with 0 or 2. */
 export function parseCommand(argv: readonly string[]): ParsedCommand {
-  const command = new Command('ctrader-simulator')
+  const command = withControl(new Command('ctrader-simulator'))
     .description('A cTrader venue on this machine: real protocol, simulated market.')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port, 0 for a free one', wholeNumber, 5035)
@@ -61,26 +61,8 @@ export function parseCommand(argv: readonly string[]): ParsedCommand {
       '--connection-file <path>',
       'write endpoint, certificate and credentials there, for the owner only',
     )
-    .addOption(
-      new Option('--clock <name>', 'what moves market time: the machine, or "control advance" alone')
-        .choices(['wall', 'manual'])
-        .default('wall'),
-    )
-    .addOption(
-      new Option('--market <name>', 'prices that move by themselves, or only by "control quote"')
-        .choices(['synthetic', 'still'])
-        .default('synthetic'),
-    )
-    .option(
-      '--control-file <path>',
-      'listen for "control" commands, and write there, for the owner only, how',
-    )
     .option('--oauth', 'a consent page and a token endpoint beside the venue, over HTTP on a free port')
     .option('--verbose', 'log every execution')
-    .addHelpText(
-      'after',
-      '\nCommands:\n  control …  faults, time and prices of a venue that runs: ctrader-simulator control --help',
-    )
     .configureOutput({ outputError: (text, write) => write(text) })
     .exitOverride(error => {
       process.exit(error.exitCode === 0 ? 0 : 2)
@@ -96,6 +78,29 @@ export function parseCommand(argv: readonly string[]): ParsedCommand {
     ...(flags.connectionFile === undefined ? {} : { connectionFile: flags.connectionFile }),
     ...(flags.controlFile === undefined ? {} : { controlFile: flags.controlFile }),
   }
+}
+
+/** The options of a venue that is controlled while it runs. */
+function withControl(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--clock <name>', 'what moves market time: the machine, or "control advance" alone')
+        .choices(['wall', 'manual'])
+        .default('wall'),
+    )
+    .addOption(
+      new Option('--market <name>', 'prices that move by themselves, or only by "control quote"')
+        .choices(['synthetic', 'still'])
+        .default('synthetic'),
+    )
+    .option(
+      '--control-file <path>',
+      'listen for "control" commands, and write there, for the owner only, how',
+    )
+    .addHelpText(
+      'after',
+      '\nCommands:\n  control …  faults, time and prices of a venue that runs: ctrader-simulator control --help',
+    )
 }
 
 /** Writes what a client needs, or returns it as text. @throws {@link SimulatorError} `state-unavailable` */
