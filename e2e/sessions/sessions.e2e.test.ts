@@ -1,4 +1,4 @@
-import { type Simulator, startSimulator } from '@openclaw-trading/ctrader-simulator'
+import { type Fault, type LiveSimulator, startSimulator } from '@openclaw-trading/ctrader-simulator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { accountSessions } from './account-sessions.ts'
 import { Coverage, universe } from './coverage.ts'
@@ -21,15 +21,23 @@ const SESSIONS: readonly Session[] = [
 ]
 
 const coverage = new Coverage()
-let shared: Simulator
+let shared: LiveSimulator
+/** What is wrong with the venue, where scenario R-26 proves that the sessions find it. */
+const planted = process.env['CLAW_PLANTED_FAULT']
+const plantIn = (venue: object): void => {
+  if (planted !== undefined && 'control' in venue)
+    (venue as LiveSimulator).control.faults.set(JSON.parse(planted) as Fault)
+}
 beforeAll(async () => {
   shared = await startSimulator({ mode: { type: 'live-clock', speed: 60 }, tls: false })
+  plantIn(shared)
 })
 afterAll(() => shared.close())
 
 async function play(session: Session): Promise<void> {
   if (session.venue === undefined) return drive(session, shared, coverage)
   const venue = await startSimulator({ mode: { type: 'live-clock' }, tls: false, ...session.venue })
+  plantIn(venue)
   try {
     await drive(session, venue, coverage)
   } finally {

@@ -23,7 +23,7 @@ export function broadcast(
   const message = encodeExecution(event, frame, balanceVersion)
   for (const connection of connections) {
     if (!connection.sessions.has(frame.ctidTraderAccountId)) continue
-    const isCaller = connection.id === event.tag?.connectionId
-    connection.send(2126, message, isCaller ? event.tag?.clientMsgId : undefined)
+    const hearsId = connection.id === event.tag?.connectionId || connection.hearsForeignIds()
+    connection.send(2126, message, hearsId ? event.tag?.clientMsgId : undefined)
   }
 }

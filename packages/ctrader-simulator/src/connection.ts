@@ -31,7 +31,7 @@ export const MAX_WAITING_BYTES = 16 * 1_048_576
 /** One client: what it has proved, what it watches, and the bytes to and from it. */
 export class Connection {
   /** Unique over restarts, so that a late answer never reaches a newcomer. */
-  readonly id = randomUUID()
+  readonly id: string
   /** The application has authenticated. */
   applicationAuthorized = false
   /** Accounts that are authorised here, by ctidTraderAccountId. */
@@ -54,6 +54,7 @@ export class Connection {
 
   /** Takes a wire over; it ends with the connection. */
   constructor(wire: Wire, listener: ConnectionListener, logger: Logger, nowMs: number) {
+    this.id = wire.id ?? randomUUID()
     this.#wire = wire
     this.#listener = listener
     this.#logger = logger
@@ -61,6 +62,11 @@ export class Connection {
     this.lastInputMs = nowMs
     this.lastOutputMs = nowMs
     wire.listen({ onBytes: bytes => this.#take(bytes), onClosed: () => this.#onClose() })
+  }
+
+  /** Whether it is told the id of a request that another connection made, this time. */
+  hearsForeignIds(): boolean {
+    return this.#wire.copiesRequestIds?.() === true
   }
 
   /** Authorises an account here; one that is keeps what it watches. */

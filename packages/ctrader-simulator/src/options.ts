@@ -31,6 +31,13 @@ export interface LiveClockMode {
   readonly type: 'live-clock'
   /** Market seconds per wall second, above 0 to 10,000. Default 60. */
   readonly speed?: number
+  /**
+   * What moves market time: `wall` (default) the clock of the machine times `speed`; `manual` calls of
+   * `control.clock.advance` alone, so that the same calls give the same quotes and fills. Closed hours are not skipped then.
+   */
+  readonly clock?: 'wall' | 'manual'
+  /** Whether prices move by themselves: `synthetic` (default), or `still`: only as `control.quote` says. Not with `ticks`. */
+  readonly market?: 'synthetic' | 'still'
   /** Market time at the start. Default Monday 2025-01-06 07:00 UTC; with `ticks` their first row. */
   readonly startAt?: UnixMs
   /** Directory in which clock, ids, account and positions survive a restart. Default: nothing survives. */

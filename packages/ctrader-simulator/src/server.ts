@@ -10,6 +10,7 @@ import { Connection, type ConnectionListener } from './connection.ts'
 import { SimulatorError } from './errors.ts'
 import type { ConnectionTimes, Logger } from './options.ts'
 import { socketWire } from './wire/socket-wire.ts'
+import type { Wire } from './wire/wire.ts'
 
 /** What a {@link Server} needs. */
 export interface ServerOptions {
@@ -21,6 +22,8 @@ export interface ServerOptions {
   readonly times?: ConnectionTimes
   readonly listener: ConnectionListener
   readonly logger: Logger
+  /** Puts something between each connection and its wire. */
+  readonly wrap?: (wire: Wire) => Wire
 }
 
 /** How often quiet connections are looked for. */
@@ -97,8 +100,9 @@ export class Server {
         this.#options.listener.onClosed(connection)
       },
     }
-    const { logger } = this.#options
-    this.#connections.add(new Connection(socketWire(socket, logger), listener, logger, performance.now()))
+    const { logger, wrap = wire => wire } = this.#options
+    const wire = wrap(socketWire(socket, logger))
+    this.#connections.add(new Connection(wire, listener, logger, performance.now()))
   }
 
   /** Says why before it closes; its input is read by nobody. */

@@ -139,6 +139,20 @@ function checkMode(mode: LiveClockMode | ReplayMode): void {
   }
   const speed = mode.speed ?? DEFAULT_SPEED
   check(speed > 0 && speed <= MAX_SPEED, 'mode.speed', speed, `a number above 0 up to ${MAX_SPEED}`)
+  const { clock = 'wall', market = 'synthetic', ticks } = mode
+  check(clock === 'wall' || clock === 'manual', 'mode.clock', clock, 'wall, manual')
+  check(market === 'synthetic' || market === 'still', 'mode.market', market, 'synthetic, still')
+  check(
+    market === 'synthetic' || ticks === undefined,
+    'mode.market',
+    market,
+    'synthetic where there are ticks',
+  )
+}
+
+/** Market seconds per wall second; 0 under a manual clock. */
+export function speedOf({ clock, speed = DEFAULT_SPEED }: LiveClockMode): number {
+  return clock === 'manual' ? 0 : speed
 }
 
 /** The quotes of an option: as they are, or read from their file. @throws EngineError `data-missing`, `data-invalid` */

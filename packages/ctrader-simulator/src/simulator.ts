@@ -3,8 +3,11 @@ import { isAbsolute, resolve } from 'node:path'
 import type { UnixMs } from '@openclaw-trading/trading-model'
 import { createCertificate } from './certificate.ts'
 import type { Connection, ConnectionListener } from './connection.ts'
+import type { SimulatorControl } from './control/control.ts'
+import { liveControl } from './control/live-control.ts'
 import { dispatch } from './dispatch.ts'
 import { factsOf } from './facts.ts'
+import type { Switchboard } from './faults/switchboard.ts'
 import { VenueMarket } from './live/market.ts'
 import { fingerprintOf, restoreVenue } from './live/record.ts'
 import { LiveVenue } from './live/venue.ts'
@@ -13,8 +16,9 @@ import type { Credentials, LiveClockMode, Logger, ReplayMode, SimulatorOptions }
 import type { ReplaySummary } from './replay/summary.ts'
 import { ReplayVenue } from './replay/venue.ts'
 import { Server } from './server.ts'
-import { DEFAULT_SPEED, DEFAULT_START_AT, loadTicks, type Settings, settingsOf } from './settings.ts'
+import { DEFAULT_START_AT, loadTicks, type Settings, settingsOf, speedOf } from './settings.ts'
 import type { Venue, VenueFacts } from './venue.ts'
+import type { Wire } from './wire/wire.ts'
 
 /** Why a simulator ended. */
 export type SimulatorEnd =
@@ -46,6 +50,12 @@ export interface Simulator {
   close(): Promise<void>
 }
 
+/** A venue whose market runs on by itself, and what can be done to it. */
+export interface LiveSimulator extends Simulator {
+  /** Faults, clock, prices, connections: what a test does to the venue. */
+  readonly control: SimulatorControl
+}
+
 /** A replay that runs. */
 export interface ReplaySimulator extends Simulator {
   /**
@@ -71,7 +81,7 @@ export interface ReplaySimulator extends Simulator {
  */
 export function startSimulator(options: SimulatorOptions<ReplayMode>): Promise<ReplaySimulator>
 /** Starts a venue whose market runs on by itself. */
-export function startSimulator(options: SimulatorOptions<LiveClockMode>): Promise<Simulator>
+export function startSimulator(options: SimulatorOptions<LiveClockMode>): Promise<LiveSimulator>
 /** Starts a venue in either mode. */
 export function startSimulator(options: SimulatorOptions): Promise<Simulator>
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
@@ -94,8 +104,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const connections = () => server?.server.connections ?? []
   const onFailure = (error: unknown): void => end.fail(error, settings.logger)
   const venue = await createLive(options, options.mode, settings, connections, onFailure)
+  const { board, control } = liveControl(venue, options.mode, settings, connections)
   const [first] = venue.accounts
-  server = await listen(settings, listenerOf(first, onFailure, settings.logger), true).catch(
+  server = await listen(settings, listenerOf(first, onFailure, settings.logger), true, board).catch(
     (cause: unknown) => {
       venue.close()
       throw cause
@@ -109,7 +120,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     throw error
   }
   const oauth = await openOAuth(options, settings, first.facts, end)
-  return { ...publicFace(settings, first, server, end), ...oauth, now: () => venue.now as UnixMs }
+  const face = { ...publicFace(settings, first, server, end), ...oauth, now: () => venue.now as UnixMs }
+  return { ...face, control } as LiveSimulator
 }
 
 /** Starts the consent page and the token endpoint where they are asked for; they end with the venue. */
@@ -188,6 +200,7 @@ async function listen(
   settings: Settings,
   listener: ConnectionListener,
   isTimed: boolean,
+  board?: Switchboard,
 ): Promise<ListeningServer> {
   const { host, port, times, logger, tls } = settings
   const certificate = tls ? await createCertificate() : undefined
@@ -198,6 +211,7 @@ async function listen(
     logger,
     ...(certificate === undefined ? {} : { certificate }),
     ...(isTimed ? { times } : {}),
+    ...(board === undefined ? {} : { wrap: (wire: Wire) => board.wrap(wire) }),
   })
   logger.info({ host, port: server.port, tls }, 'venue listens')
   return certificate === undefined ? { server } : { server, ca: certificate.certificate }
@@ -266,7 +280,8 @@ async function createLive(
       ? undefined
       : await loadTicks(mode.ticks, first, undefined)
   const startAt = mode.startAt ?? ticks?.at[0] ?? DEFAULT_START_AT
-  const source = typeof mode.ticks === 'string' ? resolve(mode.ticks) : (ticks?.length ?? 'synthetic')
+  const source =
+    typeof mode.ticks === 'string' ? resolve(mode.ticks) : (ticks?.length ?? mode.market ?? 'synthetic')
   const directory =
     mode.stateDir === undefined || isAbsolute(mode.stateDir) ? mode.stateDir : resolve(mode.stateDir)
   const restored = restoreVenue(
@@ -275,7 +290,8 @@ async function createLive(
     logger,
   )
   const markets = instruments.map(instrument => {
-    const market = { instrument, seed, startAt, ...(ticks === undefined ? {} : { ticks }) }
+    const still = mode.market === 'still'
+    const market = { instrument, seed, startAt, still, ...(ticks === undefined ? {} : { ticks }) }
     const states = restored.checkpoints.flatMap(checkpoint =>
       checkpoint.markets.filter(({ symbolId }) => symbolId === instrument.id),
     )
@@ -284,7 +300,7 @@ async function createLive(
   return new LiveVenue({
     accounts: factsOf(options, settings, restored.header.venueId, startAt),
     model,
-    speed: mode.speed ?? DEFAULT_SPEED,
+    speed: speedOf(mode),
     startAt,
     waitsForWatchers: mode.waitsForWatchers ?? mode.stateDir !== undefined,
     markets,

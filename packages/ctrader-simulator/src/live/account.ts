@@ -29,6 +29,8 @@ export interface LiveHouse {
   quoteOf(symbolId: number): VenueQuote | undefined
   marketOf(symbolId: number): RunningMarket | undefined
   bars(symbolId: number, query: BarQuery): BarPage
+  /** An event has been told to the connections. */
+  told(event: VenueEvent): void
 }
 
 /** What a {@link LiveAccount} is made of. */
@@ -168,6 +170,7 @@ export class LiveAccount implements Venue {
     const { house, logger } = this.#options
     logger.info({ event: event.type, at: event.at, request: event.tag?.clientMsgId }, 'execution')
     broadcast(event, house.connections(), this.facts, balanceVersion)
+    house.told(event)
   }
 
   #firstState(): ExchangeState<OrderTag> | undefined {

@@ -16,7 +16,14 @@ import { DepthBook } from '../depth.ts'
 import { LiveBars } from '../live-bars.ts'
 import { TickHistory } from '../ticks.ts'
 import type { VenueQuote } from '../venue.ts'
-import { hasReached, type QuoteSource, type SourceState, SyntheticSource, TickSource } from './source.ts'
+import {
+  hasReached,
+  type QuoteSource,
+  type SourceState,
+  STILL_SOURCE,
+  SyntheticSource,
+  TickSource,
+} from './source.ts'
 
 /** What a market needs to go on after a restart; JSON-safe. Bars are `[openedAt, open, high, low, close, tickVolume]`. */
 export interface MarketState {
@@ -48,6 +55,8 @@ export interface MarketOptions {
   readonly seed: number
   readonly startAt: number
   readonly ticks?: TickColumns
+  /** No quote comes by itself after the past. */
+  readonly still?: boolean
 }
 
 const HOUR_MS = 3_600_000
@@ -69,7 +78,7 @@ export class VenueMarket {
   readonly ticks = new TickHistory<SourceState>()
   /** Moves with the quote only while somebody watches it. */
   readonly depth: DepthBook
-  readonly #source: QuoteSource
+  #source: QuoteSource
   #quote: VenueQuote | undefined
   /** Number of the first bar that is not part of the generated past. */
   #firstRecorded: number
@@ -95,6 +104,7 @@ export class VenueMarket {
     const source = new SyntheticSource({ seed: seedOf(options), instrument, startAt: tickedFrom, startPrice })
     const market = new VenueMarket(options, source, past)
     while ((market.pending?.at ?? startAt) < startAt) market.take()
+    if (options.still === true) market.#source = STILL_SOURCE
     return market
   }
 
@@ -105,7 +115,7 @@ export class VenueMarket {
     const recorded = states.flatMap(state => state.closed)
     const market = new VenueMarket(
       options,
-      sourceOf(last.ticksFrom ?? last.source, options),
+      sourceOf('still' in last.source ? last.source : (last.ticksFrom ?? last.source), options),
       last.cut || ticks !== undefined ? [] : pastOf(options).past,
     )
     market.#cut = last.cut
@@ -133,6 +143,11 @@ export class VenueMarket {
     if (pending === undefined) return
     this.#see(pending)
     this.#source.advance()
+  }
+
+  /** Makes a quote from outside the newest one; the source goes on from its own price. */
+  inject(quote: VenueQuote): void {
+    this.#see(quote)
   }
 
   /** What changed since the record before. */
@@ -190,9 +205,9 @@ function barOf([openedAt, open, high, low, close, tickVolume]: BarRow): VenueBar
 }
 
 function sourceOf(state: SourceState, { instrument, ticks }: MarketOptions): QuoteSource {
-  return ticks !== undefined && 'row' in state
-    ? new TickSource(ticks, state.row)
-    : new SyntheticSource({ seed: 0, instrument, startAt: 0, state: state as SyntheticMarketState })
+  if ('still' in state) return STILL_SOURCE
+  if (ticks !== undefined && 'row' in state) return new TickSource(ticks, state.row)
+  return new SyntheticSource({ seed: 0, instrument, startAt: 0, state: state as SyntheticMarketState })
 }
 
 /** Symbols of one venue differ although they share its seed. */

@@ -4,7 +4,7 @@ import { MarketClock } from '../clock.ts'
 import type { Connection } from '../connection.ts'
 import type { Logger } from '../options.ts'
 import type { StateFile } from '../persistence.ts'
-import type { VenueFacts, VenueQuote } from '../venue.ts'
+import type { VenueEvent, VenueFacts, VenueQuote } from '../venue.ts'
 import type { VenueModel } from '@openclaw-trading/bot-engine/simulation'
 import { LiveAccount, type LiveHouse } from './account.ts'
 import type { VenueMarket } from './market.ts'
@@ -45,9 +45,11 @@ export class LiveVenue implements LiveHouse {
   readonly #header: VenueHeader
   readonly #file: StateFile | undefined
   readonly #clock: MarketClock
+  #speed: number
   #checkpointMs = performance.now()
   #timer: NodeJS.Timeout | undefined
   #isRunning = true
+  #listeners: readonly ((event: VenueEvent) => void)[] = []
   #isClosed = false
   #hasFailed = false
 
@@ -56,6 +58,7 @@ export class LiveVenue implements LiveHouse {
     const { accounts, restored } = options
     const [first, ...others] = accounts
     this.#options = options
+    this.#speed = options.speed
     this.connections = options.connections
     this.#header = restored.header
     this.#file = restored.file
@@ -78,6 +81,41 @@ export class LiveVenue implements LiveHouse {
   /** Market time. */
   get now(): number {
     return this.#clock.now()
+  }
+
+  /** Moves market time on, with everything that is due until then, and tells it at once; never back. */
+  advanceTo(at: number): void {
+    this.#clock.jumpTo(at)
+    this.#catchUp()
+  }
+
+  /** Market milliseconds per wall millisecond from now on; 0: time moves when it is told. */
+  setSpeed(speed: number): void {
+    this.#clock.setSpeed(speed)
+    this.#speed = speed
+  }
+
+  /** Makes a quote the newest one now. */
+  injectQuote(symbolId: number, bid: number, ask: number): void {
+    const market = this.#markets.get(symbolId)
+    if (market === undefined) return
+    this.#catchUp()
+    const before = market.quote
+    market.inject({ at: this.#clock.now(), bid, ask })
+    this.#tellQuote(market, before)
+    this.#catchUp()
+  }
+
+  /** Calls back with each event, after it has been told to the connections; returns what ends that. */
+  observe(listener: (event: VenueEvent) => void): () => void {
+    this.#listeners = [...this.#listeners, listener]
+    return () => {
+      this.#listeners = this.#listeners.filter(each => each !== listener)
+    }
+  }
+
+  told(event: VenueEvent): void {
+    for (const listener of this.#listeners) listener(event)
   }
 
   /** Stops the market and makes its state durable. */
@@ -123,6 +161,11 @@ export class LiveVenue implements LiveHouse {
       records: restored.checkpoints.flatMap(({ accounts }) => accounts[index] ?? []),
       logger,
     })
+  }
+
+  #catchUp(): void {
+    this.#run(this.#clock.advance())
+    for (const connection of this.connections()) connection.flush()
   }
 
   #pulse(): void {
@@ -185,6 +228,10 @@ export class LiveVenue implements LiveHouse {
   #takeQuote(market: VenueMarket): void {
     const before = market.quote
     market.take()
+    this.#tellQuote(market, before)
+  }
+
+  #tellQuote(market: VenueMarket, before: VenueQuote | undefined): void {
     const { quote, instrument } = market
     if (quote === undefined) return
     for (const { exchange } of this.accounts) exchange.quote(instrument.id, quote.at, quote.bid, quote.ask)
@@ -222,6 +269,8 @@ export class LiveVenue implements LiveHouse {
 
   /** When every symbol is closed, the clock jumps to the next opening. */
   #skipClosedHours(): void {
+    // Time that is told where to go is told so through closed hours too.
+    if (this.#speed === 0) return
     const now = this.#clock.now() as UnixMs
     const { instruments } = this.accounts[0].facts
     if (instruments.some(instrument => isOpen(instrument, now))) return

@@ -109,6 +109,13 @@ export class GrantBook {
     return { tokens: this.#issue(grant.scope), orphans }
   }
 
+  /** Accounts authorised on the named connections; with `revokes` the grants of their tokens end. */
+  usesOf(connectionIds: ReadonlySet<string>, revokes: boolean): TokenUse[] {
+    const uses = this.#uses.filter(({ connection }) => connectionIds.has(connection.id))
+    if (revokes) for (const { accessToken } of uses) this.#grants.delete(accessToken)
+    return uses
+  }
+
   /** A connection authorised an account with this token. */
   join(connection: Connection, ctidTraderAccountId: number, accessToken: string): void {
     this.#uses = [...this.#uses, { connection, ctidTraderAccountId, accessToken }]
@@ -150,12 +157,16 @@ function put<V>(map: Map<string, V>, key: string, value: V): void {
 }
 
 /** Tells connections that their token has ended, and then that the accounts have left them. */
-export function endSessions(orphans: readonly TokenUse[], book: GrantBook): void {
+export function endSessions(
+  orphans: readonly TokenUse[],
+  book: GrantBook,
+  reason = 'Access token was refreshed',
+): void {
   for (const connection of new Set(orphans.map(use => use.connection))) {
     const ctidTraderAccountIds = orphans
       .filter(use => use.connection === connection)
       .map(use => use.ctidTraderAccountId)
-    connection.send(2147, { ctidTraderAccountIds, reason: 'Access token was refreshed' })
+    connection.send(2147, { ctidTraderAccountIds, reason })
     for (const ctidTraderAccountId of ctidTraderAccountIds) {
       book.leave(connection, ctidTraderAccountId)
       connection.sessions.delete(ctidTraderAccountId)
