@@ -6,10 +6,15 @@ import {
   type Trade,
 } from '@openclaw-trading/bot-engine'
 import { connectBroker } from '@openclaw-trading/bot-engine/ctrader'
-import { REPLAY_ACCOUNT, REPLAY_XAUUSD, type TickColumns } from '@openclaw-trading/bot-engine/data'
+import {
+  REPLAY_ACCOUNT,
+  REPLAY_XAUUSD,
+  type TickColumns,
+  type VenueAccount,
+} from '@openclaw-trading/bot-engine/data'
 import { everyOrder } from '@openclaw-trading/bot-engine/testing'
 import { type ReplayMode, startSimulator } from '@openclaw-trading/ctrader-simulator'
-import type { ExecutionEvent, Order } from '@openclaw-trading/trading-model'
+import type { ExecutionEvent, Instrument, Order } from '@openclaw-trading/trading-model'
 
 /** What a run decided and what came of it. */
 export interface OrdersOutcome {
@@ -45,14 +50,26 @@ function watched(seen: Seen[]): typeof everyOrder {
   }
 }
 
+/** What is traded, and on which account; both sides take the same. */
+export interface OrdersMarket {
+  readonly instrument: Instrument
+  readonly account: VenueAccount
+}
+
+const GOLD: OrdersMarket = { instrument: REPLAY_XAUUSD, account: REPLAY_ACCOUNT }
+
 /** Runs it in a backtest. */
-export async function backtestOrders(ticks: TickColumns, latencyMs: number): Promise<OrdersOutcome> {
+export async function backtestOrders(
+  ticks: TickColumns,
+  latencyMs: number,
+  { instrument, account } = GOLD,
+): Promise<OrdersOutcome> {
   const seen: Seen[] = []
   const { trades, decisions } = await backtest(watched(seen), {
     params: {},
-    instrument: REPLAY_XAUUSD,
+    instrument,
     data: ticks,
-    account: REPLAY_ACCOUNT,
+    account,
     venue: { latencyMs },
     recordDecisions: true,
   })
@@ -64,6 +81,7 @@ export async function tradeOrdersThroughVenue(
   ticks: TickColumns,
   latencyMs: number,
   gate: ReplayMode['gate'],
+  { instrument, account } = GOLD,
 ): Promise<OrdersOutcome> {
   const trades: Trade[] = []
   const decisions: DecisionRecord[] = []
@@ -71,6 +89,8 @@ export async function tradeOrdersThroughVenue(
   const venue = await startSimulator({
     mode: { type: 'replay', ticks, gate },
     venue: { latencyMs },
+    instruments: [instrument],
+    account,
   })
   try {
     const { ca, credentials, port } = venue
@@ -83,7 +103,7 @@ export async function tradeOrdersThroughVenue(
       const run = await runLive(watched(seen), {
         params: {},
         broker,
-        instrument: REPLAY_XAUUSD.name,
+        instrument: instrument.name,
         label: everyOrder.name,
         sessionId: 'bt',
         risk: {},

@@ -35,7 +35,10 @@ const records: readonly Session[] = [
       venue: record({
         costs: {
           commission: { type: 'none' },
-          swap: { unit: SWAP_UNITS[tripleDay % 3] ?? 'pips', long: -1, short: 0.5, tripleDay },
+          swap: {
+            ...{ firstChargeMinute: 1259, periodHours: 24, skippedPeriods: 0, chargedAtWeekends: false },
+            ...{ unit: SWAP_UNITS[tripleDay % 3] ?? 'pips', long: -1, short: 0.5, tripleDay },
+          },
         },
       }),
       steps: [

@@ -1,5 +1,12 @@
 import type { Connection } from './connection.ts'
+import {
+  encodeBalanceChange,
+  encodeMarginCall,
+  encodeMarginChange,
+  encodeSwapCharge,
+} from './encode/account-events.ts'
 import { encodeExecution, encodeRejection } from './encode/execution.ts'
+import { encodeTrader } from './encode/trader.ts'
 import { accountFrame, type VenueEvent, type VenueFacts } from './venue.ts'
 
 /**
@@ -20,10 +27,37 @@ export function broadcast(
       if (connection.id === event.tag?.connectionId) connection.send(2132, message, event.tag.clientMsgId)
     return
   }
-  const message = encodeExecution(event, frame, balanceVersion)
-  for (const connection of connections) {
-    if (!connection.sessions.has(frame.ctidTraderAccountId)) continue
-    const hearsId = connection.id === event.tag?.connectionId || connection.hearsForeignIds()
-    connection.send(2126, message, hearsId ? event.tag?.clientMsgId : undefined)
+  for (const connection of connections)
+    if (connection.sessions.has(facts.ctidTraderAccountId)) tell(event, connection, facts, balanceVersion)
+}
+
+function tell(
+  event: Exclude<VenueEvent, { type: 'order-rejected' }>,
+  connection: Connection,
+  facts: VenueFacts,
+  balanceVersion: number,
+): void {
+  const frame = accountFrame(facts)
+  const { ctidTraderAccountId } = facts
+  switch (event.type) {
+    case 'swap-charged':
+      return connection.send(2126, encodeSwapCharge(event, frame))
+    case 'balance-changed': {
+      const { change } = event
+      connection.send(2126, encodeBalanceChange(change, frame))
+      const trader = encodeTrader({ facts, balanceMinor: change.balanceMinor, balanceVersion })
+      return connection.send(2123, { ctidTraderAccountId, trader })
+    }
+    case 'margin-call': {
+      const marginCall = encodeMarginCall(event.index, { percent: event.percent, updatedAt: event.at })
+      return connection.send(2172, { ctidTraderAccountId, marginCall })
+    }
+    case 'margin-changed':
+      return connection.send(2141, encodeMarginChange(event, frame))
+    default: {
+      const hearsId = connection.id === event.tag?.connectionId || connection.hearsForeignIds()
+      const message = encodeExecution(event, frame, balanceVersion)
+      connection.send(2126, message, hearsId ? event.tag?.clientMsgId : undefined)
+    }
   }
 }

@@ -28,6 +28,9 @@ import {
   orderList,
   orderListByPosition,
 } from './handlers/history.ts'
+import { cashFlow } from './handlers/cash-flow.ts'
+import { symbolsForConversion } from './handlers/conversion.ts'
+import { dynamicLeverage, expectedMargin, marginCallList, marginCallUpdate } from './handlers/margin.ts'
 import { subscribeSpots, trendbars, unsubscribeSpots } from './handlers/market-data.ts'
 import { subscribeDepth, unsubscribeDepth } from './handlers/depth.ts'
 import { subscribeLiveTrendbar, unsubscribeLiveTrendbar } from './handlers/live-bars.ts'
@@ -55,6 +58,7 @@ const ROUTES: { readonly [P in PayloadType]?: Route<P> } = {
   2112: { access: 'account', handle: assetList },
   2114: { access: 'account', handle: symbolsList },
   2116: { access: 'account', handle: symbolById },
+  2118: { access: 'account', handle: symbolsForConversion },
   2121: { access: 'account', handle: trader },
   2124: { access: 'account', handle: reconcile },
   2127: { access: 'account', handle: subscribeSpots },
@@ -63,6 +67,8 @@ const ROUTES: { readonly [P in PayloadType]?: Route<P> } = {
   2135: { access: 'account', handle: subscribeLiveTrendbar },
   2136: { access: 'account', handle: unsubscribeLiveTrendbar },
   2137: { access: 'account', handle: trendbars },
+  2139: { access: 'account', handle: expectedMargin },
+  2143: { access: 'account', handle: cashFlow },
   2145: { access: 'account', handle: tickData },
   2149: { access: 'application', handle: accountList },
   2151: { access: 'application', handle: profile },
@@ -71,8 +77,11 @@ const ROUTES: { readonly [P in PayloadType]?: Route<P> } = {
   2158: { access: 'account', handle: unsubscribeDepth },
   2160: { access: 'account', handle: symbolCategoryList },
   2162: { access: 'account', handle: accountLogout },
+  2167: { access: 'account', handle: marginCallList },
+  2169: { access: 'account', handle: marginCallUpdate },
   2173: { access: 'anyone', handle: refreshToken },
   2175: { access: 'account', handle: orderList },
+  2177: { access: 'account', handle: dynamicLeverage },
   2179: { access: 'account', handle: dealListByPosition },
   2181: { access: 'account', handle: orderDetails },
   2183: { access: 'account', handle: orderListByPosition },

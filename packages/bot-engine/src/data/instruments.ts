@@ -5,9 +5,10 @@ import {
   symbolId,
   type TradingHours,
 } from '@openclaw-trading/trading-model'
+import type { AccountRules } from '../ports/account-rules.ts'
 
 /** What an account of a simulated venue starts with. */
-export interface VenueAccount {
+export interface VenueAccount extends AccountRules {
   /** Deposit currency. */
   readonly currency: string
   /** Decimal digits of money, 0 to 8. */

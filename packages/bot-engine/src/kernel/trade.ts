@@ -55,7 +55,7 @@ const MAX_KNOWN_DEALS = 10_000
 /**
  * Turns executions into {@link Trade}s; the same code in backtest and live.
  *
- * The wire does not say what closed a position: a closing order that was accepted first came from somebody's request,
+ * The wire marks a stop-out, and says of nothing else what closed a position: a closing order that was accepted first came from somebody's request,
  * any other is the protection, and price and levels tell which of the two.
  */
 export class TradeBuilder {
@@ -93,11 +93,8 @@ export class TradeBuilder {
     return trade
   }
 
-  #trade(
-    { fill, position, order }: Filled,
-    closing: NonNullable<Fill['closing']>,
-    before: Position | undefined,
-  ): Trade {
+  #trade(event: Filled, closing: NonNullable<Fill['closing']>, before: Position | undefined): Trade {
+    const { fill, position } = event
     const entry = this.#entries.get(position.id)
     const stopLoss = before?.stopLoss
     const takeProfit = before?.takeProfit
@@ -111,11 +108,7 @@ export class TradeBuilder {
       exitPrice: fill.price,
       closedAt: fill.at,
       exit: fill,
-      exitReason: this.#accepted.has(order.id)
-        ? this.#requested.has(position.id)
-          ? 'strategy'
-          : 'external'
-        : protectionReason(position.side, fill.price, stopLoss, takeProfit),
+      exitReason: this.#reasonOf(event, stopLoss, takeProfit),
       gross,
       commission,
       swap,
@@ -131,6 +124,17 @@ export class TradeBuilder {
     if (stopLoss !== undefined) trade.stopLoss = stopLoss
     if (takeProfit !== undefined) trade.takeProfit = takeProfit
     return trade
+  }
+
+  #reasonOf(
+    { fill, position, order }: Filled,
+    stopLoss: Price | undefined,
+    takeProfit: Price | undefined,
+  ): ExitReason {
+    if (order.stopOut === true) return 'stop-out'
+    if (!this.#accepted.has(order.id))
+      return protectionReason(position.side, fill.price, stopLoss, takeProfit)
+    return this.#requested.has(position.id) ? 'strategy' : 'external'
   }
 
   /** Two generations instead of one queue: dropping the oldest entry of a large set one by one is slow. */

@@ -1,4 +1,7 @@
-import type { OrderId, PositionId, DealId, Side, SymbolId } from '@openclaw-trading/trading-model'
+import type { DealId, OrderId, PositionId, Side, SymbolId } from '@openclaw-trading/trading-model'
+import type { AccountRules } from '../ports/account-rules.ts'
+import type { BalanceChange, ExchangeMoney } from './exchange-money.ts'
+import type { MarginCallState } from './margin-call.ts'
 
 // Inside the matching core prices are whole steps of 1/100000 ("points"), volumes whole hundredths of a unit
 // ("cents"), money whole minor units of the account, times whole milliseconds of market time.
@@ -84,6 +87,8 @@ export interface ExchangeOrder {
   readonly volumeCents: number
   /** It reduces or closes a position. */
   readonly closing: boolean
+  /** The venue closes for lack of margin. */
+  readonly stopOut?: true
   readonly status: 'accepted' | 'filled' | 'cancelled' | 'expired'
   readonly filledCents: number
   /** Present once filled. */
@@ -127,6 +132,16 @@ export interface ExchangePosition {
   readonly commissionMinor: number
   /** Accrued and not yet realised. */
   readonly swapMinor: number
+  /** Margin held back for it. Absent in copies of earlier versions, and without volume. */
+  readonly usedMarginMinor?: number
+  /** When swap is charged next. Absent: never. */
+  readonly nextSwapAt?: number
+  /** Prices of the way from the quote to the deposit currency when it opened; absent: none is needed. */
+  readonly depositPrices?: readonly number[]
+  /** Prices of the way from the quote currency to the dollar when it opened; absent: no leverage tiers. */
+  readonly dollarPrices?: readonly number[]
+  /** Base → deposit currency when it opened, for display. Absent: the entry price. */
+  readonly marginRate?: number
   readonly label?: string
   readonly comment?: string
 }
@@ -146,6 +161,10 @@ export interface ExchangeDeal {
   readonly executedAt: number
   /** This side alone; 0 or negative. */
   readonly commissionMinor: number
+  /** Base → deposit currency, for display. Absent: the price. */
+  readonly marginRate?: number
+  /** Base → dollar, for display. Absent: the price. */
+  readonly dollarRate?: number
   readonly closing?: {
     readonly entryPoints: number
     readonly grossMinor: number
@@ -155,6 +174,8 @@ export interface ExchangeDeal {
     readonly conversionFeeMinor: number
     readonly balanceMinor: number
     readonly closedCents: number
+    /** Quote → deposit currency, for display. Absent: they are the same. */
+    readonly conversionRate?: number
   }
 }
 
@@ -202,10 +223,20 @@ export type ExchangeEvent<Tag = unknown> = {
       readonly orderId?: OrderId
       readonly positionId?: PositionId
     }
+  /** Swap, or the rollover commission of a swap-free account; negative is charged. */
+  | { readonly type: 'swap-charged'; readonly chargedMinor: number; readonly position: ExchangePosition }
+  | { readonly type: 'balance-changed'; readonly change: BalanceChange }
+  /** The margin level is at or below a threshold; at most once in ten minutes of market time each. */
+  | { readonly type: 'margin-call'; readonly index: number; readonly percent: number }
+  /** Leverage tiers gave another margin to a position because others came or went. */
+  | { readonly type: 'margin-changed'; readonly position: ExchangePosition }
 )
 
-/** The account of an exchange. Only accounts whose currency is the quote currency of its instruments, hedged. */
-export interface ExchangeAccount {
+/** An event that tells of an order. */
+export type OrderEvent<Tag = unknown> = Extract<ExchangeEvent<Tag>, { readonly order: ExchangeOrder }>
+
+/** The account of an exchange; hedged. Its currency may be any that two symbols of the venue lead to. */
+export interface ExchangeAccount extends AccountRules {
   readonly currency: string
   /** Decimal digits of money, 0 to 8. */
   readonly digits: number
@@ -234,19 +265,26 @@ export interface ExchangeState<Tag = unknown> {
     readonly askPoints: number
   }[]
   readonly due: readonly { readonly dueAt: number; readonly request: ExchangeRequest<Tag> }[]
+  /** Changes of the balance so far. Absent in states of earlier versions. */
+  readonly balanceVersion?: number
+  /** Absent: as the account states them. */
+  readonly marginCalls?: readonly MarginCallState[]
+  /** Absent: none. */
+  readonly balanceChanges?: readonly BalanceChange[]
 }
 
 /** The matching core as its drivers (backtest, simulator) use it. */
 export interface Exchange<Tag = unknown> {
   /** Takes a request decided at `decidedAt`; it acts at `decidedAt` + latency, never before one that came earlier. */
   submit(request: ExchangeRequest<Tag>, decidedAt: number): void
-  /** The instant of the next waiting request or expiry; `Infinity` when there is none. */
+  /** The instant of the next waiting request, expiry or swap; `Infinity` when there is none. */
   readonly nextDueAt: number
   /** Requests that wait for their instant. */
   readonly waitingRequests: number
   /**
-   * Executes the next waiting request at its instant, at the prevailing quote, or lets the next order expire, and emits
-   * the events. At one instant orders expire first: they have worked through every quote of it.
+   * Executes the next waiting request at its instant, at the prevailing quote, or lets the next order expire, or charges
+   * swap, and emits the events. At one instant orders expire first – they have worked through every quote of it –, then
+   * swap is charged.
    *
    * The driver calls it for each request with `nextDueAt` < the time of the next quote (replay), or when a timer
    * reaches `nextDueAt` (running clock).
@@ -254,7 +292,7 @@ export interface Exchange<Tag = unknown> {
   runDue(): void
   /**
    * Takes a quote as the prevailing one: checks the protection of open positions in ascending position id, then the
-   * pending orders in ascending order id, and emits what was hit. The driver then gives the quote to the strategy.
+   * pending orders in ascending order id, then the margin level, and emits what was hit. The driver then gives the quote to the strategy.
    *
    * A position opened on this quote is protected from the next one on. `opens` says that the market opens with this
    * quote, so that a limit is filled at it and not at its own price; the exchange sees by itself that it follows closed
@@ -266,10 +304,13 @@ export interface Exchange<Tag = unknown> {
    * before, under the policy `worst`, and emits what was hit at `at`.
    *
    * A stop comes first, at its own level; orders fill at their own price. Of a position opened within the bar the stop
-   * counts and the target does not. An order that expires within the bar works until its end.
+   * counts and the target does not. An order that expires within the bar works until its end; swap that falls into it
+   * is charged first. The margin level is looked at on the open alone.
    */
   bar(symbolId: SymbolId, at: number, highPoints: number, lowPoints: number, spreadPoints: number): void
   readonly balanceMinor: number
+  /** Equity, margin, margin calls, deposits and withdrawals. */
+  readonly money: ExchangeMoney
   readonly positions: readonly ExchangePosition[]
   /** Protection orders that work now. */
   readonly protectionOrders: readonly ExchangeOrder[]

@@ -47,8 +47,10 @@ function buy(
 
 const told = (events: readonly ExchangeEvent<string>[]) =>
   events.map(event =>
-    event.type === 'order-rejected'
-      ? event.code
+    !('order' in event)
+      ? event.type === 'order-rejected'
+        ? event.code
+        : event.type
       : `${event.type}${event.server ? ' (server)' : ''} ${event.order.type} ${event.position.status} ${event.position.volumeCents}`,
   )
 
@@ -290,7 +292,7 @@ describe('protection', () => {
     send(buy({ stopDistancePoints: 20_000 }), 1000)
     expect(events).toHaveLength(6)
     quote(1000, P)
-    expect(events.slice(6).map(event => event.type !== 'order-rejected' && event.position.id)).toEqual([1, 2])
+    expect(events.slice(6).map(event => 'order' in event && event.position.id)).toEqual([1, 2])
   })
 })
 
@@ -322,7 +324,7 @@ describe('an amendment', () => {
       'order-replaced protection open 1000',
       'order-cancelled (server) protection open 1000',
     ])
-    expect(events.map(event => event.type !== 'order-rejected' && event.order.id)).toEqual([2, 2, 2])
+    expect(events.map(event => 'order' in event && event.order.id)).toEqual([2, 2, 2])
     expect(exchange.protectionOrders).toEqual([])
   })
 

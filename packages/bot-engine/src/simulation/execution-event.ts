@@ -35,7 +35,7 @@ export interface ExecutionContext {
 /**
  * Says an event of the exchange in the words of the model, exactly as a client decodes it from the wire.
  *
- * One for one and in the same order. What happens to a protection order is told as `position-updated`; a position
+ * One for one and in the same order; a margin call and a moved margin are no executions and give nothing. What happens to a protection order is told as `position-updated`; a position
  * without volume has price, swap and commission 0 and no levels. What happens to a pending order is told of the order
  * alone, until it is filled:
  *
@@ -48,7 +48,10 @@ export interface ExecutionContext {
  * | order-filled | ORDER_FILLED (`server` when a quote caused it) | `order-filled`, then `position-updated` with the levels |
  * | order-rejected | OrderErrorEvent | `order-rejected`; of a refused cancel or amendment without `clientOrderId` |
  */
-export function toExecutionEvent(event: ExchangeEvent, context: ExecutionContext): ExecutionEvent {
+export function toExecutionEvent(
+  event: ExchangeEvent,
+  context: ExecutionContext,
+): ExecutionEvent | undefined {
   const at = Math.max(event.at, context.marketTime) as UnixMs
   switch (event.type) {
     case 'order-rejected': {
@@ -69,6 +72,19 @@ export function toExecutionEvent(event: ExchangeEvent, context: ExecutionContext
         position: toPosition(event.position, context),
         partial: false,
       }
+    case 'swap-charged':
+      return { type: 'position-updated', at, position: toPosition(event.position, context) }
+    case 'balance-changed':
+      return {
+        type: 'balance-changed',
+        at,
+        balance: toMoney(event.change.balanceMinor, context),
+        delta: toMoney(event.change.deltaMinor, context),
+      }
+    // No executions on the wire either: messages of their own.
+    case 'margin-call':
+    case 'margin-changed':
+      return undefined
     default:
       return event.order.type === 'protection'
         ? { type: 'position-updated', at, position: toPosition(event.position, context) }
@@ -92,6 +108,7 @@ export function toOrder(order: ExchangeOrder, instrument: Instrument): Order {
     filledVolume: centsToLots(instrument, order.filledCents),
     closing: order.closing,
   }
+  if (order.stopOut !== undefined) result.stopOut = true
   if (order.label !== undefined && order.label !== '') result.label = order.label
   if (order.pricePoints !== undefined) result.terms = toTerms(order, order.pricePoints, instrument)
   if (order.clientOrderId !== undefined) result.clientOrderId = order.clientOrderId as ClientOrderId

@@ -11,6 +11,8 @@ export interface ProtectionOrder {
   updatedAt: number
 }
 
+const NONE: readonly number[] = []
+
 /** An open position as it changes; what leaves the venue are copies of it. */
 export class OpenPosition {
   readonly id: PositionId
@@ -24,6 +26,11 @@ export class OpenPosition {
   updatedAt: number
   commissionMinor = 0
   swapMinor = 0
+  usedMarginMinor = 0
+  nextSwapAt: number | undefined
+  depositPrices: readonly number[] = NONE
+  dollarPrices: readonly number[] = NONE
+  marginRate: number | undefined
   stopPoints: number | undefined
   targetPoints: number | undefined
   protection: ProtectionOrder | undefined
@@ -53,6 +60,11 @@ export class OpenPosition {
     position.updatedAt = copy.updatedAt
     position.commissionMinor = copy.commissionMinor
     position.swapMinor = copy.swapMinor
+    position.usedMarginMinor = copy.usedMarginMinor ?? 0
+    position.nextSwapAt = copy.nextSwapAt
+    position.depositPrices = copy.depositPrices ?? NONE
+    position.dollarPrices = copy.dollarPrices ?? NONE
+    position.marginRate = copy.marginRate
     position.stopPoints = copy.stopPoints
     position.targetPoints = copy.targetPoints
     if (order !== undefined)
@@ -75,6 +87,7 @@ export class OpenPosition {
       commissionMinor: open ? this.commissionMinor : 0,
       swapMinor: open ? this.swapMinor : 0,
     }
+    if (open) this.#copyMoney(copy)
     if (status !== 'closed') {
       if (this.stopPoints !== undefined) copy.stopPoints = this.stopPoints
       if (this.targetPoints !== undefined) copy.targetPoints = this.targetPoints
@@ -83,6 +96,14 @@ export class OpenPosition {
     if (this.label !== undefined) copy.label = this.label
     if (this.comment !== undefined) copy.comment = this.comment
     return copy
+  }
+
+  #copyMoney(copy: Mutable<ExchangePosition>): void {
+    copy.usedMarginMinor = this.usedMarginMinor
+    if (this.nextSwapAt !== undefined) copy.nextSwapAt = this.nextSwapAt
+    if (this.depositPrices.length > 0) copy.depositPrices = this.depositPrices
+    if (this.dollarPrices.length > 0) copy.dollarPrices = this.dollarPrices
+    if (this.marginRate !== undefined) copy.marginRate = this.marginRate
   }
 
   /** A copy of the protection order, of the given volume. */

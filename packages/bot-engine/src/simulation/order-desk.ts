@@ -1,5 +1,4 @@
 import { oppositeSide } from '@openclaw-trading/trading-model'
-import type { ExchangeOptions } from './exchange-options.ts'
 import type { ExchangeOrder, ExchangeRequest } from './exchange-types.ts'
 import type { Market } from './matching.ts'
 import { OpenPosition } from './open-position.ts'
@@ -18,7 +17,11 @@ import type { VenueState } from './venue-state.ts'
 type MarketRequest<Tag> = Extract<ExchangeRequest<Tag>, { type: 'market' }>
 type CloseRequest<Tag> = Extract<ExchangeRequest<Tag>, { type: 'close' }>
 type AmendRequest<Tag> = Extract<ExchangeRequest<Tag>, { type: 'amend-protection' }>
-type OnEvent<Tag> = ExchangeOptions<Tag>['onEvent']
+/** Who closes: somebody who asked, or the venue itself. */
+interface Cause<Tag> {
+  readonly server: boolean
+  readonly tag?: Tag | undefined
+}
 
 /**
  * Executes requests at their instant and emits what follows in the venue's sequence: market orders, closes and
@@ -33,10 +36,10 @@ export class OrderDesk<Tag> {
   readonly pending: PendingDesk<Tag>
 
   /** Creates a desk over a state. */
-  constructor(state: VenueState, slippageTicks: number, onEvent: OnEvent<Tag>) {
+  constructor(state: VenueState, slippageTicks: number, emit: Emit<Tag>) {
     this.#state = state
     this.#slippageTicks = slippageTicks
-    this.#emit = (event, tag) => onEvent(tag === undefined ? event : { ...event, tag })
+    this.#emit = emit
     this.#opener = new PositionOpener(state, this.#emit)
     this.pending = new PendingDesk(state, slippageTicks, this.#opener, this.#emit)
   }
@@ -80,7 +83,7 @@ export class OrderDesk<Tag> {
       marketRefusal(market, at) ??
       volumeRefusal(market, request.volumeCents) ??
       this.#distanceRefusal(market, request, price) ??
-      this.#opener.moneyRefusal(request.volumeCents, price)
+      this.#opener.moneyRefusal(request, price)
     if (refusal !== undefined) return this.#reject(request, at, refusal)
     const { symbolId, side, tag } = request
     const order = this.#state.newOrder(request, at)
@@ -96,24 +99,33 @@ export class OrderDesk<Tag> {
     const market = this.#state.market(position.symbolId)
     const refusal = marketRefusal(market, at) ?? closeVolumeRefusal(market, position, volumeCents)
     if (refusal !== undefined) return this.#reject(request, at, refusal)
+    this.#close(position, volumeCents, at, { server: false, tag: request.tag })
+  }
+
+  /** Closes a position or a part of it for lack of margin (sequence K). */
+  stopOut(position: OpenPosition, volumeCents: number, at: number): void {
+    this.#close(position, volumeCents, at, { server: true, tag: undefined })
+  }
+
+  #close(position: OpenPosition, volumeCents: number, at: number, cause: Cause<Tag>): void {
+    const market = this.#state.market(position.symbolId)
     const side = oppositeSide(position.side)
     const { symbolId, id, label, comment, protection } = position
-    const order = this.#state.newOrder({ symbolId, side, volumeCents, positionId: id, label, comment }, at)
-    this.#emit(
-      { type: 'order-accepted', at, server: false, order, position: position.copy('open') },
-      request.tag,
-    )
+    const { server, tag } = cause
+    const made = this.#state.newOrder({ symbolId, side, volumeCents, positionId: id, label, comment }, at)
+    const order: ExchangeOrder = server ? { ...made, stopOut: true } : made
+    this.#emit({ type: 'order-accepted', at, server, order, position: position.copy('open') }, tag)
     const price = market.fillPoints(side, this.#slippageTicks)
     const deal = this.#state.closeDeal(position, order, at, price)
     const filled: ExchangeOrder = { ...order, status: 'filled', filledCents: volumeCents, fillPoints: price }
     const status = position.volumeCents > 0 ? 'open' : protection === undefined ? 'closed' : 'created'
     this.#emit(
-      { type: 'order-filled', at, server: false, order: filled, position: position.copy(status), deal },
-      request.tag,
+      { type: 'order-filled', at, server, order: filled, position: position.copy(status), deal },
+      tag,
     )
     if (protection === undefined) return
-    if (status === 'created') return this.#cancelProtection(position, at, volumeCents, 'closed', request)
-    this.#replaceProtection(position, at, true, request)
+    if (status === 'created') return this.#cancelProtection(position, at, volumeCents, 'closed', cause)
+    this.#replaceProtection(position, at, true, cause)
   }
 
   #runAmend(request: AmendRequest<Tag>, at: number): void {
@@ -143,13 +155,13 @@ export class OrderDesk<Tag> {
     position: OpenPosition,
     at: number,
     server: boolean,
-    request: ExchangeRequest<Tag>,
+    { tag }: Pick<Cause<Tag>, 'tag'>,
   ): void {
     const { protection } = position
     if (protection === undefined) return
     protection.updatedAt = at
     const order = position.copyProtection(protection, 'accepted', position.volumeCents)
-    this.#emit({ type: 'order-replaced', at, server, order, position: position.copy('open') }, request.tag)
+    this.#emit({ type: 'order-replaced', at, server, order, position: position.copy('open') }, tag)
   }
 
   #cancelProtection(
@@ -157,7 +169,7 @@ export class OrderDesk<Tag> {
     at: number,
     volumeCents: number,
     status: 'open' | 'closed',
-    request: ExchangeRequest<Tag>,
+    { tag }: Pick<Cause<Tag>, 'tag'>,
   ): void {
     const { protection } = position
     if (protection === undefined) return
@@ -167,10 +179,7 @@ export class OrderDesk<Tag> {
     position.stopPoints = undefined
     position.targetPoints = undefined
     this.#state.watch(position.symbolId)
-    this.#emit(
-      { type: 'order-cancelled', at, server: true, order, position: position.copy(status) },
-      request.tag,
-    )
+    this.#emit({ type: 'order-cancelled', at, server: true, order, position: position.copy(status) }, tag)
   }
 
   #distanceRefusal(market: Market, request: MarketRequest<Tag>, price: number): Refusal | undefined {

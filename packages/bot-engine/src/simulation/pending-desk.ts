@@ -1,5 +1,5 @@
 import { isOpen, type UnixMs } from '@openclaw-trading/trading-model'
-import type { ExchangeEvent, ExchangeOrder, ExchangeRequest } from './exchange-types.ts'
+import type { ExchangeOrder, ExchangeRequest, OrderEvent } from './exchange-types.ts'
 import { exitWithinBar, isReached, isWithinRange, type Market } from './matching.ts'
 import { OpenPosition } from './open-position.ts'
 import { marketRefusal, type Refusal } from './order-checks.ts'
@@ -132,7 +132,7 @@ export class PendingDesk<Tag> {
   #execute(order: ExchangeOrder, at: number, price: number, server: boolean, tag: Tag | undefined): void {
     const { tick } = this.#state.market(order.symbolId)
     const isPossible =
-      isWithinRange(order, price, tick) && this.#opener.moneyRefusal(order.volumeCents, price) === undefined
+      isWithinRange(order, price, tick) && this.#opener.moneyRefusal(order, price) === undefined
     if (!isPossible) return this.#end(order, 'cancelled', at, true, tag)
     this.#state.setPending(order, false)
     this.#opener.fill(order, positionOf(order, at), { at, pricePoints: price, server, tag })
@@ -173,7 +173,7 @@ export class PendingDesk<Tag> {
   }
 
   #tell(
-    type: Exclude<ExchangeEvent['type'], 'order-filled' | 'order-rejected'>,
+    type: Exclude<OrderEvent['type'], 'order-filled'>,
     order: ExchangeOrder,
     status: 'created' | 'closed',
     at: number,

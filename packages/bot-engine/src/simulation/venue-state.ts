@@ -1,6 +1,12 @@
-import type { DealId, OrderId, PositionId, SymbolId } from '@openclaw-trading/trading-model'
+import {
+  type DealId,
+  NO_CONVERSION,
+  type OrderId,
+  type PositionId,
+  ratioToNumber,
+  type SymbolId,
+} from '@openclaw-trading/trading-model'
 import { EngineError } from '../errors.ts'
-import { checkCurrency, commissionMinor } from './costs.ts'
 import type { ExchangeOptions } from './exchange-options.ts'
 import type {
   ExchangeAccount,
@@ -10,9 +16,10 @@ import type {
   PendingLevels,
 } from './exchange-types.ts'
 import { Ledger, type RealisedClosing } from './ledger.ts'
-import { freeMarginMinor } from './margin.ts'
 import { Market } from './matching.ts'
 import { OpenPosition } from './open-position.ts'
+import { MoneyState } from './money-state.ts'
+import { firstChargeAt } from './swap.ts'
 
 /** What a pending order has besides. */
 export type PendingPart = Pick<
@@ -45,20 +52,21 @@ export class VenueState {
   readonly pending = new Map<OrderId, ExchangeOrder>()
   /** When the next pending order expires; `Infinity`: never. */
   nextExpiryAt = Number.POSITIVE_INFINITY
+  /** Money of the positions: conversion, margin, equity, swap. */
+  readonly money: MoneyState
   readonly #markets = new Map<SymbolId, Market>()
   #nextOrderId: number
   #nextPositionId: number
   #nextDealId: number
 
   /** Creates the state anew, or as `options.state` has it. @throws {@link EngineError} `invalid-options` */
-  constructor(options: Pick<ExchangeOptions, 'instruments' | 'account' | 'state'>) {
+  constructor(options: Pick<ExchangeOptions, 'instruments' | 'untraded' | 'account' | 'state'>) {
     this.account = options.account
-    for (const instrument of options.instruments) {
-      checkCurrency(instrument, options.account)
-      this.#markets.set(instrument.id, new Market(instrument))
-    }
-    const { state } = options
-    this.ledger = new Ledger(state?.balanceMinor ?? options.account.balanceMinor, options.account.digits)
+    for (const instrument of options.instruments) this.#markets.set(instrument.id, new Market(instrument))
+    this.money = new MoneyState(options, this.#markets, this.open, () => this.ledger.balanceMinor)
+    const { state, account } = options
+    const balanceMinor = state?.balanceMinor ?? account.balanceMinor
+    this.ledger = new Ledger(balanceMinor, account.digits, state?.balanceVersion)
     this.#nextOrderId = state?.nextOrderId ?? 1
     this.#nextPositionId = state?.nextPositionId ?? 1
     this.#nextDealId = state?.nextDealId ?? 1
@@ -126,16 +134,22 @@ export class VenueState {
     return order
   }
 
-  /** Makes the opening deal of an order and puts its volume and commission on the position. */
+  /** Makes the opening deal of an order and puts its volume, commission, margin and swap time on the position. */
   openDeal(position: OpenPosition, order: ExchangeOrder, at: number, price: number): ExchangeDeal {
     const { instrument } = this.market(order.symbolId)
     position.volumeCents = order.volumeCents
     position.entryPoints = price
-    position.commissionMinor = commissionMinor(instrument, order.volumeCents, price, this.account.digits)
+    position.commissionMinor = this.money.commissionMinor(instrument, order.volumeCents, price)
     position.openedAt = at
     position.updatedAt = at
+    position.nextSwapAt = firstChargeAt(instrument, this.account.swapFree === true, at)
+    Object.assign(position, this.money.marginPrices(instrument))
     this.#insert(position)
-    return this.#newDeal(order, at, price, position.commissionMinor)
+    this.money.allocateMargin(position)
+    this.money.scheduleSwap()
+    const deal = this.#newDeal(order, at, price, position.commissionMinor)
+    position.marginRate = deal.marginRate
+    return deal
   }
 
   /** Keeps the open positions in ascending id. */
@@ -151,26 +165,30 @@ export class VenueState {
   /** Books a closing deal; the position leaves the open ones when nothing is left of it. */
   closeDeal(position: OpenPosition, order: ExchangeOrder, at: number, price: number): ExchangeDeal {
     const market = this.market(position.symbolId)
-    const sideMinor = commissionMinor(market.instrument, order.volumeCents, price, this.account.digits)
-    const closing = this.ledger.close(position, order.volumeCents, price, sideMinor)
+    const { instrument } = market
+    const { volumeCents } = order
+    const sideMinor = this.money.commissionMinor(instrument, volumeCents, price)
+    const conversion = this.money.toDeposit(market)
+    const closing = this.ledger.close(position, {
+      market,
+      volumeCents,
+      exitPoints: price,
+      sideMinor,
+      conversion,
+      isConverted: instrument.quote !== this.account.currency,
+    })
     position.updatedAt = at
     if (position.volumeCents === 0) this.open.delete(position.id)
+    this.money.allocateMargin(position)
+    this.money.scheduleSwap()
     this.watch(position.symbolId)
-    return this.#newDeal(order, at, price, sideMinor, closing)
-  }
-
-  /** Money free for new positions, in minor units, at the prevailing quotes. */
-  freeMargin(): number {
-    if (this.open.size === 0) return this.ledger.balanceMinor
-    const positions = Array.from(this.open.values(), position => ({
-      side: position.side,
-      volumeCents: position.volumeCents,
-      entryPoints: position.entryPoints,
-      commissionMinor: position.commissionMinor,
-      swapMinor: position.swapMinor,
-      exitPoints: this.market(position.symbolId).exitPoints(position.side),
-    }))
-    return freeMarginMinor(this.account, this.ledger.balanceMinor, positions)
+    return this.#newDeal(
+      order,
+      at,
+      price,
+      sideMinor,
+      conversion === NO_CONVERSION ? closing : { ...closing, conversionRate: ratioToNumber(conversion) },
+    )
   }
 
   /** Copies of the protection orders that work. */
@@ -186,6 +204,7 @@ export class VenueState {
   copy(): Omit<ExchangeState, 'due' | 'lastDueAt'> {
     return {
       balanceMinor: this.ledger.balanceMinor,
+      balanceVersion: this.ledger.version,
       nextOrderId: this.#nextOrderId,
       nextPositionId: this.#nextPositionId,
       nextDealId: this.#nextDealId,
@@ -223,6 +242,7 @@ export class VenueState {
       commissionMinor: commission,
     }
     if (closing !== undefined) deal.closing = closing
+    this.money.addRates(deal)
     return deal
   }
 
@@ -235,6 +255,9 @@ export class VenueState {
       const market = this.#markets.get(symbolId)
       if (market !== undefined) Object.assign(market, { at, bid: bidPoints, ask: askPoints })
     }
+    for (const position of this.open.values()) this.money.allocateMargin(position)
+    this.money.marginChanged.clear()
+    this.money.scheduleSwap()
     for (const id of this.#markets.keys()) this.watch(id)
     for (const order of state.pendingOrders ?? []) this.setPending(order, true)
   }

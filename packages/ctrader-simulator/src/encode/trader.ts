@@ -1,21 +1,26 @@
 import {
   ProtoOAAccessRights,
   ProtoOAAccountType,
+  ProtoOAStopOutStrategy,
   ProtoOATotalMarginCalculationType,
   type ProtoOATrader,
 } from '@openclaw-trading/ctrader-client/protocol'
 import type { VenueAccount } from '@openclaw-trading/bot-engine/data'
+import type { MarginMethod } from '@openclaw-trading/trading-model'
+import type { VenueFacts } from '../venue.ts'
 
 /** What {@link encodeTrader} needs. */
 export interface TraderFacts {
-  readonly ctidTraderAccountId: number
-  readonly account: VenueAccount
+  readonly facts: VenueFacts
   readonly balanceMinor: number
-  /** Closing deals so far. */
+  /** Changes of the balance so far. */
   readonly balanceVersion: number
-  readonly depositAssetId: number
-  /** Milliseconds of market time. */
-  readonly registeredAt: number
+}
+
+const MARGIN_METHODS: Readonly<Record<MarginMethod, number>> = {
+  max: ProtoOATotalMarginCalculationType.MAX,
+  sum: ProtoOATotalMarginCalculationType.SUM,
+  net: ProtoOATotalMarginCalculationType.NET,
 }
 
 /** The login that people see; different from the account's id on purpose, as it is on a real server. */
@@ -24,22 +29,39 @@ export function traderLoginOf(ctidTraderAccountId: number): number {
 }
 
 /** Encodes the account; `balanceVersion` stays unset until the balance has changed. @see ProtoOATrader */
-export function encodeTrader(facts: TraderFacts): ProtoOATrader {
+export function encodeTrader({ facts, balanceMinor, balanceVersion }: TraderFacts): ProtoOATrader {
+  const { account, assets, ctidTraderAccountId, registeredAt } = facts
+  const leverageInCents = Math.round(account.leverage * 100)
   return {
-    ctidTraderAccountId: facts.ctidTraderAccountId,
-    balance: facts.balanceMinor,
-    ...(facts.balanceVersion === 0 ? {} : { balanceVersion: facts.balanceVersion }),
+    ctidTraderAccountId,
+    balance: balanceMinor,
+    ...(balanceVersion === 0 ? {} : { balanceVersion }),
     accessRights: ProtoOAAccessRights.FULL_ACCESS,
-    depositAssetId: facts.depositAssetId,
-    swapFree: false,
-    leverageInCents: facts.account.leverage * 100,
-    totalMarginCalculationType: ProtoOATotalMarginCalculationType.SUM,
-    maxLeverage: facts.account.leverage * 100,
-    traderLogin: traderLoginOf(facts.ctidTraderAccountId),
+    depositAssetId: assets.find(asset => asset.name === account.currency)?.assetId ?? 0,
+    swapFree: account.swapFree ?? false,
+    leverageInCents,
+    totalMarginCalculationType: MARGIN_METHODS[account.marginMethod ?? 'sum'],
+    maxLeverage: leverageInCents,
+    traderLogin: traderLoginOf(ctidTraderAccountId),
     accountType: ProtoOAAccountType.HEDGED,
     brokerName: 'openclaw-simulator',
-    registrationTimestamp: facts.registeredAt,
+    registrationTimestamp: registeredAt,
     isLimitedRisk: false,
-    moneyDigits: facts.account.digits,
+    moneyDigits: account.digits,
+    ...encodeStopOut(account.stopOut),
+  }
+}
+
+/** The level itself is not on the wire; an account without stop-out states nothing. */
+function encodeStopOut(
+  stopOut: VenueAccount['stopOut'],
+): Pick<ProtoOATrader, 'fairStopOut' | 'stopOutStrategy'> {
+  if (stopOut === undefined) return {}
+  return {
+    fairStopOut: stopOut.closes === 'whole',
+    stopOutStrategy:
+      stopOut.first === 'most-margin'
+        ? ProtoOAStopOutStrategy.MOST_MARGIN_USED_FIRST
+        : ProtoOAStopOutStrategy.MOST_LOSING_FIRST,
   }
 }

@@ -3,6 +3,7 @@ import type { VenueModel } from '@openclaw-trading/bot-engine/simulation'
 import type { BarPage, BarQuery } from '../bars.ts'
 import { broadcast } from '../broadcast.ts'
 import type { Connection } from '../connection.ts'
+import { encodeMarginCall } from '../encode/account-events.ts'
 import { DealHistory, type RecordedDeal } from '../deals.ts'
 import { invalid } from '../handlers/call.ts'
 import type { Logger } from '../options.ts'
@@ -29,6 +30,8 @@ export interface LiveHouse {
   quoteOf(symbolId: number): VenueQuote | undefined
   marketOf(symbolId: number): RunningMarket | undefined
   bars(symbolId: number, query: BarQuery): BarPage
+  /** Makes a change durable that is told as no event of the exchange. */
+  save(): void
   /** An event has been told to the connections. */
   told(event: VenueEvent): void
 }
@@ -69,6 +72,7 @@ export class LiveAccount implements Venue {
       this.deals.restore(deals)
       this.orders.restore(orders)
     }
+    this.deals.balanceMoved(this.exchange.money.balanceVersion)
   }
 
   get accounts(): readonly Venue[] {
@@ -133,6 +137,23 @@ export class LiveAccount implements Venue {
     return undefined
   }
 
+  setMarginCall(index: number, percent: number): Refusal | undefined {
+    const { house } = this.#options
+    if (!this.exchange.money.setMarginCall(index, percent, house.now))
+      return invalid(`The account has no margin call ${index + 1} at ${percent} %`)
+    house.save()
+    return undefined
+  }
+
+  marginCallMoved(index: number): void {
+    const call = this.exchange.money.marginCalls[index]
+    if (call === undefined) return
+    const { ctidTraderAccountId } = this.facts
+    for (const connection of this.#options.house.connections())
+      if (connection.sessions.has(ctidTraderAccountId))
+        connection.send(2171, { ctidTraderAccountId, marginCall: encodeMarginCall(index, call) })
+  }
+
   /** Something happened that {@link tell} has not told. */
   get hasNews(): boolean {
     return this.#events.length > 0
@@ -145,6 +166,7 @@ export class LiveAccount implements Venue {
     const versions = events.map(event => {
       this.orders.record(event)
       if (event.type === 'order-filled') this.#newDeals.push(this.deals.record(event.deal))
+      if (event.type === 'balance-changed') this.deals.balanceMoved(event.change.balanceVersion)
       return this.deals.balanceVersion
     })
     return () => {

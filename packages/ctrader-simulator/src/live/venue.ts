@@ -118,6 +118,18 @@ export class LiveVenue implements LiveHouse {
     for (const listener of this.#listeners) listener(event)
   }
 
+  save(): void {
+    this.#file?.append(this.#checkpoint(this.#clock.now()), true)
+  }
+
+  /** Pays into the first account or, with a negative amount, out. @returns `false` when its free margin does not allow it */
+  changeBalance(deltaMinor: number, note?: string): boolean {
+    const at = this.#clock.now()
+    const isDone = this.accounts[0].exchange.money.changeBalance(deltaMinor, at, note)
+    this.#settle(at)
+    return isDone
+  }
+
   /** Stops the market and makes its state durable. */
   close(): void {
     if (this.#isClosed) return

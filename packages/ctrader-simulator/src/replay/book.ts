@@ -89,7 +89,8 @@ export class ReplayBook {
 
   /** Counts an event that moves the balance, before it is told. */
   count(event: VenueEvent): void {
-    if (event.type === 'order-filled' && event.deal.closing !== undefined) this.#balanceVersion += 1
+    const isClosing = event.type === 'order-filled' && event.deal.closing !== undefined
+    if (isClosing || event.type === 'balance-changed') this.#balanceVersion += 1
   }
 
   /** A step changed the matching state; its messages are those behind `begin`, up to `end`. */

@@ -16,6 +16,11 @@ export interface ReplayFeedOptions {
   readonly encodeSpot: (at: number, bid: number, ask: number) => Uint8Array
 }
 
+/** Tells whether an event is a counted message; others have no place in a replay, which leaves them out. */
+export function isCounted({ type }: VenueEvent): boolean {
+  return type !== 'margin-call' && type !== 'margin-changed'
+}
+
 /** The counted messages of a replay in their order, and the faults that can be planted into it. */
 export class ReplayFeed {
   readonly #options: ReplayFeedOptions
@@ -104,7 +109,7 @@ export class ReplayFeed {
 
 /** The event as if it had happened at another instant, in every place that tells the time. */
 function dated(event: VenueEvent, at: number): VenueEvent {
-  if (event.type === 'order-rejected') return { ...event, at }
+  if (!('order' in event)) return { ...event, at }
   const order = { ...event.order, updatedAt: at }
   return event.type === 'order-filled'
     ? { ...event, at, order, deal: { ...event.deal, executedAt: at } }

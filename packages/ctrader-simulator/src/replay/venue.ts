@@ -10,7 +10,7 @@ import type { OrderTag, Refusal, Venue, VenueEvent, VenueFacts, VenueQuote, Venu
 import type { OrderHistory } from '../orders.ts'
 import { Awake } from './awake.ts'
 import { ReplayBook } from './book.ts'
-import { ReplayFeed } from './feed.ts'
+import { isCounted, ReplayFeed } from './feed.ts'
 import { LookaheadGate, RewindGate } from './gate.ts'
 import { FLUSH_BYTES, MAX_BACKLOG_BYTES, MAX_STEPS } from './limits.ts'
 import { markOf, placeOf, quoteBefore } from './places.ts'
@@ -286,6 +286,7 @@ export class ReplayVenue implements Venue {
   #onEvent(event: VenueEvent): void {
     const bot = this.#bot
     this.#hasChanged = true
+    if (!isCounted(event)) return
     this.#book.count(event)
     if (bot !== undefined) this.#feed.event(event, bot)
   }

@@ -1,0 +1,24 @@
+import type { LeverageTier, MarginMethod } from '@openclaw-trading/trading-model'
+
+/** How the venue closes positions for lack of margin. */
+export interface StopOutRules {
+  /** Equity ÷ margin in percent at or below which it closes. */
+  readonly levelPercent: number
+  /** Whole positions, or as much as is needed. */
+  readonly closes: 'whole' | 'partial'
+  readonly first: 'most-margin' | 'most-losing'
+}
+
+/** What else an account may have; all of it may be left out. */
+export interface AccountRules {
+  /** Pays the rollover commission of the symbol in place of swap. Default: no. */
+  readonly swapFree?: boolean
+  /** How the margins of both directions of a symbol make one. Default: `sum`. */
+  readonly marginMethod?: MarginMethod
+  /** Leverage tiers by the id that instruments name. Default: the leverage of the account alone. */
+  readonly leverageTiers?: readonly { readonly id: number; readonly tiers: readonly LeverageTier[] }[]
+  /** Margin levels in percent at which a margin call is told, up to three. Default: none. */
+  readonly marginCallPercents?: readonly number[]
+  /** Default: nothing is closed for lack of margin. */
+  readonly stopOut?: StopOutRules
+}
