@@ -7,6 +7,7 @@ import { drive } from './drive.ts'
 import { historySessions } from './history-sessions.ts'
 import { loginSessions } from './login-sessions.ts'
 import { marketSessions } from './market-sessions.ts'
+import { moneySessions } from './money-sessions.ts'
 import notExercised from './not-exercised.json' with { type: 'json' }
 import { login, type Session } from './session.ts'
 import { tradingSessions } from './trading-sessions.ts'
@@ -17,6 +18,7 @@ const SESSIONS: readonly Session[] = [
   ...dataSessions,
   ...marketSessions,
   ...historySessions,
+  ...moneySessions,
   ...tradingSessions,
 ]
 
