@@ -62,7 +62,14 @@ describe('parseCommand', () => {
       '--connection-file',
       'y',
     ])
-    expect(options.mode).toEqual({ type: 'live-clock', ticks: 'a.csv', speed: 10, stateDir: 'x' })
+    expect(options.mode).toEqual({
+      type: 'live-clock',
+      clock: 'wall',
+      market: 'synthetic',
+      ticks: 'a.csv',
+      speed: 10,
+      stateDir: 'x',
+    })
   })
 })
 
