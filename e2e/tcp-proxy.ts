@@ -2,8 +2,8 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 
 /** What a {@link TcpProxy} does with the links it carries. */
 export interface LinkFaults {
-  /** Half open: takes everything, passes nothing on, in either direction. */
-  frozen: boolean
+  /** Half open: takes everything, passes nothing on, in either direction or in one. */
+  frozen: boolean | 'to-server' | 'to-client'
   /** Milliseconds by which every chunk comes later, in its order. */
   delayMs: number
   /** Whether newcomers are let in. */
@@ -65,8 +65,8 @@ export class TcpProxy {
     const link = { client, server }
     this.#open.add(link)
     this.links += 1
-    this.#carry(client, server)
-    this.#carry(server, client)
+    this.#carry(client, server, 'to-server')
+    this.#carry(server, client, 'to-client')
     const onClose = (): void => {
       this.#open.delete(link)
       client.destroy()
@@ -76,10 +76,10 @@ export class TcpProxy {
     server.on('close', onClose)
   }
 
-  #carry(from: Socket, to: Socket): void {
+  #carry(from: Socket, to: Socket, way: 'to-server' | 'to-client'): void {
     from.setNoDelay(true)
     from.on('data', chunk => {
-      if (this.faults.frozen) return
+      if (this.faults.frozen === true || this.faults.frozen === way) return
       if (this.faults.delayMs === 0) to.write(chunk)
       else setTimeout(() => to.write(chunk), this.faults.delayMs)
     })

@@ -1,6 +1,9 @@
 import { parseArgs } from 'node:util'
 import { hostilePeerScenario } from './codec/r-18.ts'
 import type { Scenario } from './scenario.ts'
+import { sessionsScenario } from './sessions/r-26.ts'
+import { silenceScenario } from './silence/r-10.ts'
+import { tokensScenario } from './tokens/r-12.ts'
 
 // npm run reliability                     every scenario at full size
 // npm run reliability -- R-18             one of them
@@ -8,7 +11,12 @@ import type { Scenario } from './scenario.ts'
 // npm run reliability -- R-18 --seed 7    the run of another seed; each run prints its seed
 // npm run reliability -- R-18 --frames 1000000
 
-const SCENARIOS: readonly Scenario[] = [hostilePeerScenario]
+const SCENARIOS: readonly Scenario[] = [
+  silenceScenario,
+  tokensScenario,
+  hostilePeerScenario,
+  sessionsScenario,
+]
 
 const USAGE = `Usage: npm run reliability -- [scenario…] [--short] [--seed n] [--<size> n]
 ${SCENARIOS.map(({ id, promise, sizes }) => `  ${id}  ${promise}${sizes.map(size => ` [--${size} n]`).join('')}`).join('\n')}

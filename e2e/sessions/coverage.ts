@@ -8,8 +8,10 @@ export class Coverage {
   readonly #seen = new Set<string>()
 
   /** Notes a message that was sent or came in. */
-  saw(payloadType: PayloadType, message: object): void {
+  saw(payloadType: PayloadType, message: object, clientMsgId?: string): void {
     this.#seen.add(`message ${payloadType}`)
+    this.#seen.add('field ProtoMessage.payload')
+    if (clientMsgId !== undefined) this.#seen.add('field ProtoMessage.clientMsgId')
     this.#walk(registry[payloadType].name, message as Fields)
   }
 

@@ -156,7 +156,7 @@ const bar = { low: expect.any(Number), volume: expect.any(Number), utcTimestampI
 
 const bars: readonly Session[] = [
   ...([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13] as const).map(period => ({
-    name: `has bars of period ${period}, which is told outside of them only`,
+    name: `[row 39] has bars of period ${period}, which is told outside of them only`,
     steps: [
       ...login(),
       ...ask(
@@ -169,7 +169,7 @@ const bars: readonly Session[] = [
     ],
   })),
   {
-    name: 'counts back from the end and overrules the beginning',
+    name: '[row 40] counts back from the end and overrules the beginning',
     steps: [
       ...login(),
       ...ask(

@@ -7,6 +7,9 @@ import { type Received, WireClient } from './wire-client.ts'
 
 type Known = Record<string, unknown>
 
+/** Spots looked at for something that not every one has. */
+const MAX_SPOTS = 200
+
 /** Plays a session against a venue; the first step that does not hold fails with its number. */
 export async function drive(session: Session, venue: Simulator, coverage: Coverage): Promise<void> {
   const { accessToken, clientId, clientSecret, ctidTraderAccountId } = venue.credentials
@@ -15,6 +18,7 @@ export async function drive(session: Session, venue: Simulator, coverage: Covera
     token: accessToken,
     clientId,
     secret: clientSecret,
+    refreshToken: venue.refreshToken,
     now: venue.now(),
   }
   const connections = new Map<string, WireClient>()
@@ -59,6 +63,9 @@ class SessionStep {
     else if ('quiet' in step) await this.#quiet(step.quiet)
     else if ('closed' in step) expect(await this.#on(step.closed).next(), this.#label).toBeUndefined()
     else if ('spot' in step) this.#compare(await this.#on(step.on).nextSpot(), 2131, step.spot, step.without)
+    else if ('spotWith' in step)
+      this.#compare(await this.#spotWith(step.spotWith), 2131, step.fields, step.without)
+    else if ('depth' in step) this.#compare(await this.#on().nextDepth(), 2155, step.depth)
     else {
       const received = await this.#on(step.on).next()
       this.#compare(received, step.expect, step.fields ?? {}, step.without)
@@ -79,6 +86,14 @@ class SessionStep {
   #send(payloadType: number, fields: Known, id: string | undefined, on: string | undefined): void {
     const message = this.#resolved(fields) as MessageByPayloadType[PayloadType]
     this.#on(on).send(payloadType as PayloadType, message, id)
+  }
+
+  async #spotWith(path: string): Promise<Received | undefined> {
+    for (let i = 0; i < MAX_SPOTS; i++) {
+      const spot = await this.#on().nextSpot()
+      if (at(spot?.message, path) !== undefined) return spot
+    }
+    return undefined
   }
 
   async #quiet(on: string): Promise<void> {

@@ -1,6 +1,6 @@
 import type { SimulatorOptions } from '@openclaw-trading/ctrader-simulator'
 
-/** What a session has learnt so far: `account`, `token`, `clientId`, `secret`, `now`, and what it saved. */
+/** What a session has learnt so far: `account`, `token`, `refreshToken`, `clientId`, `secret`, `now`, and what it saved. */
 export type Facts = Readonly<Record<string, number & string>>
 
 /** A value, or what makes it of the facts; a text that begins with `$` is the fact of that name. */
@@ -16,7 +16,7 @@ export type Step =
   | { readonly send: number; readonly fields?: Fields; readonly id?: string; readonly on?: string }
   /** Bytes as they are, length prefix included. */
   | { readonly bytes: readonly number[]; readonly on?: string }
-  /** The next message that is no spot and no heartbeat: its type, the id that it must carry, and some fields. */
+  /** The next message that is no spot, no depth and no heartbeat: its type, the id that it must carry, and some fields. */
   | {
       readonly expect: number
       readonly id?: string
@@ -28,6 +28,9 @@ export type Step =
       readonly on?: string
     }
   | { readonly spot: Fields; readonly without?: readonly string[]; readonly on?: string }
+  /** One of the next spots has this. */
+  | { readonly spotWith: string; readonly fields: Fields; readonly without?: readonly string[] }
+  | { readonly depth: Fields }
   /** Nothing else has come in: the answer to a version request is next. */
   | { readonly quiet: string }
   /** The venue has ended the connection, with nothing unread. */

@@ -1,25 +1,45 @@
-import { type Simulator, startSimulator } from '@openclaw-trading/ctrader-simulator'
+import { type Fault, type LiveSimulator, startSimulator } from '@openclaw-trading/ctrader-simulator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { accountSessions } from './account-sessions.ts'
 import { Coverage, universe } from './coverage.ts'
 import { dataSessions } from './data-sessions.ts'
 import { drive } from './drive.ts'
+import { historySessions } from './history-sessions.ts'
 import { loginSessions } from './login-sessions.ts'
+import { marketSessions } from './market-sessions.ts'
+import { moneySessions } from './money-sessions.ts'
 import notExercised from './not-exercised.json' with { type: 'json' }
 import { login, type Session } from './session.ts'
 import { tradingSessions } from './trading-sessions.ts'
 
-const SESSIONS: readonly Session[] = [...loginSessions, ...dataSessions, ...tradingSessions]
+const SESSIONS: readonly Session[] = [
+  ...loginSessions,
+  ...accountSessions,
+  ...dataSessions,
+  ...marketSessions,
+  ...historySessions,
+  ...moneySessions,
+  ...tradingSessions,
+]
 
 const coverage = new Coverage()
-let shared: Simulator
+let shared: LiveSimulator
+/** What is wrong with the venue, where scenario R-26 proves that the sessions find it. */
+const planted = process.env['CLAW_PLANTED_FAULT']
+const plantIn = (venue: object): void => {
+  if (planted !== undefined && 'control' in venue)
+    (venue as LiveSimulator).control.faults.set(JSON.parse(planted) as Fault)
+}
 beforeAll(async () => {
   shared = await startSimulator({ mode: { type: 'live-clock', speed: 60 }, tls: false })
+  plantIn(shared)
 })
 afterAll(() => shared.close())
 
 async function play(session: Session): Promise<void> {
   if (session.venue === undefined) return drive(session, shared, coverage)
   const venue = await startSimulator({ mode: { type: 'live-clock' }, tls: false, ...session.venue })
+  plantIn(venue)
   try {
     await drive(session, venue, coverage)
   } finally {

@@ -19,6 +19,7 @@ export interface Received {
 }
 
 const SPOT = 2131
+const DEPTH = 2155
 const HEARTBEAT = 51
 
 /** A socket that speaks the protocol and nothing else. */
@@ -29,6 +30,7 @@ export class WireClient {
   readonly #coverage: Coverage | undefined
   readonly #rest: Received[] = []
   readonly #spots: Received[] = []
+  readonly #depths: Received[] = []
   readonly #waiting: (() => void)[] = []
   #isClosed = false
 
@@ -67,7 +69,7 @@ export class WireClient {
 
   /** Sends a message. */
   send<P extends PayloadType>(payloadType: P, message: MessageByPayloadType[P], clientMsgId?: string): void {
-    this.#coverage?.saw(payloadType, message)
+    this.#coverage?.saw(payloadType, message, clientMsgId)
     this.#socket.write(encodeMessage(payloadType, message, clientMsgId))
   }
 
@@ -76,7 +78,7 @@ export class WireClient {
     this.#socket.write(bytes)
   }
 
-  /** The next message that is neither a spot nor a heartbeat; `undefined` when the connection has ended before one. */
+  /** The next message that is no spot, no depth and no heartbeat; `undefined` when the connection has ended before one. */
   next(): Promise<Received | undefined> {
     return this.#from(this.#rest)
   }
@@ -84,6 +86,11 @@ export class WireClient {
   /** The next spot; `undefined` when the connection has ended before one. */
   nextSpot(): Promise<Received | undefined> {
     return this.#from(this.#spots)
+  }
+
+  /** The next depth event; `undefined` when the connection has ended before one. */
+  nextDepth(): Promise<Received | undefined> {
+    return this.#from(this.#depths)
   }
 
   /** Ends the connection. */
@@ -105,9 +112,11 @@ export class WireClient {
     const { payloadType, payload, clientMsgId } = decodeEnvelope(body)
     if (!isPayloadType(payloadType)) throw new Error(`The venue sent the unknown payload type ${payloadType}`)
     const message = decodeMessage(payloadType, payload)
-    this.#coverage?.saw(payloadType, message)
+    this.#coverage?.saw(payloadType, message, clientMsgId)
     if (payloadType === HEARTBEAT) return
     const received = { payloadType, clientMsgId, message: message as unknown as Received['message'] }
-    ;(payloadType === SPOT ? this.#spots : this.#rest).push(received)
+    if (payloadType === SPOT) this.#spots.push(received)
+    else if (payloadType === DEPTH) this.#depths.push(received)
+    else this.#rest.push(received)
   }
 }

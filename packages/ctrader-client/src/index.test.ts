@@ -8,6 +8,7 @@ it('exports exactly its public face', () => {
       "Account",
       "CTraderClient",
       "CTraderError",
+      "DEFAULT_STALE_AFTER_MS",
       "Secret",
       "TOKEN_URL",
       "authorizeUrl",
@@ -26,6 +27,7 @@ it('exports exactly its public face', () => {
       "refreshOverConnection",
       "tcpTransport",
       "tlsTransport",
+      "watchQuotes",
     ]
   `)
 })

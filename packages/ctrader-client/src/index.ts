@@ -20,6 +20,14 @@ export { Account } from './account.ts'
 export type { AccountMode } from './decode/trader.ts'
 export type { BarHistory, TimeRange } from './history.ts'
 export type { MarketListener } from './market-stream.ts'
+export {
+  DEFAULT_STALE_AFTER_MS,
+  type QuoteSource,
+  type QuoteWatch,
+  type QuoteWatchChange,
+  type QuoteWatchOptions,
+  watchQuotes,
+} from './quote-watch.ts'
 export type { OrderCommand, Submission } from './submission.ts'
 
 // Ground floor: every request of the protocol (messages: subpath /protocol)

@@ -28,7 +28,7 @@ export function broadcast(
     return
   }
   for (const connection of connections)
-    if (connection.accountAuthorized) tell(event, connection, facts, balanceVersion)
+    if (connection.sessions.has(facts.ctidTraderAccountId)) tell(event, connection, facts, balanceVersion)
 }
 
 function tell(
@@ -55,9 +55,9 @@ function tell(
     case 'margin-changed':
       return connection.send(2141, encodeMarginChange(event, frame))
     default: {
-      const isCaller = connection.id === event.tag?.connectionId
+      const hearsId = connection.id === event.tag?.connectionId || connection.hearsForeignIds()
       const message = encodeExecution(event, frame, balanceVersion)
-      connection.send(2126, message, isCaller ? event.tag?.clientMsgId : undefined)
+      connection.send(2126, message, hearsId ? event.tag?.clientMsgId : undefined)
     }
   }
 }

@@ -1,9 +1,9 @@
 /** Most wall time that one step of the clock counts: after a longer pause (a suspended machine) the market waited too. */
 const MAX_STEP_MS = 1000
 
-/** Market time of a running venue: wall time from a monotonic source, times a speed. */
+/** Market time of a running venue: wall time from a monotonic source, times a speed; with speed 0 it moves by jumps alone. */
 export class MarketClock {
-  readonly #speed: number
+  #speed: number
   readonly #wallMs: () => number
   #market: number
   #wall: number
@@ -34,6 +34,12 @@ export class MarketClock {
   setRunning(isRunning: boolean): void {
     this.advance()
     this.#isRunning = isRunning
+  }
+
+  /** Market milliseconds per wall millisecond from now on. */
+  setSpeed(speed: number): void {
+    this.advance()
+    this.#speed = speed
   }
 
   /** Skips forward, never back. */

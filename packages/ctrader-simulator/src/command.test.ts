@@ -11,6 +11,7 @@ const SIMULATOR: Simulator = {
   port: 5035,
   ca: 'PEM',
   credentials: { clientId: 'c', clientSecret: 's', accessToken: 't', ctidTraderAccountId: 7 },
+  accounts: [],
   refreshToken: 'r',
   venueId: 'v1',
   now: () => unixMs(0),
@@ -61,7 +62,14 @@ describe('parseCommand', () => {
       '--connection-file',
       'y',
     ])
-    expect(options.mode).toEqual({ type: 'live-clock', ticks: 'a.csv', speed: 10, stateDir: 'x' })
+    expect(options.mode).toEqual({
+      type: 'live-clock',
+      clock: 'wall',
+      market: 'synthetic',
+      ticks: 'a.csv',
+      speed: 10,
+      stateDir: 'x',
+    })
   })
 })
 

@@ -21,6 +21,9 @@ interface CommandFlags {
   readonly plain?: true
   readonly oauth?: true
   readonly connectionFile?: string
+  readonly controlFile?: string
+  readonly clock: 'wall' | 'manual'
+  readonly market: 'synthetic' | 'still'
   readonly verbose?: true
 }
 
@@ -29,11 +32,13 @@ export interface ParsedCommand {
   readonly options: SimulatorOptions
   /** Where to write endpoint, certificate and credentials as JSON; absent: credentials are printed. */
   readonly connectionFile?: string
+  /** Where to write the address of a control port; absent: there is none. */
+  readonly controlFile?: string
 }
 
 /** Reads the command line. Prints help or usage errors itself and ends the process then, with 0 or 2. */
 export function parseCommand(argv: readonly string[]): ParsedCommand {
-  const command = new Command('ctrader-simulator')
+  const command = withControl(new Command('ctrader-simulator'))
     .description('A cTrader venue on this machine: real protocol, simulated market.')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port, 0 for a free one', wholeNumber, 5035)
@@ -66,10 +71,36 @@ export function parseCommand(argv: readonly string[]): ParsedCommand {
   const flags = command.opts<CommandFlags>()
   if ((flags.replay !== undefined || flags.until !== undefined) && flags.ticks === undefined)
     command.error('error: --replay and --until need --ticks <file>')
+  if (flags.replay === true && flags.controlFile !== undefined)
+    command.error('error: --control-file is for a market that runs on, not for --replay')
   return {
     options: optionsOf(flags),
     ...(flags.connectionFile === undefined ? {} : { connectionFile: flags.connectionFile }),
+    ...(flags.controlFile === undefined ? {} : { controlFile: flags.controlFile }),
   }
+}
+
+/** The options of a venue that is controlled while it runs. */
+function withControl(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--clock <name>', 'what moves market time: the machine, or "control advance" alone')
+        .choices(['wall', 'manual'])
+        .default('wall'),
+    )
+    .addOption(
+      new Option('--market <name>', 'prices that move by themselves, or only by "control quote"')
+        .choices(['synthetic', 'still'])
+        .default('synthetic'),
+    )
+    .option(
+      '--control-file <path>',
+      'listen for "control" commands, and write there, for the owner only, how',
+    )
+    .addHelpText(
+      'after',
+      '\nCommands:\n  control …  faults, time and prices of a venue that runs: ctrader-simulator control --help',
+    )
 }
 
 /** Writes what a client needs, or returns it as text. @throws {@link SimulatorError} `state-unavailable` */
@@ -126,6 +157,8 @@ function liveMode(flags: CommandFlags): LiveClockMode {
   return {
     type: 'live-clock',
     speed: flags.speed,
+    clock: flags.clock,
+    market: flags.market,
     ...(flags.startAt === undefined ? {} : { startAt: flags.startAt }),
     ...(flags.stateDir === undefined ? {} : { stateDir: flags.stateDir }),
     ...(flags.ticks === undefined ? {} : { ticks: flags.ticks }),

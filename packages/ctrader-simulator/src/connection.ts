@@ -10,8 +10,10 @@ import {
   type PayloadType,
   type SpotFields,
 } from '@openclaw-trading/ctrader-client/protocol'
+import { AccountSession } from './account-session.ts'
 import type { Logger } from './options.ts'
 import { Outbox } from './outbox.ts'
+import type { RequestLimits } from './request-limits.ts'
 import type { Wire } from './wire/wire.ts'
 
 /** What a connection reports. */
@@ -30,13 +32,13 @@ export const MAX_WAITING_BYTES = 16 * 1_048_576
 /** One client: what it has proved, what it watches, and the bytes to and from it. */
 export class Connection {
   /** Unique over restarts, so that a late answer never reaches a newcomer. */
-  readonly id = randomUUID()
+  readonly id: string
   /** The application has authenticated. */
   applicationAuthorized = false
-  /** The account is authorised here. */
-  accountAuthorized = false
-  /** Watched symbols; the value tells whether spots carry their time. */
-  readonly spots = new Map<number, boolean>()
+  /** Accounts that are authorised here, by ctidTraderAccountId. */
+  readonly sessions = new Map<number, AccountSession>()
+  /** Counts its requests, where the venue limits them. */
+  limits: RequestLimits | undefined
   /** Wall time of the last input. */
   lastInputMs: number
   /** Wall time of the last output. */
@@ -53,6 +55,7 @@ export class Connection {
 
   /** Takes a wire over; it ends with the connection. */
   constructor(wire: Wire, listener: ConnectionListener, logger: Logger, nowMs: number) {
+    this.id = wire.id ?? randomUUID()
     this.#wire = wire
     this.#listener = listener
     this.#logger = logger
@@ -60,6 +63,18 @@ export class Connection {
     this.lastInputMs = nowMs
     this.lastOutputMs = nowMs
     wire.listen({ onBytes: bytes => this.#take(bytes), onClosed: () => this.#onClose() })
+  }
+
+  /** Whether it is told the id of a request that another connection made, this time. */
+  hearsForeignIds(): boolean {
+    return this.#wire.copiesRequestIds?.() === true
+  }
+
+  /** Authorises an account here; one that is keeps what it watches. */
+  enter(ctidTraderAccountId: number): AccountSession {
+    const session = this.sessions.get(ctidTraderAccountId) ?? new AccountSession()
+    this.sessions.set(ctidTraderAccountId, session)
+    return session
   }
 
   /** Nothing can be sent any more. */

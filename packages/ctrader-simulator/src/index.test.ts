@@ -6,7 +6,9 @@ it('exports this and nothing else', () => {
     [
       "DEFAULT_SPEED",
       "DEFAULT_START_AT",
+      "FAULT_TABLE",
       "SimulatorError",
+      "faultNames",
       "isSimulatorError",
       "plantedFaultsOf",
       "startSimulator",

@@ -1,6 +1,14 @@
 // A cTrader venue in your own process: for tests, demos, and replays of recorded markets.
+export type { ClockControl } from './control/clock-control.ts'
+export type {
+  ConnectionFacts,
+  FaultControl,
+  SimulatorControl,
+  StatedQuote,
+} from './control/control.ts'
 export { isSimulatorError, SimulatorError, type SimulatorErrorCode } from './errors.ts'
 export {
+  type ArchivedSymbol,
   type ConnectionTimes,
   type Credentials,
   type LiveClockMode,
@@ -9,9 +17,20 @@ export {
   plantedFaultsOf,
   type ReplayGateName,
   type ReplayMode,
+  type SimulatorAccount,
   type SimulatorOptions,
 } from './options.ts'
+export type { Direction, ErrorCarrier, Fault, FaultName, FaultOf, FaultScope } from './faults/fault.ts'
+export type { FaultSwitch } from './faults/switchboard.ts'
+export { FAULT_TABLE, type FaultEntry, faultNames, type Parameter } from './faults/table.ts'
 export type { GrantTimes } from './oauth/grant-book.ts'
+export type { RateLimits } from './request-limits.ts'
 export type { ReplaySummary } from './replay/summary.ts'
 export { DEFAULT_SPEED, DEFAULT_START_AT } from './settings.ts'
-export { type ReplaySimulator, type Simulator, type SimulatorEnd, startSimulator } from './simulator.ts'
+export {
+  type LiveSimulator,
+  type ReplaySimulator,
+  type Simulator,
+  type SimulatorEnd,
+  startSimulator,
+} from './simulator.ts'

@@ -1,8 +1,11 @@
 #!/usr/bin/env node
 // The command `ctrader-simulator`: starts a venue, tells how to reach it, and ends it in order.
 import { announce, parseCommand } from './command.ts'
+import { runControlCommand } from './control/control-command.ts'
+import { startControlServer, writeControlFile } from './control/control-server.ts'
 import { isSimulatorError } from './errors.ts'
-import { type ReplaySimulator, type Simulator, startSimulator } from './simulator.ts'
+import { type Logger, SILENT } from './options.ts'
+import { type LiveSimulator, type ReplaySimulator, type Simulator, startSimulator } from './simulator.ts'
 
 /** Exit codes of the project that this command uses. */
 const EXIT = {
@@ -39,11 +42,29 @@ function closeOnSignals(simulator: Simulator): void {
   process.once('SIGTERM', stop(EXIT.terminate))
 }
 
+/** Opens a control port where a file for it is named; it ends with the process. */
+async function listenForControl(
+  simulator: Simulator,
+  controlFile: string | undefined,
+  logger: Logger,
+): Promise<void> {
+  if (controlFile === undefined || !('control' in simulator)) return
+  const { address } = await startControlServer((simulator as LiveSimulator).control, logger)
+  writeControlFile(controlFile, address)
+  process.stdout.write(`control port ${address.url}: its token is in ${controlFile}\n`)
+}
+
 async function main(): Promise<void> {
-  const { options, connectionFile } = parseCommand(process.argv.slice(2))
+  const [first, ...rest] = process.argv.slice(2)
+  if (first === 'control') {
+    process.stdout.write(await runControlCommand(rest, process.env))
+    return
+  }
+  const { options, connectionFile, controlFile } = parseCommand(process.argv.slice(2))
   const simulator = await startSimulator(options)
   closeOnSignals(simulator)
   try {
+    await listenForControl(simulator, controlFile, options.logger ?? SILENT)
     process.stdout.write(announce(simulator, connectionFile))
     if ('finished' in simulator) {
       const { finished } = simulator as ReplaySimulator

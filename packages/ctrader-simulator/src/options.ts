@@ -1,7 +1,8 @@
 import type { TickColumns, VenueAccount } from '@openclaw-trading/bot-engine/data'
 import type { VenueModel } from '@openclaw-trading/bot-engine/simulation'
-import type { Instrument, UnixMs } from '@openclaw-trading/trading-model'
+import type { Instrument, SymbolId, UnixMs } from '@openclaw-trading/trading-model'
 import type { GrantTimes } from './oauth/grant-book.ts'
+import type { RateLimits } from './request-limits.ts'
 
 /** Where the simulator tells what it does; pino fits. Default: nowhere. */
 export interface Logger {
@@ -30,6 +31,13 @@ export interface LiveClockMode {
   readonly type: 'live-clock'
   /** Market seconds per wall second, above 0 to 10,000. Default 60. */
   readonly speed?: number
+  /**
+   * What moves market time: `wall` (default) the clock of the machine times `speed`; `manual` calls of
+   * `control.clock.advance` alone, so that the same calls give the same quotes and fills. Closed hours are not skipped then.
+   */
+  readonly clock?: 'wall' | 'manual'
+  /** Whether prices move by themselves: `synthetic` (default), or `still`: only as `control.quote` says. Not with `ticks`. */
+  readonly market?: 'synthetic' | 'still'
   /** Market time at the start. Default Monday 2025-01-06 07:00 UTC; with `ticks` their first row. */
   readonly startAt?: UnixMs
   /** Directory in which clock, ids, account and positions survive a restart. Default: nothing survives. */
@@ -124,6 +132,21 @@ export interface ConnectionTimes {
   readonly heartbeatMs: number
 }
 
+/** A symbol that can be traded no more. */
+export interface ArchivedSymbol {
+  /** None of the instruments has it. */
+  readonly id: SymbolId
+  readonly name: string
+  readonly archivedAt: UnixMs
+  readonly description?: string
+}
+
+/** One of several accounts of the venue's user. */
+export interface SimulatorAccount extends VenueAccount {
+  /** Listed as an account of the broker's live host, which this venue is not: `CANT_ROUTE_REQUEST` to who authorises it. Default false. */
+  readonly isLive?: boolean
+}
+
 /** How to start a simulator. */
 export interface SimulatorOptions<Mode extends LiveClockMode | ReplayMode = LiveClockMode | ReplayMode> {
   readonly mode: Mode
@@ -137,14 +160,20 @@ export interface SimulatorOptions<Mode extends LiveClockMode | ReplayMode = Live
   readonly seed?: number
   /** What can be traded. Default: synthetic XAUUSD and EURUSD; in a replay XAUUSD with three digits. */
   readonly instruments?: readonly Instrument[]
+  /** What could be traded once: listed to who asks for archived symbols. Default: none. */
+  readonly archivedSymbols?: readonly ArchivedSymbol[]
   /** Default 10,000 USD, 1:100, hedged. */
   readonly account?: VenueAccount
+  /** Several accounts of one user instead of `account`, at most 16, in a replay one; the credentials name the first. */
+  readonly accounts?: readonly SimulatorAccount[]
   /** Latency and slippage. Default 50 ms and none. */
   readonly venue?: VenueModel
   /** Default: made at random at each start. */
   readonly credentials?: Credentials
   /** Starts a consent page and a token endpoint over HTTP beside the venue, or states how long codes and tokens live. */
   readonly oauth?: boolean | GrantTimes
+  /** Requests that a connection may make in a second; `false`: as many as it likes. Default: the broker's, in a replay `false`. */
+  readonly rateLimits?: boolean | Partial<RateLimits>
   /** For tests of the limits. */
   readonly times?: Partial<ConnectionTimes>
   readonly logger?: Logger

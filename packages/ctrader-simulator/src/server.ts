@@ -10,6 +10,7 @@ import { Connection, type ConnectionListener } from './connection.ts'
 import { SimulatorError } from './errors.ts'
 import type { ConnectionTimes, Logger } from './options.ts'
 import { socketWire } from './wire/socket-wire.ts'
+import type { Wire } from './wire/wire.ts'
 
 /** What a {@link Server} needs. */
 export interface ServerOptions {
@@ -21,6 +22,8 @@ export interface ServerOptions {
   readonly times?: ConnectionTimes
   readonly listener: ConnectionListener
   readonly logger: Logger
+  /** Puts something between each connection and its wire. */
+  readonly wrap?: (wire: Wire) => Wire
 }
 
 /** How often quiet connections are looked for. */
@@ -87,8 +90,7 @@ export class Server {
   #accept(socket: Socket): void {
     if (this.#connections.size >= MAX_CONNECTIONS) {
       this.#options.logger.warn({ limit: MAX_CONNECTIONS }, 'too many connections: newcomer refused')
-      socket.on('error', () => {})
-      socket.destroy()
+      this.#turnAway(socket)
       return
     }
     const listener: ConnectionListener = {
@@ -98,8 +100,19 @@ export class Server {
         this.#options.listener.onClosed(connection)
       },
     }
+    const { logger, wrap = wire => wire } = this.#options
+    const wire = wrap(socketWire(socket, logger))
+    this.#connections.add(new Connection(wire, listener, logger, performance.now()))
+  }
+
+  /** Says why before it closes; its input is read by nobody. */
+  #turnAway(socket: Socket): void {
     const { logger } = this.#options
-    this.#connections.add(new Connection(socketWire(socket, logger), listener, logger, performance.now()))
+    const nobody: ConnectionListener = { onEnvelope() {}, onClosed() {} }
+    const newcomer = new Connection(socketWire(socket, logger), nobody, logger, performance.now())
+    const description = `No more than ${MAX_CONNECTIONS} connections`
+    newcomer.send(2142, { errorCode: 'CONNECTIONS_LIMIT_EXCEEDED', description })
+    newcomer.end()
   }
 
   #watch({ idleMs, heartbeatMs }: ConnectionTimes): void {

@@ -7,11 +7,11 @@ import {
   SYNTHETIC_EURUSD,
   SYNTHETIC_XAUUSD,
   type TickColumns,
-  type VenueAccount,
 } from '@openclaw-trading/bot-engine/data'
 import { DEFAULT_VENUE_MODEL, type VenueModel } from '@openclaw-trading/bot-engine/simulation'
 import type { Instrument, UnixMs } from '@openclaw-trading/trading-model'
 import { SimulatorError } from './errors.ts'
+import { BROKER_LIMITS, type RateLimits } from './request-limits.ts'
 import {
   type ConnectionTimes,
   type LiveClockMode,
@@ -19,6 +19,7 @@ import {
   plantedFaultsOf,
   type ReplayMode,
   SILENT,
+  type SimulatorAccount,
   type SimulatorOptions,
 } from './options.ts'
 
@@ -30,9 +31,12 @@ export interface Settings {
   readonly seed: number
   /** The first one is that of recorded quotes. */
   readonly instruments: readonly [Instrument, ...Instrument[]]
-  readonly account: VenueAccount
+  /** The first is that of the credentials. */
+  readonly accounts: readonly [SimulatorAccount, ...SimulatorAccount[]]
   readonly model: VenueModel
   readonly times: ConnectionTimes
+  /** Absent: as many requests as a client likes. */
+  readonly rateLimits?: RateLimits
   readonly logger: Logger
 }
 
@@ -41,13 +45,14 @@ export const DEFAULT_START_AT = 1_736_146_800_000 as UnixMs
 /** Market seconds per wall second: an hour of trading in a minute. */
 export const DEFAULT_SPEED = 60
 const MAX_SPEED = 10_000
+/** Accounts of one venue: each has a matching core of its own. */
+export const MAX_ACCOUNTS = 16
 
 const DEFAULTS = {
   host: '127.0.0.1',
   port: 0,
   tls: true,
   seed: 1,
-  account: REPLAY_ACCOUNT,
   times: { idleMs: 30_000, heartbeatMs: 25_000 },
   logger: SILENT,
 } as const satisfies Partial<Settings>
@@ -61,8 +66,10 @@ export function settingsOf(options: SimulatorOptions): Settings {
     ...DEFAULTS,
     ...definedOf(options),
     instruments: isOfOne(mode) ? [first] : [first, ...others],
+    accounts: accountsOf(options),
     model: options.venue ?? DEFAULT_VENUE_MODEL,
     times: { ...DEFAULTS.times, ...options.times },
+    ...rateLimitsOf(options),
   }
   checkNumbers(settings)
   checkMode(mode)
@@ -85,14 +92,43 @@ function defaultInstruments(mode: LiveClockMode | ReplayMode): readonly Instrume
   return mode.type === 'replay' ? [REPLAY_XAUUSD] : [SYNTHETIC_XAUUSD, SYNTHETIC_EURUSD]
 }
 
+function rateLimitsOf({ mode, rateLimits }: SimulatorOptions): Pick<Settings, 'rateLimits'> {
+  const wanted = rateLimits ?? mode.type === 'live-clock'
+  if (wanted === false) return {}
+  const limits = { ...BROKER_LIMITS, ...(wanted === true ? {} : wanted) }
+  for (const [name, value] of Object.entries(limits))
+    check(Number.isSafeInteger(value) && value > 0, `rateLimits.${name}`, value, 'a whole number above 0')
+  return { rateLimits: limits }
+}
+
+function accountsOf({ account, accounts, mode }: SimulatorOptions): Settings['accounts'] {
+  if (accounts === undefined) return [account ?? REPLAY_ACCOUNT]
+  check(account === undefined, 'accounts', 'given beside account', 'one of the two')
+  const [first, ...others] = accounts
+  if (first === undefined || accounts.length > MAX_ACCOUNTS)
+    throw invalidOption('accounts', `${accounts.length} accounts`, `1 to ${MAX_ACCOUNTS}`)
+  check(
+    first.isLive !== true,
+    'accounts[0].isLive',
+    true,
+    'false: the credentials are those of a demo account',
+  )
+  check(
+    mode.type !== 'replay' || others.length === 0,
+    'accounts',
+    `${accounts.length} accounts`,
+    '1 in a replay',
+  )
+  return [first, ...others]
+}
+
 /** The options that stand in the settings as they are. */
-function definedOf({ host, port, tls, seed, account, logger }: SimulatorOptions): Partial<Settings> {
+function definedOf({ host, port, tls, seed, logger }: SimulatorOptions): Partial<Settings> {
   return {
     ...(host === undefined ? {} : { host }),
     ...(port === undefined ? {} : { port }),
     ...(tls === undefined ? {} : { tls }),
     ...(seed === undefined ? {} : { seed }),
-    ...(account === undefined ? {} : { account }),
     ...(logger === undefined ? {} : { logger }),
   }
 }
@@ -117,6 +153,20 @@ function checkMode(mode: LiveClockMode | ReplayMode): void {
   }
   const speed = mode.speed ?? DEFAULT_SPEED
   check(speed > 0 && speed <= MAX_SPEED, 'mode.speed', speed, `a number above 0 up to ${MAX_SPEED}`)
+  const { clock = 'wall', market = 'synthetic', ticks } = mode
+  check(clock === 'wall' || clock === 'manual', 'mode.clock', clock, 'wall, manual')
+  check(market === 'synthetic' || market === 'still', 'mode.market', market, 'synthetic, still')
+  check(
+    market === 'synthetic' || ticks === undefined,
+    'mode.market',
+    market,
+    'synthetic where there are ticks',
+  )
+}
+
+/** Market seconds per wall second; 0 under a manual clock. */
+export function speedOf({ clock, speed = DEFAULT_SPEED }: LiveClockMode): number {
+  return clock === 'manual' ? 0 : speed
 }
 
 /** The quotes of an option: as they are, or read from their file. @throws EngineError `data-missing`, `data-invalid` */

@@ -1,28 +1,24 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { isAbsolute, resolve } from 'node:path'
 import type { UnixMs } from '@openclaw-trading/trading-model'
 import { createCertificate } from './certificate.ts'
 import type { Connection, ConnectionListener } from './connection.ts'
+import type { SimulatorControl } from './control/control.ts'
+import { liveControl } from './control/live-control.ts'
 import { dispatch } from './dispatch.ts'
-import { encodeAssets } from './encode/symbol.ts'
+import { factsOf } from './facts.ts'
+import type { Switchboard } from './faults/switchboard.ts'
 import { VenueMarket } from './live/market.ts'
 import { fingerprintOf, restoreVenue } from './live/record.ts'
 import { LiveVenue } from './live/venue.ts'
-import { GrantBook } from './oauth/grant-book.ts'
 import { type OAuthStub, startOAuthStub } from './oauth/stub.ts'
 import type { Credentials, LiveClockMode, Logger, ReplayMode, SimulatorOptions } from './options.ts'
 import type { ReplaySummary } from './replay/summary.ts'
 import { ReplayVenue } from './replay/venue.ts'
 import { Server } from './server.ts'
-import {
-  DEFAULT_SPEED,
-  DEFAULT_START_AT,
-  loadReplay,
-  loadTicks,
-  type Settings,
-  settingsOf,
-} from './settings.ts'
+import { DEFAULT_START_AT, loadReplay, loadTicks, type Settings, settingsOf, speedOf } from './settings.ts'
 import type { Venue, VenueFacts } from './venue.ts'
+import type { Wire } from './wire/wire.ts'
 
 /** Why a simulator ended. */
 export type SimulatorEnd =
@@ -38,6 +34,8 @@ export interface Simulator {
   /** Certificate to trust (PEM); absent over plain TCP. */
   readonly ca?: string
   readonly credentials: Credentials & { readonly ctidTraderAccountId: number }
+  /** Every account of the venue's user; the first is that of the credentials. */
+  readonly accounts: readonly { readonly ctidTraderAccountId: number; readonly isLive: boolean }[]
   /** Belongs to the access token of the credentials; it can be used once. */
   readonly refreshToken: string
   /** Begin of `/apps/auth` and `/apps/token`; present with the option `oauth`. */
@@ -50,6 +48,12 @@ export interface Simulator {
   readonly ended: Promise<SimulatorEnd>
   /** Makes its state durable, cuts every connection and frees the port. Safe to call twice. */
   close(): Promise<void>
+}
+
+/** A venue whose market runs on by itself, and what can be done to it. */
+export interface LiveSimulator extends Simulator {
+  /** Faults, clock, prices, connections: what a test does to the venue. */
+  readonly control: SimulatorControl
 }
 
 /** A replay that runs. */
@@ -77,7 +81,7 @@ export interface ReplaySimulator extends Simulator {
  */
 export function startSimulator(options: SimulatorOptions<ReplayMode>): Promise<ReplaySimulator>
 /** Starts a venue whose market runs on by itself. */
-export function startSimulator(options: SimulatorOptions<LiveClockMode>): Promise<Simulator>
+export function startSimulator(options: SimulatorOptions<LiveClockMode>): Promise<LiveSimulator>
 /** Starts a venue in either mode. */
 export function startSimulator(options: SimulatorOptions): Promise<Simulator>
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
@@ -90,7 +94,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     end.own(venue, server.server)
     const now = () => venue.now as UnixMs
     return {
-      ...publicFace(settings, venue.facts, server, end),
+      ...publicFace(settings, venue, server, end),
       ...(await openOAuth(options, settings, venue.facts, end)),
       now,
       finished: venue.finished,
@@ -100,7 +104,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const connections = () => server?.server.connections ?? []
   const onFailure = (error: unknown): void => end.fail(error, settings.logger)
   const venue = await createLive(options, options.mode, settings, connections, onFailure)
-  server = await listen(settings, listenerOf(venue, onFailure, settings.logger), true).catch(
+  const { board, control } = liveControl(venue, options.mode, settings, connections)
+  const [first] = venue.accounts
+  server = await listen(settings, listenerOf(first, onFailure, settings.logger), true, board).catch(
     (cause: unknown) => {
       venue.close()
       throw cause
@@ -113,8 +119,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     await end.close({ type: 'failed', error })
     throw error
   }
-  const oauth = await openOAuth(options, settings, venue.facts, end)
-  return { ...publicFace(settings, venue.facts, server, end), ...oauth, now: () => venue.now as UnixMs }
+  const oauth = await openOAuth(options, settings, first.facts, end)
+  const face = { ...publicFace(settings, first, server, end), ...oauth, now: () => venue.now as UnixMs }
+  return { ...face, control } as LiveSimulator
 }
 
 /** Starts the consent page and the token endpoint where they are asked for; they end with the venue. */
@@ -193,6 +200,7 @@ async function listen(
   settings: Settings,
   listener: ConnectionListener,
   isTimed: boolean,
+  board?: Switchboard,
 ): Promise<ListeningServer> {
   const { host, port, times, logger, tls } = settings
   const certificate = tls ? await createCertificate() : undefined
@@ -203,6 +211,7 @@ async function listen(
     logger,
     ...(certificate === undefined ? {} : { certificate }),
     ...(isTimed ? { times } : {}),
+    ...(board === undefined ? {} : { wrap: (wire: Wire) => board.wrap(wire) }),
   })
   logger.info({ host, port: server.port, tls }, 'venue listens')
   return certificate === undefined ? { server } : { server, ca: certificate.certificate }
@@ -228,7 +237,7 @@ function listenerOf(venue: Venue, onFailure: (error: unknown) => void, logger: L
 
 function publicFace(
   settings: Settings,
-  facts: VenueFacts,
+  { accounts, facts }: Venue,
   { server, ca }: ListeningServer,
   life: SimulatorLife,
 ) {
@@ -237,47 +246,12 @@ function publicFace(
     port: server.port,
     ...(ca === undefined ? {} : { ca }),
     credentials: { ...facts.credentials, ctidTraderAccountId: facts.ctidTraderAccountId },
+    accounts: accounts.map(({ facts: { ctidTraderAccountId, isLive } }) => ({ ctidTraderAccountId, isLive })),
     refreshToken: facts.grants.firstRefreshToken,
     venueId: facts.venueId,
     ended: life.ended,
     close: () => life.close(),
   }
-}
-
-function factsOf(
-  options: SimulatorOptions,
-  settings: Settings,
-  venueId: string,
-  registeredAt: number,
-): VenueFacts {
-  const { account, instruments } = settings
-  const credentials = options.credentials ?? {
-    clientId: 'simulator',
-    clientSecret: randomBytes(24).toString('base64url'),
-    accessToken: randomBytes(24).toString('base64url'),
-  }
-  return {
-    venueId,
-    ctidTraderAccountId: accountIdOf(venueId),
-    credentials,
-    grants: new GrantBook(credentials, typeof options.oauth === 'object' ? options.oauth : {}),
-    version: versionOf(options.mode),
-    instruments,
-    account,
-    assets: encodeAssets(instruments, account.currency),
-    registeredAt,
-  }
-}
-
-/** What a client learns from the version: whether the venue replays, and by which gate. */
-function versionOf(mode: LiveClockMode | ReplayMode): string {
-  if (mode.type === 'live-clock') return '91'
-  return mode.gate === 'rewind' ? '91+replay-rewind' : '91+replay'
-}
-
-/** Eight digits that differ from venue to venue, because ids of orders and deals begin at 1 in each. */
-function accountIdOf(venueId: string): number {
-  return 10_000_000 + (createHash('sha256').update(venueId).digest().readUInt32BE(0) % 90_000_000)
 }
 
 async function createReplay(
@@ -287,7 +261,7 @@ async function createReplay(
 ): Promise<ReplayVenue> {
   const { logger, model } = settings
   const ticks = await loadReplay(mode, settings.instruments)
-  const facts = factsOf(options, settings, randomUUID(), ticks.at[0] ?? 0)
+  const [facts] = factsOf(options, settings, randomUUID(), ticks.at[0] ?? 0)
   return new ReplayVenue({ facts, model, ticks, mode, logger })
 }
 
@@ -298,32 +272,34 @@ async function createLive(
   connections: () => Iterable<Connection>,
   onFailure: (error: unknown) => void,
 ): Promise<LiveVenue> {
-  const { account, instruments, logger, model, seed } = settings
+  const { accounts, instruments, logger, model, seed } = settings
   const [first] = instruments
   const ticks =
     mode.ticks === undefined || first === undefined
       ? undefined
       : await loadTicks(mode.ticks, first, undefined)
   const startAt = mode.startAt ?? ticks?.at[0] ?? DEFAULT_START_AT
-  const source = typeof mode.ticks === 'string' ? resolve(mode.ticks) : (ticks?.length ?? 'synthetic')
+  const source =
+    typeof mode.ticks === 'string' ? resolve(mode.ticks) : (ticks?.length ?? mode.market ?? 'synthetic')
   const directory =
     mode.stateDir === undefined || isAbsolute(mode.stateDir) ? mode.stateDir : resolve(mode.stateDir)
   const restored = restoreVenue(
     directory,
-    fingerprintOf({ seed, startAt, instruments, account, source }),
+    fingerprintOf({ seed, startAt, instruments, accounts, source }),
     logger,
   )
   const markets = instruments.map(instrument => {
-    const market = { instrument, seed, startAt, ...(ticks === undefined ? {} : { ticks }) }
+    const still = mode.market === 'still'
+    const market = { instrument, seed, startAt, still, ...(ticks === undefined ? {} : { ticks }) }
     const states = restored.checkpoints.flatMap(checkpoint =>
       checkpoint.markets.filter(({ symbolId }) => symbolId === instrument.id),
     )
     return states.length === 0 ? VenueMarket.begin(market) : VenueMarket.resume(market, states)
   })
   return new LiveVenue({
-    facts: factsOf(options, settings, restored.header.venueId, startAt),
+    accounts: factsOf(options, settings, restored.header.venueId, startAt),
     model,
-    speed: mode.speed ?? DEFAULT_SPEED,
+    speed: speedOf(mode),
     startAt,
     waitsForWatchers: mode.waitsForWatchers ?? mode.stateDir !== undefined,
     markets,

@@ -9,7 +9,12 @@ let client: RawClient
 let ctidTraderAccountId: number
 
 beforeAll(async () => {
-  venue = await startSimulator({ mode: { type: 'live-clock', speed: 600 }, tls: false, seed: 4 })
+  venue = await startSimulator({
+    mode: { type: 'live-clock', speed: 600 },
+    tls: false,
+    seed: 4,
+    rateLimits: false,
+  })
   client = await RawClient.login(venue)
   ctidTraderAccountId = venue.credentials.ctidTraderAccountId
 })
@@ -101,7 +106,7 @@ describe('historical bars', () => {
     expect(hasMore).toBe(true)
   })
 
-  it('has h4, d1 and w1 bars that open with the trading day at 22:00 UTC in winter', async () => {
+  it('[row 33] has h4, d1 and w1 bars that open with the trading day at 22:00 UTC in winter', async () => {
     for (const period of [10, 12, 13]) {
       const { trendbar = [] } = await ask({ period, count: 3, toTimestamp: Date.UTC(2025, 0, 5, 22) })
       expect(trendbar[2]?.utcTimestampInMinutes).toBe(Date.UTC(2025, 0, 5, 22) / 60_000)

@@ -23,10 +23,16 @@ export type Endpoint = Pick<Simulator, 'host' | 'port' | 'credentials'> & { read
 /** A client that knows the protocol and nothing else. */
 export class RawClient {
   readonly received: Received[] = []
+  /** Payload types that the schema does not have; taken only once this is set. */
+  unknown: number[] | undefined
+  /** The bytes of each envelope, as they came. */
+  readonly bodies: Uint8Array[] = []
   readonly closed: Promise<void>
   readonly #socket: Socket
   readonly #waiting = new Set<() => void>()
   #read = 0
+  /** Bytes that no message was made of. */
+  unread = 0
   onMessage: ((received: Received) => void) | undefined
 
   private constructor(socket: Socket) {
@@ -35,7 +41,8 @@ export class RawClient {
     this.closed = new Promise(resolve => socket.on('close', () => resolve()))
     socket.on('error', () => {})
     socket.on('data', chunk => {
-      decoder.push(chunk, body => this.#take(body))
+      this.unread += chunk.length
+      this.#push(decoder, chunk)
       for (const wake of this.#waiting) wake()
     })
   }
@@ -60,9 +67,27 @@ export class RawClient {
     return client
   }
 
+  /** Notes what cannot be read as payload type 0, where such is expected. */
+  #push(decoder: FrameDecoder, chunk: Uint8Array): void {
+    try {
+      decoder.push(chunk, body => {
+        this.unread -= body.length + 4
+        this.#take(body)
+      })
+    } catch (error) {
+      if (this.unknown === undefined) throw error
+      this.unknown.push(0)
+    }
+  }
+
   #take(body: Uint8Array): void {
     const { payloadType, payload, clientMsgId } = decodeEnvelope(body)
-    if (!isPayloadType(payloadType)) throw new Error(`unknown payload type ${payloadType}`)
+    this.bodies.push(body.slice())
+    if (!isPayloadType(payloadType)) {
+      if (this.unknown === undefined) throw new Error(`unknown payload type ${payloadType}`)
+      this.unknown.push(payloadType)
+      return
+    }
     const received = { payloadType, clientMsgId, message: decodeMessage(payloadType, payload) }
     this.received.push(received)
     this.onMessage?.(received)

@@ -8,7 +8,13 @@ import type { Instrument, UnixMs } from '@openclaw-trading/trading-model'
 import type { VenueQuote } from '../venue.ts'
 
 /** Where a {@link QuoteSource} stands; JSON-safe. */
-export type SourceState = SyntheticMarketState | { readonly row: number }
+export type SourceState = SyntheticMarketState | { readonly row: number } | { readonly still: true }
+
+/** Whether a source that stands at one place has come to another of its own, or past it. */
+export function hasReached(place: SourceState, until: SourceState): boolean {
+  if ('row' in place && 'row' in until) return place.row >= until.row
+  return !('at' in place && 'at' in until) || place.at >= until.at
+}
 
 /** Quotes of one symbol, one after another. */
 export interface QuoteSource {
@@ -44,6 +50,9 @@ export class SyntheticSource implements QuoteSource {
     this.pending = this.#market.next()
   }
 }
+
+/** A market that says nothing by itself. */
+export const STILL_SOURCE: QuoteSource = { pending: undefined, advance() {}, state: { still: true } }
 
 /** Recorded quotes as a source; the market is silent after the last. */
 export class TickSource implements QuoteSource {

@@ -94,9 +94,10 @@ export class ReplayFeed {
   #sendQuote(timeRow: number, priceRow: number, connection: Connection): void {
     const { gate, ticks } = this.#options
     const symbolId = symbolOfRow(ticks, priceRow)
-    if (ticks.symbols !== undefined && !connection.spots.has(symbolId)) return
-    const at = ticks.at[timeRow] as number
     const spot = this.#spot
+    if (ticks.symbols !== undefined && !connection.sessions.get(spot.ctidTraderAccountId)?.spots.has(symbolId))
+      return
+    const at = ticks.at[timeRow] as number
     spot.symbolId = symbolId
     spot.bid = ticks.bid[priceRow] as number
     spot.ask = ticks.ask[priceRow] as number

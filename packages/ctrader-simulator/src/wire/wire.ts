@@ -8,6 +8,10 @@ export interface WireListener {
 
 /** Carries length-prefixed protobuf frames to and from one client, whatever transport and codec lie below. */
 export interface Wire {
+  /** Names the connection; absent: the connection makes a name up. */
+  readonly id?: string
+  /** Whether it carries the ids of others' requests this time; absent: never. */
+  readonly copiesRequestIds?: () => boolean
   /** Starts to report. Called once, before anything is written. */
   listen(listener: WireListener): void
   /** Hands over one or more whole frames; the wire may keep the bytes. */

@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest'
+import { runSessions, sessionsScenario } from './r-26.ts'
+
+describe('R-26', () => {
+  it('plays at least eighty sessions and all hold', async () => {
+    const { counts, pass } = await sessionsScenario.run({ seed: 1, short: true, sizes: {} })
+    expect(pass).toBe(true)
+    expect(counts['passed']).toBeGreaterThanOrEqual(80)
+  })
+
+  it.each([
+    { type: 'created-on-full-close' },
+    { type: 'order-errors-without-ids' },
+    { type: 'wrong-has-more' },
+    { type: 'already-logged-in' },
+    { type: 'request-ids-copied' },
+  ])('finds a venue with the planted fault %j', async fault => {
+    expect((await runSessions(1, fault)).pass).toBe(false)
+  })
+})

@@ -1,0 +1,186 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import type { Fault, LiveSimulator } from '@openclaw-trading/ctrader-simulator'
+import { startSimulator } from '@openclaw-trading/ctrader-simulator'
+import { TcpProxy } from '../../tcp-proxy.ts'
+import { StallMeter } from './scaled-clock.ts'
+import {
+  type Place,
+  type PlantedDeafness,
+  SCALE,
+  STALE_AFTER_MS,
+  startWatcher,
+  type Watcher,
+} from './trial.ts'
+
+/** What goes silent. */
+export const SILENCES = [
+  'both',
+  'to-client',
+  'to-server',
+  'stopped-server',
+  'one-symbol',
+  'subscribe-reply',
+  'account-reply',
+] as const
+
+/** One of {@link SILENCES}. */
+export type Silence = (typeof SILENCES)[number]
+
+const DETECTED_WITHIN_MS = 20_000
+const BACK_WITHIN_MS = 30_000
+/** A check of the clock comes each second. */
+const CHECK_MS = 1000
+const GOLD = 41
+
+/** What a trial came to, in scaled milliseconds. */
+export interface TrialOutcome {
+  readonly detectedMs?: number
+  readonly backMs?: number
+  readonly violations: readonly string[]
+}
+
+/** A place where trials follow each other: a venue and a network before it. */
+export class Slot {
+  readonly #venue: LiveSimulator
+  readonly #proxy: TcpProxy
+  readonly #meter = new StallMeter()
+
+  private constructor(venue: LiveSimulator, proxy: TcpProxy) {
+    this.#venue = venue
+    this.#proxy = proxy
+  }
+
+  static async open(seed: number): Promise<Slot> {
+    const times = { idleMs: 30_000 / SCALE, heartbeatMs: 25_000 / SCALE }
+    const venue = await startSimulator({ mode: { type: 'live-clock' }, tls: false, times, seed })
+    return new Slot(venue, await TcpProxy.listen(venue))
+  }
+
+  async close(): Promise<void> {
+    this.#meter.stop()
+    await this.#proxy.close()
+    await this.#venue.close()
+  }
+
+  /** Lets something go silent and looks what the client makes of it. */
+  async run(silence: Silence, plant?: PlantedDeafness): Promise<TrialOutcome> {
+    if (silence === 'stopped-server') return this.#stopServer(plant)
+    const watcher = await startWatcher(this.#venue, this.#proxy, plant)
+    try {
+      await until(watcher, () => watcher.stale().length === 0, 5000)
+      const stalledMs = this.#meter.stalledMs
+      const at = watcher.now()
+      this.#begin(silence)
+      if (silence === 'one-symbol') return await this.#oneSymbol(watcher, at, stalledMs)
+      return await this.#lostAndBack(watcher, at, stalledMs, () => {
+        this.#proxy.faults.frozen = false
+      })
+    } finally {
+      this.#proxy.faults.frozen = false
+      this.#venue.control.faults.clear()
+      await watcher.close()
+    }
+  }
+
+  #begin(silence: Exclude<Silence, 'stopped-server'>): void {
+    const { faults } = this.#venue.control
+    const set = (fault: Fault, times?: number) => faults.set(fault, times === undefined ? {} : { times })
+    switch (silence) {
+      case 'both':
+        this.#proxy.faults.frozen = true
+        break
+      case 'to-client':
+        this.#proxy.faults.frozen = silence
+        break
+      case 'to-server':
+        // In a market that moves, what still arrives proves nothing about the way out, and the venue’s own limit of
+        // 30 s ends the connection. In a quiet one the unanswered question does.
+        set({ type: 'lose', direction: 'out', payloadTypes: [2131] })
+        this.#proxy.faults.frozen = silence
+        break
+      case 'one-symbol':
+        set({ type: 'ticks-stop', symbolId: GOLD })
+        break
+      case 'subscribe-reply':
+        set({ type: 'lose', direction: 'out', payloadTypes: [2128] }, 1)
+        this.#proxy.cut()
+        break
+      case 'account-reply':
+        set({ type: 'lose', direction: 'out', payloadTypes: [2103] }, 1)
+        this.#proxy.cut()
+        break
+    }
+  }
+
+  async #lostAndBack(
+    watcher: Watcher,
+    at: number,
+    stalledBefore: number,
+    heal: () => void,
+  ): Promise<TrialOutcome> {
+    const isLost = await until(watcher, () => watcher.lostAt() !== undefined, DETECTED_WITHIN_MS * 1.5)
+    for (const each of this.#venue.control.faults.active)
+      if (each.fault.type === 'lose' && each.fault.payloadTypes.includes(2131)) each.clear()
+    heal()
+    const isBack =
+      isLost && (await until(watcher, () => watcher.backAt() !== undefined, BACK_WITHIN_MS * 1.5))
+    const allowanceMs = CHECK_MS + (this.#meter.stalledMs - stalledBefore) * SCALE
+    const detectedMs = (watcher.lostAt() ?? Number.POSITIVE_INFINITY) - at
+    const backMs = (watcher.backAt() ?? Number.POSITIVE_INFINITY) - at
+    const violations: string[] = []
+    if (!isLost || detectedMs > DETECTED_WITHIN_MS + allowanceMs)
+      violations.push(`loss found after ${Math.round(detectedMs)} ms`)
+    else if (!isBack || backMs > BACK_WITHIN_MS + allowanceMs)
+      violations.push(`quotes again after ${Math.round(backMs)} ms`)
+    return { detectedMs, backMs, violations }
+  }
+
+  async #oneSymbol(watcher: Watcher, at: number, stalledBefore: number): Promise<TrialOutcome> {
+    await until(watcher, () => watcher.staleAt() !== undefined, STALE_AFTER_MS * 1.5)
+    const allowanceMs = STALE_AFTER_MS / 10 + CHECK_MS + (this.#meter.stalledMs - stalledBefore) * SCALE
+    const detectedMs = (watcher.staleAt() ?? Number.POSITIVE_INFINITY) - at
+    const violations: string[] = []
+    if (detectedMs > STALE_AFTER_MS + allowanceMs)
+      violations.push(`stale symbol flagged after ${Math.round(detectedMs)} ms`)
+    if (watcher.stale().some(id => id !== GOLD)) violations.push('a symbol that has quotes was flagged')
+    if (watcher.lostAt() !== undefined) violations.push('the session was given up although it lives')
+    return { detectedMs, violations }
+  }
+
+  async #stopServer(plant: PlantedDeafness | undefined): Promise<TrialOutcome> {
+    const { place, child } = await startChild()
+    const watcher = await startWatcher(place, place, plant)
+    try {
+      await until(watcher, () => watcher.stale().length === 0, 5000)
+      const stalledMs = this.#meter.stalledMs
+      const at = watcher.now()
+      child.kill('SIGSTOP')
+      return await this.#lostAndBack(watcher, at, stalledMs, () => child.kill('SIGCONT'))
+    } finally {
+      child.kill('SIGCONT')
+      await watcher.close()
+      child.kill('SIGKILL')
+    }
+  }
+}
+
+async function startChild(): Promise<{ readonly place: Place; readonly child: ChildProcess }> {
+  const script = fileURLToPath(new URL('./venue-child.ts', import.meta.url))
+  const args = ['--import', 'tsx', '--conditions=@openclaw-trading/source', script]
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
+  for await (const line of createInterface({ input: child.stdout }))
+    return { place: JSON.parse(line) as Place, child }
+  throw new Error('The venue of its own process did not start.')
+}
+
+/** Waits in scaled time. */
+async function until(watcher: Watcher, isTrue: () => boolean, scaledMs: number): Promise<boolean> {
+  const end = watcher.now() + scaledMs
+  while (!isTrue()) {
+    if (watcher.now() > end) return false
+    await new Promise(resolve => setTimeout(resolve, 20))
+  }
+  return true
+}

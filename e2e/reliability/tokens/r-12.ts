@@ -1,0 +1,134 @@
+import type { Scenario, ScenarioResult } from '../scenario.ts'
+import { GrantParty, type PlantedSource } from './grant-party.ts'
+
+const FULL = { bots: 20, processes: 20, rounds: 20 }
+const SHORT = { bots: 4, processes: 3, rounds: 5 }
+const AUTHORIZED_WITHIN_MS = 15_000
+const ALERT_WITHIN_MS = 5000
+/** How long a hopeless grant is watched for a tight loop. */
+const CALM_MS = 2000
+
+/** What happens to the grant in a round. */
+const ROUNDS = ['expiry-mid-order', 'many-processes', 'reply-lost', 'crash-before-store', 'revoked'] as const
+type Round = (typeof ROUNDS)[number]
+
+interface Tally {
+  readonly counts: Record<string, number>
+  readonly violations: string[]
+}
+
+/** Expiry and refresh of tokens lose nothing. */
+export const tokensScenario: Scenario = {
+  id: 'R-12',
+  promise:
+    'Many bots on one grant refresh it once, never use a refresh token twice, and say when a person must log in.',
+  sizes: ['bots', 'processes', 'rounds'],
+  run: ({ seed, short, sizes }) => runTokenRounds(seed, { ...(short ? SHORT : FULL), ...sizes }),
+}
+
+/** Plays the rounds, with something wrong where a fault is planted. */
+export async function runTokenRounds(
+  seed: number,
+  size: { readonly bots: number; readonly processes: number; readonly rounds: number },
+  plant?: PlantedSource,
+): Promise<ScenarioResult> {
+  const party = await GrantParty.open(size.bots, seed, plant)
+  const tally: Tally = { counts: { bots: size.bots, rounds: 0, refreshes: 0, logins: 0 }, violations: [] }
+  try {
+    for (let i = 0; i < size.rounds && tally.violations.length === 0; i++) {
+      const round = ROUNDS[i % ROUNDS.length] ?? 'expiry-mid-order'
+      await playRound(party, round, size.processes, tally)
+      tally.counts['rounds'] = i + 1
+    }
+    if (party.leaks > 0) tally.violations.push(`${party.leaks} tokens were logged`)
+  } finally {
+    await party.close()
+  }
+  const { counts, violations } = tally
+  const pass = violations.length === 0
+  return { scenario: 'R-12', seed, counts, pass, ...(pass ? {} : { violations }) }
+}
+
+async function playRound(
+  party: GrantParty,
+  round: Round,
+  processes: number,
+  { counts, violations }: Tally,
+): Promise<void> {
+  const before = await party.stored()
+  const sentBefore = party.sent
+  const asked = party.loginsAskedFor
+  const fail = (what: string): void => void violations.push(`${round}: ${what}`)
+  let sent = 0
+  let needsLogin = false
+  switch (round) {
+    case 'expiry-mid-order':
+      await expireMidOrder(party, fail)
+      break
+    case 'many-processes': {
+      const outcomes = await party.processes(processes, before.accessToken.reveal(), false)
+      sent = outcomes.reduce((sum, outcome) => sum + outcome.sent, 0)
+      if (outcomes.some(({ outcome }) => outcome !== 'new'))
+        fail(`processes ended ${outcomes.map(each => each.outcome).join(' ')}`)
+      break
+    }
+    case 'reply-lost':
+      party.mishap = 'reply-lost'
+      await Promise.allSettled(party.bots.map(({ source }) => source.renew(before.accessToken.reveal())))
+      party.mishap = 'none'
+      needsLogin = true
+      break
+    case 'crash-before-store':
+      sent = (await party.processes(1, before.accessToken.reveal(), true))[0]?.sent ?? 0
+      await Promise.allSettled(party.bots.map(({ source }) => source.renew(before.accessToken.reveal())))
+      needsLogin = true
+      break
+    case 'revoked':
+      party.venue.control.faults.set({ type: 'token-invalidated', revokes: true })
+      await Promise.allSettled(party.bots.map(({ source }) => source.renew(before.accessToken.reveal())))
+      needsLogin = true
+      break
+  }
+  sent += party.sent - sentBefore
+  if (sent !== 1) fail(`${sent} refresh tokens were sent instead of one`)
+  if (needsLogin) {
+    await waitUntil(() => party.loginsAskedFor > asked, ALERT_WITHIN_MS)
+    if (party.loginsAskedFor === asked) fail('nobody was told to log in')
+    await logInAgain(party, fail)
+    counts['logins'] = (counts['logins'] ?? 0) + 1
+  } else if ((await party.stored()).generation !== before.generation + 1) fail('the new pair is not stored')
+  counts['refreshes'] = (counts['refreshes'] ?? 0) + sent
+  if (!(await party.allAuthorized(AUTHORIZED_WITHIN_MS))) fail('not every bot is authorised again')
+}
+
+/** The grant is refreshed while orders are on their way; none is lost or doubled. */
+async function expireMidOrder(party: GrantParty, fail: (what: string) => void): Promise<void> {
+  const [first] = party.bots
+  if (first === undefined) return
+  const held = party.venue.control.positions().length
+  const account = await first.client.authorize(party.id, first.source.token)
+  const gold = await account.instrument('XAUUSD')
+  const order = account.placeOrder({ type: 'market', symbolId: gold.id, side: 'buy', volume: gold.minVolume })
+  const [filled] = await Promise.allSettled([order, ...party.bots.map(({ source }) => source.refresh())])
+  await waitUntil(() => party.venue.control.positions().length > held, 2000)
+  const opened = party.venue.control.positions().length - held
+  if (opened !== 1) fail(`an order opened ${opened} positions (its promise: ${filled?.status})`)
+}
+
+/** Nobody may send the spent token in the meantime, however often he is asked. */
+async function logInAgain(party: GrantParty, fail: (what: string) => void): Promise<void> {
+  const sent = party.sent
+  const end = Date.now() + CALM_MS
+  while (Date.now() < end) {
+    await Promise.allSettled(party.bots.map(({ source }) => source.refresh()))
+    await new Promise(resolve => setTimeout(resolve, 100))
+  }
+  if (party.sent !== sent) fail(`a spent refresh token was sent ${party.sent - sent} times more`)
+  const [first] = party.bots
+  if (first !== undefined) await first.source.adopt(await party.login())
+}
+
+async function waitUntil(isTrue: () => boolean, withinMs: number): Promise<void> {
+  const end = Date.now() + withinMs
+  while (!isTrue() && Date.now() < end) await new Promise(resolve => setTimeout(resolve, 20))
+}

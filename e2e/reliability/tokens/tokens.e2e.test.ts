@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest'
+import { runTokenRounds, tokensScenario } from './r-12.ts'
+
+describe('R-12', () => {
+  it('holds in its short form, with every kind of round once', async () => {
+    const { counts, pass, violations = [] } = await tokensScenario.run({ seed: 1, short: true, sizes: {} })
+    expect({ pass, violations }).toEqual({ pass: true, violations: [] })
+    expect(counts).toMatchObject({ rounds: 5, refreshes: 5, logins: 3 })
+  })
+
+  it.each([
+    ['refreshes-alone', 'refresh tokens were sent instead of one'],
+    ['stores-late', 'the new pair is not stored'],
+    ['logs-tokens', 'tokens were logged'],
+  ] as const)('finds a source that %s', async (plant, violation) => {
+    const result = await runTokenRounds(1, { bots: 4, processes: 2, rounds: 1 }, plant)
+    expect(result.violations?.join()).toContain(violation)
+  })
+})

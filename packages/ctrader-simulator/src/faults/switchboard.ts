@@ -1,0 +1,205 @@
+import { SimulatorError } from '../errors.ts'
+import type { Logger } from '../options.ts'
+import type { Wire } from '../wire/wire.ts'
+import type { Fault, FaultName, FaultOf, FaultScope } from './fault.ts'
+import { FaultyWire } from './faulty-wire.ts'
+import { faultOf, scopeOf } from './parse.ts'
+import { seededRandom } from './random.ts'
+import { FAULT_TABLE } from './table.ts'
+import type { FaultTimer } from './timer.ts'
+
+/** Most faults that are on at the same time. */
+export const MAX_ACTIVE_FAULTS = 100
+
+/** A fault that was set. */
+export interface FaultSwitch {
+  /** Counts up from 1. */
+  readonly id: number
+  readonly fault: Fault
+  readonly scope: FaultScope
+  /** How often it has struck. */
+  readonly strikes: number
+  /** It may strike again. */
+  readonly isOn: boolean
+  /** Switches it off; messages that it holds back leave. */
+  clear(): void
+}
+
+/** A switch as the wires see it. */
+export class ActiveFault<Name extends FaultName = FaultName> implements FaultSwitch {
+  strikes = 0
+  isOn = true
+  readonly id: number
+  readonly fault: FaultOf<Name>
+  readonly scope: FaultScope
+  readonly #random: () => number
+  readonly #onOff: (fault: ActiveFault) => void
+
+  constructor(
+    id: number,
+    fault: FaultOf<Name>,
+    scope: FaultScope,
+    random: () => number,
+    onOff: (fault: ActiveFault) => void,
+  ) {
+    this.id = id
+    this.fault = fault
+    this.scope = scope
+    this.#random = random
+    this.#onOff = onOff
+  }
+
+  /** Whether it strikes this time; counts when it does. */
+  strike(): boolean {
+    const { times, probability = 1 } = this.scope
+    if (!this.isOn || (probability < 1 && this.#random() >= probability)) return false
+    this.strikes += 1
+    if (this.strikes === times) this.clear()
+    return true
+  }
+
+  clear(): void {
+    if (!this.isOn) return
+    this.isOn = false
+    this.#onOff(this as unknown as ActiveFault)
+  }
+}
+
+/** What a switchboard is made of. */
+export interface SwitchboardOptions {
+  readonly seed: number
+  readonly timer: FaultTimer
+  readonly logger: Logger
+  /** Ends the token of the sessions on these connections. */
+  readonly invalidateTokens: (connections: ReadonlySet<string>, fault: FaultOf<'token-invalidated'>) => void
+  /** The account of the venue. */
+  readonly accountId: number
+}
+
+/** Every fault that is on, and the wires that they strike. */
+export class Switchboard {
+  readonly random: () => number
+  readonly timer: FaultTimer
+  readonly logger: Logger
+  readonly #options: SwitchboardOptions
+  readonly #active = new Map<number, ActiveFault>()
+  readonly #wires = new Map<string, FaultyWire>()
+  #lastId = 0
+  #wiresMade = 0
+
+  /** Creates it with every fault off. */
+  constructor(options: SwitchboardOptions) {
+    this.#options = options
+    this.random = seededRandom(options.seed)
+    this.timer = options.timer
+    this.logger = options.logger
+  }
+
+  /** Faults that are on, in the order in which they were set. */
+  get active(): readonly FaultSwitch[] {
+    return [...this.#active.values()]
+  }
+
+  /** Sets a fault. @throws {@link SimulatorError} `invalid-options` */
+  set(fault: Fault, scope: FaultScope = {}): FaultSwitch {
+    const checked = faultOf({ ...fault })
+    if (this.#active.size >= MAX_ACTIVE_FAULTS)
+      throw new SimulatorError(
+        'invalid-options',
+        `${MAX_ACTIVE_FAULTS} faults are on already. Clear some first.`,
+        { details: { name: 'faults', value: String(MAX_ACTIVE_FAULTS) } },
+      )
+    const id = ++this.#lastId
+    const entry = new ActiveFault(id, checked, scopeOf(scope), this.random, each => this.#off(each))
+    this.logger.info({ fault: checked.type, id }, 'fault set')
+    this.#active.set(id, entry)
+    if (!this.#happensNow(entry)) for (const wire of this.#targets(entry)) wire.faultSet(entry)
+    return entry
+  }
+
+  /** Switches one fault off, or all. */
+  clear(id?: number): void {
+    for (const fault of [...this.#active.values()]) if (id === undefined || fault.id === id) fault.clear()
+  }
+
+  /** Takes a new connection's wire; what it returns carries the faults. */
+  wrap(inner: Wire): Wire {
+    const wire = new FaultyWire(inner, this, ++this.#wiresMade)
+    this.#wires.set(wire.id, wire)
+    for (const fault of this.#of('unreachable', wire.id)) if (fault.strike()) setImmediate(() => wire.cut())
+    for (const fault of this.#active.values()) wire.faultSet(fault)
+    return wire
+  }
+
+  /** A wire is gone. */
+  left(wire: FaultyWire): void {
+    this.#wires.delete(wire.id)
+  }
+
+  /** The account of the venue. */
+  get accountId(): number {
+    return this.#options.accountId
+  }
+
+  /** Whether any fault is on. */
+  get isQuiet(): boolean {
+    return this.#active.size === 0
+  }
+
+  /** The first fault of a name that strikes this connection now; counts it. */
+  strikes<Name extends FaultName>(
+    name: Name,
+    wireId: string,
+    when: (fault: FaultOf<Name>) => boolean = () => true,
+  ): ActiveFault<Name> | undefined {
+    if (this.#active.size === 0) return undefined
+    return this.#of(name, wireId).find(each => when(each.fault) && each.strike())
+  }
+
+  /** Cuts one connection, or all. */
+  cut(connection?: string): void {
+    for (const wire of [...this.#wires.values()])
+      if (connection === undefined || wire.id === connection) wire.cut()
+  }
+
+  #of<Name extends FaultName>(name: Name, wireId: string): readonly ActiveFault<Name>[] {
+    const found: ActiveFault<Name>[] = []
+    for (const each of this.#active.values())
+      if (each.fault.type === name && (each.scope.connection ?? wireId) === wireId)
+        found.push(each as unknown as ActiveFault<Name>)
+    return found
+  }
+
+  #targets({ scope }: FaultSwitch): readonly FaultyWire[] {
+    return [...this.#wires.values()].filter(({ id }) => (scope.connection ?? id) === id)
+  }
+
+  /** Does what happens at once; such a fault is over then. */
+  #happensNow(entry: ActiveFault): boolean {
+    const { fault } = entry
+    const isNow = fault.type === 'drop' ? fault.afterFrames === undefined : isAtOnce(fault.type)
+    if (!isNow) return false
+    const wires = this.#targets(entry).filter(() => entry.strike())
+    const { accountId, invalidateTokens } = this.#options
+    if (fault.type === 'token-invalidated') invalidateTokens(new Set(wires.map(({ id }) => id)), fault)
+    for (const wire of wires)
+      if (fault.type === 'drop') wire.cut()
+      else if (fault.type === 'account-disconnect') wire.tell(2164, { ctidTraderAccountId: accountId })
+      else if (fault.type === 'client-disconnect') {
+        wire.tell(2148, { ...(fault.reason === undefined ? {} : { reason: fault.reason }) })
+        wire.end()
+      }
+    entry.clear()
+    return true
+  }
+
+  #off(fault: ActiveFault): void {
+    this.#active.delete(fault.id)
+    this.logger.info({ fault: fault.fault.type, id: fault.id, strikes: fault.strikes }, 'fault cleared')
+    for (const wire of this.#targets(fault)) wire.faultCleared(fault)
+  }
+}
+
+function isAtOnce(name: FaultName): boolean {
+  return FAULT_TABLE[name].lasts === 'at-once'
+}
