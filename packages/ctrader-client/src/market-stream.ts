@@ -19,6 +19,7 @@ import type { Logger } from './options.ts'
 import type { ProtoOAExecutionEvent, ProtoOAOrderErrorEvent } from './protocol/generated/messages.js'
 import type { SpotEvent } from './protocol/spot-event.ts'
 import { type Refusal, refusalOfOrderError } from './session/server-error.ts'
+import { isolated } from './session/isolated.ts'
 import type { Session } from './session/session.ts'
 
 /** Takes quotes and executions, synchronously and in wire order. */
@@ -81,9 +82,10 @@ export class MarketStream {
 
   /** Adds a listener; returns what removes it. */
   listen(listener: MarketListener): () => void {
-    this.#listeners = [...this.#listeners, listener]
+    const guarded = isolated(listener, this.#options.logger)
+    this.#listeners = [...this.#listeners, guarded]
     return () => {
-      this.#listeners = this.#listeners.filter(known => known !== listener)
+      this.#listeners = this.#listeners.filter(known => known !== guarded)
     }
   }
 
@@ -207,8 +209,13 @@ export class MarketStream {
     this.#reject(refusalOfOrderError(event), clientMsgId)
   }
 
-  readonly #onCommandRefused = (_method: string, refusal: Refusal, clientMsgId: string): void => {
-    this.#reject(refusal, clientMsgId)
+  readonly #onCommandRefused = (
+    _method: string,
+    refusal: Refusal,
+    clientMsgId: string,
+    accountId: number | undefined,
+  ): void => {
+    if (accountId === this.#options.accountId) this.#reject(refusal, clientMsgId)
   }
 
   #reject({ serverCode }: Refusal, clientMsgId: string | undefined): void {
@@ -220,8 +227,8 @@ export class MarketStream {
   #tellRejected(serverCode: string, clientOrderId: ClientOrderId | undefined): void {
     this.#dispatch({
       type: 'order-rejected',
-      // The server dates no refusal, and it does not move the clock.
-      at: (this.#marketTime === 0 ? Date.now() : this.#marketTime) as UnixMs,
+      // The server dates no refusal, and it does not move the clock: ours may be ahead of the market's.
+      at: this.#marketTime as UnixMs,
       reason: serverCode,
       ...(clientOrderId === undefined ? {} : { clientOrderId }),
     })

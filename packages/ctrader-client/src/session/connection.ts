@@ -20,7 +20,7 @@ import type { Transport, TransportConnection } from '../transport/transport.ts'
 import { Awake } from './awake.ts'
 import { Correlator } from './correlator.ts'
 import { Heartbeat } from './heartbeat.ts'
-import { lost, lostRequest, notSent } from './loss.ts'
+import { lost, lostRequest, notSent, withdrawn } from './loss.ts'
 import { openTransport } from './open-transport.ts'
 import { type Replay, type ReplayGate, ReplayMarks } from './replay.ts'
 import {
@@ -150,7 +150,9 @@ export class Connection {
     const { request, response, limit } = methods[method]
     const clientMsgId = randomUUID()
     const frame = encodeMessage(request, params, clientMsgId)
-    await this.#admit(method, limit, options.signal)
+    options.signal?.throwIfAborted()
+    this.#checkOpen(method)
+    if (!this.#mayLeave(limit)) await this.#turn(method, limit, [options.signal])
     return new Promise<Result<M>>((resolve, reject) => {
       const take = (message: unknown): void => {
         options.onAnswer?.()
@@ -183,12 +185,18 @@ export class Connection {
       sink.onSent?.()
       sink.onEnd(error)
     }
+    const { signal, withdrawal } = options
+    const kind: RateClass = EXITS.has(method) ? 'exit' : 'entry'
+    const check = (): void => {
+      signal?.throwIfAborted()
+      if (withdrawal?.aborted === true) throw withdrawn(method)
+      this.#checkOpen(method)
+    }
     let frame: Uint8Array
     try {
-      options.signal?.throwIfAborted()
-      this.#checkOpen(method)
+      check()
       frame = encodeMessage(methods[method].request, params, clientMsgId)
-      if (this.#replay !== undefined) {
+      if (this.#mayLeave(kind)) {
         launch()
         return
       }
@@ -196,9 +204,12 @@ export class Connection {
       fail(error)
       return
     }
-    this.#admit(method, EXITS.has(method) ? 'exit' : 'standard', options.signal)
-      .then(launch)
-      .catch(fail)
+    this.#turn(method, kind, [signal, withdrawal])
+      .then(() => {
+        check()
+        launch()
+      })
+      .catch(error => fail(error === withdrawal?.reason ? withdrawn(method) : error))
   }
 
   /** Waits up to 2 s for answers, then closes. Safe to call twice. */
@@ -230,13 +241,19 @@ export class Connection {
     throw notSent(method, 'the connection is closed. Connect again', this.#closeCause)
   }
 
+  /** Whether the request limit lets a request through at once; then it goes out in the same turn. */
+  #mayLeave(kind: RateClass): boolean {
+    return this.#replay !== undefined || this.#options.budget.tryTake?.(kind) === true
+  }
+
   /** Waits for the request limit. */
-  async #admit(method: MethodName, kind: RateClass, signal: AbortSignal | undefined): Promise<void> {
-    signal?.throwIfAborted()
-    this.#checkOpen(method)
-    if (this.#replay !== undefined) return
-    const closing = this.#closing.signal
-    await this.#options.budget.take(kind, signal === undefined ? closing : AbortSignal.any([signal, closing]))
+  async #turn(
+    method: MethodName,
+    kind: RateClass,
+    signals: readonly (AbortSignal | undefined)[],
+  ): Promise<void> {
+    const given = [...signals, this.#closing.signal].filter(signal => signal !== undefined)
+    await this.#options.budget.take(kind, AbortSignal.any(given))
     this.#checkOpen(method)
   }
 
@@ -273,17 +290,20 @@ export class Connection {
       readEnvelope(bytes, start, end, this.#envelope)
       this.#takeMessage(this.#envelope)
     } catch (error) {
-      if (isCTraderError(error, 'protocol-violation'))
-        this.#options.logger.error(
-          { payloadType: error.details.payloadType, reason: error.message },
-          'message dropped',
-        )
-      // A listener failed: its owner must hear of it, and the messages behind this one must not be lost.
-      else
-        queueMicrotask(() => {
-          throw error
-        })
+      this.#takeFailure(error)
     }
+  }
+
+  /** A message that cannot be read is dropped alone: those behind it must not be lost. */
+  #takeFailure(error: unknown): void {
+    const { logger } = this.#options
+    if (!isCTraderError(error, 'protocol-violation')) {
+      logger.error({ err: error }, 'listener failed')
+      return
+    }
+    const { payloadType } = error.details
+    logger.error({ payloadType, reason: error.message }, 'message dropped')
+    if (payloadType === EXECUTION) this.#events.emit('execution-undecodable', undefined, error)
   }
 
   #sendBarrier(mark: string): void {
@@ -333,7 +353,7 @@ export class Connection {
     if (refusal === undefined) return
     const pending = clientMsgId === undefined ? undefined : this.#correlator.find(clientMsgId)
     if (pending?.kind === 'command' && clientMsgId !== undefined)
-      this.#events.emit('command-refused', pending.method, refusal, clientMsgId)
+      this.#events.emit('command-refused', pending.method, refusal, clientMsgId, pending.accountId)
     else if (pending === undefined)
       this.#options.logger.warn(
         { serverCode: refusal.serverCode, description: refusal.description },
