@@ -49,7 +49,7 @@ export type RateClass = 'standard' | 'historical' | 'entry' | 'exit'
 export interface RateBudget {
   /** Takes one at once and returns true, where nothing waits and the limit allows it; saves a turn on the way out. */
   tryTake?(kind: RateClass): boolean
-  /** Resolves when a request of this class may be sent. @throws {@link CTraderError} `rate-limited` when too many wait */
+  /** Resolves when a request of this class may be sent. @throws {@link CTraderError} `rate-limited` when too many wait, `state-unavailable` */
   take(kind: RateClass, signal?: AbortSignal): Promise<void>
 }
 

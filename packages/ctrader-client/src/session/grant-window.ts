@@ -39,8 +39,10 @@ export interface Demand {
 
 /** Counts requests in a sliding span. */
 export interface GrantWindow {
-  /** Grants a request now and returns 0, or returns after how many milliseconds to ask again. */
+  /** Grants a request now and returns 0, or returns after how many milliseconds to ask again. @throws where it cannot count */
   grant(kind: RateClass, demand: Demand): number
+  /** Granting takes so long that each request is to leave before the next is granted. */
+  readonly slow?: boolean
   /** Nothing waits here any more. */
   idle?(pool: RatePool): void
 }

@@ -15,6 +15,7 @@ export const MAX_WAITING_REQUESTS = 256
 
 interface Waiter {
   readonly grant: () => void
+  readonly fail: (error: unknown) => void
 }
 
 /** Classes of a pool: exits first, the others in turns, so that neither reads nor entries starve each other. */
@@ -48,7 +49,11 @@ class Pool {
 
   take(kind: RateClass, signal: AbortSignal | undefined): Promise<void> {
     if (signal?.aborted === true) return Promise.reject(signal.reason)
-    if (this.tryTake(kind)) return Promise.resolve()
+    try {
+      if (this.tryTake(kind)) return Promise.resolve()
+    } catch (error) {
+      return Promise.reject(error)
+    }
     const queue = this.#queue(kind)
     if (queue.length >= MAX_WAITING_REQUESTS) return Promise.reject(this.#full(kind))
     return new Promise((resolve, reject) => {
@@ -59,10 +64,15 @@ class Pool {
         this.#left()
         reject(signal?.reason)
       }
+      const settle = (): void => signal?.removeEventListener('abort', onAbort)
       const waiter: Waiter = {
         grant: () => {
-          signal?.removeEventListener('abort', onAbort)
+          settle()
           resolve()
+        },
+        fail: error => {
+          settle()
+          reject(error)
         },
       }
       signal?.addEventListener('abort', onAbort, { once: true })
@@ -117,16 +127,34 @@ class Pool {
       const turn = this.#turn
       const kind = this.#next()
       if (kind === undefined) return
-      const waitMs = this.#window.grant(kind, this.#demand())
+      const waitMs = this.#ask(kind)
       if (waitMs > 0) {
         // Who comes now may be an exit: the turn is given when the place is.
         this.#turn = turn
         this.#cancelTimer = this.#clock.schedule(Math.max(1, Math.ceil(waitMs)), this.#pump)
         return
       }
-      this.#queue(kind).shift()?.grant()
-      this.#left()
+      if (this.#window.slow === true && this.#waiting > 0) {
+        this.#cancelTimer = this.#clock.schedule(0, this.#pump)
+        return
+      }
     }
+  }
+
+  /** Lets the next of a class go, or fail where the window does; returns how long it has to wait, else 0. */
+  #ask(kind: RateClass): number {
+    let failure: { readonly error: unknown } | undefined
+    try {
+      const waitMs = this.#window.grant(kind, this.#demand())
+      if (waitMs > 0) return waitMs
+    } catch (error) {
+      failure = { error }
+    }
+    const waiter = this.#queue(kind).shift()
+    if (failure === undefined) waiter?.grant()
+    else waiter?.fail(failure.error)
+    this.#left()
+    return 0
   }
 
   #left(): void {
