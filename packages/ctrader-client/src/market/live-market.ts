@@ -57,7 +57,12 @@ export class LiveMarket {
   async watch(symbolId: SymbolId, timeframe: Timeframe, options: CallOptions): Promise<() => void> {
     const key = barKey(symbolId, timeframe)
     this.#watched.set(key, { symbolId, timeframe })
-    return this.subscriptions.bars(symbolId, timeframe, options)
+    try {
+      return await this.subscriptions.bars(symbolId, timeframe, options)
+    } catch (error) {
+      if (!this.subscriptions.hasBars(key)) this.#forget(key)
+      throw error
+    }
   }
 
   /** Stops listening. */

@@ -71,6 +71,11 @@ export class Subscriptions {
     return this.#withSpots(symbol, options, () => this.#bars.take([barKey(symbol, timeframe)], options))
   }
 
+  /** Whether somebody holds a live bar, by {@link barKey}. */
+  hasBars(key: number): boolean {
+    return this.#bars.has(key)
+  }
+
   /** Subscribes to everything again, quotes first: the others are refused without them. */
   async renew(on: Requester): Promise<void> {
     await this.spots.renew(on)
