@@ -92,7 +92,9 @@ export type {
   OrderAmendment,
   OrderRequest,
   PendingTerms,
+  PositionProtection,
   Protection,
+  StopTrigger,
   TimeInForce,
 } from './order.ts'
 export type { AccountSnapshot, Fill, Position, PositionClosing } from './position.ts'
