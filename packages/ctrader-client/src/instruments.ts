@@ -123,8 +123,12 @@ export class InstrumentCatalogue {
       const symbolId = ids.slice(i, i + SYMBOLS_PER_REQUEST)
       const answer = await on.query('symbolById', { ctidTraderAccountId: this.#accountId, symbolId }, options)
       for (const full of answer.symbol ?? []) {
-        const light = this.#light.get(full.symbolId)
-        if (light !== undefined) this.#loaded.set(full.symbolId, decodeSymbol(light, full, this.#assets))
+        // One that is not listed any more has a past nevertheless.
+        const light = this.#light.get(full.symbolId) ?? {
+          symbolId: full.symbolId,
+          symbolName: `#${full.symbolId}`,
+        }
+        this.#loaded.set(full.symbolId, decodeSymbol(light, full, this.#assets))
       }
     }
   }

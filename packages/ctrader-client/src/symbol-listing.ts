@@ -27,7 +27,10 @@ export interface ArchivedSymbol {
 }
 
 /** Lists every symbol with its category and asset class. @see ProtoOASymbolCategoryListReq, ProtoOAAssetClassListReq */
-export async function listSymbols(link: AccountLink, options: CallOptions): Promise<readonly SymbolListing[]> {
+export async function listSymbols(
+  link: AccountLink,
+  options: CallOptions,
+): Promise<readonly SymbolListing[]> {
   const params = { ctidTraderAccountId: link.id }
   const [categories, classes] = await Promise.all([
     link.session.query('symbolCategoryList', params, options),

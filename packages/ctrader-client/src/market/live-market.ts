@@ -81,7 +81,8 @@ export class LiveMarket {
   /** Confesses the gap and subscribes to everything again. */
   async resume(on: Requester): Promise<void> {
     const at = this.#options.marketTime()
-    for (const watch of this.#watched.values()) this.#options.events.emit('bar', { type: 'resynced', at, ...watch })
+    for (const watch of this.#watched.values())
+      this.#options.events.emit('bar', { type: 'resynced', at, ...watch })
     this.#resuming = true
     try {
       await this.subscriptions.renew(on)

@@ -120,14 +120,10 @@ export class Subscriptions {
   }
 
   async #dropBars(keys: readonly number[]): Promise<void> {
-    for (const key of keys)
-      await this.#options.session.query('unsubscribeLiveTrendbar', this.#barParams(key))
+    for (const key of keys) await this.#options.session.query('unsubscribeLiveTrendbar', this.#barParams(key))
   }
 
-  async #drop(
-    method: 'unsubscribeSpots' | 'unsubscribeDepthQuotes',
-    keys: readonly number[],
-  ): Promise<void> {
+  async #drop(method: 'unsubscribeSpots' | 'unsubscribeDepthQuotes', keys: readonly number[]): Promise<void> {
     await this.#options.session.query(method, this.#params(keys))
   }
 
