@@ -73,11 +73,11 @@ describe('sharedRateBudget', () => {
     const own = taken.filter(({ by }) => by === 2)
     expect(own).toHaveLength(120)
     expect(busiestSecond(taken)).toBeLessThanOrEqual(50)
-    // Ten in a row within its own span: more than the share of one of two.
+    // More within one span than the five of one of two.
     const spans = own.map(
       ({ atMs }) => own.filter(each => each.atMs >= atMs && each.atMs < atMs + 190).length,
     )
-    expect(Math.max(...spans)).toBe(10)
+    expect(Math.max(...spans)).toBeGreaterThan(5)
   })
 
   it('lets the exits of one process pass what the others have waiting', async () => {

@@ -39,7 +39,7 @@ const MACHINE_CLOCK: Clock = {
 }
 
 /** A grant that took longer is forfeited: the request would leave so late that it could meet the next ones. */
-const LATE_MS = 4
+const LATE_MS = 12
 
 class SharedWindow implements GrantWindow {
   readonly slow = true
@@ -102,6 +102,8 @@ class SharedWindow implements GrantWindow {
       share.sent.map(({ atMs }) => atMs),
       size,
       nowMs,
+      // Here the whole reserve is for the way from the file to the network.
+      0,
     )
     const waitMs = slot === undefined ? (share.sent[0]?.atMs ?? nowMs) + size.spanMs - nowMs : 0
     const fairMs = waitMs > 0 || kind === 'exit' ? waitMs : this.#fairWaitMs(share, pool, nowMs)

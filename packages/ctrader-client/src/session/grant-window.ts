@@ -57,12 +57,13 @@ export function slotAt(
   times: readonly number[],
   { requests, spanMs }: WindowSize,
   nowMs: number,
+  creditMs = CREDIT_MS,
 ): number | undefined {
   const gate = times[times.length - requests]
   if (gate === undefined) return nowMs
   const opensMs = gate + spanMs
   if (nowMs < opensMs) return undefined
-  return Math.max(opensMs, nowMs - CREDIT_MS)
+  return Math.max(opensMs, nowMs - creditMs)
 }
 
 /** A window of this process alone. */
