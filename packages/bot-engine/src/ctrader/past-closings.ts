@@ -2,8 +2,10 @@ import type { Account, CallOptions } from '@openclaw-trading/ctrader-client'
 import type { Fill, Position, PositionId, SymbolId, UnixMs } from '@openclaw-trading/trading-model'
 import type { PastClosing } from '../ports/broker.ts'
 
-/** The broker's clock may be ahead of ours, and a simulated one runs on while we are away. */
-const AHEAD_MS = 86_400_000
+/** The last message may be of before a loss: what came after it is asked for too, and a simulated clock runs fast. */
+const AHEAD_MS = 604_800_000
+/** Wall time to wait for a first message: its time is the market's, which need not be ours. */
+const FIRST_MESSAGE_WAIT_MS = 5000
 
 /** Reads what closed positions since an instant, each once, oldest first. */
 export async function readPastClosings(
@@ -14,7 +16,8 @@ export async function readPastClosings(
 ): Promise<readonly PastClosing[]> {
   const positions = new Map<PositionId, Position>(known.map(position => [position.id, position]))
   const closings: PastClosing[] = []
-  const to = (Math.max(Date.now(), account.marketTime ?? 0) + AHEAD_MS) as UnixMs
+  const now = account.marketTime ?? (await firstTime(account, options.signal))
+  const to = (Math.max(now, since) + AHEAD_MS) as UnixMs
   for await (const { symbolId, status: _, ...fill } of account.history.deals({ from: since, to }, options)) {
     if (fill.closing === undefined) continue
     let position = positions.get(fill.positionId)
@@ -25,6 +28,22 @@ export async function readPastClosings(
     closings.push({ fill, position })
   }
   return closings
+}
+
+/** Time of the first message; the wall clock stands in when none comes. */
+async function firstTime(account: Account, signal: AbortSignal | undefined): Promise<number> {
+  let stop = (): void => {}
+  let timer: NodeJS.Timeout | undefined
+  await new Promise<void>(resolve => {
+    stop = account.onMarket(event => {
+      if (event.at > 0) resolve()
+    })
+    timer = setTimeout(resolve, FIRST_MESSAGE_WAIT_MS)
+    signal?.addEventListener('abort', () => resolve(), { once: true })
+  })
+  stop()
+  clearTimeout(timer)
+  return account.marketTime ?? Date.now()
 }
 
 /** A position that nobody watched: its orders tell its label, and what it carried at its end. */

@@ -8,7 +8,7 @@ import {
   priceToPoints,
   type UnixMs,
 } from '@openclaw-trading/trading-model'
-import { EngineError, isEngineError } from '../errors.ts'
+import { EngineError } from '../errors.ts'
 import { Kernel, type WarmUp } from '../kernel/kernel.ts'
 import type { CommandVerdict, DecisionRecord } from '../kernel/order-entry.ts'
 import type { BrokerEnd, Command, SubmitOutcome } from '../ports/broker.ts'
@@ -18,6 +18,7 @@ import { riskVolume } from '../risk/sizing.ts'
 import type { AnyStrategy, StopReason } from '../strategy/define.ts'
 import { Absence } from './absence.ts'
 import { Doubts } from './doubts.ts'
+import { failureOf } from './failure.ts'
 import { Flattening } from './flattening.ts'
 import { type LiveStatus, type RunEvent, type RunEventBody, RunEvents } from './run-event.ts'
 import { Sender } from './sender.ts'
@@ -146,8 +147,7 @@ export class LiveRun implements LiveSession {
     const open = await ledger.unresolved()
     // Finding out what became of them needs evidence from the broker, which is later work: until then, exits only.
     if (open.length > 0) this.#doubts.add(`${open.length} intent(s) of earlier sessions have no outcome`)
-    const doubt = this.#doubt()
-    this.#setStatus(doubt === undefined ? 'running' : 'exits-only', doubt)
+    this.#setStatus(this.#doubt() === undefined ? 'running' : 'exits-only', this.#doubt())
     this.#updateEntries()
     if (this.#options.closedSince !== undefined) this.#absence.readSince(this.#options.closedSince)
     try {
@@ -288,13 +288,7 @@ export class LiveRun implements LiveSession {
   }
 
   #fail(cause: unknown): void {
-    this.#failure = isEngineError(cause)
-      ? cause
-      : new EngineError(
-          'handler-failed',
-          `The run ended by an unexpected error: ${String(cause)}. Report it.`,
-          { cause },
-        )
+    this.#failure = failureOf(cause)
     this.#options.logger?.error({ err: cause }, 'run failed')
     void this.#finish('failed')
   }
@@ -306,9 +300,7 @@ export class LiveRun implements LiveSession {
       if (reason === 'failed') this.#kernel.cancelOrders()
       this.#kernel.stop(reason)
     } catch (cause) {
-      this.#failure ??= isEngineError(cause)
-        ? cause
-        : new EngineError('handler-failed', String(cause), { cause })
+      this.#failure ??= failureOf(cause)
     }
     this.#ending = true
     const timeout = new AbortController()

@@ -373,6 +373,14 @@ describe('a listener that throws', () => {
 })
 
 describe('a refusal on a connection that accounts share', () => {
+  it('[row 52] needs no second connection for a second account', async () => {
+    const { venue, client } = await open()
+    await client.authorize(OTHER, 'good')
+    expect([venue.connections, venue.authorized.size]).toEqual([1, 2])
+    await client.close()
+  })
+
+
   it('is heard by the account of the order alone, dated by no other clock than the market', async () => {
     const { venue, client, events } = await open()
     const other = await client.authorize(OTHER, 'good')

@@ -70,7 +70,7 @@ describe('Connection', () => {
     await connection.close()
   })
 
-  it('uses an id of its own for every request', async () => {
+  it('[row 3] uses an id of its own for every request', async () => {
     const { server, connection } = await open((request, at) =>
       at.send(2105, { version: '' }, request.clientMsgId),
     )
@@ -213,7 +213,7 @@ describe('Connection', () => {
     expect(server.open).toBe(false)
   })
 
-  it('hands a message of an unknown type on as it came', async () => {
+  it('[row 2] hands a message of an unknown type on as it came', async () => {
     const { server, connection, events } = await open()
     const seen: number[] = []
     events.on('unknown', payloadType => seen.push(payloadType))

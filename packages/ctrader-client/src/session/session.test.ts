@@ -167,6 +167,21 @@ describe('a session that comes back', () => {
     await client.close()
   })
 
+  it('[row 4] keeps beating while a listener never ends and a reader does not read', async () => {
+    const { venue, clock, client } = await open()
+    const never = new Promise<void>(() => {})
+    client.on('spot', () => void never.then())
+    const states = client.states()
+    venue.answers[2104] = () => [2105, { version: '91' }]
+    for (let second = 0; second < 60; second++) {
+      venue.send(2131, { ctidTraderAccountId: FAKE_ACCOUNT_ID, symbolId: 41, bid: second, ask: second })
+      await clock.advance(1000)
+    }
+    expect(count(venue, 51)).toBeGreaterThanOrEqual(6)
+    await states.return?.()
+    await client.close()
+  })
+
   it('stays with a server that only answers when asked, for a whole weekend', async () => {
     const { venue, client, clock, seen } = await open()
     await clock.advance(2 * 86_400_000)
@@ -320,7 +335,7 @@ describe('requests around a loss', () => {
   })
 })
 
-describe('a kind of request that the server blocks (row 28)', () => {
+describe('[row 28] a kind of request that the server blocks', () => {
   const blocked = (retryAfter: number) =>
     [2142, { errorCode: 'BLOCKED_PAYLOAD_TYPE', retryAfter, ctidTraderAccountId: FAKE_ACCOUNT_ID }] as const
 
