@@ -187,7 +187,7 @@ describe('a session that comes back', () => {
     await clock.advance(2 * 86_400_000)
     expect([seen, venue.connections]).toEqual([[], 1])
     await client.close()
-  })
+  }, 30_000)
 
   it('[row 1] [row 27] gives up a transport that never opens, and a login that is never answered', async () => {
     const { venue, client, clock } = await open({ connectTimeoutMs: 1000, requestTimeoutMs: 2000 })
