@@ -11,8 +11,8 @@ const LEFT_OUT = new Set(['node_modules', 'dist', 'coverage'])
 const ROWS = Array.from({ length: 57 }, (_, i) => i + 1)
 /** Rows that no test names yet; the list may only shrink. */
 const NOT_YET: readonly number[] = [
-  7, 8, 9, 10, 11, 12, 16, 17, 18, 19, 20, 21, 22, 23, 29, 30, 31, 32, 33, 35, 39, 40, 41, 42, 43, 44, 45, 46, 47,
-  48, 49, 50, 53, 55, 56, 57,
+  7, 8, 9, 10, 11, 12, 16, 17, 18, 19, 20, 21, 22, 23, 29, 30, 31, 32, 33, 35, 39, 40, 41, 42, 43, 44, 45, 46,
+  47, 48, 49, 50, 53, 55, 56, 57,
 ]
 
 function* testFiles(folder: string): Generator<string> {

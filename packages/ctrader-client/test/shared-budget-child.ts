@@ -1,5 +1,5 @@
 // Takes from a shared budget as fast as it can and tells when it got each: `<class> <milliseconds of the machine>`.
-import { sharedRateBudget } from '@openclaw-trading/ctrader-client/node'
+import { sharedRateBudget } from '../src/node/index.ts'
 
 const [path = '', kind = 'entry', countText = '50', spacingText = '0'] = process.argv.slice(2)
 const budget = sharedRateBudget(path)

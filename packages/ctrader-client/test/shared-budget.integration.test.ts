@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { sharedRateBudget } from '@openclaw-trading/ctrader-client/node'
+import { sharedRateBudget } from '../src/node/index.ts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 const TSX = import.meta.resolve('tsx')

@@ -380,7 +380,6 @@ describe('a refusal on a connection that accounts share', () => {
     await client.close()
   })
 
-
   it('is heard by the account of the order alone, dated by no other clock than the market', async () => {
     const { venue, client, events } = await open()
     const other = await client.authorize(OTHER, 'good')
