@@ -158,13 +158,15 @@ describe('Account', () => {
     await client.close()
   })
 
-  it('loses none behind one that cannot be read, of a symbol that was traded elsewhere', async () => {
+  it('tells a snapshot for one that cannot be read, and loses none behind it', async () => {
     const { client, venue, events } = await open()
     const { deal: _missing, ...unreadable } = filled
     venue.send(2126, unreadable)
     venue.send(2126, filled)
     venue.send(2126, { ...filled, executionType: 4 })
-    await vi.waitFor(() => expect(events.map(({ type }) => type)).toEqual(['order-filled', 'order-replaced']))
+    await vi.waitFor(() =>
+      expect(events.map(({ type }) => type)).toEqual(['order-filled', 'order-replaced', 'resynced']),
+    )
     await client.close()
   })
 

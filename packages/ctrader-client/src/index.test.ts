@@ -15,6 +15,7 @@ it('exports exactly its public face', () => {
       "connect",
       "createRateBudget",
       "createTokenSource",
+      "environmentOf",
       "exchangeCode",
       "fingerprintOf",
       "isCTraderError",
@@ -26,6 +27,7 @@ it('exports exactly its public face', () => {
       "refreshOverConnection",
       "tcpTransport",
       "tlsTransport",
+      "toDistances",
     ]
   `)
 })

@@ -320,6 +320,10 @@ describe('decodeTrader', () => {
       balance: { minor: 1_000_000, digits: 2, currency: 'USD' },
       leverage: 100,
       mode: 'netted',
+      marginMode: 'max',
+      rights: 'full-access',
+      limitedRisk: false,
+      swapFree: false,
     })
   })
 })

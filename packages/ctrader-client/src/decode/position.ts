@@ -30,7 +30,6 @@ export function decodePosition(position: ProtoOAPosition, instrument: LotSize, c
   const { label } = trade
   const stopLoss = open ? level(position.stopLoss) : undefined
   const takeProfit = open ? level(position.takeProfit) : undefined
-  const stopTrigger = open ? decodeStopTrigger(position.stopLossTriggerMethod) : undefined
   return {
     id: positionId(required(position.positionId, 'position.positionId')),
     symbolId: symbolId(required(trade.symbolId, 'position.tradeData.symbolId')),
@@ -41,10 +40,17 @@ export function decodePosition(position: ProtoOAPosition, instrument: LotSize, c
     openedAt: unixMs(trade.openTimestamp ?? 0),
     ...(stopLoss === undefined ? {} : { stopLoss }),
     ...(takeProfit === undefined ? {} : { takeProfit }),
-    ...(open && position.trailingStopLoss === true ? { trailing: true } : {}),
-    ...(open && position.guaranteedStopLoss === true ? { guaranteed: true } : {}),
-    ...(stopTrigger === undefined ? {} : { stopTrigger }),
+    ...(open ? stopFlags(position) : {}),
     swap: decodeMoney(open ? position.swap : 0, position.moneyDigits, currency),
     commission: decodeMoney(open ? position.commission : 0, position.moneyDigits, currency),
+  }
+}
+
+function stopFlags(position: ProtoOAPosition): Pick<Position, 'trailing' | 'guaranteed' | 'stopTrigger'> {
+  const stopTrigger = decodeStopTrigger(position.stopLossTriggerMethod)
+  return {
+    ...(position.trailingStopLoss === true ? { trailing: true } : {}),
+    ...(position.guaranteedStopLoss === true ? { guaranteed: true } : {}),
+    ...(stopTrigger === undefined ? {} : { stopTrigger }),
   }
 }

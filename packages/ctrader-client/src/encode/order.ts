@@ -152,8 +152,7 @@ export function encodeAmendment(
   const { terms } = order
   if (terms === undefined || terms.type === 'market-range')
     throw invalid('orderId', order.id, 'an order that waits for a price')
-  const { expiresAt, stopLoss, takeProfit, trailing, guaranteed } = amendment
-  const trigger = amendment.trigger ?? terms.trigger
+  const { expiresAt } = amendment
   const price = encodePrice(instrument, amendment.price ?? terms.price, 'price')
   const slippage = amendment.slippage ?? terms.slippage
   if (amendment.slippage !== undefined && terms.type !== 'stop-limit')
@@ -163,13 +162,8 @@ export function encodeAmendment(
     ...(terms.type === 'limit' ? { limitPrice: price } : { stopPrice: price }),
     ...(slippage === undefined ? {} : { slippageInPoints: encodeSlippage(instrument, slippage) }),
     ...(expiresAt === undefined ? {} : { expirationTimestamp: encodeExpiry(expiresAt) }),
-    ...(terms.type === 'limit' ? {} : encodeStopTrigger(trigger)),
-    ...encodeProtection(instrument, {
-      ...(stopLoss === undefined ? {} : { stopLoss }),
-      ...(takeProfit === undefined ? {} : { takeProfit }),
-      ...(trailing === undefined ? {} : { trailing }),
-      ...(guaranteed === undefined ? {} : { guaranteed }),
-    }),
+    ...(terms.type === 'limit' ? {} : encodeStopTrigger(amendment.trigger ?? terms.trigger)),
+    ...encodeProtection(instrument, amendment),
   }
 }
 
