@@ -269,6 +269,18 @@ describe('account.depth', () => {
     await client.close()
   })
 
+  it('fails to its reader when a book grows without bound', async () => {
+    const { account, client, venue, asked } = await openMarket()
+    const books = account.depth(GOLD)
+    const first = books.next()
+    await vi.waitFor(() => expect(asked(2156)).toBe(1))
+    await new Promise(resolve => setImmediate(resolve))
+    const newQuotes = Array.from({ length: MAX_DEPTH_LEVELS + 1 }, (_, id) => ({ id, size: 1, bid: 5 }))
+    venue.send(2155, depth({ newQuotes }))
+    await expect(first).rejects.toMatchObject({ code: 'buffer-overflow' })
+    await client.close()
+  })
+
   it('gives up a book that grows without bound', () => {
     const books = new DepthBooks()
     books.begin(41, false)
