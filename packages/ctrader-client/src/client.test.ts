@@ -3,15 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { environmentOf } from './client.ts'
 import { encodeEnvelope } from './protocol/envelope.ts'
 import { encodeFrame } from './protocol/frame.ts'
-import { methods } from './protocol/methods.ts'
 import { RARE_EVENTS } from './session/server-events.ts'
 import { FAKE_ACCOUNT_ID, FakeVenue } from './testing/fake-venue.ts'
 import { openAccount } from './testing/open-account.ts'
 
 const ids = { ctidTraderAccountId: FAKE_ACCOUNT_ID }
-/** Requests that nothing but their own number names on the wire. */
-const REQUESTS = 43
-
 function listing(isLive: boolean): FakeVenue {
   const venue = new FakeVenue()
   venue.answers[2149] = () => [
@@ -73,12 +69,5 @@ describe('CTraderClient', () => {
     venue.sendBytes(encodeFrame(encodeEnvelope({ payloadType: 2999, payload: Uint8Array.of(8, 1) })))
     expect((await unknown.next()).value).toEqual([2999, Uint8Array.of(8, 1)])
     await client.close()
-  })
-
-  it('can send every request of the protocol', () => {
-    expect(new Set(Object.values(methods).map(({ request }) => request)).size).toBe(
-      Object.keys(methods).length,
-    )
-    expect(Object.keys(methods)).toHaveLength(REQUESTS)
   })
 })

@@ -196,7 +196,9 @@ export class CTraderClient implements AsyncDisposable {
     { signal, bufferSize }: StreamOptions = {},
   ): AsyncIterableIterator<ServerEvents[E]> {
     const { events } = this.#session
-    const onEvent = (...event: ServerEvents[E]): void => buffer.push(event)
+    // Bytes are a view of what the next read overwrites.
+    const kept = (part: unknown): unknown => (part instanceof Uint8Array ? Uint8Array.from(part) : part)
+    const onEvent = (...event: ServerEvents[E]): void => buffer.push(event.map(kept) as ServerEvents[E])
     const onClosed = (cause: unknown): void => buffer.end(cause)
     const onAbort = (): void => buffer.end()
     const buffer = new EventBuffer<ServerEvents[E]>(name, bufferSize ?? DEFAULT_BUFFER_SIZE, () => {
