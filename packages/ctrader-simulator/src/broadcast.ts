@@ -22,7 +22,7 @@ export function broadcast(
   }
   const message = encodeExecution(event, frame, balanceVersion)
   for (const connection of connections) {
-    if (!connection.accountAuthorized) continue
+    if (!connection.sessions.has(frame.ctidTraderAccountId)) continue
     const isCaller = connection.id === event.tag?.connectionId
     connection.send(2126, message, isCaller ? event.tag?.clientMsgId : undefined)
   }

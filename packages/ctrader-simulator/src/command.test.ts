@@ -11,6 +11,7 @@ const SIMULATOR: Simulator = {
   port: 5035,
   ca: 'PEM',
   credentials: { clientId: 'c', clientSecret: 's', accessToken: 't', ctidTraderAccountId: 7 },
+  accounts: [],
   refreshToken: 'r',
   venueId: 'v1',
   now: () => unixMs(0),

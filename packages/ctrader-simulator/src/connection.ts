@@ -9,6 +9,7 @@ import {
   type MessageByPayloadType,
   type PayloadType,
 } from '@openclaw-trading/ctrader-client/protocol'
+import { AccountSession } from './account-session.ts'
 import type { Logger } from './options.ts'
 import { Outbox } from './outbox.ts'
 import type { Wire } from './wire/wire.ts'
@@ -32,10 +33,8 @@ export class Connection {
   readonly id = randomUUID()
   /** The application has authenticated. */
   applicationAuthorized = false
-  /** The account is authorised here. */
-  accountAuthorized = false
-  /** Watched symbols; the value tells whether spots carry their time. */
-  readonly spots = new Map<number, boolean>()
+  /** Accounts that are authorised here, by ctidTraderAccountId. */
+  readonly sessions = new Map<number, AccountSession>()
   /** Wall time of the last input. */
   lastInputMs: number
   /** Wall time of the last output. */
@@ -59,6 +58,13 @@ export class Connection {
     this.lastInputMs = nowMs
     this.lastOutputMs = nowMs
     wire.listen({ onBytes: bytes => this.#take(bytes), onClosed: () => this.#onClose() })
+  }
+
+  /** Authorises an account here; one that is keeps what it watches. */
+  enter(ctidTraderAccountId: number): AccountSession {
+    const session = this.sessions.get(ctidTraderAccountId) ?? new AccountSession()
+    this.sessions.set(ctidTraderAccountId, session)
+    return session
   }
 
   /** Nothing can be sent any more. */

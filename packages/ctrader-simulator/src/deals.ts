@@ -20,6 +20,11 @@ export class DealHistory {
     return this.#balanceVersion
   }
 
+  /** When the newest deal that closed something was executed, in market time. */
+  get lastClosingAt(): number | undefined {
+    return this.#deals.findLast(({ deal }) => deal.closing !== undefined)?.deal.executedAt
+  }
+
   /** Every deal held, oldest first. */
   get all(): readonly RecordedDeal[] {
     return this.#deals
@@ -40,13 +45,19 @@ export class DealHistory {
     if (this.#deals.length > MAX_DEALS) this.#deals = this.#deals.slice(-MAX_DEALS / 2)
   }
 
-  /** Deals executed in [from, to], newest first. */
+  /** Deals executed in [from, to], newest first; of one position, or of all. */
   between(
     from: number,
     to: number,
     maxRows: number,
+    positionId?: number,
   ): { readonly deals: readonly RecordedDeal[]; readonly hasMore: boolean } {
-    const found = this.#deals.filter(({ deal }) => deal.executedAt >= from && deal.executedAt <= to).reverse()
-    return { deals: found.slice(0, maxRows), hasMore: found.length > maxRows }
+    const found = this.#deals.filter(
+      ({ deal }) =>
+        deal.executedAt >= from &&
+        deal.executedAt <= to &&
+        (positionId === undefined || deal.positionId === positionId),
+    )
+    return { deals: found.reverse().slice(0, maxRows), hasMore: found.length > maxRows }
   }
 }

@@ -4,6 +4,7 @@ import {
   isCTraderError,
   isPayloadType,
   type MessageByPayloadType,
+  methods,
   missingFields,
   type PayloadType,
 } from '@openclaw-trading/ctrader-client/protocol'
@@ -14,24 +15,32 @@ import {
   accountList,
   accountLogout,
   applicationAuth,
+  profile,
   refreshToken,
   version,
 } from './handlers/auth.ts'
-import { type Call, type Handler, invalid, refuse } from './handlers/call.ts'
-import { dealList } from './handlers/history.ts'
+import { type AccountHandler, type Call, type Handler, invalid, refuse } from './handlers/call.ts'
+import {
+  dealList,
+  dealListByPosition,
+  dealOffsetList,
+  orderDetails,
+  orderList,
+  orderListByPosition,
+} from './handlers/history.ts'
 import { subscribeSpots, trendbars, unsubscribeSpots } from './handlers/market-data.ts'
-import { assetList, symbolById, symbolsList } from './handlers/symbols.ts'
+import { subscribeDepth, unsubscribeDepth } from './handlers/depth.ts'
+import { subscribeLiveTrendbar, unsubscribeLiveTrendbar } from './handlers/live-bars.ts'
+import { assetClassList, assetList, symbolById, symbolCategoryList, symbolsList } from './handlers/symbols.ts'
+import { tickData } from './handlers/ticks.ts'
 import { amendOrder, cancelOrder, newOrder } from './handlers/orders.ts'
 import { amendProtection, closePosition } from './handlers/trading.ts'
-import type { Venue } from './venue.ts'
+import { accountOf, type Refusal, type Venue } from './venue.ts'
 
-/** Who must have authenticated before a request is looked at. */
-type Access = 'anyone' | 'application' | 'account'
-
-interface Route<P extends PayloadType> {
-  readonly access: Access
-  readonly handle: Handler<P>
-}
+/** Who must have authenticated before a request is looked at, and who handles it then. */
+type Route<P extends PayloadType> =
+  | { readonly access: 'anyone' | 'application'; readonly handle: Handler<P> }
+  | { readonly access: 'account'; readonly handle: AccountHandler<P> }
 
 const ROUTES: { readonly [P in PayloadType]?: Route<P> } = {
   2100: { access: 'anyone', handle: applicationAuth },
@@ -50,14 +59,28 @@ const ROUTES: { readonly [P in PayloadType]?: Route<P> } = {
   2127: { access: 'account', handle: subscribeSpots },
   2129: { access: 'account', handle: unsubscribeSpots },
   2133: { access: 'account', handle: dealList },
+  2135: { access: 'account', handle: subscribeLiveTrendbar },
+  2136: { access: 'account', handle: unsubscribeLiveTrendbar },
   2137: { access: 'account', handle: trendbars },
+  2145: { access: 'account', handle: tickData },
   2149: { access: 'application', handle: accountList },
+  2151: { access: 'application', handle: profile },
+  2153: { access: 'account', handle: assetClassList },
+  2156: { access: 'account', handle: subscribeDepth },
+  2158: { access: 'account', handle: unsubscribeDepth },
+  2160: { access: 'account', handle: symbolCategoryList },
   2162: { access: 'account', handle: accountLogout },
   2173: { access: 'anyone', handle: refreshToken },
+  2175: { access: 'account', handle: orderList },
+  2179: { access: 'account', handle: dealListByPosition },
+  2181: { access: 'account', handle: orderDetails },
+  2183: { access: 'account', handle: orderListByPosition },
+  2185: { access: 'account', handle: dealOffsetList },
   2187: { access: 'account', handle: unrealizedPnL },
 }
 
 const HEARTBEAT = 51
+const REQUESTS: ReadonlySet<number> = new Set(Object.values(methods).map(({ request }) => request))
 
 /** Leads a request to its handler, or refuses it as the real venue does. */
 export function dispatch(
@@ -79,12 +102,24 @@ export function dispatch(
       errorCode: 'CH_CLIENT_NOT_AUTHENTICATED',
       description: 'Client is not authenticated',
     })
-  if (route === undefined)
-    return refuse(call, {
-      errorCode: 'UNSUPPORTED_MESSAGE',
-      description: `Payload type ${payloadType} is not simulated`,
-    })
+  if (route === undefined) return refuse(call, unroutable(payloadType))
   run(payloadType, route as Route<PayloadType>, call, envelope.payload)
+}
+
+/** Announced by the broker and taken back: a live server does not know them either. */
+const WITHDRAWN: ReadonlySet<number> = new Set([2190, 2192])
+
+function unroutable(payloadType: PayloadType): Refusal {
+  if (WITHDRAWN.has(payloadType))
+    return {
+      errorCode: 'UNSUPPORTED_MESSAGE',
+      description: `Payload type ${payloadType} was withdrawn from the protocol`,
+    }
+  const isRequest = REQUESTS.has(payloadType)
+  return {
+    errorCode: 'UNSUPPORTED_MESSAGE',
+    description: `Payload type ${payloadType} is ${isRequest ? 'not simulated' : 'no request'}`,
+  }
 }
 
 function run<P extends PayloadType>(
@@ -103,12 +138,11 @@ function run<P extends PayloadType>(
   const missing = missingFields(payloadType, message)
   if (missing.length > 0)
     return refuse(call, invalid(`Message missing required fields: ${missing.join(', ')}`))
-  if (route.access === 'account' && !isAuthorized(call, message))
-    return refuse(call, invalid('Trading account is not authorized'))
-  route.handle({ ...call, message })
-}
-
-function isAuthorized({ connection, venue }: Pick<Call, 'venue' | 'connection'>, message: object): boolean {
+  if (route.access !== 'account') return route.handle({ ...call, message })
   const { ctidTraderAccountId } = message as { readonly ctidTraderAccountId?: number }
-  return connection.accountAuthorized && ctidTraderAccountId === venue.facts.ctidTraderAccountId
+  const venue = accountOf(call.venue, ctidTraderAccountId)
+  const session = call.connection.sessions.get(ctidTraderAccountId ?? Number.NaN)
+  if (venue === undefined || session === undefined)
+    return refuse(call, invalid('Trading account is not authorized'))
+  route.handle({ ...call, venue, session, message })
 }

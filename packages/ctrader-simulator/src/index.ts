@@ -1,6 +1,7 @@
 // A cTrader venue in your own process: for tests, demos, and replays of recorded markets.
 export { isSimulatorError, SimulatorError, type SimulatorErrorCode } from './errors.ts'
 export {
+  type ArchivedSymbol,
   type ConnectionTimes,
   type Credentials,
   type LiveClockMode,
@@ -9,6 +10,7 @@ export {
   plantedFaultsOf,
   type ReplayGateName,
   type ReplayMode,
+  type SimulatorAccount,
   type SimulatorOptions,
 } from './options.ts'
 export type { GrantTimes } from './oauth/grant-book.ts'

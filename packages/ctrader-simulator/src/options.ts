@@ -1,6 +1,6 @@
 import type { TickColumns, VenueAccount } from '@openclaw-trading/bot-engine/data'
 import type { VenueModel } from '@openclaw-trading/bot-engine/simulation'
-import type { Instrument, UnixMs } from '@openclaw-trading/trading-model'
+import type { Instrument, SymbolId, UnixMs } from '@openclaw-trading/trading-model'
 import type { GrantTimes } from './oauth/grant-book.ts'
 
 /** Where the simulator tells what it does; pino fits. Default: nowhere. */
@@ -121,6 +121,21 @@ export interface ConnectionTimes {
   readonly heartbeatMs: number
 }
 
+/** A symbol that can be traded no more. */
+export interface ArchivedSymbol {
+  /** None of the instruments has it. */
+  readonly id: SymbolId
+  readonly name: string
+  readonly archivedAt: UnixMs
+  readonly description?: string
+}
+
+/** One of several accounts of the venue's user. */
+export interface SimulatorAccount extends VenueAccount {
+  /** Listed as an account of the broker's live host, which this venue is not: `CANT_ROUTE_REQUEST` to who authorises it. Default false. */
+  readonly isLive?: boolean
+}
+
 /** How to start a simulator. */
 export interface SimulatorOptions<Mode extends LiveClockMode | ReplayMode = LiveClockMode | ReplayMode> {
   readonly mode: Mode
@@ -134,8 +149,12 @@ export interface SimulatorOptions<Mode extends LiveClockMode | ReplayMode = Live
   readonly seed?: number
   /** What can be traded. Default: synthetic XAUUSD and EURUSD; in a replay XAUUSD with three digits. */
   readonly instruments?: readonly Instrument[]
+  /** What could be traded once: listed to who asks for archived symbols. Default: none. */
+  readonly archivedSymbols?: readonly ArchivedSymbol[]
   /** Default 10,000 USD, 1:100, hedged. */
   readonly account?: VenueAccount
+  /** Several accounts of one user instead of `account`, at most 16, in a replay one; the credentials name the first. */
+  readonly accounts?: readonly SimulatorAccount[]
   /** Latency and slippage. Default 50 ms and none. */
   readonly venue?: VenueModel
   /** Default: made at random at each start. */

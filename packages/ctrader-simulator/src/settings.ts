@@ -5,7 +5,6 @@ import {
   SYNTHETIC_EURUSD,
   SYNTHETIC_XAUUSD,
   type TickColumns,
-  type VenueAccount,
 } from '@openclaw-trading/bot-engine/data'
 import { DEFAULT_VENUE_MODEL, type VenueModel } from '@openclaw-trading/bot-engine/simulation'
 import type { Instrument, UnixMs } from '@openclaw-trading/trading-model'
@@ -17,6 +16,7 @@ import {
   plantedFaultsOf,
   type ReplayMode,
   SILENT,
+  type SimulatorAccount,
   type SimulatorOptions,
 } from './options.ts'
 
@@ -28,7 +28,8 @@ export interface Settings {
   readonly seed: number
   /** The first one is that of recorded quotes. */
   readonly instruments: readonly [Instrument, ...Instrument[]]
-  readonly account: VenueAccount
+  /** The first is that of the credentials. */
+  readonly accounts: readonly [SimulatorAccount, ...SimulatorAccount[]]
   readonly model: VenueModel
   readonly times: ConnectionTimes
   readonly logger: Logger
@@ -39,13 +40,14 @@ export const DEFAULT_START_AT = 1_736_146_800_000 as UnixMs
 /** Market seconds per wall second: an hour of trading in a minute. */
 export const DEFAULT_SPEED = 60
 const MAX_SPEED = 10_000
+/** Accounts of one venue: each has a matching core of its own. */
+export const MAX_ACCOUNTS = 16
 
 const DEFAULTS = {
   host: '127.0.0.1',
   port: 0,
   tls: true,
   seed: 1,
-  account: REPLAY_ACCOUNT,
   times: { idleMs: 30_000, heartbeatMs: 25_000 },
   logger: SILENT,
 } as const satisfies Partial<Settings>
@@ -59,6 +61,7 @@ export function settingsOf(options: SimulatorOptions): Settings {
     ...DEFAULTS,
     ...definedOf(options),
     instruments: mode.ticks === undefined ? [first, ...others] : [first],
+    accounts: accountsOf(options),
     model: options.venue ?? DEFAULT_VENUE_MODEL,
     times: { ...DEFAULTS.times, ...options.times },
   }
@@ -71,14 +74,34 @@ function defaultInstruments(mode: LiveClockMode | ReplayMode): readonly Instrume
   return mode.type === 'replay' ? [REPLAY_XAUUSD] : [SYNTHETIC_XAUUSD, SYNTHETIC_EURUSD]
 }
 
+function accountsOf({ account, accounts, mode }: SimulatorOptions): Settings['accounts'] {
+  if (accounts === undefined) return [account ?? REPLAY_ACCOUNT]
+  check(account === undefined, 'accounts', 'given beside account', 'one of the two')
+  const [first, ...others] = accounts
+  if (first === undefined || accounts.length > MAX_ACCOUNTS)
+    throw invalidOption('accounts', `${accounts.length} accounts`, `1 to ${MAX_ACCOUNTS}`)
+  check(
+    first.isLive !== true,
+    'accounts[0].isLive',
+    true,
+    'false: the credentials are those of a demo account',
+  )
+  check(
+    mode.type !== 'replay' || others.length === 0,
+    'accounts',
+    `${accounts.length} accounts`,
+    '1 in a replay',
+  )
+  return [first, ...others]
+}
+
 /** The options that stand in the settings as they are. */
-function definedOf({ host, port, tls, seed, account, logger }: SimulatorOptions): Partial<Settings> {
+function definedOf({ host, port, tls, seed, logger }: SimulatorOptions): Partial<Settings> {
   return {
     ...(host === undefined ? {} : { host }),
     ...(port === undefined ? {} : { port }),
     ...(tls === undefined ? {} : { tls }),
     ...(seed === undefined ? {} : { seed }),
-    ...(account === undefined ? {} : { account }),
     ...(logger === undefined ? {} : { logger }),
   }
 }

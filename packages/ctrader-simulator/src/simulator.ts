@@ -1,14 +1,13 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { isAbsolute, resolve } from 'node:path'
 import type { UnixMs } from '@openclaw-trading/trading-model'
 import { createCertificate } from './certificate.ts'
 import type { Connection, ConnectionListener } from './connection.ts'
 import { dispatch } from './dispatch.ts'
-import { encodeAssets } from './encode/symbol.ts'
+import { factsOf } from './facts.ts'
 import { VenueMarket } from './live/market.ts'
 import { fingerprintOf, restoreVenue } from './live/record.ts'
 import { LiveVenue } from './live/venue.ts'
-import { GrantBook } from './oauth/grant-book.ts'
 import { type OAuthStub, startOAuthStub } from './oauth/stub.ts'
 import type { Credentials, LiveClockMode, Logger, ReplayMode, SimulatorOptions } from './options.ts'
 import type { ReplaySummary } from './replay/summary.ts'
@@ -31,6 +30,8 @@ export interface Simulator {
   /** Certificate to trust (PEM); absent over plain TCP. */
   readonly ca?: string
   readonly credentials: Credentials & { readonly ctidTraderAccountId: number }
+  /** Every account of the venue's user; the first is that of the credentials. */
+  readonly accounts: readonly { readonly ctidTraderAccountId: number; readonly isLive: boolean }[]
   /** Belongs to the access token of the credentials; it can be used once. */
   readonly refreshToken: string
   /** Begin of `/apps/auth` and `/apps/token`; present with the option `oauth`. */
@@ -83,7 +84,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     end.own(venue, server.server)
     const now = () => (venue.quoteOf(settings.instruments[0].id)?.at ?? 0) as UnixMs
     return {
-      ...publicFace(settings, venue.facts, server, end),
+      ...publicFace(settings, venue, server, end),
       ...(await openOAuth(options, settings, venue.facts, end)),
       now,
       finished: venue.finished,
@@ -93,7 +94,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const connections = () => server?.server.connections ?? []
   const onFailure = (error: unknown): void => end.fail(error, settings.logger)
   const venue = await createLive(options, options.mode, settings, connections, onFailure)
-  server = await listen(settings, listenerOf(venue, onFailure, settings.logger), true).catch(
+  const [first] = venue.accounts
+  server = await listen(settings, listenerOf(first, onFailure, settings.logger), true).catch(
     (cause: unknown) => {
       venue.close()
       throw cause
@@ -106,8 +108,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     await end.close({ type: 'failed', error })
     throw error
   }
-  const oauth = await openOAuth(options, settings, venue.facts, end)
-  return { ...publicFace(settings, venue.facts, server, end), ...oauth, now: () => venue.now as UnixMs }
+  const oauth = await openOAuth(options, settings, first.facts, end)
+  return { ...publicFace(settings, first, server, end), ...oauth, now: () => venue.now as UnixMs }
 }
 
 /** Starts the consent page and the token endpoint where they are asked for; they end with the venue. */
@@ -221,7 +223,7 @@ function listenerOf(venue: Venue, onFailure: (error: unknown) => void, logger: L
 
 function publicFace(
   settings: Settings,
-  facts: VenueFacts,
+  { accounts, facts }: Venue,
   { server, ca }: ListeningServer,
   life: SimulatorLife,
 ) {
@@ -230,47 +232,12 @@ function publicFace(
     port: server.port,
     ...(ca === undefined ? {} : { ca }),
     credentials: { ...facts.credentials, ctidTraderAccountId: facts.ctidTraderAccountId },
+    accounts: accounts.map(({ facts: { ctidTraderAccountId, isLive } }) => ({ ctidTraderAccountId, isLive })),
     refreshToken: facts.grants.firstRefreshToken,
     venueId: facts.venueId,
     ended: life.ended,
     close: () => life.close(),
   }
-}
-
-function factsOf(
-  options: SimulatorOptions,
-  settings: Settings,
-  venueId: string,
-  registeredAt: number,
-): VenueFacts {
-  const { account, instruments } = settings
-  const credentials = options.credentials ?? {
-    clientId: 'simulator',
-    clientSecret: randomBytes(24).toString('base64url'),
-    accessToken: randomBytes(24).toString('base64url'),
-  }
-  return {
-    venueId,
-    ctidTraderAccountId: accountIdOf(venueId),
-    credentials,
-    grants: new GrantBook(credentials, typeof options.oauth === 'object' ? options.oauth : {}),
-    version: versionOf(options.mode),
-    instruments,
-    account,
-    assets: encodeAssets(instruments, account.currency),
-    registeredAt,
-  }
-}
-
-/** What a client learns from the version: whether the venue replays, and by which gate. */
-function versionOf(mode: LiveClockMode | ReplayMode): string {
-  if (mode.type === 'live-clock') return '91'
-  return mode.gate === 'rewind' ? '91+replay-rewind' : '91+replay'
-}
-
-/** Eight digits that differ from venue to venue, because ids of orders and deals begin at 1 in each. */
-function accountIdOf(venueId: string): number {
-  return 10_000_000 + (createHash('sha256').update(venueId).digest().readUInt32BE(0) % 90_000_000)
 }
 
 async function createReplay(
@@ -281,7 +248,7 @@ async function createReplay(
   const { logger, model } = settings
   const [instrument] = settings.instruments
   const ticks = await loadTicks(mode.ticks, instrument, mode.until)
-  const facts = factsOf(options, settings, randomUUID(), ticks.at[0] ?? 0)
+  const [facts] = factsOf(options, settings, randomUUID(), ticks.at[0] ?? 0)
   return new ReplayVenue({ facts, model, ticks, mode, logger })
 }
 
@@ -292,7 +259,7 @@ async function createLive(
   connections: () => Iterable<Connection>,
   onFailure: (error: unknown) => void,
 ): Promise<LiveVenue> {
-  const { account, instruments, logger, model, seed } = settings
+  const { accounts, instruments, logger, model, seed } = settings
   const [first] = instruments
   const ticks =
     mode.ticks === undefined || first === undefined
@@ -304,7 +271,7 @@ async function createLive(
     mode.stateDir === undefined || isAbsolute(mode.stateDir) ? mode.stateDir : resolve(mode.stateDir)
   const restored = restoreVenue(
     directory,
-    fingerprintOf({ seed, startAt, instruments, account, source }),
+    fingerprintOf({ seed, startAt, instruments, accounts, source }),
     logger,
   )
   const markets = instruments.map(instrument => {
@@ -315,7 +282,7 @@ async function createLive(
     return states.length === 0 ? VenueMarket.begin(market) : VenueMarket.resume(market, states)
   })
   return new LiveVenue({
-    facts: factsOf(options, settings, restored.header.venueId, startAt),
+    accounts: factsOf(options, settings, restored.header.venueId, startAt),
     model,
     speed: mode.speed ?? DEFAULT_SPEED,
     startAt,

@@ -5,9 +5,13 @@ import type { Instrument } from '@openclaw-trading/trading-model'
 import type { BarPage, BarQuery } from './bars.ts'
 import type { Connection } from './connection.ts'
 import type { DealHistory } from './deals.ts'
+import type { DepthBook } from './depth.ts'
 import type { AccountFrame } from './encode/execution.ts'
+import type { LiveBars } from './live-bars.ts'
 import type { GrantBook } from './oauth/grant-book.ts'
-import type { Credentials } from './options.ts'
+import type { ArchivedSymbol, Credentials } from './options.ts'
+import type { OrderHistory } from './orders.ts'
+import type { TickHistory } from './ticks.ts'
 
 /** Who asked for an order; JSON-safe, because it may wait through a restart. */
 export interface OrderTag {
@@ -21,17 +25,22 @@ export type VenueEvent = ExchangeEvent<OrderTag>
 /** A request to the venue's exchange, before it carries a tag. */
 export type VenueRequest = ExchangeRequest<OrderTag>
 
-/** What never changes while a venue runs. */
+/** What never changes while a venue runs, as one of its accounts sees it. */
 export interface VenueFacts {
   /** A new one for every venue with ids of its own. */
   readonly venueId: string
+  /** Id of the one user, whose accounts these are. */
+  readonly userId: number
   readonly ctidTraderAccountId: number
+  /** Lives on the broker's live host: listed here, and not reached from here. */
+  readonly isLive: boolean
   readonly credentials: Credentials
   /** Which tokens may be used. */
   readonly grants: GrantBook
   /** What VersionRes says; ends in `+replay` or `+replay-rewind` in a replay, by its gate. */
   readonly version: string
   readonly instruments: readonly Instrument[]
+  readonly archivedSymbols: readonly ArchivedSymbol[]
   readonly account: VenueAccount
   readonly assets: readonly ProtoOAAsset[]
   /** Milliseconds of market time. */
@@ -45,19 +54,31 @@ export interface VenueQuote {
   readonly ask: number
 }
 
+/** What a market that runs on by itself has besides quotes and bars. */
+export interface RunningMarket {
+  readonly ticks: Pick<TickHistory, 'query'>
+  readonly liveBars: Pick<LiveBars, 'current'>
+  readonly depth: DepthBook
+}
+
 /** A refusal as ErrorRes carries it. */
 export interface Refusal {
   readonly errorCode: string
   readonly description: string
 }
 
-/** What the request handlers need of a venue, whichever drives its clock. */
+/** What the request handlers need of a venue, as one of its accounts sees it, whichever drives its clock. */
 export interface Venue {
+  /** The views of every account of the venue's one user; the first is that of the credentials. */
+  readonly accounts: readonly Venue[]
   readonly facts: VenueFacts
   readonly exchange: Exchange<OrderTag>
   readonly deals: DealHistory
+  readonly orders: OrderHistory
   /** The newest quote, `undefined` before the first. */
   quoteOf(symbolId: number): VenueQuote | undefined
+  /** The market of a symbol; `undefined` in a replay, which has no more than its quotes. */
+  marketOf(symbolId: number): RunningMarket | undefined
   /** Bars of a symbol that exists. */
   bars(symbolId: number, query: BarQuery): BarPage
   /** Asks whether a connection may use the account. */
@@ -81,6 +102,11 @@ export function accountFrame(facts: VenueFacts): AccountFrame {
     moneyDigits: facts.account.digits,
     leverage: facts.account.leverage,
   }
+}
+
+/** The venue as an account sees it, `undefined` when it has no such account. */
+export function accountOf(venue: Venue, ctidTraderAccountId: number | undefined): Venue | undefined {
+  return venue.accounts.find(({ facts }) => facts.ctidTraderAccountId === ctidTraderAccountId)
 }
 
 /** The instrument of an id, `undefined` when the venue has none. */

@@ -5,14 +5,15 @@ import {
   ProtoOATradingMode,
 } from '@openclaw-trading/ctrader-client/protocol'
 import { type Instrument, lotsToCents, type TradingMode } from '@openclaw-trading/trading-model'
+import { categoryIdOf } from './category.ts'
 import { encodeCosts } from './symbol-costs.ts'
 
-/** The currencies of some instruments and a deposit, each with an id that depends on nothing else. */
+/** The currencies of some instruments and deposits, each with an id that depends on nothing else. */
 export function encodeAssets(
   instruments: readonly Instrument[],
-  depositCurrency: string,
+  ...depositCurrencies: readonly string[]
 ): readonly ProtoOAAsset[] {
-  const names = new Set([depositCurrency, ...instruments.flatMap(({ base, quote }) => [base, quote])])
+  const names = new Set([...depositCurrencies, ...instruments.flatMap(({ base, quote }) => [base, quote])])
   return [...names].sort().map((name, index) => ({ assetId: index + 1, name, displayName: name, digits: 2 }))
 }
 
@@ -28,7 +29,7 @@ export function encodeLightSymbol(
     enabled: true,
     baseAssetId: idOf(instrument.base),
     quoteAssetId: idOf(instrument.quote),
-    symbolCategoryId: 1,
+    symbolCategoryId: categoryIdOf(instrument),
     description: `${instrument.base} vs ${instrument.quote}`,
     sortingNumber: instrument.id,
   }

@@ -8,6 +8,12 @@ export function timeframeOf(period: number): Timeframe | undefined {
   return name !== undefined && isTimeframe(name) ? name : undefined
 }
 
+/** Encodes a bar in progress: with its period, and without its close, which is the bid it comes with. @see ProtoOATrendbar */
+export function encodeLiveTrendbar(bar: VenueBar, period: number): ProtoOATrendbar {
+  const { deltaClose: _, ...trendbar } = encodeTrendbar(bar)
+  return { ...trendbar, period }
+}
+
 /** Encodes a bar as history has it: relative to its low, without the period. @see ProtoOATrendbar */
 export function encodeTrendbar(bar: VenueBar): ProtoOATrendbar {
   return {

@@ -1,7 +1,11 @@
-import { ProtoOAClientPermissionScope } from '@openclaw-trading/ctrader-client/protocol'
+import {
+  ProtoOAClientPermissionScope,
+  type ProtoOACtidTraderAccount,
+} from '@openclaw-trading/ctrader-client/protocol'
 import { traderLoginOf } from '../encode/trader.ts'
 import { BAD_TOKEN, endSessions } from '../oauth/grant-book.ts'
-import { answer, type Handler, refuse } from './call.ts'
+import { accountOf, type Venue } from '../venue.ts'
+import { type AccountHandler, answer, type Handler, refuse } from './call.ts'
 
 /** ApplicationAuthReq. */
 export const applicationAuth: Handler<2100> = call => {
@@ -26,63 +30,84 @@ export const version: Handler<2104> = call => {
 
 /** GetAccountListByAccessTokenReq. */
 export const accountList: Handler<2149> = call => {
-  const { ctidTraderAccountId, grants } = call.venue.facts
+  const { grants } = call.venue.facts
   const { accessToken } = call.message
   const scope = grants.check(accessToken)
   if (typeof scope === 'object') return refuse(call, scope)
   answer(call, 2150, {
     accessToken,
     permissionScope: ProtoOAClientPermissionScope[scope === 'trading' ? 'SCOPE_TRADE' : 'SCOPE_VIEW'],
-    ctidTraderAccount: [
-      {
-        ctidTraderAccountId,
-        isLive: false,
-        traderLogin: traderLoginOf(ctidTraderAccountId),
-        brokerTitleShort: 'openclaw-simulator',
-      },
-    ],
+    ctidTraderAccount: call.venue.accounts.map(listedAccount),
   })
 }
 
-/** AccountAuthReq. */
-export const accountAuth: Handler<2102> = call => {
-  const { connection, message, venue } = call
-  const { ctidTraderAccountId, grants } = venue.facts
-  const scope = grants.check(message.accessToken)
+/** GetCtidProfileByTokenReq: the id of the user, nothing else. */
+export const profile: Handler<2151> = call => {
+  const { grants, userId } = call.venue.facts
+  const scope = grants.check(call.message.accessToken)
   if (typeof scope === 'object') return refuse(call, scope)
-  if (message.ctidTraderAccountId !== ctidTraderAccountId)
+  answer(call, 2152, { profile: { userId } })
+}
+
+function listedAccount({ facts, deals }: Venue): ProtoOACtidTraderAccount {
+  const { ctidTraderAccountId, isLive } = facts
+  const { lastClosingAt } = deals
+  return {
+    ctidTraderAccountId,
+    isLive,
+    traderLogin: traderLoginOf(ctidTraderAccountId),
+    ...(lastClosingAt === undefined
+      ? {}
+      : { lastClosingDealTimestamp: lastClosingAt, lastBalanceUpdateTimestamp: lastClosingAt }),
+    brokerTitleShort: 'openclaw-simulator',
+  }
+}
+
+/** AccountAuthReq; an account of the live host cannot be reached through this venue, which is a demo host. */
+export const accountAuth: Handler<2102> = call => {
+  const { connection, message } = call
+  const { accessToken, ctidTraderAccountId } = message
+  const { grants } = call.venue.facts
+  const scope = grants.check(accessToken)
+  if (typeof scope === 'object') return refuse(call, scope)
+  const venue = accountOf(call.venue, ctidTraderAccountId)
+  if (venue === undefined)
     return refuse(call, {
       errorCode: 'CH_CTID_TRADER_ACCOUNT_NOT_FOUND',
-      description: `Trading account ${message.ctidTraderAccountId} was not found`,
+      description: `Trading account ${ctidTraderAccountId} was not found`,
     })
-  if (connection.accountAuthorized)
-    return refuse(call, {
-      errorCode: 'ALREADY_LOGGED_IN',
-      description: 'Trading account is already authorized in this channel',
-    })
+  if (venue.facts.isLive)
+    return refuse(call, { errorCode: 'CANT_ROUTE_REQUEST', description: 'Cannot route request' })
+  if (connection.sessions.has(ctidTraderAccountId))
+    return refuse(
+      { ...call, venue },
+      {
+        errorCode: 'ALREADY_LOGGED_IN',
+        description: 'Trading account is already authorized in this channel',
+      },
+    )
   const refusal = venue.admit(connection)
   if (refusal !== undefined) return refuse(call, refusal)
-  connection.accountAuthorized = true
-  grants.join(connection, message.accessToken)
+  connection.enter(ctidTraderAccountId)
+  grants.join(connection, ctidTraderAccountId, accessToken)
   answer(call, 2103, { ctidTraderAccountId })
 }
 
 /** AccountLogoutReq; AccountDisconnectEvent completes it. */
-export const accountLogout: Handler<2162> = call => {
+export const accountLogout: AccountHandler<2162> = call => {
   const { connection, venue } = call
   const { ctidTraderAccountId, grants } = venue.facts
   answer(call, 2163, { ctidTraderAccountId })
-  grants.leave(connection)
-  connection.accountAuthorized = false
-  connection.spots.clear()
+  grants.leave(connection, ctidTraderAccountId)
+  connection.sessions.delete(ctidTraderAccountId)
   connection.send(2164, { ctidTraderAccountId })
 }
 
 /** RefreshTokenReq; who is authorised under the old token, also on this connection, loses the account. */
 export const refreshToken: Handler<2173> = call => {
-  const { ctidTraderAccountId, grants } = call.venue.facts
+  const { grants } = call.venue.facts
   const refreshed = grants.refresh(call.message.refreshToken)
   if (refreshed === undefined) return refuse(call, BAD_TOKEN)
   answer(call, 2174, { ...refreshed.tokens, tokenType: 'bearer' })
-  endSessions(refreshed.orphans, grants, ctidTraderAccountId)
+  endSessions(refreshed.orphans, grants)
 }

@@ -1,9 +1,11 @@
 import type { MessageByPayloadType, PayloadType } from '@openclaw-trading/ctrader-client/protocol'
+import type { AccountSession } from '../account-session.ts'
 import type { Connection } from '../connection.ts'
 import type { Refusal, Venue } from '../venue.ts'
 
 /** One request, with all that its handler needs. */
 export interface Call<P extends PayloadType = PayloadType> {
+  /** As the account of the request sees it; as the first account does where the request names none. */
   readonly venue: Venue
   readonly connection: Connection
   readonly message: MessageByPayloadType[P]
@@ -12,6 +14,14 @@ export interface Call<P extends PayloadType = PayloadType> {
 
 /** Handles the requests of one payload type. */
 export type Handler<P extends PayloadType> = (call: Call<P>) => void
+
+/** A request of an account that is authorised on its connection. */
+export interface AccountCall<P extends PayloadType = PayloadType> extends Call<P> {
+  readonly session: AccountSession
+}
+
+/** Handles the requests of one payload type that belong to an account. */
+export type AccountHandler<P extends PayloadType> = (call: AccountCall<P>) => void
 
 type AnyCall = Pick<Call, 'venue' | 'connection' | 'clientMsgId'>
 
@@ -27,7 +37,8 @@ export function answer<P extends PayloadType>(
 /** Refuses a request with an ErrorRes. */
 export function refuse(call: AnyCall, { errorCode, description }: Refusal): void {
   const { connection, venue, clientMsgId } = call
-  const account = connection.accountAuthorized ? { ctidTraderAccountId: venue.facts.ctidTraderAccountId } : {}
+  const { ctidTraderAccountId } = venue.facts
+  const account = connection.sessions.has(ctidTraderAccountId) ? { ctidTraderAccountId } : {}
   connection.send(2142, { ...account, errorCode, description }, clientMsgId)
 }
 

@@ -1,45 +1,47 @@
 import { encodeTrendbar, timeframeOf } from '../encode/trendbar.ts'
+import { MAX_TIMESTAMP } from '../time-range.ts'
 import { instrumentOf } from '../venue.ts'
-import { answer, type Handler, invalid, refuse } from './call.ts'
+import { type AccountHandler, answer, invalid, refuse } from './call.ts'
 import { symbolNotFound } from './symbols.ts'
 
-/** Latest time that a range may name: the largest 32-bit second. */
-const MAX_TIMESTAMP = 2_147_483_646_000
-
 /** SubscribeSpotsReq; a batch with one bad id fails as a whole. */
-export const subscribeSpots: Handler<2127> = call => {
-  const { connection, message, venue } = call
+export const subscribeSpots: AccountHandler<2127> = call => {
+  const { connection, message, session, venue } = call
   const symbolIds = message.symbolId ?? []
   if (symbolIds.length === 0) return refuse(call, invalid('Message missing required fields: symbolId'))
   for (const symbolId of symbolIds) {
     if (instrumentOf(venue.facts, symbolId) === undefined) return refuse(call, symbolNotFound(symbolId))
-    if (connection.spots.has(symbolId))
+    if (session.spots.has(symbolId))
       return refuse(call, {
         errorCode: 'ALREADY_SUBSCRIBED',
         description: `Already subscribed to spots of symbol ${symbolId}`,
       })
   }
   answer(call, 2128, { ctidTraderAccountId: venue.facts.ctidTraderAccountId })
-  for (const symbolId of symbolIds) connection.spots.set(symbolId, message.subscribeToSpotTimestamp ?? false)
+  for (const symbolId of symbolIds) session.spots.set(symbolId, message.subscribeToSpotTimestamp ?? false)
   venue.subscribed(connection, symbolIds)
 }
 
-/** UnsubscribeSpotsReq. */
-export const unsubscribeSpots: Handler<2129> = call => {
-  const { connection, message, venue } = call
+/** UnsubscribeSpotsReq; live bars and depth end with the spots they need. */
+export const unsubscribeSpots: AccountHandler<2129> = call => {
+  const { message, session, venue } = call
   const symbolIds = message.symbolId ?? []
   for (const symbolId of symbolIds)
-    if (!connection.spots.has(symbolId))
+    if (!session.spots.has(symbolId))
       return refuse(call, {
         errorCode: 'NOT_SUBSCRIBED_TO_SPOTS',
         description: `Not subscribed to spots of symbol ${symbolId}`,
       })
-  for (const symbolId of symbolIds) connection.spots.delete(symbolId)
+  for (const symbolId of symbolIds) {
+    session.spots.delete(symbolId)
+    session.liveBars.delete(symbolId)
+    session.depth.delete(symbolId)
+  }
   answer(call, 2130, { ctidTraderAccountId: venue.facts.ctidTraderAccountId })
 }
 
 /** GetTrendbarsReq: `count` counts back from `to` and overrules `from`; the bar in progress comes last. */
-export const trendbars: Handler<2137> = call => {
+export const trendbars: AccountHandler<2137> = call => {
   const { message, venue } = call
   const { symbolId, period, fromTimestamp: from, toTimestamp: to = MAX_TIMESTAMP, count } = message
   const timeframe = timeframeOf(period)

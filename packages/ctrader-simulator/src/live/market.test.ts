@@ -50,6 +50,27 @@ describe('VenueMarket', () => {
     expect(resumed.quote).toEqual(whole.quote)
     const query = { timeframe: 'm1', to: START * 2, count: 3000 } as const
     expect(resumed.bars.query(query)).toEqual(whole.bars.query(query))
+    const week = { side: 'ask', from: 0, to: START * 2 } as const
+    expect(resumed.ticks.length).toBe(whole.ticks.length)
+    expect(resumed.ticks.query(week)).toEqual(whole.ticks.query(week))
+  })
+
+  it('holds the ticks that its bars were made of, from before its start on', () => {
+    const market = VenueMarket.begin(OPTIONS)
+    run(market, 500)
+    const to = market.quote?.at ?? 0
+    const [bar] = market.bars.query({ timeframe: 'm1', to: to - 60_000, count: 1 }).bars
+    const from = bar?.openedAt ?? 0
+    const { ticks } = market.ticks.query({ side: 'bid', from, to: from + 59_999 })
+    const points = ticks.map(tick => tick.points)
+    expect([ticks.length, points.at(-1), Math.max(...points), Math.min(...points), points[0]]).toEqual([
+      bar?.tickVolume,
+      bar?.open,
+      bar?.high,
+      bar?.low,
+      bar?.close,
+    ])
+    expect(market.ticks.query({ side: 'bid', from: 0, to: START - 1 }).ticks.length).toBeGreaterThan(1000)
   })
 
   it('resumes from its snapshot alone, too', () => {

@@ -12,13 +12,18 @@ import {
   type UnixMs,
 } from '@openclaw-trading/trading-model'
 import { BarHistory, type VenueBar } from '../bars.ts'
+import { DepthBook } from '../depth.ts'
+import { LiveBars } from '../live-bars.ts'
+import { TickHistory } from '../ticks.ts'
 import type { VenueQuote } from '../venue.ts'
-import { type QuoteSource, type SourceState, SyntheticSource, TickSource } from './source.ts'
+import { hasReached, type QuoteSource, type SourceState, SyntheticSource, TickSource } from './source.ts'
 
 /** What a market needs to go on after a restart; JSON-safe. Bars are `[openedAt, open, high, low, close, tickVolume]`. */
 export interface MarketState {
   readonly symbolId: number
   readonly source: SourceState
+  /** Where the oldest quote came from that history holds; absent before the first quote. */
+  readonly ticksFrom?: SourceState
   readonly quote?: VenueQuote
   readonly forming?: BarRow
   /** m1 bars closed since the record before; in a snapshot all of them that follow the generated past. */
@@ -58,6 +63,12 @@ const SNAPSHOT_BARS = 14_000
 export class VenueMarket {
   readonly instrument: Instrument
   readonly bars = new BarHistory()
+  /** Bars in progress that somebody follows. */
+  readonly liveBars = new LiveBars(this.bars)
+  /** Every quote of late, also those of the past before the start. */
+  readonly ticks = new TickHistory<SourceState>()
+  /** Moves with the quote only while somebody watches it. */
+  readonly depth: DepthBook
   readonly #source: QuoteSource
   #quote: VenueQuote | undefined
   /** Number of the first bar that is not part of the generated past. */
@@ -66,8 +77,10 @@ export class VenueMarket {
   #unrecorded: number
   #cut = false
 
-  private constructor(instrument: Instrument, source: QuoteSource, past: readonly VenueBar[]) {
+  private constructor(options: MarketOptions, source: QuoteSource, past: readonly VenueBar[]) {
+    const { instrument } = options
     this.instrument = instrument
+    this.depth = new DepthBook(instrument, seedOf(options))
     this.#source = source
     for (const bar of past) this.bars.append(bar)
     this.#firstRecorded = this.bars.nextNumber
@@ -77,29 +90,26 @@ export class VenueMarket {
   /** Begins a market, with a past: m1 bars of six weeks, then ticks up to `startAt`. */
   static begin(options: MarketOptions): VenueMarket {
     const { instrument, startAt, ticks } = options
-    if (ticks !== undefined) return new VenueMarket(instrument, new TickSource(ticks), [])
+    if (ticks !== undefined) return new VenueMarket(options, new TickSource(ticks), [])
     const { past, tickedFrom, startPrice } = pastOf(options)
     const source = new SyntheticSource({ seed: seedOf(options), instrument, startAt: tickedFrom, startPrice })
-    const market = new VenueMarket(instrument, source, past)
+    const market = new VenueMarket(options, source, past)
     while ((market.pending?.at ?? startAt) < startAt) market.take()
     return market
   }
 
   /** Goes on where records left off; `states` are the snapshot and what was recorded after it. */
   static resume(options: MarketOptions, states: readonly MarketState[]): VenueMarket {
-    const { instrument, ticks } = options
+    const { ticks } = options
     const last = states[states.length - 1] as MarketState
     const recorded = states.flatMap(state => state.closed)
-    const source =
-      ticks !== undefined && 'row' in last.source
-        ? new TickSource(ticks, last.source.row)
-        : new SyntheticSource({ seed: 0, instrument, startAt: 0, state: last.source as SyntheticMarketState })
     const market = new VenueMarket(
-      instrument,
-      source,
+      options,
+      sourceOf(last.ticksFrom ?? last.source, options),
       last.cut || ticks !== undefined ? [] : pastOf(options).past,
     )
     market.#cut = last.cut
+    market.#makeTicksAgain(last.source)
     for (const row of recorded) market.bars.append(barOf(row))
     market.bars.setForming(last.forming === undefined ? undefined : barOf(last.forming))
     market.#quote = last.quote
@@ -121,8 +131,7 @@ export class VenueMarket {
   take(): void {
     const { pending } = this.#source
     if (pending === undefined) return
-    this.#quote = pending
-    this.bars.take(pending.at, pending.bid)
+    this.#see(pending)
     this.#source.advance()
   }
 
@@ -141,11 +150,29 @@ export class VenueMarket {
     return this.#state(this.bars.since(Math.max(this.#firstRecorded, from)))
   }
 
+  #see(quote: VenueQuote): void {
+    this.#quote = quote
+    this.bars.take(quote.at, quote.bid)
+    this.liveBars.take(quote.at, quote.bid)
+    this.ticks.append(quote, this.#source.state)
+  }
+
+  /** The file does not hold quotes: their source makes the same ones again. */
+  #makeTicksAgain(until: SourceState): void {
+    const source = this.#source
+    while (source.pending !== undefined && !hasReached(source.state, until)) {
+      this.ticks.append(source.pending, source.state)
+      source.advance()
+    }
+  }
+
   #state(closed: readonly VenueBar[]): MarketState {
     const { forming } = this.bars
+    const { origin } = this.ticks
     return {
       symbolId: this.instrument.id,
       source: this.#source.state,
+      ...(origin === undefined ? {} : { ticksFrom: origin }),
       ...(this.#quote === undefined ? {} : { quote: this.#quote }),
       ...(forming === undefined ? {} : { forming: rowOf(forming) }),
       closed: closed.map(rowOf),
@@ -160,6 +187,12 @@ function rowOf(bar: VenueBar): BarRow {
 
 function barOf([openedAt, open, high, low, close, tickVolume]: BarRow): VenueBar {
   return { openedAt, open, high, low, close, tickVolume }
+}
+
+function sourceOf(state: SourceState, { instrument, ticks }: MarketOptions): QuoteSource {
+  return ticks !== undefined && 'row' in state
+    ? new TickSource(ticks, state.row)
+    : new SyntheticSource({ seed: 0, instrument, startAt: 0, state: state as SyntheticMarketState })
 }
 
 /** Symbols of one venue differ although they share its seed. */

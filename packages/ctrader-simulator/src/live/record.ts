@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { renameSync } from 'node:fs'
 import path from 'node:path'
-import type { ExchangeState } from '@openclaw-trading/bot-engine/simulation'
+import type { ExchangeOrder, ExchangeState } from '@openclaw-trading/bot-engine/simulation'
 import type { RecordedDeal } from '../deals.ts'
 import { SimulatorError } from '../errors.ts'
 import type { Logger } from '../options.ts'
@@ -14,18 +14,25 @@ export interface VenueHeader {
   readonly type: 'venue'
   readonly version: 1
   readonly venueId: string
-  /** Hash of seed, start, instruments and account: other ones make another venue. */
+  /** Hash of seed, start, instruments, accounts and layout of the file: other ones make another venue. */
   readonly fingerprint: string
 }
 
-/** The venue at an instant: all of it, with bars and deals since the record before. */
+/** One account at an instant, with the deals and the changed orders since the record before. */
+export interface AccountRecord {
+  readonly exchange: ExchangeState<OrderTag>
+  readonly deals: readonly RecordedDeal[]
+  readonly orders: readonly ExchangeOrder[]
+}
+
+/** The venue at an instant: all of it, with bars, deals and changed orders since the record before. */
 export interface Checkpoint {
   readonly type: 'checkpoint'
   /** Market time. */
   readonly clock: number
-  readonly exchange: ExchangeState<OrderTag>
+  /** In the order of the venue's accounts. */
+  readonly accounts: readonly AccountRecord[]
   readonly markets: readonly MarketState[]
-  readonly deals: readonly RecordedDeal[]
 }
 
 /** What a state file holds of an earlier run. */
@@ -36,9 +43,15 @@ export interface RestoredVenue {
   readonly file: StateFile | undefined
 }
 
+/** Raised whenever records of before cannot be read any more: their venue is put aside then. */
+const LAYOUT = 2
+
 /** A short hash of what makes a venue the same one after a restart. */
 export function fingerprintOf(parts: unknown): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16)
+  return createHash('sha256')
+    .update(JSON.stringify([LAYOUT, parts]))
+    .digest('hex')
+    .slice(0, 16)
 }
 
 /**

@@ -10,6 +10,12 @@ import type { VenueQuote } from '../venue.ts'
 /** Where a {@link QuoteSource} stands; JSON-safe. */
 export type SourceState = SyntheticMarketState | { readonly row: number }
 
+/** Whether a source that stands at one place has come to another of its own, or past it. */
+export function hasReached(place: SourceState, until: SourceState): boolean {
+  if ('row' in place && 'row' in until) return place.row >= until.row
+  return !('at' in place && 'at' in until) || place.at >= until.at
+}
+
 /** Quotes of one symbol, one after another. */
 export interface QuoteSource {
   /** The next quote, `undefined` at the end of recorded ones. */

@@ -1,22 +1,20 @@
-import { createExchange, type Exchange } from '@openclaw-trading/bot-engine/simulation'
-import { encodeSpotFrame } from '@openclaw-trading/ctrader-client/protocol'
 import { isOpen, nextOpen, type UnixMs } from '@openclaw-trading/trading-model'
 import type { BarPage, BarQuery } from '../bars.ts'
-import { broadcast } from '../broadcast.ts'
 import { MarketClock } from '../clock.ts'
 import type { Connection } from '../connection.ts'
-import { DealHistory, type RecordedDeal } from '../deals.ts'
-import { invalid } from '../handlers/call.ts'
 import type { Logger } from '../options.ts'
 import type { StateFile } from '../persistence.ts'
-import type { OrderTag, Refusal, Venue, VenueEvent, VenueFacts, VenueQuote, VenueRequest } from '../venue.ts'
+import type { VenueFacts, VenueQuote } from '../venue.ts'
 import type { VenueModel } from '@openclaw-trading/bot-engine/simulation'
+import { LiveAccount, type LiveHouse } from './account.ts'
 import type { VenueMarket } from './market.ts'
 import type { Checkpoint, RestoredVenue, VenueHeader } from './record.ts'
+import { sendQuote } from './spots.ts'
 
 /** What a {@link LiveVenue} is made of. */
 export interface LiveVenueOptions {
-  readonly facts: VenueFacts
+  /** Of each account; all of one venue. */
+  readonly accounts: readonly [VenueFacts, ...VenueFacts[]]
   readonly model: VenueModel
   readonly speed: number
   readonly startAt: number
@@ -34,19 +32,19 @@ export interface LiveVenueOptions {
 const PULSE_MS = 25
 /** How much wall time a kill may cost at most. */
 const CHECKPOINT_MS = 1000
+/** Ids of orders, positions and deals that one account of a venue may use up. */
+const IDS_PER_ACCOUNT = 1_000_000_000
 
 /** A venue whose market runs on by itself. */
-export class LiveVenue implements Venue {
-  readonly facts: VenueFacts
-  readonly exchange: Exchange<OrderTag>
-  readonly deals = new DealHistory()
+export class LiveVenue implements LiveHouse {
+  /** The first is that of the credentials. */
+  readonly accounts: readonly [LiveAccount, ...LiveAccount[]]
+  readonly connections: () => Iterable<Connection>
   readonly #options: LiveVenueOptions
   readonly #markets: ReadonlyMap<number, VenueMarket>
   readonly #header: VenueHeader
   readonly #file: StateFile | undefined
   readonly #clock: MarketClock
-  #events: VenueEvent[] = []
-  #newDeals: RecordedDeal[] = []
   #checkpointMs = performance.now()
   #timer: NodeJS.Timeout | undefined
   #isRunning = true
@@ -55,22 +53,18 @@ export class LiveVenue implements Venue {
 
   /** Creates the venue; its market stands still until {@link start}. */
   constructor(options: LiveVenueOptions) {
-    const { facts, model, restored } = options
-    this.facts = facts
+    const { accounts, restored } = options
+    const [first, ...others] = accounts
     this.#options = options
+    this.connections = options.connections
     this.#header = restored.header
     this.#file = restored.file
     this.#markets = new Map(options.markets.map(market => [market.instrument.id, market]))
+    this.accounts = [
+      this.#createAccount(first, 0),
+      ...others.map((facts, index) => this.#createAccount(facts, index + 1)),
+    ]
     const last = restored.checkpoints[restored.checkpoints.length - 1]
-    this.exchange = createExchange<OrderTag>({
-      instruments: facts.instruments,
-      account: facts.account,
-      venue: model,
-      onEvent: event => this.#events.push(event),
-      // Orders that waited were told to nobody: a client that asks finds no trace of them, so they must not act later.
-      ...(last === undefined ? {} : { state: { ...last.exchange, due: [] } }),
-    })
-    for (const { deals } of restored.checkpoints) this.deals.restore(deals)
     this.#clock = new MarketClock(options.speed, last?.clock ?? options.startAt, () => performance.now())
     if (last === undefined) this.#begin()
   }
@@ -103,51 +97,32 @@ export class LiveVenue implements Venue {
     return this.#markets.get(symbolId)?.quote
   }
 
+  marketOf(symbolId: number): VenueMarket | undefined {
+    return this.#markets.get(symbolId)
+  }
+
   bars(symbolId: number, query: BarQuery): BarPage {
     return this.#markets.get(symbolId)?.bars.query(query) ?? { bars: [], hasMore: false }
-  }
-
-  admit(): undefined {
-    return undefined
-  }
-
-  heartbeat(): void {}
-
-  versionTold(): void {}
-
-  left(): void {}
-
-  subscribed(connection: Connection, symbolIds: readonly number[]): void {
-    for (const symbolId of symbolIds) {
-      const quote = this.quoteOf(symbolId)
-      if (quote !== undefined)
-        connection.sendFrame(this.#spot(symbolId, quote, connection.spots.get(symbolId) === true))
-    }
-  }
-
-  submit(
-    connection: Connection,
-    request: VenueRequest,
-    clientMsgId: string | undefined,
-  ): Refusal | undefined {
-    if (
-      request.type === 'amend-protection' &&
-      request.stopPoints === undefined &&
-      request.targetPoints === undefined
-    ) {
-      const position = this.exchange.positions.find(({ id }) => id === request.positionId)
-      if (position !== undefined && position.protectionOrderId === undefined)
-        return invalid('Nothing to amend.')
-    }
-    const tag = { connectionId: connection.id, ...(clientMsgId === undefined ? {} : { clientMsgId }) }
-    this.exchange.submit({ ...request, tag }, this.#clock.now())
-    return undefined
   }
 
   /** The newest quotes of the past become the first ones of the exchange. */
   #begin(): void {
     for (const { instrument, quote } of this.#markets.values())
-      if (quote !== undefined) this.exchange.quote(instrument.id, quote.at, quote.bid, quote.ask)
+      if (quote !== undefined)
+        for (const { exchange } of this.accounts)
+          exchange.quote(instrument.id, quote.at, quote.bid, quote.ask)
+  }
+
+  #createAccount(facts: VenueFacts, index: number): LiveAccount {
+    const { logger, model, restored } = this.#options
+    return new LiveAccount({
+      facts,
+      model,
+      house: this,
+      firstId: index * IDS_PER_ACCOUNT + 1,
+      records: restored.checkpoints.flatMap(({ accounts }) => accounts[index] ?? []),
+      logger,
+    })
   }
 
   #pulse(): void {
@@ -161,7 +136,7 @@ export class LiveVenue implements Venue {
         this.#setRunning(false)
         this.#saveClock()
       }
-      for (const connection of this.#options.connections()) connection.flush()
+      for (const connection of this.connections()) connection.flush()
     } catch (error) {
       this.#hasFailed = true
       this.#halt()
@@ -170,8 +145,10 @@ export class LiveVenue implements Venue {
   }
 
   #isNeeded(): boolean {
-    if (!this.#options.waitsForWatchers || this.exchange.waitingRequests > 0) return true
-    for (const connection of this.#options.connections()) if (connection.spots.size > 0) return true
+    if (!this.#options.waitsForWatchers) return true
+    if (this.accounts.some(({ exchange }) => exchange.waitingRequests > 0)) return true
+    for (const { sessions } of this.connections())
+      for (const { spots } of sessions.values()) if (spots.size > 0) return true
     return false
   }
 
@@ -195,29 +172,33 @@ export class LiveVenue implements Venue {
     for (;;) {
       const market = this.#nextMarket()
       const quoteAt = market?.pending?.at ?? Number.POSITIVE_INFINITY
-      const dueAt = this.exchange.nextDueAt
+      const account = this.#nextAccount()
+      const dueAt = account.exchange.nextDueAt
       if (Math.min(quoteAt, dueAt) > target) return
       if (dueAt < quoteAt) {
-        this.exchange.runDue()
+        account.exchange.runDue()
         this.#settle(dueAt)
       } else if (market !== undefined) this.#takeQuote(market)
     }
   }
 
   #takeQuote(market: VenueMarket): void {
+    const before = market.quote
     market.take()
     const { quote, instrument } = market
     if (quote === undefined) return
-    this.exchange.quote(instrument.id, quote.at, quote.bid, quote.ask)
+    for (const { exchange } of this.accounts) exchange.quote(instrument.id, quote.at, quote.bid, quote.ask)
     this.#settle(quote.at)
-    const frames: [Uint8Array?, Uint8Array?] = []
-    for (const connection of this.#options.connections()) {
-      const isTimed = connection.spots.get(instrument.id)
-      if (isTimed === undefined) continue
-      const index = isTimed ? 1 : 0
-      frames[index] ??= this.#spot(instrument.id, quote, isTimed)
-      connection.sendFrame(frames[index])
-    }
+    const bidMoved = quote.bid !== before?.bid
+    sendQuote(this.connections(), { symbolId: instrument.id, market, quote, bidMoved })
+  }
+
+  /** Of accounts with something due at the same time the first comes first. */
+  #nextAccount(): LiveAccount {
+    let [next] = this.accounts
+    for (const account of this.accounts)
+      if (account.exchange.nextDueAt < next.exchange.nextDueAt) next = account
+    return next
   }
 
   /** Of quotes of the same time the lower symbol id comes first. */
@@ -232,27 +213,17 @@ export class LiveVenue implements Venue {
 
   /** Makes what happened durable, and only then tells it. */
   #settle(at: number): void {
-    if (this.#events.length === 0) return
-    const events = this.#events
-    this.#events = []
-    const versions = events.map(event => {
-      if (event.type === 'order-filled') this.#newDeals.push(this.deals.record(event.deal))
-      return this.deals.balanceVersion
-    })
+    const changed = this.accounts.filter(({ hasNews }) => hasNews)
+    if (changed.length === 0) return
+    const tellings = changed.map(account => account.settle())
     this.#file?.append(this.#checkpoint(at), true)
-    for (const [index, event] of events.entries()) {
-      this.#options.logger.info(
-        { event: event.type, at: event.at, request: event.tag?.clientMsgId },
-        'execution',
-      )
-      broadcast(event, this.#options.connections(), this.facts, versions[index] ?? 0)
-    }
+    for (const tell of tellings) tell()
   }
 
   /** When every symbol is closed, the clock jumps to the next opening. */
   #skipClosedHours(): void {
     const now = this.#clock.now() as UnixMs
-    const { instruments } = this.facts
+    const { instruments } = this.accounts[0].facts
     if (instruments.some(instrument => isOpen(instrument, now))) return
     const openings = instruments.map(instrument => nextOpen(instrument, now) ?? Number.POSITIVE_INFINITY)
     const opening = Math.min(...openings)
@@ -262,33 +233,23 @@ export class LiveVenue implements Venue {
     this.#run(opening)
   }
 
-  #spot(symbolId: number, { at, bid, ask }: VenueQuote, isTimed: boolean): Uint8Array {
-    const { ctidTraderAccountId } = this.facts
-    return encodeSpotFrame({ ctidTraderAccountId, symbolId, bid, ask, ...(isTimed ? { timestamp: at } : {}) })
-  }
-
   #checkpoint(clock: number): Checkpoint {
-    const deals = this.#newDeals
-    this.#newDeals = []
     return {
       type: 'checkpoint',
       clock,
-      exchange: this.exchange.state(),
+      accounts: this.accounts.map(account => account.record()),
       markets: Array.from(this.#markets.values(), market => market.record()),
-      deals,
     }
   }
 
   #compact(): void {
     if (this.#file === undefined) return
-    this.#newDeals = []
     const markets = Array.from(this.#markets.values(), market => market.snapshot())
     const snapshot: Checkpoint = {
       type: 'checkpoint',
       clock: this.#clock.now(),
-      exchange: this.exchange.state(),
+      accounts: this.accounts.map(account => account.snapshot()),
       markets,
-      deals: this.deals.all,
     }
     this.#file.rewrite([this.#header, snapshot])
   }

@@ -29,6 +29,13 @@ interface Grant {
   readonly expiresAt: number
 }
 
+/** An account that a connection authorised with a token. */
+export interface TokenUse {
+  readonly connection: Connection
+  readonly ctidTraderAccountId: number
+  readonly accessToken: string
+}
+
 interface Code {
   readonly redirectUri: string
   readonly scope: VenueScope
@@ -49,7 +56,8 @@ export class GrantBook {
   readonly #codes = new Map<string, Code>()
   /** By access token. */
   readonly #grants = new Map<string, Grant>()
-  readonly #tokenOf = new Map<Connection, string>()
+  // As many as connections have accounts: bounded by both.
+  #uses: readonly TokenUse[] = []
 
   /** Begins with the grant of the credentials. */
   constructor({ accessToken }: Credentials, times: GrantTimes = {}) {
@@ -93,24 +101,26 @@ export class GrantBook {
    */
   refresh(
     refreshToken: string,
-  ): { readonly tokens: VenueTokens; readonly orphans: Connection[] } | undefined {
+  ): { readonly tokens: VenueTokens; readonly orphans: readonly TokenUse[] } | undefined {
     const grant = [...this.#grants.values()].find(each => each.refreshToken === refreshToken)
     if (grant === undefined) return undefined
     this.#grants.delete(grant.accessToken)
-    const orphans = [...this.#tokenOf].flatMap(([connection, token]) =>
-      token === grant.accessToken ? [connection] : [],
-    )
+    const orphans = this.#uses.filter(({ accessToken }) => accessToken === grant.accessToken)
     return { tokens: this.#issue(grant.scope), orphans }
   }
 
-  /** A connection authorised the account with this token. */
-  join(connection: Connection, accessToken: string): void {
-    this.#tokenOf.set(connection, accessToken)
+  /** A connection authorised an account with this token. */
+  join(connection: Connection, ctidTraderAccountId: number, accessToken: string): void {
+    this.#uses = [...this.#uses, { connection, ctidTraderAccountId, accessToken }]
   }
 
-  /** A connection is gone, or has left the account. */
-  leave(connection: Connection): void {
-    this.#tokenOf.delete(connection)
+  /** A connection is gone, or has left an account. */
+  leave(connection: Connection, ctidTraderAccountId?: number): void {
+    this.#uses = this.#uses.filter(
+      use =>
+        use.connection !== connection ||
+        (ctidTraderAccountId !== undefined && use.ctidTraderAccountId !== ctidTraderAccountId),
+    )
   }
 
   #issue(scope: VenueScope): VenueTokens {
@@ -139,21 +149,18 @@ function put<V>(map: Map<string, V>, key: string, value: V): void {
   }
 }
 
-/** Tells connections that their token has ended, and then that the account has left them. */
-export function endSessions(
-  orphans: readonly Connection[],
-  book: GrantBook,
-  ctidTraderAccountId: number,
-): void {
-  for (const connection of orphans) {
-    book.leave(connection)
-    connection.accountAuthorized = false
-    connection.spots.clear()
-    connection.send(2147, {
-      ctidTraderAccountIds: [ctidTraderAccountId],
-      reason: 'Access token was refreshed',
-    })
-    connection.send(2164, { ctidTraderAccountId })
+/** Tells connections that their token has ended, and then that the accounts have left them. */
+export function endSessions(orphans: readonly TokenUse[], book: GrantBook): void {
+  for (const connection of new Set(orphans.map(use => use.connection))) {
+    const ctidTraderAccountIds = orphans
+      .filter(use => use.connection === connection)
+      .map(use => use.ctidTraderAccountId)
+    connection.send(2147, { ctidTraderAccountIds, reason: 'Access token was refreshed' })
+    for (const ctidTraderAccountId of ctidTraderAccountIds) {
+      book.leave(connection, ctidTraderAccountId)
+      connection.sessions.delete(ctidTraderAccountId)
+      connection.send(2164, { ctidTraderAccountId })
+    }
     connection.flush()
   }
 }

@@ -66,7 +66,7 @@ function consent(facts: VenueFacts, query: URLSearchParams, response: ServerResp
 
 /** Refusals come with status 200, as the broker's do. */
 function token(facts: VenueFacts, query: URLSearchParams, response: ServerResponse): void {
-  const { credentials, ctidTraderAccountId, grants } = facts
+  const { credentials, grants } = facts
   const value = (name: string): string => query.get(name) ?? ''
   if (value('client_id') !== credentials.clientId || value('client_secret') !== credentials.clientSecret)
     return refuse(response, 'CH_CLIENT_AUTH_FAILURE', 'Invalid client id or secret')
@@ -81,7 +81,7 @@ function token(facts: VenueFacts, query: URLSearchParams, response: ServerRespon
       const refreshed = grants.refresh(value('refresh_token'))
       if (refreshed === undefined) return refuse(response, BAD_TOKEN.errorCode, BAD_TOKEN.description)
       give(response, refreshed.tokens)
-      return endSessions(refreshed.orphans, grants, ctidTraderAccountId)
+      return endSessions(refreshed.orphans, grants)
     }
     default:
       return refuse(response, 'INVALID_REQUEST', 'Unknown grant type')

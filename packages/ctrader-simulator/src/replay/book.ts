@@ -1,11 +1,11 @@
 import { createExchange, type Exchange, type ExchangeOptions } from '@openclaw-trading/bot-engine/simulation'
 import { DealHistory } from '../deals.ts'
 import type { ReplayMode } from '../options.ts'
+import { OrderHistory } from '../orders.ts'
 import { comparePlaces, type OrderPlace } from './places.ts'
 import type { OrderTag, VenueEvent, VenueQuote, VenueRequest } from '../venue.ts'
 
 type State = ReturnType<Exchange<OrderTag>['state']>
-type Deal = Parameters<DealHistory['record']>[0]
 
 /** The matching state behind a step that changed it. */
 interface Copy {
@@ -43,6 +43,8 @@ export interface ReplayBookOptions {
 export class ReplayBook {
   /** Deals that the bot has confirmed. */
   readonly deals = new DealHistory()
+  /** Orders as the bot has confirmed them. */
+  readonly orders = new OrderHistory()
   readonly #options: ReplayBookOptions
   #exchange: Exchange<OrderTag>
   #copies: Copy[] = []
@@ -50,7 +52,7 @@ export class ReplayBook {
   // Requests from number #firstReceived on: what came is never undone, only what became of it.
   #received: Omit<Arrived, 'place'>[] = []
   #firstReceived = 0
-  #unconfirmed: { readonly number: number; readonly deal: Deal }[] = []
+  #unconfirmed: { readonly number: number; readonly event: VenueEvent }[] = []
   #balanceVersion = 0
 
   /** Creates a book that nothing has happened to. */
@@ -80,9 +82,9 @@ export class ReplayBook {
     this.#arrived.push({ request, place, decidedAt })
   }
 
-  /** Message `number` tells of a deal. */
+  /** Message `number` tells of an event. */
   tells(event: VenueEvent, number: number): void {
-    if (event.type === 'order-filled') this.#unconfirmed.push({ number, deal: event.deal })
+    this.#unconfirmed.push({ number, event })
   }
 
   /** Counts an event that moves the balance, before it is told. */
@@ -97,7 +99,7 @@ export class ReplayBook {
 
   /** Everything up to a message is certain. */
   confirm(number: number): void {
-    this.#recordDeals(number)
+    this.#recordPast(number)
     for (const { request, decidedAt } of this.#takeArrived(number)) this.#exchange.submit(request, decidedAt)
     let base = 0
     while ((this.#copies[base + 1]?.end ?? Number.POSITIVE_INFINITY) <= number) base += 1
@@ -138,11 +140,12 @@ export class ReplayBook {
     return taken.sort((a, b) => comparePlaces(a.place, b.place))
   }
 
-  #recordDeals(number: number): void {
+  #recordPast(number: number): void {
     let certain = 0
     for (const told of this.#unconfirmed) {
       if (told.number > number) break
-      this.deals.record(told.deal)
+      if (told.event.type === 'order-filled') this.deals.record(told.event.deal)
+      this.orders.record(told.event)
       certain += 1
     }
     if (certain > 0) this.#unconfirmed.splice(0, certain)

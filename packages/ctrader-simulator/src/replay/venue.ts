@@ -7,27 +7,21 @@ import type { DealHistory } from '../deals.ts'
 import { SimulatorError } from '../errors.ts'
 import { invalid } from '../handlers/call.ts'
 import type { OrderTag, Refusal, Venue, VenueEvent, VenueFacts, VenueQuote, VenueRequest } from '../venue.ts'
+import type { OrderHistory } from '../orders.ts'
 import { Awake } from './awake.ts'
 import { ReplayBook } from './book.ts'
 import { ReplayFeed } from './feed.ts'
 import { LookaheadGate, RewindGate } from './gate.ts'
+import { FLUSH_BYTES, MAX_BACKLOG_BYTES, MAX_STEPS } from './limits.ts'
 import { markOf, placeOf, quoteBefore } from './places.ts'
 import type { ReplaySummary } from './summary.ts'
 import type { ReplayVenueOptions } from './venue-options.ts'
 
-/**
- * Bytes that leave in one write at most. The largest TLS record carries 16 KiB; a rewinding replay sends its window in
- * parts, so that the bot handles one while the next is made.
- */
-const FLUSH_BYTES = { lookahead: 16_384, rewind: 4096 } as const
-/** Bytes that may wait in the socket before the replay pauses until the next mark. */
-const MAX_BACKLOG_BYTES = 1_048_576
-/** Steps after which other work of the process gets its turn. */
-const MAX_STEPS = 8192
-
 /** A venue that sends recorded quotes as fast as its one bot confirms them, and stays exact. */
 export class ReplayVenue implements Venue {
   readonly facts: VenueFacts
+  readonly accounts: readonly [Venue] = [this]
+  readonly marketOf = () => undefined
   /** Resolves when the bot has confirmed the last message; rejects when the replay cannot be completed. */
   readonly finished: Promise<ReplaySummary>
   readonly #options: ReplayVenueOptions
@@ -96,6 +90,11 @@ export class ReplayVenue implements Venue {
   /** What the bot has confirmed. */
   get deals(): DealHistory {
     return this.#book.deals
+  }
+
+  /** As the bot has confirmed them. */
+  get orders(): OrderHistory {
+    return this.#book.orders
   }
 
   quoteOf(symbolId: number): VenueQuote | undefined {
