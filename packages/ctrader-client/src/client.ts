@@ -13,6 +13,7 @@ import {
 import type { ProtoOAExecutionEvent } from './protocol/generated/messages.js'
 import type { CommandName, Params, QueryName, Result } from './protocol/methods.ts'
 import type { ConnectionState } from './session/connection-state.ts'
+import { isolated } from './session/isolated.ts'
 import { resolveToken } from './session/login.ts'
 import type { Replay } from './session/replay.ts'
 import type { ServerEvents } from './session/server-events.ts'
@@ -41,6 +42,8 @@ const EXPLAINABLE: ReadonlySet<string> = new Set([
   'CANT_ROUTE_REQUEST',
 ])
 
+type Guarded = (...event: never[]) => void
+
 /** Events that a command may hold for its reader: partial fills of one order. */
 const COMMAND_BUFFER = 1000
 
@@ -55,6 +58,7 @@ const COMMAND_BUFFER = 1000
 export class CTraderClient implements AsyncDisposable {
   readonly #session: Session
   readonly #logger: Logger
+  readonly #guarded = new WeakMap<object, Guarded>()
 
   /** For {@link connect}. */
   constructor(session: Session, logger: Logger) {
@@ -213,15 +217,17 @@ export class CTraderClient implements AsyncDisposable {
     return buffer
   }
 
-  /** Adds a listener; called synchronously, in wire order. It must not throw. */
+  /** Adds a listener; called synchronously, in wire order. What it throws is logged, and reaches nobody else. */
   on<E extends keyof ServerEvents>(name: E, listener: (...event: ServerEvents[E]) => void): this {
-    this.#session.events.on(name, listener as never)
+    const guarded = this.#guarded.get(listener) ?? isolated(listener as unknown as Guarded, this.#logger)
+    this.#guarded.set(listener, guarded)
+    this.#session.events.on(name, guarded as never)
     return this
   }
 
   /** Removes a listener. */
   off<E extends keyof ServerEvents>(name: E, listener: (...event: ServerEvents[E]) => void): this {
-    this.#session.events.off(name, listener as never)
+    this.#session.events.off(name, (this.#guarded.get(listener) ?? listener) as never)
     return this
   }
 

@@ -15,6 +15,7 @@ it('exports exactly its public face', () => {
       "connect",
       "createRateBudget",
       "createTokenSource",
+      "deliveryOf",
       "environmentOf",
       "exchangeCode",
       "fingerprintOf",

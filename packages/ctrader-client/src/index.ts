@@ -68,7 +68,7 @@ export type { ServerEvents } from './session/server-events.ts'
 export type { Refusal } from './session/server-error.ts'
 export type { CommandCall } from './session/requests.ts'
 export type { Replay, ReplayReservation } from './session/replay.ts'
-export { createRateBudget } from './session/rate-limiter.ts'
+export { createRateBudget } from './session/rate-budget.ts'
 
 // Tokens (files, login and command: subpath /node)
 export {
@@ -110,5 +110,6 @@ export {
   type CTraderErrorCode,
   type CTraderErrorDetails,
   type Delivery,
+  deliveryOf,
   isCTraderError,
 } from './errors.ts'

@@ -14,13 +14,14 @@ import type {
 import { decodeExecution, symbolOfExecution, timeOfExecution } from './decode/execution.ts'
 import type { OrderRules } from './decode/order.ts'
 import { SpotDecoder } from './decode/spot.ts'
-import { CTraderError, isCTraderError } from './errors.ts'
+import { type AnyCTraderError, CTraderError, isCTraderError } from './errors.ts'
 import type { InstrumentCatalogue } from './instruments.ts'
 import { LateExecutions } from './late-executions.ts'
 import type { Logger } from './options.ts'
 import type { ProtoOAExecutionEvent, ProtoOAOrderErrorEvent } from './protocol/generated/messages.js'
 import type { SpotEvent } from './protocol/spot-event.ts'
 import { type Refusal, refusalOfOrderError } from './session/server-error.ts'
+import { isolated } from './session/isolated.ts'
 import type { Session } from './session/session.ts'
 
 /** Takes quotes and executions, synchronously and in wire order. */
@@ -34,7 +35,7 @@ export interface MarketStreamOptions {
   readonly catalogue: InstrumentCatalogue
   readonly logger: Logger
   /** An execution could not be read: what it did is told by a snapshot. */
-  readonly onUnreadable: () => void
+  readonly onUnreadable: (cause: AnyCTraderError) => void
 }
 
 /** Our orders whose refusal may still come; more are only in flight when the server does not answer. */
@@ -85,9 +86,10 @@ export class MarketStream {
 
   /** Adds a listener; returns what removes it. */
   listen(listener: MarketListener): () => void {
-    this.#listeners = [...this.#listeners, listener]
+    const guarded = isolated(listener, this.#options.logger)
+    this.#listeners = [...this.#listeners, guarded]
     return () => {
-      this.#listeners = this.#listeners.filter(known => known !== listener)
+      this.#listeners = this.#listeners.filter(known => known !== guarded)
     }
   }
 
@@ -251,8 +253,13 @@ export class MarketStream {
     this.#reject(refusalOfOrderError(event), clientMsgId)
   }
 
-  readonly #onCommandRefused = (_method: string, refusal: Refusal, clientMsgId: string): void => {
-    this.#reject(refusal, clientMsgId)
+  readonly #onCommandRefused = (
+    _method: string,
+    refusal: Refusal,
+    clientMsgId: string,
+    accountId: number | undefined,
+  ): void => {
+    if (accountId === this.#options.accountId) this.#reject(refusal, clientMsgId)
   }
 
   #reject({ serverCode }: Refusal, clientMsgId: string | undefined): void {
@@ -264,8 +271,8 @@ export class MarketStream {
   #tellRejected(serverCode: string, clientOrderId: ClientOrderId | undefined): void {
     this.#dispatch({
       type: 'order-rejected',
-      // The server dates no refusal, and it does not move the clock.
-      at: (this.#marketTime === 0 ? Date.now() : this.#marketTime) as UnixMs,
+      // The server dates no refusal, and it does not move the clock: ours may be ahead of the market's.
+      at: this.#marketTime as UnixMs,
       reason: serverCode,
       ...(clientOrderId === undefined ? {} : { clientOrderId }),
     })
@@ -293,7 +300,7 @@ export class MarketStream {
       if (!isCTraderError(error)) throw error
       logger.error({ executionType, reason: error.message }, 'execution not readable')
       // Whatever it did, a snapshot tells.
-      onUnreadable()
+      onUnreadable(error)
       return undefined
     }
   }

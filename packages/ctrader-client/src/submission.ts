@@ -172,8 +172,12 @@ export function submit(
   return { sent: sent.promise, accepted: accepted.promise, done: done.promise }
 }
 
-function callOf({ signal, timeoutMs }: CommandCall): CommandCall {
-  return { ...(signal === undefined ? {} : { signal }), ...(timeoutMs === undefined ? {} : { timeoutMs }) }
+function callOf({ signal, timeoutMs, withdrawal }: CommandCall): CommandCall {
+  return {
+    ...(signal === undefined ? {} : { signal }),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(withdrawal === undefined ? {} : { withdrawal }),
+  }
 }
 
 interface Deferred<T> {

@@ -60,6 +60,7 @@ describe('queryError', () => {
     expect(error.details).toEqual({
       method: 'accountAuth',
       serverCode: 'CANT_ROUTE_REQUEST',
+      delivery: 'refused',
       description: 'Cannot route request',
     })
     expect(error.message).toContain(
