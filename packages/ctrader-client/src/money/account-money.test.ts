@@ -43,12 +43,10 @@ function poundVenue(): FakeVenue {
       trader: { ...ids, balance: 1_000_000, depositAssetId: 4, leverageInCents: 10_000, moneyDigits: 2 },
     },
   ]
-  const full = venue.answers[2116]
-  venue.answers[2116] = request => {
-    const answer = full?.(request)
-    const { symbol } = answer?.[1] as { symbol: (typeof FAKE_GOLD)[] }
-    return [2117, { ...ids, symbol: symbol.map(one => ({ ...one, leverageId: 9 })) }]
-  }
+  venue.answers[2116] = ({ symbolId = [] }) => [
+    2117,
+    { ...ids, symbol: symbolId.map(id => ({ ...FAKE_GOLD, symbolId: id, leverageId: 9 })) },
+  ]
   return venue
 }
 

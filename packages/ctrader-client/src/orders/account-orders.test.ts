@@ -9,7 +9,7 @@ import {
 } from '@openclaw-trading/trading-model'
 import { describe, expect, it, vi } from 'vitest'
 import type { ProtoOAOrder, ProtoOAPosition } from '../protocol/generated/messages.js'
-import { FAKE_ACCOUNT_ID, FakeVenue } from '../testing/fake-venue.ts'
+import { FAKE_ACCOUNT_ID, FAKE_GOLD, FakeVenue } from '../testing/fake-venue.ts'
 import { GOLD, openAccount } from '../testing/open-account.ts'
 import { toDistances } from './distances.ts'
 import { Turns } from './turns.ts'
@@ -195,19 +195,10 @@ describe('placeOrder', () => {
 
   it('[row 45] refuses a market order while the instrument is closed by its hours, when asked to', async () => {
     const venue = new FakeVenue()
-    const full = venue.answers[2116]
-    venue.answers[2116] = request => {
-      const answer = full?.(request)
-      const [symbol] = (answer?.[1] as { symbol: object[] }).symbol
-      // Open on the first second of Sunday only.
-      return [
-        2117,
-        {
-          ...ids,
-          symbol: [{ ...symbol, schedule: [{ startSecond: 0, endSecond: 1 }], scheduleTimeZone: 'UTC' }],
-        } as never,
-      ]
-    }
+    // Open on the first second of Sunday only.
+    const schedule = [{ startSecond: 0, endSecond: 1 }]
+    const hours = { schedule, scheduleTimeZone: 'UTC' }
+    venue.answers[2116] = () => [2117, { ...ids, symbol: [{ ...FAKE_GOLD, ...hours }] }]
     const { account, client } = await openAccount(venue)
     venue.answers[2106] = () => execution(3, { order: { ...order, orderStatus: OPEN } })
     await expect(account.placeOrder(market, { checkHours: true })).rejects.toThrow(
