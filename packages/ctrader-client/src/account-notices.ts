@@ -40,7 +40,6 @@ function listenersOf(link: AccountLink): Told {
     'trailing-stop-changed': own(event => {
       const stopLoss = decodePriceDouble(required(event.stopPrice, 'stopPrice'))
       const id = positionId(required(event.positionId, 'positionId'))
-      link.stream.moveStop(id, stopLoss)
       events.emit('trailing-stop-moved', {
         positionId: id,
         orderId: orderId(required(event.orderId, 'orderId')),

@@ -6,7 +6,7 @@ import { decodeVolume } from '../protocol/units/volume-cents.ts'
 import type { LotSize } from './order.ts'
 import { required } from './presence.ts'
 import { decodeSide } from './side.ts'
-import { decodeStopTrigger } from './stop-trigger.ts'
+import { decodeTrigger } from './trigger.ts'
 
 const NO_PRICE = 0 as Price
 
@@ -47,7 +47,7 @@ export function decodePosition(position: ProtoOAPosition, instrument: LotSize, c
 }
 
 function stopFlags(position: ProtoOAPosition): Pick<Position, 'trailing' | 'guaranteed' | 'stopTrigger'> {
-  const stopTrigger = decodeStopTrigger(position.stopLossTriggerMethod)
+  const stopTrigger = decodeTrigger(position.stopLossTriggerMethod)
   return {
     ...(position.trailingStopLoss === true ? { trailing: true } : {}),
     ...(position.guaranteedStopLoss === true ? { guaranteed: true } : {}),
