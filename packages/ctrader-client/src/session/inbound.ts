@@ -66,7 +66,7 @@ export class Inbound {
     const isQuote = payloadType === SPOT && clientMsgId === undefined
     // Most messages are quotes that answer nothing: they need no view of their bytes.
     const payload = isQuote ? bytes : bytes.subarray(payloadStart, payloadEnd)
-    if (COUNTED.has(payloadType)) {
+    if (isQuote || COUNTED.has(payloadType)) {
       const replay = this.#options.replay()
       if (replay?.dropping === true) return
       replay?.begin()
