@@ -10,7 +10,8 @@ import {
   type Logger,
   type StreamOptions,
 } from './options.ts'
-import type { ProtoOAExecutionEvent } from './protocol/generated/messages.js'
+import type { TokenScope } from './oauth/authorize-url.ts'
+import { ProtoOAClientPermissionScope, type ProtoOAExecutionEvent } from './protocol/generated/messages.js'
 import type { CommandName, Params, QueryName, Result } from './protocol/methods.ts'
 import type { ConnectionState } from './session/connection-state.ts'
 import { isolated } from './session/isolated.ts'
@@ -28,6 +29,13 @@ export interface AccountListing {
   readonly live: boolean
   /** The number that people see; 0 when the server does not say. */
   readonly login: number
+  /** What the token allows; absent when the server does not say. With `accounts` every trading request is refused. */
+  readonly scope?: TokenScope
+}
+
+const SCOPES: Readonly<Record<number, TokenScope>> = {
+  [ProtoOAClientPermissionScope.SCOPE_VIEW]: 'accounts',
+  [ProtoOAClientPermissionScope.SCOPE_TRADE]: 'trading',
 }
 
 /** Where an account lives: {@link ConnectOptions.environment} of the connection that can authorise it. */
@@ -103,10 +111,12 @@ export class CTraderClient implements AsyncDisposable {
   /** Accounts that a token gives access to, demo and live. */
   async accounts(token: AccessToken, options: CallOptions = {}): Promise<readonly AccountListing[]> {
     const answer = await this.request('getAccounts', { accessToken: await resolveToken(token) }, options)
+    const scope = SCOPES[answer.permissionScope ?? -1]
     return (answer.ctidTraderAccount ?? []).map(account => ({
       id: accountId(required(account.ctidTraderAccountId, 'ctidTraderAccountId')),
       live: account.isLive ?? false,
       login: account.traderLogin ?? 0,
+      ...(scope === undefined ? {} : { scope }),
     }))
   }
 

@@ -93,8 +93,23 @@ export class TradeBuilder {
     return trade
   }
 
+  /** Takes a closing fill that is known from the broker's records alone; `before` is the position as it stood. */
+  filledUnseen(fill: Fill, before: Position): Trade | undefined {
+    const { closing } = fill
+    if (closing === undefined || this.#deals.has(fill.dealId) || this.#olderDeals.has(fill.dealId))
+      return undefined
+    this.#remember(fill.dealId)
+    const trade = this.#trade({ fill, position: before, order: { id: fill.orderId } }, closing, before)
+    const isOurs = trade.exitReason === 'external' && this.#requested.has(before.id)
+    return isOurs ? { ...trade, exitReason: 'strategy' } : trade
+  }
+
   #trade(
-    { fill, position, order }: Filled,
+    {
+      fill,
+      position,
+      order,
+    }: Pick<Filled, 'fill' | 'position'> & { readonly order: Pick<Filled['order'], 'id'> },
     closing: NonNullable<Fill['closing']>,
     before: Position | undefined,
   ): Trade {

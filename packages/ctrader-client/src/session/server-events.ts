@@ -64,6 +64,8 @@ export interface ServerEvents {
   'margin-call-triggered': [event: MessageByPayloadType[2172]]
   /** Requests can or can no longer be sent; see {@link ConnectionState}. */
   state: [state: ConnectionState]
+  /** An account is being authorised anew: its events may be missing until `resynced`. */
+  'account-suspended': [id: AccountId]
   /** An account cannot be authorised any more; its streams have ended. */
   'account-lost': [id: AccountId, cause: AnyCTraderError]
   /** The connection is gone for good; `cause` is absent when we closed it. */

@@ -122,7 +122,17 @@ export class Session implements Requester {
   keep(account: KeptAccount): () => void {
     const { logger, clock, random, requestTimeoutMs: tokenTimeoutMs } = this.#options
     const closing = this.#closing.signal
-    const keeper = new AccountKeeper(account, { logger, clock, random, tokenTimeoutMs, closing })
+    const kept: KeptAccount = {
+      id: account.id,
+      token: account.token,
+      suspend: () => {
+        account.suspend()
+        this.events.emit('account-suspended', account.id)
+      },
+      resume: on => account.resume(on),
+      lose: error => account.lose(error),
+    }
+    const keeper = new AccountKeeper(kept, { logger, clock, random, tokenTimeoutMs, closing })
     if (this.#options.reconnect !== false) this.#keepers.add(keeper)
     return () => {
       keeper.stop()
