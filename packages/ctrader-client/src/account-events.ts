@@ -6,6 +6,7 @@ import type {
   PositionId,
   Price,
   Quote,
+  SymbolId,
   UnixMs,
 } from '@openclaw-trading/trading-model'
 import type { MarginCall, TraderState } from './decode/trader.ts'
@@ -22,6 +23,8 @@ export interface AccountEvents {
   bar: [bar: LiveBar]
   /** A book that somebody reads with {@link Account.depth}. */
   depth: [book: DepthBook]
+  /** A book has grown beyond every bound; its readers have got the cause. */
+  'depth-failed': [symbolId: SymbolId, cause: AnyCTraderError]
   /** The broker changed symbols; their new records are loaded. */
   'instruments-changed': [instruments: readonly Instrument[]]
   /** The broker changed the account: leverage, rights, balance. */

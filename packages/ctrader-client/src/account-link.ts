@@ -55,7 +55,7 @@ export class AccountLink {
       currency,
       catalogue,
       logger,
-      onUnreadable: () => void this.recover(),
+      onUnreadable: cause => session.events.emit('execution-undecodable', id, cause),
     })
     this.live = new LiveMarket({
       session,
@@ -169,7 +169,7 @@ export class AccountLink {
     this.#stop()
   }
 
-  /** Something was missed though the link stands: takes a snapshot and tells it. */
+  /** Something was missed though the link stands, and no session restores the account: takes a snapshot and tells it. */
   async recover(): Promise<void> {
     const params = { ctidTraderAccountId: this.id }
     try {

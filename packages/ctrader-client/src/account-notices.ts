@@ -28,6 +28,11 @@ function listenersOf(link: AccountLink): Told {
     }
   }
   return {
+    'execution-undecodable': id => {
+      const mine = id === undefined || id === link.id
+      // Else the session restores the account, and the snapshot comes with that.
+      if (mine && !link.session.restores && link.session.replay === undefined) void link.recover()
+    },
     'symbols-changed': own(({ symbolId = [] }) => void refresh(link, symbolId as SymbolId[])),
     'trader-updated': own(({ trader }) => {
       events.emit('account-changed', link.takeTrader(required(trader, 'trader')))
@@ -35,7 +40,6 @@ function listenersOf(link: AccountLink): Told {
     'trailing-stop-changed': own(event => {
       const stopLoss = decodePriceDouble(required(event.stopPrice, 'stopPrice'))
       const id = positionId(required(event.positionId, 'positionId'))
-      link.stream.moveStop(id, stopLoss)
       events.emit('trailing-stop-moved', {
         positionId: id,
         orderId: orderId(required(event.orderId, 'orderId')),

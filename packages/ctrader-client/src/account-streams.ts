@@ -91,6 +91,9 @@ export class AccountStreams {
     scope.listen('depth', book => {
       if (book.symbolId === symbol) buffer.push(symbol, book)
     })
+    scope.listen('depth-failed', (failed, cause) => {
+      if (failed === symbol) buffer.end(cause)
+    })
     scope.ends(buffer)
     yield* scope.held(buffer, async call => {
       await this.#link.catalogue.ensure([symbol], call)

@@ -44,10 +44,13 @@ import type {
   PlaceOptions,
   ProtectionPatch,
 } from './orders/order-options.ts'
+import { isolated } from './session/isolated.ts'
 import type { CommandCall } from './session/requests.ts'
 import type { Session } from './session/session.ts'
 import type { OrderCommand, Submission } from './submission.ts'
 import { type ArchivedSymbol, listArchived, listSymbols, type SymbolListing } from './symbol-listing.ts'
+
+type Guarded = (...event: never[]) => void
 
 /** A trading account in the words of the model; made by {@link CTraderClient.authorize}. */
 export class Account {
@@ -62,6 +65,7 @@ export class Account {
   readonly #streams: AccountStreams
   readonly #orders: AccountOrders
   readonly #money: AccountMoney
+  readonly #guarded = new WeakMap<object, Guarded>()
 
   private constructor(link: AccountLink) {
     this.id = link.id
@@ -156,15 +160,17 @@ export class Account {
 
   // Streams
 
-  /** Adds a listener; called synchronously, in wire order. It must not throw. */
+  /** Adds a listener; called synchronously, in wire order. What it throws is logged, and reaches nobody else. */
   on<E extends keyof AccountEvents>(name: E, listener: (...event: AccountEvents[E]) => void): this {
-    this.#link.events.on(name, listener as never)
+    const guarded = this.#guarded.get(listener) ?? isolated(listener as unknown as Guarded, this.#link.logger)
+    this.#guarded.set(listener, guarded)
+    this.#link.events.on(name, guarded as never)
     return this
   }
 
   /** Removes a listener. */
   off<E extends keyof AccountEvents>(name: E, listener: (...event: AccountEvents[E]) => void): this {
-    this.#link.events.off(name, listener as never)
+    this.#link.events.off(name, (this.#guarded.get(listener) ?? listener) as never)
     return this
   }
 

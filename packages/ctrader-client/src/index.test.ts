@@ -16,6 +16,7 @@ it('exports exactly its public face', () => {
       "createRateBudget",
       "createTokenSource",
       "deliveryOf",
+      "environmentOf",
       "exchangeCode",
       "fingerprintOf",
       "isCTraderError",
@@ -27,6 +28,7 @@ it('exports exactly its public face', () => {
       "refreshOverConnection",
       "tcpTransport",
       "tlsTransport",
+      "toDistances",
     ]
   `)
 })

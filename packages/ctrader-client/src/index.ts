@@ -1,6 +1,6 @@
 // Connect
 export { connect } from './connect.ts'
-export { type AccountListing, CTraderClient } from './client.ts'
+export { type AccountListing, CTraderClient, environmentOf } from './client.ts'
 export type { Clock } from './clock.ts'
 export type { ConnectionState } from './session/connection-state.ts'
 export type {

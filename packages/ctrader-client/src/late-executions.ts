@@ -1,6 +1,7 @@
 import type { SymbolId } from '@openclaw-trading/trading-model'
 import type { OrderRules } from './decode/order.ts'
-import { isCTraderError } from './errors.ts'
+import { required } from './decode/presence.ts'
+import { type AnyCTraderError, CTraderError, isCTraderError } from './errors.ts'
 import type { InstrumentCatalogue } from './instruments.ts'
 import type { Logger } from './options.ts'
 import type { ProtoOAExecutionEvent } from './protocol/generated/messages.js'
@@ -15,7 +16,7 @@ export interface LateExecutionsOptions {
   /** Tells one, in its turn. */
   readonly tell: (event: ProtoOAExecutionEvent, instrument: OrderRules) => void
   /** One will not be told. */
-  readonly onLost: () => void
+  readonly onLost: (cause: AnyCTraderError) => void
   /** There is nothing more to ask for. */
   readonly over: () => boolean
 }
@@ -54,7 +55,7 @@ export class LateExecutions {
         { symbolId: symbol, limit: MAX_LATE_EXECUTIONS },
         'too many executions wait for symbol records',
       )
-      onLost()
+      onLost(tooManyWait())
       return
     }
     this.#waiting.push({ symbol, event })
@@ -70,21 +71,29 @@ export class LateExecutions {
       // A gap has emptied the queue meanwhile: its snapshot tells the rest.
       if (this.#waiting[0] !== next) continue
       this.#waiting.shift()
-      if (instrument === undefined) this.#options.onLost()
+      if (isCTraderError(instrument)) this.#options.onLost(instrument)
       else this.#options.tell(next.event, instrument)
     }
     this.#fetching = false
   }
 
-  async #load(symbol: SymbolId): Promise<OrderRules | undefined> {
+  async #load(symbol: SymbolId): Promise<OrderRules | AnyCTraderError> {
     const { catalogue, logger } = this.#options
     try {
       const [instrument] = await catalogue.ensure([symbol])
-      return instrument
+      return required(instrument, 'a symbol record')
     } catch (error) {
       if (!isCTraderError(error)) throw error
       logger.error({ symbolId: symbol, reason: error.message }, 'no symbol record for an execution')
-      return undefined
+      return error
     }
   }
+}
+
+function tooManyWait(): CTraderError<'buffer-overflow'> {
+  return new CTraderError(
+    'buffer-overflow',
+    `More than ${MAX_LATE_EXECUTIONS} executions wait for symbol records. Take a snapshot.`,
+    { stream: 'executions', capacity: MAX_LATE_EXECUTIONS },
+  )
 }

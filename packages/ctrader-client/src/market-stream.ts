@@ -6,7 +6,6 @@ import type {
   OrderId,
   Position,
   PositionId,
-  Price,
   Quote,
   SymbolId,
   UnixMs,
@@ -14,11 +13,17 @@ import type {
 import { decodeExecution, symbolOfExecution, timeOfExecution } from './decode/execution.ts'
 import type { OrderRules } from './decode/order.ts'
 import { SpotDecoder } from './decode/spot.ts'
-import { CTraderError, isCTraderError } from './errors.ts'
+import { type AnyCTraderError, CTraderError, isCTraderError } from './errors.ts'
 import type { InstrumentCatalogue } from './instruments.ts'
+import { KnownBook } from './known-book.ts'
 import { LateExecutions } from './late-executions.ts'
 import type { Logger } from './options.ts'
-import type { ProtoOAExecutionEvent, ProtoOAOrderErrorEvent } from './protocol/generated/messages.js'
+import type {
+  ProtoOAExecutionEvent,
+  ProtoOAOrderErrorEvent,
+  ProtoOATrailingSLChangedEvent,
+} from './protocol/generated/messages.js'
+import { decodePriceDouble } from './protocol/units/price-e5.ts'
 import type { SpotEvent } from './protocol/spot-event.ts'
 import { type Refusal, refusalOfOrderError } from './session/server-error.ts'
 import { isolated } from './session/isolated.ts'
@@ -35,13 +40,11 @@ export interface MarketStreamOptions {
   readonly catalogue: InstrumentCatalogue
   readonly logger: Logger
   /** An execution could not be read: what it did is told by a snapshot. */
-  readonly onUnreadable: () => void
+  readonly onUnreadable: (cause: AnyCTraderError) => void
 }
 
 /** Our orders whose refusal may still come; more are only in flight when the server does not answer. */
 const MAX_REMEMBERED_ORDERS = 1024
-/** Pending orders, working or ended, that amendments are encoded from. */
-const MAX_KEPT_ORDERS = 2048
 /** What may come between a snapshot and its delivery; more, and the snapshot is taken anew. */
 const MAX_HELD = 1000
 const NO_SYMBOL: OrderRules = { lotSize: 1, digits: 5, pipPosition: 4 }
@@ -51,8 +54,7 @@ export class MarketStream {
   readonly #options: MarketStreamOptions
   readonly #spots = new SpotDecoder()
   readonly #clientOrderIds = new Map<string, ClientOrderId>()
-  readonly #positions = new Map<number, Position>()
-  readonly #orders = new Map<number, Order>()
+  readonly #book = new KnownBook()
   readonly #late: LateExecutions
   #listeners: readonly MarketListener[] = []
   #marketTime = 0
@@ -75,6 +77,7 @@ export class MarketStream {
     const { events } = options.session
     events.on('spot', this.#onSpot)
     events.on('execution', this.#onExecution)
+    events.on('trailing-stop-changed', this.#onTrailing)
     events.on('order-error', this.#onOrderError)
     events.on('command-refused', this.#onCommandRefused)
   }
@@ -98,6 +101,7 @@ export class MarketStream {
     const { events } = this.#options.session
     events.off('spot', this.#onSpot)
     events.off('execution', this.#onExecution)
+    events.off('trailing-stop-changed', this.#onTrailing)
     events.off('order-error', this.#onOrderError)
     events.off('command-refused', this.#onCommandRefused)
     this.#listeners = []
@@ -117,14 +121,14 @@ export class MarketStream {
     this.#clientOrderIds.delete(clientMsgId)
   }
 
-  /** An open position as last told. */
+  /** A position as last told while it was open; it may be closed by now, and then the server says so. */
   position(id: PositionId): Position | undefined {
-    return this.#positions.get(id)
+    return this.#book.position(id)
   }
 
   /** An order that waits or waited for a price, as last told. */
   order(id: OrderId): Order | undefined {
-    return this.#orders.get(id)
+    return this.#book.order(id)
   }
 
   /** The last bid of a symbol in 1/100000, of this connection. */
@@ -137,18 +141,9 @@ export class MarketStream {
     return this.#spots.quote(symbol, this.#marketTime)
   }
 
-  /** The server moved the stop of a position. */
-  moveStop(id: PositionId, stopLoss: Price): void {
-    const position = this.#positions.get(id)
-    if (position !== undefined) this.#positions.set(id, { ...position, stopLoss })
-  }
-
   /** Takes a snapshot as the new truth. */
-  reset({ positions, orders }: Pick<AccountSnapshot, 'positions' | 'orders'>): void {
-    this.#positions.clear()
-    for (const position of positions) this.#positions.set(position.id, position)
-    this.#orders.clear()
-    for (const order of orders) this.#keepOrder(order)
+  reset(snapshot: Pick<AccountSnapshot, 'positions' | 'orders'>): void {
+    this.#book.reset(snapshot)
   }
 
   /** Events may be missing from now on: executions are dropped, because a snapshot will tell what they did. */
@@ -248,6 +243,24 @@ export class MarketStream {
     }
   }
 
+  readonly #onTrailing = (event: ProtoOATrailingSLChangedEvent): void => {
+    if (event.ctidTraderAccountId !== this.#options.accountId) return
+    if (this.#held !== undefined && !this.#holdsExecutions) return
+    const tell = (): void => this.#tellTrailing(event)
+    if (!this.#postponed(tell)) tell()
+  }
+
+  /** It tells the new stop alone; a position that is not known here belongs to a symbol whose record is on its way. */
+  #tellTrailing({ positionId, stopPrice, utcLastUpdateTimestamp }: ProtoOATrailingSLChangedEvent): void {
+    this.#advance(utcLastUpdateTimestamp)
+    const position = this.#book.open(positionId)
+    if (position === undefined)
+      return this.#options.logger.info({ positionId }, 'trailing stop of an unknown position')
+    const at = this.#marketTime as UnixMs
+    const moved = { ...position, stopLoss: decodePriceDouble(stopPrice) }
+    this.#dispatch({ type: 'position-updated', at, position: moved })
+  }
+
   readonly #onOrderError = (event: ProtoOAOrderErrorEvent, clientMsgId: string | undefined): void => {
     if (event.ctidTraderAccountId !== this.#options.accountId) return
     this.#reject(refusalOfOrderError(event), clientMsgId)
@@ -300,28 +313,19 @@ export class MarketStream {
       if (!isCTraderError(error)) throw error
       logger.error({ executionType, reason: error.message }, 'execution not readable')
       // Whatever it did, a snapshot tells.
-      onUnreadable()
+      onUnreadable(error)
       return undefined
     }
   }
 
   #dispatch(event: Quote | ExecutionEvent): void {
-    const position =
-      event.type === 'order-filled' || event.type === 'position-updated' ? event.position : undefined
-    if (position !== undefined && position.volume > 0) this.#positions.set(position.id, position)
-    if ('order' in event) this.#keepOrder(event.order)
-    for (const listener of this.#listeners) listener(event)
-    // Only now: a timer or bar that ends with this message is decided on the book before it, and the venue's answer to
-    // an order about this position is the one that counts.
-    if (position !== undefined && position.volume === 0) this.#positions.delete(position.id)
+    if (event.type === 'quote') return this.#hear(event)
+    this.#book.take(event)
+    this.#hear(event)
+    this.#book.settle(event)
   }
 
-  /** Keeps ended orders too: whoever changes one too late is to hear it from the server, not from us. */
-  #keepOrder(order: Order): void {
-    if (order.terms === undefined) return
-    this.#orders.delete(order.id)
-    this.#orders.set(order.id, order)
-    const [oldest] = this.#orders.keys()
-    if (this.#orders.size > MAX_KEPT_ORDERS && oldest !== undefined) this.#orders.delete(oldest)
+  #hear(event: Quote | ExecutionEvent): void {
+    for (const listener of this.#listeners) listener(event)
   }
 }

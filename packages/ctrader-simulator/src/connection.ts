@@ -12,6 +12,7 @@ import {
 import { AccountSession } from './account-session.ts'
 import type { Logger } from './options.ts'
 import { Outbox } from './outbox.ts'
+import type { RequestLimits } from './request-limits.ts'
 import type { Wire } from './wire/wire.ts'
 
 /** What a connection reports. */
@@ -35,6 +36,8 @@ export class Connection {
   applicationAuthorized = false
   /** Accounts that are authorised here, by ctidTraderAccountId. */
   readonly sessions = new Map<number, AccountSession>()
+  /** Counts its requests, where the venue limits them. */
+  limits: RequestLimits | undefined
   /** Wall time of the last input. */
   lastInputMs: number
   /** Wall time of the last output. */

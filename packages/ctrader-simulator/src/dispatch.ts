@@ -35,6 +35,7 @@ import { assetClassList, assetList, symbolById, symbolCategoryList, symbolsList 
 import { tickData } from './handlers/ticks.ts'
 import { amendOrder, cancelOrder, newOrder } from './handlers/orders.ts'
 import { amendProtection, closePosition } from './handlers/trading.ts'
+import { RequestLimits } from './request-limits.ts'
 import { accountOf, type Refusal, type Venue } from './venue.ts'
 
 /** Who must have authenticated before a request is looked at, and who handles it then. */
@@ -95,8 +96,9 @@ export function dispatch(
     const description = `Payload type ${payloadType} does not exist`
     return connection.send(50, { errorCode: 'UNSUPPORTED_MESSAGE', description }, clientMsgId)
   }
-  const route = ROUTES[payloadType]
   const call = { venue, connection, clientMsgId }
+  if (isBlocked(call, payloadType)) return
+  const route = ROUTES[payloadType]
   if (!connection.applicationAuthorized && route?.access !== 'anyone')
     return refuse(call, {
       errorCode: 'CH_CLIENT_NOT_AUTHENTICATED',
@@ -104,6 +106,19 @@ export function dispatch(
     })
   if (route === undefined) return refuse(call, unroutable(payloadType))
   run(payloadType, route as Route<PayloadType>, call, envelope.payload)
+}
+
+/** Tells a connection that made too many requests how long to wait with those of this type. */
+function isBlocked({ connection, venue, clientMsgId }: Omit<Call, 'message'>, payloadType: number): boolean {
+  const { rateLimits } = venue.facts
+  if (rateLimits === undefined) return false
+  const nowMs = performance.now()
+  connection.limits ??= new RequestLimits(rateLimits, nowMs)
+  const retryAfter = connection.limits.take(payloadType, nowMs)
+  if (retryAfter === undefined) return false
+  const description = `Too many requests: payload type ${payloadType} is blocked for ${retryAfter} s`
+  connection.send(2142, { errorCode: 'BLOCKED_PAYLOAD_TYPE', description, retryAfter }, clientMsgId)
+  return true
 }
 
 /** Announced by the broker and taken back: a live server does not know them either. */

@@ -29,6 +29,7 @@ export function factsOf(
     archivedSymbols: options.archivedSymbols ?? [],
     assets: encodeAssets(instruments, ...accounts.map(({ currency }) => currency)),
     registeredAt,
+    ...(settings.rateLimits === undefined ? {} : { rateLimits: settings.rateLimits }),
   }
   const factsFor = ({ isLive = false, ...account }: SimulatorAccount, index: number): VenueFacts => ({
     ...shared,

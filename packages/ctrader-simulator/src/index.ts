@@ -14,6 +14,7 @@ export {
   type SimulatorOptions,
 } from './options.ts'
 export type { GrantTimes } from './oauth/grant-book.ts'
+export type { RateLimits } from './request-limits.ts'
 export type { ReplaySummary } from './replay/summary.ts'
 export { DEFAULT_SPEED, DEFAULT_START_AT } from './settings.ts'
 export { type ReplaySimulator, type Simulator, type SimulatorEnd, startSimulator } from './simulator.ts'

@@ -2,6 +2,7 @@ import type { TickColumns, VenueAccount } from '@openclaw-trading/bot-engine/dat
 import type { VenueModel } from '@openclaw-trading/bot-engine/simulation'
 import type { Instrument, SymbolId, UnixMs } from '@openclaw-trading/trading-model'
 import type { GrantTimes } from './oauth/grant-book.ts'
+import type { RateLimits } from './request-limits.ts'
 
 /** Where the simulator tells what it does; pino fits. Default: nowhere. */
 export interface Logger {
@@ -161,6 +162,8 @@ export interface SimulatorOptions<Mode extends LiveClockMode | ReplayMode = Live
   readonly credentials?: Credentials
   /** Starts a consent page and a token endpoint over HTTP beside the venue, or states how long codes and tokens live. */
   readonly oauth?: boolean | GrantTimes
+  /** Requests that a connection may make in a second; `false`: as many as it likes. Default: the broker's, in a replay `false`. */
+  readonly rateLimits?: boolean | Partial<RateLimits>
   /** For tests of the limits. */
   readonly times?: Partial<ConnectionTimes>
   readonly logger?: Logger

@@ -87,8 +87,7 @@ export class Server {
   #accept(socket: Socket): void {
     if (this.#connections.size >= MAX_CONNECTIONS) {
       this.#options.logger.warn({ limit: MAX_CONNECTIONS }, 'too many connections: newcomer refused')
-      socket.on('error', () => {})
-      socket.destroy()
+      this.#turnAway(socket)
       return
     }
     const listener: ConnectionListener = {
@@ -100,6 +99,16 @@ export class Server {
     }
     const { logger } = this.#options
     this.#connections.add(new Connection(socketWire(socket, logger), listener, logger, performance.now()))
+  }
+
+  /** Says why before it closes; its input is read by nobody. */
+  #turnAway(socket: Socket): void {
+    const { logger } = this.#options
+    const nobody: ConnectionListener = { onEnvelope() {}, onClosed() {} }
+    const newcomer = new Connection(socketWire(socket, logger), nobody, logger, performance.now())
+    const description = `No more than ${MAX_CONNECTIONS} connections`
+    newcomer.send(2142, { errorCode: 'CONNECTIONS_LIMIT_EXCEEDED', description })
+    newcomer.end()
   }
 
   #watch({ idleMs, heartbeatMs }: ConnectionTimes): void {

@@ -9,6 +9,7 @@ import {
 import { DEFAULT_VENUE_MODEL, type VenueModel } from '@openclaw-trading/bot-engine/simulation'
 import type { Instrument, UnixMs } from '@openclaw-trading/trading-model'
 import { SimulatorError } from './errors.ts'
+import { BROKER_LIMITS, type RateLimits } from './request-limits.ts'
 import {
   type ConnectionTimes,
   type LiveClockMode,
@@ -32,6 +33,8 @@ export interface Settings {
   readonly accounts: readonly [SimulatorAccount, ...SimulatorAccount[]]
   readonly model: VenueModel
   readonly times: ConnectionTimes
+  /** Absent: as many requests as a client likes. */
+  readonly rateLimits?: RateLimits
   readonly logger: Logger
 }
 
@@ -64,6 +67,7 @@ export function settingsOf(options: SimulatorOptions): Settings {
     accounts: accountsOf(options),
     model: options.venue ?? DEFAULT_VENUE_MODEL,
     times: { ...DEFAULTS.times, ...options.times },
+    ...rateLimitsOf(options),
   }
   checkNumbers(settings)
   checkMode(mode)
@@ -72,6 +76,15 @@ export function settingsOf(options: SimulatorOptions): Settings {
 
 function defaultInstruments(mode: LiveClockMode | ReplayMode): readonly Instrument[] {
   return mode.type === 'replay' ? [REPLAY_XAUUSD] : [SYNTHETIC_XAUUSD, SYNTHETIC_EURUSD]
+}
+
+function rateLimitsOf({ mode, rateLimits }: SimulatorOptions): Pick<Settings, 'rateLimits'> {
+  const wanted = rateLimits ?? mode.type === 'live-clock'
+  if (wanted === false) return {}
+  const limits = { ...BROKER_LIMITS, ...(wanted === true ? {} : wanted) }
+  for (const [name, value] of Object.entries(limits))
+    check(Number.isSafeInteger(value) && value > 0, `rateLimits.${name}`, value, 'a whole number above 0')
+  return { rateLimits: limits }
 }
 
 function accountsOf({ account, accounts, mode }: SimulatorOptions): Settings['accounts'] {

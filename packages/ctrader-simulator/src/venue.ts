@@ -11,6 +11,7 @@ import type { LiveBars } from './live-bars.ts'
 import type { GrantBook } from './oauth/grant-book.ts'
 import type { ArchivedSymbol, Credentials } from './options.ts'
 import type { OrderHistory } from './orders.ts'
+import type { RateLimits } from './request-limits.ts'
 import type { TickHistory } from './ticks.ts'
 
 /** Who asked for an order; JSON-safe, because it may wait through a restart. */
@@ -45,6 +46,8 @@ export interface VenueFacts {
   readonly assets: readonly ProtoOAAsset[]
   /** Milliseconds of market time. */
   readonly registeredAt: number
+  /** Absent: nobody counts. */
+  readonly rateLimits?: RateLimits
 }
 
 /** The newest quote of a symbol; prices × 100000. */

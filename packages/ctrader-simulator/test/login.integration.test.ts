@@ -93,7 +93,13 @@ describe('logging in to the venue', () => {
     expect(missing.message.description).toMatch(
       /^Message missing required fields: ctidTraderAccountId, symbolId/,
     )
-    expect((await client.request(2175, { ctidTraderAccountId }, 2142)).errorCode).toBe('UNSUPPORTED_MESSAGE')
+    const withdrawn = await client.request(2190, { ctidTraderAccountId }, 2142)
+    expect(withdrawn).toMatchObject({
+      errorCode: 'UNSUPPORTED_MESSAGE',
+      description: 'Payload type 2190 was withdrawn from the protocol',
+    })
+    const answer = await client.request(2165, { ctidTraderAccountId }, 2142)
+    expect(answer.description).toBe('Payload type 2165 is no request')
     client.sendBytes(Buffer.from([0, 0, 0, 3, 0x08, 0x8f, 0x4e]))
     expect((await client.next(50)).message.errorCode).toBe('UNSUPPORTED_MESSAGE')
   })
@@ -131,11 +137,14 @@ describe('logging in to the venue', () => {
     expect(client.received[0]).toMatchObject({ payloadType: 50, message: { errorCode: 'FRAME_TOO_LONG' } })
   })
 
-  it('serves 25 connections and no more', async () => {
+  it('[row 52] serves 25 connections, and tells the next why it closes', async () => {
     const venue = await venueOf()
     for (let i = 0; i < MAX_CONNECTIONS; i++) await clientOf(venue)
     const tooMany = await clientOf(venue)
     await tooMany.closed
+    expect(tooMany.received.map(({ payloadType, message }) => [payloadType, message])).toEqual([
+      [2142, expect.objectContaining({ errorCode: 'CONNECTIONS_LIMIT_EXCEEDED' })],
+    ])
   })
 
   it('says which port is taken', async () => {

@@ -9,7 +9,12 @@ let client: RawClient
 let ctidTraderAccountId: number
 
 beforeAll(async () => {
-  venue = await startSimulator({ mode: { type: 'live-clock', speed: 600 }, tls: false, seed: 4 })
+  venue = await startSimulator({
+    mode: { type: 'live-clock', speed: 600 },
+    tls: false,
+    seed: 4,
+    rateLimits: false,
+  })
   client = await RawClient.login(venue)
   ctidTraderAccountId = venue.credentials.ctidTraderAccountId
 })

@@ -75,8 +75,6 @@ const FIRST_MARGIN_CALL = 61
 
 /** Decodes the account. @see ProtoOATrader @throws {@link CTraderError} `protocol-violation` */
 export function decodeTrader(trader: ProtoOATrader, currency: string): TraderState {
-  const { traderLogin, brokerName, registrationTimestamp, fairStopOut } = trader
-  const stopOut = STOP_OUT[trader.stopOutStrategy ?? -1]
   return {
     balance: decodeMoney(required(trader.balance, 'trader.balance'), trader.moneyDigits, currency),
     leverage: (trader.leverageInCents ?? 0) / 100,
@@ -85,8 +83,28 @@ export function decodeTrader(trader: ProtoOATrader, currency: string): TraderSta
     rights: RIGHTS[trader.accessRights ?? ProtoOAAccessRights.FULL_ACCESS] ?? 'unknown',
     limitedRisk: trader.isLimitedRisk ?? false,
     swapFree: trader.swapFree ?? false,
+    ...decodeStopOut(trader),
+    ...decodeOwner(trader),
+  }
+}
+
+function decodeStopOut({
+  stopOutStrategy,
+  fairStopOut,
+}: ProtoOATrader): Pick<TraderState, 'stopOut' | 'fairStopOut'> {
+  const stopOut = STOP_OUT[stopOutStrategy ?? -1]
+  return {
     ...(stopOut === undefined ? {} : { stopOut }),
     ...(fairStopOut === undefined ? {} : { fairStopOut }),
+  }
+}
+
+function decodeOwner({
+  traderLogin,
+  brokerName,
+  registrationTimestamp,
+}: ProtoOATrader): Pick<TraderState, 'login' | 'broker' | 'registeredAt'> {
+  return {
     ...(traderLogin ? { login: traderLogin } : {}),
     ...(brokerName === undefined || brokerName === '' ? {} : { broker: brokerName }),
     ...(registrationTimestamp ? { registeredAt: unixMs(registrationTimestamp) } : {}),

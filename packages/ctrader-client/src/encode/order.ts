@@ -121,7 +121,7 @@ function encodeTerms(request: OrderRequest, instrument: Instrument): Terms {
       return {
         orderType: ProtoOAOrderType.STOP,
         stopPrice: encodePrice(instrument, request.stopPrice, 'stopPrice'),
-        ...encodeStopTrigger(request.trigger),
+        ...triggerOf(request.trigger),
         ...encodeTimeInForce(request.timeInForce),
         ...encodeProtection(instrument, request),
       }
@@ -130,7 +130,7 @@ function encodeTerms(request: OrderRequest, instrument: Instrument): Terms {
         orderType: ProtoOAOrderType.STOP_LIMIT,
         stopPrice: encodePrice(instrument, request.stopPrice, 'stopPrice'),
         slippageInPoints: encodeSlippage(instrument, request.slippage),
-        ...encodeStopTrigger(request.trigger),
+        ...triggerOf(request.trigger),
         ...encodeTimeInForce(request.timeInForce),
         ...encodeProtection(instrument, request),
       }
@@ -152,8 +152,7 @@ export function encodeAmendment(
   const { terms } = order
   if (terms === undefined || terms.type === 'market-range')
     throw invalid('orderId', order.id, 'an order that waits for a price')
-  const { expiresAt, stopLoss, takeProfit, trailing, guaranteed } = amendment
-  const trigger = amendment.trigger ?? terms.trigger
+  const { expiresAt } = amendment
   const price = encodePrice(instrument, amendment.price ?? terms.price, 'price')
   const slippage = amendment.slippage ?? terms.slippage
   if (amendment.slippage !== undefined && terms.type !== 'stop-limit')
@@ -163,18 +162,14 @@ export function encodeAmendment(
     ...(terms.type === 'limit' ? { limitPrice: price } : { stopPrice: price }),
     ...(slippage === undefined ? {} : { slippageInPoints: encodeSlippage(instrument, slippage) }),
     ...(expiresAt === undefined ? {} : { expirationTimestamp: encodeExpiry(expiresAt) }),
-    ...(terms.type === 'limit' ? {} : encodeStopTrigger(trigger)),
-    ...encodeProtection(instrument, {
-      ...(stopLoss === undefined ? {} : { stopLoss }),
-      ...(takeProfit === undefined ? {} : { takeProfit }),
-      ...(trailing === undefined ? {} : { trailing }),
-      ...(guaranteed === undefined ? {} : { guaranteed }),
-    }),
+    ...(terms.type === 'limit' ? {} : triggerOf(amendment.trigger ?? terms.trigger)),
+    ...encodeProtection(instrument, amendment),
   }
 }
 
-function encodeStopTrigger(trigger: StopTrigger | undefined): { readonly stopTriggerMethod?: number } {
-  return trigger === undefined ? {} : { stopTriggerMethod: encodeTrigger(trigger) }
+function triggerOf(trigger: StopTrigger | undefined): { readonly stopTriggerMethod?: number } {
+  const stopTriggerMethod = encodeTrigger(trigger)
+  return stopTriggerMethod === undefined ? {} : { stopTriggerMethod }
 }
 
 /** In steps of the last digit, from 0. */

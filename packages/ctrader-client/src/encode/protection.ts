@@ -2,8 +2,8 @@ import {
   type Distance,
   type Instrument,
   pipsToPoints,
-  pointsToPrice,
   type PositionProtection,
+  pointsToPrice,
   type Price,
   type Protection,
   priceToPoints,
@@ -13,21 +13,35 @@ import {
 import { ProtoOAOrderTriggerMethod } from '../protocol/generated/messages.js'
 import { invalid } from './invalid.ts'
 
-interface StopFlags {
+/** How the stop works besides its level. */
+interface WireFlags {
   readonly trailingStopLoss?: boolean
   readonly guaranteedStopLoss?: boolean
 }
 
 /** Levels as prices. */
-export interface AbsoluteLevels extends StopFlags {
+export interface AbsoluteLevels extends WireFlags {
   readonly stopLoss?: number
   readonly takeProfit?: number
 }
 
 /** Levels as distances from the fill price, in 1/100000. */
-export interface RelativeLevels extends StopFlags {
+export interface RelativeLevels extends WireFlags {
   readonly relativeStopLoss?: number
   readonly relativeTakeProfit?: number
+}
+
+/** The ways to trigger a stop, as on the wire. */
+const TRIGGERS: Readonly<Record<StopTrigger, number>> = {
+  trade: ProtoOAOrderTriggerMethod.TRADE,
+  opposite: ProtoOAOrderTriggerMethod.OPPOSITE,
+  'double-trade': ProtoOAOrderTriggerMethod.DOUBLE_TRADE,
+  'double-opposite': ProtoOAOrderTriggerMethod.DOUBLE_OPPOSITE,
+}
+
+/** Encodes the way to trigger a stop; `undefined` when none is stated. */
+export function encodeTrigger(trigger: StopTrigger | undefined): number | undefined {
+  return trigger === undefined ? undefined : TRIGGERS[trigger]
 }
 
 type Rules = Pick<Instrument, 'digits' | 'pipPosition'>
@@ -44,26 +58,12 @@ export function encodePrice(instrument: Pick<Instrument, 'digits'>, price: Price
   return pointsToPrice(roundPoints(instrument, priceToPoints(price)))
 }
 
-function flagsOf({ trailing, guaranteed, stopLoss }: Protection<unknown>): StopFlags {
-  if (trailing === true && stopLoss === undefined) throw invalid('trailing', true, 'a stopLoss with it')
-  if (guaranteed === true && stopLoss === undefined) throw invalid('guaranteed', true, 'a stopLoss with it')
+function flagsOf({ trailing, guaranteed, stopLoss }: Protection<unknown>): WireFlags {
+  for (const [name, flag] of Object.entries({ trailing, guaranteed }))
+    if (flag === true && stopLoss === undefined) throw invalid(name, true, 'a stopLoss with it')
   return {
     ...(trailing === true ? { trailingStopLoss: true } : {}),
     ...(guaranteed === true ? { guaranteedStopLoss: true } : {}),
-  }
-}
-
-/** The wire's number of a trigger. */
-export function encodeTrigger(trigger: StopTrigger): number {
-  switch (trigger) {
-    case 'trade':
-      return ProtoOAOrderTriggerMethod.TRADE
-    case 'opposite':
-      return ProtoOAOrderTriggerMethod.OPPOSITE
-    case 'double-trade':
-      return ProtoOAOrderTriggerMethod.DOUBLE_TRADE
-    case 'double-opposite':
-      return ProtoOAOrderTriggerMethod.DOUBLE_OPPOSITE
   }
 }
 
@@ -89,6 +89,18 @@ export function encodeLevels(instrument: Rules, protection: Protection<Price>): 
   }
 }
 
+/** Encodes the full protection of a position. @throws {@link CTraderError} `invalid-argument` */
+export function encodePositionProtection(
+  instrument: Rules,
+  protection: PositionProtection,
+): AbsoluteLevels & { readonly stopLossTriggerMethod?: number } {
+  const stopLossTriggerMethod = encodeTrigger(protection.stopTrigger)
+  return {
+    ...encodeLevels(instrument, protection),
+    ...(stopLossTriggerMethod === undefined ? {} : { stopLossTriggerMethod }),
+  }
+}
+
 /** Encodes protection that gives each level as a price or as a distance. @throws {@link CTraderError} `invalid-argument` */
 export function encodeProtection(instrument: Rules, protection: Protection): AbsoluteLevels & RelativeLevels {
   const { stopLoss, takeProfit } = protection
@@ -103,18 +115,5 @@ export function encodeProtection(instrument: Rules, protection: Protection): Abs
       ...(takeProfit !== undefined && !isDistance(takeProfit) ? { takeProfit } : {}),
     }),
     ...flagsOf(protection),
-  }
-}
-
-/** Encodes the full protection of an open position. @throws {@link CTraderError} `invalid-argument` */
-export function encodePositionProtection(
-  instrument: Rules,
-  { stopTrigger, ...protection }: PositionProtection,
-): AbsoluteLevels & { readonly stopLossTriggerMethod?: number } {
-  if (stopTrigger !== undefined && protection.stopLoss === undefined)
-    throw invalid('stopTrigger', stopTrigger, 'a stopLoss with it')
-  return {
-    ...encodeLevels(instrument, protection),
-    ...(stopTrigger === undefined ? {} : { stopLossTriggerMethod: encodeTrigger(stopTrigger) }),
   }
 }

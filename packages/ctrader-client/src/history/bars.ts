@@ -1,5 +1,5 @@
 import type { Bar, SymbolId, Timeframe } from '@openclaw-trading/trading-model'
-import { decodeTrendbar, encodeTimeframe } from '../decode/trendbar.ts'
+import { decodeTimeframe, decodeTrendbar, encodeTimeframe } from '../decode/trendbar.ts'
 import { invalid } from '../encode/invalid.ts'
 import type { CallOptions } from '../options.ts'
 import type { Requester } from '../session/requests.ts'
@@ -143,9 +143,11 @@ export class BarHistory {
       options,
     )
     const before = found.size
+    // The bars themselves do not say of which timeframe they are: unset there, it would read as M1.
+    const told = decodeTimeframe(answer.period) ?? timeframe
     let oldest = Number.POSITIVE_INFINITY
     for (const message of answer.trendbar ?? []) {
-      const bar = decodeTrendbar(message, symbol, timeframe)
+      const bar = decodeTrendbar(message, symbol, told)
       if (bar.openedAt > page.to) continue
       found.set(bar.openedAt, bar)
       oldest = Math.min(oldest, bar.openedAt)

@@ -70,23 +70,44 @@ async function readSpan<T>(
   paging: Paging<T>,
 ): Promise<ReadonlyMap<number, T> | undefined> {
   const found = new Map<number, T>()
+  const canSplit = from === undefined || to === undefined || to > from
   for (let last = to; ; ) {
-    const { records, hasMore } = await paging.ask(from, last)
+    const page = await paging.ask(from, last)
     const before = found.size
-    let oldest = Number.POSITIVE_INFINITY
-    for (const record of records) {
-      found.set(paging.idOf(record), record)
-      oldest = Math.min(oldest, paging.atOf(record))
-    }
-    if (found.size > MAX_HELD_RECORDS && (from === undefined || to === undefined || to > from))
-      return undefined
-    // The edge is asked for again, because records of one time may lie on both sides of it.
-    if (found.size > before && oldest !== last) last = oldest
-    // A page full of one time: only going past it goes on.
-    else if (hasMore && oldest === last) last = oldest - 1
-    else return found
-    if (from !== undefined && last < from) return found
+    const oldest = keep(page.records, found, paging)
+    if (found.size > MAX_HELD_RECORDS && canSplit) return undefined
+    const next = nextEnd(last, oldest, found.size > before, page.hasMore)
+    if (next === undefined || (from !== undefined && next < from)) return found
+    last = next
   }
+}
+
+/** Adds a page; returns the time of its oldest record. */
+function keep<T>(
+  records: readonly T[],
+  found: Map<number, T>,
+  { idOf, atOf }: Paging<T>,
+): number | undefined {
+  let oldest: number | undefined
+  for (const record of records) {
+    found.set(idOf(record), record)
+    oldest = Math.min(oldest ?? Number.POSITIVE_INFINITY, atOf(record))
+  }
+  return oldest
+}
+
+/** Where the next page ends; `undefined` when there is none. */
+function nextEnd(
+  last: number | undefined,
+  oldest: number | undefined,
+  progress: boolean,
+  hasMore: boolean,
+): number | undefined {
+  if (oldest === undefined) return undefined
+  // The edge is asked for again, because records of one time may lie on both sides of it.
+  if (progress && oldest !== last) return oldest
+  // A page full of one time: only going past it goes on.
+  return hasMore && oldest === last ? oldest - 1 : undefined
 }
 
 function sorted<T>(found: ReadonlyMap<number, T>, { atOf, order }: Paging<T>): readonly T[] {

@@ -3,19 +3,15 @@ import {
   barSpan,
   type SymbolId,
   type Timeframe,
-  TIMEFRAMES,
   type UnixMs,
 } from '@openclaw-trading/trading-model'
-import { encodeTimeframe } from '../decode/trendbar.ts'
+import { decodeTimeframe, encodeTimeframe } from '../decode/trendbar.ts'
 import type { ProtoOATrendbar } from '../protocol/generated/messages.js'
 import type { SpotEvent } from '../protocol/spot-event.ts'
 import { decodePriceE5 } from '../protocol/units/price-e5.ts'
 import { decodeMinutes } from '../protocol/units/time.ts'
 import type { LiveBar } from './live-bar.ts'
 
-const TIMEFRAME_OF: ReadonlyMap<number, Timeframe> = new Map(
-  TIMEFRAMES.map(timeframe => [encodeTimeframe(timeframe), timeframe]),
-)
 const M1 = 1
 /** Periods of one symbol, with room. */
 const PERIODS = 100
@@ -54,7 +50,7 @@ export class LiveBarDecoder {
   }
 
   #told(wire: ProtoOATrendbar, symbolId: SymbolId, bid: number): readonly LiveBar[] {
-    const timeframe = TIMEFRAME_OF.get(wire.period ?? M1)
+    const timeframe = decodeTimeframe(wire.period ?? M1)
     const { low, utcTimestampInMinutes: minutes } = wire
     // Of a period of tomorrow, or without its low or its open: nothing can be said about it.
     if (timeframe === undefined || low === undefined || minutes === undefined) return []

@@ -1,6 +1,7 @@
 import type { SymbolId, Timeframe, UnixMs } from '@openclaw-trading/trading-model'
 import type { EventEmitter } from 'eventemitter3'
 import type { AccountEvents } from '../account-events.ts'
+import { CTraderError } from '../errors.ts'
 import type { InstrumentCatalogue } from '../instruments.ts'
 import type { CallOptions, Logger } from '../options.ts'
 import type { ProtoOADepthEvent } from '../protocol/generated/messages.js'
@@ -116,12 +117,21 @@ export class LiveMarket {
     if (change === 'overflow') {
       logger.error({ symbolId: symbol, limit: MAX_DEPTH_LEVELS }, 'book dropped: too many offers')
       this.#books.end(symbol)
+      events.emit('depth-failed', symbol, tooDeep(symbol))
       return
     }
     const instrument = catalogue.get(symbol)
     const book = instrument === undefined ? undefined : this.#books.view(instrument, marketTime())
     if (book !== undefined) events.emit('depth', book)
   }
+}
+
+function tooDeep(symbol: SymbolId): CTraderError<'buffer-overflow'> {
+  return new CTraderError(
+    'buffer-overflow',
+    `The book of symbol ${symbol} has more than ${MAX_DEPTH_LEVELS} offers. Read it again.`,
+    { stream: 'depth', capacity: MAX_DEPTH_LEVELS },
+  )
 }
 
 interface Watch {

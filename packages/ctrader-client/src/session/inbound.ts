@@ -9,10 +9,13 @@ import type { ReplayMarks } from './replay.ts'
 import { decodeRefusal, ERROR_RES, ORDER_ERROR, PROXY_ERROR } from './server-error.ts'
 import { RARE_EVENTS, type ServerEvents } from './server-events.ts'
 
+const TRAILING = 2107
 const EXECUTION = 2126
 const SUBSCRIBED = 2128
 const SPOT = 2131
 const DISCONNECTING = 2148
+/** What a replay numbers: everything that a decision may rest on. */
+const COUNTED: ReadonlySet<number> = new Set([SPOT, EXECUTION, ORDER_ERROR, TRAILING])
 
 /** What an {@link Inbound} serves. */
 export interface InboundOptions {
@@ -63,16 +66,14 @@ export class Inbound {
     const isQuote = payloadType === SPOT && clientMsgId === undefined
     // Most messages are quotes that answer nothing: they need no view of their bytes.
     const payload = isQuote ? bytes : bytes.subarray(payloadStart, payloadEnd)
-    if (payloadType === SPOT || payloadType === EXECUTION || payloadType === ORDER_ERROR) {
+    if (isQuote || COUNTED.has(payloadType)) {
       const replay = this.#options.replay()
       if (replay?.dropping === true) return
       replay?.begin()
       try {
         if (payloadType === SPOT)
           this.#options.events.emit('spot', decodeSpotEvent(bytes, payloadStart, payloadEnd))
-        else if (payloadType === EXECUTION)
-          this.#options.events.emit('execution', decodeMessage(EXECUTION, payload), clientMsgId)
-        else this.#options.events.emit('order-error', decodeMessage(ORDER_ERROR, payload), clientMsgId)
+        else this.#takeTold(payloadType, payload, clientMsgId)
       } finally {
         // Counted also when it could not be read: the venue has counted it.
         replay?.end()
@@ -80,6 +81,14 @@ export class Inbound {
     } else if (payloadType === SUBSCRIBED) this.#options.replay()?.startCounting()
     else this.#takeRare(payloadType, payload, clientMsgId)
     if (clientMsgId !== undefined) this.#options.correlator.answer(clientMsgId, payloadType, payload)
+  }
+
+  #takeTold(payloadType: number, payload: Uint8Array, clientMsgId: string | undefined): void {
+    const { events } = this.#options
+    if (payloadType === EXECUTION) events.emit('execution', decodeMessage(EXECUTION, payload), clientMsgId)
+    else if (payloadType === ORDER_ERROR)
+      events.emit('order-error', decodeMessage(ORDER_ERROR, payload), clientMsgId)
+    else this.#takeRare(payloadType, payload, clientMsgId)
   }
 
   #takeRare(payloadType: number, payload: Uint8Array, clientMsgId: string | undefined): void {

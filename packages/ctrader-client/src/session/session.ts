@@ -113,6 +113,11 @@ export class Session implements Requester {
     return this.#connection?.replay
   }
 
+  /** Accounts are restored after a loss; else the first loss ends everything. */
+  get restores(): boolean {
+    return this.#options.reconnect !== false
+  }
+
   /** Keeps an account authorised from now on; returns what ends that. */
   keep(account: KeptAccount): () => void {
     const { logger, clock, random, requestTimeoutMs: tokenTimeoutMs } = this.#options

@@ -7,7 +7,7 @@ const TRIGGERS: Readonly<Record<number, StopTrigger>> = {
   [ProtoOAOrderTriggerMethod.DOUBLE_OPPOSITE]: 'double-opposite',
 }
 
-/** Decodes what triggers a stop; `undefined` for the usual one, and for one that nobody knows yet. */
-export function decodeStopTrigger(method: number | undefined): StopTrigger | undefined {
+/** Decodes the way to trigger a stop; `undefined` for `trade`, the default, and for ways that nobody knows yet. */
+export function decodeTrigger(method: number | undefined): StopTrigger | undefined {
   return method === undefined ? undefined : TRIGGERS[method]
 }
