@@ -14,7 +14,7 @@ export const budgetRow: Row = {
     },
     {
       name: 'budget-tokens',
-      title: 'B3: tokens used of those that the rate budget gives to entries',
+      title: 'B3: orders filled of those that the broker allows',
       unit: '%',
       better: 'more',
       of: 'tokensUsed',

@@ -158,13 +158,17 @@ describe('Account', () => {
     await client.close()
   })
 
-  it('loses none behind one that cannot be read, of a symbol that was traded elsewhere', async () => {
-    const { client, venue, events } = await open()
+  // Without a session that restores accounts the link is not in doubt: what comes behind is told as it comes.
+  it.each([
+    [{}, ['resynced']],
+    [{ reconnect: false } as const, ['order-filled', 'order-replaced', 'resynced']],
+  ])('tells a snapshot for an execution that cannot be read, with %j', async (options, told) => {
+    const { client, venue, events } = await open(new FakeVenue(), options)
     const { deal: _missing, ...unreadable } = filled
     venue.send(2126, unreadable)
     venue.send(2126, filled)
     venue.send(2126, { ...filled, executionType: 4 })
-    await vi.waitFor(() => expect(events.map(({ type }) => type)).toEqual(['order-filled', 'order-replaced']))
+    await vi.waitFor(() => expect(events.map(({ type }) => type)).toEqual(told))
     await client.close()
   })
 
@@ -243,9 +247,14 @@ describe('Account', () => {
     expect(venue.last(2110)).toMatchObject({ positionId: 7, stopLoss: 2630 })
     expect(venue.last(2110).takeProfit).toBeUndefined()
     await expect(account.closePosition(8 as PositionId)).rejects.toThrow(/invalid-argument.*positionId is 8/)
-    await expect(account.closePosition(7 as PositionId, { volume: lots(0.02) })).rejects.toThrow(
-      /invalid-argument.*0\.02 lots/,
-    )
+    // The position may have shrunk since the decision: more than is open is the broker's to refuse.
+    venue.answers[2111] = () => [
+      2132,
+      { ctidTraderAccountId: FAKE_ACCOUNT_ID, errorCode: 'TRADING_BAD_VOLUME' },
+    ]
+    await expect(account.closePosition(7 as PositionId, { volume: lots(0.02) })).rejects.toMatchObject({
+      code: 'order-rejected',
+    })
     await client.close()
   })
 

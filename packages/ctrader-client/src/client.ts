@@ -1,6 +1,8 @@
 import { type AccountId, accountId } from '@openclaw-trading/trading-model'
 import { Account } from './account.ts'
 import { required } from './decode/presence.ts'
+import { invalid } from './encode/invalid.ts'
+import { CTraderError, isCTraderError } from './errors.ts'
 import {
   type AccessToken,
   type CallOptions,
@@ -8,9 +10,11 @@ import {
   type Logger,
   type StreamOptions,
 } from './options.ts'
-import type { ProtoOAExecutionEvent } from './protocol/generated/messages.js'
+import type { TokenScope } from './oauth/authorize-url.ts'
+import { ProtoOAClientPermissionScope, type ProtoOAExecutionEvent } from './protocol/generated/messages.js'
 import type { CommandName, Params, QueryName, Result } from './protocol/methods.ts'
 import type { ConnectionState } from './session/connection-state.ts'
+import { isolated } from './session/isolated.ts'
 import { resolveToken } from './session/login.ts'
 import type { Replay } from './session/replay.ts'
 import type { ServerEvents } from './session/server-events.ts'
@@ -25,7 +29,28 @@ export interface AccountListing {
   readonly live: boolean
   /** The number that people see; 0 when the server does not say. */
   readonly login: number
+  /** What the token allows; absent when the server does not say. With `accounts` every trading request is refused. */
+  readonly scope?: TokenScope
 }
+
+const SCOPES: Readonly<Record<number, TokenScope>> = {
+  [ProtoOAClientPermissionScope.SCOPE_VIEW]: 'accounts',
+  [ProtoOAClientPermissionScope.SCOPE_TRADE]: 'trading',
+}
+
+/** Where an account lives: {@link ConnectOptions.environment} of the connection that can authorise it. */
+export function environmentOf({ live }: Pick<AccountListing, 'live'>): 'demo' | 'live' {
+  return live ? 'live' : 'demo'
+}
+
+/** Refusals of a login whose reason the list of accounts may tell. */
+const EXPLAINABLE: ReadonlySet<string> = new Set([
+  'CH_CTID_TRADER_ACCOUNT_NOT_FOUND',
+  'RET_NO_SUCH_LOGIN',
+  'CANT_ROUTE_REQUEST',
+])
+
+type Guarded = (...event: never[]) => void
 
 /** Events that a command may hold for its reader: partial fills of one order. */
 const COMMAND_BUFFER = 1000
@@ -41,6 +66,7 @@ const COMMAND_BUFFER = 1000
 export class CTraderClient implements AsyncDisposable {
   readonly #session: Session
   readonly #logger: Logger
+  readonly #guarded = new WeakMap<object, Guarded>()
 
   /** For {@link connect}. */
   constructor(session: Session, logger: Logger) {
@@ -85,11 +111,30 @@ export class CTraderClient implements AsyncDisposable {
   /** Accounts that a token gives access to, demo and live. */
   async accounts(token: AccessToken, options: CallOptions = {}): Promise<readonly AccountListing[]> {
     const answer = await this.request('getAccounts', { accessToken: await resolveToken(token) }, options)
+    const scope = SCOPES[answer.permissionScope ?? -1]
     return (answer.ctidTraderAccount ?? []).map(account => ({
       id: accountId(required(account.ctidTraderAccountId, 'ctidTraderAccountId')),
       live: account.isLive ?? false,
       login: account.traderLogin ?? 0,
+      ...(scope === undefined ? {} : { scope }),
     }))
+  }
+
+  /**
+   * The account of a login, the number that people see: it is not the id that requests need.
+   *
+   * @throws {@link CTraderError} `invalid-argument` when the token gives access to no such account
+   */
+  async accountByLogin(
+    login: number,
+    token: AccessToken,
+    options: CallOptions = {},
+  ): Promise<AccountListing> {
+    const accounts = await this.accounts(token, options)
+    const found = accounts.find(account => account.login === login)
+    if (found !== undefined) return found
+    const logins = accounts.map(account => account.login).join(', ') || 'none'
+    throw invalid('login', login, `the login of an account of this token: ${logins}`)
   }
 
   /**
@@ -98,8 +143,36 @@ export class CTraderClient implements AsyncDisposable {
    *
    * @throws {@link CTraderError} `token-invalid`, `request-refused`
    */
-  authorize(id: AccountId, token: AccessToken, options: CallOptions = {}): Promise<Account> {
-    return Account.authorize(id, token, this.#session, this.#logger, options)
+  async authorize(id: AccountId, token: AccessToken, options: CallOptions = {}): Promise<Account> {
+    try {
+      return await Account.authorize(id, token, this.#session, this.#logger, options)
+    } catch (error) {
+      throw await this.#explained(error, id, token)
+    }
+  }
+
+  /** A login refused for the wrong number or on the wrong servers: the list of accounts knows better. */
+  async #explained(error: unknown, id: AccountId, token: AccessToken): Promise<unknown> {
+    if (!isCTraderError(error, 'request-refused') || !EXPLAINABLE.has(error.details.serverCode)) return error
+    const accounts = await this.accounts(token).catch(() => [])
+    const meant = accounts.find(account => account.id === id)
+    const byLogin = accounts.find(account => account.login === id)
+    const hint =
+      meant !== undefined
+        ? `Account ${id} is on the ${environmentOf(meant)} servers: connect with environment '${environmentOf(meant)}'.`
+        : byLogin !== undefined
+          ? `${id} is a login; its account id is ${byLogin.id}.`
+          : undefined
+    if (hint === undefined) return error
+    const { serverCode } = error.details
+    return new CTraderError(
+      'request-refused',
+      `The server refused accountAuth: ${serverCode}. ${hint}`,
+      error.details,
+      {
+        cause: error,
+      },
+    )
   }
 
   /** One request in protocol units. @throws {@link CTraderError} any code but `order-rejected` */
@@ -127,15 +200,44 @@ export class CTraderClient implements AsyncDisposable {
     return buffer
   }
 
-  /** Adds a listener; called synchronously, in wire order. It must not throw. */
+  /**
+   * What the server tells by itself, in protocol units, as a stream; it ends with the client.
+   *
+   * Lossless: a reader that is too slow gets `buffer-overflow`. `unknown` has the messages that this version does not know.
+   */
+  events<E extends keyof ServerEvents>(
+    name: E,
+    { signal, bufferSize }: StreamOptions = {},
+  ): AsyncIterableIterator<ServerEvents[E]> {
+    const { events } = this.#session
+    // Bytes are a view of what the next read overwrites.
+    const kept = (part: unknown): unknown => (part instanceof Uint8Array ? Uint8Array.from(part) : part)
+    const onEvent = (...event: ServerEvents[E]): void => buffer.push(event.map(kept) as ServerEvents[E])
+    const onClosed = (cause: unknown): void => buffer.end(cause)
+    const onAbort = (): void => buffer.end()
+    const buffer = new EventBuffer<ServerEvents[E]>(name, bufferSize ?? DEFAULT_BUFFER_SIZE, () => {
+      events.off(name, onEvent as never)
+      events.off('closed', onClosed)
+      signal?.removeEventListener('abort', onAbort)
+    })
+    events.on(name, onEvent as never)
+    events.on('closed', onClosed)
+    signal?.addEventListener('abort', onAbort, { once: true })
+    if (signal?.aborted === true || this.#session.closed) buffer.end()
+    return buffer
+  }
+
+  /** Adds a listener; called synchronously, in wire order. What it throws is logged, and reaches nobody else. */
   on<E extends keyof ServerEvents>(name: E, listener: (...event: ServerEvents[E]) => void): this {
-    this.#session.events.on(name, listener as never)
+    const guarded = this.#guarded.get(listener) ?? isolated(listener as unknown as Guarded, this.#logger)
+    this.#guarded.set(listener, guarded)
+    this.#session.events.on(name, guarded as never)
     return this
   }
 
   /** Removes a listener. */
   off<E extends keyof ServerEvents>(name: E, listener: (...event: ServerEvents[E]) => void): this {
-    this.#session.events.off(name, listener as never)
+    this.#session.events.off(name, (this.#guarded.get(listener) ?? listener) as never)
     return this
   }
 

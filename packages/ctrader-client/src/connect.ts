@@ -6,7 +6,7 @@ import {
   DEFAULT_REQUEST_TIMEOUT_MS,
   SILENT,
 } from './options.ts'
-import { createRateBudget } from './session/rate-limiter.ts'
+import { createRateBudget } from './session/rate-budget.ts'
 import { Session } from './session/session.ts'
 import { tcpTransport, tlsTransport } from './transport/socket.ts'
 import type { Transport } from './transport/transport.ts'

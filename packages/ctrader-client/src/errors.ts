@@ -16,14 +16,22 @@ export interface CTraderErrorDetails {
     readonly delivery: 'unknown' | 'not-sent'
   }
   /** The server refused a query; its code is passed through unchanged. */
-  'request-refused': { readonly method: string; readonly serverCode: string; readonly description?: string }
+  'request-refused': {
+    readonly method: string
+    readonly serverCode: string
+    readonly description?: string
+    readonly delivery: 'refused'
+  }
   /** The server refused an order command, by whatever message. */
   'order-rejected': {
     readonly serverCode: string
     readonly description?: string
     readonly orderId?: OrderId
     readonly positionId?: PositionId
+    readonly delivery: 'refused'
   }
+  /** A command that waited for its turn was taken back by its sender. */
+  withdrawn: { readonly method: string; readonly delivery: 'not-sent' }
   /** The server blocks this kind of request for a while, or our own queue of waiting requests is full. */
   'rate-limited': {
     readonly retryAfterMs: number
@@ -91,6 +99,29 @@ export class CTraderError<Code extends CTraderErrorCode = CTraderErrorCode> exte
 
 /** A {@link CTraderError} whose `details` narrow with its `code`. */
 export type AnyCTraderError = { [C in CTraderErrorCode]: CTraderError<C> }[CTraderErrorCode]
+
+/**
+ * Whether the server may have acted on the request that failed with an error; `unknown` for an error of others.
+ *
+ * - `not-sent`: it has not left; sending it again is safe
+ * - `refused`: the server has answered that it did nothing
+ * - `unknown`: it may have acted; look at the account before sending another
+ */
+export function deliveryOf(error: unknown): Delivery {
+  if (!isCTraderError(error)) return 'unknown'
+  switch (error.code) {
+    case 'invalid-argument':
+      return 'not-sent'
+    case 'rate-limited':
+      return error.details.serverCode === undefined ? 'not-sent' : 'refused'
+    case 'under-maintenance':
+      return 'refused'
+    case 'token-invalid':
+      return error.details.serverCode === undefined ? 'unknown' : 'refused'
+    default:
+      return 'delivery' in error.details ? error.details.delivery : 'unknown'
+  }
+}
 
 /** Tells whether a value is a {@link CTraderError}, also one of another installed copy. */
 export function isCTraderError(error: unknown): error is AnyCTraderError

@@ -16,6 +16,8 @@ it('exports exactly its public face', () => {
       "connect",
       "createRateBudget",
       "createTokenSource",
+      "deliveryOf",
+      "environmentOf",
       "exchangeCode",
       "fingerprintOf",
       "isCTraderError",
@@ -27,6 +29,7 @@ it('exports exactly its public face', () => {
       "refreshOverConnection",
       "tcpTransport",
       "tlsTransport",
+      "toDistances",
       "watchQuotes",
     ]
   `)

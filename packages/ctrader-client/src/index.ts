@@ -1,6 +1,6 @@
 // Connect
 export { connect } from './connect.ts'
-export { type AccountListing, CTraderClient } from './client.ts'
+export { type AccountListing, CTraderClient, environmentOf } from './client.ts'
 export type { Clock } from './clock.ts'
 export type { ConnectionState } from './session/connection-state.ts'
 export type {
@@ -17,8 +17,11 @@ export type {
 
 // First floor: an account in the words of the model
 export { Account } from './account.ts'
-export type { AccountMode } from './decode/trader.ts'
-export type { BarHistory, TimeRange } from './history.ts'
+export type { AccountEvents, MarginChange, TrailingStopMove } from './account-events.ts'
+export type { LiveBarOptions, QuoteOptions } from './account-streams.ts'
+export type { AccessRights, AccountMode, MarginCall, TraderState } from './decode/trader.ts'
+export type { ArchivedSymbol, SymbolListing } from './symbol-listing.ts'
+export type { DepthBook, DepthLevel, LiveBar } from './market/live-bar.ts'
 export type { MarketListener } from './market-stream.ts'
 export {
   DEFAULT_STALE_AFTER_MS,
@@ -28,7 +31,37 @@ export {
   type QuoteWatchOptions,
   watchQuotes,
 } from './quote-watch.ts'
+
+// Its past
+export type { AccountHistory } from './history/account-history.ts'
+export type { TimeRange } from './history/range.ts'
+export type {
+  CashMovement,
+  Deal,
+  DealOffset,
+  DealOffsets,
+  OrderDetails,
+  OrderKind,
+  PastOrder,
+  Tick,
+} from './decode/records.ts'
+
+// Its orders
 export type { OrderCommand, Submission } from './submission.ts'
+export { toDistances } from './orders/distances.ts'
+export type {
+  CloseOutcome,
+  FoundOrder,
+  MarketOrderWithLevels,
+  OrderPatch,
+  OrderSearch,
+  OwnFilter,
+  PlaceOptions,
+  ProtectionPatch,
+} from './orders/order-options.ts'
+
+// Its money
+export type { AccountEquity, Conversion, ExpectedMargin, PositionProfit } from './money/money-records.ts'
 
 // Ground floor: every request of the protocol (messages: subpath /protocol)
 export {
@@ -43,7 +76,7 @@ export type { ServerEvents } from './session/server-events.ts'
 export type { Refusal } from './session/server-error.ts'
 export type { CommandCall } from './session/requests.ts'
 export type { Replay, ReplayReservation } from './session/replay.ts'
-export { createRateBudget } from './session/rate-limiter.ts'
+export { createRateBudget } from './session/rate-budget.ts'
 
 // Tokens (files, login and command: subpath /node)
 export {
@@ -85,5 +118,6 @@ export {
   type CTraderErrorCode,
   type CTraderErrorDetails,
   type Delivery,
+  deliveryOf,
   isCTraderError,
 } from './errors.ts'

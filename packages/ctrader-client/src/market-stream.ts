@@ -13,12 +13,20 @@ import type {
 import { decodeExecution, symbolOfExecution, timeOfExecution } from './decode/execution.ts'
 import type { OrderRules } from './decode/order.ts'
 import { SpotDecoder } from './decode/spot.ts'
-import { CTraderError, isCTraderError } from './errors.ts'
+import { type AnyCTraderError, CTraderError, isCTraderError } from './errors.ts'
 import type { InstrumentCatalogue } from './instruments.ts'
+import { KnownBook } from './known-book.ts'
+import { LateExecutions } from './late-executions.ts'
 import type { Logger } from './options.ts'
-import type { ProtoOAExecutionEvent, ProtoOAOrderErrorEvent } from './protocol/generated/messages.js'
+import type {
+  ProtoOAExecutionEvent,
+  ProtoOAOrderErrorEvent,
+  ProtoOATrailingSLChangedEvent,
+} from './protocol/generated/messages.js'
+import { decodePriceDouble } from './protocol/units/price-e5.ts'
 import type { SpotEvent } from './protocol/spot-event.ts'
 import { type Refusal, refusalOfOrderError } from './session/server-error.ts'
+import { isolated } from './session/isolated.ts'
 import type { Session } from './session/session.ts'
 
 /** Takes quotes and executions, synchronously and in wire order. */
@@ -31,21 +39,14 @@ export interface MarketStreamOptions {
   readonly currency: string
   readonly catalogue: InstrumentCatalogue
   readonly logger: Logger
+  /** An execution could not be read: what it did is told by a snapshot. */
+  readonly onUnreadable: (cause: AnyCTraderError) => void
 }
 
 /** Our orders whose refusal may still come; more are only in flight when the server does not answer. */
 const MAX_REMEMBERED_ORDERS = 1024
-/** Pending orders, working or ended, that amendments are encoded from. */
-const MAX_KEPT_ORDERS = 2048
-/** Executions that may wait for the record of a symbol traded elsewhere. */
-const MAX_LATE_EXECUTIONS = 1000
 /** What may come between a snapshot and its delivery; more, and the snapshot is taken anew. */
 const MAX_HELD = 1000
-interface Late {
-  readonly symbol: SymbolId
-  readonly event: ProtoOAExecutionEvent
-}
-
 const NO_SYMBOL: OrderRules = { lotSize: 1, digits: 5, pipPosition: 4 }
 
 /** Decodes what the server tells of one account, in wire order, inside the read. */
@@ -53,23 +54,30 @@ export class MarketStream {
   readonly #options: MarketStreamOptions
   readonly #spots = new SpotDecoder()
   readonly #clientOrderIds = new Map<string, ClientOrderId>()
-  readonly #positions = new Map<number, Position>()
-  readonly #orders = new Map<number, Order>()
-  readonly #late: Late[] = []
+  readonly #book = new KnownBook()
+  readonly #late: LateExecutions
   #listeners: readonly MarketListener[] = []
   #marketTime = 0
-  #fetching = false
   /** During a gap: what is told after it. */
   #held: (() => void)[] | undefined
   #holdsExecutions = false
   #heldTooMuch = false
+  #paused = false
 
   /** Creates it and starts to listen. */
   constructor(options: MarketStreamOptions) {
     this.#options = options
+    this.#late = new LateExecutions({
+      catalogue: options.catalogue,
+      logger: options.logger,
+      tell: (event, instrument) => this.#tell(event, instrument),
+      onLost: options.onUnreadable,
+      over: () => options.session.closed,
+    })
     const { events } = options.session
     events.on('spot', this.#onSpot)
     events.on('execution', this.#onExecution)
+    events.on('trailing-stop-changed', this.#onTrailing)
     events.on('order-error', this.#onOrderError)
     events.on('command-refused', this.#onCommandRefused)
   }
@@ -81,9 +89,10 @@ export class MarketStream {
 
   /** Adds a listener; returns what removes it. */
   listen(listener: MarketListener): () => void {
-    this.#listeners = [...this.#listeners, listener]
+    const guarded = isolated(listener, this.#options.logger)
+    this.#listeners = [...this.#listeners, guarded]
     return () => {
-      this.#listeners = this.#listeners.filter(known => known !== listener)
+      this.#listeners = this.#listeners.filter(known => known !== guarded)
     }
   }
 
@@ -92,6 +101,7 @@ export class MarketStream {
     const { events } = this.#options.session
     events.off('spot', this.#onSpot)
     events.off('execution', this.#onExecution)
+    events.off('trailing-stop-changed', this.#onTrailing)
     events.off('order-error', this.#onOrderError)
     events.off('command-refused', this.#onCommandRefused)
     this.#listeners = []
@@ -111,36 +121,67 @@ export class MarketStream {
     this.#clientOrderIds.delete(clientMsgId)
   }
 
-  /** An open position as last told. */
+  /** A position as last told while it was open; it may be closed by now, and then the server says so. */
   position(id: PositionId): Position | undefined {
-    return this.#positions.get(id)
+    return this.#book.position(id)
   }
 
   /** An order that waits or waited for a price, as last told. */
   order(id: OrderId): Order | undefined {
-    return this.#orders.get(id)
+    return this.#book.order(id)
+  }
+
+  /** The last bid of a symbol in 1/100000, of this connection. */
+  bidOf(symbol: number): number | undefined {
+    return this.#spots.sides(symbol)?.bid || undefined
+  }
+
+  /** The last quote of a symbol, of this connection. */
+  quote(symbol: SymbolId): Quote | undefined {
+    return this.#spots.quote(symbol, this.#marketTime)
   }
 
   /** Takes a snapshot as the new truth. */
-  reset({ positions, orders }: Pick<AccountSnapshot, 'positions' | 'orders'>): void {
-    this.#positions.clear()
-    for (const position of positions) this.#positions.set(position.id, position)
-    this.#orders.clear()
-    for (const order of orders) this.#keepOrder(order)
+  reset(snapshot: Pick<AccountSnapshot, 'positions' | 'orders'>): void {
+    this.#book.reset(snapshot)
   }
 
   /** Events may be missing from now on: executions are dropped, because a snapshot will tell what they did. */
   suspend(): void {
+    this.#paused = false
     this.#held = []
     this.#holdsExecutions = false
     this.#heldTooMuch = false
-    this.#late.length = 0
+    this.#late.clear()
     this.#spots.reset()
   }
 
   /** The snapshot has been taken by the server: executions from now on are behind it. */
   hold(): void {
     this.#holdsExecutions = true
+  }
+
+  /** The server has taken a snapshot though nothing was lost: executions from now on are told behind it. */
+  pause(): void {
+    if (this.#held !== undefined) return
+    this.#held = []
+    this.#holdsExecutions = true
+    this.#heldTooMuch = false
+    this.#paused = true
+  }
+
+  /** A snapshot is being read though nothing was lost. */
+  get paused(): boolean {
+    return this.#paused
+  }
+
+  /** There will be no snapshot: tells what has happened since. */
+  unpause(): void {
+    if (!this.#paused) return
+    const held = this.#held ?? []
+    this.#paused = false
+    this.#held = undefined
+    for (const tell of held) tell()
   }
 
   /**
@@ -157,6 +198,7 @@ export class MarketStream {
         { stream: 'executions', capacity: MAX_HELD },
       )
     this.#held = undefined
+    this.#paused = false
     this.reset(snapshot)
     for (const tell of [() => this.#dispatch({ type: 'resynced', at: snapshot.at, snapshot }), ...held])
       try {
@@ -196,10 +238,27 @@ export class MarketStream {
     if (symbol === undefined) this.#tell(event, NO_SYMBOL)
     else {
       const instrument = this.#options.catalogue.get(symbol)
-      if (instrument === undefined || this.#late.some(waiting => waiting.symbol === symbol))
-        this.#postpone(symbol, event)
+      if (instrument === undefined || this.#late.has(symbol)) this.#late.add(symbol, event)
       else this.#tell(event, instrument)
     }
+  }
+
+  readonly #onTrailing = (event: ProtoOATrailingSLChangedEvent): void => {
+    if (event.ctidTraderAccountId !== this.#options.accountId) return
+    if (this.#held !== undefined && !this.#holdsExecutions) return
+    const tell = (): void => this.#tellTrailing(event)
+    if (!this.#postponed(tell)) tell()
+  }
+
+  /** It tells the new stop alone; a position that is not known here belongs to a symbol whose record is on its way. */
+  #tellTrailing({ positionId, stopPrice, utcLastUpdateTimestamp }: ProtoOATrailingSLChangedEvent): void {
+    this.#advance(utcLastUpdateTimestamp)
+    const position = this.#book.open(positionId)
+    if (position === undefined)
+      return this.#options.logger.info({ positionId }, 'trailing stop of an unknown position')
+    const at = this.#marketTime as UnixMs
+    const moved = { ...position, stopLoss: decodePriceDouble(stopPrice) }
+    this.#dispatch({ type: 'position-updated', at, position: moved })
   }
 
   readonly #onOrderError = (event: ProtoOAOrderErrorEvent, clientMsgId: string | undefined): void => {
@@ -207,8 +266,13 @@ export class MarketStream {
     this.#reject(refusalOfOrderError(event), clientMsgId)
   }
 
-  readonly #onCommandRefused = (_method: string, refusal: Refusal, clientMsgId: string): void => {
-    this.#reject(refusal, clientMsgId)
+  readonly #onCommandRefused = (
+    _method: string,
+    refusal: Refusal,
+    clientMsgId: string,
+    accountId: number | undefined,
+  ): void => {
+    if (accountId === this.#options.accountId) this.#reject(refusal, clientMsgId)
   }
 
   #reject({ serverCode }: Refusal, clientMsgId: string | undefined): void {
@@ -220,8 +284,8 @@ export class MarketStream {
   #tellRejected(serverCode: string, clientOrderId: ClientOrderId | undefined): void {
     this.#dispatch({
       type: 'order-rejected',
-      // The server dates no refusal, and it does not move the clock.
-      at: (this.#marketTime === 0 ? Date.now() : this.#marketTime) as UnixMs,
+      // The server dates no refusal, and it does not move the clock: ours may be ahead of the market's.
+      at: this.#marketTime as UnixMs,
       reason: serverCode,
       ...(clientOrderId === undefined ? {} : { clientOrderId }),
     })
@@ -233,80 +297,35 @@ export class MarketStream {
   }
 
   #tell(message: ProtoOAExecutionEvent, instrument: OrderRules): void {
-    const { currency, logger } = this.#options
     this.#advance(timeOfExecution(message))
-    const event = decodeExecution(message, { instrument, currency, marketTime: this.#marketTime })
-    if (event === undefined)
-      logger.info({ executionType: message.executionType }, 'execution without a word in the model')
-    else this.#dispatch(event)
+    const event = this.#decode(message, instrument)
+    if (event !== undefined) this.#dispatch(event)
+  }
+
+  #decode(message: ProtoOAExecutionEvent, instrument: OrderRules): ExecutionEvent | undefined {
+    const { currency, logger, onUnreadable } = this.#options
+    const { executionType } = message
+    try {
+      const event = decodeExecution(message, { instrument, currency, marketTime: this.#marketTime })
+      if (event === undefined) logger.info({ executionType }, 'execution without a word in the model')
+      return event
+    } catch (error) {
+      if (!isCTraderError(error)) throw error
+      logger.error({ executionType, reason: error.message }, 'execution not readable')
+      // Whatever it did, a snapshot tells.
+      onUnreadable(error)
+      return undefined
+    }
   }
 
   #dispatch(event: Quote | ExecutionEvent): void {
-    const position =
-      event.type === 'order-filled' || event.type === 'position-updated' ? event.position : undefined
-    if (position !== undefined && position.volume > 0) this.#positions.set(position.id, position)
-    if ('order' in event) this.#keepOrder(event.order)
+    if (event.type === 'quote') return this.#hear(event)
+    this.#book.take(event)
+    this.#hear(event)
+    this.#book.settle(event)
+  }
+
+  #hear(event: Quote | ExecutionEvent): void {
     for (const listener of this.#listeners) listener(event)
-    // Only now: a timer or bar that ends with this message is decided on the book before it, and the venue's answer to
-    // an order about this position is the one that counts.
-    if (position !== undefined && position.volume === 0) this.#positions.delete(position.id)
-  }
-
-  /** Keeps ended orders too: whoever changes one too late is to hear it from the server, not from us. */
-  #keepOrder(order: Order): void {
-    if (order.terms === undefined) return
-    this.#orders.delete(order.id)
-    this.#orders.set(order.id, order)
-    const [oldest] = this.#orders.keys()
-    if (this.#orders.size > MAX_KEPT_ORDERS && oldest !== undefined) this.#orders.delete(oldest)
-  }
-
-  /** A symbol that was traded elsewhere: its executions follow, in their order, once its record is here. */
-  #postpone(symbol: SymbolId, event: ProtoOAExecutionEvent): void {
-    if (this.#late.length >= MAX_LATE_EXECUTIONS) {
-      this.#options.logger.error(
-        { symbolId: symbol, limit: MAX_LATE_EXECUTIONS },
-        'execution dropped: too many wait for symbol records',
-      )
-      return
-    }
-    this.#late.push({ symbol, event })
-    if (!this.#fetching) void this.#fetchLate()
-  }
-
-  async #fetchLate(): Promise<void> {
-    this.#fetching = true
-    for (;;) {
-      const [next] = this.#late
-      if (next === undefined || this.#options.session.closed) break
-      const tell = await this.#tellLate(next)
-      // A gap has emptied the queue meanwhile: its snapshot tells the rest.
-      if (this.#late[0] !== next) continue
-      this.#late.shift()
-      this.#tellOrDrop(next.symbol, tell)
-    }
-    this.#fetching = false
-  }
-
-  /** An execution that cannot be read is dropped alone: those behind it follow. */
-  #tellOrDrop(symbol: SymbolId, tell: () => void): void {
-    try {
-      tell()
-    } catch (error) {
-      if (!isCTraderError(error)) throw error
-      this.#options.logger.error({ symbolId: symbol, reason: error.message }, 'execution dropped')
-    }
-  }
-
-  async #tellLate({ symbol, event }: Late): Promise<() => void> {
-    const { catalogue, logger } = this.#options
-    try {
-      const [instrument] = await catalogue.ensure([symbol])
-      return () => this.#tell(event, instrument ?? NO_SYMBOL)
-    } catch (error) {
-      if (!isCTraderError(error)) throw error
-      const reason = error.message
-      return () => logger.error({ symbolId: symbol, reason }, 'execution dropped: no symbol record')
-    }
   }
 }

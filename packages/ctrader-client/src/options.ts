@@ -35,12 +35,21 @@ export const SILENT: Logger = { debug() {}, info() {}, warn() {}, error() {} }
 /** A token, or a function that returns a valid one; it is called before each login. */
 export type AccessToken = string | (() => Promise<string>)
 
-/** Lane of a request: exits never wait behind other requests. */
-export type RateClass = 'standard' | 'historical' | 'exit'
+/**
+ * Class of a request.
+ *
+ * - `exit`: closes, cancels, protects; passes everything that waits
+ * - `entry`: places or amends an order
+ * - `standard`: any other, in turns with entries
+ * - `historical`: history, which the broker counts apart
+ */
+export type RateClass = 'standard' | 'historical' | 'entry' | 'exit'
 
 /** A budget of requests; several connections may share one. */
 export interface RateBudget {
-  /** Resolves when a request of this class may be sent. @throws {@link CTraderError} `rate-limited` when too many wait */
+  /** Takes one at once and returns true, where nothing waits and the limit allows it; saves a turn on the way out. */
+  tryTake?(kind: RateClass): boolean
+  /** Resolves when a request of this class may be sent. @throws {@link CTraderError} `rate-limited` when too many wait, `state-unavailable` */
   take(kind: RateClass, signal?: AbortSignal): Promise<void>
 }
 

@@ -18,7 +18,7 @@ describe('barSpan', () => {
     expect(span('2026-01-14T10:14:59.999Z', 'm15')[1]).toBe('2026-01-14T10:15')
   })
 
-  it('opens the day at 17:00 New York: 22:00 UTC in winter, 21:00 UTC in summer', () => {
+  it('[row 33] opens the day at 17:00 New York: 22:00 UTC in winter, 21:00 UTC in summer', () => {
     expect(span('2026-01-14T10:00Z', 'd1')).toEqual(['2026-01-13T22:00', '2026-01-14T22:00'])
     expect(span('2026-07-15T10:00Z', 'd1')).toEqual(['2026-07-14T21:00', '2026-07-15T21:00'])
     expect(span('2026-07-15T21:00Z', 'd1')).toEqual(['2026-07-15T21:00', '2026-07-16T21:00'])
@@ -31,7 +31,7 @@ describe('barSpan', () => {
     expect(span('2026-11-01T12:00Z', 'd1')).toEqual(['2026-10-31T21:00', '2026-11-01T22:00'])
   })
 
-  it('counts four-hour bars from the open of the day, in summer and in winter', () => {
+  it('[row 33] counts four-hour bars from the open of the day, in summer and in winter', () => {
     expect(span('2026-01-14T10:00Z', 'h4')).toEqual(['2026-01-14T10:00', '2026-01-14T14:00'])
     expect(span('2026-07-15T10:00Z', 'h4')).toEqual(['2026-07-15T09:00', '2026-07-15T13:00'])
     expect(span('2026-07-15T10:00Z', 'h12')).toEqual(['2026-07-15T09:00', '2026-07-15T21:00'])

@@ -96,7 +96,7 @@ class Venue {
   }
 }
 
-async function open(version = '91') {
+async function open(version = '91', reconnect?: { maxAttempts: number; initialMs: number }) {
   const venue = new Venue(version)
   const broker = await connectBroker({
     environment: 'demo',
@@ -104,6 +104,7 @@ async function open(version = '91') {
     accessToken: 'token',
     transport: venue.transport,
     replayPolling: false,
+    ...(reconnect === undefined ? {} : { reconnect }),
   })
   const abort = new AbortController()
   const events: (MarketEvent | ExecutionEvent)[] = []
@@ -112,7 +113,7 @@ async function open(version = '91') {
   const spot = (timestamp: number): void =>
     venue.send(2131, { ...account, symbolId: 41, bid: 263_500_000, ask: 263_530_000, timestamp })
   const { signal } = abort
-  const place = (volume = 0.01, decision = broker.decide()) =>
+  const place = (volume = 0.01, decision = broker.decide(), withdrawal?: AbortSignal) =>
     broker.submit(
       {
         type: 'place',
@@ -126,7 +127,7 @@ async function open(version = '91') {
           label: 'S03',
         },
       },
-      { signal, decision },
+      { signal, decision, ...(withdrawal === undefined ? {} : { withdrawal }) },
     )
   return { venue, broker, abort, events, start, spot, place }
 }
@@ -229,27 +230,85 @@ describe('CTraderBroker', () => {
     await broker.close()
   })
 
-  it('does not know what became of an order when the connection breaks, and ends', async () => {
+  it('does not know what became of an order when the connection breaks, and comes back with a snapshot', async () => {
     const { venue, broker, start, place, events } = await open()
+    const stale: string[] = []
+    broker.onStale?.(reason => stale.push(reason))
     await start()
     const outcome = place()
     await vi.waitFor(() => expect(venue.types()).toContain(2106))
     venue.drop(new Error('ECONNRESET'))
     expect(await outcome).toMatchObject({ type: 'unknown', cause: { code: 'connection-lost' } })
-    expect(await broker.ended).toMatchObject({ type: 'connection-lost', cause: { code: 'connection-lost' } })
-    expect(events).toEqual([])
+    expect(stale).toEqual([expect.stringContaining('the connection is lost')])
+    expect(await place()).toMatchObject({ type: 'rejected', reason: expect.stringContaining('not-sent') })
+    await vi.waitFor(() => expect(events.map(({ type }) => type)).toContain('resynced'))
+    await vi.waitFor(() => expect(venue.types().filter(type => type === 2127)).toHaveLength(2))
+    expect(venue.types().filter(type => type === 2106)).toHaveLength(1)
+    await broker.close()
+    expect(await broker.ended).toEqual({ type: 'closed' })
   })
 
-  it('keeps an account whose disconnect event was spurious, and ends when it is really gone', async () => {
-    const { venue, broker } = await open()
+  it('ends when the connection does not come back', async () => {
+    const { venue, broker } = await open('91', { maxAttempts: 1, initialMs: 1 })
+    venue.answers[2100] = () => [2142, { errorCode: 'CH_SERVER_NOT_REACHABLE' }]
+    venue.drop()
+    expect(await broker.ended).toMatchObject({ type: 'connection-lost' })
+  })
+
+  it('keeps an account whose disconnect event was spurious, and authorises one anew that is really gone', async () => {
+    const { venue, broker, start, events } = await open()
+    const stale: string[] = []
+    await start()
     venue.send(2164, account)
     await vi.waitFor(() => expect(venue.types().filter(type => type === 2121)).toHaveLength(2))
-    venue.answers[2121] = () => [
-      2142,
-      { errorCode: 'INVALID_REQUEST', description: 'Trading account is not authorized' },
-    ]
+    broker.onStale?.(reason => stale.push(reason))
+    expect(stale).toEqual([])
+    const trader = venue.answers[2121]
+    venue.answers[2121] = () => {
+      if (trader !== undefined) venue.answers[2121] = trader
+      return [2142, { errorCode: 'INVALID_REQUEST', description: 'Trading account is not authorized' }]
+    }
     venue.send(2164, account)
+    await vi.waitFor(() => expect(events.map(({ type }) => type)).toContain('resynced'))
+    expect(stale).toEqual(['the account is authorised anew'])
+    await broker.close()
+  })
+
+  it('ends when its token is invalidated and cannot change', async () => {
+    const { venue, broker } = await open()
+    venue.answers[2102] = () => [2142, { errorCode: 'CH_ACCESS_TOKEN_INVALID' }]
+    venue.send(2147, { ctidTraderAccountIds: [5], reason: 'revoked' })
     expect(await broker.ended).toMatchObject({ type: 'connection-lost' })
+  })
+
+  it('refuses a token that may only look, before anything is decided', async () => {
+    const venue = new Venue('91')
+    venue.answers[2149] = () => [2150, { accessToken: '', permissionScope: 0, ctidTraderAccount: [account] }]
+    const options = {
+      environment: 'demo',
+      application: { clientId: 'c', clientSecret: 's' },
+      accessToken: 't',
+      accountId: 5,
+      transport: venue.transport,
+    } as const
+    await expect(connectBroker(options)).rejects.toThrow(/scope "accounts".*scope "trading"/)
+  })
+
+  it('takes an entry back that still waits for the request limit, and tells so as one event', async () => {
+    const { venue, broker, start, place, events } = await open()
+    await start()
+    venue.answers[2106] = () => undefined
+    const withdrawal = new AbortController()
+    const early = Array.from({ length: 10 }, () => place())
+    const late = place(0.01, broker.decide(), withdrawal.signal)
+    withdrawal.abort()
+    expect(await late).toMatchObject({ type: 'rejected', reason: expect.stringContaining('withdrawn') })
+    expect(events).toMatchObject([{ type: 'order-rejected', clientOrderId: 'a.1' }])
+    await new Promise(resolve => setTimeout(resolve, 300))
+    const sent = venue.types().filter(type => type === 2106).length
+    expect(sent).toBeLessThanOrEqual(10)
+    await broker.close()
+    await Promise.all(early)
   })
 
   it('takes the newest bar as forming while the market has not passed its end', async () => {

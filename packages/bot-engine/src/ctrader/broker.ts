@@ -4,6 +4,7 @@ import {
   type CallOptions,
   CTraderError,
   type CTraderClient,
+  deliveryOf,
   isCTraderError,
 } from '@openclaw-trading/ctrader-client'
 import type {
@@ -18,6 +19,7 @@ import type {
 } from '@openclaw-trading/trading-model'
 import { EngineError } from '../errors.ts'
 import type { Broker, BrokerEnd, BrokerFeed, Command, Decision, SubmitOutcome } from '../ports/broker.ts'
+import { readPastClosings } from './past-closings.ts'
 import { translated } from './translated.ts'
 import { ReplayDecision } from './decision.ts'
 import { loadHistory } from './history.ts'
@@ -37,11 +39,16 @@ const REPLAY_ENDED = 'replay-ended'
  */
 export class CTraderBroker implements Broker {
   readonly ended: Promise<BrokerEnd>
+  readonly onStale?: Broker['onStale'] & object
+  readonly pastClosings?: Broker['pastClosings'] & object
+  readonly hasOrder?: Broker['hasOrder'] & object
   readonly #client: CTraderClient
   readonly #account: Account
   readonly #early: ExecutionEvent[] = []
   #listener: Listener | undefined
   #started = false
+  #stale: string | undefined
+  #onStale: (reason: string) => void = () => {}
   #resolveEnded: (end: BrokerEnd) => void = () => {}
 
   /** Takes a connected client over; it is closed with the broker. */
@@ -52,6 +59,7 @@ export class CTraderBroker implements Broker {
       this.#resolveEnded = resolve
     })
     account.onMarket(event => {
+      if (event.type === 'resynced') this.#stale = undefined
       if (this.#listener !== undefined) this.#listener(event)
       else if (!this.#started && event.type !== 'quote') this.#keepEarly(event)
     })
@@ -61,13 +69,29 @@ export class CTraderBroker implements Broker {
     client.on('closed', cause =>
       this.#resolveEnded(cause === undefined ? { type: 'closed' } : { type: 'connection-lost', cause }),
     )
-    client.on('account-disconnected', ({ ctidTraderAccountId }) => {
-      if (ctidTraderAccountId === account.id) void this.#checkAuthorisation()
+    client.on('account-lost', (id, cause) => {
+      if (id === account.id) this.#lose('it cannot be authorised any more', cause)
     })
-    client.on('tokens-invalidated', ({ ctidTraderAccountIds = [], reason }) => {
-      if (ctidTraderAccountIds.includes(account.id))
-        this.#lose(`the access token was invalidated (${reason ?? 'no reason given'})`)
+    if (client.replay !== undefined) return
+    client.on('state', state => {
+      if (state.type === 'waiting') this.#becomeStale(`the connection is lost (${state.cause.message})`)
     })
+    client.on('account-suspended', id => {
+      if (id === account.id) this.#becomeStale('the account is authorised anew')
+    })
+    this.onStale = listener => {
+      this.#onStale = listener
+      const reason = this.#stale
+      if (reason !== undefined) queueMicrotask(() => listener(reason))
+    }
+    this.pastClosings = (since, known, options) =>
+      translated('read the deal history', () => readPastClosings(account, since, known, options))
+    this.hasOrder = async (id, since, options) => {
+      const found = await translated('look for an order', () =>
+        account.findOrder({ clientOrderId: id, since }, options),
+      )
+      return found !== undefined
+    }
   }
 
   async instrument(name: string, options: CallOptions = {}): Promise<Instrument> {
@@ -123,12 +147,13 @@ export class CTraderBroker implements Broker {
 
   async submit(
     command: Command,
-    { signal, decision }: { readonly signal: AbortSignal; readonly decision: Decision },
+    { signal, decision, withdrawal }: Parameters<Broker['submit']>[1],
   ): Promise<SubmitOutcome> {
     const clientMsgId = decision instanceof ReplayDecision ? decision.clientMsgId : undefined
     const submission = this.#account.submit(command, {
       signal,
       ...(clientMsgId === undefined ? {} : { clientMsgId }),
+      ...(withdrawal === undefined ? {} : { withdrawal }),
     })
     void submission.sent.then(() => decision.release())
     try {
@@ -158,7 +183,7 @@ export class CTraderBroker implements Broker {
   #outcomeOf(cause: unknown, command: Command): SubmitOutcome {
     // The broker's own refusals have come as events already.
     if (isCTraderError(cause, 'order-rejected')) return { type: 'rejected', reason: cause.details.serverCode }
-    if (!isCTraderError(cause) || !wasNotSent(cause)) return { type: 'unknown', cause }
+    if (!isCTraderError(cause) || deliveryOf(cause) !== 'not-sent') return { type: 'unknown', cause }
     const reason = `not-sent: ${cause.message}`
     this.#tellRejected(command, reason)
     return { type: 'rejected', reason }
@@ -168,19 +193,16 @@ export class CTraderBroker implements Broker {
   #tellRejected(command: Command, reason: string): void {
     this.#listener?.({
       type: 'order-rejected',
-      at: this.#account.marketTime ?? (Date.now() as UnixMs),
+      // Our clock may be ahead of the market's.
+      at: this.#account.marketTime ?? (0 as UnixMs),
       reason,
       ...(command.type === 'place' ? { clientOrderId: command.request.clientOrderId } : {}),
     })
   }
 
-  /** Such events have been spurious: only a refused request proves that the account is gone. */
-  async #checkAuthorisation(): Promise<void> {
-    try {
-      await this.#client.request('trader', { ctidTraderAccountId: this.#account.id })
-    } catch (cause) {
-      this.#lose('the account is no longer authorised', cause)
-    }
+  #becomeStale(reason: string): void {
+    this.#stale = reason
+    this.#onStale(reason)
   }
 
   #lose(what: string, cause?: unknown): void {
@@ -193,15 +215,6 @@ export class CTraderBroker implements Broker {
     this.#resolveEnded({ type: 'connection-lost', cause: error })
     void this.#client.close()
   }
-}
-
-/** Whether it is certain that the broker has not got the command. */
-function wasNotSent(error: AnyCTraderError): boolean {
-  if (error.code === 'invalid-argument' || error.code === 'rate-limited') return true
-  return (
-    (error.code === 'connection-lost' || error.code === 'request-timeout') &&
-    error.details.delivery === 'not-sent'
-  )
 }
 
 function adviceOf(error: AnyCTraderError): string {

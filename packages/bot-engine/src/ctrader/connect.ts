@@ -24,6 +24,10 @@ export interface BrokerOptions {
   readonly requestTimeoutMs?: number
   /** Another way to reach the server; then `environment` is not looked at. */
   readonly transport?: NonNullable<ConnectOptions['transport']>
+  /** How to come back after a loss. Default: ten attempts, a minute or so; then a supervisor should look after it. */
+  readonly reconnect?: NonNullable<ConnectOptions['reconnect']>
+  /** Shared request budget. Default: one of this connection. */
+  readonly budget?: NonNullable<ConnectOptions['budget']>
   /** In a replay: spins instead of sleeping between messages. Default true. */
   readonly replayPolling?: boolean
   readonly logger?: Logger
@@ -31,11 +35,13 @@ export interface BrokerOptions {
   readonly signal?: AbortSignal
 }
 
+const RECONNECT_ATTEMPTS = 10
+
 /**
  * Connects to an account and offers it as the {@link Broker} of a live run.
  *
- * A lost connection ends the broker (`ended`): a supervisor starts the run anew. Runs that outlive a loss are later work; the
- * client can.
+ * After a loss it comes back by itself and tells the account anew (`resynced`); only when it cannot, or in a replay, it
+ * ends (`ended`). A token that only allows looking is refused here, not at the first order.
  *
  * @throws {@link EngineError} `broker-unavailable`; its `cause` is the client's error (`token-invalid`: the login was
  *   refused and a retry will not help)
@@ -61,8 +67,8 @@ function connectOptions(options: BrokerOptions): ConnectOptions {
   return {
     environment,
     application,
-    // A run ends with its connection, and its supervisor starts it anew.
-    reconnect: false,
+    reconnect: options.reconnect ?? { maxAttempts: RECONNECT_ATTEMPTS },
+    ...(options.budget === undefined ? {} : { budget: options.budget }),
     ...(requestTimeoutMs === undefined ? {} : { requestTimeoutMs }),
     ...(replayPolling === undefined ? {} : { replayPolling }),
     ...(transport === undefined ? {} : { transport }),
@@ -76,8 +82,14 @@ async function chooseAccount(
   options: BrokerOptions,
   call: CallOptions,
 ): Promise<AccountId> {
-  if (options.accountId !== undefined) return accountId(options.accountId)
   const accounts = await client.accounts(options.accessToken, call)
+  if (accounts.some(({ scope }) => scope === 'accounts'))
+    throw new EngineError(
+      'broker-unavailable',
+      'The access token has the scope "accounts": it may look, and not trade. Log in again with the scope "trading": ctrader auth login.',
+      { retryable: false, details: { scope: 'accounts' } },
+    )
+  if (options.accountId !== undefined) return accountId(options.accountId)
   const [only] = accounts
   if (accounts.length === 1 && only !== undefined) return only.id
   const ids = accounts.map(account => account.id).join(', ')

@@ -100,9 +100,17 @@ export class Book {
     this.#pending.add(id)
   }
 
+  /** An entry of which nothing was heard has reached the broker: only a working order is still pending. */
+  arrived(id: ClientOrderId): void {
+    if (this.order(id) === undefined) this.#pending.delete(id)
+  }
+
   /** Takes over what the broker says of the account. */
   load(snapshot: AccountSnapshot): void {
     this.balanceMinor = snapshot.balance.minor
+    // An order that worked and works no longer has become a position, or nothing.
+    for (const { clientOrderId } of this.#orders.values())
+      if (clientOrderId !== undefined) this.#pending.delete(clientOrderId)
     this.#held.clear()
     this.#orders.clear()
     this.#positions = undefined

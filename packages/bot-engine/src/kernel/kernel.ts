@@ -1,7 +1,9 @@
 import {
   type AccountSnapshot,
   type Bar,
+  type ClientOrderId,
   type ExecutionEvent,
+  type Fill,
   type Instrument,
   type Lots,
   type Position,
@@ -247,6 +249,17 @@ export class Kernel {
     if (event.type === 'order-filled' || event.type === 'position-updated' || event.type === 'resynced')
       this.#listener.onPositions?.(book.positions)
     if (this.ended === undefined) this.#host.execution(event)
+  }
+
+  /** Takes a closing that nobody saw: the book has it from a snapshot, and it becomes a trade, once. */
+  closedUnseen(fill: Fill, before: Position): void {
+    const trade = this.#trades.filledUnseen(fill, before)
+    if (trade !== undefined) this.#listener.onTrade?.(trade)
+  }
+
+  /** There is evidence that an entry reached the broker: the book knows what became of it. */
+  entryArrived(id: ClientOrderId): void {
+    this.#state.book.arrived(id)
   }
 
   /** Asks to close a position of this run; the run goes on. */

@@ -48,6 +48,10 @@ export interface Trade {
 }
 
 type Filled = Extract<ExecutionEvent, { type: 'order-filled' }>
+/** A fill seen as an event, or known from the broker's records alone. */
+type ClosingFill = Pick<Filled, 'fill' | 'position'> & {
+  readonly order: Pick<Filled['order'], 'id' | 'stopOut'>
+}
 
 /** Deals remembered against repeats. */
 const MAX_KNOWN_DEALS = 10_000
@@ -93,7 +97,18 @@ export class TradeBuilder {
     return trade
   }
 
-  #trade(event: Filled, closing: NonNullable<Fill['closing']>, before: Position | undefined): Trade {
+  /** Takes a closing fill that is known from the broker's records alone; `before` is the position as it stood. */
+  filledUnseen(fill: Fill, before: Position): Trade | undefined {
+    const { closing } = fill
+    if (closing === undefined || this.#deals.has(fill.dealId) || this.#olderDeals.has(fill.dealId))
+      return undefined
+    this.#remember(fill.dealId)
+    const trade = this.#trade({ fill, position: before, order: { id: fill.orderId } }, closing, before)
+    const isOurs = trade.exitReason === 'external' && this.#requested.has(before.id)
+    return isOurs ? { ...trade, exitReason: 'strategy' } : trade
+  }
+
+  #trade(event: ClosingFill, closing: NonNullable<Fill['closing']>, before: Position | undefined): Trade {
     const { fill, position } = event
     const entry = this.#entries.get(position.id)
     const stopLoss = before?.stopLoss
@@ -127,7 +142,7 @@ export class TradeBuilder {
   }
 
   #reasonOf(
-    { fill, position, order }: Filled,
+    { fill, position, order }: ClosingFill,
     stopLoss: Price | undefined,
     takeProfit: Price | undefined,
   ): ExitReason {

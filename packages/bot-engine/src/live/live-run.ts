@@ -5,23 +5,27 @@ import {
   type Lots,
   type MarketEvent,
   type Position,
-  type PositionId,
   priceToPoints,
   type UnixMs,
 } from '@openclaw-trading/trading-model'
-import { EngineError, isEngineError } from '../errors.ts'
+import { EngineError } from '../errors.ts'
 import { Kernel, type WarmUp } from '../kernel/kernel.ts'
 import type { CommandVerdict, DecisionRecord } from '../kernel/order-entry.ts'
-import type { BrokerEnd, SubmitOutcome } from '../ports/broker.ts'
+import type { BrokerEnd, Command, SubmitOutcome } from '../ports/broker.ts'
 import type { Clock } from '../ports/clock.ts'
-import { Gate, type GateView } from '../risk/gate.ts'
+import { Gate } from '../risk/gate.ts'
 import { riskVolume } from '../risk/sizing.ts'
 import type { AnyStrategy, StopReason } from '../strategy/define.ts'
+import { Absence } from './absence.ts'
+import { Doubts } from './doubts.ts'
+import { failureOf } from './failure.ts'
+import { Flattening } from './flattening.ts'
 import { type LiveStatus, type RunEvent, type RunEventBody, RunEvents } from './run-event.ts'
 import { Sender } from './sender.ts'
 import type { LiveOptions, LiveSession, LiveView } from './session.ts'
 import type { StartingPoint } from './start-up.ts'
 import { createSystemClock } from './system-clock.ts'
+import { gateViewOf, viewOf } from './view.ts'
 
 /** How long a stop waits for positions to close and for answers to orders. */
 const STOP_WAIT_MS = 10_000
@@ -45,16 +49,17 @@ export class LiveRun implements LiveSession {
   readonly #sender: Sender
   readonly #events = new RunEvents()
   readonly #abort = new AbortController()
-  readonly #closeAsked = new Set<PositionId>()
+  readonly #doubts: Doubts
+  readonly #flattening: Flattening
   #resolveFinished: (reason: StopReason) => void = () => undefined
   #status: LiveStatus = 'recovering'
   #failure: EngineError | undefined
   #lastQuoteWallAt: number | undefined
   #paused = false
-  #uncertain: string | undefined
+  readonly #absence: Absence
+  #withdrawal = new AbortController()
   #ending = false
   #stopped = false
-  #onFlat: (() => void) | undefined
 
   /** Wires a run; nothing is sent or received yet. @throws {@link EngineError} `invalid-options`, `handler-failed` */
   constructor({ strategy, params, options, instrument, watched, snapshot }: LiveRunOptions) {
@@ -71,10 +76,11 @@ export class LiveRun implements LiveSession {
       ledger: options.ledger,
       gate: new Gate(options.risk),
       signal: this.#abort.signal,
-      view: () => this.#gateView(),
+      view: () => gateViewOf(this.#kernel),
       entriesBlocked: () => this.#entriesReason(),
       onDenied: (id, reason) => this.#onDenied(id, reason),
-      onOutcome: (id, outcome) => this.#onOutcome(id, outcome),
+      onOutcome: (id, outcome, command) => this.#onOutcome(id, outcome, command),
+      withdrawal: () => this.#withdrawal.signal,
       onLedgerError: (id, cause) => this.#options.logger?.error({ id, err: cause }, 'intent not written'),
     })
     this.#kernel = new Kernel({
@@ -97,10 +103,31 @@ export class LiveRun implements LiveSession {
         onLog: line => this.#note({ type: 'logged', line }),
       },
     })
+    this.#flattening = new Flattening(this.#kernel)
     this.#kernel.load(snapshot)
     this.#kernel.setEntryVolume(options.entryVolume)
+    this.#doubts = new Doubts(options)
+    this.#absence = this.#watchAbsence()
     options.signal?.addEventListener('abort', this.#onLeaseLost, { once: true })
     if (options.signal?.aborted === true) this.#onLeaseLost()
+  }
+
+  #watchAbsence(): Absence {
+    const { broker, label, logger } = this.#options
+    return new Absence({
+      broker,
+      clock: this.#clock,
+      signal: this.#abort.signal,
+      logger,
+      label,
+      symbolId: this.instrument.id,
+      now: () => this.#kernel.state.now,
+      onClosing: ({ fill, position }) => this.#kernel.closedUnseen(fill, position),
+      onReturn: async (since, signal) => {
+        for (const id of await this.#doubts.lookForEntries(since, signal)) this.#kernel.entryArrived(id)
+      },
+      onChange: () => this.#onAbsence(),
+    })
   }
 
   get status(): LiveStatus {
@@ -122,9 +149,10 @@ export class LiveRun implements LiveSession {
     const { broker, ledger } = this.#options
     const open = await ledger.unresolved()
     // Finding out what became of them needs evidence from the broker, which is later work: until then, exits only.
-    if (open.length > 0) this.#uncertain = `${open.length} intent(s) of earlier sessions have no outcome`
-    this.#setStatus(this.#uncertain === undefined ? 'running' : 'exits-only', this.#uncertain)
+    if (open.length > 0) this.#doubts.add(`${open.length} intent(s) of earlier sessions have no outcome`)
+    this.#setStatus(this.#doubt() === undefined ? 'running' : 'exits-only', this.#doubt())
     this.#updateEntries()
+    if (this.#options.closedSince !== undefined) this.#absence.readSince(this.#options.closedSince)
     try {
       const feeds = [this.instrument, ...this.#watched].map(({ id }) => ({ symbolId: id }))
       await broker.start(feeds, this.#onEvent, { signal: this.#abort.signal })
@@ -137,22 +165,13 @@ export class LiveRun implements LiveSession {
   }
 
   view(): LiveView {
-    const { state } = this.#kernel
-    const wallAt = this.#lastQuoteWallAt
-    return {
+    return viewOf(this.#kernel, {
       status: this.#status,
       entriesEnabled: this.#entriesReason() === undefined,
-      balance: state.accountView.balance,
-      equity: state.accountView.equity,
-      positions: state.book.positions,
-      pendingEntries: state.book.pendingEntries,
       unresolved: this.#sender.unresolved,
-      marketAt: state.now === 0 ? undefined : (state.now as UnixMs),
-      quote: state.quote,
-      lastQuoteAgeMs: wallAt === undefined ? undefined : Math.max(0, this.#clock.now() - wallAt),
-      formingBar: this.#kernel.builders[0]?.forming,
-      lateQuotes: this.#kernel.lateQuotes,
-    }
+      quoteWallAt: this.#lastQuoteWallAt,
+      wallNow: this.#clock.now(),
+    })
   }
 
   events(options?: { readonly signal?: AbortSignal }): AsyncIterable<RunEvent> {
@@ -189,6 +208,7 @@ export class LiveRun implements LiveSession {
 
   readonly #onEvent = (event: MarketEvent | ExecutionEvent): void => {
     if (this.#stopped || event.type === 'bar') return
+    if (event.type === 'resynced') this.#absence.resynced(this.#kernel.state.book.positions)
     try {
       if (event.type !== 'quote') this.#kernel.execution(event)
       else if (event.symbolId === this.instrument.id) {
@@ -198,7 +218,7 @@ export class LiveRun implements LiveSession {
     } catch (cause) {
       return this.#fail(cause)
     }
-    if (this.#onFlat !== undefined) this.#checkFlat()
+    this.#flattening.check()
     if (this.#kernel.ended !== undefined) void this.#finish(this.#kernel.ended)
   }
 
@@ -220,15 +240,33 @@ export class LiveRun implements LiveSession {
     this.#onEvent({ type: 'order-rejected', at, clientOrderId: id, reason })
   }
 
-  #onOutcome(id: ClientOrderId, outcome: SubmitOutcome): void {
+  #onOutcome(id: ClientOrderId, outcome: SubmitOutcome, { type }: Command): void {
     this.#note({ type: 'command-resolved', id, outcome })
-    if (outcome.type === 'unknown' && !this.#ending) this.#distrust(`the outcome of ${id} is not known`)
+    if (outcome.type !== 'unknown' || this.#ending) return
+    const { onStale } = this.#options.broker
+    // What an exit came to is in the next snapshot; an entry may still be on its way, and must be looked for.
+    if (onStale === undefined) this.#distrust(`the outcome of ${id} is not known`)
+    else if (type === 'place') {
+      this.#doubts.addEntry(id)
+      this.#updateEntries()
+    }
+  }
+
+  #onAbsence(): void {
+    const { reason } = this.#absence
+    if (reason !== undefined && this.#status === 'running') this.#setStatus('exits-only', reason)
+    else if (this.#status === 'exits-only' && this.#doubt() === undefined) this.#setStatus('running')
+    this.#updateEntries()
+  }
+
+  /** Why the book may not be all there is. */
+  #doubt(): string | undefined {
+    return this.#doubts.reason ?? this.#absence.reason
   }
 
   #onPositions(positions: readonly Position[]): void {
     this.#options.observer?.onPositions?.(positions)
-    // An entry that was on its way when the stop began is closed as soon as it is filled.
-    if (this.#onFlat !== undefined) this.#closeOpen()
+    this.#flattening.positionsChanged()
   }
 
   #onBrokerEnd(end: BrokerEnd): void {
@@ -239,46 +277,22 @@ export class LiveRun implements LiveSession {
 
   /** From here on no entries: something is uncertain. */
   #distrust(reason: string): void {
-    this.#uncertain ??= reason
+    this.#doubts.add(reason)
     if (this.#status === 'running') this.#setStatus('exits-only', reason)
     this.#updateEntries()
   }
 
   async #flatten(): Promise<void> {
     const timeout = new AbortController()
-    const flat = new Promise<void>(resolve => {
-      this.#onFlat = resolve
-    })
-    this.#kernel.cancelOrders()
-    this.#closeOpen()
-    this.#checkFlat()
+    const flat = this.#flattening.begin()
     const waited = this.#clock.sleep(STOP_WAIT_MS, timeout.signal).catch(() => undefined)
     await Promise.race([flat, waited, this.finished])
     timeout.abort()
-    this.#onFlat = undefined
-  }
-
-  #closeOpen(): void {
-    for (const { id } of this.#kernel.state.book.positions) {
-      if (this.#closeAsked.has(id)) continue
-      this.#closeAsked.add(id)
-      this.#kernel.close(id)
-    }
-  }
-
-  #checkFlat(): void {
-    const { book } = this.#kernel.state
-    if (book.size === 0 && book.pendingEntries === 0) this.#onFlat?.()
+    this.#flattening.end()
   }
 
   #fail(cause: unknown): void {
-    this.#failure = isEngineError(cause)
-      ? cause
-      : new EngineError(
-          'handler-failed',
-          `The run ended by an unexpected error: ${String(cause)}. Report it.`,
-          { cause },
-        )
+    this.#failure = failureOf(cause)
     this.#options.logger?.error({ err: cause }, 'run failed')
     void this.#finish('failed')
   }
@@ -290,9 +304,7 @@ export class LiveRun implements LiveSession {
       if (reason === 'failed') this.#kernel.cancelOrders()
       this.#kernel.stop(reason)
     } catch (cause) {
-      this.#failure ??= isEngineError(cause)
-        ? cause
-        : new EngineError('handler-failed', String(cause), { cause })
+      this.#failure ??= failureOf(cause)
     }
     this.#ending = true
     const timeout = new AbortController()
@@ -316,22 +328,16 @@ export class LiveRun implements LiveSession {
   #entriesReason(): string | undefined {
     if (this.#status === 'stopping' || this.#ending || this.#kernel.ended !== undefined)
       return 'the run is stopping'
-    return this.#uncertain ?? (this.#paused ? 'entries are paused' : undefined)
+    return this.#doubt() ?? (this.#paused ? 'entries are paused' : undefined)
   }
 
   #updateEntries(): void {
-    this.#kernel.blockEntries(this.#entriesReason())
-  }
-
-  #gateView(): GateView {
-    const { now, quoteAt, book } = this.#kernel.state
-    return {
-      now,
-      quoteAt,
-      openPositions: book.size,
-      pendingEntries: book.pendingEntries,
-      dayLossMinor: this.#kernel.dayLossMinor,
-    }
+    const reason = this.#entriesReason()
+    this.#kernel.blockEntries(reason)
+    if (reason === undefined) return
+    // What still waits for the broker's request limit must not leave any more.
+    this.#withdrawal.abort(new EngineError('broker-unavailable', `The entry was taken back: ${reason}.`))
+    this.#withdrawal = new AbortController()
   }
 
   #setStatus(status: LiveStatus, reason?: string): void {

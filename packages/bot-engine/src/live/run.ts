@@ -7,8 +7,10 @@ import { checkNames, readStartingPoint, readWarmUp } from './start-up.ts'
 /**
  * Runs a strategy at a broker: instrument → account → history → subscription. Resolves when it stands.
  *
- * The kernel is that of {@link backtest}. Positions with the run's label are taken over, all others are left alone. A
- * lost connection ends the run; reconnecting sessions are later work.
+ * The kernel is that of {@link backtest}. Positions with the run's label are taken over, all others are left alone.
+ *
+ * A lost connection does not end it where the broker comes back: nothing is opened until the broker's snapshot has
+ * replaced the book and its deal history has told which positions were closed meanwhile; exits go on.
  *
  * @throws {@link EngineError} `invalid-params`, `invalid-options`, `unknown-symbol`, `broker-unavailable`,
  *   `handler-failed`; the reason of `signal` when it aborts before the run stands

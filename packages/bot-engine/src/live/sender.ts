@@ -18,7 +18,9 @@ export interface SenderOptions {
   readonly entriesBlocked: () => string | undefined
   /** An entry that was taken was not sent: the ledger denied it, or entries were blocked meanwhile. */
   readonly onDenied: (id: ClientOrderId, reason: string) => void
-  readonly onOutcome: (id: ClientOrderId, outcome: SubmitOutcome) => void
+  readonly onOutcome: (id: ClientOrderId, outcome: SubmitOutcome, command: Command) => void
+  /** Takes back entries that have not left the broker's queue yet; asked for each. */
+  readonly withdrawal: () => AbortSignal
   /** The ledger failed to write down what happened. */
   readonly onLedgerError: (id: ClientOrderId, cause: unknown) => void
 }
@@ -94,16 +96,20 @@ export class Sender {
   }
 
   async #submit(id: ClientOrderId, command: Command, decision: Decision): Promise<SubmitOutcome> {
-    const { broker, signal, onOutcome } = this.#options
+    const { broker, signal, onOutcome, withdrawal } = this.#options
     let outcome: SubmitOutcome
     try {
-      outcome = await broker.submit(command, { signal, decision })
+      outcome = await broker.submit(command, {
+        signal,
+        decision,
+        ...(command.type === 'place' ? { withdrawal: withdrawal() } : {}),
+      })
     } catch (cause) {
       // A broker must not throw; whether the command left is not known then.
       outcome = { type: 'unknown', cause }
     }
     decision.release()
-    onOutcome(id, outcome)
+    onOutcome(id, outcome, command)
     return outcome
   }
 

@@ -40,6 +40,11 @@ export interface LiveOptions<S extends AnyStrategy> {
   readonly ledger: IntentLedger
   /** Lots of every entry, instead of what the strategy sizes. */
   readonly entryVolume?: Lots
+  /**
+   * Positions of this run's label that were closed since then, also while no run watched, are recorded as trades; a
+   * trade that an earlier run has recorded comes again with the same deal id. Default: the past is not looked at.
+   */
+  readonly closedSince?: UnixMs
   /** Of `ctx.random`. Default 1. */
   readonly seed?: number
   /** Default: the clock of this machine. */

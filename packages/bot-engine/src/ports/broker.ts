@@ -3,6 +3,7 @@ import type {
   Bar,
   ClientOrderId,
   ExecutionEvent,
+  Fill,
   Instrument,
   Lots,
   MarketEvent,
@@ -10,11 +11,13 @@ import type {
   OrderId,
   OrderRequest,
   PendingTerms,
+  Position,
   PositionId,
   Price,
   Protection,
   SymbolId,
   Timeframe,
+  UnixMs,
 } from '@openclaw-trading/trading-model'
 
 /** What the kernel asks of the broker. Ids are the kernel's: `<session>.<seq>`. */
@@ -59,6 +62,14 @@ export type BrokerEnd =
   | { readonly type: 'closed' }
   | { readonly type: 'connection-lost'; readonly cause: unknown }
 
+/** An execution of the past that closed a position or a part of it. */
+export interface PastClosing {
+  /** With its `closing`. */
+  readonly fill: Fill
+  /** As it stood before, as far as the broker tells. */
+  readonly position: Position
+}
+
 /** A feed to watch. */
 export interface BrokerFeed {
   readonly symbolId: SymbolId
@@ -100,11 +111,47 @@ export interface Broker {
    * A venue that replays dates the order by it (and waits for it); for any other broker it does nothing.
    */
   decide(): Decision
-  /** Never throws for a refusal: outcomes are values, because all three are expected. */
+  /**
+   * Never throws for a refusal: outcomes are values, because all three are expected.
+   *
+   * `withdrawal` takes the command back as long as it has not left; it is then `rejected`.
+   */
   submit(
     command: Command,
-    options: { readonly signal: AbortSignal; readonly decision: Decision },
+    options: {
+      readonly signal: AbortSignal
+      readonly decision: Decision
+      readonly withdrawal?: AbortSignal
+    },
   ): Promise<SubmitOutcome>
+  /**
+   * Calls back when what the broker has told may no longer hold: a connection or a login was lost, and comes back.
+   *
+   * The event `resynced` ends it. Absent on a broker that ends with its connection.
+   */
+  readonly onStale?: (listener: (reason: string) => void) => void
+  /**
+   * What closed positions of the account since an instant, oldest first. `known` are positions that need no look-up.
+   *
+   * Absent on a venue that replays: a replay has no past.
+   *
+   * @throws {@link EngineError} `broker-unavailable`
+   */
+  readonly pastClosings?: (
+    since: UnixMs,
+    known: readonly Position[],
+    options: { readonly signal: AbortSignal },
+  ) => Promise<readonly PastClosing[]>
+  /**
+   * Whether there is evidence that an order reached the broker; `false` proves nothing.
+   *
+   * @throws {@link EngineError} `broker-unavailable`
+   */
+  readonly hasOrder?: (
+    id: ClientOrderId,
+    since: UnixMs,
+    options: { readonly signal: AbortSignal },
+  ) => Promise<boolean>
   /** Closes the connection. */
   close(): Promise<void>
 }

@@ -80,7 +80,7 @@ describe('decodeTrendbar', () => {
     ).toMatchObject({ open: 1, high: 1, low: 1, close: 1 })
   })
 
-  it('never has a high below open or close', () => {
+  it('[row 8] never has a high below open or close', () => {
     expect(
       decodeTrendbar(
         { volume: 1, low: 100_000, deltaOpen: 50, deltaHigh: 0, utcTimestampInMinutes: 0 },
@@ -322,6 +322,10 @@ describe('decodeTrader', () => {
       balance: { minor: 1_000_000, digits: 2, currency: 'USD' },
       leverage: 100,
       mode: 'netted',
+      marginMode: 'max',
+      rights: 'full-access',
+      limitedRisk: false,
+      swapFree: false,
     })
   })
 })

@@ -170,6 +170,7 @@ describe('decodeExecution', () => {
     ).toEqual({
       type: 'order-rejected',
       at: 1000,
+      orderId: 1,
       reason: 'NOT_ENOUGH_MONEY',
       clientOrderId: 'a.1',
     })

@@ -6,6 +6,7 @@ import { decodeVolume } from '../protocol/units/volume-cents.ts'
 import type { LotSize } from './order.ts'
 import { required } from './presence.ts'
 import { decodeSide } from './side.ts'
+import { decodeTrigger } from './trigger.ts'
 
 const NO_PRICE = 0 as Price
 
@@ -39,7 +40,17 @@ export function decodePosition(position: ProtoOAPosition, instrument: LotSize, c
     openedAt: unixMs(trade.openTimestamp ?? 0),
     ...(stopLoss === undefined ? {} : { stopLoss }),
     ...(takeProfit === undefined ? {} : { takeProfit }),
+    ...(open ? stopFlags(position) : {}),
     swap: decodeMoney(open ? position.swap : 0, position.moneyDigits, currency),
     commission: decodeMoney(open ? position.commission : 0, position.moneyDigits, currency),
+  }
+}
+
+function stopFlags(position: ProtoOAPosition): Pick<Position, 'trailing' | 'guaranteed' | 'stopTrigger'> {
+  const stopTrigger = decodeTrigger(position.stopLossTriggerMethod)
+  return {
+    ...(position.trailingStopLoss === true ? { trailing: true } : {}),
+    ...(position.guaranteedStopLoss === true ? { guaranteed: true } : {}),
+    ...(stopTrigger === undefined ? {} : { stopTrigger }),
   }
 }

@@ -1,4 +1,4 @@
-import { type Bar, barSpan, type SymbolId, type Timeframe } from '@openclaw-trading/trading-model'
+import { type Bar, barSpan, type SymbolId, type Timeframe, TIMEFRAMES } from '@openclaw-trading/trading-model'
 import { type ProtoOATrendbar, ProtoOATrendbarPeriod } from '../protocol/generated/messages.js'
 import { decodePriceE5 } from '../protocol/units/price-e5.ts'
 import { decodeMinutes } from '../protocol/units/time.ts'
@@ -7,6 +7,15 @@ import { required } from './presence.ts'
 /** The wire's number of a timeframe. */
 export function encodeTimeframe(timeframe: Timeframe): number {
   return ProtoOATrendbarPeriod[timeframe.toUpperCase() as Uppercase<Timeframe>]
+}
+
+const BY_PERIOD: ReadonlyMap<number, Timeframe> = new Map(
+  TIMEFRAMES.map(timeframe => [encodeTimeframe(timeframe), timeframe]),
+)
+
+/** The timeframe of the wire's number; `undefined` for one of a later protocol. */
+export function decodeTimeframe(period: number): Timeframe | undefined {
+  return BY_PERIOD.get(period)
 }
 
 /**

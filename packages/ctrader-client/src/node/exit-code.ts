@@ -7,6 +7,7 @@ const CODES: Readonly<Record<CTraderErrorCode, number>> = {
   'token-invalid': 7,
   'request-refused': 8,
   'order-rejected': 8,
+  withdrawn: 1,
   'rate-limited': 8,
   'connection-lost': 9,
   'request-timeout': 9,

@@ -1,5 +1,6 @@
 // What needs Node: files of tokens, the listener for a login, and the functions behind `ctrader auth`.
 export { tokenFile, type TokenFile } from './token-file.ts'
+export { sharedRateBudget } from './shared-rate-budget.ts'
 export { refreshLockFile } from './refresh-lock-file.ts'
 export { type CallbackListener, type CallbackOptions, listenForCode } from './callback-listener.ts'
 export {

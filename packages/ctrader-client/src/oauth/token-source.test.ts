@@ -83,7 +83,7 @@ describe('token', () => {
     expect(endpoint.used).toEqual(['r1'])
   })
 
-  it('refreshes once for twenty sources over one store, as in twenty processes', async () => {
+  it('[row 37] refreshes once for twenty sources over one store, as in twenty processes', async () => {
     const { settings, clock, endpoint } = setUp()
     clock.now = LIFE
     const sources = Array.from({ length: 20 }, () => createTokenSource(settings))

@@ -211,6 +211,7 @@ function refusal(serverCode: string, description: string, context: AnswerContext
   return new CTraderError('request-refused', `${prefix} Ask again later; if it stays, log in again.`, {
     method: 'token',
     serverCode: shown,
+    delivery: 'refused',
     ...(told === '' ? {} : { description: told }),
   })
 }

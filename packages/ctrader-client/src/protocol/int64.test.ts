@@ -33,7 +33,7 @@ describe('64-bit numbers', () => {
     },
   )
 
-  it('refuses a number outside ±(2^53−1) instead of rounding it', () => {
+  it('[row 50] refuses a number outside ±(2^53−1) instead of rounding it', () => {
     // 2^53 + 1, which a double cannot hold, and the largest and the smallest numbers.
     const above = Uint8Array.of(0x81, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x10)
     const allOnes = new Uint8Array(10).fill(0xff, 0, 9).fill(0x01, 9)

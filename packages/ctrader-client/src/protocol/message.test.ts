@@ -57,7 +57,7 @@ describe('messages', () => {
     expect(ProtoOAOrderStatus[2]).toBe('ORDER_STATUS_FILLED')
   })
 
-  it('skip fields that the schema does not have', () => {
+  it('[row 5] skip fields that the schema does not have', () => {
     // Live servers send field 41 (varint) on symbols and 19 (bytes) on deals.
     const extra = protobuf.Writer.create()
       .uint32((41 << 3) | 0)

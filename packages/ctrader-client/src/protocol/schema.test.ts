@@ -50,7 +50,7 @@ describe('generated schema', () => {
     expect(Object.entries(named(name) as object).filter(([key]) => Number.isNaN(Number(key)))).toEqual(facts)
   })
 
-  it('has a message for nothing but the schema', () => {
+  it('[row 6] has a message for nothing but the schema', () => {
     const names = root.nestedArray.filter(item => item instanceof protobuf.Type).map(item => item.name)
     expect(names).toEqual(Object.keys(schema.messages))
   })

@@ -7,7 +7,7 @@ import { decodeMinutes, decodeSeconds, encodeMinutes, secondsToMs } from './unit
 import { decodeVolume, encodeVolume } from './units/volume-cents.ts'
 
 describe('units of the wire', () => {
-  it('keeps every price of 1/100000 through both forms', () => {
+  it('[row 16] keeps every price of 1/100000 through both forms', () => {
     fc.assert(
       fc.property(fc.nat({ max: 2 ** 40 }), points => {
         const price = decodePriceE5(points)

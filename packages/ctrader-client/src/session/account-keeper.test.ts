@@ -1,4 +1,10 @@
-import { accountId, type ExecutionEvent, type Quote, type SymbolId } from '@openclaw-trading/trading-model'
+import {
+  accountId,
+  type ExecutionEvent,
+  lots,
+  type Quote,
+  type SymbolId,
+} from '@openclaw-trading/trading-model'
 import { describe, expect, it, vi } from 'vitest'
 import { connect } from '../connect.ts'
 import type { AccessToken, ConnectOptions } from '../options.ts'
@@ -91,7 +97,7 @@ async function open(token: AccessToken = 'good', options: Partial<ConnectOptions
 }
 
 describe('an account whose connection was lost', () => {
-  it('is authorised, told what became of it, and subscribed, before the client is ready (row 15)', async () => {
+  it('[row 15] is authorised, told what became of it, and subscribed, before the client is ready', async () => {
     const { venue, clock, client, account, events } = await open()
     venue.positions = [position]
     const before = venue.types.length
@@ -204,7 +210,7 @@ describe('an account whose connection was lost', () => {
 })
 
 describe('an account whose own session was lost', () => {
-  it('stays as it is when the server says so but still answers for it (row 34)', async () => {
+  it('[row 34] stays as it is when the server says so but still answers for it', async () => {
     const { venue, client, types } = await open()
     const before = venue.types.length
     venue.send(2164, { ctidTraderAccountId: FAKE_ACCOUNT_ID })
@@ -213,7 +219,7 @@ describe('an account whose own session was lost', () => {
     await client.close()
   })
 
-  it('is authorised again without touching the others or the connection (row 54)', async () => {
+  it('[row 54] is authorised again without touching the others or the connection', async () => {
     const { venue, client, types } = await open()
     const other = await client.authorize(OTHER, 'good')
     const seen: string[] = []
@@ -225,7 +231,7 @@ describe('an account whose own session was lost', () => {
     await client.close()
   })
 
-  it('is authorised again when a read shows that it was lost, and the read is repeated once (row 24)', async () => {
+  it('[row 24] is authorised again when a read shows that it was lost, and the read is repeated once', async () => {
     const { venue, client, account, types } = await open()
     venue.expel(FAKE_ACCOUNT_ID, false)
     expect((await account.snapshot()).positions).toEqual([])
@@ -315,5 +321,75 @@ describe('an account whose token was invalidated', () => {
     expect([types(), fetch.mock.calls.length]).toEqual([['resynced'], 4])
     await client.close()
     expect(clock.waiting).toBe(0)
+  })
+})
+
+describe('an execution that cannot be read', () => {
+  // A string field that ends behind the message.
+  const damaged = Uint8Array.from([0x08, 0xce, 0x10, 0x12, 0x03, 0x12, 0x7f, 0x41])
+
+  it('leads to a fresh snapshot and the same subscriptions, on the same connection', async () => {
+    const { venue, client, events } = await open()
+    venue.positions = [position]
+    const before = venue.types.length
+    const seen: unknown[] = []
+    client.on('execution-undecodable', (account, cause) => seen.push([account, cause.code]))
+    venue.sendBytes(Buffer.concat([Uint8Array.from([0, 0, 0, damaged.length]), damaged]))
+    await settled()
+    expect(seen).toEqual([[undefined, 'protocol-violation']])
+    expect(venue.types.slice(before)).toEqual([2102, 2124, 2121, 2127])
+    expect(events).toMatchObject([{ type: 'resynced', snapshot: { positions: [{ id: 7 }] } }])
+    expect([client.state.type, venue.connections]).toEqual(['ready', 1])
+    await client.close()
+  })
+})
+
+describe('a listener that throws', () => {
+  it('is told in the log, and neither other listeners nor the connection notice', async () => {
+    const lines: string[] = []
+    const note = (_: object, line: string): void => void lines.push(line)
+    const logger = { debug() {}, info() {}, warn() {}, error: note }
+    const { venue, clock, client, account, events, spot } = await open('good', { logger })
+    const bad = (): never => {
+      throw new Error('mine')
+    }
+    const heard: unknown[] = []
+    client.on('spot', bad).on('state', bad).on('execution', bad)
+    client.on('spot', ({ bid }) => heard.push(bid))
+    account.onMarket(bad)
+    account.onMarket(event => heard.push(event.type))
+    spot({ bid: 1, ask: 2, timestamp: 1 })
+    expect([events.length, heard]).toEqual([1, ['quote', 1]])
+    expect(lines).toEqual(['listener failed', 'listener failed'])
+    venue.drop()
+    await clock.advance(500)
+    expect([client.state.type, events.at(-1)?.type]).toEqual(['ready', 'resynced'])
+    client.off('spot', bad)
+    lines.length = 0
+    spot({ bid: 3, ask: 4, timestamp: 2 })
+    expect(lines).toEqual(['listener failed'])
+    await client.close()
+  })
+})
+
+describe('a refusal on a connection that accounts share', () => {
+  it('[row 52] needs no second connection for a second account', async () => {
+    const { venue, client } = await open()
+    await client.authorize(OTHER, 'good')
+    expect([venue.connections, venue.authorized.size]).toEqual([1, 2])
+    await client.close()
+  })
+
+  it('is heard by the account of the order alone, dated by no other clock than the market', async () => {
+    const { venue, client, events } = await open()
+    const other = await client.authorize(OTHER, 'good')
+    const others: unknown[] = []
+    other.onMarket(event => others.push(event))
+    venue.answers[2106] = () => [2142, { errorCode: 'INVALID_REQUEST' }]
+    const order = { type: 'market', symbolId: GOLD, side: 'buy', volume: lots(0.01) } as const
+    await expect(other.placeOrder(order)).rejects.toMatchObject({ code: 'order-rejected' })
+    expect(others).toEqual([{ type: 'order-rejected', at: 0, reason: 'INVALID_REQUEST' }])
+    expect(events).toEqual([])
+    await client.close()
   })
 })

@@ -4,7 +4,7 @@ import { SYSTEM_CLOCK } from '../clock.ts'
 import { SILENT } from '../options.ts'
 import { encodeMessage } from '../protocol/message.ts'
 import { MemoryServer } from '../testing/memory-transport.ts'
-import { createRateBudget } from './rate-limiter.ts'
+import { createRateBudget } from './rate-budget.ts'
 import { Connection } from './connection.ts'
 import type { ServerEvents } from './server-events.ts'
 
@@ -59,7 +59,7 @@ function order(connection: Connection, clientMsgId: string) {
 }
 
 describe('Connection', () => {
-  it('answers a query with the message of its id, whatever comes in between (rows 38, 51)', async () => {
+  it('[row 38] [row 51] answers a query with the message of its id, whatever comes in between', async () => {
     const { server, connection } = await open((request, at) => {
       at.send(2105, { version: 'of another' }, 'foreign')
       at.send(2131, { ctidTraderAccountId: 1, symbolId: 1 })
@@ -70,7 +70,7 @@ describe('Connection', () => {
     await connection.close()
   })
 
-  it('uses an id of its own for every request', async () => {
+  it('[row 3] uses an id of its own for every request', async () => {
     const { server, connection } = await open((request, at) =>
       at.send(2105, { version: '' }, request.clientMsgId),
     )
@@ -167,12 +167,12 @@ describe('Connection', () => {
     const { connection, events } = await open((request, at) =>
       at.send(2142, { errorCode: 'INVALID_REQUEST' }, request.clientMsgId),
     )
-    events.on('command-refused', (method, refusal, id) =>
-      order_.push(`${method} ${refusal.serverCode} ${id}`),
+    events.on('command-refused', (method, refusal, id, account) =>
+      order_.push(`${method} ${refusal.serverCode} ${id} of account ${account}`),
     )
     const refused = order(connection, 'c')
     await refused.ended
-    expect(order_).toEqual(['newOrder INVALID_REQUEST c'])
+    expect(order_).toEqual(['newOrder INVALID_REQUEST c of account 1'])
     await connection.close()
   })
 
@@ -213,13 +213,46 @@ describe('Connection', () => {
     expect(server.open).toBe(false)
   })
 
-  it('hands a message of an unknown type on as it came', async () => {
+  it('[row 2] hands a message of an unknown type on as it came', async () => {
     const { server, connection, events } = await open()
     const seen: number[] = []
     events.on('unknown', payloadType => seen.push(payloadType))
     server.sendBytes(Buffer.from([0, 0, 0, 3, 0x08, 0x8f, 0x4e]))
     expect(seen).toEqual([9999])
     await connection.close()
+  })
+})
+
+describe('a command that waits for its turn', () => {
+  it('never leaves once it is withdrawn, and says so; one that has left stays', async () => {
+    const { server, connection } = await open()
+    const withdrawal = new AbortController()
+    const params = { ctidTraderAccountId: 1, symbolId: 1, orderType: 1, tradeSide: 1, volume: 100 }
+    const ends: unknown[] = []
+    for (let i = 0; i < 15; i++)
+      connection.command(
+        'newOrder',
+        params,
+        { withdrawal: withdrawal.signal },
+        { onEvent() {}, onEnd: error => ends.push(error) },
+      )
+    await vi.waitFor(() => expect(server.types).toHaveLength(10))
+    withdrawal.abort(new Error('paused'))
+    await vi.waitFor(() => expect(ends).toHaveLength(5))
+    for (const end of ends)
+      expect(end).toMatchObject({ code: 'withdrawn', details: { method: 'newOrder', delivery: 'not-sent' } })
+    await expect(connection.query('version', {}, { timeoutMs: 400 })).rejects.toThrow('request-timeout')
+    expect(server.types.filter(type => type === 2106)).toHaveLength(10)
+    connection.destroy(new Error('over'))
+    expect(ends).toHaveLength(15)
+  })
+
+  it('leaves in the turn of the call while the limit allows it', async () => {
+    const { server, connection } = await open()
+    const params = { ctidTraderAccountId: 1, symbolId: 1, orderType: 1, tradeSide: 1, volume: 100 }
+    connection.command('newOrder', params, {}, { onEvent() {}, onEnd() {} })
+    expect(server.types).toEqual([2106])
+    connection.destroy(new Error('over'))
   })
 })
 

@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { EventEmitter } from 'eventemitter3'
-import { isCTraderError } from '../errors.ts'
 import type { Clock } from '../clock.ts'
 import type { CallOptions, Logger, RateBudget, RateClass } from '../options.ts'
 import { encodeEnvelope } from '../protocol/envelope.ts'
-import { createEnvelopeRange, type EnvelopeRange, readEnvelope } from '../protocol/envelope-range.ts'
 import { encodeFrame, FrameDecoder } from '../protocol/frame.ts'
-import { decodeMessage, encodeMessage, isPayloadType } from '../protocol/message.ts'
+import { encodeMessage } from '../protocol/message.ts'
 import {
   type CommandName,
   type MethodName,
@@ -15,12 +13,12 @@ import {
   type QueryName,
   type Result,
 } from '../protocol/methods.ts'
-import { decodeSpotEvent } from '../protocol/spot-event.ts'
 import type { Transport, TransportConnection } from '../transport/transport.ts'
 import { Awake } from './awake.ts'
 import { Correlator } from './correlator.ts'
 import { Heartbeat } from './heartbeat.ts'
-import { lost, lostRequest, notSent } from './loss.ts'
+import { Inbound } from './inbound.ts'
+import { lost, lostRequest, notSent, withdrawn } from './loss.ts'
 import { openTransport } from './open-transport.ts'
 import { type Replay, type ReplayGate, ReplayMarks } from './replay.ts'
 import {
@@ -30,15 +28,10 @@ import {
   type QueryCall,
   queryRequest,
 } from './requests.ts'
-import { RARE_EVENTS, type ServerEvents } from './server-events.ts'
-import { decodeRefusal, ERROR_RES, ORDER_ERROR, PROXY_ERROR } from './server-error.ts'
+import type { ServerEvents } from './server-events.ts'
 
 const HEARTBEAT = 51
 const VERSION = 2104
-const EXECUTION = 2126
-const SUBSCRIBED = 2128
-const SPOT = 2131
-const DISCONNECTING = 2148
 /** Requests that reduce risk; they never wait behind others. */
 const EXITS: ReadonlySet<MethodName> = new Set(['closePosition', 'cancelOrder', 'amendPositionSLTP'])
 /** How long {@link Connection.close} waits for answers. */
@@ -68,24 +61,31 @@ export interface ConnectionOptions {
  */
 export class Connection {
   readonly #options: ConnectionOptions
-  readonly #events: EventEmitter<ServerEvents>
   readonly #decoder = new FrameDecoder()
-  readonly #envelope = createEnvelopeRange()
   readonly #correlator: Correlator
   readonly #closing = new AbortController()
   readonly #heartbeat: Heartbeat
+  readonly #inbound: Inbound
   #connection: TransportConnection | undefined
   #replay: ReplayMarks | undefined
   #awake: Awake | undefined
   #closed = false
   #whenClosed: Promise<void> | undefined
-  #farewell: string | undefined
   #closeCause: unknown
 
   private constructor(options: ConnectionOptions) {
     this.#options = options
-    this.#events = options.events
     this.#correlator = new Correlator(options.clock)
+    this.#inbound = new Inbound({
+      events: options.events,
+      correlator: this.#correlator,
+      logger: options.logger,
+      replay: () => this.#replay,
+      onGoodbye: reason => {
+        if (options.leavesAtGoodbye && this.#replay === undefined)
+          this.#end(lost(reason || 'the server said goodbye', 'unknown'))
+      },
+    })
     const target = {
       send: () => this.#write(encodeMessage(HEARTBEAT, {})),
       // Outside the request limit: it is sent only while nothing is answered, and must not wait behind a full lane.
@@ -150,7 +150,9 @@ export class Connection {
     const { request, response, limit } = methods[method]
     const clientMsgId = randomUUID()
     const frame = encodeMessage(request, params, clientMsgId)
-    await this.#admit(method, limit, options.signal)
+    options.signal?.throwIfAborted()
+    this.#checkOpen(method)
+    if (!this.#mayLeave(limit)) await this.#turn(method, limit, [options.signal])
     return new Promise<Result<M>>((resolve, reject) => {
       const take = (message: unknown): void => {
         options.onAnswer?.()
@@ -183,12 +185,18 @@ export class Connection {
       sink.onSent?.()
       sink.onEnd(error)
     }
+    const { signal, withdrawal } = options
+    const kind: RateClass = EXITS.has(method) ? 'exit' : 'entry'
+    const check = (): void => {
+      signal?.throwIfAborted()
+      if (withdrawal?.aborted === true) throw withdrawn(method)
+      this.#checkOpen(method)
+    }
     let frame: Uint8Array
     try {
-      options.signal?.throwIfAborted()
-      this.#checkOpen(method)
+      check()
       frame = encodeMessage(methods[method].request, params, clientMsgId)
-      if (this.#replay !== undefined) {
+      if (this.#mayLeave(kind)) {
         launch()
         return
       }
@@ -196,9 +204,12 @@ export class Connection {
       fail(error)
       return
     }
-    this.#admit(method, EXITS.has(method) ? 'exit' : 'standard', options.signal)
-      .then(launch)
-      .catch(fail)
+    this.#turn(method, kind, [signal, withdrawal])
+      .then(() => {
+        check()
+        launch()
+      })
+      .catch(error => fail(error === withdrawal?.reason ? withdrawn(method) : error))
   }
 
   /** Waits up to 2 s for answers, then closes. Safe to call twice. */
@@ -230,13 +241,19 @@ export class Connection {
     throw notSent(method, 'the connection is closed. Connect again', this.#closeCause)
   }
 
+  /** Whether the request limit lets a request through at once; then it goes out in the same turn. */
+  #mayLeave(kind: RateClass): boolean {
+    return this.#replay !== undefined || this.#options.budget.tryTake?.(kind) === true
+  }
+
   /** Waits for the request limit. */
-  async #admit(method: MethodName, kind: RateClass, signal: AbortSignal | undefined): Promise<void> {
-    signal?.throwIfAborted()
-    this.#checkOpen(method)
-    if (this.#replay !== undefined) return
-    const closing = this.#closing.signal
-    await this.#options.budget.take(kind, signal === undefined ? closing : AbortSignal.any([signal, closing]))
+  async #turn(
+    method: MethodName,
+    kind: RateClass,
+    signals: readonly (AbortSignal | undefined)[],
+  ): Promise<void> {
+    const given = [...signals, this.#closing.signal].filter(signal => signal !== undefined)
+    await this.#options.budget.take(kind, AbortSignal.any(given))
     this.#checkOpen(method)
   }
 
@@ -268,22 +285,7 @@ export class Connection {
   }
 
   readonly #takeBody = (bytes: Uint8Array, start: number, end: number): void => {
-    if (this.#closed) return
-    try {
-      readEnvelope(bytes, start, end, this.#envelope)
-      this.#takeMessage(this.#envelope)
-    } catch (error) {
-      if (isCTraderError(error, 'protocol-violation'))
-        this.#options.logger.error(
-          { payloadType: error.details.payloadType, reason: error.message },
-          'message dropped',
-        )
-      // A listener failed: its owner must hear of it, and the messages behind this one must not be lost.
-      else
-        queueMicrotask(() => {
-          throw error
-        })
-    }
+    if (!this.#closed) this.#inbound.take(bytes, start, end)
   }
 
   #sendBarrier(mark: string): void {
@@ -294,56 +296,9 @@ export class Connection {
     this.#write(encodeMessage(request, {}, mark))
   }
 
-  #takeMessage({ payloadType, bytes, payloadStart, payloadEnd, clientMsgId }: EnvelopeRange): void {
-    const isQuote = payloadType === SPOT && clientMsgId === undefined
-    // Most messages are quotes that answer nothing: they need no view of their bytes.
-    const payload = isQuote ? bytes : bytes.subarray(payloadStart, payloadEnd)
-    if (payloadType === SPOT || payloadType === EXECUTION || payloadType === ORDER_ERROR) {
-      if (this.#replay?.dropping === true) return
-      this.#replay?.begin()
-      try {
-        if (payloadType === SPOT) this.#events.emit('spot', decodeSpotEvent(bytes, payloadStart, payloadEnd))
-        else if (payloadType === EXECUTION)
-          this.#events.emit('execution', decodeMessage(EXECUTION, payload), clientMsgId)
-        else this.#events.emit('order-error', decodeMessage(ORDER_ERROR, payload), clientMsgId)
-      } finally {
-        // Counted also when it could not be read: the venue has counted it.
-        this.#replay?.end()
-      }
-    } else if (payloadType === SUBSCRIBED) this.#replay?.startCounting()
-    else this.#takeRare(payloadType, payload, clientMsgId)
-    if (clientMsgId !== undefined) this.#correlator.answer(clientMsgId, payloadType, payload)
-  }
-
-  #takeRare(payloadType: number, payload: Uint8Array, clientMsgId: string | undefined): void {
-    if (payloadType === ERROR_RES || payloadType === PROXY_ERROR)
-      this.#takeRefusal(payloadType, payload, clientMsgId)
-    else if (Object.hasOwn(RARE_EVENTS, payloadType)) {
-      const type = payloadType as keyof typeof RARE_EVENTS
-      if (type === DISCONNECTING) this.#farewell = decodeMessage(type, payload).reason
-      const emit = this.#events.emit.bind(this.#events) as (name: string, event: unknown) => boolean
-      emit(RARE_EVENTS[type], decodeMessage(type, payload))
-      if (type === DISCONNECTING && this.#options.leavesAtGoodbye && this.#replay === undefined)
-        this.#end(lost(this.#farewell || 'the server said goodbye', 'unknown'))
-    } else if (!isPayloadType(payloadType)) this.#events.emit('unknown', payloadType, payload)
-  }
-
-  #takeRefusal(payloadType: number, payload: Uint8Array, clientMsgId: string | undefined): void {
-    const refusal = decodeRefusal(payloadType, payload)
-    if (refusal === undefined) return
-    const pending = clientMsgId === undefined ? undefined : this.#correlator.find(clientMsgId)
-    if (pending?.kind === 'command' && clientMsgId !== undefined)
-      this.#events.emit('command-refused', pending.method, refusal, clientMsgId)
-    else if (pending === undefined)
-      this.#options.logger.warn(
-        { serverCode: refusal.serverCode, description: refusal.description },
-        'refusal of no awaited request',
-      )
-  }
-
   /** The link ended and it was not us. */
   #onClose(cause: unknown): void {
-    const reason = cause instanceof Error ? cause.message : (this.#farewell ?? 'the server closed it')
+    const reason = cause instanceof Error ? cause.message : (this.#inbound.farewell ?? 'the server closed it')
     this.#end(lost(reason, 'unknown', cause))
   }
 

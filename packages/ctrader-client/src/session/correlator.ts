@@ -6,6 +6,8 @@ import type { MethodName } from '../protocol/methods.ts'
 export interface PendingRequest {
   readonly method: MethodName
   readonly kind: 'query' | 'command'
+  /** Of a command. */
+  readonly accountId?: number
   /**
    * Takes a message that carries the request's id.
    *

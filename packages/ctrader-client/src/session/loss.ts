@@ -43,6 +43,15 @@ export function notSent(method: MethodName, why: string, cause?: unknown): CTrad
   )
 }
 
+/** A command was taken back before it was written. */
+export function withdrawn(method: MethodName): CTraderError<'withdrawn'> {
+  return new CTraderError(
+    'withdrawn',
+    `${method} was taken back while it waited for its turn. Decide anew.`,
+    { method, delivery: 'not-sent' },
+  )
+}
+
 /** What ended a connection, as an error of ours. */
 export function asLoss(cause: unknown): AnyCTraderError {
   if (isCTraderError(cause)) return cause

@@ -13,6 +13,8 @@ const EXECUTION = 2126
 export interface CommandCall extends CallOptions {
   /** Instead of a random one; it must be unique on the server. */
   readonly clientMsgId?: string
+  /** Takes the command back as long as it waits for its turn: it then ends as `withdrawn`. Once written, it stays. */
+  readonly withdrawal?: AbortSignal
 }
 
 /** Options of a query inside this package. */
@@ -74,6 +76,7 @@ export function commandRequest<M extends CommandName>(
   return {
     method,
     kind: 'command',
+    accountId: params.ctidTraderAccountId,
     onFail: error => sink.onEnd(error),
     onAnswer(payloadType, payload) {
       if (payloadType !== EXECUTION) {

@@ -24,7 +24,7 @@ describe('decodeRefusal', () => {
     expect(decodeRefusal(2142, payload)?.retryAfterMs).toBe(301_000)
   })
 
-  it('takes ids of 0 in an order error as none', () => {
+  it('[row 7] takes ids of 0 in an order error as none', () => {
     const payload = encodePayload(2132, {
       ctidTraderAccountId: 1,
       errorCode: 'MARKET_CLOSED',
@@ -52,6 +52,15 @@ describe('queryError', () => {
     expect(queryError('trader', { serverCode })).toMatchObject({ code, retryable })
   })
 
+  it('[row 46] says of a refused application that a new one must have been approved', () => {
+    const error = queryError('applicationAuth', {
+      serverCode: 'CH_CLIENT_AUTH_FAILURE',
+      description: 'OA client is not in active state',
+    })
+    expect(error.code).toBe('token-invalid')
+    expect(error.message).toMatch(/not in active state.*a new application must have been approved first/)
+  })
+
   it('passes code and text through and says what to do', () => {
     const error = queryError('accountAuth', {
       serverCode: 'CANT_ROUTE_REQUEST',
@@ -60,6 +69,7 @@ describe('queryError', () => {
     expect(error.details).toEqual({
       method: 'accountAuth',
       serverCode: 'CANT_ROUTE_REQUEST',
+      delivery: 'refused',
       description: 'Cannot route request',
     })
     expect(error.message).toContain(

@@ -128,6 +128,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   MARKET_CLOSED: 'Wait until the instrument is open: isOpen(instrument, at).',
   POSITION_NOT_FOUND: 'It is closed already: take a snapshot.',
   NOT_ENOUGH_MONEY: 'Use a smaller volume.',
+  TRADING_NOT_ALLOWED:
+    'The account may only look: use a token of the scope "trading" (ctrader auth login), or ask the broker.',
 }
 
 function said({ serverCode, description }: Refusal): string {
@@ -172,7 +174,11 @@ export function queryError(
   return new CTraderError(
     'request-refused',
     `The server refused ${method}: ${said(refusal)}. ${advice}`,
-    description === undefined ? { method, serverCode } : { method, serverCode, description },
+    optional({ method, serverCode, description, delivery: 'refused' as const }) as {
+      method: string
+      serverCode: string
+      delivery: 'refused'
+    },
   )
 }
 
@@ -183,8 +189,12 @@ export function commandError(method: MethodName, refusal: Refusal): CTraderError
   return new CTraderError(
     'order-rejected',
     `The broker refused ${method}: ${said(refusal)}. ${advice}`,
-    optional({ serverCode, description, orderId: refusal.orderId, positionId: refusal.positionId }) as {
-      serverCode: string
-    },
+    optional({
+      serverCode,
+      description,
+      orderId: refusal.orderId,
+      positionId: refusal.positionId,
+      delivery: 'refused' as const,
+    }) as { serverCode: string; delivery: 'refused' },
   )
 }

@@ -28,7 +28,18 @@ export interface ServerEvents {
   execution: [event: ProtoOAExecutionEvent, clientMsgId: string | undefined]
   'order-error': [event: ProtoOAOrderErrorEvent, clientMsgId: string | undefined]
   /** One of our trading requests was refused by a message that is no event of its own (ProtoOAErrorRes, ProtoErrorRes). */
-  'command-refused': [method: MethodName, refusal: Refusal, clientMsgId: string]
+  'command-refused': [
+    method: MethodName,
+    refusal: Refusal,
+    clientMsgId: string,
+    accountId: number | undefined,
+  ]
+  /**
+   * An execution came that cannot be read, so the book of an account may be wrong; of which one is not always known.
+   *
+   * The session answers with a fresh snapshot (`resynced`) of that account, or of all.
+   */
+  'execution-undecodable': [accountId: number | undefined, cause: AnyCTraderError]
   /** A message that this version does not know. */
   unknown: [payloadType: number, payload: Uint8Array]
   /** The server moved the trailing stop of a position. */
@@ -53,6 +64,8 @@ export interface ServerEvents {
   'margin-call-triggered': [event: MessageByPayloadType[2172]]
   /** Requests can or can no longer be sent; see {@link ConnectionState}. */
   state: [state: ConnectionState]
+  /** An account is being authorised anew: its events may be missing until `resynced`. */
+  'account-suspended': [id: AccountId]
   /** An account cannot be authorised any more; its streams have ended. */
   'account-lost': [id: AccountId, cause: AnyCTraderError]
   /** The connection is gone for good; `cause` is absent when we closed it. */

@@ -149,7 +149,7 @@ describe('a session that comes back', () => {
     await client.close()
   })
 
-  it('asks a silent server for a sign of life, and leaves it 17 to 20 s after its last word (rows 26, 36)', async () => {
+  it('[row 26] [row 36] asks a silent server for a sign of life, and leaves it 17 to 20 s after its last word', async () => {
     const { venue, client, clock } = await open()
     const lostAtMs: number[] = []
     client.on('state', state => {
@@ -167,14 +167,29 @@ describe('a session that comes back', () => {
     await client.close()
   })
 
+  it('[row 4] keeps beating while a listener never ends and a reader does not read', async () => {
+    const { venue, clock, client } = await open()
+    const never = new Promise<void>(() => {})
+    client.on('spot', () => void never.then())
+    const states = client.states()
+    venue.answers[2104] = () => [2105, { version: '91' }]
+    for (let second = 0; second < 60; second++) {
+      venue.send(2131, { ctidTraderAccountId: FAKE_ACCOUNT_ID, symbolId: 41, bid: second, ask: second })
+      await clock.advance(1000)
+    }
+    expect(count(venue, 51)).toBeGreaterThanOrEqual(6)
+    await states.return?.()
+    await client.close()
+  })
+
   it('stays with a server that only answers when asked, for a whole weekend', async () => {
     const { venue, client, clock, seen } = await open()
     await clock.advance(2 * 86_400_000)
     expect([seen, venue.connections]).toEqual([[], 1])
     await client.close()
-  })
+  }, 30_000)
 
-  it('gives up a transport that never opens, and a login that is never answered (rows 1, 27)', async () => {
+  it('[row 1] [row 27] gives up a transport that never opens, and a login that is never answered', async () => {
     const { venue, client, clock } = await open({ connectTimeoutMs: 1000, requestTimeoutMs: 2000 })
     const good = venue.transport.open
     let opened = 0
@@ -226,22 +241,24 @@ describe('a session that comes back', () => {
 })
 
 describe('requests around a loss', () => {
-  it('end at once: what was written as unknown, what still waited for its turn as not sent (rows 13, 14)', async () => {
+  it('[row 13] [row 14] end at once: what was written as unknown, what still waited for its turn as not sent', async () => {
     const { venue, client } = await open()
     venue.answers[2106] = () => undefined
-    // The second request of history waits for its turn.
+    // The sixth request of history waits for its turn.
     const bars = { ...TRADER, symbolId: 41, period: 1 }
-    const all = [client.request('getTrendbars', bars), client.request('getTrendbars', bars)]
+    const all = Array.from({ length: 6 }, () => client.request('getTrendbars', bars))
     const outcomes = Promise.allSettled(all)
     const command = order(client)
     await settled()
     venue.drop()
     expect(await outcomes).toMatchObject([
-      { reason: { code: 'connection-lost', details: { delivery: 'unknown' } } },
+      ...Array.from({ length: 5 }, () => ({
+        reason: { code: 'connection-lost', details: { delivery: 'unknown' } },
+      })),
       { reason: { code: 'connection-lost', details: { delivery: 'not-sent' } } },
     ])
     expect(await command).toMatchObject({ code: 'connection-lost', details: { delivery: 'unknown' } })
-    expect(count(venue, 2137)).toBe(1)
+    expect(count(venue, 2137)).toBe(5)
     await client.close()
   })
 
@@ -278,7 +295,7 @@ describe('requests around a loss', () => {
     await settledAll
   })
 
-  it('refuses an order at once while there is no connection, and never sends it later (row 25)', async () => {
+  it('[row 25] refuses an order at once while there is no connection, and never sends it later', async () => {
     const { venue, client, clock } = await open()
     venue.drop()
     expect(await order(client)).toMatchObject({ code: 'connection-lost', details: { delivery: 'not-sent' } })
@@ -318,7 +335,7 @@ describe('requests around a loss', () => {
   })
 })
 
-describe('a kind of request that the server blocks (row 28)', () => {
+describe('[row 28] a kind of request that the server blocks', () => {
   const blocked = (retryAfter: number) =>
     [2142, { errorCode: 'BLOCKED_PAYLOAD_TYPE', retryAfter, ctidTraderAccountId: FAKE_ACCOUNT_ID }] as const
 

@@ -75,6 +75,7 @@ export class Session implements Requester {
     this.events.on('account-disconnected', ({ ctidTraderAccountId }) =>
       this.#eachKeeper([ctidTraderAccountId], (keeper, connection) => void keeper.verify(connection)),
     )
+    this.events.on('execution-undecodable', (id, cause) => this.#resync(id, cause))
     this.events.on('tokens-invalidated', ({ ctidTraderAccountIds = [] }) =>
       this.#eachKeeper(ctidTraderAccountIds, (keeper, connection) => void keeper.restore(connection)),
     )
@@ -112,11 +113,26 @@ export class Session implements Requester {
     return this.#connection?.replay
   }
 
+  /** Accounts are restored after a loss; else the first loss ends everything. */
+  get restores(): boolean {
+    return this.#options.reconnect !== false
+  }
+
   /** Keeps an account authorised from now on; returns what ends that. */
   keep(account: KeptAccount): () => void {
     const { logger, clock, random, requestTimeoutMs: tokenTimeoutMs } = this.#options
     const closing = this.#closing.signal
-    const keeper = new AccountKeeper(account, { logger, clock, random, tokenTimeoutMs, closing })
+    const kept: KeptAccount = {
+      id: account.id,
+      token: account.token,
+      suspend: () => {
+        account.suspend()
+        this.events.emit('account-suspended', account.id)
+      },
+      resume: on => account.resume(on),
+      lose: error => account.lose(error),
+    }
+    const keeper = new AccountKeeper(kept, { logger, clock, random, tokenTimeoutMs, closing })
     if (this.#options.reconnect !== false) this.#keepers.add(keeper)
     return () => {
       keeper.stop()
@@ -327,6 +343,15 @@ export class Session implements Requester {
     // While everything is being restored, each account is at it already.
     if (connection === undefined || this.#state.type !== 'ready') return
     for (const keeper of this.#keepers) if (ids.includes(keeper.account.id)) act(keeper, connection)
+  }
+
+  /** A book may be wrong: a login that stands already, and then the snapshot and the subscriptions as after a loss. */
+  #resync(id: number | undefined, { message }: CTraderError): void {
+    const ids = id === undefined ? [...this.#keepers].map(({ account }) => account.id) : [id]
+    // A replay is exact or over; its server takes no second look.
+    if (this.replay !== undefined) return
+    this.#options.logger.warn({ accountIds: ids, reason: message }, 'snapshot taken anew')
+    this.#eachKeeper(ids, (keeper, connection) => void keeper.restore(connection))
   }
 
   #noteBlock(method: MethodName, refusal: Refusal): void {

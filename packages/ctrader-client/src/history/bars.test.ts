@@ -1,8 +1,8 @@
 import { accountId, type SymbolId, type UnixMs } from '@openclaw-trading/trading-model'
 import { describe, expect, it } from 'vitest'
-import { connect } from './connect.ts'
-import type { ProtoOAGetTrendbarsReq } from './protocol/generated/messages.js'
-import { FAKE_ACCOUNT_ID, FakeVenue } from './testing/fake-venue.ts'
+import { connect } from '../connect.ts'
+import type { ProtoOAGetTrendbarsReq } from '../protocol/generated/messages.js'
+import { FAKE_ACCOUNT_ID, FakeVenue } from '../testing/fake-venue.ts'
 
 const GOLD = 41 as SymbolId
 const MINUTE = 60_000
@@ -40,7 +40,7 @@ async function open(minutes: readonly number[], limit = Number.POSITIVE_INFINITY
       found.push(bar.openedAt / MINUTE)
     return found
   }
-  return { account, client, requests, read }
+  return { account, client, requests, read, venue }
 }
 const span = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i)
 
@@ -70,6 +70,38 @@ describe('history.bars', () => {
     expect(await read(0, 15_000)).toEqual([1, 6000, 14_000])
     for (const { fromTimestamp = 0, toTimestamp = 0 } of requests)
       expect(toTimestamp - fromTimestamp).toBeLessThanOrEqual(302_400_000)
+    await client.close()
+  })
+
+  it('[row 40] asks for no more than it needs of a server that forgets the start as soon as there is a count', async () => {
+    const { client, read, venue } = await open([])
+    venue.answers[2137] = ({ period, toTimestamp = 0, count = 0 }) => {
+      const until = Math.floor(toTimestamp / MINUTE)
+      const trendbar = span(Math.max(0, until - Math.min(count, 20) + 1), until + 1).map(at => ({
+        volume: 1,
+        low: 100_000,
+        utcTimestampInMinutes: at,
+      }))
+      return [2138, { ctidTraderAccountId: FAKE_ACCOUNT_ID, period, trendbar, hasMore: true }]
+    }
+    expect(await read(100, 130)).toEqual(span(100, 130))
+    expect(venue.types.filter(type => type === 2137).length).toBeLessThanOrEqual(2)
+    await client.close()
+  })
+
+  it('[row 39] takes the timeframe from the answer, not from its bars, which read as M1', async () => {
+    const { account, client, venue } = await open([])
+    venue.answers[2137] = () => [
+      2138,
+      {
+        ctidTraderAccountId: FAKE_ACCOUNT_ID,
+        period: 9,
+        trendbar: [{ volume: 1, low: 100_000, utcTimestampInMinutes: 60 }],
+      },
+    ]
+    expect(await account.history.latest(GOLD, 'h1', 1)).toMatchObject([
+      { timeframe: 'h1', openedAt: 60 * MINUTE, closedAt: 120 * MINUTE },
+    ])
     await client.close()
   })
 

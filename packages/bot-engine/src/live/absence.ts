@@ -1,0 +1,116 @@
+import type { Position, PositionId, SymbolId, UnixMs } from '@openclaw-trading/trading-model'
+import type { Broker, PastClosing } from '../ports/broker.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Logger } from '../ports/logger.ts'
+
+/** How far before the last message the past is read: executions are dated by the broker, and may come late. */
+const MARGIN_MS = 60_000
+/** Waits between attempts to read the past. */
+const FIRST_RETRY_MS = 1000
+const LONGEST_RETRY_MS = 30_000
+
+/** What an {@link Absence} needs and tells. */
+export interface AbsenceOptions {
+  readonly broker: Broker
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  readonly logger: Logger | undefined
+  readonly label: string
+  readonly symbolId: SymbolId
+  /** Market time of the last message; 0 before the first. */
+  readonly now: () => number
+  /** One of this run's positions was closed, or a part of it, and nobody may have seen it. */
+  readonly onClosing: (closing: PastClosing) => void
+  /** The past from an instant on is told; what else is uncertain may be looked up now. */
+  readonly onReturn: (since: UnixMs, signal: AbortSignal) => Promise<void>
+  /** {@link Absence.reason} has changed. */
+  readonly onChange: () => void
+}
+
+/**
+ * The times in which the run did not see what happened: from a loss until the broker's records have told it.
+ *
+ * First the snapshot (`resynced`) replaces the book, then the deal history tells which positions were closed meanwhile.
+ * Until then nothing is opened.
+ */
+export class Absence {
+  readonly #options: AbsenceOptions
+  readonly #known = new Map<PositionId, Position>()
+  #reason: string | undefined
+  #since: number | undefined
+  /** Counts losses: what an earlier one has begun to read is void. */
+  #round = 0
+
+  /** Creates it; nothing is missed yet. */
+  constructor(options: AbsenceOptions) {
+    this.#options = options
+    options.broker.onStale?.(reason => this.begin(reason))
+  }
+
+  /** Why the book may be wrong, or the record of trades incomplete; `undefined`: all is known. */
+  get reason(): string | undefined {
+    return this.#reason
+  }
+
+  /** From here on something may be missed. */
+  begin(reason: string): void {
+    this.#round += 1
+    const now = this.#options.now()
+    // Before the first message there is nothing to go back to.
+    if (now > 0) this.#since ??= now - MARGIN_MS
+    this.#set(reason)
+  }
+
+  /** The snapshot is here; `known` are the positions of before it. */
+  resynced(known: readonly Position[]): void {
+    if (this.#reason === undefined) this.begin('the account was compared with the broker')
+    for (const position of known) this.#known.set(position.id, position)
+    if (this.#since === undefined || this.#options.broker.pastClosings === undefined) this.#end()
+    else void this.#read(this.#since as UnixMs)
+  }
+
+  /** Reads the past of before the run. */
+  readSince(since: UnixMs): void {
+    if (this.#options.broker.pastClosings === undefined) return
+    this.#round += 1
+    this.#since = since
+    this.#set('the deal history is being read')
+    void this.#read(since)
+  }
+
+  async #read(since: UnixMs): Promise<void> {
+    const { clock, signal, logger } = this.#options
+    const round = this.#round
+    for (let waitMs = FIRST_RETRY_MS; !signal.aborted; waitMs = Math.min(waitMs * 2, LONGEST_RETRY_MS))
+      try {
+        await this.#readOnce(since, round)
+        return
+      } catch (err) {
+        if (this.#round !== round || signal.aborted) return
+        logger?.warn({ err, waitMs }, 'deal history not read')
+        await clock.sleep(waitMs, signal).catch(() => undefined)
+        if (this.#round !== round) return
+      }
+  }
+
+  async #readOnce(since: UnixMs, round: number): Promise<void> {
+    const { broker, signal, label, symbolId, onClosing, onReturn } = this.#options
+    const closings = (await broker.pastClosings?.(since, [...this.#known.values()], { signal })) ?? []
+    if (this.#round !== round || signal.aborted) return
+    for (const closing of closings)
+      if (closing.position.label === label && closing.position.symbolId === symbolId) onClosing(closing)
+    await onReturn(since, signal)
+    if (this.#round === round && !signal.aborted) this.#end()
+  }
+
+  #end(): void {
+    this.#since = undefined
+    this.#known.clear()
+    this.#set(undefined)
+  }
+
+  #set(reason: string | undefined): void {
+    this.#reason = reason
+    this.#options.onChange()
+  }
+}

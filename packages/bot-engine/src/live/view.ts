@@ -1,0 +1,42 @@
+import type { UnixMs } from '@openclaw-trading/trading-model'
+import type { Kernel } from '../kernel/kernel.ts'
+import type { LiveView } from './session.ts'
+
+/** Facts of a run beside its kernel's. */
+export interface ViewFacts extends Pick<LiveView, 'status' | 'entriesEnabled' | 'unresolved'> {
+  /** Wall time of the last quote. */
+  readonly quoteWallAt: number | undefined
+  readonly wallNow: number
+}
+
+/** How a run stands. */
+export function viewOf(kernel: Kernel, facts: ViewFacts): LiveView {
+  const { status, entriesEnabled, unresolved, quoteWallAt, wallNow } = facts
+  const { state } = kernel
+  return {
+    status,
+    entriesEnabled,
+    balance: state.accountView.balance,
+    equity: state.accountView.equity,
+    positions: state.book.positions,
+    pendingEntries: state.book.pendingEntries,
+    unresolved,
+    marketAt: state.now === 0 ? undefined : (state.now as UnixMs),
+    quote: state.quote,
+    lastQuoteAgeMs: quoteWallAt === undefined ? undefined : Math.max(0, wallNow - quoteWallAt),
+    formingBar: kernel.builders[0]?.forming,
+    lateQuotes: kernel.lateQuotes,
+  }
+}
+
+/** What a view of the risk gate is made of. */
+export function gateViewOf(kernel: Kernel) {
+  const { now, quoteAt, book } = kernel.state
+  return {
+    now,
+    quoteAt,
+    openPositions: book.size,
+    pendingEntries: book.pendingEntries,
+    dayLossMinor: kernel.dayLossMinor,
+  }
+}

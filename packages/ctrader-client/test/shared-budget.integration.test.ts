@@ -1,0 +1,109 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { sharedRateBudget } from '../src/node/index.ts'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+
+const TSX = import.meta.resolve('tsx')
+const CHILD = fileURLToPath(new URL('shared-budget-child.ts', import.meta.url))
+
+interface Taken {
+  readonly kind: string
+  readonly atMs: number
+  readonly waitedMs: number
+  readonly by: number
+}
+
+let folder: string
+let path: string
+const children: ChildProcess[] = []
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'budget-'))
+  path = join(folder, 'budget.json')
+})
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+  await rm(folder, { recursive: true, force: true })
+})
+
+/** A process that takes; ends by itself. */
+function taker(taken: Taken[], by: number, ...args: readonly string[]) {
+  const child = spawn(
+    process.execPath,
+    ['--import', TSX, '--conditions=@openclaw-trading/source', CHILD, path, ...args],
+    { stdio: ['ignore', 'pipe', 'inherit'], env: { PATH: process.env['PATH'] ?? '' } },
+  )
+  children.push(child)
+  createInterface({ input: child.stdout }).on('line', line => {
+    const [kind = '', atMs, waitedMs] = line.split(' ')
+    taken.push({ kind, atMs: Number(atMs), waitedMs: Number(waitedMs), by })
+  })
+  return { child, ended: once(child, 'close') }
+}
+
+function busiestSecond(taken: readonly Taken[]): number {
+  const times = taken.map(({ atMs }) => atMs)
+  return Math.max(...times.map(from => times.filter(at => at >= from && at < from + 1000).length))
+}
+
+describe('sharedRateBudget', () => {
+  it('keeps three processes together at 50 requests in any second, in equal shares', async () => {
+    const taken: Taken[] = []
+    await Promise.all([1, 2, 3].map(by => taker(taken, by, 'entry', '60').ended))
+    expect(taken).toHaveLength(180)
+    expect(busiestSecond(taken)).toBeLessThanOrEqual(50)
+    const sorted = taken.toSorted((a, b) => a.atMs - b.atMs)
+    const last = [1, 2, 3].map(by => sorted.findLastIndex(each => each.by === by))
+    // Had one been served behind the others, its last would be 60 places behind theirs.
+    expect(Math.max(...last) - Math.min(...last)).toBeLessThan(60)
+  })
+
+  it('gives the share of a process that dies to the others', async () => {
+    const taken: Taken[] = []
+    const dying = taker(taken, 1, 'entry', '200')
+    const living = taker(taken, 2, 'entry', '120')
+    await once(dying.child.stdout as NodeJS.ReadableStream, 'data')
+    dying.child.kill('SIGKILL')
+    await dying.ended
+    await living.ended
+    const own = taken.filter(({ by }) => by === 2)
+    expect(own).toHaveLength(120)
+    expect(busiestSecond(taken)).toBeLessThanOrEqual(50)
+    // More within one span than the five of one of two.
+    const spans = own.map(
+      ({ atMs }) => own.filter(each => each.atMs >= atMs && each.atMs < atMs + 190).length,
+    )
+    expect(Math.max(...spans)).toBeGreaterThan(5)
+  })
+
+  it('lets the exits of one process pass what the others have waiting', async () => {
+    const taken: Taken[] = []
+    const crowd = taker(taken, 1, 'entry', '150')
+    await once(crowd.child.stdout as NodeJS.ReadableStream, 'data')
+    await taker(taken, 2, 'exit', '5', '60').ended
+    const behind = 150 - taken.filter(({ by }) => by === 1).length
+    expect(taken.filter(({ by }) => by === 2)).toHaveLength(5)
+    expect(behind).toBeGreaterThan(0)
+    await crowd.ended
+  })
+
+  it('counts a damaged file as full, and a lock that a dead process left as left behind', async () => {
+    await writeFile(path, '{"requests":')
+    await writeFile(`${path}.lock`, '')
+    const budget = sharedRateBudget(path)
+    expect(budget.tryTake?.('entry')).toBe(false)
+    await budget.take('entry')
+    expect(budget.tryTake?.('entry')).toBe(true)
+  })
+
+  it('lets exits go on where the file cannot be used, and nothing else', async () => {
+    const budget = sharedRateBudget(join(folder, 'missing', 'budget.json'))
+    await expect(budget.take('entry')).rejects.toMatchObject({ code: 'state-unavailable' })
+    await expect(budget.take('historical')).rejects.toMatchObject({ code: 'state-unavailable' })
+    await budget.take('exit')
+  })
+})
