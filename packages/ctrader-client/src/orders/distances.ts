@@ -10,8 +10,6 @@ import {
 } from '@openclaw-trading/trading-model'
 import { invalid } from '../encode/invalid.ts'
 
-type Rules = Pick<Instrument, 'digits' | 'pipPosition'>
-
 /**
  * Makes distances of levels that are prices, as market orders need them: from the price at which the order would fill
  * now, the ask for a buy and the bid for a sell.
@@ -21,7 +19,7 @@ type Rules = Pick<Instrument, 'digits' | 'pipPosition'>
  * @throws {@link CTraderError} `invalid-argument` for a level on the wrong side of the market
  */
 export function toDistances(
-  instrument: Rules,
+  instrument: Pick<Instrument, 'digits' | 'pipPosition'>,
   side: Side,
   quote: Pick<Quote, 'bid' | 'ask'>,
   protection: Protection,
