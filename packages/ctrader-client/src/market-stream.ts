@@ -6,6 +6,7 @@ import type {
   OrderId,
   Position,
   PositionId,
+  Price,
   Quote,
   SymbolId,
   UnixMs,
@@ -15,6 +16,7 @@ import type { OrderRules } from './decode/order.ts'
 import { SpotDecoder } from './decode/spot.ts'
 import { CTraderError, isCTraderError } from './errors.ts'
 import type { InstrumentCatalogue } from './instruments.ts'
+import { LateExecutions } from './late-executions.ts'
 import type { Logger } from './options.ts'
 import type { ProtoOAExecutionEvent, ProtoOAOrderErrorEvent } from './protocol/generated/messages.js'
 import type { SpotEvent } from './protocol/spot-event.ts'
@@ -31,21 +33,16 @@ export interface MarketStreamOptions {
   readonly currency: string
   readonly catalogue: InstrumentCatalogue
   readonly logger: Logger
+  /** An execution could not be read: what it did is told by a snapshot. */
+  readonly onUnreadable: () => void
 }
 
 /** Our orders whose refusal may still come; more are only in flight when the server does not answer. */
 const MAX_REMEMBERED_ORDERS = 1024
 /** Pending orders, working or ended, that amendments are encoded from. */
 const MAX_KEPT_ORDERS = 2048
-/** Executions that may wait for the record of a symbol traded elsewhere. */
-const MAX_LATE_EXECUTIONS = 1000
 /** What may come between a snapshot and its delivery; more, and the snapshot is taken anew. */
 const MAX_HELD = 1000
-interface Late {
-  readonly symbol: SymbolId
-  readonly event: ProtoOAExecutionEvent
-}
-
 const NO_SYMBOL: OrderRules = { lotSize: 1, digits: 5, pipPosition: 4 }
 
 /** Decodes what the server tells of one account, in wire order, inside the read. */
@@ -55,18 +52,25 @@ export class MarketStream {
   readonly #clientOrderIds = new Map<string, ClientOrderId>()
   readonly #positions = new Map<number, Position>()
   readonly #orders = new Map<number, Order>()
-  readonly #late: Late[] = []
+  readonly #late: LateExecutions
   #listeners: readonly MarketListener[] = []
   #marketTime = 0
-  #fetching = false
   /** During a gap: what is told after it. */
   #held: (() => void)[] | undefined
   #holdsExecutions = false
   #heldTooMuch = false
+  #paused = false
 
   /** Creates it and starts to listen. */
   constructor(options: MarketStreamOptions) {
     this.#options = options
+    this.#late = new LateExecutions({
+      catalogue: options.catalogue,
+      logger: options.logger,
+      tell: (event, instrument) => this.#tell(event, instrument),
+      onLost: options.onUnreadable,
+      over: () => options.session.closed,
+    })
     const { events } = options.session
     events.on('spot', this.#onSpot)
     events.on('execution', this.#onExecution)
@@ -121,6 +125,22 @@ export class MarketStream {
     return this.#orders.get(id)
   }
 
+  /** The last bid of a symbol in 1/100000, of this connection. */
+  bidOf(symbol: number): number | undefined {
+    return this.#spots.sides(symbol)?.bid || undefined
+  }
+
+  /** The last quote of a symbol, of this connection. */
+  quote(symbol: SymbolId): Quote | undefined {
+    return this.#spots.quote(symbol, this.#marketTime)
+  }
+
+  /** The server moved the stop of a position. */
+  moveStop(id: PositionId, stopLoss: Price): void {
+    const position = this.#positions.get(id)
+    if (position !== undefined) this.#positions.set(id, { ...position, stopLoss })
+  }
+
   /** Takes a snapshot as the new truth. */
   reset({ positions, orders }: Pick<AccountSnapshot, 'positions' | 'orders'>): void {
     this.#positions.clear()
@@ -131,16 +151,40 @@ export class MarketStream {
 
   /** Events may be missing from now on: executions are dropped, because a snapshot will tell what they did. */
   suspend(): void {
+    this.#paused = false
     this.#held = []
     this.#holdsExecutions = false
     this.#heldTooMuch = false
-    this.#late.length = 0
+    this.#late.clear()
     this.#spots.reset()
   }
 
   /** The snapshot has been taken by the server: executions from now on are behind it. */
   hold(): void {
     this.#holdsExecutions = true
+  }
+
+  /** The server has taken a snapshot though nothing was lost: executions from now on are told behind it. */
+  pause(): void {
+    if (this.#held !== undefined) return
+    this.#held = []
+    this.#holdsExecutions = true
+    this.#heldTooMuch = false
+    this.#paused = true
+  }
+
+  /** A snapshot is being read though nothing was lost. */
+  get paused(): boolean {
+    return this.#paused
+  }
+
+  /** There will be no snapshot: tells what has happened since. */
+  unpause(): void {
+    if (!this.#paused) return
+    const held = this.#held ?? []
+    this.#paused = false
+    this.#held = undefined
+    for (const tell of held) tell()
   }
 
   /**
@@ -157,6 +201,7 @@ export class MarketStream {
         { stream: 'executions', capacity: MAX_HELD },
       )
     this.#held = undefined
+    this.#paused = false
     this.reset(snapshot)
     for (const tell of [() => this.#dispatch({ type: 'resynced', at: snapshot.at, snapshot }), ...held])
       try {
@@ -196,8 +241,7 @@ export class MarketStream {
     if (symbol === undefined) this.#tell(event, NO_SYMBOL)
     else {
       const instrument = this.#options.catalogue.get(symbol)
-      if (instrument === undefined || this.#late.some(waiting => waiting.symbol === symbol))
-        this.#postpone(symbol, event)
+      if (instrument === undefined || this.#late.has(symbol)) this.#late.add(symbol, event)
       else this.#tell(event, instrument)
     }
   }
@@ -233,12 +277,25 @@ export class MarketStream {
   }
 
   #tell(message: ProtoOAExecutionEvent, instrument: OrderRules): void {
-    const { currency, logger } = this.#options
     this.#advance(timeOfExecution(message))
-    const event = decodeExecution(message, { instrument, currency, marketTime: this.#marketTime })
-    if (event === undefined)
-      logger.info({ executionType: message.executionType }, 'execution without a word in the model')
-    else this.#dispatch(event)
+    const event = this.#decode(message, instrument)
+    if (event !== undefined) this.#dispatch(event)
+  }
+
+  #decode(message: ProtoOAExecutionEvent, instrument: OrderRules): ExecutionEvent | undefined {
+    const { currency, logger, onUnreadable } = this.#options
+    const { executionType } = message
+    try {
+      const event = decodeExecution(message, { instrument, currency, marketTime: this.#marketTime })
+      if (event === undefined) logger.info({ executionType }, 'execution without a word in the model')
+      return event
+    } catch (error) {
+      if (!isCTraderError(error)) throw error
+      logger.error({ executionType, reason: error.message }, 'execution not readable')
+      // Whatever it did, a snapshot tells.
+      onUnreadable()
+      return undefined
+    }
   }
 
   #dispatch(event: Quote | ExecutionEvent): void {
@@ -259,54 +316,5 @@ export class MarketStream {
     this.#orders.set(order.id, order)
     const [oldest] = this.#orders.keys()
     if (this.#orders.size > MAX_KEPT_ORDERS && oldest !== undefined) this.#orders.delete(oldest)
-  }
-
-  /** A symbol that was traded elsewhere: its executions follow, in their order, once its record is here. */
-  #postpone(symbol: SymbolId, event: ProtoOAExecutionEvent): void {
-    if (this.#late.length >= MAX_LATE_EXECUTIONS) {
-      this.#options.logger.error(
-        { symbolId: symbol, limit: MAX_LATE_EXECUTIONS },
-        'execution dropped: too many wait for symbol records',
-      )
-      return
-    }
-    this.#late.push({ symbol, event })
-    if (!this.#fetching) void this.#fetchLate()
-  }
-
-  async #fetchLate(): Promise<void> {
-    this.#fetching = true
-    for (;;) {
-      const [next] = this.#late
-      if (next === undefined || this.#options.session.closed) break
-      const tell = await this.#tellLate(next)
-      // A gap has emptied the queue meanwhile: its snapshot tells the rest.
-      if (this.#late[0] !== next) continue
-      this.#late.shift()
-      this.#tellOrDrop(next.symbol, tell)
-    }
-    this.#fetching = false
-  }
-
-  /** An execution that cannot be read is dropped alone: those behind it follow. */
-  #tellOrDrop(symbol: SymbolId, tell: () => void): void {
-    try {
-      tell()
-    } catch (error) {
-      if (!isCTraderError(error)) throw error
-      this.#options.logger.error({ symbolId: symbol, reason: error.message }, 'execution dropped')
-    }
-  }
-
-  async #tellLate({ symbol, event }: Late): Promise<() => void> {
-    const { catalogue, logger } = this.#options
-    try {
-      const [instrument] = await catalogue.ensure([symbol])
-      return () => this.#tell(event, instrument ?? NO_SYMBOL)
-    } catch (error) {
-      if (!isCTraderError(error)) throw error
-      const reason = error.message
-      return () => logger.error({ symbolId: symbol, reason }, 'execution dropped: no symbol record')
-    }
   }
 }

@@ -16,6 +16,17 @@ export class SpotDecoder {
     this.#sides.clear()
   }
 
+  /** Last sides of a symbol in 1/100000; 0 is one that was not seen. */
+  sides(symbol: number): Readonly<Sides> | undefined {
+    return this.#sides.get(symbol)
+  }
+
+  /** The last quote of a symbol; `undefined` until both sides have been seen. */
+  quote(symbol: number, at: number): Quote | undefined {
+    const sides = this.#sides.get(symbol)
+    return sides === undefined ? undefined : quoteOf(symbol, sides, at)
+  }
+
   /**
    * Takes one spot event; every one gives a quote, also when nothing changed.
    *
@@ -30,13 +41,17 @@ export class SpotDecoder {
     // 0 is sent for a side without offers: no new price.
     if (event.bid) sides.bid = event.bid
     if (event.ask) sides.ask = event.ask
-    if (sides.bid === 0 || sides.ask === 0) return undefined
-    return {
-      type: 'quote',
-      symbolId: event.symbolId as SymbolId,
-      at: at as UnixMs,
-      bid: decodePriceE5(sides.bid),
-      ask: decodePriceE5(sides.ask),
-    }
+    return quoteOf(event.symbolId, sides, at)
+  }
+}
+
+function quoteOf(symbol: number, { bid, ask }: Sides, at: number): Quote | undefined {
+  if (bid === 0 || ask === 0) return undefined
+  return {
+    type: 'quote',
+    symbolId: symbol as SymbolId,
+    at: at as UnixMs,
+    bid: decodePriceE5(bid),
+    ask: decodePriceE5(ask),
   }
 }

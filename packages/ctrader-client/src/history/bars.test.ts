@@ -1,8 +1,8 @@
 import { accountId, type SymbolId, type UnixMs } from '@openclaw-trading/trading-model'
 import { describe, expect, it } from 'vitest'
-import { connect } from './connect.ts'
-import type { ProtoOAGetTrendbarsReq } from './protocol/generated/messages.js'
-import { FAKE_ACCOUNT_ID, FakeVenue } from './testing/fake-venue.ts'
+import { connect } from '../connect.ts'
+import type { ProtoOAGetTrendbarsReq } from '../protocol/generated/messages.js'
+import { FAKE_ACCOUNT_ID, FakeVenue } from '../testing/fake-venue.ts'
 
 const GOLD = 41 as SymbolId
 const MINUTE = 60_000

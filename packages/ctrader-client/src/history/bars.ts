@@ -1,21 +1,12 @@
-import type { Bar, SymbolId, Timeframe, UnixMs } from '@openclaw-trading/trading-model'
-import { decodeTrendbar, encodeTimeframe } from './decode/trendbar.ts'
-import { invalid } from './encode/invalid.ts'
-import type { CallOptions } from './options.ts'
-import type { Requester } from './session/requests.ts'
-
-/** A span of time. */
-export interface TimeRange {
-  /** Inclusive. */
-  readonly from: UnixMs
-  /** Exclusive. */
-  readonly to: UnixMs
-}
+import type { Bar, SymbolId, Timeframe } from '@openclaw-trading/trading-model'
+import { decodeTrendbar, encodeTimeframe } from '../decode/trendbar.ts'
+import { invalid } from '../encode/invalid.ts'
+import type { CallOptions } from '../options.ts'
+import type { Requester } from '../session/requests.ts'
+import { checkRange, LATEST_MS, type TimeRange, windowsOf } from './range.ts'
 
 /** Bars asked for in one request; the server is known to honour 5000. */
 const BARS_PER_REQUEST = 5000
-/** Latest time that the server takes. */
-const LATEST_MS = 2_147_483_646_000
 const MINUTE_MS = 60_000
 
 // Longest span of one request; wider ones are refused (INCORRECT_BOUNDARIES) or cut without a word.
@@ -73,13 +64,9 @@ export class BarHistory {
     range: TimeRange,
     options: CallOptions = {},
   ): AsyncIterableIterator<Bar> {
-    if (!(range.from >= 0 && range.to <= LATEST_MS && range.from <= range.to))
-      throw invalid('range', `${range.from} to ${range.to}`, `a range within 0 and ${LATEST_MS}`)
-    const spanMs = longestSpanMs(timeframe)
-    for (let from: number = range.from; from < range.to; from += spanMs) {
-      const window = { from: from as UnixMs, to: Math.min(from + spanMs, range.to) as UnixMs }
+    checkRange(range)
+    for (const window of windowsOf(range, longestSpanMs(timeframe)))
       yield* await this.#window(symbol, timeframe, window, options)
-    }
   }
 
   /**
