@@ -1,45 +1,53 @@
-import type {
-  AccountId,
-  AccountSnapshot,
-  ExecutionEvent,
-  Fill,
-  Instrument,
-  Lots,
-  Order,
-  OrderAmendment,
-  OrderId,
-  OrderRequest,
-  Position,
-  PositionId,
-  Price,
-  Protection,
-  Quote,
-  SymbolId,
-  UnixMs,
-} from '@openclaw-trading/trading-model'
-import { decodeDeal } from './decode/deal.ts'
-import { decodeOrder } from './decode/order.ts'
-import { decodePosition } from './decode/position.ts'
-import { required } from './decode/presence.ts'
-import { type AccountMode, decodeTrader, type TraderState } from './decode/trader.ts'
-import { invalid } from './encode/invalid.ts'
-import type { AnyCTraderError } from './errors.ts'
-import { BarHistory } from './history.ts'
-import { InstrumentCatalogue } from './instruments.ts'
-import { type MarketListener, MarketStream } from './market-stream.ts'
 import {
-  type AccessToken,
-  type CallOptions,
-  DEFAULT_BUFFER_SIZE,
-  type Logger,
-  type StreamOptions,
-} from './options.ts'
-import type * as wire from './protocol/generated/messages.js'
-import { loginAccount, resolveToken, succeedAlso } from './session/login.ts'
-import type { CommandCall, Requester } from './session/requests.ts'
+  type AccountId,
+  type AccountSnapshot,
+  type ExecutionEvent,
+  type Fill,
+  type Instrument,
+  isOpen,
+  type LeverageTier,
+  type Lots,
+  nextClose,
+  nextOpen,
+  type Order,
+  type OrderAmendment,
+  type OrderId,
+  type OrderRequest,
+  type Position,
+  type PositionId,
+  type PositionProtection,
+  type Quote,
+  type SymbolId,
+  type Timeframe,
+  type UnixMs,
+  type UnrealisedProfit,
+} from '@openclaw-trading/trading-model'
+import type { AccountEvents } from './account-events.ts'
+import { AccountLink } from './account-link.ts'
+import { AccountStreams, type LiveBarOptions, type QuoteOptions } from './account-streams.ts'
+import type { AccountMode, MarginCall, TraderState } from './decode/trader.ts'
+import { AccountHistory } from './history/account-history.ts'
+import type { DepthBook, LiveBar } from './market/live-bar.ts'
+import type { MarketListener } from './market-stream.ts'
+import { AccountMoney } from './money/account-money.ts'
+import type { AccountEquity, Conversion, ExpectedMargin, PositionProfit } from './money/money-records.ts'
+import type { AccessToken, CallOptions, Logger, StreamOptions } from './options.ts'
+import { AccountOrders } from './orders/account-orders.ts'
+import { findOrder } from './orders/find-order.ts'
+import type {
+  CloseOutcome,
+  FoundOrder,
+  MarketOrderWithLevels,
+  OrderPatch,
+  OrderSearch,
+  OwnFilter,
+  PlaceOptions,
+  ProtectionPatch,
+} from './orders/order-options.ts'
+import type { CommandCall } from './session/requests.ts'
 import type { Session } from './session/session.ts'
-import { EventBuffer } from './stream/event-buffer.ts'
-import { encodeCommand, type OrderCommand, type Submission, submit, type WireCommand } from './submission.ts'
+import type { OrderCommand, Submission } from './submission.ts'
+import { type ArchivedSymbol, listArchived, listSymbols, type SymbolListing } from './symbol-listing.ts'
 
 /** A trading account in the words of the model; made by {@link CTraderClient.authorize}. */
 export class Account {
@@ -48,30 +56,22 @@ export class Account {
   readonly currency: string
   /** How positions of one symbol live together. */
   readonly mode: AccountMode
-  /** Bars of the past. */
-  readonly history: BarHistory
-  readonly #session: Session
-  readonly #catalogue: InstrumentCatalogue
-  readonly #stream: MarketStream
-  readonly #subscribed = new Set<SymbolId>()
-  readonly #buffers = new Set<{ end(error: unknown): void }>()
-  #stopKeeping: () => void = () => {}
-  #lostBy: AnyCTraderError | undefined
+  /** The past: bars, ticks, orders, deals, cash. */
+  readonly history: AccountHistory
+  readonly #link: AccountLink
+  readonly #streams: AccountStreams
+  readonly #orders: AccountOrders
+  readonly #money: AccountMoney
 
-  private constructor(
-    id: AccountId,
-    session: Session,
-    catalogue: InstrumentCatalogue,
-    trader: TraderState,
-    logger: Logger,
-  ) {
-    this.id = id
-    this.currency = trader.balance.currency
-    this.mode = trader.mode
-    this.history = new BarHistory(session, id)
-    this.#session = session
-    this.#catalogue = catalogue
-    this.#stream = new MarketStream({ session, accountId: id, currency: this.currency, catalogue, logger })
+  private constructor(link: AccountLink) {
+    this.id = link.id
+    this.currency = link.currency
+    this.mode = link.trader.mode
+    this.history = new AccountHistory(link)
+    this.#link = link
+    this.#streams = new AccountStreams(link)
+    this.#orders = new AccountOrders(link)
+    this.#money = new AccountMoney(link)
   }
 
   /** Authorises an account and keeps it so. For {@link CTraderClient.authorize}. */
@@ -82,120 +82,90 @@ export class Account {
     logger: Logger,
     options: CallOptions,
   ): Promise<Account> {
-    const loaded: Account[] = []
-    // Before the login: a loss between login and here must not leave it out.
-    const stopKeeping = session.keep({
-      id,
-      token,
-      suspend() {
-        for (const account of loaded) account.#stream.suspend()
-      },
-      async resume(on) {
-        for (const account of loaded) await account.#resume(on)
-      },
-      lose(error) {
-        for (const account of loaded) account.#lose(error)
-      },
-    })
-    try {
-      await loginAccount(session, id, await resolveToken(token), options)
-      const account = await Account.#load(id, session, logger, options)
-      account.#stopKeeping = stopKeeping
-      loaded.push(account)
-      return account
-    } catch (error) {
-      stopKeeping()
-      throw error
-    }
+    return new Account(await AccountLink.open(id, token, session, logger, options))
   }
 
-  static async #load(
-    id: AccountId,
-    session: Session,
-    logger: Logger,
-    options: CallOptions,
-  ): Promise<Account> {
-    const [catalogue, answer] = await Promise.all([
-      InstrumentCatalogue.load(session, id, options),
-      session.query('trader', { ctidTraderAccountId: id }, options),
-    ])
-    const trader = required(answer.trader, 'trader')
-    const currency = catalogue.assetName(trader.depositAssetId)
-    return new Account(
-      id,
-      session,
-      catalogue,
-      decodeTrader(trader, required(currency, 'the deposit asset')),
-      logger,
-    )
+  // What it is
+
+  /** Leverage, rights, margin method, broker: as last told. */
+  get details(): TraderState {
+    return this.#link.trader
   }
 
   /** Time of the last timestamped message of this account; `undefined` before the first. */
   get marketTime(): UnixMs | undefined {
-    return this.#stream.marketTime
-  }
-
-  /** The instrument of a name, exactly as the broker writes it. @throws {@link CTraderError} `invalid-argument` */
-  instrument(name: string, options: CallOptions = {}): Promise<Instrument> {
-    return this.#catalogue.byName(name, options)
-  }
-
-  /** Every enabled instrument; with thousands of them this takes many requests. */
-  instruments(options: CallOptions = {}): Promise<readonly Instrument[]> {
-    return this.#catalogue.all(options)
+    return this.#link.stream.marketTime
   }
 
   /** Positions, pending orders and balance as the server has them now. @see ProtoOAReconcileReq, ProtoOATraderReq */
   async snapshot(options: CallOptions = {}): Promise<AccountSnapshot> {
-    const params = { ctidTraderAccountId: this.id }
-    const [book, answer] = await Promise.all([
-      this.#session.query('reconcile', params, options),
-      this.#session.query('trader', params, options),
-    ])
-    const snapshot = await this.#read(book, required(answer.trader, 'trader'), this.#session, options)
-    this.#stream.reset(snapshot)
-    return snapshot
+    return (await this.#link.book(options)).snapshot
   }
 
-  async #read(
-    book: wire.ProtoOAReconcileRes,
-    owner: wire.ProtoOATrader,
-    on: Requester,
-    options: CallOptions,
-  ): Promise<AccountSnapshot> {
-    const open = (book.position ?? []).filter(position => position.tradeData?.volume > 0)
-    const pending = book.order ?? []
-    const symbols = [...open, ...pending].map(
-      ({ tradeData }) => required(tradeData?.symbolId, 'tradeData.symbolId') as SymbolId,
-    )
-    await this.#catalogue.ensure(symbols, options, on)
-    const trader = decodeTrader(owner, this.currency)
-    return {
-      at: this.marketTime ?? (Date.now() as UnixMs),
-      balance: trader.balance,
-      leverage: trader.leverage,
-      positions: open.map(position =>
-        decodePosition(position, this.#known(position.tradeData.symbolId), this.currency),
-      ),
-      orders: pending.map(order => decodeOrder(order, this.#known(order.tradeData.symbolId))),
-    }
+  /** Open positions; of one bot with its `label`. */
+  positions(filter: OwnFilter = {}, options: CallOptions = {}): Promise<readonly Position[]> {
+    return this.#orders.positions(filter, options)
   }
 
-  /** The account is authorised anew: what became of it, and then its quotes again. */
-  async #resume(on: Requester): Promise<void> {
-    const params = { ctidTraderAccountId: this.id }
-    // One after the other: executions behind the book are told after it, and each states the balance anew.
-    const book = await on.query('reconcile', params, { onAnswer: () => this.#stream.hold() })
-    const { trader } = await on.query('trader', params)
-    this.#stream.resync(await this.#read(book, required(trader, 'trader'), on, {}))
-    if (this.#subscribed.size > 0) await this.#askForQuotes(on, [...this.#subscribed], {})
+  /** Orders that wait for a price; of one bot with its `label`. */
+  pendingOrders(filter: OwnFilter = {}, options: CallOptions = {}): Promise<readonly Order[]> {
+    return this.#orders.pending(filter, options)
   }
 
-  #lose(error: AnyCTraderError): void {
-    this.#lostBy = error
-    this.#stream.close()
-    for (const buffer of [...this.#buffers]) buffer.end(error)
-    this.#session.events.emit('account-lost', this.id, error)
+  // Instruments
+
+  /** The instrument of a name, exactly as the broker writes it. @throws {@link CTraderError} `invalid-argument` */
+  instrument(name: string, options: CallOptions = {}): Promise<Instrument> {
+    return this.#link.catalogue.byName(name, options)
+  }
+
+  /** The instruments of some ids, in their order. @throws {@link CTraderError} `invalid-argument` */
+  instrumentsOf(ids: readonly SymbolId[], options: CallOptions = {}): Promise<readonly Instrument[]> {
+    return this.#link.catalogue.ensure(ids, options)
+  }
+
+  /** Every enabled instrument; with thousands of them this takes many requests. {@link Account.symbols} takes three. */
+  instruments(options: CallOptions = {}): Promise<readonly Instrument[]> {
+    return this.#link.catalogue.all(options)
+  }
+
+  /** Every symbol with its category and asset class, without its rules. */
+  symbols(options: CallOptions = {}): Promise<readonly SymbolListing[]> {
+    return listSymbols(this.#link, options)
+  }
+
+  /** Symbols that are not traded any more. */
+  archivedSymbols(options: CallOptions = {}): Promise<readonly ArchivedSymbol[]> {
+    return listArchived(this.#link, options)
+  }
+
+  /** Whether an instrument can be traded by its hours and holidays; quotes may come while it cannot. */
+  isOpen(instrument: Instrument, at: UnixMs = this.#link.now): boolean {
+    return isOpen(instrument, at)
+  }
+
+  /** When an instrument opens next; `at` when it is open. `undefined`: not within 15 days. */
+  nextOpen(instrument: Instrument, at: UnixMs = this.#link.now): UnixMs | undefined {
+    return nextOpen(instrument, at)
+  }
+
+  /** When an instrument closes next; `at` when it is closed. `undefined`: not within 15 days. */
+  nextClose(instrument: Instrument, at: UnixMs = this.#link.now): UnixMs | undefined {
+    return nextClose(instrument, at)
+  }
+
+  // Streams
+
+  /** Adds a listener; called synchronously, in wire order. It must not throw. */
+  on<E extends keyof AccountEvents>(name: E, listener: (...event: AccountEvents[E]) => void): this {
+    this.#link.events.on(name, listener as never)
+    return this
+  }
+
+  /** Removes a listener. */
+  off<E extends keyof AccountEvents>(name: E, listener: (...event: AccountEvents[E]) => void): this {
+    this.#link.events.off(name, listener as never)
+    return this
   }
 
   /**
@@ -207,31 +177,18 @@ export class Account {
    * @returns what ends it
    */
   onMarket(listener: MarketListener): () => void {
-    return this.#stream.listen(listener)
+    return this.#link.stream.listen(listener)
   }
 
-  /** Asks for quotes; symbols asked for before cost nothing. Resolves when the server has queued it. */
+  /** Asks for quotes, for as long as the account lives; symbols asked for before cost nothing. Resolves when the server has queued it. */
   async subscribe(symbols: readonly SymbolId[], options: CallOptions = {}): Promise<void> {
-    await this.#catalogue.ensure(symbols, options)
-    const fresh = [...new Set(symbols)].filter(symbol => !this.#subscribed.has(symbol))
-    if (fresh.length === 0) return
-    await this.#askForQuotes(this.#session, fresh, options)
-    for (const symbol of fresh) this.#subscribed.add(symbol)
-  }
-
-  #askForQuotes(on: Requester, symbolId: SymbolId[], options: CallOptions): Promise<void> {
-    const params = { ctidTraderAccountId: this.id, symbolId, subscribeToSpotTimestamp: true }
-    return succeedAlso('ALREADY_SUBSCRIBED', on.query('subscribeSpots', params, options))
+    await this.#link.catalogue.ensure(symbols, options)
+    await this.#link.live.subscriptions.spots.keep(symbols, options)
   }
 
   /** Quotes of some symbols; they go on after a loss of the connection, with the first one that is whole again. */
-  async *quotes(symbols: readonly SymbolId[], options: StreamOptions = {}): AsyncIterableIterator<Quote> {
-    const wanted = new Set(symbols)
-    const buffer = this.#buffer<Quote>('quotes', options, (event, push) => {
-      if (event.type === 'quote' && wanted.has(event.symbolId)) push(event)
-    })
-    await this.subscribe(symbols, options.signal === undefined ? {} : { signal: options.signal })
-    yield* buffer
+  quotes(symbols: readonly SymbolId[], options: QuoteOptions = {}): AsyncIterableIterator<Quote> {
+    return this.#streams.quotes(symbols, options)
   }
 
   /**
@@ -240,50 +197,48 @@ export class Account {
    * Where some may have been missed, `resynced` comes with a snapshot, before anything that happened after it.
    */
   executions(options: StreamOptions = {}): AsyncIterableIterator<ExecutionEvent> {
-    return this.#buffer<ExecutionEvent>('executions', options, (event, push) => {
-      if (event.type !== 'quote') push(event)
-    })
-  }
-
-  /** Sends a trading request and lets the caller choose what to wait for; the calls below are made of it. */
-  submit(command: OrderCommand, options: CommandCall = {}): Submission {
-    const own = command.type === 'place' ? command.request.clientOrderId : undefined
-    const book = {
-      accountId: this.id,
-      instrument: (id: SymbolId) => this.#catalogue.get(id),
-      position: (id: PositionId) => this.#stream.position(id),
-      order: (id: OrderId) => this.#stream.order(id),
-    }
-    return submit(this.#session, () => encodeCommand(command, book), {
-      ...options,
-      load: async () => {
-        await this.#loadFor(command, options)
-        return this.#checked(encodeCommand(command, book), command)
-      },
-      onId: clientMsgId => {
-        if (own !== undefined) this.#stream.remember(clientMsgId, own)
-      },
-      onOver: clientMsgId => this.#stream.forget(clientMsgId),
-    })
+    return this.#streams.executions(options)
   }
 
   /**
-   * Places an order: resolves when a market order is filled, or a pending one accepted.
+   * Bars as they close, or also as they form. A bar closes with the first quote of the next one; its close is a bid.
    *
-   * Volume must be a multiple of `instrument.volumeStep`. Market orders take protection as a distance only.
+   * @see ProtoOASubscribeLiveTrendbarReq
+   */
+  bars(symbol: SymbolId, timeframe: Timeframe, options: LiveBarOptions = {}): AsyncIterableIterator<LiveBar> {
+    return this.#streams.bars(symbol, timeframe, options)
+  }
+
+  /** The order book of a symbol: a slow reader gets the newest one. @see ProtoOASubscribeDepthQuotesReq */
+  depth(symbol: SymbolId, options: StreamOptions = {}): AsyncIterableIterator<DepthBook> {
+    return this.#streams.depth(symbol, options)
+  }
+
+  // Orders
+
+  /** Sends a trading request and lets the caller choose what to wait for; the calls below are made of it. */
+  submit(command: OrderCommand, options: CommandCall = {}): Submission {
+    return this.#orders.submit(command, options)
+  }
+
+  /**
+   * Places an order: resolves when a market order is filled, or a pending one accepted; `until` chooses otherwise.
+   *
+   * Volume must be a multiple of `instrument.volumeStep`. Market orders take protection as a distance; levels that are
+   * prices are made distances from the newest quote.
    *
    * @returns the order as the broker reported it; `cancelled` when it could not be filled
    * @throws {@link CTraderError} `invalid-argument`, `order-rejected`, `rate-limited`, or `connection-lost` /
-   *   `request-timeout`: with `delivery: 'unknown'` call {@link Account.snapshot} before placing another
+   *   `request-timeout`: with `delivery: 'unknown'` call {@link Account.findOrder} before placing another
    * @see ProtoOANewOrderReq, ProtoOAExecutionEvent, ProtoOAOrderErrorEvent
    */
-  async placeOrder(request: OrderRequest, options: CallOptions = {}): Promise<Order> {
-    return this.#orderOf(await this.submit({ type: 'place', request }, options).done)
+  placeOrder(request: OrderRequest | MarketOrderWithLevels, options: PlaceOptions = {}): Promise<Order> {
+    return this.#orders.place(request, options)
   }
 
   /** Cancels a pending order. @throws as {@link Account.placeOrder} @see ProtoOACancelOrderReq */
-  async cancelOrder(id: OrderId, options: CallOptions = {}): Promise<Order> {
-    return this.#orderOf(await this.submit({ type: 'cancel', orderId: id }, options).done)
+  cancelOrder(id: OrderId, options: CallOptions = {}): Promise<Order> {
+    return this.#orders.cancel(id, options)
   }
 
   /**
@@ -291,82 +246,93 @@ export class Account {
    *
    * @throws as {@link Account.placeOrder} @see ProtoOAAmendOrderReq
    */
-  async amendOrder(id: OrderId, amendment: OrderAmendment, options: CallOptions = {}): Promise<Order> {
-    return this.#orderOf(await this.submit({ type: 'amend-order', orderId: id, amendment }, options).done)
+  amendOrder(id: OrderId, amendment: OrderAmendment, options: CallOptions = {}): Promise<Order> {
+    return this.#orders.amend(id, amendment, options)
+  }
+
+  /** Changes what is named of a pending order and nothing else; reads it first. @throws as {@link Account.placeOrder} */
+  editOrder(id: OrderId, patch: OrderPatch, options: CallOptions = {}): Promise<Order> {
+    return this.#orders.edit(id, patch, options)
   }
 
   /** Replaces the whole set: a level left out is removed. @throws as {@link Account.placeOrder} @see ProtoOAAmendPositionSLTPReq */
-  async setProtection(
+  setProtection(
     id: PositionId,
-    protection: Protection<Price>,
+    protection: PositionProtection,
     options: CallOptions = {},
   ): Promise<Position> {
-    const event = await this.submit({ type: 'set-protection', positionId: id, protection }, options).done
-    const position = required(event.position, 'position')
-    return decodePosition(position, this.#known(position.tradeData.symbolId), this.currency)
+    return this.#orders.setProtection(id, protection, options)
+  }
+
+  /** Changes what is named of a protection and nothing else; reads it first. @throws as {@link Account.placeOrder} */
+  editProtection(id: PositionId, patch: ProtectionPatch, options: CallOptions = {}): Promise<Position> {
+    return this.#orders.editProtection(id, patch, options)
   }
 
   /** Closes a position, or a part of it. @throws as {@link Account.placeOrder} @see ProtoOAClosePositionReq */
-  async closePosition(id: PositionId, options: CallOptions & { readonly volume?: Lots } = {}): Promise<Fill> {
+  closePosition(id: PositionId, options: CallOptions & { readonly volume?: Lots } = {}): Promise<Fill> {
     const { volume, ...call } = options
-    const event = await this.submit(
-      { type: 'close', positionId: id, ...(volume === undefined ? {} : { volume }) },
-      call,
-    ).done
-    const deal = required(event.deal, 'deal')
-    return decodeDeal(deal, this.#known(deal.symbolId), this.currency)
+    return this.#orders.close(id, volume, call)
+  }
+
+  /** Closes every position that a filter means, each with its own outcome; `{}` means all of the account. */
+  closePositions(filter: OwnFilter, options: CallOptions = {}): Promise<readonly CloseOutcome[]> {
+    return this.#orders.closeAll(filter, options)
+  }
+
+  /**
+   * Looks for an order of which nobody knows whether it arrived: among pending orders, positions, the order list and deals.
+   *
+   * @returns `undefined` when the server has none. Right after a loss it may still be on its way: ask again later
+   */
+  findOrder(search: OrderSearch, options: CallOptions = {}): Promise<FoundOrder | undefined> {
+    return findOrder(this.#link, this.history, search, options)
+  }
+
+  // Money
+
+  /** Margin that an order of this volume would need, by the server. @see ProtoOAExpectedMarginReq */
+  expectedMargin(symbol: SymbolId, volume: Lots, options: CallOptions = {}): Promise<ExpectedMargin> {
+    return this.#money.expectedMargin(symbol, volume, options)
+  }
+
+  /** Leverage by exposure; empty when only the account's counts. @see ProtoOAGetDynamicLeverageByIDReq */
+  leverageTiers(symbol: SymbolId, options: CallOptions = {}): Promise<readonly LeverageTier[]> {
+    return this.#money.leverageTiers(symbol, options)
+  }
+
+  /** The rate between two currencies now; subscribes the symbols between them. @see ProtoOASymbolsForConversionReq */
+  conversion(from: string, to: string, options: CallOptions = {}): Promise<Conversion> {
+    return this.#money.conversion(from, to, options)
+  }
+
+  /** What a position would bring now, from its quote and the conversion to the deposit currency. */
+  profit(position: Position, options: CallOptions = {}): Promise<UnrealisedProfit> {
+    return this.#money.profit(position, options)
+  }
+
+  /** What the server says that open positions would bring. @see ProtoOAGetPositionUnrealizedPnLReq */
+  unrealizedProfits(options: CallOptions = {}): Promise<readonly PositionProfit[]> {
+    return this.#money.unrealizedProfits(options)
+  }
+
+  /** Balance, equity, margin and margin level now. The wire has no equity: it is summed up from the server's profits. */
+  equity(options: CallOptions = {}): Promise<AccountEquity> {
+    return this.#money.equity(options)
+  }
+
+  /** Margin levels at which the broker warns: event `margin-call`. @see ProtoOAMarginCallListReq */
+  marginCalls(options: CallOptions = {}): Promise<readonly MarginCall[]> {
+    return this.#money.marginCalls(options)
+  }
+
+  /** Moves the threshold of a margin call, 1 to 3. @see ProtoOAMarginCallUpdateReq */
+  setMarginCall(number: number, thresholdPercent: number, options: CallOptions = {}): Promise<void> {
+    return this.#money.setMarginCall(number, thresholdPercent, options)
   }
 
   /** Stops the streams; the account stays authorised on the connection until that ends, and is not restored. */
   close(): void {
-    this.#stopKeeping()
-    this.#stream.close()
-  }
-
-  #known(symbol: number): Instrument {
-    return required(this.#catalogue.get(symbol as SymbolId), 'a known symbol')
-  }
-
-  #orderOf(event: wire.ProtoOAExecutionEvent): Order {
-    const order = required(event.order, 'order')
-    return decodeOrder(order, this.#known(order.tradeData.symbolId))
-  }
-
-  async #loadFor(command: OrderCommand, options: CallOptions): Promise<void> {
-    if (command.type === 'place') await this.#catalogue.ensure([command.request.symbolId], options)
-    else await this.snapshot(options)
-  }
-
-  #checked(wire: WireCommand | undefined, command: OrderCommand): WireCommand {
-    if (wire !== undefined) return wire
-    if ('orderId' in command)
-      throw invalid('orderId', command.orderId, 'the id of an order that waits for a price: snapshot()')
-    throw invalid(
-      'positionId',
-      'positionId' in command ? command.positionId : '?',
-      'the id of an open position: snapshot()',
-    )
-  }
-
-  #buffer<T extends Quote | ExecutionEvent>(
-    stream: string,
-    { signal, bufferSize }: StreamOptions,
-    select: (event: Quote | ExecutionEvent, push: (event: T) => void) => void,
-  ): EventBuffer<T> {
-    const stop = this.onMarket(event => select(event, chosen => buffer.push(chosen)))
-    const onClosed = (cause: unknown): void => buffer.end(cause)
-    const onAbort = (): void => buffer.end()
-    const buffer = new EventBuffer<T>(stream, bufferSize ?? DEFAULT_BUFFER_SIZE, () => {
-      stop()
-      this.#buffers.delete(buffer)
-      this.#session.events.off('closed', onClosed)
-      signal?.removeEventListener('abort', onAbort)
-    })
-    this.#session.events.on('closed', onClosed)
-    signal?.addEventListener('abort', onAbort, { once: true })
-    this.#buffers.add(buffer)
-    if (this.#lostBy !== undefined) buffer.end(this.#lostBy)
-    else if (signal?.aborted === true) buffer.end()
-    return buffer
+    this.#link.close()
   }
 }

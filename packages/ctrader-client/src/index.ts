@@ -17,10 +17,43 @@ export type {
 
 // First floor: an account in the words of the model
 export { Account } from './account.ts'
-export type { AccountMode } from './decode/trader.ts'
-export type { BarHistory, TimeRange } from './history.ts'
+export type { AccountEvents, MarginChange, TrailingStopMove } from './account-events.ts'
+export type { LiveBarOptions, QuoteOptions } from './account-streams.ts'
+export type { AccessRights, AccountMode, MarginCall, TraderState } from './decode/trader.ts'
+export type { ArchivedSymbol, SymbolListing } from './symbol-listing.ts'
+export type { DepthBook, DepthLevel, LiveBar } from './market/live-bar.ts'
 export type { MarketListener } from './market-stream.ts'
+
+// Its past
+export type { AccountHistory } from './history/account-history.ts'
+export type { TimeRange } from './history/range.ts'
+export type {
+  CashMovement,
+  Deal,
+  DealOffset,
+  DealOffsets,
+  OrderDetails,
+  OrderKind,
+  PastOrder,
+  Tick,
+} from './decode/records.ts'
+
+// Its orders
 export type { OrderCommand, Submission } from './submission.ts'
+export { toDistances } from './orders/distances.ts'
+export type {
+  CloseOutcome,
+  FoundOrder,
+  MarketOrderWithLevels,
+  OrderPatch,
+  OrderSearch,
+  OwnFilter,
+  PlaceOptions,
+  ProtectionPatch,
+} from './orders/order-options.ts'
+
+// Its money
+export type { AccountEquity, Conversion, ExpectedMargin, PositionProfit } from './money/money-records.ts'
 
 // Ground floor: every request of the protocol (messages: subpath /protocol)
 export {

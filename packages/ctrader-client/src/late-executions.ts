@@ -50,7 +50,10 @@ export class LateExecutions {
   add(symbol: SymbolId, event: ProtoOAExecutionEvent): void {
     const { logger, onLost } = this.#options
     if (this.#waiting.length >= MAX_LATE_EXECUTIONS) {
-      logger.error({ symbolId: symbol, limit: MAX_LATE_EXECUTIONS }, 'too many executions wait for symbol records')
+      logger.error(
+        { symbolId: symbol, limit: MAX_LATE_EXECUTIONS },
+        'too many executions wait for symbol records',
+      )
       onLost()
       return
     }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type {
   Instrument,
   Lots,
@@ -8,13 +7,12 @@ import type {
   OrderRequest,
   Position,
   PositionId,
-  Price,
-  Protection,
+  PositionProtection,
   SymbolId,
 } from '@openclaw-trading/trading-model'
 import { invalid } from './encode/invalid.ts'
 import { encodeAmendment, encodeOrder, encodePartVolume } from './encode/order.ts'
-import { encodeLevels } from './encode/protection.ts'
+import { encodePositionProtection } from './encode/protection.ts'
 import type { ProtoOAExecutionEvent } from './protocol/generated/messages.js'
 import type { CommandName, Params } from './protocol/methods.ts'
 import { encodeVolume } from './protocol/units/volume-cents.ts'
@@ -31,7 +29,7 @@ export type OrderCommand =
   | {
       readonly type: 'set-protection'
       readonly positionId: PositionId
-      readonly protection: Protection<Price>
+      readonly protection: PositionProtection
     }
   /** Without a volume the whole position. */
   | { readonly type: 'close'; readonly positionId: PositionId; readonly volume?: Lots }
@@ -40,8 +38,8 @@ export type OrderCommand =
 export interface Submission {
   /** Resolves when the request is written, or given up before. Never rejects. */
   readonly sent: Promise<void>
-  /** Resolves at the first event that answers it. @throws as {@link Submission.done} */
-  readonly accepted: Promise<void>
+  /** Resolves with the first event that answers it. @throws as {@link Submission.done} */
+  readonly accepted: Promise<ProtoOAExecutionEvent>
   /**
    * Resolves with the event that ends it.
    *
@@ -93,7 +91,11 @@ export function encodeCommand(command: OrderCommand, book: CommandBook): WireCom
   if (command.type === 'set-protection')
     return {
       method: 'amendPositionSLTP',
-      params: { ctidTraderAccountId, positionId, ...encodeLevels(instrument, command.protection) },
+      params: {
+        ctidTraderAccountId,
+        positionId,
+        ...encodePositionProtection(instrument, command.protection),
+      },
     }
   return {
     method: 'closePosition',
@@ -131,9 +133,9 @@ export function submit(
   encode: () => WireCommand | undefined,
   options: SubmissionOptions,
 ): Submission {
-  const clientMsgId = options.clientMsgId ?? randomUUID()
+  const clientMsgId = options.clientMsgId ?? crypto.randomUUID()
   const sent = deferred<void>()
-  const accepted = deferred<void>()
+  const accepted = deferred<ProtoOAExecutionEvent>()
   const done = deferred<ProtoOAExecutionEvent>()
   let last: ProtoOAExecutionEvent | undefined
   const fail = (error: unknown): void => {
@@ -146,7 +148,7 @@ export function submit(
     onSent: () => sent.resolve(),
     onEvent(event) {
       last = event
-      accepted.resolve()
+      accepted.resolve(event)
     },
     onEnd(error) {
       if (error !== undefined || last === undefined) fail(error)

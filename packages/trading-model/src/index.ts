@@ -114,7 +114,9 @@ export type {
   OrderAmendment,
   OrderRequest,
   PendingTerms,
+  PositionProtection,
   Protection,
+  StopTrigger,
   TimeInForce,
 } from './order.ts'
 export {

@@ -10,12 +10,29 @@ export interface Distance {
   readonly pips: Pips
 }
 
+/**
+ * Which quotes trigger a stop.
+ *
+ * - `trade`: the side it trades on – the ask for what buys, the bid for what sells
+ * - `opposite`: the other side
+ * - `double-trade`, `double-opposite`: the second of two such quotes in a row
+ */
+export type StopTrigger = 'trade' | 'opposite' | 'double-trade' | 'double-opposite'
+
 /** The complete set: a level left out means "none", also when amending. */
 export interface Protection<Level = Price | Distance> {
   readonly stopLoss?: Level
   readonly takeProfit?: Level
-  /** The broker moves the stop with the market. */
+  /** The broker moves the stop with the market, at the distance it has when it is set, and never back. */
   readonly trailing?: boolean
+  /** The stop fills at its own price, also through a gap; where the broker offers it for the symbol. */
+  readonly guaranteed?: boolean
+}
+
+/** The complete protection of an open position. */
+export interface PositionProtection extends Protection<Price> {
+  /** Of the stop loss. Absent: `trade`. */
+  readonly stopTrigger?: StopTrigger
 }
 
 /** How long an order works. */
@@ -33,6 +50,16 @@ interface OrderBase {
   readonly clientOrderId?: ClientOrderId
   /** Kept on order and position, at most 100 characters. */
   readonly label?: string
+  /** Acts on this position: the same side adds to it, the other side reduces it. Absent: as the account nets. */
+  readonly positionId?: PositionId
+}
+
+/** What an order with a trigger price adds. */
+interface Triggered {
+  readonly stopPrice: Price
+  /** Absent: `trade`. */
+  readonly trigger?: StopTrigger
+  readonly timeInForce?: TimeInForce
 }
 
 /** An instruction as we state it. Market orders take protection as a distance only. */
@@ -46,15 +73,8 @@ export type OrderRequest =
       })
   | (OrderBase &
       Protection & { readonly type: 'limit'; readonly limitPrice: Price; readonly timeInForce?: TimeInForce })
-  | (OrderBase &
-      Protection & { readonly type: 'stop'; readonly stopPrice: Price; readonly timeInForce?: TimeInForce })
-  | (OrderBase &
-      Protection & {
-        readonly type: 'stop-limit'
-        readonly stopPrice: Price
-        readonly slippage: Pips
-        readonly timeInForce?: TimeInForce
-      })
+  | (OrderBase & Protection & Triggered & { readonly type: 'stop' })
+  | (OrderBase & Protection & Triggered & { readonly type: 'stop-limit'; readonly slippage: Pips })
 
 /** What an order waits for; see {@link Order.terms}. */
 export interface PendingTerms {
@@ -64,14 +84,18 @@ export interface PendingTerms {
   /** How far from `price` a stop-limit or a market range may fill. */
   readonly slippage?: Pips
   readonly timeInForce: TimeInForce
+  /** Of a stop or stop-limit. Absent: `trade`. */
+  readonly trigger?: StopTrigger
   /** Of the position it would open: a price, or a distance from the fill. */
   readonly stopLoss?: Price | Distance
   /** Of the position it would open: a price, or a distance from the fill. */
   readonly takeProfit?: Price | Distance
+  /** Of the position it would open. */
+  readonly trailing?: boolean
 }
 
 /**
- * What a pending order is to become. Volume, price and slippage that are left out stay; the protection and the expiry
+ * What a pending order is to become. Volume, price, slippage and trigger that are left out stay; the protection and the expiry
  * are stated in full: what is left out is removed.
  */
 export interface OrderAmendment {
@@ -80,10 +104,14 @@ export interface OrderAmendment {
   readonly price?: Price
   /** Of a stop-limit. */
   readonly slippage?: Pips
+  /** Of a stop or stop-limit. */
+  readonly trigger?: StopTrigger
   /** Absent: the order works until it is cancelled. */
   readonly expiresAt?: UnixMs
   readonly stopLoss?: Price | Distance
   readonly takeProfit?: Price | Distance
+  readonly trailing?: boolean
+  readonly guaranteed?: boolean
 }
 
 /** An order as the broker reports it. */

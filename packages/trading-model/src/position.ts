@@ -1,7 +1,7 @@
 import type { DealId, OrderId, PositionId, SymbolId } from './ids.ts'
 import type { Side } from './market.ts'
 import type { Money } from './money.ts'
-import type { Order } from './order.ts'
+import type { Order, StopTrigger } from './order.ts'
 import type { Price } from './price.ts'
 import type { UnixMs } from './time.ts'
 import type { Lots } from './volume.ts'
@@ -18,6 +18,12 @@ export interface Position {
   readonly openedAt: UnixMs
   readonly stopLoss?: Price
   readonly takeProfit?: Price
+  /** The broker moves the stop with the market. Absent: no. */
+  readonly trailing?: boolean
+  /** The stop fills at its own price. Absent: no. */
+  readonly guaranteed?: boolean
+  /** Of the stop loss. Absent: `trade`. */
+  readonly stopTrigger?: StopTrigger
   /** Accrued and not yet realised; negative is charged. */
   readonly swap: Money
   /** Commission of the opening side, not yet realised; negative is charged. */

@@ -25,6 +25,7 @@ import { decodePriceDouble } from '../protocol/units/price-e5.ts'
 import { decodeVolume } from '../protocol/units/volume-cents.ts'
 import { required } from './presence.ts'
 import { decodeSide } from './side.ts'
+import { decodeStopTrigger } from './stop-trigger.ts'
 
 /** The part of an instrument that volumes need. */
 export type LotSize = Pick<Instrument, 'lotSize'>
@@ -92,6 +93,7 @@ function decodeTerms(type: PendingTerms['type'], order: ProtoOAOrder, instrument
         ? [order.baseSlippagePrice, 'baseSlippagePrice']
         : [order.stopPrice, 'stopPrice']
   const stopLoss = decodeLevel(order.stopLoss, order.relativeStopLoss, instrument)
+  const trigger = decodeStopTrigger(order.stopTriggerMethod)
   const takeProfit = decodeLevel(order.takeProfit, order.relativeTakeProfit, instrument)
   return {
     type,
@@ -102,6 +104,8 @@ function decodeTerms(type: PendingTerms['type'], order: ProtoOAOrder, instrument
     timeInForce: decodeTimeInForce(order),
     ...(stopLoss === undefined ? {} : { stopLoss }),
     ...(takeProfit === undefined ? {} : { takeProfit }),
+    ...(trigger === undefined ? {} : { trigger }),
+    ...(order.trailingStopLoss === true ? { trailing: true } : {}),
   }
 }
 

@@ -44,14 +44,7 @@ export interface Deal extends Fill {
 }
 
 /** What an order was for; `protective` orders carry the levels of a position; `unknown` for a word of a later protocol. */
-export type OrderKind =
-  | 'market'
-  | 'limit'
-  | 'stop'
-  | 'stop-limit'
-  | 'market-range'
-  | 'protective'
-  | 'unknown'
+export type OrderKind = 'market' | 'limit' | 'stop' | 'stop-limit' | 'market-range' | 'protective' | 'unknown'
 
 /** An order of the past, or one that still works. */
 export interface PastOrder extends Order {

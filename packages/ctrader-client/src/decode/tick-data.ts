@@ -12,7 +12,11 @@ import type { Tick } from './records.ts'
  * @see ProtoOATickData
  * @throws {@link CTraderError} `protocol-violation`
  */
-export function decodeTicks(page: readonly ProtoOATickData[], symbolId: SymbolId, side: Tick['side']): Tick[] {
+export function decodeTicks(
+  page: readonly ProtoOATickData[],
+  symbolId: SymbolId,
+  side: Tick['side'],
+): Tick[] {
   let at = 0
   let points = 0
   return page

@@ -1,4 +1,4 @@
-import { type Money, type UnixMs, unixMs } from '@openclaw-trading/trading-model'
+import { type MarginMethod, type Money, type UnixMs, unixMs } from '@openclaw-trading/trading-model'
 import {
   ProtoOAAccessRights,
   ProtoOAAccountType,
@@ -13,9 +13,6 @@ import { required } from './presence.ts'
 /** How positions of one symbol live together. */
 export type AccountMode = 'hedged' | 'netted' | 'spread-betting'
 
-/** How the margin of long and short positions of one symbol adds up. */
-export type MarginMode = 'max' | 'sum' | 'net'
-
 /** What the account may do; `unknown` for a word of a later protocol. */
 export type AccessRights = 'full-access' | 'close-only' | 'no-trading' | 'no-login' | 'unknown'
 
@@ -25,7 +22,7 @@ export interface TraderState {
   /** 100 = 1:100; 0 when the server does not say. */
   readonly leverage: number
   readonly mode: AccountMode
-  readonly marginMode: MarginMode
+  readonly marginMode: MarginMethod
   readonly rights: AccessRights
   /** Every position must have a guaranteed stop. */
   readonly limitedRisk: boolean
@@ -58,7 +55,7 @@ const MODES: Readonly<Record<number, AccountMode>> = {
   [ProtoOAAccountType.NETTED]: 'netted',
   [ProtoOAAccountType.SPREAD_BETTING]: 'spread-betting',
 }
-const MARGIN_MODES: Readonly<Record<number, MarginMode>> = {
+const MARGIN_MODES: Readonly<Record<number, MarginMethod>> = {
   [ProtoOATotalMarginCalculationType.MAX]: 'max',
   [ProtoOATotalMarginCalculationType.SUM]: 'sum',
   [ProtoOATotalMarginCalculationType.NET]: 'net',

@@ -8,6 +8,7 @@ import {
   pointsPerTick,
   pipsToPoints,
   type Side,
+  type StopTrigger,
   type TimeInForce,
   type UnixMs,
 } from '@openclaw-trading/trading-model'
@@ -20,7 +21,7 @@ import {
 } from '../protocol/generated/messages.js'
 import { encodeVolume } from '../protocol/units/volume-cents.ts'
 import { invalid } from './invalid.ts'
-import { encodeDistances, encodePrice, encodeProtection } from './protection.ts'
+import { encodeDistances, encodePrice, encodeProtection, encodeTrigger } from './protection.ts'
 
 /** Longest label that the server takes, in characters. */
 export const MAX_LABEL_LENGTH = 100
@@ -83,7 +84,7 @@ export function encodeOrder(
   instrument: Instrument,
   ctidTraderAccountId: number,
 ): ProtoOANewOrderReq {
-  const { label, clientOrderId } = request
+  const { label, clientOrderId, positionId } = request
   if (label !== undefined && label.length > MAX_LABEL_LENGTH)
     throw invalid('label', `${label.length} characters long`, `at most ${MAX_LABEL_LENGTH} characters`)
   return {
@@ -93,6 +94,7 @@ export function encodeOrder(
     volume: encodeOrderVolume(instrument, request.volume),
     ...(label === undefined ? {} : { label }),
     ...(clientOrderId === undefined ? {} : { clientOrderId, comment: clientOrderId }),
+    ...(positionId === undefined ? {} : { positionId }),
     ...encodeTerms(request, instrument),
   }
 }
@@ -119,6 +121,7 @@ function encodeTerms(request: OrderRequest, instrument: Instrument): Terms {
       return {
         orderType: ProtoOAOrderType.STOP,
         stopPrice: encodePrice(instrument, request.stopPrice, 'stopPrice'),
+        ...encodeStopTrigger(request.trigger),
         ...encodeTimeInForce(request.timeInForce),
         ...encodeProtection(instrument, request),
       }
@@ -127,6 +130,7 @@ function encodeTerms(request: OrderRequest, instrument: Instrument): Terms {
         orderType: ProtoOAOrderType.STOP_LIMIT,
         stopPrice: encodePrice(instrument, request.stopPrice, 'stopPrice'),
         slippageInPoints: encodeSlippage(instrument, request.slippage),
+        ...encodeStopTrigger(request.trigger),
         ...encodeTimeInForce(request.timeInForce),
         ...encodeProtection(instrument, request),
       }
@@ -148,7 +152,8 @@ export function encodeAmendment(
   const { terms } = order
   if (terms === undefined || terms.type === 'market-range')
     throw invalid('orderId', order.id, 'an order that waits for a price')
-  const { expiresAt, stopLoss, takeProfit } = amendment
+  const { expiresAt, stopLoss, takeProfit, trailing, guaranteed } = amendment
+  const trigger = amendment.trigger ?? terms.trigger
   const price = encodePrice(instrument, amendment.price ?? terms.price, 'price')
   const slippage = amendment.slippage ?? terms.slippage
   if (amendment.slippage !== undefined && terms.type !== 'stop-limit')
@@ -158,11 +163,18 @@ export function encodeAmendment(
     ...(terms.type === 'limit' ? { limitPrice: price } : { stopPrice: price }),
     ...(slippage === undefined ? {} : { slippageInPoints: encodeSlippage(instrument, slippage) }),
     ...(expiresAt === undefined ? {} : { expirationTimestamp: encodeExpiry(expiresAt) }),
+    ...(terms.type === 'limit' ? {} : encodeStopTrigger(trigger)),
     ...encodeProtection(instrument, {
       ...(stopLoss === undefined ? {} : { stopLoss }),
       ...(takeProfit === undefined ? {} : { takeProfit }),
+      ...(trailing === undefined ? {} : { trailing }),
+      ...(guaranteed === undefined ? {} : { guaranteed }),
     }),
   }
+}
+
+function encodeStopTrigger(trigger: StopTrigger | undefined): { readonly stopTriggerMethod?: number } {
+  return trigger === undefined ? {} : { stopTriggerMethod: encodeTrigger(trigger) }
 }
 
 /** In steps of the last digit, from 0. */

@@ -3,25 +3,31 @@ import {
   type Instrument,
   pipsToPoints,
   pointsToPrice,
+  type PositionProtection,
   type Price,
   type Protection,
   priceToPoints,
   roundPoints,
+  type StopTrigger,
 } from '@openclaw-trading/trading-model'
+import { ProtoOAOrderTriggerMethod } from '../protocol/generated/messages.js'
 import { invalid } from './invalid.ts'
 
+interface StopFlags {
+  readonly trailingStopLoss?: boolean
+  readonly guaranteedStopLoss?: boolean
+}
+
 /** Levels as prices. */
-export interface AbsoluteLevels {
+export interface AbsoluteLevels extends StopFlags {
   readonly stopLoss?: number
   readonly takeProfit?: number
-  readonly trailingStopLoss?: boolean
 }
 
 /** Levels as distances from the fill price, in 1/100000. */
-export interface RelativeLevels {
+export interface RelativeLevels extends StopFlags {
   readonly relativeStopLoss?: number
   readonly relativeTakeProfit?: number
-  readonly trailingStopLoss?: boolean
 }
 
 type Rules = Pick<Instrument, 'digits' | 'pipPosition'>
@@ -38,10 +44,27 @@ export function encodePrice(instrument: Pick<Instrument, 'digits'>, price: Price
   return pointsToPrice(roundPoints(instrument, priceToPoints(price)))
 }
 
-function trailingOf({ trailing, stopLoss }: Protection<unknown>): { readonly trailingStopLoss?: boolean } {
-  if (trailing !== true) return {}
-  if (stopLoss === undefined) throw invalid('trailing', true, 'a stopLoss with it')
-  return { trailingStopLoss: true }
+function flagsOf({ trailing, guaranteed, stopLoss }: Protection<unknown>): StopFlags {
+  if (trailing === true && stopLoss === undefined) throw invalid('trailing', true, 'a stopLoss with it')
+  if (guaranteed === true && stopLoss === undefined) throw invalid('guaranteed', true, 'a stopLoss with it')
+  return {
+    ...(trailing === true ? { trailingStopLoss: true } : {}),
+    ...(guaranteed === true ? { guaranteedStopLoss: true } : {}),
+  }
+}
+
+/** The wire's number of a trigger. */
+export function encodeTrigger(trigger: StopTrigger): number {
+  switch (trigger) {
+    case 'trade':
+      return ProtoOAOrderTriggerMethod.TRADE
+    case 'opposite':
+      return ProtoOAOrderTriggerMethod.OPPOSITE
+    case 'double-trade':
+      return ProtoOAOrderTriggerMethod.DOUBLE_TRADE
+    case 'double-opposite':
+      return ProtoOAOrderTriggerMethod.DOUBLE_OPPOSITE
+  }
 }
 
 /** Encodes protection of a market order. @throws {@link CTraderError} `invalid-argument` */
@@ -52,7 +75,7 @@ export function encodeDistances(instrument: Rules, protection: Protection<Distan
     ...(takeProfit === undefined
       ? {}
       : { relativeTakeProfit: encodeDistance(instrument, takeProfit, 'takeProfit') }),
-    ...trailingOf(protection),
+    ...flagsOf(protection),
   }
 }
 
@@ -62,13 +85,13 @@ export function encodeLevels(instrument: Rules, protection: Protection<Price>): 
   return {
     ...(stopLoss === undefined ? {} : { stopLoss: encodePrice(instrument, stopLoss, 'stopLoss') }),
     ...(takeProfit === undefined ? {} : { takeProfit: encodePrice(instrument, takeProfit, 'takeProfit') }),
-    ...trailingOf(protection),
+    ...flagsOf(protection),
   }
 }
 
 /** Encodes protection that gives each level as a price or as a distance. @throws {@link CTraderError} `invalid-argument` */
 export function encodeProtection(instrument: Rules, protection: Protection): AbsoluteLevels & RelativeLevels {
-  const { stopLoss, takeProfit, trailing } = protection
+  const { stopLoss, takeProfit } = protection
   const isDistance = (level: Price | Distance | undefined): level is Distance => typeof level === 'object'
   return {
     ...encodeDistances(instrument, {
@@ -79,9 +102,19 @@ export function encodeProtection(instrument: Rules, protection: Protection): Abs
       ...(stopLoss !== undefined && !isDistance(stopLoss) ? { stopLoss } : {}),
       ...(takeProfit !== undefined && !isDistance(takeProfit) ? { takeProfit } : {}),
     }),
-    ...trailingOf({
-      ...(trailing === undefined ? {} : { trailing }),
-      ...(stopLoss === undefined ? {} : { stopLoss }),
-    }),
+    ...flagsOf(protection),
+  }
+}
+
+/** Encodes the full protection of an open position. @throws {@link CTraderError} `invalid-argument` */
+export function encodePositionProtection(
+  instrument: Rules,
+  { stopTrigger, ...protection }: PositionProtection,
+): AbsoluteLevels & { readonly stopLossTriggerMethod?: number } {
+  if (stopTrigger !== undefined && protection.stopLoss === undefined)
+    throw invalid('stopTrigger', stopTrigger, 'a stopLoss with it')
+  return {
+    ...encodeLevels(instrument, protection),
+    ...(stopTrigger === undefined ? {} : { stopLossTriggerMethod: encodeTrigger(stopTrigger) }),
   }
 }

@@ -1,6 +1,5 @@
-import type { Logger } from '../options.ts'
 import { isCTraderError } from '../errors.ts'
-import type { CallOptions } from '../options.ts'
+import type { CallOptions, Logger } from '../options.ts'
 import type { Requester } from '../session/requests.ts'
 
 /** What {@link Holds} asks the server for. */
@@ -24,6 +23,7 @@ export class Holds {
   readonly #options: HoldsOptions
   readonly #holders = new Map<number, number>()
   readonly #asked = new Set<number>()
+  readonly #kept = new Set<number>()
   #last: Promise<unknown> = Promise.resolve()
 
   /** Creates it, with nothing held. */
@@ -58,6 +58,14 @@ export class Holds {
       throw error
     }
     return release
+  }
+
+  /** Holds keys for good; those kept before cost nothing. */
+  async keep(keys: readonly number[], options: CallOptions = {}): Promise<void> {
+    const fresh = [...new Set(keys)].filter(key => !this.#kept.has(key))
+    if (fresh.length === 0) return
+    await this.take(fresh, options)
+    for (const key of fresh) this.#kept.add(key)
   }
 
   /** Asks anew for everything that is held, on a connection that knows nothing of it. */

@@ -58,7 +58,7 @@ export class LiveBarDecoder {
     const { low, utcTimestampInMinutes: minutes } = wire
     // Of a period of tomorrow, or without its low or its open: nothing can be said about it.
     if (timeframe === undefined || low === undefined || minutes === undefined) return []
-    const bar = liveBar(wire, { symbolId, timeframe, bid, openedAt: decodeMinutes(minutes) })
+    const bar = liveBar(wire, { symbolId, timeframe, bid, low, openedAt: decodeMinutes(minutes) })
     const key = barKey(symbolId, timeframe)
     const before = this.#forming.get(key)
     if (before !== undefined && before.openedAt > bar.openedAt) return []
@@ -76,10 +76,12 @@ interface Frame {
   readonly openedAt: UnixMs
   /** In 1/100000. */
   readonly bid: number
+  /** In 1/100000. */
+  readonly low: number
 }
 
-function liveBar(wire: ProtoOATrendbar, { symbolId, timeframe, openedAt, bid }: Frame): Bar {
-  const { low, deltaOpen = 0, deltaHigh = 0, deltaClose } = wire
+function liveBar(wire: ProtoOATrendbar, { symbolId, timeframe, openedAt, bid, low }: Frame): Bar {
+  const { deltaOpen = 0, deltaHigh = 0, deltaClose } = wire
   const open = low + deltaOpen
   const close = deltaClose === undefined ? bid : low + deltaClose
   return {

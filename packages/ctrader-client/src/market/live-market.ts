@@ -57,7 +57,12 @@ export class LiveMarket {
   async watch(symbolId: SymbolId, timeframe: Timeframe, options: CallOptions): Promise<() => void> {
     const key = barKey(symbolId, timeframe)
     this.#watched.set(key, { symbolId, timeframe })
-    return this.subscriptions.bars(symbolId, timeframe, options)
+    try {
+      return await this.subscriptions.bars(symbolId, timeframe, options)
+    } catch (error) {
+      if (!this.subscriptions.hasBars(key)) this.#forget(key)
+      throw error
+    }
   }
 
   /** Stops listening. */
@@ -76,7 +81,8 @@ export class LiveMarket {
   /** Confesses the gap and subscribes to everything again. */
   async resume(on: Requester): Promise<void> {
     const at = this.#options.marketTime()
-    for (const watch of this.#watched.values()) this.#options.events.emit('bar', { type: 'resynced', at, ...watch })
+    for (const watch of this.#watched.values())
+      this.#options.events.emit('bar', { type: 'resynced', at, ...watch })
     this.#resuming = true
     try {
       await this.subscriptions.renew(on)

@@ -71,6 +71,11 @@ export class Subscriptions {
     return this.#withSpots(symbol, options, () => this.#bars.take([barKey(symbol, timeframe)], options))
   }
 
+  /** Whether somebody holds a live bar, by {@link barKey}. */
+  hasBars(key: number): boolean {
+    return this.#bars.has(key)
+  }
+
   /** Subscribes to everything again, quotes first: the others are refused without them. */
   async renew(on: Requester): Promise<void> {
     await this.spots.renew(on)
@@ -115,14 +120,10 @@ export class Subscriptions {
   }
 
   async #dropBars(keys: readonly number[]): Promise<void> {
-    for (const key of keys)
-      await this.#options.session.query('unsubscribeLiveTrendbar', this.#barParams(key))
+    for (const key of keys) await this.#options.session.query('unsubscribeLiveTrendbar', this.#barParams(key))
   }
 
-  async #drop(
-    method: 'unsubscribeSpots' | 'unsubscribeDepthQuotes',
-    keys: readonly number[],
-  ): Promise<void> {
+  async #drop(method: 'unsubscribeSpots' | 'unsubscribeDepthQuotes', keys: readonly number[]): Promise<void> {
     await this.#options.session.query(method, this.#params(keys))
   }
 

@@ -1,0 +1,267 @@
+import {
+  type Fill,
+  type Instrument,
+  isOpen,
+  type Lots,
+  nextOpen,
+  type Order,
+  type OrderAmendment,
+  type OrderId,
+  type OrderRequest,
+  type Position,
+  type PositionId,
+  type PositionProtection,
+  type SymbolId,
+} from '@openclaw-trading/trading-model'
+import type { AccountLink } from '../account-link.ts'
+import { decodeDeal } from '../decode/deal.ts'
+import { decodeOrder } from '../decode/order.ts'
+import { decodePosition } from '../decode/position.ts'
+import { required } from '../decode/presence.ts'
+import { invalid } from '../encode/invalid.ts'
+import { isCTraderError } from '../errors.ts'
+import { firstQuotes } from '../first-quote.ts'
+import type { CallOptions } from '../options.ts'
+import type * as wire from '../protocol/generated/messages.js'
+import type { CommandCall } from '../session/requests.ts'
+import { encodeCommand, type OrderCommand, type Submission, submit, type WireCommand } from '../submission.ts'
+import { toDistances } from './distances.ts'
+import {
+  type CloseOutcome,
+  type MarketOrderWithLevels,
+  matches,
+  type OrderPatch,
+  type OwnFilter,
+  type PlaceOptions,
+  type ProtectionPatch,
+} from './order-options.ts'
+import { amendmentOf, changes, patchedProtection } from './patches.ts'
+import { OrderWatch } from './order-watch.ts'
+import { Turns } from './turns.ts'
+
+/** The trading requests of one account. */
+export class AccountOrders {
+  readonly #link: AccountLink
+  readonly #turns = new Turns()
+
+  /** Creates the orders of one account. */
+  constructor(link: AccountLink) {
+    this.#link = link
+  }
+
+  submit(command: OrderCommand, options: CommandCall): Submission {
+    const { session, stream, catalogue, id: accountId } = this.#link
+    const own = command.type === 'place' ? command.request.clientOrderId : undefined
+    const book = {
+      accountId,
+      instrument: (id: SymbolId) => catalogue.get(id),
+      position: (id: PositionId) => stream.position(id),
+      order: (id: OrderId) => stream.order(id),
+    }
+    return submit(session, () => encodeCommand(command, book), {
+      ...options,
+      load: async () => {
+        await this.#loadFor(command, options)
+        return checked(encodeCommand(command, book), command)
+      },
+      onId: clientMsgId => {
+        if (own !== undefined) stream.remember(clientMsgId, own)
+      },
+      onOver: clientMsgId => stream.forget(clientMsgId),
+    })
+  }
+
+  async place(request: OrderRequest | MarketOrderWithLevels, options: PlaceOptions): Promise<Order> {
+    const { until, checkHours, ...call } = options
+    this.#refusePast(expiryOf(request), 'timeInForce.expiresAt')
+    if (checkHours === true) await this.#refuseClosed(request, call)
+    const ready = await this.#withDistances(request, call)
+    const immediate = ready.type === 'market' || ready.type === 'market-range'
+    if ((until ?? (immediate ? 'filled' : 'accepted')) === 'accepted')
+      return this.#orderOf(await this.submit({ type: 'place', request: ready }, call).accepted)
+    const watch = new OrderWatch(this.#link)
+    try {
+      const order = this.#orderOf(await this.submit({ type: 'place', request: ready }, call).done)
+      const working = order.status === 'accepted' && until === 'filled'
+      return working ? await watch.end(order.id, call.signal) : order
+    } finally {
+      watch.close()
+    }
+  }
+
+  async cancel(id: OrderId, options: CallOptions): Promise<Order> {
+    return this.#orderOf(await this.submit({ type: 'cancel', orderId: id }, options).done)
+  }
+
+  async amend(id: OrderId, amendment: OrderAmendment, options: CallOptions): Promise<Order> {
+    this.#refusePast(amendment.expiresAt, 'expiresAt')
+    return this.#orderOf(await this.submit({ type: 'amend-order', orderId: id, amendment }, options).done)
+  }
+
+  /** Reads the order, so that nothing is dropped that is not named. */
+  edit(id: OrderId, patch: OrderPatch, options: CallOptions): Promise<Order> {
+    return this.#turns.take(`order ${id}`, async () => {
+      const { snapshot } = await this.#link.book(options)
+      const order = snapshot.orders.find(known => known.id === id)
+      if (order?.terms === undefined) throw unknownOrder(id)
+      return this.amend(id, amendmentOf(order.terms, patch), options)
+    })
+  }
+
+  setProtection(
+    positionId: PositionId,
+    protection: PositionProtection,
+    options: CallOptions,
+  ): Promise<Position> {
+    return this.#protect(
+      positionId,
+      this.submit({ type: 'set-protection', positionId, protection }, options),
+      options,
+    )
+  }
+
+  /** Reads the position, so that nothing is dropped that is not named. */
+  editProtection(id: PositionId, patch: ProtectionPatch, options: CallOptions): Promise<Position> {
+    return this.#turns.take(`position ${id}`, async () => {
+      const { book } = await this.#link.book(options)
+      const raw = book.position?.find(known => known.positionId === id && known.tradeData.volume > 0)
+      if (raw === undefined) throw unknownPosition(id)
+      const instrument = this.#link.known(raw.tradeData.symbolId)
+      const levels = patchedProtection(instrument, raw, patch)
+      if (!changes(raw, levels)) return decodePosition(raw, instrument, this.#link.currency)
+      const params = { ctidTraderAccountId: this.#link.id, positionId: id, ...levels }
+      return this.#protect(id, this.#send({ method: 'amendPositionSLTP', params }, options), options)
+    })
+  }
+
+  async close(id: PositionId, volume: Lots | undefined, options: CallOptions): Promise<Fill> {
+    const command: OrderCommand = {
+      type: 'close',
+      positionId: id,
+      ...(volume === undefined ? {} : { volume }),
+    }
+    const event = await this.submit(command, options).done
+    const deal = required(event.deal, 'deal')
+    return decodeDeal(deal, this.#link.known(deal.symbolId), this.#link.currency)
+  }
+
+  /** One after the other is not needed: each is a request of its own, in the lane of exits. */
+  async closeAll(filter: OwnFilter, options: CallOptions): Promise<readonly CloseOutcome[]> {
+    const positions = await this.positions(filter, options)
+    return Promise.all(
+      positions.map(async ({ id: positionId }): Promise<CloseOutcome> => {
+        try {
+          return { type: 'closed', positionId, fill: await this.close(positionId, undefined, options) }
+        } catch (cause) {
+          return { type: 'failed', positionId, cause }
+        }
+      }),
+    )
+  }
+
+  async positions(filter: OwnFilter, options: CallOptions): Promise<readonly Position[]> {
+    const { snapshot } = await this.#link.book(options)
+    return snapshot.positions.filter(position => matches(filter, position))
+  }
+
+  async pending(filter: OwnFilter, options: CallOptions): Promise<readonly Order[]> {
+    const { snapshot } = await this.#link.book(options)
+    return snapshot.orders.filter(order => matches(filter, order))
+  }
+
+  #send(command: WireCommand, options: CallOptions): Submission {
+    return submit(this.#link.session, () => command, {
+      ...options,
+      load: () => Promise.resolve(command),
+      onId() {},
+      onOver() {},
+    })
+  }
+
+  /** A position that has no protection and is to have none is as it should be. */
+  async #protect(id: PositionId, submission: Submission, options: CallOptions): Promise<Position> {
+    try {
+      const { position } = await submission.done
+      const told = required(position, 'position')
+      return decodePosition(told, this.#link.known(told.tradeData.symbolId), this.#link.currency)
+    } catch (error) {
+      if (
+        !isCTraderError(error, 'order-rejected') ||
+        !/nothing to amend/i.test(error.details.description ?? '')
+      )
+        throw error
+      const position = (await this.#link.book(options)).snapshot.positions.find(known => known.id === id)
+      if (position === undefined) throw error
+      return position
+    }
+  }
+
+  async #withDistances(
+    request: OrderRequest | MarketOrderWithLevels,
+    options: CallOptions,
+  ): Promise<OrderRequest> {
+    if (request.type !== 'market' || !hasPrices(request)) return request as OrderRequest
+    const quote = required(
+      (await firstQuotes(this.#link, [request.symbolId], options)).get(request.symbolId),
+      'quote',
+    )
+    const instrument = this.#link.known(request.symbolId)
+    const { stopLoss: _stop, takeProfit: _target, ...rest } = request
+    return { ...rest, ...toDistances(instrument, request.side, quote, request) }
+  }
+
+  async #refuseClosed(request: OrderRequest | MarketOrderWithLevels, options: CallOptions): Promise<void> {
+    if (request.type !== 'market' && request.type !== 'market-range') return
+    const [instrument] = await this.#link.catalogue.ensure([request.symbolId], options)
+    if (instrument !== undefined && !isOpen(instrument, this.#link.now)) throw closed(instrument, this.#link)
+  }
+
+  #refusePast(expiresAt: number | undefined, path: string): void {
+    if (expiresAt !== undefined && expiresAt <= this.#link.now)
+      throw invalid(
+        path,
+        expiresAt,
+        `a time after ${this.#link.now}: the server would keep the order until cancelled`,
+      )
+  }
+
+  async #loadFor(command: OrderCommand, options: CallOptions): Promise<void> {
+    if (command.type === 'place') await this.#link.catalogue.ensure([command.request.symbolId], options)
+    else await this.#link.book(options)
+  }
+
+  #orderOf(event: wire.ProtoOAExecutionEvent): Order {
+    const order = required(event.order, 'order')
+    return decodeOrder(order, this.#link.known(order.tradeData.symbolId))
+  }
+}
+
+function hasPrices({ stopLoss, takeProfit }: MarketOrderWithLevels): boolean {
+  return typeof stopLoss === 'number' || typeof takeProfit === 'number'
+}
+
+function expiryOf(request: OrderRequest | MarketOrderWithLevels): number | undefined {
+  const timeInForce = 'timeInForce' in request ? request.timeInForce : undefined
+  return timeInForce?.type === 'gtd' ? timeInForce.expiresAt : undefined
+}
+
+function closed(instrument: Instrument, link: AccountLink): unknown {
+  const opens = nextOpen(instrument, link.now)
+  const when =
+    opens === undefined ? 'an instrument that is traded' : `it again at ${new Date(opens).toISOString()}`
+  return invalid('symbolId', `${instrument.name}, which is closed by its hours`, when)
+}
+
+function unknownOrder(id: OrderId): unknown {
+  return invalid('orderId', id, 'the id of an order that waits for a price: snapshot()')
+}
+
+function unknownPosition(id: PositionId | string): unknown {
+  return invalid('positionId', id, 'the id of an open position: snapshot()')
+}
+
+function checked(encoded: WireCommand | undefined, command: OrderCommand): WireCommand {
+  if (encoded !== undefined) return encoded
+  if ('orderId' in command) throw unknownOrder(command.orderId)
+  throw unknownPosition('positionId' in command ? command.positionId : '?')
+}
