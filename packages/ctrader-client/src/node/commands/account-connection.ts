@@ -62,8 +62,14 @@ async function settingsOf(options: AccountOptions, { cwd, env }: Place): Promise
   const caFile = value('CTRADER_CA_FILE')
   return {
     application: { clientId, clientSecret: clientSecret.reveal() },
-    environment: environmentOf(environment, caFile === undefined ? undefined : await readCa(resolve(cwd, caFile))),
-    token: (await settings.tokens.load()) === undefined ? stated(value('CTRADER_ACCESS_TOKEN')) : tokenSourceOf(settings).token,
+    environment: environmentOf(
+      environment,
+      caFile === undefined ? undefined : await readCa(resolve(cwd, caFile)),
+    ),
+    token:
+      (await settings.tokens.load()) === undefined
+        ? stated(value('CTRADER_ACCESS_TOKEN'))
+        : tokenSourceOf(settings).token,
     id: idOf(options.account, value('CTRADER_ACCOUNT_ID')),
   }
 }
@@ -72,7 +78,8 @@ async function settingsOf(options: AccountOptions, { cwd, env }: Place): Promise
 function environmentOf(text: string, ca: string | undefined): Environment {
   if (text === 'demo' || text === 'live') return text
   const [, host, port] = /^(.+):(\d{1,5})$/.exec(text) ?? []
-  if (host === undefined) throw wrong('environment', `"${text}" is no environment.`, 'demo, live or host:port')
+  if (host === undefined)
+    throw wrong('environment', `"${text}" is no environment.`, 'demo, live or host:port')
   return { host, port: Number(port), ...(ca === undefined ? {} : { ca }) }
 }
 
@@ -100,13 +107,16 @@ function idOf(option: number | undefined, setting: string | undefined): AccountI
 
 /** The account to ask when none was named: the only one there is. */
 function onlyOne(listed: readonly AccountListing[], environment: Environment): AccountId {
-  const here = typeof environment === 'string' ? listed.filter(({ live }) => live === (environment === 'live')) : listed
+  const here =
+    typeof environment === 'string' ? listed.filter(({ live }) => live === (environment === 'live')) : listed
   const [first, ...others] = here
   if (first !== undefined && others.length === 0) return first.id
   const known = here.map(({ id, login }) => `${id} (login ${login})`).join(', ')
   throw wrong(
     'account',
-    here.length === 0 ? 'The token has no account on these servers.' : 'The token has several accounts here. Name one with --account.',
+    here.length === 0
+      ? 'The token has no account on these servers.'
+      : 'The token has several accounts here. Name one with --account.',
     here.length === 0 ? 'another environment, or a login that allows an account' : known,
   )
 }

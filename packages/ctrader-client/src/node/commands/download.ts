@@ -58,7 +58,8 @@ export async function download<Row>(
     const from = Math.max(span.from, file.resumesAt ?? span.from) as SpanOptions['from']
     const resumed = file.resumesAt !== undefined
     if (resumed) target.err(`  ${out} goes on at ${new Date(from).toISOString()}\n`)
-    const rows = from < span.to ? await copy(source, { ...span, from }, span, progress, row => file.write(row)) : 0
+    const rows =
+      from < span.to ? await copy(source, { ...span, from }, span, progress, row => file.write(row)) : 0
     return { path, rows, from, to: span.to, resumed }
   } finally {
     await file.close()

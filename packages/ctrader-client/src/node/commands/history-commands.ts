@@ -49,7 +49,12 @@ async function run<Row>(
   { command, from, to, out, json }: Command<'bars'> | Command<'ticks'>,
   terminal: CommandTerminal,
 ): Promise<CommandResult | undefined> {
-  const target = { ...terminal, interactive: terminal.interactive ?? false, err: terminal.err, out: terminal.out }
+  const target = {
+    ...terminal,
+    interactive: terminal.interactive ?? false,
+    err: terminal.err,
+    out: terminal.out,
+  }
   const report = await download(source, { from, to }, out, target)
   // Without a file the rows are the result.
   if (out === undefined) return undefined

@@ -29,6 +29,7 @@ export async function listSymbols(
   const found = all
     .filter(({ name }) => name.toUpperCase().includes(wanted))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
-  const text = found.length === 0 ? `  No symbol of this account contains "${filter}".\n` : table(COLUMNS, found)
+  const text =
+    found.length === 0 ? `  No symbol of this account contains "${filter}".\n` : table(COLUMNS, found)
   return { schema: 'ctrader.symbols/1', data: found, text }
 }
