@@ -93,5 +93,5 @@ async function copy<Row>(
 
 /** The end of a download in words. */
 export function downloadText({ path, rows }: DownloadReport): string {
-  return path === undefined ? '' : `  ${grouped(rows)} rows written to ${path}\n`
+  return path === undefined ? '' : `  ${grouped(rows)} ${rows === 1 ? 'row' : 'rows'} written to ${path}\n`
 }
