@@ -1,16 +1,15 @@
 #!/usr/bin/env node
 // The command `ctrader`: everything it does is a function of the entry point `/node`.
+import { readFileSync } from 'node:fs'
+import { printFailure } from './node/command-output.ts'
+import { parseCommandLine } from './node/commands/command-line.ts'
+import { runAccountCommand } from './node/commands/run-command.ts'
 import { runAuthCommand } from './node/auth/auth-command.ts'
 import { processTerminal } from './node/terminal.ts'
 
-const HELP = `Usage: ctrader <command>
-
-Commands:
-  auth   gets, renews and shows the tokens of your Open API application: ctrader auth --help
-`
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
 
-async function main([command, ...args]: readonly string[]): Promise<number> {
+async function main(args: readonly string[]): Promise<number> {
   const abort = new AbortController()
   let ended: number | undefined
   // Later signals do not end it sooner: a refresh that is cut off would cost the login.
@@ -19,18 +18,23 @@ async function main([command, ...args]: readonly string[]): Promise<number> {
       ended ??= code
       abort.abort(new DOMException(`Ended by ${name}.`, 'AbortError'))
     })
+  const terminal = processTerminal('ctrader', process.env, abort.signal)
   try {
-    if (command === 'auth')
-      return await runAuthCommand(args, processTerminal('ctrader', process.env, abort.signal))
+    const line = parseCommandLine(args, version(), Date.now())
+    if (line.command === 'auth') return await runAuthCommand(line.args, terminal)
+    if (line.command !== 'print') return await runAccountCommand(line, terminal)
+    terminal.out(line.text)
+    return 0
   } catch (error) {
-    if (ended === undefined) throw error
-    return ended
+    return ended ?? printFailure(error, args.includes('--json'), terminal)
   }
-  const isHelp = command === undefined || command === '--help' || command === '-h'
-  process[isHelp ? 'stdout' : 'stderr'].write(
-    isHelp ? HELP : `  ✘ There is no command "${command}".\n\n${HELP}`,
+}
+
+function version(): string {
+  const manifest: { readonly version: string } = JSON.parse(
+    readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
   )
-  return isHelp ? 0 : 2
+  return manifest.version
 }
 
 // Whoever read our output has gone (`ctrader … | head`); that is no reason to end.

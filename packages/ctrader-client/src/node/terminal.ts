@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline'
 import { CTraderError } from '../errors.ts'
-import type { CommandTerminal } from './auth/auth-command.ts'
+import type { CommandTerminal } from './command-terminal.ts'
 
 /** Longest line that is taken from a person. */
 const MAX_LINE = 8192
@@ -15,11 +15,24 @@ export function processTerminal(
     out: text => void process.stdout.write(text),
     err: text => void process.stderr.write(text),
     readLine: () => readLine(signal),
+    drained: () => drained(process.stdout),
+    interactive: process.stderr.isTTY === true && !env['CI'] && !env['NO_COLOR'],
     env,
     cwd: process.cwd(),
     program,
     ...(signal === undefined ? {} : { signal }),
   }
+}
+
+function drained(stream: NodeJS.WriteStream): Promise<void> {
+  if (!stream.writableNeedDrain) return Promise.resolve()
+  return new Promise(resolve => {
+    const done = (): void => {
+      for (const event of ['drain', 'error', 'close']) stream.off(event, done)
+      resolve()
+    }
+    for (const event of ['drain', 'error', 'close']) stream.once(event, done)
+  })
 }
 
 function readLine(signal: AbortSignal | undefined): Promise<string> {

@@ -1,28 +1,12 @@
-import { isCTraderError } from '../../errors.ts'
 import type { TokenRecord } from '../../oauth/grant.ts'
-import { exitCodeOf } from '../exit-code.ts'
+import { printFailure, printResult } from '../command-output.ts'
+import type { CommandTerminal } from '../command-terminal.ts'
 import { type AuthArguments, authHelp, parseAuthArguments } from './arguments.ts'
 import { login } from './login.ts'
 import { expiry, statusReport, syncText } from './report.ts'
 import { type AuthSettings, readAuthSettings, tokenSourceOf } from './settings.ts'
 import { authStatus } from './status.ts'
 import { type SyncReport, syncEnv } from './sync.ts'
-
-/** What a command has of its terminal. */
-export interface CommandTerminal {
-  /** Results. */
-  out(text: string): void
-  /** Talk and errors. */
-  err(text: string): void
-  /** One line that a person types or pastes; rejects when there is none. */
-  readLine(): Promise<string>
-  readonly env: Readonly<Record<string, string | undefined>>
-  readonly cwd: string
-  /** Name of the command, for help: `ctrader`, `claw`. */
-  readonly program: string
-  /** Gives up. */
-  readonly signal?: AbortSignal
-}
 
 /** Exit code for tokens that a person must do something about. */
 const EXIT_AUTH = 7
@@ -43,23 +27,10 @@ export async function runAuthCommand(args: readonly string[], terminal: CommandT
       return 0
     }
     const { data, exitCode, text } = await execute(parsed, terminal)
-    terminal.out(
-      json
-        ? `${JSON.stringify({ schema: `ctrader.auth-${parsed.action}/1`, ok: exitCode === 0, data })}\n`
-        : `${text}\n`,
-    )
-    return exitCode
+    const schema = `ctrader.auth-${parsed.action}/1`
+    return printResult({ schema, data, exitCode, text: `${text}\n` }, json, terminal)
   } catch (error) {
-    if (terminal.signal?.aborted === true && error === terminal.signal.reason) throw error
-    const exitCode = exitCodeOf(error)
-    const code = isCTraderError(error) ? error.code : 'bug'
-    const message = error instanceof Error ? error.message.replace(/^\[[a-z-]+\] /, '') : String(error)
-    if (json)
-      terminal.out(
-        `${JSON.stringify({ schema: 'ctrader.error/1', ok: false, error: { code, message, exit: exitCode } })}\n`,
-      )
-    else terminal.err(`  ✘ ${message}\n    code: ${code}\n`)
-    return exitCode
+    return printFailure(error, json, terminal)
   }
 }
 

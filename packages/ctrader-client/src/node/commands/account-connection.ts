@@ -1,0 +1,126 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { type AccountId, accountId } from '@openclaw-trading/trading-model'
+import type { Account } from '../../account.ts'
+import type { AccountListing, CTraderClient } from '../../client.ts'
+import { connect } from '../../connect.ts'
+import { CTraderError } from '../../errors.ts'
+import type { AccessToken, ConnectOptions } from '../../options.ts'
+import { readAuthSettings, tokenEndpointOf, tokenSourceOf } from '../auth/settings.ts'
+import { unavailable } from '../durable-file.ts'
+import { envValue } from '../env-file.ts'
+import type { AccountOptions } from './command-line.ts'
+import type { CommandTerminal } from '../command-terminal.ts'
+
+/** A connected account, for the length of one command. */
+export interface AccountConnection {
+  readonly account: Account
+  readonly client: CTraderClient
+}
+
+type Place = Pick<CommandTerminal, 'cwd' | 'env' | 'signal'>
+type Environment = ConnectOptions['environment']
+
+/** Connects, lets `work` use the account, and closes, however that ends. */
+export async function withAccount<Result>(
+  options: AccountOptions,
+  place: Place,
+  work: (connection: AccountConnection) => Promise<Result>,
+): Promise<Result> {
+  const { application, environment, id, token } = await settingsOf(options, place)
+  const signal = place.signal === undefined ? {} : { signal: place.signal }
+  // A command ends with its connection: whoever runs it sees why, and runs it again.
+  const client = await connect({ environment, application, reconnect: false, ...signal })
+  try {
+    const chosen = id ?? onlyOne(await client.accounts(token, signal), environment)
+    const account = await client.authorize(chosen, token, signal)
+    return await work({ account, client })
+  } finally {
+    await client.close()
+  }
+}
+
+interface ConnectionSettings {
+  readonly environment: Environment
+  readonly application: ConnectOptions['application']
+  readonly token: AccessToken
+  readonly id: AccountId | undefined
+}
+
+async function settingsOf(options: AccountOptions, { cwd, env }: Place): Promise<ConnectionSettings> {
+  const settings = await readAuthSettings({
+    cwd,
+    env,
+    ...(options.envFile === undefined ? {} : { envFile: options.envFile }),
+  })
+  const value = (name: string): string | undefined => {
+    const own = env[name]
+    return own === undefined || own === '' ? envValue(settings.envFile, name)?.reveal() : own
+  }
+  const { clientId, clientSecret } = tokenEndpointOf(settings)
+  const environment = options.environment ?? value('CTRADER_ENVIRONMENT') ?? 'demo'
+  const caFile = value('CTRADER_CA_FILE')
+  return {
+    application: { clientId, clientSecret: clientSecret.reveal() },
+    environment: environmentOf(
+      environment,
+      caFile === undefined ? undefined : await readCa(resolve(cwd, caFile)),
+    ),
+    token:
+      (await settings.tokens.load()) === undefined
+        ? stated(value('CTRADER_ACCESS_TOKEN'))
+        : tokenSourceOf(settings).token,
+    id: idOf(options.account, value('CTRADER_ACCOUNT_ID')),
+  }
+}
+
+/** The brokers' servers by name, or a server of one's own. @throws CTraderError `invalid-argument` */
+function environmentOf(text: string, ca: string | undefined): Environment {
+  if (text === 'demo' || text === 'live') return text
+  const [, host, port] = /^(.+):(\d{1,5})$/.exec(text) ?? []
+  if (host === undefined)
+    throw wrong('environment', `"${text}" is no environment.`, 'demo, live or host:port')
+  return { host, port: Number(port), ...(ca === undefined ? {} : { ca }) }
+}
+
+async function readCa(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (cause) {
+    throw unavailable(path, 'read', cause)
+  }
+}
+
+function stated(token: string | undefined): string {
+  if (token !== undefined) return token
+  throw new CTraderError('token-invalid', 'There is no access token. Log in: ctrader auth login.', {
+    accountIds: [],
+  })
+}
+
+function idOf(option: number | undefined, setting: string | undefined): AccountId | undefined {
+  if (option !== undefined) return accountId(option)
+  if (setting === undefined) return undefined
+  if (/^\d{1,15}$/.test(setting)) return accountId(Number(setting))
+  throw wrong('CTRADER_ACCOUNT_ID', 'The setting CTRADER_ACCOUNT_ID is not a number.', 'the id of an account')
+}
+
+/** The account to ask when none was named: the only one there is. */
+function onlyOne(listed: readonly AccountListing[], environment: Environment): AccountId {
+  const here =
+    typeof environment === 'string' ? listed.filter(({ live }) => live === (environment === 'live')) : listed
+  const [first, ...others] = here
+  if (first !== undefined && others.length === 0) return first.id
+  const known = here.map(({ id, login }) => `${id} (login ${login})`).join(', ')
+  throw wrong(
+    'account',
+    here.length === 0
+      ? 'The token has no account on these servers.'
+      : 'The token has several accounts here. Name one with --account.',
+    here.length === 0 ? 'another environment, or a login that allows an account' : known,
+  )
+}
+
+function wrong(path: string, what: string, expected: string): CTraderError<'invalid-argument'> {
+  return new CTraderError('invalid-argument', `${what} Allowed: ${expected}.`, { path, expected })
+}

@@ -1,0 +1,75 @@
+/** What a {@link Progress} writes to. */
+export interface ProgressOutput {
+  /** Talk, never results. */
+  err(text: string): void
+  /** A terminal that a person watches: the line is written over. */
+  readonly interactive: boolean
+}
+
+const BAR_CELLS = 20
+/** A person needs no more; a fast download would write thousands of lines. */
+const REDRAW_MS = 100
+/** Without a terminal: one line for each tenth, or for so long. */
+const PLAIN_STEPS = 10
+const PLAIN_MS = 5000
+
+/** Tells how far a download is: a bar with the time left on a terminal, else a plain line now and then. */
+export class Progress {
+  readonly #output: ProgressOutput
+  readonly #label: string
+  readonly #nowMs: () => number
+  readonly #startedMs: number
+  #startedAt: number | undefined
+  #toldMs = Number.NEGATIVE_INFINITY
+  #toldStep = -1
+
+  constructor(output: ProgressOutput, label: string, nowMs: () => number = () => performance.now()) {
+    this.#output = output
+    this.#label = label
+    this.#nowMs = nowMs
+    this.#startedMs = nowMs()
+  }
+
+  /** `share` of the work is done, 0 to 1, and `rows` rows are written. */
+  update(share: number, rows: number): void {
+    this.#startedAt ??= share
+    const now = this.#nowMs()
+    const step = Math.floor(share * PLAIN_STEPS)
+    const isDue = this.#output.interactive
+      ? now - this.#toldMs >= REDRAW_MS
+      : step > this.#toldStep || now - this.#toldMs >= PLAIN_MS
+    if (!isDue) return
+    this.#toldMs = now
+    this.#toldStep = step
+    this.#tell(share, rows)
+  }
+
+  /** Tells the last state and ends the line. */
+  end(share: number, rows: number): void {
+    this.#tell(share, rows)
+    if (this.#output.interactive) this.#output.err('\n')
+  }
+
+  #tell(share: number, rows: number): void {
+    const percent = `${Math.floor(share * 100)} %`.padStart(5)
+    const text = `${percent}  ${grouped(rows)} rows${this.#timeLeft(share)}`
+    if (!this.#output.interactive) return this.#output.err(`  ${this.#label} ${text}\n`)
+    const full = Math.round(share * BAR_CELLS)
+    const bar = '█'.repeat(full) + '░'.repeat(BAR_CELLS - full)
+    // Written over the last one, and the rest of that cleared.
+    this.#output.err(`\r  ${this.#label} ${bar} ${text}\u001B[K`)
+  }
+
+  #timeLeft(share: number): string {
+    const done = share - (this.#startedAt ?? 0)
+    const seconds = (this.#nowMs() - this.#startedMs) / 1000
+    if (done <= 0 || share >= 1 || seconds < 1) return ''
+    const left = Math.ceil((seconds / done) * (1 - share))
+    return left < 120 ? `  ${left} s left` : `  ${Math.ceil(left / 60)} min left`
+  }
+}
+
+/** A whole number with thin groups of three: 46 912. */
+export function grouped(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ' ')
+}

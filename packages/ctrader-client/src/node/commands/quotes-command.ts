@@ -1,0 +1,36 @@
+import type { Instrument, Quote } from '@openclaw-trading/trading-model'
+import type { CommandTerminal } from '../command-terminal.ts'
+import type { AccountConnection } from './account-connection.ts'
+import type { AccountCommand } from './command-line.ts'
+
+type QuotesCommand = Extract<AccountCommand, { command: 'quotes' }>
+
+/** `ctrader quotes`: one line for each quote, or one JSON object; ends with Ctrl-C or after `count`. */
+export async function streamQuotes(
+  { symbols, count = Number.POSITIVE_INFINITY, json }: QuotesCommand,
+  { account }: AccountConnection,
+  terminal: CommandTerminal,
+): Promise<undefined> {
+  const call = terminal.signal === undefined ? {} : { signal: terminal.signal }
+  const instruments = await Promise.all([...new Set(symbols)].map(name => account.instrument(name, call)))
+  const byId = new Map(instruments.map(instrument => [instrument.id, instrument]))
+  let printed = 0
+  for await (const quote of account.quotes([...byId.keys()], call)) {
+    const instrument = byId.get(quote.symbolId)
+    if (instrument === undefined) continue
+    terminal.out(json ? jsonLine(quote, instrument) : textLine(quote, instrument))
+    await terminal.drained?.()
+    printed += 1
+    if (printed >= count) return undefined
+  }
+  terminal.signal?.throwIfAborted()
+  return undefined
+}
+
+function jsonLine({ at, bid, ask }: Quote, { name, id }: Instrument): string {
+  return `${JSON.stringify({ schema: 'ctrader.quote/1', symbol: name, symbolId: id, at, bid, ask })}\n`
+}
+
+function textLine({ at, bid, ask }: Quote, { name, digits }: Instrument): string {
+  return `${new Date(at).toISOString()}  ${name}  ${bid.toFixed(digits)}  ${ask.toFixed(digits)}\n`
+}

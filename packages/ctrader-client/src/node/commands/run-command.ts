@@ -1,0 +1,46 @@
+import type { CommandTerminal } from '../command-terminal.ts'
+import { type CommandResult, printFailure, printResult } from '../command-output.ts'
+import { type AccountConnection, withAccount } from './account-connection.ts'
+import { downloadBars, downloadTicks } from './history-commands.ts'
+import type { AccountCommand } from './command-line.ts'
+import { listDeals } from './deals-command.ts'
+import { showPositions } from './positions-command.ts'
+import { streamQuotes } from './quotes-command.ts'
+import { listSymbols } from './symbols-command.ts'
+
+/**
+ * Runs a command that asks an account. Nothing here trades.
+ *
+ * @returns the exit code; failures are printed, never thrown
+ * @throws the reason of the terminal's signal, when that ended the command
+ */
+export async function runAccountCommand(command: AccountCommand, terminal: CommandTerminal): Promise<number> {
+  try {
+    const result = await withAccount(command, terminal, connection => execute(command, connection, terminal))
+    return result === undefined ? 0 : printResult(result, command.json, terminal)
+  } catch (error) {
+    return printFailure(error, command.json, terminal)
+  }
+}
+
+/** `undefined`: it has printed its results already. */
+function execute(
+  command: AccountCommand,
+  connection: AccountConnection,
+  terminal: CommandTerminal,
+): Promise<CommandResult | undefined> {
+  switch (command.command) {
+    case 'symbols':
+      return listSymbols(command, connection, terminal)
+    case 'quotes':
+      return streamQuotes(command, connection, terminal)
+    case 'bars':
+      return downloadBars(command, connection, terminal)
+    case 'ticks':
+      return downloadTicks(command, connection, terminal)
+    case 'positions':
+      return showPositions(connection, terminal)
+    case 'deals':
+      return listDeals(command, connection, terminal)
+  }
+}
