@@ -26,6 +26,7 @@ it('exports exactly its public face', () => {
       "refreshOverConnection",
       "tcpTransport",
       "tlsTransport",
+      "webSocketTransport",
     ]
   `)
 })

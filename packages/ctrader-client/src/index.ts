@@ -67,7 +67,8 @@ export {
 export { refreshOverConnection } from './socket-refresh.ts'
 
 // Other ways to reach a server
-export { type Endpoint, tcpTransport, type TlsEndpoint, tlsTransport } from './transport/socket.ts'
+export { tcpTransport, tlsTransport, webSocketTransport } from '#platform'
+export type { Codec, Endpoint, TlsEndpoint, WebSocketEndpoint } from './transport/endpoint.ts'
 export type { Transport, TransportConnection, TransportListener } from './transport/transport.ts'
 
 // Errors

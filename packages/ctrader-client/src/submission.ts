@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomId } from './random-id.ts'
 import type {
   Instrument,
   Lots,
@@ -131,7 +131,7 @@ export function submit(
   encode: () => WireCommand | undefined,
   options: SubmissionOptions,
 ): Submission {
-  const clientMsgId = options.clientMsgId ?? randomUUID()
+  const clientMsgId = options.clientMsgId ?? randomId()
   const sent = deferred<void>()
   const accepted = deferred<void>()
   const done = deferred<ProtoOAExecutionEvent>()

@@ -11,8 +11,11 @@ it('exports exactly its public face, besides messages and enums', () => {
       "CTraderError",
       "DEFAULT_MONEY_DIGITS",
       "FrameDecoder",
+      "JsonSplitter",
       "MAX_FRAME_BYTES",
+      "MAX_JSON_DEPTH",
       "decodeEnvelope",
+      "decodeJson",
       "decodeMessage",
       "decodeMinutes",
       "decodeMoney",
@@ -23,6 +26,7 @@ it('exports exactly its public face, besides messages and enums', () => {
       "decodeVolume",
       "encodeEnvelope",
       "encodeFrame",
+      "encodeJson",
       "encodeMessage",
       "encodeMinutes",
       "encodePayload",
@@ -36,6 +40,7 @@ it('exports exactly its public face, besides messages and enums', () => {
       "payloadTypes",
       "registry",
       "secondsToMs",
+      "unknownFields",
     ]
   `)
 })

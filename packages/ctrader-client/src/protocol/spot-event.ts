@@ -1,4 +1,5 @@
 import { CTraderError } from '../errors.ts'
+import { allocate } from './allocate.ts'
 import { ProtoOASpotEvent, ProtoOATrendbar } from './generated/messages.js'
 
 /** A ProtoOASpotEvent; a field that was not sent is undefined, and an unsent side is unchanged. */
@@ -225,7 +226,7 @@ export interface SpotFields {
 
 /** Encodes one spot event as a whole frame, faster than the generated codec. @throws {@link CTraderError} `invalid-argument` */
 export function encodeSpotFrame(fields: SpotFields): Uint8Array {
-  const frame = Buffer.allocUnsafe(MAX_SPOT_FRAME)
+  const frame = allocate(MAX_SPOT_FRAME)
   // 4 bytes of length, then payloadType (08 D3 10 = 2131), then the payload's tag and its length in one byte.
   frame[4] = 0x08
   frame[5] = 0xd3
@@ -244,6 +245,10 @@ export function encodeSpotFrame(fields: SpotFields): Uint8Array {
   put(40, fields.ask, 'ask')
   put(64, fields.timestamp, 'timestamp')
   frame[8] = at - 9
-  frame.writeUInt32BE(at - 4, 0)
+  // The three upper bytes of the length: it never reaches 256.
+  frame[0] = 0
+  frame[1] = 0
+  frame[2] = 0
+  frame[3] = at - 4
   return frame.subarray(0, at)
 }
