@@ -68,7 +68,8 @@ export { refreshOverConnection } from './socket-refresh.ts'
 
 // Other ways to reach a server
 export { tcpTransport, tlsTransport, webSocketTransport } from '#platform'
-export type { Codec, Endpoint, TlsEndpoint, WebSocketEndpoint } from './transport/endpoint.ts'
+export type { Codec } from './protocol/codec.ts'
+export type { Endpoint, TlsEndpoint, WebSocketEndpoint } from './transport/endpoint.ts'
 export type { Transport, TransportConnection, TransportListener } from './transport/transport.ts'
 
 // Errors

@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts'
-import type { Codec } from './transport/endpoint.ts'
+import type { Codec } from './protocol/codec.ts'
 import type { Transport } from './transport/transport.ts'
 
 /** Options of one call. */

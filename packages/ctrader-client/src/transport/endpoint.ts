@@ -1,7 +1,5 @@
 import { CTraderError } from '../errors.ts'
-
-/** How messages are written: the protocol's binary form, or JSON. Servers take each on a port of its own. */
-export type Codec = 'protobuf' | 'json'
+import type { Codec } from '../protocol/codec.ts'
 
 /** Where to connect, and in which form to speak. */
 export interface Endpoint {
