@@ -38,6 +38,7 @@ export interface ConformanceServer {
   readonly nowhere: Transport
   /** Leads to a server that says nothing at all; absent where there is no such thing. */
   readonly mute?: Transport
+  /** Ends the server and what is left of its connections. */
   close(): Promise<void>
 }
 
