@@ -52,7 +52,8 @@ function packages(...names) {
 export const FOLDERS = {
   'packages/ctrader-client': {
     protocol: [],
-    transport: [],
+    transport: ['protocol'],
+    platform: ['protocol', 'transport'],
     stream: [],
     oauth: [],
     encode: ['protocol'],
@@ -95,7 +96,7 @@ export const FOLDERS = {
 
 /** Files beside the folders that import no folder, so that every folder may import them. */
 const LEAVES = {
-  'packages/ctrader-client': ['errors.ts', 'clock.ts'],
+  'packages/ctrader-client': ['errors.ts', 'clock.ts', 'random-id.ts'],
   'packages/bot-engine': ['errors.ts', 'profit.ts'],
   'packages/control-plane': ['errors.ts', 'clock.ts', 'logger.ts', 'make-folder.ts', 'process-probe.ts'],
   'reference-server': ['errors.ts', 'config.ts', 'exit-codes.ts'],
@@ -176,6 +177,7 @@ function folderOverrides(workspace, folder, siblings) {
         siblingPattern,
         packagePattern(workspace, wider ?? WORKSPACES[workspace]),
         ...(workspace === 'packages/bot-engine' && PURE.includes(folder) ? [NO_PLATFORM] : []),
+        ...(workspace === 'packages/ctrader-client' && folder !== 'platform' ? [NO_NODE] : []),
       ]),
     )
   })

@@ -31,6 +31,14 @@ function* filesBelow(folder, matches) {
   }
 }
 
+/** What the manifest leads to: its exports, and its own imports (`#…`), one for each platform. */
+function targetsOf(workspace) {
+  const { exports = {}, imports = {} } = manifestOf(workspace)
+  return [...Object.values(exports), ...Object.values(imports)].flatMap(target =>
+    target?.browser === undefined ? [target] : [target.browser, target],
+  )
+}
+
 /**
  * Entry points of a workspace: its exports, and every `main.ts` (a process of its own).
  *
@@ -47,7 +55,7 @@ export function entriesOf(workspace) {
         .replaceAll('\\', '/')
     ] = source
   }
-  for (const target of Object.values(manifestOf(workspace).exports ?? {})) {
+  for (const target of targetsOf(workspace)) {
     const source = target?.[SOURCE]
     if (source === undefined) continue
     if (!source.includes('*')) add(join(folder, source), join(folder, 'src'))
@@ -64,7 +72,7 @@ export function entriesOf(workspace) {
 
 /** Whether a workspace has declarations to make: only what others import does. */
 export function typedEntriesOf(workspace) {
-  const exported = Object.values(manifestOf(workspace).exports ?? {}).map(target => target?.types)
+  const exported = targetsOf(workspace).map(target => target?.types)
   return Object.fromEntries(
     Object.entries(entriesOf(workspace)).filter(([name]) => exported.includes(`./dist/${name}.d.ts`)),
   )

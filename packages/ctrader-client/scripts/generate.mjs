@@ -6,12 +6,20 @@ import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { protoText, staticCode } from './generate/code.mjs'
-import { messageTypes, registryCode, registryTypes } from './generate/registry.mjs'
+import { fieldsCode, fieldTypes, messageTypes, registryCode, registryTypes } from './generate/registry.mjs'
 
 const packageDir = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 const schemaFile = path.join(packageDir, 'schema/ctrader-schema.json')
 const outDir = path.join(packageDir, 'src/protocol/generated')
-const OUTPUTS = ['openapi.proto', 'messages.js', 'messages.d.ts', 'registry.js', 'registry.d.ts']
+const OUTPUTS = [
+  'openapi.proto',
+  'messages.js',
+  'messages.d.ts',
+  'registry.js',
+  'registry.d.ts',
+  'fields.js',
+  'fields.d.ts',
+]
 
 /** Hash of everything the outputs depend on. */
 function sourceHash() {
@@ -50,6 +58,8 @@ async function generate() {
       'messages.d.ts': messageTypes(schema),
       'registry.js': registryCode(schema),
       'registry.d.ts': registryTypes(schema),
+      'fields.js': fieldsCode(schema),
+      'fields.d.ts': fieldTypes(),
       hash,
     }
     for (const [name, text] of Object.entries(texts)) writeFileSync(path.join(tempDir, name), text)

@@ -31,6 +31,7 @@ it('exports exactly its public face', () => {
       "tlsTransport",
       "toDistances",
       "watchQuotes",
+      "webSocketTransport",
     ]
   `)
 })

@@ -108,7 +108,9 @@ export {
 export { refreshOverConnection } from './socket-refresh.ts'
 
 // Other ways to reach a server
-export { type Endpoint, tcpTransport, type TlsEndpoint, tlsTransport } from './transport/socket.ts'
+export { tcpTransport, tlsTransport, webSocketTransport } from '#platform'
+export type { Codec } from './protocol/codec.ts'
+export type { Endpoint, TlsEndpoint, WebSocketEndpoint } from './transport/endpoint.ts'
 export type { Transport, TransportConnection, TransportListener } from './transport/transport.ts'
 
 // Errors

@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts'
+import type { Codec } from './protocol/codec.ts'
 import type { Transport } from './transport/transport.ts'
 
 /** Options of one call. */
@@ -57,9 +58,9 @@ export interface RateBudget {
 export interface ServerAddress {
   readonly host: string
   readonly port: number
-  /** Default true. Plain TCP is for a simulator on this machine. */
+  /** Default true. Without TLS only to a simulator on this machine; refused for the broker's servers. */
   readonly tls?: boolean
-  /** Certificates to trust instead of the system's, as PEM. */
+  /** Certificates to trust instead of the system's, as PEM; refused for the broker's servers and in a browser. */
   readonly ca?: string | readonly string[]
 }
 
@@ -78,6 +79,10 @@ export interface ConnectOptions {
   /** The broker's `demo` or `live` servers, or an address. Tokens work on both; an account only on its own. */
   readonly environment: 'demo' | 'live' | ServerAddress
   readonly application: { readonly clientId: string; readonly clientSecret: string }
+  /** How messages are written. An address must name the port of this codec. Default `protobuf`: smaller and faster. */
+  readonly codec?: Codec
+  /** What carries the messages. Default: a socket in Node, a WebSocket in a browser, which has nothing else. */
+  readonly over?: 'socket' | 'websocket'
   /**
    * What happens after a loss. `false`: it closes the client. Default: it comes back, without limit.
    *
@@ -88,7 +93,7 @@ export interface ConnectOptions {
   readonly connectTimeoutMs?: number
   /** Wall time for an answer. Default 15,000. */
   readonly requestTimeoutMs?: number
-  /** Another way to reach the server; then `environment` is not looked at. */
+  /** Another way to reach the server; then `environment`, `codec` and `over` are not looked at. */
   readonly transport?: Transport
   /** Shared request budget. Default: one of this connection. Not used in a replay. */
   readonly budget?: RateBudget

@@ -1,3 +1,4 @@
+import { randomId } from './random-id.ts'
 import type {
   Instrument,
   Lots,
@@ -127,7 +128,7 @@ export function submit(
   encode: () => WireCommand | undefined,
   options: SubmissionOptions,
 ): Submission {
-  const clientMsgId = options.clientMsgId ?? crypto.randomUUID()
+  const clientMsgId = options.clientMsgId ?? randomId()
   const sent = deferred<void>()
   const accepted = deferred<ProtoOAExecutionEvent>()
   const done = deferred<ProtoOAExecutionEvent>()

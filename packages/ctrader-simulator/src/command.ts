@@ -8,6 +8,7 @@ import type { Simulator } from './simulator.ts'
 interface CommandFlags {
   readonly host: string
   readonly port: number
+  readonly jsonPort?: number
   readonly seed: number
   readonly speed: number
   readonly latency: number
@@ -41,8 +42,9 @@ export function parseCommand(argv: readonly string[]): ParsedCommand {
   const command = withControl(new Command('ctrader-simulator'))
     .description('A cTrader venue on this machine: real protocol, simulated market.')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--port <number>', 'port, 0 for a free one', wholeNumber, 5035)
-    .option('--plain', 'plain TCP instead of TLS')
+    .option('--port <number>', 'port for protobuf, 0 for a free one', wholeNumber, 5035)
+    .option('--json-port <number>', 'also take JSON, on this port', wholeNumber)
+    .option('--plain', 'without TLS')
     .option('--seed <number>', 'seed of the synthetic market', wholeNumber, 1)
     .option('--speed <factor>', 'market seconds per wall second', positiveNumber, 60)
     .option('--start-at <time>', 'market time at the start, e.g. 2025-01-06T07:00Z', instant)
@@ -105,15 +107,17 @@ function withControl(command: Command): Command {
 
 /** Writes what a client needs, or returns it as text. @throws {@link SimulatorError} `state-unavailable` */
 export function announce(simulator: Simulator, connectionFile: string | undefined): string {
-  const { ca, credentials, host, oauthUrl, port, venueId } = simulator
+  const { ca, credentials, host, jsonPort, oauthUrl, port, venueId } = simulator
   const oauth = oauthUrl === undefined ? '' : `tokens: ${oauthUrl}/apps/auth and ${oauthUrl}/apps/token\n`
-  const head = `venue ${venueId} listens on ${host}:${port} (${ca === undefined ? 'plain TCP' : 'TLS'})\n${oauth}`
+  const json = jsonPort === undefined ? '' : `JSON: ${host}:${jsonPort}\n`
+  const head = `venue ${venueId} listens on ${host}:${port} (${ca === undefined ? 'plain TCP' : 'TLS'})\n${json}${oauth}`
   if (connectionFile === undefined)
     return `${head}credentials of this run: ${JSON.stringify(credentials)}\n${
       ca === undefined ? '' : 'its certificate is self-signed: get it with --connection-file <path>\n'
     }`
   try {
-    const endpoint = { host, port, ...(ca === undefined ? {} : { ca }) }
+    const ports = { port, ...(jsonPort === undefined ? {} : { jsonPort }) }
+    const endpoint = { host, ...ports, ...(ca === undefined ? {} : { ca }) }
     const connection = { ...endpoint, credentials, venueId, ...(oauthUrl === undefined ? {} : { oauthUrl }) }
     writeFileSync(connectionFile, `${JSON.stringify(connection, null, 2)}\n`, { mode: 0o600 })
   } catch (cause) {
@@ -135,6 +139,7 @@ function optionsOf(flags: CommandFlags): SimulatorOptions {
       flags.replay === true && flags.ticks !== undefined ? replayMode(flags, flags.ticks) : liveMode(flags),
     host: flags.host,
     port: flags.port,
+    ...(flags.jsonPort === undefined ? {} : { jsonPort: flags.jsonPort }),
     seed: flags.seed,
     tls: flags.plain !== true,
     oauth: flags.oauth === true,

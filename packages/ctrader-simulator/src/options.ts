@@ -152,8 +152,10 @@ export interface SimulatorOptions<Mode extends LiveClockMode | ReplayMode = Live
   readonly mode: Mode
   /** Address to listen on. Default 127.0.0.1: the venue is not made for strangers. */
   readonly host?: string
-  /** Default 0: a free one. */
+  /** Where protobuf is taken, over a socket and over WebSocket. Default 0: a free one. */
   readonly port?: number
+  /** Where JSON is taken, over a socket and over WebSocket; 0 takes a free one. Default: nowhere. */
+  readonly jsonPort?: number
   /** TLS with a certificate made at start (default), or plain TCP. */
   readonly tls?: boolean
   /** Seed of the synthetic market, a whole number from 0. Default 1. */

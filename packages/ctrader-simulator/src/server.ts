@@ -5,17 +5,22 @@ import {
   type Socket,
 } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
+import type { Codec } from '@openclaw-trading/ctrader-client/protocol'
 import type { Certificate } from './certificate.ts'
 import { Connection, type ConnectionListener } from './connection.ts'
 import { SimulatorError } from './errors.ts'
 import type { ConnectionTimes, Logger } from './options.ts'
-import { socketWire } from './wire/socket-wire.ts'
+import { portWire } from './wire/port-wire.ts'
+import { Upgrades } from './wire/upgrades.ts'
 import type { Wire } from './wire/wire.ts'
 
 /** What a {@link Server} needs. */
 export interface ServerOptions {
   readonly host: string
+  /** For protobuf. */
   readonly port: number
+  /** For JSON; absent: none. */
+  readonly jsonPort?: number
   /** Absent: plain TCP. */
   readonly certificate?: Certificate
   /** Absent: connections live for ever (a replay). */
@@ -31,46 +36,42 @@ const SWEEP_MS = 500
 /** The broker allows 25 connections an application. */
 export const MAX_CONNECTIONS = 25
 
-/** Listens, and owns every connection. */
+/** Listens on a port for each codec, and owns every connection. */
 export class Server {
   readonly #options: ServerOptions
-  readonly #server: NetServer
+  readonly #servers = new Map<Codec, NetServer>()
   readonly #connections = new Set<Connection>()
   // Also sockets whose handshake is not done; without them a close would wait for strangers.
   readonly #sockets = new Set<Socket>()
+  readonly #upgrades = new Upgrades()
   #sweep: NodeJS.Timeout | undefined
 
   private constructor(options: ServerOptions) {
     this.#options = options
-    const { certificate } = options
-    const onSocket = (socket: Socket): void => this.#accept(socket)
-    this.#server =
-      certificate === undefined
-        ? createPlainServer({ noDelay: true }, onSocket)
-        : createTlsServer({ key: certificate.key, cert: certificate.certificate, noDelay: true }, onSocket)
-    this.#server.on('connection', (socket: Socket) => {
-      this.#sockets.add(socket)
-      socket.once('close', () => this.#sockets.delete(socket))
-    })
-    this.#server.on('tlsClientError', (error: Error) =>
-      options.logger.debug({ reason: error.message }, 'handshake failed'),
-    )
   }
 
   /** Starts to listen. @throws {@link SimulatorError} `listen-failed` */
   static async listen(options: ServerOptions): Promise<Server> {
     const server = new Server(options)
-    await new Promise<void>((resolve, reject) => {
-      server.#server.once('error', cause => reject(listenFailed(options, cause)))
-      server.#server.listen({ host: options.host, port: options.port }, resolve)
-    })
+    try {
+      await server.#listen('protobuf', options.port)
+      if (options.jsonPort !== undefined) await server.#listen('json', options.jsonPort)
+    } catch (error) {
+      await server.close()
+      throw error
+    }
     if (options.times !== undefined) server.#watch(options.times)
     return server
   }
 
-  /** The port listened on. */
+  /** The port listened on for protobuf. */
   get port(): number {
-    return (this.#server.address() as AddressInfo).port
+    return this.#portOf('protobuf') ?? 0
+  }
+
+  /** The port listened on for JSON. */
+  get jsonPort(): number | undefined {
+    return this.#portOf('json')
   }
 
   /** Open connections. */
@@ -81,16 +82,39 @@ export class Server {
   /** Closes every connection and stops listening. */
   async close(): Promise<void> {
     clearInterval(this.#sweep)
-    const closed = new Promise<void>(resolve => this.#server.close(() => resolve()))
+    const closed = [...this.#servers.values()].map(server => new Promise(resolve => server.close(resolve)))
     for (const connection of this.#connections) connection.destroy()
     for (const socket of this.#sockets) socket.destroy()
-    await closed
+    await Promise.all(closed)
   }
 
-  #accept(socket: Socket): void {
+  async #listen(codec: Codec, port: number): Promise<void> {
+    const { certificate, host, logger } = this.#options
+    const onSocket = (socket: Socket): void => this.#accept(socket, codec)
+    const server =
+      certificate === undefined
+        ? createPlainServer({ noDelay: true }, onSocket)
+        : createTlsServer({ key: certificate.key, cert: certificate.certificate, noDelay: true }, onSocket)
+    server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket)
+      socket.once('close', () => this.#sockets.delete(socket))
+    })
+    server.on('tlsClientError', (error: Error) => logger.debug({ reason: error.message }, 'handshake failed'))
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', cause => reject(listenFailed(host, port, cause)))
+      server.listen({ host, port }, resolve)
+    })
+    this.#servers.set(codec, server)
+  }
+
+  #portOf(codec: Codec): number | undefined {
+    return (this.#servers.get(codec)?.address() as AddressInfo | undefined)?.port
+  }
+
+  #accept(socket: Socket, codec: Codec): void {
     if (this.#connections.size >= MAX_CONNECTIONS) {
       this.#options.logger.warn({ limit: MAX_CONNECTIONS }, 'too many connections: newcomer refused')
-      this.#turnAway(socket)
+      this.#turnAway(socket, codec)
       return
     }
     const listener: ConnectionListener = {
@@ -101,15 +125,16 @@ export class Server {
       },
     }
     const { logger, wrap = wire => wire } = this.#options
-    const wire = wrap(socketWire(socket, logger))
+    const wire = wrap(portWire(socket, codec, this.#upgrades, logger))
     this.#connections.add(new Connection(wire, listener, logger, performance.now()))
   }
 
   /** Says why before it closes; its input is read by nobody. */
-  #turnAway(socket: Socket): void {
+  #turnAway(socket: Socket, codec: Codec): void {
     const { logger } = this.#options
     const nobody: ConnectionListener = { onEnvelope() {}, onClosed() {} }
-    const newcomer = new Connection(socketWire(socket, logger), nobody, logger, performance.now())
+    const wire = portWire(socket, codec, this.#upgrades, logger)
+    const newcomer = new Connection(wire, nobody, logger, performance.now())
     const description = `No more than ${MAX_CONNECTIONS} connections`
     newcomer.send(2142, { errorCode: 'CONNECTIONS_LIMIT_EXCEEDED', description })
     newcomer.end()
@@ -133,7 +158,7 @@ export class Server {
   }
 }
 
-function listenFailed({ host, port }: ServerOptions, cause: Error): SimulatorError {
+function listenFailed(host: string, port: number, cause: Error): SimulatorError {
   const reason = 'code' in cause ? String(cause.code) : cause.message
   const hint =
     reason === 'EADDRINUSE'

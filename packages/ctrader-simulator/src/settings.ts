@@ -27,6 +27,7 @@ import {
 export interface Settings {
   readonly host: string
   readonly port: number
+  readonly jsonPort?: number
   readonly tls: boolean
   readonly seed: number
   /** The first one is that of recorded quotes. */
@@ -123,20 +124,22 @@ function accountsOf({ account, accounts, mode }: SimulatorOptions): Settings['ac
 }
 
 /** The options that stand in the settings as they are. */
-function definedOf({ host, port, tls, seed, logger }: SimulatorOptions): Partial<Settings> {
+function definedOf({ host, port, jsonPort, tls, seed, logger }: SimulatorOptions): Partial<Settings> {
   return {
     ...(host === undefined ? {} : { host }),
     ...(port === undefined ? {} : { port }),
+    ...(jsonPort === undefined ? {} : { jsonPort }),
     ...(tls === undefined ? {} : { tls }),
     ...(seed === undefined ? {} : { seed }),
     ...(logger === undefined ? {} : { logger }),
   }
 }
 
-function checkNumbers({ model, port, seed, times }: Settings): void {
+function checkNumbers({ model, port, jsonPort = 0, seed, times }: Settings): void {
   const { latencyMs, slippageTicks = 0 } = model
   const isWhole = (value: number): boolean => Number.isInteger(value) && value >= 0
   check(isWhole(port) && port < 65_536, 'port', port, '0 to 65535')
+  check(isWhole(jsonPort) && jsonPort < 65_536, 'jsonPort', jsonPort, '0 to 65535')
   check(isWhole(seed), 'seed', seed, 'a whole number from 0')
   check(isWhole(latencyMs), 'venue.latencyMs', latencyMs, 'a whole number from 0')
   check(isWhole(slippageTicks), 'venue.slippageTicks', slippageTicks, 'a whole number from 0')

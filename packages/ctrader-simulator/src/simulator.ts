@@ -30,7 +30,10 @@ export type SimulatorEnd =
 /** A venue that runs. */
 export interface Simulator {
   readonly host: string
+  /** Takes protobuf, over a socket and over WebSocket. */
   readonly port: number
+  /** Takes JSON, over a socket and over WebSocket; present with the option `jsonPort`. */
+  readonly jsonPort?: number
   /** Certificate to trust (PEM); absent over plain TCP. */
   readonly ca?: string
   readonly credentials: Credentials & { readonly ctidTraderAccountId: number }
@@ -72,7 +75,8 @@ export interface ReplaySimulator extends Simulator {
  * @example
  * ```ts
  * const venue = await startSimulator({ mode: { type: 'live-clock' }, seed: 7 })
- * const client = await connect({ host: venue.host, port: venue.port, tls: { ca: venue.ca }, ...venue.credentials })
+ * const { host, port, ca = '' } = venue
+ * const client = await connect({ environment: { host, port, ca }, application: venue.credentials })
  * await venue.close()
  * ```
  *
@@ -202,13 +206,14 @@ async function listen(
   isTimed: boolean,
   board?: Switchboard,
 ): Promise<ListeningServer> {
-  const { host, port, times, logger, tls } = settings
+  const { host, port, jsonPort, times, logger, tls } = settings
   const certificate = tls ? await createCertificate() : undefined
   const server = await Server.listen({
     host,
     port,
     listener,
     logger,
+    ...(jsonPort === undefined ? {} : { jsonPort }),
     ...(certificate === undefined ? {} : { certificate }),
     ...(isTimed ? { times } : {}),
     ...(board === undefined ? {} : { wrap: (wire: Wire) => board.wrap(wire) }),
@@ -244,6 +249,7 @@ function publicFace(
   return {
     host: settings.host,
     port: server.port,
+    ...(server.jsonPort === undefined ? {} : { jsonPort: server.jsonPort }),
     ...(ca === undefined ? {} : { ca }),
     credentials: { ...facts.credentials, ctidTraderAccountId: facts.ctidTraderAccountId },
     accounts: accounts.map(({ facts: { ctidTraderAccountId, isLive } }) => ({ ctidTraderAccountId, isLive })),

@@ -133,3 +133,25 @@ export declare const shapes: Readonly<Record<string, { readonly required: readon
 export declare const requests: Readonly<Record<number, { readonly responses: readonly PayloadType[]; readonly limit: 'standard' | 'historical'; readonly legacy: boolean }>>
 `
 }
+
+/** Fields by message name, as {@link fieldTypes} says; only the JSON codec reads them. */
+export function fieldsCode(schema) {
+  let text = `${HEADER}export const fields = {\n`
+  for (const [name, message] of Object.entries(schema.messages)) {
+    const rows = message.fields.map(field => {
+      const list = field.label === 'repeated' ? '[]' : ''
+      const mark = field.type in schema.enums ? '#' : ''
+      return [field.name, mark + field.type + list]
+    })
+    text += `  ${name}: ${JSON.stringify(Object.fromEntries(rows))},\n`
+  }
+  return `${text}}\n`
+}
+
+/** Types of fields.js. */
+export function fieldTypes() {
+  return `${HEADER}
+/** Type of every field by message and field name: a scalar, \`#\` and an enum, or a message; \`[]\` marks a list. */
+export declare const fields: Readonly<Record<string, Readonly<Record<string, string>>>>
+`
+}

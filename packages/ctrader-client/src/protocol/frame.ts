@@ -1,4 +1,5 @@
 import { CTraderError } from '../errors.ts'
+import { allocate } from './allocate.ts'
 
 /** Largest body of a frame, in bytes: the limit of the broker's own SDK. */
 export const MAX_FRAME_BYTES = 15_000_000
@@ -13,8 +14,12 @@ export function encodeFrame(body: Uint8Array): Uint8Array {
       `A message of ${body.length} bytes is above the frame limit of ${MAX_FRAME_BYTES}. Split the request.`,
       { path: 'body', expected: `at most ${MAX_FRAME_BYTES} bytes` },
     )
-  const frame = Buffer.allocUnsafe(HEADER_BYTES + body.length)
-  frame.writeUInt32BE(body.length, 0)
+  const frame = allocate(HEADER_BYTES + body.length)
+  const { length } = body
+  frame[0] = length >>> 24
+  frame[1] = length >>> 16
+  frame[2] = length >>> 8
+  frame[3] = length
   frame.set(body, HEADER_BYTES)
   return frame
 }

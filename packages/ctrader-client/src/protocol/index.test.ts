@@ -11,9 +11,12 @@ it('exports exactly its public face, besides messages and enums', () => {
       "CTraderError",
       "DEFAULT_MONEY_DIGITS",
       "FrameDecoder",
+      "JsonSplitter",
       "MAX_FRAME_BYTES",
+      "MAX_JSON_DEPTH",
       "MAX_SPOT_FRAME_BYTES",
       "decodeEnvelope",
+      "decodeJson",
       "decodeMessage",
       "decodeMinutes",
       "decodeMoney",
@@ -24,6 +27,7 @@ it('exports exactly its public face, besides messages and enums', () => {
       "decodeVolume",
       "encodeEnvelope",
       "encodeFrame",
+      "encodeJson",
       "encodeMessage",
       "encodeMinutes",
       "encodePayload",
@@ -37,6 +41,7 @@ it('exports exactly its public face, besides messages and enums', () => {
       "payloadTypes",
       "registry",
       "secondsToMs",
+      "unknownFields",
       "writeSpotFrame",
     ]
   `)

@@ -4,6 +4,10 @@
 export { type BodyRange, encodeFrame, FrameDecoder, MAX_FRAME_BYTES } from './frame.ts'
 export { decodeEnvelope, encodeEnvelope, type Envelope } from './envelope.ts'
 export { decodeMessage, encodeMessage, encodePayload, isPayloadType, missingFields } from './message.ts'
+export { type UnknownField, unknownFields } from './unknown-fields.ts'
+export type { Codec } from './codec.ts'
+export { decodeJson, encodeJson } from './json.ts'
+export { JsonSplitter, MAX_JSON_DEPTH } from './json-splitter.ts'
 export {
   decodeSpotEvent,
   encodeSpotFrame,

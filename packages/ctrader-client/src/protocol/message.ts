@@ -1,3 +1,4 @@
+import protobuf from 'protobufjs/minimal.js'
 import { CTraderError, isCTraderError } from '../errors.ts'
 import { encodeEnvelope } from './envelope.ts'
 import { encodeFrame } from './frame.ts'
@@ -87,7 +88,10 @@ export function decodeMessage<P extends PayloadType>(
       { payloadType },
     )
   try {
-    return (entry.codec as MessageCodec<MessageByPayloadType[P]>).decode(payload)
+    const reader = protobuf.Reader.create(payload)
+    // Servers send unpublished fields: see unknownFields.
+    reader.discardUnknown = false
+    return (entry.codec as MessageCodec<MessageByPayloadType[P]>).decode(reader)
   } catch (cause) {
     const why = isCTraderError(cause) ? cause.message : 'the bytes are damaged'
     throw new CTraderError(

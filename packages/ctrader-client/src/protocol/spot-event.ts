@@ -1,4 +1,5 @@
 import { CTraderError } from '../errors.ts'
+import { allocate } from './allocate.ts'
 import { ProtoOASpotEvent, ProtoOATrendbar } from './generated/messages.js'
 
 /** A ProtoOASpotEvent; a field that was not sent is undefined, and an unsent side is unchanged. */
@@ -224,7 +225,7 @@ export interface SpotFields {
 
 /** Encodes one spot event as a whole frame, faster than the generated codec. @throws {@link CTraderError} `invalid-argument` */
 export function encodeSpotFrame(fields: SpotFields): Uint8Array {
-  const frame = Buffer.allocUnsafe(MAX_SPOT_FRAME_BYTES)
+  const frame = allocate(MAX_SPOT_FRAME_BYTES)
   return frame.subarray(0, writeSpotFrame(frame, 0, fields))
 }
 

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { EventEmitter } from 'eventemitter3'
 import type { Clock } from '../clock.ts'
 import type { CallOptions, Logger, RateBudget, RateClass } from '../options.ts'
@@ -13,6 +12,7 @@ import {
   type QueryName,
   type Result,
 } from '../protocol/methods.ts'
+import { randomId } from '../random-id.ts'
 import type { Transport, TransportConnection } from '../transport/transport.ts'
 import { Awake } from './awake.ts'
 import { Correlator } from './correlator.ts'
@@ -89,7 +89,7 @@ export class Connection {
     const target = {
       send: () => this.#write(encodeMessage(HEARTBEAT, {})),
       // Outside the request limit: it is sent only while nothing is answered, and must not wait behind a full lane.
-      probe: () => this.#write(encodeMessage(VERSION, {}, randomUUID())),
+      probe: () => this.#write(encodeMessage(VERSION, {}, randomId())),
       onDead: (silentMs: number) =>
         this.#end(
           lost(`the server was silent for ${Math.round(silentMs / 1000)} s and did not answer`, 'unknown'),
@@ -148,7 +148,7 @@ export class Connection {
     options: QueryCall = {},
   ): Promise<Result<M>> {
     const { request, response, limit } = methods[method]
-    const clientMsgId = randomUUID()
+    const clientMsgId = randomId()
     const frame = encodeMessage(request, params, clientMsgId)
     options.signal?.throwIfAborted()
     this.#checkOpen(method)
@@ -175,7 +175,7 @@ export class Connection {
     options: CommandCall,
     sink: CommandSink,
   ): void {
-    const clientMsgId = options.clientMsgId ?? randomUUID()
+    const clientMsgId = options.clientMsgId ?? randomId()
     const launch = (): void => {
       this.#correlator.add(clientMsgId, commandRequest(method, params, sink), this.#waiting(options))
       this.#write(frame)

@@ -5,28 +5,29 @@ import type { MessageByPayloadType, PayloadType } from '../protocol/generated/re
 import { decodeMessage, encodeMessage } from '../protocol/message.ts'
 import type { Transport, TransportConnection, TransportListener } from '../transport/transport.ts'
 
-type Received = Envelope & { readonly payload: Uint8Array }
+/** What a {@link MemoryServer} has received. */
+export type ReceivedEnvelope = Envelope & { readonly payload: Uint8Array }
 
 /** A server of a test, on the other end of a transport that needs no network. */
 export class MemoryServer {
   /** Give it to a session or a client. */
   readonly transport: Transport
   /** Everything received, in order. */
-  readonly received: Received[] = []
+  readonly received: ReceivedEnvelope[] = []
   /** Whether connections are taken. */
   reachable = true
   /** Half open: what comes is lost and nothing is said, but the link stands. */
   frozen = false
   /** Connections taken so far. */
   connections = 0
-  readonly #onRequest: (request: Received, server: MemoryServer) => void
+  readonly #onRequest: (request: ReceivedEnvelope, server: MemoryServer) => void
   #listener: TransportListener | undefined
   #open = false
 
   /** Creates it; `onRequest` may answer with {@link MemoryServer.send}. */
-  constructor(onRequest: (request: Received, server: MemoryServer) => void) {
+  constructor(onRequest: (request: ReceivedEnvelope, server: MemoryServer) => void) {
     this.#onRequest = onRequest
-    this.transport = { open: listener => this.#accept(listener) }
+    this.transport = { open: (listener, { signal }) => this.#accept(listener, signal) }
   }
 
   /** The client still has its end open. */
@@ -65,7 +66,8 @@ export class MemoryServer {
     listener?.onClose(cause)
   }
 
-  #accept(listener: TransportListener): Promise<TransportConnection> {
+  #accept(listener: TransportListener, signal: AbortSignal | undefined): Promise<TransportConnection> {
+    if (signal?.aborted === true) return Promise.reject(signal.reason)
     if (!this.reachable)
       return Promise.reject(
         new CTraderError('connection-lost', 'Nothing listens there.', { delivery: 'not-sent' }),

@@ -95,7 +95,10 @@ export class ReplayFeed {
     const { gate, ticks } = this.#options
     const symbolId = symbolOfRow(ticks, priceRow)
     const spot = this.#spot
-    if (ticks.symbols !== undefined && !connection.sessions.get(spot.ctidTraderAccountId)?.spots.has(symbolId))
+    if (
+      ticks.symbols !== undefined &&
+      !connection.sessions.get(spot.ctidTraderAccountId)?.spots.has(symbolId)
+    )
       return
     const at = ticks.at[timeRow] as number
     spot.symbolId = symbolId

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import type { Logger } from '../options.ts'
 import type { Wire } from './wire.ts'
 
-/** Protobuf over a connected socket, plain or TLS; the socket ends with the wire. */
+/** Bytes over a connected socket, plain or TLS; the socket ends with the wire. */
 export function socketWire(socket: Socket, logger: Logger): Wire {
   socket.setNoDelay(true)
   socket.on('error', error => logger.debug({ reason: error.message }, 'socket failed'))

@@ -1,56 +1,41 @@
 import { connect as connectTcp, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import { CTraderError } from '../errors.ts'
-import type { Transport, TransportConnection, TransportListener } from './transport.ts'
-
-/** Where to connect. */
-export interface Endpoint {
-  readonly host: string
-  readonly port: number
-}
-
-/** How to connect over TLS. */
-export interface TlsEndpoint extends Endpoint {
-  /** Certificates to trust instead of the system's, as PEM: a simulator's own. The host name is always verified. */
-  readonly ca?: string | readonly string[]
-}
+import { checkVerified, type Endpoint, openFailed, type TlsEndpoint } from '../transport/endpoint.ts'
+import { jsonStream } from '../transport/json-stream.ts'
+import type { Transport, TransportConnection, TransportListener } from '../transport/transport.ts'
 
 /** How long {@link TransportConnection.close} waits for the peer to take what is left. */
 const CLOSE_GRACE_MS = 1000
 
-/** Plain TCP: for a simulator on this machine; never for a real server. */
+/** Plain TCP: for a simulator on this machine. @throws CTraderError `invalid-argument` for a server of the broker */
 export function tcpTransport(endpoint: Endpoint): Transport {
-  return socketTransport(endpoint, 'connect', () =>
-    connectTcp({ host: endpoint.host, port: endpoint.port, noDelay: true }),
+  const { host, port } = endpoint
+  checkVerified({ host, port, tls: false })
+  return spoken(
+    endpoint,
+    socketTransport(endpoint, 'connect', () => connectTcp({ host, port, noDelay: true })),
   )
 }
 
-/** TLS with a verified certificate and host name. */
+/**
+ * TLS with a verified certificate and host name.
+ *
+ * @throws CTraderError `invalid-argument` for a server of the broker with a certificate of one's own
+ */
 export function tlsTransport(endpoint: TlsEndpoint): Transport {
   const { host, port, ca } = endpoint
+  checkVerified(endpoint)
   const authorities = ca === undefined ? {} : { ca: typeof ca === 'string' ? ca : [...ca] }
-  return socketTransport(endpoint, 'secureConnect', () =>
-    connectTls({ host, port, ...authorities, rejectUnauthorized: true, minVersion: 'TLSv1.2' }),
+  return spoken(
+    endpoint,
+    socketTransport(endpoint, 'secureConnect', () =>
+      connectTls({ host, port, ...authorities, rejectUnauthorized: true, minVersion: 'TLSv1.2' }),
+    ),
   )
 }
 
-function openFailed({ host, port }: Endpoint, cause: unknown): CTraderError<'connection-lost'> {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined
-  const reason = code ?? (cause instanceof Error ? cause.message : String(cause))
-  const hint =
-    code === 'ECONNREFUSED'
-      ? 'Nothing listens there: check host and port, and that the server runs.'
-      : code?.includes('CERT') === true ||
-          code?.includes('SELF_SIGNED') === true ||
-          code === 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'
-        ? 'Its certificate is not trusted: pass the certificate of a simulator as `ca`.'
-        : 'Check the network, host and port.'
-  return new CTraderError(
-    'connection-lost',
-    `No connection to ${host}:${port} (${reason}). ${hint}`,
-    { delivery: 'not-sent' },
-    { cause },
-  )
+function spoken({ codec, onViolation }: Endpoint, bytes: Transport): Transport {
+  return codec === 'json' ? jsonStream(bytes, onViolation) : bytes
 }
 
 function socketTransport(
