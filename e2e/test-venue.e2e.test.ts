@@ -1,6 +1,6 @@
 import { type Account, connect, type CTraderClient } from '@openclaw-trading/ctrader-client'
 import { startTestVenue, type TestVenue } from '@openclaw-trading/ctrader-simulator/testing'
-import { type Instrument, type Price, unixMs } from '@openclaw-trading/trading-model'
+import { type Instrument, pips, type Price, unixMs } from '@openclaw-trading/trading-model'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 let venue: TestVenue
@@ -26,8 +26,9 @@ const buy = () =>
     side: 'buy',
     volume: gold.minVolume,
     label: 'mine',
-    stopLoss: 1990 as Price,
-    takeProfit: 2030 as Price,
+    // A pip of gold is 0.1 here.
+    stopLoss: { pips: pips(102) },
+    takeProfit: { pips: pips(298) },
   })
 
 describe('a test venue', () => {
@@ -77,7 +78,7 @@ describe('a test venue', () => {
     })
     expect(venue.pendingOrders()).toMatchObject([{ type: 'limit', price: 1995 }])
     venue.moveTo('XAUUSD', 1994)
-    expect((await venue.waitForFill()).price).toBe(1994.2)
+    expect((await venue.waitForFill()).price).toBe(1995)
   })
 
   it('moves time when told, to the same quotes each time', async () => {

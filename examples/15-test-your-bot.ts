@@ -1,13 +1,13 @@
 // Tests a small bot against a venue whose prices and faults are in the test's hands.
 import { type Account, connect, isCTraderError } from '@openclaw-trading/ctrader-client'
 import { startTestVenue } from '@openclaw-trading/ctrader-simulator/testing'
-import { type Instrument, roundPrice } from '@openclaw-trading/trading-model'
+import { type Instrument, pips } from '@openclaw-trading/trading-model'
 
 /** The bot: buys once with a stop, and never again while it does not know what became of its order. */
 async function buyOnce(account: Account, gold: Instrument): Promise<'placed' | 'held' | 'unknown'> {
   if ((await account.snapshot()).positions.length > 0) return 'held'
   try {
-    const stopLoss = roundPrice(gold, 1990)
+    const stopLoss = { pips: pips(100) }
     await account.placeOrder({
       type: 'market',
       symbolId: gold.id,
