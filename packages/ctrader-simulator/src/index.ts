@@ -33,3 +33,4 @@ export {
   type SimulatorEnd,
   startSimulator,
 } from './simulator.ts'
+export type { OrderTag, VenueEvent } from './venue.ts'
