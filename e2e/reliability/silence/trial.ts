@@ -129,12 +129,13 @@ export async function startWatcher(
   const source: QuoteSource =
     plant !== 'watches-the-link' || gold === undefined
       ? account
-      : // One clock for everything that arrives.
-        {
+      : {
+          // Whatever arrives counts as a sign of life of every symbol.
           onMarket: listener =>
-            account.onMarket(event =>
-              listener(event.type === 'quote' ? { ...event, symbolId: gold.id } : event),
-            ),
+            account.onMarket(event => {
+              listener(event)
+              if (event.type === 'quote') listener({ ...event, symbolId: gold.id })
+            }),
         }
   const watch = watchQuotes(source, {
     instruments,

@@ -188,7 +188,8 @@ function lateStore(store: TokenStore): TokenStore {
   return {
     load: () => store.load(),
     async save(record) {
-      setTimeout(() => void store.save(record), 1500)
+      if ((await store.load()) === undefined) await store.save(record)
+      else setTimeout(() => void store.save(record), 1500)
     },
   }
 }

@@ -9,8 +9,9 @@ import {
 import { type Clock, SYSTEM_CLOCK } from './clock.ts'
 import { CTraderError } from './errors.ts'
 
-/** What a {@link watchQuotes} needs of an account. */
+/** What {@link watchQuotes} needs of an account. */
 export interface QuoteSource {
+  /** Calls back with what happens on the market; returns what ends that. */
   onMarket(listener: (event: Quote | ExecutionEvent) => void): () => void
 }
 

@@ -34,3 +34,4 @@ export {
   type SimulatorEnd,
   startSimulator,
 } from './simulator.ts'
+export type { OrderTag, VenueEvent } from './venue.ts'

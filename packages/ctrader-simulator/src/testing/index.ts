@@ -11,4 +11,6 @@ export type {
 export type { Direction, ErrorCarrier, Fault, FaultName, FaultOf, FaultScope } from '../faults/fault.ts'
 export type { FaultSwitch } from '../faults/switchboard.ts'
 export { FAULT_TABLE, type FaultEntry, faultNames, type Parameter } from '../faults/table.ts'
+export type { LiveSimulator } from '../simulator.ts'
+export type { OrderTag, VenueEvent } from '../venue.ts'
 export { isSimulatorError, SimulatorError, type SimulatorErrorCode } from '../errors.ts'

@@ -1,0 +1,96 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { runControlCommand } from '../src/control/control-command.ts'
+import { type ControlServer, startControlServer, writeControlFile } from '../src/control/control-server.ts'
+import { SILENT } from '../src/options.ts'
+import { startTestVenue, type TestVenue } from '../src/testing/index.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'control-'))
+const file = join(folder, 'control.json')
+let venue: TestVenue
+let server: ControlServer
+
+beforeAll(async () => {
+  venue = await startTestVenue()
+  server = await startControlServer(venue.control, SILENT)
+  writeControlFile(file, server.address)
+})
+afterAll(async () => {
+  await server.close()
+  await venue.close()
+  rmSync(folder, { recursive: true })
+})
+
+const control = (...argv: readonly string[]) => runControlCommand(argv, { CTRADER_SIMULATOR_CONTROL: file })
+const post = (body: string, authorization = `Bearer ${server.address.token}`) =>
+  fetch(server.address.url, { method: 'POST', headers: { authorization }, body })
+
+describe('the control command', () => {
+  it('sets a fault with its parameters, tells it, and clears it', async () => {
+    await control('set', 'delay', 'direction=out', 'ms=500', 'payloadTypes=2105,2113', '--times', '3')
+    const status = JSON.parse(await control('status')) as { faults: readonly { id: number }[] }
+    expect(status.faults).toMatchObject([
+      {
+        fault: { type: 'delay', direction: 'out', ms: 500, payloadTypes: [2105, 2113] },
+        scope: { times: 3 },
+        strikes: 0,
+        isOn: true,
+      },
+    ])
+    await control('clear', String(status.faults[0]?.id))
+    expect(venue.control.faults.active).toEqual([])
+  })
+
+  it('moves time and prices', async () => {
+    const before = venue.control.clock.now()
+    await control('advance', '1500')
+    expect(venue.control.clock.now()).toBe(before + 1500)
+    await control('quote', 'XAUUSD', '1900', '1900.5')
+    expect(venue.control.price('XAUUSD')).toEqual({ bid: 1900, ask: 1900.5 })
+  })
+
+  it.each([
+    [['set', 'nonsense'], 'type is nonsense'],
+    [['set', 'delay', 'direction=out'], 'delay.ms is undefined'],
+    [['set', 'delay', 'ms'], 'word is ms. Allowed: name=value.'],
+    [['quote', 'NOPE', '1'], 'symbol is NOPE. Allowed: XAUUSD, EURUSD.'],
+    [['jump', 'yesterday'], 'The venue refused'],
+  ])('passes on why %j is refused', async (argv, message) => {
+    await expect(control(...argv)).rejects.toThrow(message)
+  })
+
+  it('says how to start a venue that can be controlled', async () => {
+    await expect(runControlCommand(['status'], {})).rejects.toThrow('--control-file <path>')
+    await expect(runControlCommand(['status', '--control-file', join(folder, 'none')], {})).rejects.toThrow(
+      'does not say how to reach a venue',
+    )
+  })
+})
+
+describe('the control port', () => {
+  it('has its token in a file that its owner alone can read', () => {
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(server.address)
+  })
+
+  it('listens on the loopback address alone', () => {
+    expect(server.address.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+  })
+
+  it.each(['', 'Bearer wrong', 'Bearer '])('refuses the token "%s"', async authorization => {
+    expect((await post('{"do":"status"}', authorization)).status).toBe(401)
+  })
+
+  it.each([
+    ['{', 400],
+    ['[]', 400],
+    ['{"do":"nothing"}', 400],
+    ['{"do":"set","fault":3}', 400],
+    [`{"do":"status","pad":"${'x'.repeat(70_000)}"}`, 400],
+    ['{"do":"status"}', 200],
+  ])('answers %.30s with %i', async (body, status) => {
+    expect((await post(body)).status).toBe(status)
+  })
+})
