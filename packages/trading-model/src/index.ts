@@ -70,6 +70,14 @@ export {
   unixMs,
   zoneOffsetMs,
 } from './time.ts'
+export {
+  divideRounded,
+  multiplyRatios,
+  NO_CONVERSION,
+  type Ratio,
+  ratioToNumber,
+  scaleByRatio,
+} from './ratio.ts'
 
 // Market
 export {
@@ -78,11 +86,25 @@ export {
   type Instrument,
   type InstrumentCosts,
   isOpen,
+  type MinCommission,
+  nextClose,
   nextOpen,
+  type Rollover,
   type Swap,
   type TradingHours,
+  type TradingMode,
   type TradingSession,
 } from './instrument.ts'
+export {
+  type ConversionChain,
+  type ConversionStep,
+  type ConversionSymbol,
+  conversionChain,
+  conversionRate,
+  conversionRatio,
+  findConversionChain,
+  MAX_CONVERSION_LINKS,
+} from './conversion.ts'
 export { type Bar, type MarketEvent, oppositeSide, type Quote, type Side } from './market.ts'
 
 // Orders and what came of them
@@ -97,5 +119,14 @@ export type {
   StopTrigger,
   TimeInForce,
 } from './order.ts'
+export {
+  accountMargin,
+  effectiveLeverage,
+  type LeverageTier,
+  type MarginMethod,
+  type SideMargin,
+  tieredMargin,
+} from './leverage.ts'
+export { type UnrealisedProfit, unrealisedProfit } from './profit.ts'
 export type { AccountSnapshot, Fill, Position, PositionClosing } from './position.ts'
 export type { ExecutionEvent } from './execution.ts'

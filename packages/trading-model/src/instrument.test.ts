@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Holiday, isOpen, nextOpen, type TradingHours } from './instrument.ts'
+import { type Holiday, isOpen, nextClose, nextOpen, type TradingHours } from './instrument.ts'
 import { unixMs } from './time.ts'
 
 const at = (iso: string) => unixMs(Date.parse(iso))
@@ -78,5 +78,26 @@ describe('nextOpen', () => {
   it('gives up when the market stays closed for 15 days', () => {
     const sessions = [{ startSecond: 0, endSecond: 0 }]
     expect(nextOpen({ hours: { ...hours, sessions } }, at('2026-01-13T10:00Z'))).toBeUndefined()
+  })
+})
+
+describe('nextClose', () => {
+  it('is the instant itself while the market is closed', () => {
+    expect(nextClose(gold, at('2026-01-17T10:00:00.123Z'))).toBe(at('2026-01-17T10:00:00.123Z'))
+  })
+
+  it('is the start of the daily break, and the end of Friday', () => {
+    expect(nextClose(gold, at('2026-01-13T10:00:00.123Z'))).toBe(at('2026-01-13T22:00Z'))
+    expect(nextClose(gold, at('2026-07-17T12:00Z'))).toBe(at('2026-07-17T21:00Z'))
+  })
+
+  it('finds a close within a minute, to the second', () => {
+    const sessions = [{ startSecond: 0, endSecond: 2 * DAY + 86_395 }]
+    const early = { hours: { ...hours, timeZone: 'UTC', sessions } }
+    expect(nextClose(early, at('2026-01-13T10:00Z'))).toBe(at('2026-01-13T23:59:55Z'))
+  })
+
+  it('is nothing when the market never closes', () => {
+    expect(nextClose({ hours: { ...hours, sessions: [] } }, at('2026-01-13T10:00Z'))).toBeUndefined()
   })
 })

@@ -25,19 +25,64 @@ export interface Swap {
   readonly short: number
   /** Weekday that is charged three times, 0 = Sunday … 6 = Saturday. */
   readonly tripleDay: number
+  /** First charge of the day, in minutes after 00:00 UTC, 0 to 1439. */
+  readonly firstChargeMinute: number
+  /** Hours from one charge to the next; 24 is once a day. */
+  readonly periodHours: number
+  /** Charges a position is spared after it was opened. */
+  readonly skippedPeriods: number
+  /** Also charged on Saturdays and Sundays; the triple day then counts once. */
+  readonly chargedAtWeekends: boolean
 }
+
+/** What a swap-free account pays in place of swap. */
+export interface Rollover {
+  /** US dollars per lot and day, charged. */
+  readonly usdPerLot: number
+  /** Days a position is spared after it was opened. */
+  readonly skippedDays: number
+  /** Weekday that is charged three times, 0 = Sunday … 6 = Saturday. */
+  readonly tripleDay: number
+}
+
+/** Least commission of one deal. */
+export interface MinCommission {
+  /** Above 0. */
+  readonly amount: number
+  /** Currency code, e.g. `USD`. */
+  readonly currency: string
+}
+
+/** Which orders the broker takes. */
+export type TradingMode =
+  /** All. */
+  | 'enabled'
+  /** None; pending orders do not execute either. */
+  | 'disabled'
+  /** No new ones; pending orders execute. */
+  | 'disabled-with-pending-execution'
+  /** Those that reduce a position. */
+  | 'close-only'
 
 /** What trading the instrument costs, as the broker's symbol record states it. */
 export interface InstrumentCosts {
   readonly commission: Commission
+  /** Least commission of one deal. Absent: none. */
+  readonly minCommission?: MinCommission
   /** Absent: no swap. */
   readonly swap?: Swap
+  /** Charge of swap-free accounts. Absent: none. */
+  readonly rollover?: Rollover
   /** Fee on converting gross profit to deposit currency; 1 = 1 %. Absent: none. */
   readonly conversionFeePercent?: number
   /** Least distance of a stop loss from the market, in steps of the last digit. Absent: none. */
   readonly minStopDistance?: number
   /** Least distance of a take profit from the market, in steps of the last digit. Absent: none. */
   readonly minTargetDistance?: number
+  /** Least distance of a stop loss from the market in percent of the price, where the broker sets it so; 1 = 1 %. */
+  readonly minStopDistancePercent?: number
+  /** Least distance of a take profit from the market in percent of the price, where the broker sets it so; 1 = 1 %. */
+  readonly minTargetDistancePercent?: number
 }
 
 /** A span of the trading week in seconds from Sunday 00:00 in the zone of {@link TradingHours}. */
@@ -91,6 +136,12 @@ export interface Instrument {
   readonly costs: InstrumentCosts
   /** Weekly sessions with time zone, holidays; {@link isOpen} reads it. */
   readonly hours: TradingHours
+  /** Absent: `enabled`. */
+  readonly tradingMode?: TradingMode
+  /** The broker's id of its leverage tiers. Absent: the leverage of the account alone. @see ProtoOADynamicLeverage */
+  readonly leverageId?: number
+  /** Positions may be opened by selling. Absent: yes. */
+  readonly shortSelling?: boolean
 }
 
 const DAY_SECONDS = 86_400
@@ -133,5 +184,23 @@ export function nextOpen(instrument: Pick<Instrument, 'hours'>, at: UnixMs): Uni
   const limit = at + 15 * DAY_SECONDS * 1000
   for (let t = (Math.floor(at / minuteMs) + 1) * minuteMs; t <= limit; t += minuteMs)
     if (isOpen(instrument, t as UnixMs)) return t as UnixMs
+  return undefined
+}
+
+/**
+ * The first instant from `at` on at which the instrument is closed, to the second; `at` itself when it is closed.
+ *
+ * @returns `undefined` when it stays open for 15 days
+ */
+export function nextClose(instrument: Pick<Instrument, 'hours'>, at: UnixMs): UnixMs | undefined {
+  if (!isOpen(instrument, at)) return at
+  const minuteMs = 60_000
+  const limit = at + 15 * DAY_SECONDS * 1000
+  for (let t = (Math.floor(at / minuteMs) + 1) * minuteMs; t <= limit; t += minuteMs) {
+    if (isOpen(instrument, t as UnixMs)) continue
+    let closed = t
+    while (closed - 1000 > at && !isOpen(instrument, (closed - 1000) as UnixMs)) closed -= 1000
+    return closed as UnixMs
+  }
   return undefined
 }

@@ -138,7 +138,16 @@ describe('decodeSymbol', () => {
       quote: 'USD',
       costs: {
         commission: { type: 'percent-of-value', rate: 0.0007 },
-        swap: { unit: 'points', long: -12.5, short: 3, tripleDay: 3 },
+        swap: {
+          unit: 'points',
+          long: -12.5,
+          short: 3,
+          tripleDay: 3,
+          firstChargeMinute: 0,
+          periodHours: 24,
+          skippedPeriods: 0,
+          chargedAtWeekends: false,
+        },
         conversionFeePercent: 0.7,
         minStopDistance: 5,
       },
@@ -159,7 +168,7 @@ describe('decodeSymbol', () => {
     expect(symbol.costs.commission).toEqual({ type: 'usd-per-lot', rate: 2.5 })
   })
 
-  it('leaves out costs of 0 and distances that are stated in percent', () => {
+  it('leaves out costs of 0, and tells a distance in percent as one', () => {
     const free = {
       ...recorded,
       preciseTradingCommissionRate: 0,
@@ -168,7 +177,42 @@ describe('decodeSymbol', () => {
       pnlConversionFeeRate: 0,
       distanceSetIn: 2,
     }
-    expect(decodeSymbol(light, free, assets).costs).toEqual({ commission: { type: 'none' } })
+    expect(decodeSymbol(light, free, assets).costs).toEqual({
+      commission: { type: 'none' },
+      minStopDistancePercent: 0.05,
+    })
+  })
+
+  it('reads swap periods, least commission, rollover, mode, leverage and short selling', () => {
+    const full = {
+      ...recorded,
+      swapTime: 1259,
+      swapPeriod: 8,
+      skipSWAPPeriods: 2,
+      chargeSwapAtWeekends: true,
+      preciseMinCommission: 5_000_000,
+      minCommissionAsset: 'EUR',
+      rolloverCommission: 4,
+      skipRolloverDays: 3,
+      rolloverCommission3Days: 5,
+      tradingMode: 3,
+      leverageId: 7,
+      enableShortSelling: false,
+    }
+    const symbol = decodeSymbol(light, full, assets)
+    expect(symbol).toMatchObject({ tradingMode: 'close-only', leverageId: 7, shortSelling: false })
+    expect(symbol.costs).toMatchObject({
+      swap: { firstChargeMinute: 1259, periodHours: 8, skippedPeriods: 2, chargedAtWeekends: true },
+      minCommission: { amount: 0.05, currency: 'EUR' },
+      rollover: { usdPerLot: 4, skippedDays: 3, tripleDay: 5 },
+    })
+    const inQuote = decodeSymbol(light, { ...full, minCommissionType: 2 }, assets)
+    expect(inQuote.costs.minCommission).toEqual({ amount: 0.05, currency: 'USD' })
+  })
+
+  it('allows nothing in a trading mode that it does not know', () => {
+    expect(decodeSymbol(light, { ...recorded, tradingMode: 9 }, assets).tradingMode).toBe('disabled')
+    expect(decodeSymbol(light, { ...recorded, tradingMode: 0 }, assets)).not.toHaveProperty('tradingMode')
   })
 
   it('counts Sunday as day 0 of the week', () => {

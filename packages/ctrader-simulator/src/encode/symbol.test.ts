@@ -20,13 +20,56 @@ describe('encodeSymbol', () => {
   )
 
   it('counts the triple-swap day from Monday = 1 to Sunday = 7', () => {
-    const swap = { unit: 'percent', long: -1.5, short: 0.5, tripleDay: 0 } as const
+    const swap = {
+      unit: 'percent',
+      long: -1.5,
+      short: 0.5,
+      tripleDay: 0,
+      firstChargeMinute: 1320,
+      periodHours: 8,
+      skippedPeriods: 2,
+      chargedAtWeekends: true,
+    } as const
     expect(withCosts({ commission: { type: 'none' }, swap })).toMatchObject({
       swapLong: -1.5,
       swapShort: 0.5,
       swapRollover3Days: 7,
       swapCalculationType: 1,
+      swapTime: 1320,
+      swapPeriod: 8,
+      skipSWAPPeriods: 2,
+      chargeSwapAtWeekends: true,
     })
+  })
+
+  it('states the least commission in its currency and the charge of swap-free accounts', () => {
+    const commission = { type: 'usd-per-lot', rate: 2.5 } as const
+    const minCommission = { amount: 0.05, currency: 'EUR' }
+    const rollover = { usdPerLot: 4, skippedDays: 3, tripleDay: 5 }
+    expect(withCosts({ commission, minCommission, rollover })).toMatchObject({
+      minCommissionType: 1,
+      minCommissionAsset: 'EUR',
+      preciseMinCommission: 5_000_000,
+      rolloverCommission: 4,
+      skipRolloverDays: 3,
+      rolloverCommission3Days: 5,
+    })
+  })
+
+  it('states distances in percent as hundredths of it', () => {
+    const costs = { commission: { type: 'none' }, minStopDistancePercent: 0.5 } as const
+    expect(withCosts(costs)).toMatchObject({ slDistance: 50, tpDistance: 0, distanceSetIn: 2 })
+  })
+
+  it('states mode, leverage tiers and short selling', () => {
+    const closing = { tradingMode: 'close-only', leverageId: 7, shortSelling: false } as const
+    expect(encodeSymbol({ ...SYNTHETIC_XAUUSD, ...closing })).toMatchObject({
+      tradingMode: 3,
+      leverageId: 7,
+      enableShortSelling: false,
+    })
+    expect(encodeSymbol(SYNTHETIC_XAUUSD)).toMatchObject({ tradingMode: 0, enableShortSelling: true })
+    expect(encodeSymbol(SYNTHETIC_XAUUSD).leverageId).toBeUndefined()
   })
 
   it('states a conversion fee in hundredths of a percent and distances in points', () => {
