@@ -29,7 +29,9 @@ it('exports exactly these values', () => {
     [
       "DEFAULT_VENUE_MODEL",
       "EngineError",
+      "MAX_OPEN_POSITIONS",
       "MAX_PENDING_ORDERS",
+      "MAX_SCRIPT_RULES",
       "MAX_WAITING_REQUESTS",
       "commissionMinor",
       "createExchange",

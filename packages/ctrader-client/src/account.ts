@@ -11,8 +11,7 @@ import type {
   OrderRequest,
   Position,
   PositionId,
-  Price,
-  Protection,
+  PositionProtection,
   Quote,
   SymbolId,
   UnixMs,
@@ -298,7 +297,7 @@ export class Account {
   /** Replaces the whole set: a level left out is removed. @throws as {@link Account.placeOrder} @see ProtoOAAmendPositionSLTPReq */
   async setProtection(
     id: PositionId,
-    protection: Protection<Price>,
+    protection: PositionProtection,
     options: CallOptions = {},
   ): Promise<Position> {
     const event = await this.submit({ type: 'set-protection', positionId: id, protection }, options).done

@@ -16,7 +16,12 @@ import { SpotDecoder } from './decode/spot.ts'
 import { CTraderError, isCTraderError } from './errors.ts'
 import type { InstrumentCatalogue } from './instruments.ts'
 import type { Logger } from './options.ts'
-import type { ProtoOAExecutionEvent, ProtoOAOrderErrorEvent } from './protocol/generated/messages.js'
+import type {
+  ProtoOAExecutionEvent,
+  ProtoOAOrderErrorEvent,
+  ProtoOATrailingSLChangedEvent,
+} from './protocol/generated/messages.js'
+import { decodePriceDouble } from './protocol/units/price-e5.ts'
 import type { SpotEvent } from './protocol/spot-event.ts'
 import { type Refusal, refusalOfOrderError } from './session/server-error.ts'
 import type { Session } from './session/session.ts'
@@ -37,6 +42,8 @@ export interface MarketStreamOptions {
 const MAX_REMEMBERED_ORDERS = 1024
 /** Pending orders, working or ended, that amendments are encoded from. */
 const MAX_KEPT_ORDERS = 2048
+/** Closed positions that requests are encoded from. */
+const MAX_KEPT_CLOSED = 1024
 /** Executions that may wait for the record of a symbol traded elsewhere. */
 const MAX_LATE_EXECUTIONS = 1000
 /** What may come between a snapshot and its delivery; more, and the snapshot is taken anew. */
@@ -54,6 +61,7 @@ export class MarketStream {
   readonly #spots = new SpotDecoder()
   readonly #clientOrderIds = new Map<string, ClientOrderId>()
   readonly #positions = new Map<number, Position>()
+  readonly #closed = new Map<number, Position>()
   readonly #orders = new Map<number, Order>()
   readonly #late: Late[] = []
   #listeners: readonly MarketListener[] = []
@@ -70,6 +78,7 @@ export class MarketStream {
     const { events } = options.session
     events.on('spot', this.#onSpot)
     events.on('execution', this.#onExecution)
+    events.on('trailing-stop-changed', this.#onTrailing)
     events.on('order-error', this.#onOrderError)
     events.on('command-refused', this.#onCommandRefused)
   }
@@ -92,6 +101,7 @@ export class MarketStream {
     const { events } = this.#options.session
     events.off('spot', this.#onSpot)
     events.off('execution', this.#onExecution)
+    events.off('trailing-stop-changed', this.#onTrailing)
     events.off('order-error', this.#onOrderError)
     events.off('command-refused', this.#onCommandRefused)
     this.#listeners = []
@@ -111,9 +121,9 @@ export class MarketStream {
     this.#clientOrderIds.delete(clientMsgId)
   }
 
-  /** An open position as last told. */
+  /** A position as last told while it was open; it may be closed by now, and then the server says so. */
   position(id: PositionId): Position | undefined {
-    return this.#positions.get(id)
+    return this.#positions.get(id) ?? this.#closed.get(id)
   }
 
   /** An order that waits or waited for a price, as last told. */
@@ -123,6 +133,8 @@ export class MarketStream {
 
   /** Takes a snapshot as the new truth. */
   reset({ positions, orders }: Pick<AccountSnapshot, 'positions' | 'orders'>): void {
+    for (const id of this.#positions.keys())
+      if (!positions.some(position => position.id === id)) this.#close(id as PositionId)
     this.#positions.clear()
     for (const position of positions) this.#positions.set(position.id, position)
     this.#orders.clear()
@@ -202,6 +214,24 @@ export class MarketStream {
     }
   }
 
+  readonly #onTrailing = (event: ProtoOATrailingSLChangedEvent): void => {
+    if (event.ctidTraderAccountId !== this.#options.accountId) return
+    if (this.#held !== undefined && !this.#holdsExecutions) return
+    const tell = (): void => this.#tellTrailing(event)
+    if (!this.#postponed(tell)) tell()
+  }
+
+  /** It tells the new stop alone; a position that is not known here belongs to a symbol whose record is on its way. */
+  #tellTrailing({ positionId, stopPrice, utcLastUpdateTimestamp }: ProtoOATrailingSLChangedEvent): void {
+    this.#advance(utcLastUpdateTimestamp)
+    const position = this.#positions.get(positionId)
+    if (position === undefined)
+      return this.#options.logger.info({ positionId }, 'trailing stop of an unknown position')
+    const at = this.#marketTime as UnixMs
+    const moved = { ...position, stopLoss: decodePriceDouble(stopPrice) }
+    this.#dispatch({ type: 'position-updated', at, position: moved })
+  }
+
   readonly #onOrderError = (event: ProtoOAOrderErrorEvent, clientMsgId: string | undefined): void => {
     if (event.ctidTraderAccountId !== this.#options.accountId) return
     this.#reject(refusalOfOrderError(event), clientMsgId)
@@ -249,7 +279,17 @@ export class MarketStream {
     for (const listener of this.#listeners) listener(event)
     // Only now: a timer or bar that ends with this message is decided on the book before it, and the venue's answer to
     // an order about this position is the one that counts.
-    if (position !== undefined && position.volume === 0) this.#positions.delete(position.id)
+    if (position !== undefined && position.volume === 0) this.#close(position.id)
+  }
+
+  /** Keeps it: whoever changes a position too late is to hear it from the server, not from us. */
+  #close(id: PositionId): void {
+    const position = this.#positions.get(id)
+    if (position === undefined) return
+    this.#positions.delete(id)
+    this.#closed.set(id, position)
+    const [oldest] = this.#closed.keys()
+    if (this.#closed.size > MAX_KEPT_CLOSED && oldest !== undefined) this.#closed.delete(oldest)
   }
 
   /** Keeps ended orders too: whoever changes one too late is to hear it from the server, not from us. */

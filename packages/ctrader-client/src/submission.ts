@@ -8,13 +8,11 @@ import type {
   OrderRequest,
   Position,
   PositionId,
-  Price,
-  Protection,
+  PositionProtection,
   SymbolId,
 } from '@openclaw-trading/trading-model'
-import { invalid } from './encode/invalid.ts'
 import { encodeAmendment, encodeOrder, encodePartVolume } from './encode/order.ts'
-import { encodeLevels } from './encode/protection.ts'
+import { encodePositionProtection } from './encode/protection.ts'
 import type { ProtoOAExecutionEvent } from './protocol/generated/messages.js'
 import type { CommandName, Params } from './protocol/methods.ts'
 import { encodeVolume } from './protocol/units/volume-cents.ts'
@@ -31,7 +29,7 @@ export type OrderCommand =
   | {
       readonly type: 'set-protection'
       readonly positionId: PositionId
-      readonly protection: Protection<Price>
+      readonly protection: PositionProtection
     }
   /** Without a volume the whole position. */
   | { readonly type: 'close'; readonly positionId: PositionId; readonly volume?: Lots }
@@ -93,7 +91,11 @@ export function encodeCommand(command: OrderCommand, book: CommandBook): WireCom
   if (command.type === 'set-protection')
     return {
       method: 'amendPositionSLTP',
-      params: { ctidTraderAccountId, positionId, ...encodeLevels(instrument, command.protection) },
+      params: {
+        ctidTraderAccountId,
+        positionId,
+        ...encodePositionProtection(instrument, command.protection),
+      },
     }
   return {
     method: 'closePosition',
@@ -106,12 +108,7 @@ function closingVolume(instrument: Instrument, position: Position, volume: Lots 
   if (volume === undefined) return whole
   const part = encodeVolume(instrument, volume)
   if (part === whole) return whole
-  if (part > whole)
-    throw invalid(
-      'volume',
-      `${volume} lots`,
-      `at most the ${position.volume} lots of position ${position.id}`,
-    )
+  // More than is open is the broker's to refuse: the position may have shrunk since the decision.
   return encodePartVolume(instrument, volume)
 }
 

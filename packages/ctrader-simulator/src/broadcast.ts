@@ -1,5 +1,5 @@
 import type { Connection } from './connection.ts'
-import { encodeExecution, encodeRejection } from './encode/execution.ts'
+import { encodeExecution, encodeRejection, encodeTrailing } from './encode/execution.ts'
 import { accountFrame, type VenueEvent, type VenueFacts } from './venue.ts'
 
 /**
@@ -18,12 +18,18 @@ export function broadcast(
     const message = encodeRejection(event, frame)
     for (const connection of connections)
       if (connection.id === event.tag?.connectionId) connection.send(2132, message, event.tag.clientMsgId)
-    return
+  } else if (event.type === 'trailing-moved') {
+    const message = encodeTrailing(event, frame)
+    for (const connection of authorised(connections)) connection.send(2107, message)
+  } else {
+    const message = encodeExecution(event, frame, balanceVersion)
+    for (const connection of authorised(connections)) {
+      const isCaller = connection.id === event.tag?.connectionId
+      connection.send(2126, message, isCaller ? event.tag?.clientMsgId : undefined)
+    }
   }
-  const message = encodeExecution(event, frame, balanceVersion)
-  for (const connection of connections) {
-    if (!connection.accountAuthorized) continue
-    const isCaller = connection.id === event.tag?.connectionId
-    connection.send(2126, message, isCaller ? event.tag?.clientMsgId : undefined)
-  }
+}
+
+function authorised(connections: Iterable<Connection>): readonly Connection[] {
+  return [...connections].filter(({ accountAuthorized }) => accountAuthorized)
 }

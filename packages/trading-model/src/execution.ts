@@ -18,8 +18,16 @@ export type ExecutionEvent = { readonly at: UnixMs } & (
       readonly position: Position
       readonly partial: boolean
     }
-  /** `at` is the market time at which the refusal was seen: the broker dates none. */
-  | { readonly type: 'order-rejected'; readonly clientOrderId?: ClientOrderId; readonly reason: string }
+  /**
+   * `at` is the market time at which the refusal was seen: the broker dates none, unless it had accepted the order;
+   * then `orderId` tells which.
+   */
+  | {
+      readonly type: 'order-rejected'
+      readonly clientOrderId?: ClientOrderId
+      readonly orderId?: OrderId
+      readonly reason: string
+    }
   | { readonly type: 'cancel-rejected'; readonly orderId: OrderId; readonly reason: string }
   /** Protection was set, moved or removed, or swap was charged. */
   | { readonly type: 'position-updated'; readonly position: Position }

@@ -79,6 +79,10 @@ export interface InstrumentCosts {
   readonly minStopDistance?: number
   /** Least distance of a take profit from the market, in steps of the last digit. Absent: none. */
   readonly minTargetDistance?: number
+  /** Least distance of a guaranteed stop from the market, in steps of the last digit. Absent: as of any stop. */
+  readonly minGuaranteedStopDistance?: number
+  /** Least distance of a guaranteed stop in percent of the price, where the broker sets it so; 1 = 1 %. */
+  readonly minGuaranteedStopDistancePercent?: number
   /** Least distance of a stop loss from the market in percent of the price, where the broker sets it so; 1 = 1 %. */
   readonly minStopDistancePercent?: number
   /** Least distance of a take profit from the market in percent of the price, where the broker sets it so; 1 = 1 %. */
@@ -142,6 +146,10 @@ export interface Instrument {
   readonly leverageId?: number
   /** Positions may be opened by selling. Absent: yes. */
   readonly shortSelling?: boolean
+  /** The broker offers stops that fill at their own price. Absent: no. */
+  readonly guaranteedStops?: boolean
+  /** Most volume that may be open, of both sides together. Absent: any. */
+  readonly maxExposure?: Lots
 }
 
 const DAY_SECONDS = 86_400

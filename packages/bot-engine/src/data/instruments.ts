@@ -16,8 +16,14 @@ export interface VenueAccount {
   readonly balanceMinor: number
   /** 100 = 1:100. */
   readonly leverage: number
-  /** Positions of both directions may stand side by side. */
-  readonly hedged: true
+  /** Positions of both directions may stand side by side; `false`: netted, one position for each symbol. */
+  readonly hedged: boolean
+  /** What the account may do. Default `full-access`. */
+  readonly accessRights?: 'full-access' | 'close-only' | 'no-trading' | 'no-login'
+  /** Every position needs a guaranteed stop. Default false. */
+  readonly limitedRisk?: boolean
+  /** Positions that may be open at once, from 1. Default 1000. */
+  readonly maxPositions?: number
 }
 
 const DAY_SECONDS = 86_400

@@ -11,8 +11,7 @@ import type {
   OrderRequest,
   PendingTerms,
   PositionId,
-  Price,
-  Protection,
+  PositionProtection,
   SymbolId,
   Timeframe,
 } from '@openclaw-trading/trading-model'
@@ -33,7 +32,7 @@ export type Command =
   | {
       readonly type: 'set-protection'
       readonly positionId: PositionId
-      readonly protection: Protection<Price>
+      readonly protection: PositionProtection
     }
   /** Without a volume the whole position. */
   | { readonly type: 'close'; readonly positionId: PositionId; readonly volume?: Lots }

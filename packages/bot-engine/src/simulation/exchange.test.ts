@@ -47,8 +47,10 @@ function buy(
 
 const told = (events: readonly ExchangeEvent<string>[]) =>
   events.map(event =>
-    event.type === 'order-rejected'
-      ? event.code
+    !('order' in event)
+      ? event.type === 'order-rejected'
+        ? event.code
+        : event.type
       : `${event.type}${event.server ? ' (server)' : ''} ${event.order.type} ${event.position.status} ${event.position.volumeCents}`,
   )
 
@@ -322,7 +324,7 @@ describe('an amendment', () => {
       'order-replaced protection open 1000',
       'order-cancelled (server) protection open 1000',
     ])
-    expect(events.map(event => event.type !== 'order-rejected' && event.order.id)).toEqual([2, 2, 2])
+    expect(events.map(event => 'order' in event && event.order.id)).toEqual([2, 2, 2])
     expect(exchange.protectionOrders).toEqual([])
   })
 
@@ -358,9 +360,9 @@ describe('an amendment', () => {
     send(buy({ stopDistancePoints: 9900 }), 1000)
     send(buy({ stopDistancePoints: 10_000 }), 1000)
     send(amend({ stopPoints: P - 9900 }), 1000)
-    expect(told(events).filter(text => text.startsWith('TRADING'))).toEqual([
-      'TRADING_BAD_STOPS',
-      'TRADING_BAD_STOPS',
+    expect(told(events).filter(text => text.startsWith('PROTECTION'))).toEqual([
+      'PROTECTION_IS_TOO_CLOSE_TO_MARKET',
+      'PROTECTION_IS_TOO_CLOSE_TO_MARKET',
     ])
   })
 })

@@ -2,6 +2,9 @@
 export { createExchange, MAX_WAITING_REQUESTS } from './exchange.ts'
 export type { ExchangeOptions } from './exchange-options.ts'
 export type {
+  AccessRights,
+  DelayedStep,
+  DueRequest,
   Exchange,
   ExchangeAccount,
   ExchangeDeal,
@@ -13,8 +16,18 @@ export type {
   ExchangeTimeInForce,
   PendingLevels,
   PendingType,
+  PositionLevels,
   RejectCode,
+  StopFlags,
 } from './exchange-types.ts'
+export {
+  MAX_SCRIPT_RULES,
+  type OutcomeMatch,
+  type OutcomeRule,
+  type ScriptedOutcome,
+  type ScriptState,
+} from './scripted-outcome.ts'
+export { MAX_OPEN_POSITIONS } from './permission.ts'
 export { MAX_PENDING_ORDERS } from './pending-desk.ts'
 export { type ExecutionContext, toExecutionEvent, toOrder, toPosition } from './execution-event.ts'
 export { commissionMinor } from './costs.ts'

@@ -52,8 +52,10 @@ function place(type: PendingType, pricePoints: number, changes: Partial<Place> =
 
 const told = (events: readonly ExchangeEvent<string>[]) =>
   events.map(event =>
-    event.type === 'order-rejected'
-      ? event.code
+    !('order' in event)
+      ? event.type === 'order-rejected'
+        ? event.code
+        : event.type
       : `${event.type}${event.server ? ' (server)' : ''} ${event.order.type} ${event.position.status}`,
   )
 const fillOf = (events: readonly ExchangeEvent<string>[]) =>
@@ -491,7 +493,7 @@ describe('an exchange with pending orders', () => {
         let balance = REPLAY_ACCOUNT.balanceMinor
         let last = 0
         for (const event of made.events) {
-          if (event.type === 'order-rejected') continue
+          if (!('order' in event)) continue
           const { order } = event
           expect(event.at).toBeGreaterThanOrEqual(last)
           last = event.at

@@ -104,10 +104,12 @@ function decodeRare(
 ): ExecutionEvent | undefined {
   switch (event.executionType) {
     case ProtoOAExecutionType.ORDER_REJECTED: {
-      const own = event.order === undefined ? undefined : decodeOrder(event.order, instrument).clientOrderId
+      const order = event.order === undefined ? undefined : decodeOrder(event.order, instrument)
+      const own = order?.clientOrderId
       return {
         type: 'order-rejected',
         at,
+        ...(order === undefined ? {} : { orderId: order.id }),
         reason: event.errorCode ?? 'ORDER_REJECTED',
         ...(own === undefined ? {} : { clientOrderId: own }),
       }

@@ -25,6 +25,7 @@ import { decodePriceDouble } from '../protocol/units/price-e5.ts'
 import { decodeVolume } from '../protocol/units/volume-cents.ts'
 import { required } from './presence.ts'
 import { decodeSide } from './side.ts'
+import { decodeTrigger } from './trigger.ts'
 
 /** The part of an instrument that volumes need. */
 export type LotSize = Pick<Instrument, 'lotSize'>
@@ -85,6 +86,7 @@ export function decodeOrder(order: ProtoOAOrder, instrument: OrderRules): Order 
 
 function decodeTerms(type: PendingTerms['type'], order: ProtoOAOrder, instrument: OrderRules): PendingTerms {
   const { slippageInPoints } = order
+  const trigger = decodeTrigger(order.stopTriggerMethod)
   const [price, path] =
     type === 'limit'
       ? [order.limitPrice, 'limitPrice']
@@ -100,8 +102,10 @@ function decodeTerms(type: PendingTerms['type'], order: ProtoOAOrder, instrument
       ? {}
       : { slippage: pointsToPips(instrument, slippageInPoints * pointsPerTick(instrument)) }),
     timeInForce: decodeTimeInForce(order),
+    ...(trigger === undefined || (type !== 'stop' && type !== 'stop-limit') ? {} : { trigger }),
     ...(stopLoss === undefined ? {} : { stopLoss }),
     ...(takeProfit === undefined ? {} : { takeProfit }),
+    ...(order.trailingStopLoss === true ? { trailing: true } : {}),
   }
 }
 

@@ -6,6 +6,7 @@ import { decodeVolume } from '../protocol/units/volume-cents.ts'
 import type { LotSize } from './order.ts'
 import { required } from './presence.ts'
 import { decodeSide } from './side.ts'
+import { decodeTrigger } from './trigger.ts'
 
 const NO_PRICE = 0 as Price
 
@@ -29,6 +30,7 @@ export function decodePosition(position: ProtoOAPosition, instrument: LotSize, c
   const { label } = trade
   const stopLoss = open ? level(position.stopLoss) : undefined
   const takeProfit = open ? level(position.takeProfit) : undefined
+  const stopTrigger = open ? decodeTrigger(position.stopLossTriggerMethod) : undefined
   return {
     id: positionId(required(position.positionId, 'position.positionId')),
     symbolId: symbolId(required(trade.symbolId, 'position.tradeData.symbolId')),
@@ -39,6 +41,9 @@ export function decodePosition(position: ProtoOAPosition, instrument: LotSize, c
     openedAt: unixMs(trade.openTimestamp ?? 0),
     ...(stopLoss === undefined ? {} : { stopLoss }),
     ...(takeProfit === undefined ? {} : { takeProfit }),
+    ...(open && position.trailingStopLoss === true ? { trailing: true } : {}),
+    ...(open && position.guaranteedStopLoss === true ? { guaranteed: true } : {}),
+    ...(stopTrigger === undefined ? {} : { stopTrigger }),
     swap: decodeMoney(open ? position.swap : 0, position.moneyDigits, currency),
     commission: decodeMoney(open ? position.commission : 0, position.moneyDigits, currency),
   }

@@ -8,6 +8,7 @@ import {
   pointsPerTick,
   pipsToPoints,
   type Side,
+  type StopTrigger,
   type TimeInForce,
   type UnixMs,
 } from '@openclaw-trading/trading-model'
@@ -20,7 +21,7 @@ import {
 } from '../protocol/generated/messages.js'
 import { encodeVolume } from '../protocol/units/volume-cents.ts'
 import { invalid } from './invalid.ts'
-import { encodeDistances, encodePrice, encodeProtection } from './protection.ts'
+import { encodeDistances, encodePrice, encodeProtection, encodeTrigger } from './protection.ts'
 
 /** Longest label that the server takes, in characters. */
 export const MAX_LABEL_LENGTH = 100
@@ -83,7 +84,7 @@ export function encodeOrder(
   instrument: Instrument,
   ctidTraderAccountId: number,
 ): ProtoOANewOrderReq {
-  const { label, clientOrderId } = request
+  const { label, clientOrderId, positionId } = request
   if (label !== undefined && label.length > MAX_LABEL_LENGTH)
     throw invalid('label', `${label.length} characters long`, `at most ${MAX_LABEL_LENGTH} characters`)
   return {
@@ -93,6 +94,7 @@ export function encodeOrder(
     volume: encodeOrderVolume(instrument, request.volume),
     ...(label === undefined ? {} : { label }),
     ...(clientOrderId === undefined ? {} : { clientOrderId, comment: clientOrderId }),
+    ...(positionId === undefined ? {} : { positionId }),
     ...encodeTerms(request, instrument),
   }
 }
@@ -119,6 +121,7 @@ function encodeTerms(request: OrderRequest, instrument: Instrument): Terms {
       return {
         orderType: ProtoOAOrderType.STOP,
         stopPrice: encodePrice(instrument, request.stopPrice, 'stopPrice'),
+        ...triggerOf(request.trigger),
         ...encodeTimeInForce(request.timeInForce),
         ...encodeProtection(instrument, request),
       }
@@ -127,6 +130,7 @@ function encodeTerms(request: OrderRequest, instrument: Instrument): Terms {
         orderType: ProtoOAOrderType.STOP_LIMIT,
         stopPrice: encodePrice(instrument, request.stopPrice, 'stopPrice'),
         slippageInPoints: encodeSlippage(instrument, request.slippage),
+        ...triggerOf(request.trigger),
         ...encodeTimeInForce(request.timeInForce),
         ...encodeProtection(instrument, request),
       }
@@ -136,7 +140,7 @@ function encodeTerms(request: OrderRequest, instrument: Instrument): Terms {
 /**
  * Encodes an amendment of an order that works.
  *
- * Volume, price and slippage are always stated, as they are when they stay; what else is left out the server removes.
+ * Volume, price, slippage and trigger are always stated, as they are when they stay; what else is left out the server removes.
  *
  * @throws {@link CTraderError} `invalid-argument`
  */
@@ -148,21 +152,31 @@ export function encodeAmendment(
   const { terms } = order
   if (terms === undefined || terms.type === 'market-range')
     throw invalid('orderId', order.id, 'an order that waits for a price')
-  const { expiresAt, stopLoss, takeProfit } = amendment
+  const { expiresAt, stopLoss, takeProfit, trailing, guaranteed, trigger = terms.trigger } = amendment
   const price = encodePrice(instrument, amendment.price ?? terms.price, 'price')
   const slippage = amendment.slippage ?? terms.slippage
   if (amendment.slippage !== undefined && terms.type !== 'stop-limit')
     throw invalid('slippage', `${slippage} pips`, `none: a ${terms.type} order has no range`)
+  if (amendment.trigger !== undefined && terms.type === 'limit')
+    throw invalid('trigger', trigger, 'none: a limit order has no trigger')
   return {
     volume: encodeOrderVolume(instrument, amendment.volume ?? order.volume),
     ...(terms.type === 'limit' ? { limitPrice: price } : { stopPrice: price }),
     ...(slippage === undefined ? {} : { slippageInPoints: encodeSlippage(instrument, slippage) }),
+    ...triggerOf(trigger),
     ...(expiresAt === undefined ? {} : { expirationTimestamp: encodeExpiry(expiresAt) }),
     ...encodeProtection(instrument, {
+      ...(trailing === undefined ? {} : { trailing }),
+      ...(guaranteed === undefined ? {} : { guaranteed }),
       ...(stopLoss === undefined ? {} : { stopLoss }),
       ...(takeProfit === undefined ? {} : { takeProfit }),
     }),
   }
+}
+
+function triggerOf(trigger: StopTrigger | undefined): { readonly stopTriggerMethod?: number } {
+  const stopTriggerMethod = encodeTrigger(trigger)
+  return stopTriggerMethod === undefined ? {} : { stopTriggerMethod }
 }
 
 /** In steps of the last digit, from 0. */

@@ -2,26 +2,46 @@ import {
   type Distance,
   type Instrument,
   pipsToPoints,
+  type PositionProtection,
   pointsToPrice,
   type Price,
   type Protection,
   priceToPoints,
   roundPoints,
+  type StopTrigger,
 } from '@openclaw-trading/trading-model'
+import { ProtoOAOrderTriggerMethod } from '../protocol/generated/messages.js'
 import { invalid } from './invalid.ts'
 
+/** How the stop works besides its level. */
+interface WireFlags {
+  readonly trailingStopLoss?: boolean
+  readonly guaranteedStopLoss?: boolean
+}
+
 /** Levels as prices. */
-export interface AbsoluteLevels {
+export interface AbsoluteLevels extends WireFlags {
   readonly stopLoss?: number
   readonly takeProfit?: number
-  readonly trailingStopLoss?: boolean
 }
 
 /** Levels as distances from the fill price, in 1/100000. */
-export interface RelativeLevels {
+export interface RelativeLevels extends WireFlags {
   readonly relativeStopLoss?: number
   readonly relativeTakeProfit?: number
-  readonly trailingStopLoss?: boolean
+}
+
+/** The ways to trigger a stop, as on the wire. */
+const TRIGGERS: Readonly<Record<StopTrigger, number>> = {
+  trade: ProtoOAOrderTriggerMethod.TRADE,
+  opposite: ProtoOAOrderTriggerMethod.OPPOSITE,
+  'double-trade': ProtoOAOrderTriggerMethod.DOUBLE_TRADE,
+  'double-opposite': ProtoOAOrderTriggerMethod.DOUBLE_OPPOSITE,
+}
+
+/** Encodes the way to trigger a stop; `undefined` when none is stated. */
+export function encodeTrigger(trigger: StopTrigger | undefined): number | undefined {
+  return trigger === undefined ? undefined : TRIGGERS[trigger]
 }
 
 type Rules = Pick<Instrument, 'digits' | 'pipPosition'>
@@ -38,10 +58,13 @@ export function encodePrice(instrument: Pick<Instrument, 'digits'>, price: Price
   return pointsToPrice(roundPoints(instrument, priceToPoints(price)))
 }
 
-function trailingOf({ trailing, stopLoss }: Protection<unknown>): { readonly trailingStopLoss?: boolean } {
-  if (trailing !== true) return {}
-  if (stopLoss === undefined) throw invalid('trailing', true, 'a stopLoss with it')
-  return { trailingStopLoss: true }
+function flagsOf({ trailing, guaranteed, stopLoss }: Protection<unknown>): WireFlags {
+  for (const [name, flag] of Object.entries({ trailing, guaranteed }))
+    if (flag === true && stopLoss === undefined) throw invalid(name, true, 'a stopLoss with it')
+  return {
+    ...(trailing === true ? { trailingStopLoss: true } : {}),
+    ...(guaranteed === true ? { guaranteedStopLoss: true } : {}),
+  }
 }
 
 /** Encodes protection of a market order. @throws {@link CTraderError} `invalid-argument` */
@@ -52,7 +75,7 @@ export function encodeDistances(instrument: Rules, protection: Protection<Distan
     ...(takeProfit === undefined
       ? {}
       : { relativeTakeProfit: encodeDistance(instrument, takeProfit, 'takeProfit') }),
-    ...trailingOf(protection),
+    ...flagsOf(protection),
   }
 }
 
@@ -62,13 +85,25 @@ export function encodeLevels(instrument: Rules, protection: Protection<Price>): 
   return {
     ...(stopLoss === undefined ? {} : { stopLoss: encodePrice(instrument, stopLoss, 'stopLoss') }),
     ...(takeProfit === undefined ? {} : { takeProfit: encodePrice(instrument, takeProfit, 'takeProfit') }),
-    ...trailingOf(protection),
+    ...flagsOf(protection),
+  }
+}
+
+/** Encodes the full protection of a position. @throws {@link CTraderError} `invalid-argument` */
+export function encodePositionProtection(
+  instrument: Rules,
+  protection: PositionProtection,
+): AbsoluteLevels & { readonly stopLossTriggerMethod?: number } {
+  const stopLossTriggerMethod = encodeTrigger(protection.stopTrigger)
+  return {
+    ...encodeLevels(instrument, protection),
+    ...(stopLossTriggerMethod === undefined ? {} : { stopLossTriggerMethod }),
   }
 }
 
 /** Encodes protection that gives each level as a price or as a distance. @throws {@link CTraderError} `invalid-argument` */
 export function encodeProtection(instrument: Rules, protection: Protection): AbsoluteLevels & RelativeLevels {
-  const { stopLoss, takeProfit, trailing } = protection
+  const { stopLoss, takeProfit } = protection
   const isDistance = (level: Price | Distance | undefined): level is Distance => typeof level === 'object'
   return {
     ...encodeDistances(instrument, {
@@ -79,9 +114,6 @@ export function encodeProtection(instrument: Rules, protection: Protection): Abs
       ...(stopLoss !== undefined && !isDistance(stopLoss) ? { stopLoss } : {}),
       ...(takeProfit !== undefined && !isDistance(takeProfit) ? { takeProfit } : {}),
     }),
-    ...trailingOf({
-      ...(trailing === undefined ? {} : { trailing }),
-      ...(stopLoss === undefined ? {} : { stopLoss }),
-    }),
+    ...flagsOf(protection),
   }
 }

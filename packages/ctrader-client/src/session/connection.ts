@@ -36,6 +36,7 @@ import { decodeRefusal, ERROR_RES, ORDER_ERROR, PROXY_ERROR } from './server-err
 const HEARTBEAT = 51
 const VERSION = 2104
 const EXECUTION = 2126
+const TRAILING = 2107
 const SUBSCRIBED = 2128
 const SPOT = 2131
 const DISCONNECTING = 2148
@@ -298,14 +299,17 @@ export class Connection {
     const isQuote = payloadType === SPOT && clientMsgId === undefined
     // Most messages are quotes that answer nothing: they need no view of their bytes.
     const payload = isQuote ? bytes : bytes.subarray(payloadStart, payloadEnd)
-    if (payloadType === SPOT || payloadType === EXECUTION || payloadType === ORDER_ERROR) {
+    const isTrailing = payloadType === TRAILING
+    if (payloadType === SPOT || payloadType === EXECUTION || payloadType === ORDER_ERROR || isTrailing) {
       if (this.#replay?.dropping === true) return
       this.#replay?.begin()
       try {
         if (payloadType === SPOT) this.#events.emit('spot', decodeSpotEvent(bytes, payloadStart, payloadEnd))
         else if (payloadType === EXECUTION)
           this.#events.emit('execution', decodeMessage(EXECUTION, payload), clientMsgId)
-        else this.#events.emit('order-error', decodeMessage(ORDER_ERROR, payload), clientMsgId)
+        else if (payloadType === ORDER_ERROR)
+          this.#events.emit('order-error', decodeMessage(ORDER_ERROR, payload), clientMsgId)
+        else this.#takeRare(payloadType, payload, clientMsgId)
       } finally {
         // Counted also when it could not be read: the venue has counted it.
         this.#replay?.end()

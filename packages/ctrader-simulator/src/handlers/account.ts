@@ -16,6 +16,7 @@ export const trader: Handler<2121> = call => {
     trader: encodeTrader({
       ctidTraderAccountId,
       account,
+      accessRights: exchange.accessRights,
       balanceMinor,
       balanceVersion,
       depositAssetId,

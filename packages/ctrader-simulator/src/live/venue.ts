@@ -236,7 +236,7 @@ export class LiveVenue implements Venue {
     const events = this.#events
     this.#events = []
     const versions = events.map(event => {
-      if (event.type === 'order-filled') this.#newDeals.push(this.deals.record(event.deal))
+      if ('deal' in event) this.#newDeals.push(this.deals.record(event.deal))
       return this.deals.balanceVersion
     })
     this.#file?.append(this.#checkpoint(at), true)

@@ -82,12 +82,12 @@ export class ReplayBook {
 
   /** Message `number` tells of a deal. */
   tells(event: VenueEvent, number: number): void {
-    if (event.type === 'order-filled') this.#unconfirmed.push({ number, deal: event.deal })
+    if ('deal' in event) this.#unconfirmed.push({ number, deal: event.deal })
   }
 
   /** Counts an event that moves the balance, before it is told. */
   count(event: VenueEvent): void {
-    if (event.type === 'order-filled' && event.deal.closing !== undefined) this.#balanceVersion += 1
+    if ('deal' in event && event.deal.closing !== undefined) this.#balanceVersion += 1
   }
 
   /** A step changed the matching state; its messages are those behind `begin`, up to `end`. */

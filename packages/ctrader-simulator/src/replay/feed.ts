@@ -104,9 +104,9 @@ export class ReplayFeed {
 
 /** The event as if it had happened at another instant, in every place that tells the time. */
 function dated(event: VenueEvent, at: number): VenueEvent {
-  if (event.type === 'order-rejected') return { ...event, at }
+  if (!('order' in event)) return { ...event, at }
   const order = { ...event.order, updatedAt: at }
-  return event.type === 'order-filled'
+  return event.type === 'order-filled' || event.type === 'order-partially-filled'
     ? { ...event, at, order, deal: { ...event.deal, executedAt: at } }
     : { ...event, at, order }
 }

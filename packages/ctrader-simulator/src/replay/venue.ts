@@ -66,6 +66,7 @@ export class ReplayVenue implements Venue {
         account: facts.account,
         venue: mode.plant === 'due-off-by-one' ? { ...model, latencyMs: model.latencyMs + 1 } : model,
         onEvent: event => this.#onEvent(event),
+        trailsLate: mode.plant === 'trailing-late',
       },
       canRewind: mode.gate === 'rewind',
       plant: mode.plant,
@@ -257,9 +258,11 @@ export class ReplayVenue implements Venue {
     if (!this.#gate.allows(instant)) return false
     if (instant > this.#lastInstant) this.#lastInstant = instant
     const begin = this.#gate.sent - this.#feed.toldBefore
+    const { silentChanges } = this.exchange
     if (dueAt < quoteAt) this.#runDue()
     else this.#takeQuote(bot)
-    if (this.#hasChanged) this.#book.changed(begin, this.#gate.sent)
+    if (this.#hasChanged || this.exchange.silentChanges !== silentChanges)
+      this.#book.changed(begin, this.#gate.sent)
     this.#hasChanged = false
     return true
   }
