@@ -50,6 +50,7 @@ it('exports exactly these values', () => {
       "ReplayBroker",
       "createReplayBroker",
       "everyOrder",
+      "everyStop",
       "isEngineError",
     ]
   `)

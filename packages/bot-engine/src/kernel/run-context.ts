@@ -8,7 +8,6 @@ import type {
   OrderId,
   Position,
   PositionId,
-  Protection,
   Quote,
   UnixMs,
 } from '@openclaw-trading/trading-model'

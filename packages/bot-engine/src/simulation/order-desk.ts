@@ -1,7 +1,7 @@
 import { isOpen, oppositeSide, type UnixMs } from '@openclaw-trading/trading-model'
 import type { ExchangeOptions } from './exchange-options.ts'
 import type { DelayedStep, ExchangeOrder, ExchangeRequest } from './exchange-types.ts'
-import { isWithinRange, type Market } from './matching.ts'
+import { isWithinRange } from './matching.ts'
 import { OpenPosition } from './open-position.ts'
 import {
   closeVolumeRefusal,

@@ -1,5 +1,5 @@
 import { isOpen, type UnixMs } from '@openclaw-trading/trading-model'
-import type { ExchangeEvent, ExchangeOrder, ExchangeRequest } from './exchange-types.ts'
+import type { ExchangeOrder, ExchangeRequest } from './exchange-types.ts'
 import { isReached, isWithinRange, type Market, stopWithinBar } from './matching.ts'
 import { OpenPosition } from './open-position.ts'
 import { marketRefusal, type Refusal } from './order-checks.ts'
