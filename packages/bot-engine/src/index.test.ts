@@ -29,6 +29,9 @@ it('exports exactly these values', () => {
     [
       "DEFAULT_VENUE_MODEL",
       "EngineError",
+      "MARGIN_CALL_PAUSE_MS",
+      "MAX_BALANCE_CHANGES",
+      "MAX_MARGIN_CALLS",
       "MAX_OPEN_POSITIONS",
       "MAX_PENDING_ORDERS",
       "MAX_SCRIPT_RULES",

@@ -1,7 +1,7 @@
-import type { Side } from '@openclaw-trading/trading-model'
+import { divideRounded, NO_CONVERSION, type Ratio, type Side } from '@openclaw-trading/trading-model'
 
 // Money of a price difference in whole numbers: prices in 1/100000 ("points"), volume in 1/100 unit ("cents"),
-// results in minor units of an account whose currency is the quote currency. Every result is rounded once.
+// results in minor units of the account. Every result is rounded once, behind the conversion to the deposit currency.
 
 /** Points × cents per whole unit of quote currency. */
 const POINT_CENTS = 10_000_000
@@ -23,11 +23,9 @@ export function multiplyDivide(a: number, b: number, divisor: number): number {
   return divideRounded(BigInt(a) * BigInt(b), BigInt(divisor))
 }
 
-/** `numerator ÷ denominator`, rounded half away from zero; `denominator` above 0. */
-export function divideRounded(numerator: bigint, denominator: bigint): number {
-  const magnitude = numerator < 0n ? -numerator : numerator
-  const rounded = Number((magnitude * 2n + denominator) / (denominator * 2n))
-  return numerator < 0n && rounded !== 0 ? -rounded : rounded
+/** `value × factor`, rounded half away from zero. @throws {@link ModelError} `money-overflow` */
+export function scaled(value: bigint, { numerator, denominator }: Ratio): number {
+  return divideRounded(value * numerator, denominator)
 }
 
 /** Profit of a position in minor units, before costs; negative is a loss. */
@@ -37,9 +35,12 @@ export function grossMinor(
   exitPoints: number,
   volumeCents: number,
   digits: number,
+  conversion: Ratio = NO_CONVERSION,
 ): number {
   const difference = side === 'buy' ? exitPoints - entryPoints : entryPoints - exitPoints
   if (difference === 0) return 0
+  if (conversion !== NO_CONVERSION)
+    return scaled(pointCents(difference, volumeCents, digits), perPointCent(conversion))
   return digits <= 7
     ? multiplyDivide(difference, volumeCents, POINT_CENTS / 10 ** digits)
     : multiplyDivide(difference, volumeCents * 10 ** (digits - 7), 1)
@@ -51,9 +52,23 @@ export function marginMinor(
   volumeCents: number,
   leverage: number,
   digits: number,
+  conversion: Ratio = NO_CONVERSION,
 ): number {
   // Leverage has at most two decimals on the wire (leverageInCents).
   const leverageCents = BigInt(Math.round(leverage * 100))
-  const numerator = BigInt(pricePoints) * BigInt(volumeCents) * 10n ** BigInt(digits) * 100n
-  return divideRounded(numerator, BigInt(POINT_CENTS) * leverageCents)
+  const { numerator, denominator } = perPointCent(conversion)
+  return divideRounded(
+    pointCents(pricePoints, volumeCents, digits) * 100n * numerator,
+    denominator * leverageCents,
+  )
+}
+
+/** Points × cents in minor units: to be multiplied by {@link perPointCent}. */
+export function pointCents(points: number, cents: number, digits: number): bigint {
+  return BigInt(points) * BigInt(cents) * 10n ** BigInt(digits)
+}
+
+/** Factor from points × cents in quote currency to whole units of the deposit currency. */
+export function perPointCent({ numerator, denominator }: Ratio): Ratio {
+  return { numerator, denominator: denominator * BigInt(POINT_CENTS) }
 }

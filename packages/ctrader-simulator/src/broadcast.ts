@@ -1,5 +1,12 @@
 import type { Connection } from './connection.ts'
+import {
+  encodeBalanceChange,
+  encodeMarginCall,
+  encodeMarginChange,
+  encodeSwapCharge,
+} from './encode/account-events.ts'
 import { encodeExecution, encodeRejection, encodeTrailing } from './encode/execution.ts'
+import { encodeTrader } from './encode/trader.ts'
 import { accountFrame, type VenueEvent, type VenueFacts } from './venue.ts'
 
 /**
@@ -18,18 +25,41 @@ export function broadcast(
     const message = encodeRejection(event, frame)
     for (const connection of connections)
       if (connection.id === event.tag?.connectionId) connection.send(2132, message, event.tag.clientMsgId)
-  } else if (event.type === 'trailing-moved') {
-    const message = encodeTrailing(event, frame)
-    for (const connection of authorised(connections)) connection.send(2107, message)
-  } else {
-    const message = encodeExecution(event, frame, balanceVersion)
-    for (const connection of authorised(connections)) {
+    return
+  }
+  for (const connection of connections)
+    if (connection.accountAuthorized) tell(event, connection, facts, balanceVersion)
+}
+
+function tell(
+  event: Exclude<VenueEvent, { type: 'order-rejected' }>,
+  connection: Connection,
+  facts: VenueFacts,
+  balanceVersion: number,
+): void {
+  const frame = accountFrame(facts)
+  const { ctidTraderAccountId } = facts
+  switch (event.type) {
+    case 'swap-charged':
+      return connection.send(2126, encodeSwapCharge(event, frame))
+    case 'balance-changed': {
+      const { change } = event
+      connection.send(2126, encodeBalanceChange(change, frame))
+      const trader = encodeTrader({ facts, balanceMinor: change.balanceMinor, balanceVersion })
+      return connection.send(2123, { ctidTraderAccountId, trader })
+    }
+    case 'margin-call': {
+      const marginCall = encodeMarginCall(event.index, { percent: event.percent, updatedAt: event.at })
+      return connection.send(2172, { ctidTraderAccountId, marginCall })
+    }
+    case 'trailing-moved':
+      return connection.send(2107, encodeTrailing(event, frame))
+    case 'margin-changed':
+      return connection.send(2141, encodeMarginChange(event, frame))
+    default: {
       const isCaller = connection.id === event.tag?.connectionId
+      const message = encodeExecution(event, frame, balanceVersion)
       connection.send(2126, message, isCaller ? event.tag?.clientMsgId : undefined)
     }
   }
-}
-
-function authorised(connections: Iterable<Connection>): readonly Connection[] {
-  return [...connections].filter(({ accountAuthorized }) => accountAuthorized)
 }

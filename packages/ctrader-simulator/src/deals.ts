@@ -3,7 +3,7 @@ import type { ExchangeDeal } from '@openclaw-trading/bot-engine/simulation'
 /** A deal as the venue remembers it; JSON-safe. */
 export interface RecordedDeal {
   readonly deal: ExchangeDeal
-  /** Closing deals of the account up to and with this one. */
+  /** Changes of the balance up to and with this one. */
   readonly balanceVersion: number
 }
 
@@ -15,7 +15,7 @@ export class DealHistory {
   #deals: RecordedDeal[] = []
   #balanceVersion = 0
 
-  /** Closing deals so far. */
+  /** Changes of the balance so far. */
   get balanceVersion(): number {
     return this.#balanceVersion
   }
@@ -31,6 +31,11 @@ export class DealHistory {
     const recorded = { deal, balanceVersion: this.#balanceVersion }
     this.restore([recorded])
     return recorded
+  }
+
+  /** The balance has changed without a deal, or before a restart. @param version - changes so far */
+  balanceMoved(version: number): void {
+    this.#balanceVersion = Math.max(this.#balanceVersion, version)
   }
 
   /** Appends deals of an earlier run. */

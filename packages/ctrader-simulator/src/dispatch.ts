@@ -17,6 +17,9 @@ import {
   refreshToken,
   version,
 } from './handlers/auth.ts'
+import { cashFlow } from './handlers/cash-flow.ts'
+import { symbolsForConversion } from './handlers/conversion.ts'
+import { dynamicLeverage, expectedMargin, marginCallList, marginCallUpdate } from './handlers/margin.ts'
 import { type Call, type Handler, invalid, refuse } from './handlers/call.ts'
 import { dealList } from './handlers/history.ts'
 import { subscribeSpots, trendbars, unsubscribeSpots } from './handlers/market-data.ts'
@@ -45,15 +48,21 @@ const ROUTES: { readonly [P in PayloadType]?: Route<P> } = {
   2112: { access: 'account', handle: assetList },
   2114: { access: 'account', handle: symbolsList },
   2116: { access: 'account', handle: symbolById },
+  2118: { access: 'account', handle: symbolsForConversion },
   2121: { access: 'account', handle: trader },
   2124: { access: 'account', handle: reconcile },
   2127: { access: 'account', handle: subscribeSpots },
   2129: { access: 'account', handle: unsubscribeSpots },
   2133: { access: 'account', handle: dealList },
   2137: { access: 'account', handle: trendbars },
+  2139: { access: 'account', handle: expectedMargin },
+  2143: { access: 'account', handle: cashFlow },
   2149: { access: 'application', handle: accountList },
   2162: { access: 'account', handle: accountLogout },
+  2167: { access: 'account', handle: marginCallList },
+  2169: { access: 'account', handle: marginCallUpdate },
   2173: { access: 'anyone', handle: refreshToken },
+  2177: { access: 'account', handle: dynamicLeverage },
   2187: { access: 'account', handle: unrealizedPnL },
 }
 

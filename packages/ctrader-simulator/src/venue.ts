@@ -66,6 +66,10 @@ export interface Venue {
   subscribed(connection: Connection, symbolIds: readonly number[]): void
   /** Takes an order; what becomes of it is told as events. */
   submit(connection: Connection, request: VenueRequest, clientMsgId: string | undefined): Refusal | undefined
+  /** Moves a margin call threshold of the account. A replay has none: its account is the one it was started with. */
+  setMarginCall?(index: number, percent: number): Refusal | undefined
+  /** The answer to the move is on the way; every connection of the account is told. */
+  marginCallMoved?(index: number): void
   /** A heartbeat came; in a replay its id is a progress mark. */
   heartbeat(connection: Connection, clientMsgId: string | undefined): void
   /** The answer to its VersionReq is on the way; in a replay its id may be a barrier. */

@@ -23,15 +23,15 @@ export interface Swap {
   readonly long: number
   /** Rate of a short position; negative is charged. */
   readonly short: number
-  /** Weekday that is charged three times, 0 = Sunday … 6 = Saturday. */
-  readonly tripleDay: number
+  /** Weekday that is charged three times, 0 = Sunday … 6 = Saturday. Absent: none. */
+  readonly tripleDay?: number
   /** First charge of the day, in minutes after 00:00 UTC, 0 to 1439. */
   readonly firstChargeMinute: number
   /** Hours from one charge to the next; 24 is once a day. */
   readonly periodHours: number
   /** Charges a position is spared after it was opened. */
   readonly skippedPeriods: number
-  /** Also charged on Saturdays and Sundays; the triple day then counts once. */
+  /** Also charged on Saturdays and Sundays. */
   readonly chargedAtWeekends: boolean
 }
 
@@ -41,8 +41,8 @@ export interface Rollover {
   readonly usdPerLot: number
   /** Days a position is spared after it was opened. */
   readonly skippedDays: number
-  /** Weekday that is charged three times, 0 = Sunday … 6 = Saturday. */
-  readonly tripleDay: number
+  /** Weekday that is charged three times, 0 = Sunday … 6 = Saturday. Absent: none. */
+  readonly tripleDay?: number
 }
 
 /** Least commission of one deal. */

@@ -128,6 +128,8 @@ export interface Order {
   readonly filledVolume: Lots
   /** It reduces or closes a position. */
   readonly closing: boolean
+  /** The broker closes for lack of margin; absent on all other orders. */
+  readonly stopOut?: true
   /** As the request gave it; tells a run its own orders. Absent when empty. */
   readonly label?: string
   /** Present on orders that wait for a price; absent on market and protective orders. */

@@ -3,12 +3,13 @@ import type { BarColumns, TickColumns } from '../data/columns.ts'
 import { EngineError } from '../errors.ts'
 import type { WarmUp } from '../kernel/kernel.ts'
 import type { RunAccount } from '../kernel/run-state.ts'
+import type { AccountRules } from '../ports/account-rules.ts'
 import type { RiskLimits } from '../risk/limits.ts'
 import type { VenueModel } from '../simulation/venue-model.ts'
 import type { AnyStrategy, StrategyParams } from '../strategy/define.ts'
 
 /** The account of a backtest, with the balance as a decimal amount. */
-export interface DecimalAccount {
+export interface DecimalAccount extends AccountRules {
   readonly currency: string
   /** Decimal, e.g. 10000; rounded to `digits`. */
   readonly balance: number
@@ -16,6 +17,8 @@ export interface DecimalAccount {
   readonly leverage: number
   /** Decimal digits of money. Default 2. */
   readonly digits?: number
+  /** `false`: netted, one position for each symbol. Default true. */
+  readonly hedged?: boolean
 }
 
 /** What to run a strategy on, and how. */

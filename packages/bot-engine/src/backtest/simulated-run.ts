@@ -53,13 +53,16 @@ export class SimulatedRun {
     this.#recordDecisions = options.recordDecisions ?? false
     this.exchange = createExchange({
       instruments: [options.instrument],
-      account: this.#account,
+      account: { ...options.account, ...this.#account },
       venue: this.venue,
       onEvent: event => {
         const marketTime = this.kernel.state.now
-        this.kernel.execution(
-          toExecutionEvent(event, { instrument: this.instrument, account: this.#account, marketTime }),
-        )
+        const execution = toExecutionEvent(event, {
+          instrument: this.instrument,
+          account: this.#account,
+          marketTime,
+        })
+        if (execution !== undefined) this.kernel.execution(execution)
       },
     })
     this.submit = (request, decidedAt) => this.exchange.submit(request, decidedAt)

@@ -5,9 +5,10 @@ import {
   symbolId,
   type TradingHours,
 } from '@openclaw-trading/trading-model'
+import type { AccountRules } from '../ports/account-rules.ts'
 
 /** What an account of a simulated venue starts with. */
-export interface VenueAccount {
+export interface VenueAccount extends AccountRules {
   /** Deposit currency. */
   readonly currency: string
   /** Decimal digits of money, 0 to 8. */
@@ -18,12 +19,6 @@ export interface VenueAccount {
   readonly leverage: number
   /** Positions of both directions may stand side by side; `false`: netted, one position for each symbol. */
   readonly hedged: boolean
-  /** What the account may do. Default `full-access`. */
-  readonly accessRights?: 'full-access' | 'close-only' | 'no-trading' | 'no-login'
-  /** Every position needs a guaranteed stop. Default false. */
-  readonly limitedRisk?: boolean
-  /** Positions that may be open at once, from 1. Default 1000. */
-  readonly maxPositions?: number
 }
 
 const DAY_SECONDS = 86_400

@@ -56,9 +56,9 @@ const MAX_KNOWN_DEALS = 10_000
 /**
  * Turns executions into {@link Trade}s; the same code in backtest and live.
  *
- * The wire does not say what closed a position: an order that was accepted first came from somebody's request – on a
- * netted account also one that was not meant to close –, any other is the protection, and price and levels tell which
- * of the two.
+ * The wire marks a stop-out, and says of nothing else what closed a position: an order that was accepted first came from
+ * somebody's request – on a netted account also one that was not meant to close –, any other is the protection, and
+ * price and levels tell which of the two.
  */
 export class TradeBuilder {
   readonly #entries = new Map<PositionId, Fill>()
@@ -101,11 +101,8 @@ export class TradeBuilder {
     return trade
   }
 
-  #trade(
-    { fill, position, order }: Filled,
-    closing: NonNullable<Fill['closing']>,
-    before: Position | undefined,
-  ): Trade {
+  #trade(event: Filled, closing: NonNullable<Fill['closing']>, before: Position | undefined): Trade {
+    const { fill, position } = event
     const entry = this.#entries.get(position.id)
     const stopLoss = before?.stopLoss
     const takeProfit = before?.takeProfit
@@ -119,11 +116,7 @@ export class TradeBuilder {
       exitPrice: fill.price,
       closedAt: fill.at,
       exit: fill,
-      exitReason: this.#accepted.has(order.id)
-        ? this.#requested.has(position.id) || isOwn(order, position)
-          ? 'strategy'
-          : 'external'
-        : protectionReason(position.side, fill.price, stopLoss, takeProfit),
+      exitReason: this.#reasonOf(event, stopLoss, takeProfit),
       gross,
       commission,
       swap,
@@ -139,6 +132,17 @@ export class TradeBuilder {
     if (stopLoss !== undefined) trade.stopLoss = stopLoss
     if (takeProfit !== undefined) trade.takeProfit = takeProfit
     return trade
+  }
+
+  #reasonOf(
+    { fill, position, order }: Filled,
+    stopLoss: Price | undefined,
+    takeProfit: Price | undefined,
+  ): ExitReason {
+    if (order.stopOut === true) return 'stop-out'
+    if (!this.#accepted.has(order.id))
+      return protectionReason(position.side, fill.price, stopLoss, takeProfit)
+    return this.#requested.has(position.id) || isOwn(order, position) ? 'strategy' : 'external'
   }
 
   /** Two generations instead of one queue: dropping the oldest entry of a large set one by one is slow. */

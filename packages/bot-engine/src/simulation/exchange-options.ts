@@ -1,11 +1,13 @@
-import type { Instrument } from '@openclaw-trading/trading-model'
+import type { Instrument, SymbolId } from '@openclaw-trading/trading-model'
 import type { ExchangeAccount, ExchangeEvent, ExchangeState } from './exchange-types.ts'
 import type { VenueModel } from './venue-model.ts'
 
 /** What {@link createExchange} needs. */
 export interface ExchangeOptions<Tag = unknown> {
-  /** The symbols traded; quoted in the currency of the account. */
+  /** The symbols of the venue. Up to two of them lead from the quote currency of each to that of the account. */
   readonly instruments: readonly Instrument[]
+  /** Symbols that only price conversions: their own currencies need no way to that of the account. Default: none. */
+  readonly untraded?: readonly SymbolId[]
   /** Its `balanceMinor` counts only without `state`. */
   readonly account: ExchangeAccount
   readonly venue: VenueModel

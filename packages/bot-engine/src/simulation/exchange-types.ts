@@ -6,6 +6,9 @@ import type {
   StopTrigger,
   SymbolId,
 } from '@openclaw-trading/trading-model'
+import type { AccessRights, AccountRules } from '../ports/account-rules.ts'
+import type { BalanceChange, ExchangeMoney } from './exchange-money.ts'
+import type { MarginCallState } from './margin-call.ts'
 import type { OutcomeRule, ScriptedOutcome, ScriptState } from './scripted-outcome.ts'
 
 // Inside the matching core prices are whole steps of 1/100000 ("points"), volumes whole hundredths of a unit
@@ -115,6 +118,8 @@ export interface ExchangeOrder {
   readonly closing: boolean
   /** It was placed to act on the position `positionId`. */
   readonly onPosition?: true
+  /** The venue closes for lack of margin. */
+  readonly stopOut?: true
   readonly status: 'accepted' | 'filled' | 'cancelled' | 'expired' | 'rejected'
   /** Of all its fills so far. */
   readonly filledCents: number
@@ -174,6 +179,16 @@ export interface ExchangePosition {
   readonly commissionMinor: number
   /** Accrued and not yet realised. */
   readonly swapMinor: number
+  /** Margin held back for it. Absent in copies of earlier versions, and without volume. */
+  readonly usedMarginMinor?: number
+  /** When swap is charged next. Absent: never. */
+  readonly nextSwapAt?: number
+  /** Prices of the way from the quote to the deposit currency when it opened; absent: none is needed. */
+  readonly depositPrices?: readonly number[]
+  /** Prices of the way from the quote currency to the dollar when it opened; absent: no leverage tiers. */
+  readonly dollarPrices?: readonly number[]
+  /** Base → deposit currency when it opened, for display. Absent: the entry price. */
+  readonly marginRate?: number
   readonly label?: string
   readonly comment?: string
 }
@@ -193,6 +208,10 @@ export interface ExchangeDeal {
   readonly executedAt: number
   /** This side alone; 0 or negative. */
   readonly commissionMinor: number
+  /** Base → deposit currency, for display. Absent: the price. */
+  readonly marginRate?: number
+  /** Base → dollar, for display. Absent: the price. */
+  readonly dollarRate?: number
   readonly closing?: {
     readonly entryPoints: number
     readonly grossMinor: number
@@ -202,6 +221,8 @@ export interface ExchangeDeal {
     readonly conversionFeeMinor: number
     readonly balanceMinor: number
     readonly closedCents: number
+    /** Quote → deposit currency, for display. Absent: they are the same. */
+    readonly conversionRate?: number
   }
 }
 
@@ -267,20 +288,20 @@ export type ExchangeEvent<Tag = unknown> = {
       readonly orderId?: OrderId
       readonly positionId?: PositionId
     }
+  /** Swap, or the rollover commission of a swap-free account; negative is charged. */
+  | { readonly type: 'swap-charged'; readonly chargedMinor: number; readonly position: ExchangePosition }
+  | { readonly type: 'balance-changed'; readonly change: BalanceChange }
+  /** The margin level is at or below a threshold; at most once in ten minutes of market time each. */
+  | { readonly type: 'margin-call'; readonly index: number; readonly percent: number }
+  /** Leverage tiers gave another margin to a position because others came or went. */
+  | { readonly type: 'margin-changed'; readonly position: ExchangePosition }
 )
 
-/** What an account may do. */
-export type AccessRights =
-  | 'full-access'
-  /** Only what reduces risk. */
-  | 'close-only'
-  /** Nothing at all: stops and targets rest too. */
-  | 'no-trading'
-  /** Nobody can log in; what works goes on working. */
-  | 'no-login'
+/** An event that tells of an order. */
+export type OrderEvent<Tag = unknown> = Extract<ExchangeEvent<Tag>, { readonly order: ExchangeOrder }>
 
-/** The account of an exchange. Only accounts whose currency is the quote currency of its instruments. */
-export interface ExchangeAccount {
+/** The account of an exchange. Its currency may be any that two symbols of the venue lead to. */
+export interface ExchangeAccount extends AccountRules {
   readonly currency: string
   /** Decimal digits of money, 0 to 8. */
   readonly digits: number
@@ -289,12 +310,6 @@ export interface ExchangeAccount {
   readonly leverage: number
   /** `false`: netted, one position for each symbol. Default true. */
   readonly hedged?: boolean
-  /** Default `full-access`. */
-  readonly accessRights?: AccessRights
-  /** Every position needs a guaranteed stop. Default false. */
-  readonly limitedRisk?: boolean
-  /** Positions that may be open at once, from 1. Default 1000. */
-  readonly maxPositions?: number
 }
 
 /** A step of an order that a script delays; JSON-safe. */
@@ -342,6 +357,12 @@ export interface ExchangeState<Tag = unknown> {
   readonly requests?: number
   readonly script?: ScriptState
   readonly accessRights?: AccessRights
+  /** Changes of the balance so far. Absent in states of earlier versions. */
+  readonly balanceVersion?: number
+  /** Absent: as the account states them. */
+  readonly marginCalls?: readonly MarginCallState[]
+  /** Absent: none. */
+  readonly balanceChanges?: readonly BalanceChange[]
 }
 
 /** A request that waits for its instant. */
@@ -355,14 +376,14 @@ export interface DueRequest<Tag = unknown> {
 export interface Exchange<Tag = unknown> {
   /** Takes a request decided at `decidedAt`; it acts at `decidedAt` + latency, never before one that came earlier. */
   submit(request: ExchangeRequest<Tag>, decidedAt: number): void
-  /** The instant of the next waiting request, delayed step or expiry; `Infinity` when there is none. */
+  /** The instant of the next waiting request, delayed step, expiry or swap; `Infinity` when there is none. */
   readonly nextDueAt: number
   /** Requests that wait for their instant. */
   readonly waitingRequests: number
   /**
    * Executes the next waiting request or delayed step at its instant, at the prevailing quote, or lets the next order
-   * expire, and emits the events. At one instant orders expire first: they have worked through every quote of it; then
-   * come delayed steps, then requests.
+   * expire, or charges swap, and emits the events. At one instant orders expire first – they have worked through every
+   * quote of it –, then swap is charged, then come delayed steps, then requests.
    *
    * The driver calls it for each request with `nextDueAt` < the time of the next quote (replay), or when a timer
    * reaches `nextDueAt` (running clock).
@@ -370,7 +391,7 @@ export interface Exchange<Tag = unknown> {
   runDue(): void
   /**
    * Takes a quote as the prevailing one: checks the protection of open positions in ascending position id, then the
-   * pending orders in ascending order id, and emits what was hit. The driver then gives the quote to the strategy.
+   * pending orders in ascending order id, then the margin level, and emits what was hit. The driver then gives the quote to the strategy.
    *
    * A position opened on this quote is protected from the next one on; a trailing stop that is not hit moves. `opens`
    * says that a bar opens with this quote, so that a limit is filled at it and not at its own price, and trailing stops
@@ -382,11 +403,14 @@ export interface Exchange<Tag = unknown> {
    * before, under the policy `worst`, and emits what was hit at `at`.
    *
    * A stop comes first, at its own level; orders fill at their own price. Of a position opened within the bar the stop
-   * counts and the target does not. An order that expires within the bar works until its end. A trailing stop moves
-   * behind all that, so never within the bar that moves it. A double trigger needs one touch within the bar.
+   * counts and the target does not. An order that expires within the bar works until its end; swap that falls into it
+   * is charged first. A trailing stop moves behind all that, so never within the bar that moves it; a double trigger
+   * needs one touch within the bar. The margin level is looked at on the open alone.
    */
   bar(symbolId: SymbolId, at: number, highPoints: number, lowPoints: number, spreadPoints: number): void
   readonly balanceMinor: number
+  /** Equity, margin, margin calls, deposits and withdrawals. */
+  readonly money: ExchangeMoney
   readonly positions: readonly ExchangePosition[]
   /** Protection orders that work now. */
   readonly protectionOrders: readonly ExchangeOrder[]

@@ -292,7 +292,7 @@ describe('protection', () => {
     send(buy({ stopDistancePoints: 20_000 }), 1000)
     expect(events).toHaveLength(6)
     quote(1000, P)
-    expect(events.slice(6).map(event => event.type !== 'order-rejected' && event.position.id)).toEqual([1, 2])
+    expect(events.slice(6).map(event => 'order' in event && event.position.id)).toEqual([1, 2])
   })
 })
 

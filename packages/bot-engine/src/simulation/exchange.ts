@@ -1,8 +1,10 @@
 import type { SymbolId } from '@openclaw-trading/trading-model'
 import { EngineError } from '../errors.ts'
+import type { AccessRights } from '../ports/account-rules.ts'
+import { AccountDesk } from './account-desk.ts'
+import { checkAccount } from './account-checks.ts'
 import type { ExchangeOptions } from './exchange-options.ts'
 import type {
-  AccessRights,
   DueRequest,
   Exchange,
   ExchangeOrder,
@@ -16,6 +18,7 @@ import type { OpenPosition } from './open-position.ts'
 import { checkScript, OutcomeScript, type OutcomeRule } from './scripted-outcome.ts'
 import { trailedStop } from './trailing.ts'
 import { OrderDesk } from './order-desk.ts'
+import type { Emit } from './protection-orders.ts'
 import type { VenueModel } from './venue-model.ts'
 import { VenueState } from './venue-state.ts'
 
@@ -23,15 +26,17 @@ import { VenueState } from './venue-state.ts'
 export const MAX_WAITING_REQUESTS = 10_000
 
 /**
- * Creates the matching core of a simulated venue: market and pending orders, closes and protection on one account.
+ * Creates the matching core of a simulated venue: market and pending orders, closes, protection, swap, margin calls and
+ * stop-out on one account.
  *
- * Pure and deterministic: market time comes from the caller, ids are counters. Swaps, currency conversion and stop-out
- * are later work.
+ * Pure and deterministic: market time comes from the caller, ids are counters.
  *
- * @throws {@link EngineError} `invalid-options` when the account would need conversion or the venue model is no model
+ * @throws {@link EngineError} `invalid-options` when no symbols lead to the currency of the account, or account or venue
+ *   model have no meaning
  */
 export function createExchange<Tag = unknown>(options: ExchangeOptions<Tag>): Exchange<Tag> {
   checkVenue(options.venue)
+  checkAccount(options.account)
   return new MatchingExchange(options)
 }
 
@@ -61,6 +66,7 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
   readonly #trailsLate: boolean
   #script: OutcomeScript
   #requests: number
+  readonly money: AccountDesk<Tag>
   #market: Market | undefined
   #lastDueAt: number
   nextDueAt: number
@@ -71,7 +77,9 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
     this.#script = new OutcomeScript(options.state?.script ?? { rules: options.venue.script ?? [], used: [] })
     this.#requests = options.state?.requests ?? 0
     this.#state = new VenueState(options)
-    this.#desk = new OrderDesk(this.#state, options.venue.slippageTicks ?? 0, options.onEvent)
+    const emit: Emit<Tag> = (event, tag) => options.onEvent(tag === undefined ? event : { ...event, tag })
+    this.#desk = new OrderDesk(this.#state, options.venue.slippageTicks ?? 0, emit)
+    this.money = new AccountDesk(this.#state, this.#desk, emit, options.state)
     this.#due = [...(options.state?.due ?? [])]
     this.#lastDueAt = options.state?.lastDueAt ?? 0
     this.nextDueAt = Number.POSITIVE_INFINITY
@@ -122,14 +130,17 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
   }
 
   runDue(): void {
-    const { nextDueAt } = this
-    if (nextDueAt === Number.POSITIVE_INFINITY) return
-    if (this.#state.nextExpiryAt === nextDueAt) this.#desk.pending.expireNext()
-    else if (this.#state.delayed[0]?.at === nextDueAt) this.#desk.runDelayed()
+    const at = this.nextDueAt
+    if (at === Number.POSITIVE_INFINITY) return
+    const { nextExpiryAt, money, delayed } = this.#state
+    if (nextExpiryAt === at) this.#desk.pending.expireNext()
+    else if (money.nextSwapAt === at) this.money.chargeSwap(at)
+    else if (delayed[0]?.at === at) this.#desk.runDelayed()
     else {
       const next = this.#due.shift()
       if (next !== undefined) this.#desk.run(next.request, next.dueAt, next.outcome)
     }
+    this.#tellMargins(at)
     this.#schedule()
   }
 
@@ -144,17 +155,20 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
     market.bid = bidPoints
     market.ask = askPoints
     if (market.touches(bidPoints, askPoints)) this.#touch(market, { at: previousAt, bid, ask }, opens)
+    if (this.money.isWatching && this.#state.open.size > 0) this.#watch(at)
   }
 
   bar(symbolId: SymbolId, at: number, highPoints: number, lowPoints: number, spreadPoints: number): void {
     const market = this.#state.market(symbolId)
+    while (this.#state.money.nextSwapAt < at) this.money.chargeSwap(this.#state.money.nextSwapAt)
     const touched =
       this.#state.nextExpiryAt <= at ||
       market.touches(lowPoints, lowPoints + spreadPoints) ||
       market.touches(highPoints, highPoints + spreadPoints)
-    if (!touched) return
+    if (!touched) return this.#schedule()
     if (this.#state.executes(market)) this.#touchWithin(market, at, highPoints, lowPoints, spreadPoints)
     else while (this.#state.nextExpiryAt <= at) this.#desk.pending.expireNext()
+    this.#tellMargins(at)
     this.#schedule()
   }
 
@@ -170,6 +184,7 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
   state(): ExchangeState<Tag> {
     return {
       ...this.#state.copy(),
+      ...this.money.copy(),
       lastDueAt: this.#lastDueAt,
       due: [...this.#due],
       requests: this.#requests,
@@ -191,9 +206,19 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
       this.#state.silentChanges += 1
       this.#state.watch(position.symbolId)
     }
-    if (this.#state.pending.size === 0) return
-    this.#desk.pending.quote(market, previous.at, opens)
+    if (this.#state.pending.size > 0) this.#desk.pending.quote(market, previous.at, opens)
+    this.#tellMargins(at)
     this.#schedule()
+  }
+
+  #watch(at: number): void {
+    this.money.watch(at)
+    this.#tellMargins(at)
+    this.#schedule()
+  }
+
+  #tellMargins(at: number): void {
+    if (this.#state.money.marginChanged.size > 0) this.money.tellMargins(at)
   }
 
   /** Positions, then orders, then the trailing stops of the positions that are still open. */
@@ -231,7 +256,7 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
   #schedule(): void {
     const delayedAt = this.#state.delayed[0]?.at ?? Number.POSITIVE_INFINITY
     const dueAt = this.#due[0]?.dueAt ?? Number.POSITIVE_INFINITY
-    this.nextDueAt = Math.min(dueAt, delayedAt, this.#state.nextExpiryAt)
+    this.nextDueAt = Math.min(dueAt, delayedAt, this.#state.nextExpiryAt, this.#state.money.nextSwapAt)
   }
 }
 

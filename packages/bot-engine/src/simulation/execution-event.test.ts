@@ -15,10 +15,14 @@ function translate(requests: readonly ExchangeRequest[], marketTime = 1000): Exe
     instruments: [REPLAY_XAUUSD],
     account: REPLAY_ACCOUNT,
     venue: { latencyMs: 50 },
-    onEvent: event =>
-      events.push(
-        toExecutionEvent(event, { instrument: REPLAY_XAUUSD, account: REPLAY_ACCOUNT, marketTime }),
-      ),
+    onEvent: event => {
+      const execution = toExecutionEvent(event, {
+        instrument: REPLAY_XAUUSD,
+        account: REPLAY_ACCOUNT,
+        marketTime,
+      })
+      if (execution !== undefined) events.push(execution)
+    },
   })
   exchange.quote(REPLAY_XAUUSD.id, 1000, P, P + 30_000)
   for (const request of requests) exchange.submit(request, 1000)

@@ -35,7 +35,7 @@ export interface ExecutionContext {
 /**
  * Says an event of the exchange in the words of the model, exactly as a client decodes it from the wire.
  *
- * One for one and in the same order. What happens to a protection order is told as `position-updated`; a position
+ * One for one and in the same order; a margin call and a moved margin are no executions and give nothing. What happens to a protection order is told as `position-updated`; a position
  * without volume has price, swap and commission 0 and no levels. What happens to a pending order is told of the order
  * alone, until it is filled:
  *
@@ -53,7 +53,10 @@ export interface ExecutionContext {
  *
  * A trailing stop that moved (TrailingSLChangedEvent) is told as `position-updated`.
  */
-export function toExecutionEvent(event: ExchangeEvent, context: ExecutionContext): ExecutionEvent {
+export function toExecutionEvent(
+  event: ExchangeEvent,
+  context: ExecutionContext,
+): ExecutionEvent | undefined {
   const at = Math.max(event.at, context.marketTime) as UnixMs
   switch (event.type) {
     case 'order-rejected': {
@@ -89,6 +92,19 @@ export function toExecutionEvent(event: ExchangeEvent, context: ExecutionContext
     }
     case 'cancel-rejected':
       return { type: 'cancel-rejected', at, orderId: event.order.id, reason: event.code }
+    case 'swap-charged':
+      return { type: 'position-updated', at, position: toPosition(event.position, context) }
+    case 'balance-changed':
+      return {
+        type: 'balance-changed',
+        at,
+        balance: toMoney(event.change.balanceMinor, context),
+        delta: toMoney(event.change.deltaMinor, context),
+      }
+    // No executions on the wire either: messages of their own.
+    case 'margin-call':
+    case 'margin-changed':
+      return undefined
     default:
       return event.order.type === 'protection'
         ? { type: 'position-updated', at, position: toPosition(event.position, context) }
@@ -112,6 +128,7 @@ export function toOrder(order: ExchangeOrder, instrument: Instrument): Order {
     filledVolume: centsToLots(instrument, order.filledCents),
     closing: order.closing,
   }
+  if (order.stopOut !== undefined) result.stopOut = true
   if (order.label !== undefined && order.label !== '') result.label = order.label
   if (order.pricePoints !== undefined) result.terms = toTerms(order, order.pricePoints, instrument)
   if (order.clientOrderId !== undefined) result.clientOrderId = order.clientOrderId as ClientOrderId

@@ -1,8 +1,10 @@
 // The matching core that backtest and simulated venue share.
 export { createExchange, MAX_WAITING_REQUESTS } from './exchange.ts'
 export type { ExchangeOptions } from './exchange-options.ts'
+export type { AccessRights, AccountRules, StopOutRules } from '../ports/account-rules.ts'
+export { type BalanceChange, type ExchangeMoney, MAX_BALANCE_CHANGES } from './exchange-money.ts'
+export { MARGIN_CALL_PAUSE_MS, type MarginCallState, MAX_MARGIN_CALLS } from './margin-call.ts'
 export type {
-  AccessRights,
   DelayedStep,
   DueRequest,
   Exchange,
@@ -14,6 +16,7 @@ export type {
   ExchangeRequest,
   ExchangeState,
   ExchangeTimeInForce,
+  OrderEvent,
   PendingLevels,
   PendingType,
   PositionLevels,

@@ -1,29 +1,58 @@
+import type { Ratio } from '@openclaw-trading/trading-model'
+import { EngineError } from '../errors.ts'
 import { grossMinor, multiplyDivide } from '../profit.ts'
+import { conversionFeeMinor } from './costs.ts'
 import type { ExchangeDeal } from './exchange-types.ts'
+import type { Market } from './matching.ts'
 import type { OpenPosition } from './open-position.ts'
 
 /** What a closing deal realised. */
 export type RealisedClosing = NonNullable<ExchangeDeal['closing']>
 
+/** A closing deal before it is booked. */
+export interface ClosingTerms {
+  readonly market: Market
+  readonly volumeCents: number
+  readonly exitPoints: number
+  /** Commission of the closing side; 0 or negative. */
+  readonly sideMinor: number
+  /** Quote currency → deposit currency. */
+  readonly conversion: Ratio
+  /** A fee on the conversion applies. */
+  readonly isConverted: boolean
+}
+
 /**
- * The balance of the account, moved by closing deals alone.
+ * The balance of the account, moved by closing deals, deposits and withdrawals alone.
  *
- * Balance after = before + gross + swap − commission of both sides. Opening commission is debited at the close.
- * Swap never accrues and no conversion fee arises yet: both are later work.
+ * Balance after a close = before + gross + swap − commission of both sides − conversion fee. Opening commission and
+ * swap are debited at the close.
  */
 export class Ledger {
   readonly #digits: number
   #balanceMinor: number
+  #version: number
 
   /** Creates a ledger; `digits` are the decimal digits of the account's money. */
-  constructor(balanceMinor: number, digits: number) {
-    this.#balanceMinor = balanceMinor
+  constructor(balanceMinor: number, digits: number, version = 0) {
+    this.#balanceMinor = checked(balanceMinor)
     this.#digits = digits
+    this.#version = version
   }
 
   /** Balance in minor units. */
   get balanceMinor(): number {
     return this.#balanceMinor
+  }
+
+  /** Changes of the balance so far. */
+  get version(): number {
+    return this.#version
+  }
+
+  /** Pays in or, with a negative amount, out. @throws {@link EngineError} `invalid-options` */
+  transfer(deltaMinor: number): void {
+    this.#move(deltaMinor)
   }
 
   /**
@@ -32,23 +61,41 @@ export class Ledger {
    * Shares are rounded half away from zero and the rest stays with the position, so that the parts of several closes
    * add up to the whole (5 cents → 3 + 2).
    */
-  close(position: OpenPosition, volumeCents: number, exitPoints: number, sideMinor: number): RealisedClosing {
+  close(position: OpenPosition, terms: ClosingTerms): RealisedClosing {
+    const { market, volumeCents, exitPoints, sideMinor, conversion } = terms
+    const { side, entryPoints } = position
     const commissionShare = multiplyDivide(position.commissionMinor, volumeCents, position.volumeCents)
     const swapShare = multiplyDivide(position.swapMinor, volumeCents, position.volumeCents)
-    const gross = grossMinor(position.side, position.entryPoints, exitPoints, volumeCents, this.#digits)
+    const gross = grossMinor(side, entryPoints, exitPoints, volumeCents, this.#digits, conversion)
+    const fee = terms.isConverted ? conversionFeeMinor(market.instrument, gross) : 0
+    const commissionMinor = commissionShare + sideMinor
+    this.#move(gross + swapShare + commissionMinor + fee)
     position.commissionMinor -= commissionShare
     position.swapMinor -= swapShare
     position.volumeCents -= volumeCents
-    const commissionMinor = commissionShare + sideMinor
-    this.#balanceMinor += gross + swapShare + commissionMinor
     return {
-      entryPoints: position.entryPoints,
+      entryPoints,
       grossMinor: gross,
       commissionMinor,
       swapMinor: swapShare,
-      conversionFeeMinor: 0,
+      conversionFeeMinor: fee,
       balanceMinor: this.#balanceMinor,
       closedCents: volumeCents,
     }
   }
+
+  #move(deltaMinor: number): void {
+    this.#balanceMinor = checked(this.#balanceMinor + deltaMinor)
+    this.#version += 1
+  }
+}
+
+/** Beyond the safe integers money would be rounded: refused. */
+function checked(balanceMinor: number): number {
+  if (Number.isSafeInteger(balanceMinor)) return balanceMinor
+  throw new EngineError(
+    'invalid-options',
+    `A balance of ${balanceMinor} minor units is beyond ±(2^53−1). Use an account with fewer digits or a smaller balance.`,
+    { details: { balanceMinor } },
+  )
 }

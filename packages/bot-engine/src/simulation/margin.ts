@@ -1,35 +1,34 @@
-import type { Side } from '@openclaw-trading/trading-model'
-import { grossMinor, marginMinor } from '../profit.ts'
-import type { ExchangeAccount } from './exchange-types.ts'
+import { accountMargin, type MarginMethod, type Side, type SymbolId } from '@openclaw-trading/trading-model'
 
-/** What margin needs to know of an open position. */
+/** What the margin of an account needs to know of an open position. */
 export interface MarginPosition {
+  readonly symbolId: SymbolId
   readonly side: Side
-  readonly volumeCents: number
-  readonly entryPoints: number
-  readonly commissionMinor: number
-  readonly swapMinor: number
-  /** The price at which it would close now. */
-  readonly exitPoints: number
+  readonly usedMarginMinor: number
+}
+
+/** Margin of open positions in minor units: per symbol by the account's method, added up. */
+export function totalMarginMinor(method: MarginMethod, positions: Iterable<MarginPosition>): number {
+  if (method === 'sum') {
+    let margin = 0
+    for (const { usedMarginMinor } of positions) margin += usedMarginMinor
+    return margin
+  }
+  const symbols = new Map<SymbolId, { longMinor: number; shortMinor: number }>()
+  for (const { symbolId, side, usedMarginMinor } of positions) {
+    const sides = symbols.get(symbolId) ?? { longMinor: 0, shortMinor: 0 }
+    if (side === 'buy') sides.longMinor += usedMarginMinor
+    else sides.shortMinor += usedMarginMinor
+    symbols.set(symbolId, sides)
+  }
+  return accountMargin(method, symbols.values())
 }
 
 /**
- * Money that is free for new positions, in minor units: equity less the margin of what is open.
- *
- * Margin is volume × entry price ÷ leverage, summed over both sides. Dynamic leverage tiers, MAX and NET margin and
- * stop-out are later work.
+ * Tells whether the margin level (equity ÷ margin, in percent) is at or below a threshold, exactly; without margin
+ * there is no level.
  */
-export function freeMarginMinor(
-  account: ExchangeAccount,
-  balanceMinor: number,
-  positions: Iterable<MarginPosition>,
-): number {
-  let free = balanceMinor
-  for (const position of positions) {
-    const { side, entryPoints, exitPoints, volumeCents } = position
-    free += grossMinor(side, entryPoints, exitPoints, volumeCents, account.digits)
-    free += position.commissionMinor + position.swapMinor
-    free -= marginMinor(entryPoints, volumeCents, account.leverage, account.digits)
-  }
-  return free
+export function isLevelAtOrBelow(equityMinor: number, marginMinor: number, percent: number): boolean {
+  if (marginMinor <= 0) return false
+  return BigInt(equityMinor) * 10_000n <= BigInt(marginMinor) * BigInt(Math.round(percent * 100))
 }

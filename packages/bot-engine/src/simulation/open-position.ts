@@ -1,6 +1,5 @@
 import type { OrderId, PositionId, Side, StopTrigger, SymbolId } from '@openclaw-trading/trading-model'
-import { oppositeSide } from '@openclaw-trading/trading-model'
-import { divideRounded } from '../profit.ts'
+import { divideRounded, oppositeSide } from '@openclaw-trading/trading-model'
 import type { ExchangeOrder, ExchangePosition, PositionLevels } from './exchange-types.ts'
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
@@ -11,6 +10,8 @@ export interface ProtectionOrder {
   readonly createdAt: number
   updatedAt: number
 }
+
+const NONE: readonly number[] = []
 
 /** An open position as it changes; what leaves the venue are copies of it. */
 export class OpenPosition {
@@ -25,6 +26,11 @@ export class OpenPosition {
   updatedAt: number
   commissionMinor = 0
   swapMinor = 0
+  usedMarginMinor = 0
+  nextSwapAt: number | undefined
+  depositPrices: readonly number[] = NONE
+  dollarPrices: readonly number[] = NONE
+  marginRate: number | undefined
   stopPoints: number | undefined
   targetPoints: number | undefined
   /** Distance that a trailing stop keeps. */
@@ -60,6 +66,11 @@ export class OpenPosition {
     position.updatedAt = copy.updatedAt
     position.commissionMinor = copy.commissionMinor
     position.swapMinor = copy.swapMinor
+    position.usedMarginMinor = copy.usedMarginMinor ?? 0
+    position.nextSwapAt = copy.nextSwapAt
+    position.depositPrices = copy.depositPrices ?? NONE
+    position.dollarPrices = copy.dollarPrices ?? NONE
+    position.marginRate = copy.marginRate
     position.levels = copy
     position.stopTouched = copy.stopTouched ?? false
     if (order !== undefined)
@@ -105,6 +116,7 @@ export class OpenPosition {
       commissionMinor: open ? this.commissionMinor : 0,
       swapMinor: open ? this.swapMinor : 0,
     }
+    if (open) this.#copyMoney(copy)
     if (status !== 'closed') {
       if (this.stopPoints !== undefined) copy.stopPoints = this.stopPoints
       if (this.targetPoints !== undefined) copy.targetPoints = this.targetPoints
@@ -117,6 +129,14 @@ export class OpenPosition {
     if (this.label !== undefined) copy.label = this.label
     if (this.comment !== undefined) copy.comment = this.comment
     return copy
+  }
+
+  #copyMoney(copy: Mutable<ExchangePosition>): void {
+    copy.usedMarginMinor = this.usedMarginMinor
+    if (this.nextSwapAt !== undefined) copy.nextSwapAt = this.nextSwapAt
+    if (this.depositPrices.length > 0) copy.depositPrices = this.depositPrices
+    if (this.dollarPrices.length > 0) copy.dollarPrices = this.dollarPrices
+    if (this.marginRate !== undefined) copy.marginRate = this.marginRate
   }
 
   /** A copy of the protection order, of the given volume. */

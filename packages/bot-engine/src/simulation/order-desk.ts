@@ -1,5 +1,4 @@
 import { isOpen, oppositeSide, type UnixMs } from '@openclaw-trading/trading-model'
-import type { ExchangeOptions } from './exchange-options.ts'
 import type { DelayedStep, ExchangeOrder, ExchangeRequest } from './exchange-types.ts'
 import { isWithinRange } from './matching.ts'
 import { OpenPosition } from './open-position.ts'
@@ -21,7 +20,11 @@ import type { NewOrder, VenueState } from './venue-state.ts'
 type MarketRequest<Tag> = Extract<ExchangeRequest<Tag>, { type: 'market' }>
 type CloseRequest<Tag> = Extract<ExchangeRequest<Tag>, { type: 'close' }>
 type AmendRequest<Tag> = Extract<ExchangeRequest<Tag>, { type: 'amend-protection' }>
-type OnEvent<Tag> = ExchangeOptions<Tag>['onEvent']
+/** Who closes: somebody who asked, or the venue itself. */
+interface Cause<Tag> {
+  readonly server: boolean
+  readonly tag?: Tag | undefined
+}
 
 /**
  * Executes requests at their instant and emits what follows in the venue's sequence: market orders, closes and
@@ -38,10 +41,10 @@ export class OrderDesk<Tag> {
   readonly pending: PendingDesk<Tag>
 
   /** Creates a desk over a state. */
-  constructor(state: VenueState, slippageTicks: number, onEvent: OnEvent<Tag>) {
+  constructor(state: VenueState, slippageTicks: number, emit: Emit<Tag>) {
     this.#state = state
     this.#slippageTicks = slippageTicks
-    this.#emit = (event, tag) => onEvent(tag === undefined ? event : { ...event, tag })
+    this.#emit = emit
     this.#protections = new ProtectionOrders(state, this.#emit)
     this.#filler = new OrderFiller(state, this.#protections, this.#emit)
     this.pending = new PendingDesk(state, slippageTicks, this.#filler, this.#emit)
@@ -120,7 +123,8 @@ export class OrderDesk<Tag> {
     const target = this.#state.targetOf(request)
     const closing =
       target !== undefined && target.side !== request.side && request.volumeCents <= target.volumeCents
-    this.#accept({ ...request, positionId: target?.id, closing, outcome }, target, at, request.tag)
+    const { tag } = request
+    this.#accept({ ...request, positionId: target?.id, closing, outcome }, target, at, { server: false, tag })
   }
 
   #runClose(request: CloseRequest<Tag>, at: number, outcome: ScriptedOutcome | undefined): void {
@@ -131,18 +135,23 @@ export class OrderDesk<Tag> {
     const refusal =
       symbolRefusal(market) ?? marketRefusal(market, at) ?? closeVolumeRefusal(market, position, volumeCents)
     if (refusal !== undefined) return this.#reject(request, at, refusal)
-    const { symbolId, id, label, comment } = position
-    const side = oppositeSide(position.side)
-    const order = { symbolId, side, volumeCents, positionId: id, closing: true, label, comment, outcome }
-    this.#accept(order, position, at, request.tag)
+    const order = { ...closingOrder(position, volumeCents), outcome }
+    this.#accept(order, position, at, { server: false, tag: request.tag })
+  }
+
+  /** Closes a position or a part of it for lack of margin (sequence K). */
+  stopOut(position: OpenPosition, volumeCents: number, at: number): void {
+    const order = { ...closingOrder(position, volumeCents), stopOut: true } as const
+    this.#accept(order, position, at, { server: true })
   }
 
   /** Accepts an order for at once, and fills it, then or when its script says. */
-  #accept(from: NewOrder, target: OpenPosition | undefined, at: number, tag: Tag | undefined): void {
+  #accept(from: NewOrder, target: OpenPosition | undefined, at: number, cause: Cause<Tag>): void {
+    const { server, tag } = cause
     const order = this.#state.newOrder(from, at)
     const { fillDelayMs = 0 } = order.outcome ?? {}
     const position = target?.copy('open') ?? createdPosition(order, at).copy('created')
-    this.#emit({ type: 'order-accepted', at, server: false, order, position }, tag)
+    this.#emit({ type: 'order-accepted', at, server, order, position }, tag)
     if (fillDelayMs === 0) return this.#fill(order, at, tag)
     this.#state.delay({ type: 'fill', at: at + fillDelayMs, order, ...(tag !== undefined && { tag }) })
   }
@@ -153,7 +162,8 @@ export class OrderDesk<Tag> {
     const pricePoints = market.fillPoints(order.side, ticks)
     const code = order.outcome?.rejectAfterAcceptance ?? this.#lateRefusal(order, at, pricePoints)?.code
     if (code !== undefined) return this.#rejectAccepted(order, at, code, tag)
-    this.#filler.fill(order, { at, pricePoints, server: false, tag, restWaits: false })
+    const server = order.stopOut === true
+    this.#filler.fill(order, { at, pricePoints, server, tag, restWaits: false })
   }
 
   /** Much may have happened between its acceptance and a delayed fill. */
@@ -222,6 +232,10 @@ export class OrderDesk<Tag> {
     }
     this.#emit({ type: 'order-rejected', at, server: false, ...refusal, request, ...ids }, request.tag)
   }
+}
+
+function closingOrder({ symbolId, side, id, label, comment }: OpenPosition, volumeCents: number): NewOrder {
+  return { symbolId, side: oppositeSide(side), volumeCents, positionId: id, closing: true, label, comment }
 }
 
 function createdPosition(order: ExchangeOrder, at: number): OpenPosition {

@@ -1,5 +1,5 @@
 import { lotsToCents, roundPoints } from '@openclaw-trading/trading-model'
-import { marginMinor } from '../profit.ts'
+import { pointCents } from '../profit.ts'
 import type { DelayedStep, ExchangeDeal, ExchangeOrder, PositionLevels } from './exchange-types.ts'
 import type { Market } from './matching.ts'
 import { OpenPosition } from './open-position.ts'
@@ -43,7 +43,7 @@ export class OrderFiller<Tag> {
     const openingCents = this.openingCents(order)
     if (openingCents === 0) return undefined
     return (
-      openingRefusal(this.#state, { ...order, openingCents }) ?? this.#moneyRefusal(openingCents, pricePoints)
+      openingRefusal(this.#state, { ...order, openingCents }) ?? this.#moneyRefusal(order, openingCents, pricePoints)
     )
   }
 
@@ -179,11 +179,21 @@ export class OrderFiller<Tag> {
     else this.#state.delay(tag === undefined ? step : { ...step, tag })
   }
 
-  #moneyRefusal(volumeCents: number, pricePoints: number): Refusal | undefined {
-    const { leverage, digits } = this.#state.account
-    const required = marginMinor(pricePoints, volumeCents, leverage, digits)
-    const free = this.#state.freeMargin()
-    if (required <= free) return undefined
+  #moneyRefusal(
+    { symbolId, side }: Pick<ExchangeOrder, 'symbolId' | 'side'>,
+    volumeCents: number,
+    pricePoints: number,
+  ): Refusal | undefined {
+    const market = this.#state.market(symbolId)
+    if (!this.#state.money.hasConversions(market))
+      return { code: 'NO_QUOTES', description: 'There is no quote yet to convert to the deposit currency' }
+    const { digits } = this.#state.account
+    const value = pointCents(pricePoints, volumeCents, digits) / 10_000_000n
+    if (value > BigInt(Number.MAX_SAFE_INTEGER))
+      return { code: 'TRADING_BAD_VOLUME', description: `The value is beyond money of ${digits} digits` }
+    const required = this.#state.money.requiredMarginMinor(market, side, volumeCents, pricePoints)
+    const free = this.#state.money.freeMarginMinor()
+    if (required <= 0 || required <= free) return undefined
     return { code: 'NOT_ENOUGH_MONEY', description: `Margin ${required} is needed, ${free} is free` }
   }
 }

@@ -1,9 +1,15 @@
-import type { DealId, OrderId, PositionId, SymbolId } from '@openclaw-trading/trading-model'
+import {
+  type DealId,
+  NO_CONVERSION,
+  type OrderId,
+  type PositionId,
+  ratioToNumber,
+  type SymbolId,
+} from '@openclaw-trading/trading-model'
 import { EngineError } from '../errors.ts'
-import { checkCurrency, commissionMinor } from './costs.ts'
+import type { AccessRights } from '../ports/account-rules.ts'
 import type { ExchangeOptions } from './exchange-options.ts'
 import type {
-  AccessRights,
   DelayedStep,
   ExchangeAccount,
   ExchangeDeal,
@@ -12,10 +18,11 @@ import type {
   PendingLevels,
 } from './exchange-types.ts'
 import { Ledger, type RealisedClosing } from './ledger.ts'
-import { freeMarginMinor } from './margin.ts'
 import { Market } from './matching.ts'
 import { OpenPosition } from './open-position.ts'
+import { MoneyState } from './money-state.ts'
 import type { ScriptedOutcome } from './scripted-outcome.ts'
+import { firstChargeAt } from './swap.ts'
 
 /** What a pending order has besides. */
 export type PendingPart = Pick<
@@ -32,6 +39,8 @@ export interface NewOrder {
   readonly positionId?: PositionId | undefined
   /** It reduces that position. */
   readonly closing?: boolean
+  /** It closes for lack of margin. */
+  readonly stopOut?: true
   readonly trailing?: boolean | undefined
   readonly guaranteed?: boolean | undefined
   readonly outcome?: ScriptedOutcome | undefined
@@ -69,21 +78,22 @@ export class VenueState {
   silentChanges = 0
   /** When the next pending order expires; `Infinity`: never. */
   nextExpiryAt = Number.POSITIVE_INFINITY
+  /** Money of the positions: conversion, margin, equity, swap. */
+  readonly money: MoneyState
   readonly #markets = new Map<SymbolId, Market>()
   #nextOrderId: number
   #nextPositionId: number
   #nextDealId: number
 
   /** Creates the state anew, or as `options.state` has it. @throws {@link EngineError} `invalid-options` */
-  constructor(options: Pick<ExchangeOptions, 'instruments' | 'account' | 'state'>) {
+  constructor(options: Pick<ExchangeOptions, 'instruments' | 'untraded' | 'account' | 'state'>) {
     this.account = options.account
     this.accessRights = options.state?.accessRights ?? options.account.accessRights ?? 'full-access'
-    for (const instrument of options.instruments) {
-      checkCurrency(instrument, options.account)
-      this.#markets.set(instrument.id, new Market(instrument))
-    }
-    const { state } = options
-    this.ledger = new Ledger(state?.balanceMinor ?? options.account.balanceMinor, options.account.digits)
+    for (const instrument of options.instruments) this.#markets.set(instrument.id, new Market(instrument))
+    this.money = new MoneyState(options, this.#markets, this.open, () => this.ledger.balanceMinor)
+    const { state, account } = options
+    const balanceMinor = state?.balanceMinor ?? account.balanceMinor
+    this.ledger = new Ledger(balanceMinor, account.digits, state?.balanceVersion)
     this.#nextOrderId = state?.nextOrderId ?? 1
     this.#nextPositionId = state?.nextPositionId ?? 1
     this.#nextDealId = state?.nextDealId ?? 1
@@ -177,6 +187,7 @@ export class VenueState {
     if (from.trailing === true) order.trailing = true
     if (from.guaranteed === true) order.guaranteed = true
     if (from.outcome !== undefined) order.outcome = from.outcome
+    if (from.stopOut === true) order.stopOut = true
     if (stopDistancePoints !== undefined) order.stopDistancePoints = stopDistancePoints
     if (targetDistancePoints !== undefined) order.targetDistancePoints = targetDistancePoints
     if (clientOrderId !== undefined) order.clientOrderId = clientOrderId
@@ -185,7 +196,10 @@ export class VenueState {
     return order
   }
 
-  /** Makes the opening deal of an order and puts its volume and commission on the position, which may be open. */
+  /**
+   * Makes the opening deal of an order and puts its volume, commission, margin and swap time on the position, which may
+   * be open: then its swap time and the prices of its conversion stay.
+   */
   openDeal(
     position: OpenPosition,
     order: ExchangeOrder,
@@ -194,16 +208,22 @@ export class VenueState {
     volumeCents: number,
   ): ExchangeDeal {
     const { instrument } = this.market(order.symbolId)
-    const commission = commissionMinor(instrument, volumeCents, price, this.account.digits)
+    const commission = this.money.commissionMinor(instrument, volumeCents, price)
     const isNew = position.volumeCents === 0
     position.increase(volumeCents, price)
     position.commissionMinor += commission
     position.updatedAt = at
     if (isNew) {
       position.openedAt = at
+      position.nextSwapAt = firstChargeAt(instrument, this.account.swapFree === true, at)
+      Object.assign(position, this.money.marginPrices(instrument))
       this.#insert(position)
     }
-    return this.#newDeal(order, { position, volumeCents, at, price, commission })
+    this.money.allocateMargin(position)
+    this.money.scheduleSwap()
+    const deal = this.#newDeal(order, { position, volumeCents, at, price, commission })
+    if (isNew) position.marginRate = deal.marginRate
+    return deal
   }
 
   /** Keeps the open positions in ascending id. */
@@ -225,26 +245,25 @@ export class VenueState {
     volumeCents = order.volumeCents,
   ): ExchangeDeal {
     const market = this.market(position.symbolId)
-    const sideMinor = commissionMinor(market.instrument, volumeCents, price, this.account.digits)
-    const closing = this.ledger.close(position, volumeCents, price, sideMinor)
+    const { instrument } = market
+    const sideMinor = this.money.commissionMinor(instrument, volumeCents, price)
+    const conversion = this.money.toDeposit(market)
+    const closing = this.ledger.close(position, {
+      market,
+      volumeCents,
+      exitPoints: price,
+      sideMinor,
+      conversion,
+      isConverted: instrument.quote !== this.account.currency,
+    })
     position.updatedAt = at
     if (position.volumeCents === 0) this.open.delete(position.id)
+    this.money.allocateMargin(position)
+    this.money.scheduleSwap()
     this.watch(position.symbolId)
-    return this.#newDeal(order, { position, volumeCents, at, price, commission: sideMinor, closing })
-  }
-
-  /** Money free for new positions, in minor units, at the prevailing quotes. */
-  freeMargin(): number {
-    if (this.open.size === 0) return this.ledger.balanceMinor
-    const positions = Array.from(this.open.values(), position => ({
-      side: position.side,
-      volumeCents: position.volumeCents,
-      entryPoints: position.entryPoints,
-      commissionMinor: position.commissionMinor,
-      swapMinor: position.swapMinor,
-      exitPoints: this.market(position.symbolId).exitPoints(position.side),
-    }))
-    return freeMarginMinor(this.account, this.ledger.balanceMinor, positions)
+    const realised =
+      conversion === NO_CONVERSION ? closing : { ...closing, conversionRate: ratioToNumber(conversion) }
+    return this.#newDeal(order, { position, volumeCents, at, price, commission: sideMinor, closing: realised })
   }
 
   /** Copies of the protection orders that work. */
@@ -260,6 +279,7 @@ export class VenueState {
   copy(): Omit<ExchangeState, 'due' | 'lastDueAt' | 'requests' | 'script'> {
     return {
       balanceMinor: this.ledger.balanceMinor,
+      balanceVersion: this.ledger.version,
       nextOrderId: this.#nextOrderId,
       nextPositionId: this.#nextPositionId,
       nextDealId: this.#nextDealId,
@@ -294,6 +314,7 @@ export class VenueState {
       commissionMinor: execution.commission,
     }
     if (closing !== undefined) deal.closing = closing
+    this.money.addRates(deal)
     return deal
   }
 
@@ -306,6 +327,9 @@ export class VenueState {
       const market = this.#markets.get(symbolId)
       if (market !== undefined) Object.assign(market, { at, bid: bidPoints, ask: askPoints })
     }
+    for (const position of this.open.values()) this.money.allocateMargin(position)
+    this.money.marginChanged.clear()
+    this.money.scheduleSwap()
     for (const id of this.#markets.keys()) this.watch(id)
     for (const order of state.pendingOrders ?? []) this.setPending(order, true)
     this.delayed = state.delayed ?? []

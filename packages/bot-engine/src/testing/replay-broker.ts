@@ -205,6 +205,7 @@ export class ReplayBroker implements Broker {
   #onExchangeEvent(event: ExchangeEvent<Place>): void {
     const { instrument, account } = this.options
     const execution = toExecutionEvent(event, { instrument, account, marketTime: this.marketTime })
+    if (execution === undefined) return
     this.marketTime = execution.at
     this.onEvent(execution)
     if (event.type === 'order-rejected') event.tag?.resolve({ type: 'rejected', reason: event.code })

@@ -217,6 +217,8 @@ describe('decodeSymbol', () => {
 
   it('counts Sunday as day 0 of the week', () => {
     expect(decodeSymbol(light, { ...recorded, swapRollover3Days: 7 }, assets).costs.swap?.tripleDay).toBe(0)
+    const never = decodeSymbol(light, { ...recorded, swapRollover3Days: 0 }, assets).costs.swap
+    expect(never).not.toHaveProperty('tripleDay')
   })
 
   it('refuses a record without a lot size', () => {

@@ -79,6 +79,7 @@ export function decodeOrder(order: ProtoOAOrder, instrument: OrderRules): Order 
     volume: decodeVolume(instrument, required(trade.volume, 'order.tradeData.volume')),
     filledVolume: decodeVolume(instrument, order.executedVolume ?? 0),
     closing: order.closingOrder ?? false,
+    ...(order.isStopOut === true ? { stopOut: true } : {}),
     ...(label === undefined || label === '' ? {} : { label }),
     ...(type === undefined ? {} : { terms: decodeTerms(type, order, instrument) }),
   }

@@ -89,7 +89,7 @@ function decodeSwap(full: ProtoOASymbol): Swap | undefined {
     unit: SWAP_UNITS[full.swapCalculationType ?? ProtoOASwapCalculationType.PIPS] ?? 'pips',
     long,
     short,
-    tripleDay: decodeDay(full.swapRollover3Days),
+    ...decodeTripleDay(full.swapRollover3Days),
     firstChargeMinute: full.swapTime ?? 0,
     periodHours: full.swapPeriod || 24,
     skippedPeriods: full.skipSWAPPeriods ?? 0,
@@ -102,11 +102,11 @@ function decodeRollover(full: ProtoOASymbol): Rollover | undefined {
   return {
     usdPerLot: full.rolloverCommission,
     skippedDays: full.skipRolloverDays ?? 0,
-    tripleDay: decodeDay(full.rolloverCommission3Days),
+    ...decodeTripleDay(full.rolloverCommission3Days),
   }
 }
 
-/** The wire counts from Monday = 1 to Sunday = 7, the model from Sunday = 0. */
-function decodeDay(day: number | undefined): number {
-  return (day ?? ProtoOADayOfWeek.MONDAY) % 7
+/** The wire counts from Monday = 1 to Sunday = 7, with 0 for none; the model from Sunday = 0. */
+function decodeTripleDay(day: number | undefined): { readonly tripleDay?: number } {
+  return day === ProtoOADayOfWeek.NONE ? {} : { tripleDay: (day ?? ProtoOADayOfWeek.MONDAY) % 7 }
 }

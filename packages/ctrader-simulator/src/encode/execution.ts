@@ -5,6 +5,7 @@ import {
   type ExchangePosition,
   type ExchangeTimeInForce,
   marginMinor,
+  type OrderEvent,
 } from '@openclaw-trading/bot-engine/simulation'
 import {
   type ProtoOAClosePositionDetail,
@@ -35,7 +36,7 @@ export interface AccountFrame {
   readonly leverage: number
 }
 
-type Execution = Extract<ExchangeEvent<unknown>, { order: ExchangeOrder }>
+type Execution = OrderEvent<unknown>
 type Trailing = Extract<ExchangeEvent<unknown>, { type: 'trailing-moved' }>
 type Rejection = Extract<ExchangeEvent<unknown>, { type: 'order-rejected' }>
 
@@ -177,6 +178,7 @@ export function encodeOrder(order: ExchangeOrder): ProtoOAOrder {
     executedVolume: order.filledCents,
     utcLastUpdateTimestamp: order.updatedAt,
     closingOrder: order.closing,
+    ...(order.stopOut === true ? { isStopOut: true } : {}),
     timeInForce: TIMES_IN_FORCE[order.timeInForce ?? (order.type === 'market' ? 'ioc' : 'gtc')],
     positionId: order.positionId,
     ...optionalPrice('executionPrice', order.fillPoints),
@@ -233,8 +235,10 @@ export function encodePosition(position: ExchangePosition, account: AccountFrame
       : { stopLossTriggerMethod: TRIGGER_METHODS[position.stopTrigger] }),
     ...(isOpen
       ? {
-          marginRate: pointsToPrice(entryPoints),
-          usedMargin: marginMinor(entryPoints, position.volumeCents, account.leverage, account.moneyDigits),
+          marginRate: position.marginRate ?? pointsToPrice(entryPoints),
+          usedMargin:
+            position.usedMarginMinor ??
+            marginMinor(entryPoints, position.volumeCents, account.leverage, account.moneyDigits),
         }
       : {}),
     moneyDigits: account.moneyDigits,
@@ -256,9 +260,9 @@ export function encodeDeal(deal: ExchangeDeal, account: AccountFrame, balanceVer
     executionPrice: pointsToPrice(deal.pricePoints),
     tradeSide: encodeSide(deal.side),
     dealStatus: ProtoOADealStatus.FILLED,
-    marginRate: pointsToPrice(deal.pricePoints),
+    marginRate: deal.marginRate ?? pointsToPrice(deal.pricePoints),
     commission: deal.commissionMinor,
-    baseToUsdConversionRate: pointsToPrice(deal.pricePoints),
+    baseToUsdConversionRate: deal.dollarRate ?? pointsToPrice(deal.pricePoints),
     ...(deal.closing === undefined
       ? {}
       : { closePositionDetail: closingDetail(deal.closing, account, balanceVersion) }),
@@ -277,7 +281,7 @@ function closingDetail(
     swap: closing.swapMinor,
     commission: closing.commissionMinor,
     balance: closing.balanceMinor,
-    quoteToDepositConversionRate: 1,
+    quoteToDepositConversionRate: closing.conversionRate ?? 1,
     closedVolume: closing.closedCents,
     balanceVersion,
     moneyDigits: account.moneyDigits,

@@ -1,5 +1,6 @@
 import {
   ProtoOACommissionType,
+  ProtoOADayOfWeek,
   ProtoOAMinCommissionType,
   type ProtoOASymbol,
   ProtoOASwapCalculationType,
@@ -71,7 +72,7 @@ function encodeSwap(swap: Swap | undefined): Partial<ProtoOASymbol> {
   return {
     swapLong: swap?.long ?? 0,
     swapShort: swap?.short ?? 0,
-    swapRollover3Days: encodeDay(swap?.tripleDay ?? 3),
+    swapRollover3Days: swap === undefined ? ProtoOADayOfWeek.WEDNESDAY : encodeDay(swap.tripleDay),
     swapCalculationType: SWAP_UNITS[swap?.unit ?? 'pips'],
     swapPeriod: swap?.periodHours ?? 24,
     swapTime: swap?.firstChargeMinute ?? 1259,
@@ -89,7 +90,8 @@ function encodeRollover(rollover: Rollover | undefined): Partial<ProtoOASymbol> 
   }
 }
 
-/** The model counts from Sunday = 0, the wire has Monday = 1 to Sunday = 7. */
-function encodeDay(day: number): number {
-  return day === 0 ? 7 : day
+/** The model counts from Sunday = 0, the wire has Monday = 1 to Sunday = 7 and 0 for none. */
+function encodeDay(day: number | undefined): number {
+  if (day === undefined) return ProtoOADayOfWeek.NONE
+  return day === 0 ? ProtoOADayOfWeek.SUNDAY : day
 }

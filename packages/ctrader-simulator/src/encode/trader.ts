@@ -1,24 +1,29 @@
 import {
   ProtoOAAccessRights,
   ProtoOAAccountType,
+  ProtoOAStopOutStrategy,
   ProtoOATotalMarginCalculationType,
   type ProtoOATrader,
 } from '@openclaw-trading/ctrader-client/protocol'
 import type { AccessRights } from '@openclaw-trading/bot-engine/simulation'
 import type { VenueAccount } from '@openclaw-trading/bot-engine/data'
+import type { MarginMethod } from '@openclaw-trading/trading-model'
+import type { VenueFacts } from '../venue.ts'
 
 /** What {@link encodeTrader} needs. */
 export interface TraderFacts {
-  readonly ctidTraderAccountId: number
-  readonly account: VenueAccount
-  /** As they are now. */
-  readonly accessRights: AccessRights
+  readonly facts: VenueFacts
+  /** As they are now. Default: as the account began. */
+  readonly accessRights?: AccessRights
   readonly balanceMinor: number
-  /** Closing deals so far. */
+  /** Changes of the balance so far. */
   readonly balanceVersion: number
-  readonly depositAssetId: number
-  /** Milliseconds of market time. */
-  readonly registeredAt: number
+}
+
+const MARGIN_METHODS: Readonly<Record<MarginMethod, number>> = {
+  max: ProtoOATotalMarginCalculationType.MAX,
+  sum: ProtoOATotalMarginCalculationType.SUM,
+  net: ProtoOATotalMarginCalculationType.NET,
 }
 
 const ACCESS_RIGHTS: Readonly<Record<AccessRights, number>> = {
@@ -34,22 +39,39 @@ export function traderLoginOf(ctidTraderAccountId: number): number {
 }
 
 /** Encodes the account; `balanceVersion` stays unset until the balance has changed. @see ProtoOATrader */
-export function encodeTrader(facts: TraderFacts): ProtoOATrader {
+export function encodeTrader({ facts, balanceMinor, balanceVersion, accessRights }: TraderFacts): ProtoOATrader {
+  const { account, assets, ctidTraderAccountId, registeredAt } = facts
+  const leverageInCents = Math.round(account.leverage * 100)
   return {
-    ctidTraderAccountId: facts.ctidTraderAccountId,
-    balance: facts.balanceMinor,
-    ...(facts.balanceVersion === 0 ? {} : { balanceVersion: facts.balanceVersion }),
-    accessRights: ACCESS_RIGHTS[facts.accessRights],
-    depositAssetId: facts.depositAssetId,
-    swapFree: false,
-    leverageInCents: facts.account.leverage * 100,
-    totalMarginCalculationType: ProtoOATotalMarginCalculationType.SUM,
-    maxLeverage: facts.account.leverage * 100,
-    traderLogin: traderLoginOf(facts.ctidTraderAccountId),
-    accountType: facts.account.hedged ? ProtoOAAccountType.HEDGED : ProtoOAAccountType.NETTED,
+    ctidTraderAccountId,
+    balance: balanceMinor,
+    ...(balanceVersion === 0 ? {} : { balanceVersion }),
+    accessRights: ACCESS_RIGHTS[accessRights ?? account.accessRights ?? 'full-access'],
+    depositAssetId: assets.find(asset => asset.name === account.currency)?.assetId ?? 0,
+    swapFree: account.swapFree ?? false,
+    leverageInCents,
+    totalMarginCalculationType: MARGIN_METHODS[account.marginMethod ?? 'sum'],
+    maxLeverage: leverageInCents,
+    traderLogin: traderLoginOf(ctidTraderAccountId),
+    accountType: account.hedged ? ProtoOAAccountType.HEDGED : ProtoOAAccountType.NETTED,
     brokerName: 'openclaw-simulator',
-    registrationTimestamp: facts.registeredAt,
-    isLimitedRisk: facts.account.limitedRisk ?? false,
-    moneyDigits: facts.account.digits,
+    registrationTimestamp: registeredAt,
+    isLimitedRisk: account.limitedRisk ?? false,
+    moneyDigits: account.digits,
+    ...encodeStopOut(account.stopOut),
+  }
+}
+
+/** The level itself is not on the wire; an account without stop-out states nothing. */
+function encodeStopOut(
+  stopOut: VenueAccount['stopOut'],
+): Pick<ProtoOATrader, 'fairStopOut' | 'stopOutStrategy'> {
+  if (stopOut === undefined) return {}
+  return {
+    fairStopOut: stopOut.closes === 'whole',
+    stopOutStrategy:
+      stopOut.first === 'most-margin'
+        ? ProtoOAStopOutStrategy.MOST_MARGIN_USED_FIRST
+        : ProtoOAStopOutStrategy.MOST_LOSING_FIRST,
   }
 }

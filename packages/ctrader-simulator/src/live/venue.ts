@@ -6,6 +6,7 @@ import { broadcast } from '../broadcast.ts'
 import { MarketClock } from '../clock.ts'
 import type { Connection } from '../connection.ts'
 import { DealHistory, type RecordedDeal } from '../deals.ts'
+import { encodeMarginCall } from '../encode/account-events.ts'
 import { invalid } from '../handlers/call.ts'
 import type { Logger } from '../options.ts'
 import type { StateFile } from '../persistence.ts'
@@ -71,6 +72,7 @@ export class LiveVenue implements Venue {
       ...(last === undefined ? {} : { state: { ...last.exchange, due: [] } }),
     })
     for (const { deals } of restored.checkpoints) this.deals.restore(deals)
+    this.deals.balanceMoved(this.exchange.money.balanceVersion)
     this.#clock = new MarketClock(options.speed, last?.clock ?? options.startAt, () => performance.now())
     if (last === undefined) this.#begin()
   }
@@ -142,6 +144,31 @@ export class LiveVenue implements Venue {
     const tag = { connectionId: connection.id, ...(clientMsgId === undefined ? {} : { clientMsgId }) }
     this.exchange.submit({ ...request, tag }, this.#clock.now())
     return undefined
+  }
+
+  setMarginCall(index: number, percent: number): Refusal | undefined {
+    const at = this.#clock.now()
+    if (!this.exchange.money.setMarginCall(index, percent, at))
+      return invalid(`The account has no margin call ${index + 1} at ${percent} %`)
+    this.#file?.append(this.#checkpoint(at), true)
+    return undefined
+  }
+
+  marginCallMoved(index: number): void {
+    const call = this.exchange.money.marginCalls[index]
+    if (call === undefined) return
+    const { ctidTraderAccountId } = this.facts
+    for (const connection of this.#options.connections())
+      if (connection.accountAuthorized)
+        connection.send(2171, { ctidTraderAccountId, marginCall: encodeMarginCall(index, call) })
+  }
+
+  /** Pays in or, with a negative amount, out. @returns `false` when the free margin does not allow it */
+  changeBalance(deltaMinor: number, note?: string): boolean {
+    const at = this.#clock.now()
+    const isDone = this.exchange.money.changeBalance(deltaMinor, at, note)
+    this.#settle(at)
+    return isDone
   }
 
   /** The newest quotes of the past become the first ones of the exchange. */
@@ -237,6 +264,7 @@ export class LiveVenue implements Venue {
     this.#events = []
     const versions = events.map(event => {
       if ('deal' in event) this.#newDeals.push(this.deals.record(event.deal))
+      if (event.type === 'balance-changed') this.deals.balanceMoved(event.change.balanceVersion)
       return this.deals.balanceVersion
     })
     this.#file?.append(this.#checkpoint(at), true)

@@ -87,7 +87,8 @@ export class ReplayBook {
 
   /** Counts an event that moves the balance, before it is told. */
   count(event: VenueEvent): void {
-    if ('deal' in event && event.deal.closing !== undefined) this.#balanceVersion += 1
+    const isClosing = 'deal' in event && event.deal.closing !== undefined
+    if (isClosing || event.type === 'balance-changed') this.#balanceVersion += 1
   }
 
   /** A step changed the matching state; its messages are those behind `begin`, up to `end`. */

@@ -16,6 +16,11 @@ export interface ReplayFeedOptions {
   readonly encodeSpot: (at: number, bid: number, ask: number) => Uint8Array
 }
 
+/** Tells whether an event is a counted message; others have no place in a replay, which leaves them out. */
+export function isCounted({ type }: VenueEvent): boolean {
+  return type !== 'margin-call' && type !== 'margin-changed'
+}
+
 /** The counted messages of a replay in their order, and the faults that can be planted into it. */
 export class ReplayFeed {
   readonly #options: ReplayFeedOptions

@@ -9,7 +9,7 @@ import { invalid } from '../handlers/call.ts'
 import type { OrderTag, Refusal, Venue, VenueEvent, VenueFacts, VenueQuote, VenueRequest } from '../venue.ts'
 import { Awake } from './awake.ts'
 import { ReplayBook } from './book.ts'
-import { ReplayFeed } from './feed.ts'
+import { isCounted, ReplayFeed } from './feed.ts'
 import { LookaheadGate, RewindGate } from './gate.ts'
 import { markOf, placeOf, quoteBefore } from './places.ts'
 import type { ReplaySummary } from './summary.ts'
@@ -290,6 +290,7 @@ export class ReplayVenue implements Venue {
   #onEvent(event: VenueEvent): void {
     const bot = this.#bot
     this.#hasChanged = true
+    if (!isCounted(event)) return
     this.#book.count(event)
     if (bot !== undefined) this.#feed.event(event, bot)
   }
