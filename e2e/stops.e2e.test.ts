@@ -7,7 +7,7 @@ import { unixMs } from '@openclaw-trading/trading-model'
 import { backtestOrders, type OrdersCase, type Seen, tradeOrdersThroughVenue } from './orders-run.ts'
 import { skipWithout, XAUUSD_TICKS } from './requirements.ts'
 
-const ROWS = 25_000
+const ROWS = 12_000
 const UNTIL = unixMs(Date.UTC(2014, 4, 1, 21, 15))
 const GATES = ['lookahead', 'rewind'] as const
 
