@@ -134,7 +134,7 @@ describe('a market order', () => {
     hours: { timeZone: 'UTC', sessions: [{ startSecond: 0, endSecond: 10 }], holidays: [] },
   }
   it.each<[string, string, Partial<ExchangeOptions<string>>, ExchangeRequest<string>]>([
-    ['outside the hours', 'MARKET_CLOSED', { instruments: [closedOnDayOne] }, buy()],
+    ['outside the hours [row 45]', 'MARKET_CLOSED', { instruments: [closedOnDayOne] }, buy()],
     ['below the minimum', 'TRADING_BAD_VOLUME', {}, buy({ volumeCents: 50 })],
     ['off the step', 'TRADING_BAD_VOLUME', {}, buy({ volumeCents: 150 })],
     ['above the maximum', 'TRADING_BAD_VOLUME', {}, buy({ volumeCents: 1_000_100 })],

@@ -179,7 +179,7 @@ describe('a script', () => {
   const scripted = (outcome: object, account = {}): Venue =>
     venue({ venue: { latencyMs: 0, script: [{ times: 1, outcome }] }, account: { ...REPLAY_ACCOUNT, ...account } })
 
-  it('fills an order in parts and cancels the rest of one for at once', () => {
+  it('[row 21] fills an order in parts and cancels the rest of one for at once', () => {
     const made = scripted({ fill: [0.3, 0.2] })
     made.quote(1000, P)
     made.send(buy({ stopDistancePoints: 100_000 }), 1000)
