@@ -378,6 +378,8 @@ export interface Exchange<Tag = unknown> {
   submit(request: ExchangeRequest<Tag>, decidedAt: number): void
   /** The instant of the next waiting request, delayed step, expiry or swap; `Infinity` when there is none. */
   readonly nextDueAt: number
+  /** The instant of the last request that was taken: none that comes later acts before it. */
+  readonly lastDueAt: number
   /** Requests that wait for their instant. */
   readonly waitingRequests: number
   /**

@@ -86,6 +86,10 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
     this.#schedule()
   }
 
+  get lastDueAt(): number {
+    return this.#lastDueAt
+  }
+
   get waitingRequests(): number {
     return this.#due.length
   }
