@@ -8,7 +8,7 @@ import {
 import { connectBroker } from '@openclaw-trading/bot-engine/ctrader'
 import { REPLAY_ACCOUNT, REPLAY_XAUUSD, type TickColumns } from '@openclaw-trading/bot-engine/data'
 import type { VenueModel } from '@openclaw-trading/bot-engine/simulation'
-import { everyOrder, type everyStop } from '@openclaw-trading/bot-engine/testing'
+import type { everyOrder, everyStop } from '@openclaw-trading/bot-engine/testing'
 import { type ReplayMode, startSimulator } from '@openclaw-trading/ctrader-simulator'
 import type { ExecutionEvent, Order } from '@openclaw-trading/trading-model'
 

@@ -169,9 +169,13 @@ const sequences: readonly Session[] = [
     }),
     execution('open', 3, { order: { clientOrderId: 'run.1' } }, { without: ['position.clientOrderId'] }),
   ),
-  trading('B: [row 23] protects after the fill with one order of the venue that carries both levels', guarded, {
-    quiet: 'A',
-  }),
+  trading(
+    'B: [row 23] protects after the fill with one order of the venue that carries both levels',
+    guarded,
+    {
+      quiet: 'A',
+    },
+  ),
   trading(
     'B: protects with a stop alone',
     send(2106, order({ relativeStopLoss: STOP }), 'open'),

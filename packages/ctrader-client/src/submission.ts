@@ -11,6 +11,7 @@ import type {
   PositionProtection,
   SymbolId,
 } from '@openclaw-trading/trading-model'
+import { invalid } from './encode/invalid.ts'
 import { encodeAmendment, encodeOrder, encodePartVolume } from './encode/order.ts'
 import { encodePositionProtection } from './encode/protection.ts'
 import type { ProtoOAExecutionEvent } from './protocol/generated/messages.js'
@@ -108,7 +109,12 @@ function closingVolume(instrument: Instrument, position: Position, volume: Lots 
   if (volume === undefined) return whole
   const part = encodeVolume(instrument, volume)
   if (part === whole) return whole
-  // More than is open is the broker's to refuse: the position may have shrunk since the decision.
+  if (part > whole)
+    throw invalid(
+      'volume',
+      `${volume} lots`,
+      `at most the ${position.volume} lots of position ${position.id}`,
+    )
   return encodePartVolume(instrument, volume)
 }
 

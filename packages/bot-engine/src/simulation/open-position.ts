@@ -117,18 +117,20 @@ export class OpenPosition {
       swapMinor: open ? this.swapMinor : 0,
     }
     if (open) this.#copyMoney(copy)
-    if (status !== 'closed') {
-      if (this.stopPoints !== undefined) copy.stopPoints = this.stopPoints
-      if (this.targetPoints !== undefined) copy.targetPoints = this.targetPoints
-      if (this.protection !== undefined) copy.protectionOrderId = this.protection.id
-      if (this.trailingPoints !== undefined) copy.trailingPoints = this.trailingPoints
-      if (this.guaranteed) copy.guaranteed = true
-      if (this.stopTrigger !== 'trade') copy.stopTrigger = this.stopTrigger
-      if (this.stopTouched) copy.stopTouched = true
-    }
+    if (status !== 'closed') this.#copyLevels(copy)
     if (this.label !== undefined) copy.label = this.label
     if (this.comment !== undefined) copy.comment = this.comment
     return copy
+  }
+
+  #copyLevels(copy: Mutable<ExchangePosition>): void {
+    if (this.stopPoints !== undefined) copy.stopPoints = this.stopPoints
+    if (this.targetPoints !== undefined) copy.targetPoints = this.targetPoints
+    if (this.protection !== undefined) copy.protectionOrderId = this.protection.id
+    if (this.trailingPoints !== undefined) copy.trailingPoints = this.trailingPoints
+    if (this.guaranteed) copy.guaranteed = true
+    if (this.stopTrigger !== 'trade') copy.stopTrigger = this.stopTrigger
+    if (this.stopTouched) copy.stopTouched = true
   }
 
   #copyMoney(copy: Mutable<ExchangePosition>): void {

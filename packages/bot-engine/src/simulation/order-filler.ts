@@ -43,7 +43,8 @@ export class OrderFiller<Tag> {
     const openingCents = this.openingCents(order)
     if (openingCents === 0) return undefined
     return (
-      openingRefusal(this.#state, { ...order, openingCents }) ?? this.#moneyRefusal(order, openingCents, pricePoints)
+      openingRefusal(this.#state, { ...order, openingCents }) ??
+      this.#moneyRefusal(order, openingCents, pricePoints)
     )
   }
 

@@ -53,7 +53,9 @@ const types = ({ events }: Venue): readonly string[] =>
   events.splice(0).map(event => (event.type === 'order-rejected' ? event.code : event.type))
 
 const closing = (events: readonly ExchangeEvent<string>[]) =>
-  events.flatMap(event => ('deal' in event && event.deal.closing !== undefined ? [event.deal.pricePoints] : []))
+  events.flatMap(event =>
+    'deal' in event && event.deal.closing !== undefined ? [event.deal.pricePoints] : [],
+  )
 
 describe('a trailing stop', () => {
   function trailing(): Venue {
@@ -177,13 +179,18 @@ describe('a netted account', () => {
 
 describe('a script', () => {
   const scripted = (outcome: object, account = {}): Venue =>
-    venue({ venue: { latencyMs: 0, script: [{ times: 1, outcome }] }, account: { ...REPLAY_ACCOUNT, ...account } })
+    venue({
+      venue: { latencyMs: 0, script: [{ times: 1, outcome }] },
+      account: { ...REPLAY_ACCOUNT, ...account },
+    })
 
   it('[row 21] fills an order in parts and cancels the rest of one for at once', () => {
     const made = scripted({ fill: [0.3, 0.2] })
     made.quote(1000, P)
     made.send(buy({ stopDistancePoints: 100_000 }), 1000)
-    expect(made.events.map(event => ('order' in event ? event.order.filledCents : 0))).toEqual([0, 300, 500, 500, 0])
+    expect(made.events.map(event => ('order' in event ? event.order.filledCents : 0))).toEqual([
+      0, 300, 500, 500, 0,
+    ])
     expect(types(made)).toEqual([
       'order-accepted',
       'order-partially-filled',

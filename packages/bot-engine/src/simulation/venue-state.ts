@@ -263,7 +263,14 @@ export class VenueState {
     this.watch(position.symbolId)
     const realised =
       conversion === NO_CONVERSION ? closing : { ...closing, conversionRate: ratioToNumber(conversion) }
-    return this.#newDeal(order, { position, volumeCents, at, price, commission: sideMinor, closing: realised })
+    return this.#newDeal(order, {
+      position,
+      volumeCents,
+      at,
+      price,
+      commission: sideMinor,
+      closing: realised,
+    })
   }
 
   /** Copies of the protection orders that work. */

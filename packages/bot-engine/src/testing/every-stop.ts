@@ -1,4 +1,11 @@
-import { lots, offsetPrice, pips, type Position, type Price, type StopTrigger } from '@openclaw-trading/trading-model'
+import {
+  lots,
+  offsetPrice,
+  pips,
+  type Position,
+  type Price,
+  type StopTrigger,
+} from '@openclaw-trading/trading-model'
 import { z } from 'zod'
 import type { Context, Entry } from '../strategy/context.ts'
 import { defineStrategy } from '../strategy/define.ts'

@@ -14,6 +14,16 @@ function level(value: number | undefined): Price | undefined {
   return value === undefined || value === 0 ? undefined : decodePriceDouble(value)
 }
 
+/** How the stop works besides its level. */
+function decodeStop(position: ProtoOAPosition): Pick<Position, 'trailing' | 'guaranteed' | 'stopTrigger'> {
+  const stopTrigger = decodeTrigger(position.stopLossTriggerMethod)
+  return {
+    ...(position.trailingStopLoss === true ? { trailing: true } : {}),
+    ...(position.guaranteedStopLoss === true ? { guaranteed: true } : {}),
+    ...(stopTrigger === undefined ? {} : { stopTrigger }),
+  }
+}
+
 /**
  * Decodes a position.
  *
@@ -30,7 +40,6 @@ export function decodePosition(position: ProtoOAPosition, instrument: LotSize, c
   const { label } = trade
   const stopLoss = open ? level(position.stopLoss) : undefined
   const takeProfit = open ? level(position.takeProfit) : undefined
-  const stopTrigger = open ? decodeTrigger(position.stopLossTriggerMethod) : undefined
   return {
     id: positionId(required(position.positionId, 'position.positionId')),
     symbolId: symbolId(required(trade.symbolId, 'position.tradeData.symbolId')),
@@ -41,9 +50,7 @@ export function decodePosition(position: ProtoOAPosition, instrument: LotSize, c
     openedAt: unixMs(trade.openTimestamp ?? 0),
     ...(stopLoss === undefined ? {} : { stopLoss }),
     ...(takeProfit === undefined ? {} : { takeProfit }),
-    ...(open && position.trailingStopLoss === true ? { trailing: true } : {}),
-    ...(open && position.guaranteedStopLoss === true ? { guaranteed: true } : {}),
-    ...(stopTrigger === undefined ? {} : { stopTrigger }),
+    ...(open ? decodeStop(position) : {}),
     swap: decodeMoney(open ? position.swap : 0, position.moneyDigits, currency),
     commission: decodeMoney(open ? position.commission : 0, position.moneyDigits, currency),
   }

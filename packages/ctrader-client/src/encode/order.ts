@@ -152,7 +152,7 @@ export function encodeAmendment(
   const { terms } = order
   if (terms === undefined || terms.type === 'market-range')
     throw invalid('orderId', order.id, 'an order that waits for a price')
-  const { expiresAt, stopLoss, takeProfit, trailing, guaranteed, trigger = terms.trigger } = amendment
+  const { expiresAt, trigger = terms.trigger } = amendment
   const price = encodePrice(instrument, amendment.price ?? terms.price, 'price')
   const slippage = amendment.slippage ?? terms.slippage
   if (amendment.slippage !== undefined && terms.type !== 'stop-limit')
@@ -165,12 +165,7 @@ export function encodeAmendment(
     ...(slippage === undefined ? {} : { slippageInPoints: encodeSlippage(instrument, slippage) }),
     ...triggerOf(trigger),
     ...(expiresAt === undefined ? {} : { expirationTimestamp: encodeExpiry(expiresAt) }),
-    ...encodeProtection(instrument, {
-      ...(trailing === undefined ? {} : { trailing }),
-      ...(guaranteed === undefined ? {} : { guaranteed }),
-      ...(stopLoss === undefined ? {} : { stopLoss }),
-      ...(takeProfit === undefined ? {} : { takeProfit }),
-    }),
+    ...encodeProtection(instrument, amendment),
   }
 }
 

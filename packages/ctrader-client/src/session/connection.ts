@@ -30,13 +30,12 @@ import {
   type QueryCall,
   queryRequest,
 } from './requests.ts'
-import { RARE_EVENTS, type ServerEvents } from './server-events.ts'
+import { COUNTED_EVENTS, RARE_EVENTS, type ServerEvents } from './server-events.ts'
 import { decodeRefusal, ERROR_RES, ORDER_ERROR, PROXY_ERROR } from './server-error.ts'
 
 const HEARTBEAT = 51
 const VERSION = 2104
 const EXECUTION = 2126
-const TRAILING = 2107
 const SUBSCRIBED = 2128
 const SPOT = 2131
 const DISCONNECTING = 2148
@@ -261,7 +260,6 @@ export class Connection {
     try {
       this.#decoder.scan(chunk, this.#takeBody)
     } catch (error) {
-      // The stream cannot be followed any further.
       this.#end(error)
     }
     this.#replay?.readDone()
@@ -299,19 +297,15 @@ export class Connection {
     const isQuote = payloadType === SPOT && clientMsgId === undefined
     // Most messages are quotes that answer nothing: they need no view of their bytes.
     const payload = isQuote ? bytes : bytes.subarray(payloadStart, payloadEnd)
-    const isTrailing = payloadType === TRAILING
-    if (payloadType === SPOT || payloadType === EXECUTION || payloadType === ORDER_ERROR || isTrailing) {
+    if (isQuote || COUNTED_EVENTS.has(payloadType)) {
       if (this.#replay?.dropping === true) return
       this.#replay?.begin()
       try {
         if (payloadType === SPOT) this.#events.emit('spot', decodeSpotEvent(bytes, payloadStart, payloadEnd))
         else if (payloadType === EXECUTION)
           this.#events.emit('execution', decodeMessage(EXECUTION, payload), clientMsgId)
-        else if (payloadType === ORDER_ERROR)
-          this.#events.emit('order-error', decodeMessage(ORDER_ERROR, payload), clientMsgId)
         else this.#takeRare(payloadType, payload, clientMsgId)
       } finally {
-        // Counted also when it could not be read: the venue has counted it.
         this.#replay?.end()
       }
     } else if (payloadType === SUBSCRIBED) this.#replay?.startCounting()
@@ -322,6 +316,8 @@ export class Connection {
   #takeRare(payloadType: number, payload: Uint8Array, clientMsgId: string | undefined): void {
     if (payloadType === ERROR_RES || payloadType === PROXY_ERROR)
       this.#takeRefusal(payloadType, payload, clientMsgId)
+    else if (payloadType === ORDER_ERROR)
+      this.#events.emit('order-error', decodeMessage(ORDER_ERROR, payload), clientMsgId)
     else if (Object.hasOwn(RARE_EVENTS, payloadType)) {
       const type = payloadType as keyof typeof RARE_EVENTS
       if (type === DISCONNECTING) this.#farewell = decodeMessage(type, payload).reason

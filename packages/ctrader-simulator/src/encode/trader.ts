@@ -39,7 +39,12 @@ export function traderLoginOf(ctidTraderAccountId: number): number {
 }
 
 /** Encodes the account; `balanceVersion` stays unset until the balance has changed. @see ProtoOATrader */
-export function encodeTrader({ facts, balanceMinor, balanceVersion, accessRights }: TraderFacts): ProtoOATrader {
+export function encodeTrader({
+  facts,
+  balanceMinor,
+  balanceVersion,
+  accessRights,
+}: TraderFacts): ProtoOATrader {
   const { account, assets, ctidTraderAccountId, registeredAt } = facts
   const leverageInCents = Math.round(account.leverage * 100)
   return {

@@ -7,7 +7,12 @@ import {
   ProtoOATimeInForce,
   ProtoOATradeSide,
 } from '@openclaw-trading/ctrader-client/protocol'
-import { type Instrument, pointsPerTick, priceToPoints, type StopTrigger } from '@openclaw-trading/trading-model'
+import {
+  type Instrument,
+  pointsPerTick,
+  priceToPoints,
+  type StopTrigger,
+} from '@openclaw-trading/trading-model'
 import type { Refusal } from '../venue.ts'
 import { invalid, unsupported } from './call.ts'
 

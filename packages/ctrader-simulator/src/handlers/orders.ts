@@ -5,7 +5,13 @@ import {
   ProtoOATimeInForce,
   ProtoOATradeSide,
 } from '@openclaw-trading/ctrader-client/protocol'
-import { type OrderId, type PositionId, priceToPoints, type StopTrigger, type SymbolId } from '@openclaw-trading/trading-model'
+import {
+  type OrderId,
+  type PositionId,
+  priceToPoints,
+  type StopTrigger,
+  type SymbolId,
+} from '@openclaw-trading/trading-model'
 import { instrumentOf, type VenueRequest } from '../venue.ts'
 import { type Handler, refuse } from './call.ts'
 import { flagsOf, levelsProblem, orderProblem, orderTypeName, triggerOf } from './order-problem.ts'

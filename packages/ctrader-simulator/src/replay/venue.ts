@@ -146,7 +146,6 @@ export class ReplayVenue implements Venue {
       )
       return undefined
     }
-    // A refusal carries no time: what is decided on it is dated before it, and acts behind what came earlier.
     const dueAt = Math.max(this.exchange.lastDueAt, decidedAt + this.#options.model.latencyMs)
     if (this.#isTooLate(dueAt)) {
       this.#fail(
