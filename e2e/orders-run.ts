@@ -6,11 +6,16 @@ import {
   type Trade,
 } from '@openclaw-trading/bot-engine'
 import { connectBroker } from '@openclaw-trading/bot-engine/ctrader'
-import { REPLAY_ACCOUNT, REPLAY_XAUUSD, type TickColumns } from '@openclaw-trading/bot-engine/data'
+import {
+  REPLAY_ACCOUNT,
+  REPLAY_XAUUSD,
+  type TickColumns,
+  type VenueAccount,
+} from '@openclaw-trading/bot-engine/data'
 import type { VenueModel } from '@openclaw-trading/bot-engine/simulation'
 import type { everyOrder, everyStop } from '@openclaw-trading/bot-engine/testing'
 import { type ReplayMode, startSimulator } from '@openclaw-trading/ctrader-simulator'
-import type { ExecutionEvent, Order } from '@openclaw-trading/trading-model'
+import type { ExecutionEvent, Instrument, Order } from '@openclaw-trading/trading-model'
 
 /** What a run decided and what came of it. */
 export interface OrdersOutcome {
@@ -55,16 +60,26 @@ function watched(strategy: OrdersCase['strategy'], seen: Seen[]): typeof everyOr
   }
 }
 
-const accountOf = ({ hedged = true }: OrdersCase) => ({ ...REPLAY_ACCOUNT, hedged })
+/** What is traded, and on which account; both sides take the same. */
+export interface OrdersMarket {
+  readonly instrument: Instrument
+  readonly account: VenueAccount
+}
+
+const GOLD: OrdersMarket = { instrument: REPLAY_XAUUSD, account: REPLAY_ACCOUNT }
 
 /** Runs it in a backtest. */
-export async function backtestOrders(ticks: TickColumns, run: OrdersCase): Promise<OrdersOutcome> {
+export async function backtestOrders(
+  ticks: TickColumns,
+  run: OrdersCase,
+  { instrument, account } = GOLD,
+): Promise<OrdersOutcome> {
   const seen: Seen[] = []
   const { trades, decisions } = await backtest(watched(run.strategy, seen), {
     params: {},
-    instrument: REPLAY_XAUUSD,
+    instrument,
     data: ticks,
-    account: accountOf(run),
+    account: { ...account, hedged: run.hedged ?? true },
     venue: run.venue,
     recordDecisions: true,
   })
@@ -76,6 +91,7 @@ export async function tradeOrdersThroughVenue(
   ticks: TickColumns,
   run: OrdersCase,
   gate: ReplayMode['gate'],
+  { instrument, account } = GOLD,
 ): Promise<OrdersOutcome> {
   const trades: Trade[] = []
   const decisions: DecisionRecord[] = []
@@ -83,7 +99,8 @@ export async function tradeOrdersThroughVenue(
   const venue = await startSimulator({
     mode: { type: 'replay', ticks, gate, ...(run.plant === undefined ? {} : { plant: run.plant }) },
     venue: run.venue,
-    account: accountOf(run),
+    instruments: [instrument],
+    account: { ...account, hedged: run.hedged ?? true },
   })
   try {
     const { ca, credentials, port } = venue
@@ -96,7 +113,7 @@ export async function tradeOrdersThroughVenue(
       const live = await runLive(watched(run.strategy, seen), {
         params: {},
         broker,
-        instrument: REPLAY_XAUUSD.name,
+        instrument: instrument.name,
         label: run.strategy.name,
         sessionId: 'bt',
         risk: {},

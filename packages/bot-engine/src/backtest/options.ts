@@ -27,8 +27,8 @@ export interface BacktestOptions<S extends AnyStrategy> {
   readonly instrument: Instrument
   /** In time order; a step back in time is an error, not a warning. Of the instrument alone. */
   readonly data: TickColumns | BarColumns
-  /** In the quote currency of the instrument: conversion is later work. */
-  readonly account: DecimalAccount | RunAccount
+  /** In the quote or the base currency of the instrument: other ways of conversion need quotes of other symbols. */
+  readonly account: DecimalAccount | (RunAccount & AccountRules)
   /**
    * Latency and slippage; costs and hours come from the instrument. The simulated venue takes the same object: parity
    * rests on it. Default: 50 ms, no slippage. Over bars a decision at a close fills at the next open, whatever the
@@ -50,14 +50,22 @@ export interface BacktestOptions<S extends AnyStrategy> {
 }
 
 /** The account in minor units. @throws {@link EngineError} `invalid-options` */
-export function readAccount(account: DecimalAccount | RunAccount): RunAccount {
-  const { currency, leverage, digits = 2 } = account
+export function readAccount(
+  account: DecimalAccount | (RunAccount & AccountRules),
+): RunAccount & AccountRules {
+  const { currency, leverage, digits = 2, swapFree, marginMethod, leverageTiers, stopOut } = account
+  const rules: AccountRules = {
+    ...(swapFree === undefined ? {} : { swapFree }),
+    ...(marginMethod === undefined ? {} : { marginMethod }),
+    ...(leverageTiers === undefined ? {} : { leverageTiers }),
+    ...(stopOut === undefined ? {} : { stopOut }),
+  }
   const balanceMinor =
     'balanceMinor' in account
       ? account.balanceMinor
       : moneyFromDecimal(account.balance, digits, currency).minor
   if (Number.isSafeInteger(balanceMinor) && balanceMinor >= 0 && leverage > 0 && Number.isFinite(leverage))
-    return { currency, digits, balanceMinor, leverage }
+    return { currency, digits, balanceMinor, leverage, ...rules }
   throw new EngineError(
     'invalid-options',
     `The account has a balance of ${balanceMinor} minor units and a leverage of ${leverage}. Both must be numbers, the ` +

@@ -4,6 +4,7 @@ import type { LogLine } from '../kernel/listener.ts'
 import type { BlockedEntry, CommandVerdict, DecisionRecord } from '../kernel/order-entry.ts'
 import type { RunAccount } from '../kernel/run-state.ts'
 import type { Trade } from '../kernel/trade.ts'
+import type { AccountRules } from '../ports/account-rules.ts'
 import { Gate } from '../risk/gate.ts'
 import { riskVolume } from '../risk/sizing.ts'
 import { createExchange } from '../simulation/exchange.ts'
@@ -31,7 +32,7 @@ export class SimulatedRun {
   submit: (request: ExchangeRequest, decidedAt: number) => void
   /** Quotes or bars read. */
   rows = 0
-  readonly #account: RunAccount
+  readonly #account: RunAccount & AccountRules
   readonly #gate: Gate
   readonly #recordDecisions: boolean
   readonly #curve = new EquityCurve()

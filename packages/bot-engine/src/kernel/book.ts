@@ -4,11 +4,13 @@ import {
   type ExecutionEvent,
   type Instrument,
   lotsToCents,
+  NO_CONVERSION,
   type Order,
   type OrderId,
   type Position,
   type PositionId,
   priceToPoints,
+  type Ratio,
 } from '@openclaw-trading/trading-model'
 import { grossMinor, marginMinor } from '../profit.ts'
 
@@ -164,22 +166,23 @@ export class Book {
   }
 
   /** Equity in minor units at a quote; without one, open profit counts as 0. */
-  equityMinor(bid: number, ask: number): number {
+  equityMinor(bid: number, ask: number, conversion: Ratio = NO_CONVERSION): number {
     if (this.#held.size === 0) return this.balanceMinor
     let equity = this.balanceMinor
     for (const { position, entryPoints, volumeCents, costsMinor } of this.#held.values()) {
       const exit = position.side === 'buy' ? bid : ask
       equity += costsMinor
-      if (exit > 0) equity += grossMinor(position.side, entryPoints, exit, volumeCents, this.#digits)
+      if (exit > 0)
+        equity += grossMinor(position.side, entryPoints, exit, volumeCents, this.#digits, conversion)
     }
     return equity
   }
 
-  /** Margin of the positions in minor units. */
-  marginMinor(leverage: number): number {
+  /** Margin of the positions in minor units by the leverage of the account alone; the broker's may be more. */
+  marginMinor(leverage: number, conversion: Ratio = NO_CONVERSION): number {
     let margin = 0
     for (const { entryPoints, volumeCents } of this.#held.values())
-      margin += marginMinor(entryPoints, volumeCents, leverage, this.#digits)
+      margin += marginMinor(entryPoints, volumeCents, leverage, this.#digits, conversion)
     return margin
   }
 

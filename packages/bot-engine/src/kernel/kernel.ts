@@ -76,13 +76,7 @@ export class Kernel {
 
   /** Creates a kernel; nothing runs yet. @throws {@link EngineError} `invalid-options`, `handler-failed` */
   constructor(options: KernelOptions) {
-    const { strategy, params, instrument, account } = options
-    if (account.currency !== instrument.quote)
-      throw new EngineError(
-        'invalid-options',
-        `${instrument.name} is quoted in ${instrument.quote}, the account is in ${account.currency}. Conversion between ` +
-          'currencies is not built yet: use an account in the quote currency.',
-      )
+    const { strategy, params, instrument } = options
     this.#listener = options.listener
     this.#state = new RunState(instrument, options.account, options.label)
     const { session, label, size, listener } = options

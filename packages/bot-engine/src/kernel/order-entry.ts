@@ -86,7 +86,7 @@ export class OrderEntry {
 
   /** Enters a position. */
   enter(side: Side, entry: Entry): ClientOrderId {
-    const { instrument, account, equityMinor, quoteAt, bid, ask } = this.#state
+    const { instrument, account, equityInQuoteMinor: equityMinor, quoteAt, bid, ask } = this.#state
     const { label, size } = this.#options
     const quotePoints = quoteAt < 0 ? undefined : side === 'buy' ? ask : bid
     const { digits } = account

@@ -2,10 +2,14 @@ import {
   type Instrument,
   type Money,
   money,
+  NO_CONVERSION,
+  POINTS_PER_UNIT,
   pointsToPrice,
   type Quote,
+  type Ratio,
   type UnixMs,
 } from '@openclaw-trading/trading-model'
+import { EngineError } from '../errors.ts'
 import type { AccountView } from '../strategy/context.ts'
 import { Book } from './book.ts'
 
@@ -32,10 +36,12 @@ export class RunState {
   bid = 0
   /** In 1/100000. */
   ask = 0
+  readonly #isConverted: boolean
   #quote: Quote | undefined
 
-  /** Creates the state before the first message. */
+  /** Creates the state before the first message. @throws {@link EngineError} `invalid-options` */
   constructor(instrument: Instrument, account: RunAccount, label: string) {
+    this.#isConverted = needsConversion(instrument, account)
     this.instrument = instrument
     this.account = account
     this.book = new Book(label, instrument, account.balanceMinor, account.digits)
@@ -55,7 +61,19 @@ export class RunState {
 
   /** Equity in minor units at the last quote. */
   get equityMinor(): number {
-    return this.book.equityMinor(this.bid, this.ask)
+    return this.book.equityMinor(this.bid, this.ask, this.#conversion)
+  }
+
+  /** Equity in the quote currency of the instrument: what risk is measured against. */
+  get equityInQuoteMinor(): number {
+    const equity = this.equityMinor
+    return this.#isConverted ? (equity * this.bid) / POINTS_PER_UNIT : equity
+  }
+
+  /** Quote currency → deposit currency at the last bid, as the venue converts. */
+  get #conversion(): Ratio {
+    if (!this.#isConverted || this.bid <= 0) return NO_CONVERSION
+    return { numerator: BigInt(POINTS_PER_UNIT), denominator: BigInt(this.bid) }
   }
 
   /** Money as a handler sees it. */
@@ -64,7 +82,7 @@ export class RunState {
     return {
       balance: this.money(this.book.balanceMinor),
       equity: this.money(equity),
-      freeMargin: this.money(equity - this.book.marginMinor(this.account.leverage)),
+      freeMargin: this.money(equity - this.book.marginMinor(this.account.leverage, this.#conversion)),
     }
   }
 
@@ -72,4 +90,20 @@ export class RunState {
   money(minor: number): Money {
     return money(minor, this.account.digits, this.account.currency)
   }
+}
+
+/**
+ * Tells whether money has to be converted by the instrument's own price.
+ *
+ * Any other way would need the quotes of further symbols: volumes and equity would be wrong without them.
+ */
+function needsConversion({ name, base, quote }: Instrument, { currency }: RunAccount): boolean {
+  if (quote === currency) return false
+  if (base === currency) return true
+  throw new EngineError(
+    'invalid-options',
+    `${name} is quoted in ${quote} and the account is in ${currency}: a run cannot convert between them yet. Use an ` +
+      `account in ${quote} or ${base}.`,
+    { details: { instrument: name, quote, base, currency } },
+  )
 }
