@@ -1,3 +1,4 @@
+import { everyOrder } from '@openclaw-trading/bot-engine/testing'
 import {
   REPLAY_ACCOUNT,
   REPLAY_XAUUSD,
@@ -70,8 +71,9 @@ describe.skipIf(skipWithout(existsSync(XAUUSD_TICKS)))('parity of costs on real 
     async ({ latencyMs, gate }) => {
       const ticks = head(await readTickFile(XAUUSD_TICKS, { instrument: REPLAY_XAUUSD, until: UNTIL }))
       const market = { instrument: COSTLY, account: OUNCES }
-      const expected = await backtestOrders(ticks, latencyMs, market)
-      const live = await tradeOrdersThroughVenue(ticks, latencyMs, gate, market)
+      const run = { strategy: everyOrder, venue: { latencyMs } }
+      const expected = await backtestOrders(ticks, run, market)
+      const live = await tradeOrdersThroughVenue(ticks, run, gate, market)
       expect(moneyOf(live)).toEqual(moneyOf(expected))
       expect(live.trades).toEqual(expected.trades)
       // A comparison of nothing proves nothing.

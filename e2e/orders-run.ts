@@ -12,7 +12,8 @@ import {
   type TickColumns,
   type VenueAccount,
 } from '@openclaw-trading/bot-engine/data'
-import { everyOrder } from '@openclaw-trading/bot-engine/testing'
+import type { VenueModel } from '@openclaw-trading/bot-engine/simulation'
+import type { everyOrder, everyStop } from '@openclaw-trading/bot-engine/testing'
 import { type ReplayMode, startSimulator } from '@openclaw-trading/ctrader-simulator'
 import type { ExecutionEvent, Instrument, Order } from '@openclaw-trading/trading-model'
 
@@ -32,12 +33,21 @@ export interface Seen {
   readonly equityMinor: number
 }
 
-/** The strategy that uses every type of order; it also writes down what it sees at each execution. */
-function watched(seen: Seen[]): typeof everyOrder {
+/** What is run on both sides, and the venue's fault that must show. */
+export interface OrdersCase {
+  readonly strategy: typeof everyOrder | typeof everyStop
+  readonly venue: VenueModel
+  /** Default: hedged. */
+  readonly hedged?: boolean
+  readonly plant?: NonNullable<ReplayMode['plant']>
+}
+
+/** The strategy; it also writes down what it sees at each execution. */
+function watched(strategy: OrdersCase['strategy'], seen: Seen[]): typeof everyOrder {
   return {
-    ...everyOrder,
+    ...strategy,
     create(setup) {
-      const handlers = everyOrder.create(setup)
+      const handlers = strategy.create(setup)
       return {
         ...handlers,
         onExecution(event, ctx) {
@@ -61,16 +71,16 @@ const GOLD: OrdersMarket = { instrument: REPLAY_XAUUSD, account: REPLAY_ACCOUNT 
 /** Runs it in a backtest. */
 export async function backtestOrders(
   ticks: TickColumns,
-  latencyMs: number,
+  run: OrdersCase,
   { instrument, account } = GOLD,
 ): Promise<OrdersOutcome> {
   const seen: Seen[] = []
-  const { trades, decisions } = await backtest(watched(seen), {
+  const { trades, decisions } = await backtest(watched(run.strategy, seen), {
     params: {},
     instrument,
     data: ticks,
-    account,
-    venue: { latencyMs },
+    account: { ...account, hedged: run.hedged ?? true },
+    venue: run.venue,
     recordDecisions: true,
   })
   return { trades, decisions, seen }
@@ -79,7 +89,7 @@ export async function backtestOrders(
 /** Runs it live against the simulated venue over TLS. */
 export async function tradeOrdersThroughVenue(
   ticks: TickColumns,
-  latencyMs: number,
+  run: OrdersCase,
   gate: ReplayMode['gate'],
   { instrument, account } = GOLD,
 ): Promise<OrdersOutcome> {
@@ -87,10 +97,10 @@ export async function tradeOrdersThroughVenue(
   const decisions: DecisionRecord[] = []
   const seen: Seen[] = []
   const venue = await startSimulator({
-    mode: { type: 'replay', ticks, gate },
-    venue: { latencyMs },
+    mode: { type: 'replay', ticks, gate, ...(run.plant === undefined ? {} : { plant: run.plant }) },
+    venue: run.venue,
     instruments: [instrument],
-    account,
+    account: { ...account, hedged: run.hedged ?? true },
   })
   try {
     const { ca, credentials, port } = venue
@@ -100,19 +110,19 @@ export async function tradeOrdersThroughVenue(
       accessToken: credentials.accessToken,
     })
     try {
-      const run = await runLive(watched(seen), {
+      const live = await runLive(watched(run.strategy, seen), {
         params: {},
         broker,
         instrument: instrument.name,
-        label: everyOrder.name,
+        label: run.strategy.name,
         sessionId: 'bt',
         risk: {},
         ledger: createMemoryLedger(),
         observer: { onTrade: trade => trades.push(trade), onDecision: decision => decisions.push(decision) },
       })
-      const [reason] = await Promise.all([run.finished, venue.finished])
+      const [reason] = await Promise.all([live.finished, venue.finished])
       if (reason !== 'data-ended')
-        throw new Error(`The run ended by ${reason}: ${run.failure?.message ?? 'no failure'}`)
+        throw new Error(`The run ended by ${reason}: ${live.failure?.message ?? 'no failure'}`)
       return { trades, decisions, seen }
     } finally {
       await broker.close()

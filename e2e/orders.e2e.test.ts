@@ -1,4 +1,5 @@
 import { REPLAY_XAUUSD, readTickFile } from '@openclaw-trading/bot-engine/data'
+import { everyOrder } from '@openclaw-trading/bot-engine/testing'
 import { existsSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { unixMs } from '@openclaw-trading/trading-model'
@@ -24,8 +25,9 @@ describe.skipIf(skipWithout(existsSync(XAUUSD_TICKS)))('parity of every type of 
         bid: day.bid.subarray(0, ROWS),
         ask: day.ask.subarray(0, ROWS),
       }
-      const expected = await backtestOrders(ticks, latencyMs)
-      const live = await tradeOrdersThroughVenue(ticks, latencyMs, gate)
+      const run = { strategy: everyOrder, venue: { latencyMs } }
+      const expected = await backtestOrders(ticks, run)
+      const live = await tradeOrdersThroughVenue(ticks, run, gate)
       expect(live.decisions).toEqual(expected.decisions)
       expect(live.seen.map(briefly)).toEqual(expected.seen.map(briefly))
       expect(live.trades).toEqual(expected.trades)

@@ -1,3 +1,4 @@
+import type { ScriptedOutcome } from '@openclaw-trading/bot-engine/simulation'
 import { expect } from 'vitest'
 import { ask, type Fields, login, refused, rejected, type Session, type Step } from './session.ts'
 
@@ -99,7 +100,59 @@ const trading = (name: string, ...steps: readonly (Step | readonly Step[])[]): S
   steps: [...login(), ...steps.flat()],
 })
 
+/** A session on a venue whose first order goes as the script says. */
+const scripted = (name: string, outcome: ScriptedOutcome, ...steps: readonly Step[]): Session => ({
+  ...trading(name, ...steps),
+  venue: { ...own, venue: { latencyMs: 50, script: [{ times: 1, outcome }] } },
+})
+
 const sequences: readonly Session[] = [
+  scripted(
+    'H: [row 57] fills in parts with the volume so far, then completes',
+    { fill: [0.4, 0.6] },
+    send(2106, order(), 'open'),
+    execution('open', 2, { order: { executedVolume: 0 } }),
+    execution('open', 11, {
+      order: { orderStatus: 1, executedVolume: 400 },
+      deal: { filledVolume: 400 },
+      position: { tradeData: { volume: 400 } },
+    }),
+    execution('open', 3, { order: { orderStatus: 2, executedVolume: 1000 }, deal: { filledVolume: 600 } }),
+  ),
+  scripted(
+    'H: [row 21] cancels the rest of an order for at once and leaves the position open',
+    { fill: [0.4] },
+    send(2106, order(), 'open'),
+    execution('open', 2, {}),
+    execution('open', 11, { order: { executedVolume: 400 } }),
+    execution('open', 5, { order: { orderStatus: 5, executedVolume: 400 }, position: { positionStatus: 1 } }),
+  ),
+  scripted(
+    'I: refuses after the acceptance with an event that has the code and a rejected deal',
+    { rejectAfterAcceptance: 'NOT_ENOUGH_MONEY' },
+    send(2106, order(), 'open'),
+    execution('open', 2, {}),
+    execution('open', 7, {
+      errorCode: 'NOT_ENOUGH_MONEY',
+      order: { orderStatus: 3 },
+      position: { positionStatus: 2 },
+      deal: { dealStatus: 4, filledVolume: 0 },
+    }),
+  ),
+  trading(
+    'J: moves a trailing stop by its own event, and reconciles the flag',
+    ask(2127, { symbolId: [GOLD] }, 2128),
+    send(2106, order({ relativeStopLoss: STOP, trailingStopLoss: true }), 'open'),
+    execution('open', 2, { order: { trailingStopLoss: true } }),
+    execution('open', 3, {}, { save: { position: 'position.positionId' } }),
+    execution(
+      'open',
+      2,
+      { isServerEvent: true, order: { orderType: 4 }, position: { trailingStopLoss: true } },
+      { save: { protection: 'order.orderId' } },
+    ),
+    { expect: 2107, fields: { positionId: '$position', orderId: '$protection' } },
+  ),
   trading('A: fills a market order without protection and says no more', bare, { quiet: 'A' }),
   trading(
     'A: sells at the bid',
@@ -116,9 +169,13 @@ const sequences: readonly Session[] = [
     }),
     execution('open', 3, { order: { clientOrderId: 'run.1' } }, { without: ['position.clientOrderId'] }),
   ),
-  trading('B: protects after the fill with one order of the venue that carries both levels', guarded, {
-    quiet: 'A',
-  }),
+  trading(
+    'B: [row 23] protects after the fill with one order of the venue that carries both levels',
+    guarded,
+    {
+      quiet: 'A',
+    },
+  ),
   trading(
     'B: protects with a stop alone',
     send(2106, order({ relativeStopLoss: STOP }), 'open'),
@@ -196,7 +253,7 @@ const sequences: readonly Session[] = [
     { quiet: 'A' },
   ),
   trading(
-    'E: leaves a protected position created with volume 0 until its protective order is cancelled',
+    'E: [row 42] leaves a protected position created with volume 0 until its protective order is cancelled',
     guarded,
     send(2111, { positionId: '$position', volume: 1000 }, 'close'),
     execution('close', 2, {}),

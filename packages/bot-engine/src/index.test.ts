@@ -32,7 +32,9 @@ it('exports exactly these values', () => {
       "MARGIN_CALL_PAUSE_MS",
       "MAX_BALANCE_CHANGES",
       "MAX_MARGIN_CALLS",
+      "MAX_OPEN_POSITIONS",
       "MAX_PENDING_ORDERS",
+      "MAX_SCRIPT_RULES",
       "MAX_WAITING_REQUESTS",
       "commissionMinor",
       "createExchange",
@@ -51,6 +53,7 @@ it('exports exactly these values', () => {
       "ReplayBroker",
       "createReplayBroker",
       "everyOrder",
+      "everyStop",
       "isEngineError",
     ]
   `)

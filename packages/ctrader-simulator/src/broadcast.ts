@@ -5,7 +5,7 @@ import {
   encodeMarginChange,
   encodeSwapCharge,
 } from './encode/account-events.ts'
-import { encodeExecution, encodeRejection } from './encode/execution.ts'
+import { encodeExecution, encodeRejection, encodeTrailing } from './encode/execution.ts'
 import { encodeTrader } from './encode/trader.ts'
 import { accountFrame, type VenueEvent, type VenueFacts } from './venue.ts'
 
@@ -52,6 +52,8 @@ function tell(
       const marginCall = encodeMarginCall(event.index, { percent: event.percent, updatedAt: event.at })
       return connection.send(2172, { ctidTraderAccountId, marginCall })
     }
+    case 'trailing-moved':
+      return connection.send(2107, encodeTrailing(event, frame))
     case 'margin-changed':
       return connection.send(2141, encodeMarginChange(event, frame))
     default: {

@@ -92,6 +92,7 @@ export interface ReplayMode {
  * - `tick-dropped`: does not send one quote
  * - `ticks-swapped`: sends two neighbouring quotes' prices in each other's place
  * - `conflated`: of the quotes that leave in one write, sends only the last
+ * - `trailing-late`: trailing stops move one quote too late; only a strategy with trailing stops can tell
  * - `rewind-forgets-ids`: a rewind leaves the counters of ids where they are
  * - `rewind-forgets-balance`: a rewind leaves the balance as it is
  */
@@ -104,6 +105,7 @@ export type PlantedFault =
   | 'tick-dropped'
   | 'ticks-swapped'
   | 'conflated'
+  | 'trailing-late'
   | 'rewind-forgets-ids'
   | 'rewind-forgets-balance'
 
@@ -117,7 +119,7 @@ const FAULTS_OF_ANY_GATE = [
   'conflated',
 ] as const satisfies readonly PlantedFault[]
 
-/** Every {@link PlantedFault} that a replay with this gate can have. */
+/** Every {@link PlantedFault} that a replay with this gate can have and every strategy shows; `trailing-late` fits both. */
 export function plantedFaultsOf(gate: ReplayGateName): readonly PlantedFault[] {
   return gate === 'rewind'
     ? [...FAULTS_OF_ANY_GATE, 'rewind-forgets-ids', 'rewind-forgets-balance']

@@ -16,6 +16,7 @@ import {
   type ConnectionTimes,
   type LiveClockMode,
   type Logger,
+  type PlantedFault,
   plantedFaultsOf,
   type ReplayMode,
   SILENT,
@@ -150,7 +151,7 @@ function checkMode(mode: LiveClockMode | ReplayMode): void {
   if (mode.type === 'replay') {
     const { gate, plant } = mode
     check(gate === 'lookahead' || gate === 'rewind', 'mode.gate', gate, 'lookahead, rewind')
-    const faults = plantedFaultsOf(gate)
+    const faults: readonly PlantedFault[] = [...plantedFaultsOf(gate), 'trailing-late']
     check(plant === undefined || faults.includes(plant), 'mode.plant', plant, faults.join(', '))
     return
   }

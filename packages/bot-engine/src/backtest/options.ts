@@ -17,6 +17,8 @@ export interface DecimalAccount extends AccountRules {
   readonly leverage: number
   /** Decimal digits of money. Default 2. */
   readonly digits?: number
+  /** `false`: netted, one position for each symbol. Default true. */
+  readonly hedged?: boolean
 }
 
 /** What to run a strategy on, and how. */

@@ -54,7 +54,7 @@ export class SimulatedRun {
     this.#recordDecisions = options.recordDecisions ?? false
     this.exchange = createExchange({
       instruments: [options.instrument],
-      account: this.#account,
+      account: { ...options.account, ...this.#account },
       venue: this.venue,
       onEvent: event => {
         const marketTime = this.kernel.state.now

@@ -17,8 +17,8 @@ export interface VenueAccount extends AccountRules {
   readonly balanceMinor: number
   /** 100 = 1:100. */
   readonly leverage: number
-  /** Positions of both directions may stand side by side. */
-  readonly hedged: true
+  /** Positions of both directions may stand side by side; `false`: netted, one position for each symbol. */
+  readonly hedged: boolean
 }
 
 const DAY_SECONDS = 86_400

@@ -130,6 +130,7 @@ export class Book {
       case 'position-updated':
         return this.#isOwn(event.position)
       case 'order-rejected':
+        if (event.orderId !== undefined && this.#orders.has(event.orderId)) return true
         return event.clientOrderId === undefined || this.#pending.has(event.clientOrderId)
       case 'cancel-rejected':
         return this.#orders.has(event.orderId)
@@ -146,13 +147,14 @@ export class Book {
     switch (event.type) {
       case 'order-filled':
         if (event.fill.closing !== undefined) this.balanceMinor = event.fill.closing.balance.minor
-        if (event.order.clientOrderId !== undefined) this.#pending.delete(event.order.clientOrderId)
-        this.#orders.delete(event.order.id)
+        if (event.partial) this.#orders.set(event.order.id, event.order)
+        else this.#forget(event.order)
         return this.#update(event.position)
       case 'position-updated':
         return this.#update(event.position)
       case 'order-rejected':
         if (event.clientOrderId !== undefined) this.#pending.delete(event.clientOrderId)
+        if (event.orderId !== undefined) this.#orders.delete(event.orderId)
         return
       case 'balance-changed':
         this.balanceMinor = event.balance.minor
@@ -165,9 +167,14 @@ export class Book {
         return
       case 'order-cancelled':
       case 'order-expired':
-        if (event.order.clientOrderId !== undefined) this.#pending.delete(event.order.clientOrderId)
-        this.#orders.delete(event.order.id)
+        this.#forget(event.order)
     }
+  }
+
+  /** An order is over. */
+  #forget({ id, clientOrderId }: Order): void {
+    if (clientOrderId !== undefined) this.#pending.delete(clientOrderId)
+    this.#orders.delete(id)
   }
 
   /** Equity in minor units at a quote; without one, open profit counts as 0. */

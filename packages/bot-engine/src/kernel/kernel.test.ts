@@ -389,15 +389,18 @@ describe('commands', () => {
     ])
   })
 
-  it('with trailing end the run as not built yet', () => {
-    const attempts: ((ctx: Parameters<NonNullable<Handlers['onStart']>>[0]) => void)[] = [
-      ctx => ctx.sell({ volume: lots(0.1), stopLoss: { pips: pips(10) }, trailing: true }),
-    ]
-    for (const attempt of attempts) {
-      const { kernel } = run({ onStart: attempt })
-      expect(() => kernel.quote(1000, P, P)).toThrow(/^\[invalid-options\] .* not built yet/)
-      expect(kernel.ended).toBe('failed')
-    }
+  it('carry a trailing stop, and block one without a stop', () => {
+    const { kernel, commands, blocked } = run({
+      onStart(ctx) {
+        ctx.sell({ volume: lots(0.1), stopLoss: { pips: pips(10) }, trailing: true })
+        ctx.sell({ volume: lots(0.1), trailing: true })
+      },
+    })
+    kernel.quote(1000, P, P)
+    expect(commands.map(({ command }) => command)).toMatchObject([
+      { type: 'place', request: { stopLoss: { pips: 10 }, trailing: true } },
+    ])
+    expect(blocked).toEqual(['a trailing stop needs a stop loss'])
   })
 })
 

@@ -337,9 +337,12 @@ export class Kernel {
   #tradeOf(event: ExecutionEvent, before: Position | undefined): Trade | undefined {
     if (event.type === 'order-filled') return this.#trades.filled(event, before)
     if (event.type === 'order-accepted') {
-      this.#trades.accepted(event)
+      this.#trades.accepted(event.order)
       this.#orders.accepted(event.order)
-    }
+    } else if (event.type === 'order-cancelled' || event.type === 'order-expired')
+      this.#trades.over(event.order)
+    else if (event.type === 'order-rejected' && event.orderId !== undefined)
+      this.#trades.over({ id: event.orderId })
     return undefined
   }
 

@@ -7,15 +7,16 @@ import {
   type OrderAmendment,
   type OrderId,
   type PositionId,
+  type PositionProtection,
   type Price,
-  type Protection,
   pointsToPrice,
   type Side,
   type UnixMs,
 } from '@openclaw-trading/trading-model'
 import type { Command } from '../ports/broker.ts'
-import type { Entry } from '../strategy/context.ts'
-import { notBuilt, planAmendment, planEntry, type SizeEntry } from './plan-entry.ts'
+import type { Entry, StatedProtection } from '../strategy/context.ts'
+import { EngineError } from '../errors.ts'
+import { flagProblem, flagsOf, notBuilt, planAmendment, planEntry, type SizeEntry } from './plan-entry.ts'
 import type { RunState } from './run-state.ts'
 import type { TradeBuilder } from './trade.ts'
 
@@ -148,16 +149,23 @@ export class OrderEntry {
     })
   }
 
-  /** States the levels of a position. @throws {@link EngineError} `invalid-options` for trailing */
-  setProtection(positionId: PositionId, protection: Protection): void {
-    if (protection.trailing === true) throw notBuilt('Trailing stops')
-    const { stopLoss, takeProfit } = protection
+  /**
+   * States the levels of a position in full.
+   *
+   * @throws {@link EngineError} `invalid-options` for distances, and for a trailing or guaranteed stop without a stop
+   */
+  setProtection(positionId: PositionId, protection: StatedProtection): void {
+    const { stopLoss, takeProfit, stopTrigger } = protection
     if (typeof stopLoss === 'object' || typeof takeProfit === 'object')
       throw notBuilt('Distances in setProtection')
+    const problem = flagProblem(protection)
+    if (problem !== undefined) throw new EngineError('invalid-options', `${problem}. State a stopLoss.`)
     if (this.#mute || this.#state.book.position(positionId) === undefined) return
-    const levels: Protection<Price> = {
+    const levels: PositionProtection = {
       ...(stopLoss !== undefined && { stopLoss }),
       ...(takeProfit !== undefined && { takeProfit }),
+      ...flagsOf(protection),
+      ...(stopTrigger !== undefined && { stopTrigger }),
     }
     this.#send(this.#nextId(), { type: 'set-protection', positionId, protection: levels })
   }

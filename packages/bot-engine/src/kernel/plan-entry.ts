@@ -6,6 +6,7 @@ import {
   type OrderAmendment,
   type OrderRequest,
   type PendingTerms,
+  type Protection,
   type Pips,
   pipsToPoints,
   pointsToPips,
@@ -65,11 +66,8 @@ type Terms = {
  * Turns an entry into an order: prices and distances rounded to the instrument's digits, volume by risk or as stated.
  *
  * Risk is measured from the order's own price to the stop.
- *
- * @throws {@link EngineError} `invalid-options` for what is not built yet
  */
 export function planEntry(entry: Entry, side: Side, planning: EntryPlanning): PlannedEntry {
-  if (entry.trailing === true) throw notBuilt('Trailing stops')
   const { instrument } = planning
   const pricePoints = entryPoints(entry, planning)
   const problem = problemOf(entry, pricePoints, planning)
@@ -103,7 +101,7 @@ function requestOf(
   }
   if (stopLoss !== undefined) base.stopLoss = roundedLevel(instrument, stopLoss)
   if (takeProfit !== undefined) base.takeProfit = roundedLevel(instrument, takeProfit)
-  return Object.assign(base, termsOf(entry, pricePoints, instrument)) as OrderRequest
+  return Object.assign(base, flagsOf(entry), termsOf(entry, pricePoints, instrument)) as OrderRequest
 }
 
 /**
@@ -118,6 +116,9 @@ export function planAmendment(
   instrument: Instrument,
 ): OrderAmendment {
   const { stopLoss, takeProfit, expiresAt, price = terms.price, slippage = terms.slippage } = amendment
+  const { trigger = terms.trigger } = amendment
+  const problem = flagProblem(amendment)
+  if (problem !== undefined) throw new EngineError('invalid-options', `${problem}. State a stopLoss.`)
   for (const level of [price, stopLoss, takeProfit])
     if (typeof level === 'number' && !(roundedPoints(instrument, level) > 0))
       throw new EngineError(
@@ -128,9 +129,11 @@ export function planAmendment(
     volume: amendment.volume ?? volume,
     price: pointsToPrice(roundedPoints(instrument, price)),
     ...(slippage !== undefined && { slippage: roundedPips(instrument, slippage) }),
+    ...(trigger !== undefined && { trigger }),
     ...(expiresAt !== undefined && { expiresAt }),
     ...(stopLoss !== undefined && { stopLoss: roundedLevel(instrument, stopLoss) }),
     ...(takeProfit !== undefined && { takeProfit: roundedLevel(instrument, takeProfit) }),
+    ...flagsOf(amendment),
   }
 }
 
@@ -142,13 +145,33 @@ function entryPoints(entry: Entry, { instrument, quotePoints }: EntryPlanning): 
   return price === undefined ? quotePoints : roundedPoints(instrument, price)
 }
 
+/** What is wrong with the flags of a protection: a stop that follows the market, or is guaranteed, is a stop. */
+export function flagProblem({ stopLoss, trailing, guaranteed }: Protection<unknown>): string | undefined {
+  if (stopLoss !== undefined || (trailing !== true && guaranteed !== true)) return undefined
+  return `a ${trailing === true ? 'trailing' : 'guaranteed'} stop needs a stop loss`
+}
+
+/** The flags of a protection that are set. */
+export function flagsOf({
+  trailing,
+  guaranteed,
+}: Protection<unknown>): Pick<Protection, 'trailing' | 'guaranteed'> {
+  return {
+    ...(trailing === true && { trailing }),
+    ...(guaranteed === true && { guaranteed }),
+  }
+}
+
 /** Why the venue could not take the order as it is; the order would be lost on its way otherwise. */
 function problemOf(
-  { limit, stop, slippage, timeInForce, stopLoss, takeProfit }: Entry,
+  entry: Entry,
   pricePoints: number | undefined,
   { instrument }: EntryPlanning,
 ): string | undefined {
+  const { limit, stop, slippage, timeInForce, stopLoss, takeProfit } = entry
   const price = limit ?? stop
+  const problem = flagProblem(entry)
+  if (problem !== undefined) return problem
   if (price !== undefined && !(Number.isFinite(pricePoints) && Number(pricePoints) > 0))
     return `${price} is not a price of ${instrument.name}`
   if (slippage !== undefined && !(pipsToPoints(instrument, slippage) >= 0))
@@ -175,10 +198,11 @@ function termsOf(entry: Entry, pricePoints: number | undefined, instrument: Inst
   if (entry.limit === undefined && entry.stop === undefined && slippage === undefined) return MARKET
   const time = timeInForce === undefined ? {} : { timeInForce }
   if (entry.limit !== undefined) return { type: 'limit', limitPrice: price, ...time }
+  const trigger = entry.trigger === undefined ? {} : { trigger: entry.trigger }
   if (entry.stop !== undefined)
     return slippage === undefined
-      ? { type: 'stop', stopPrice: price, ...time }
-      : { type: 'stop-limit', stopPrice: price, slippage, ...time }
+      ? { type: 'stop', stopPrice: price, ...trigger, ...time }
+      : { type: 'stop-limit', stopPrice: price, slippage, ...trigger, ...time }
   return slippage === undefined ? MARKET : { type: 'market-range', basePrice: price, slippage }
 }
 

@@ -8,13 +8,12 @@ import type {
   OrderId,
   Position,
   PositionId,
-  Protection,
   Quote,
   UnixMs,
 } from '@openclaw-trading/trading-model'
 import { EngineError } from '../errors.ts'
 import type { Random } from '../ports/random.ts'
-import type { AccountView, Context, Entry, Sync } from '../strategy/context.ts'
+import type { AccountView, Context, Entry, StatedProtection, Sync } from '../strategy/context.ts'
 import type { RingSeries, Series } from '../strategy/series.ts'
 import type { OrderEntry } from './order-entry.ts'
 import type { RunState } from './run-state.ts'
@@ -94,7 +93,7 @@ export class RunContext implements Context {
     this.#parts.orders.close(position, volume)
   }
 
-  setProtection(position: PositionId, protection: Protection): Sync {
+  setProtection(position: PositionId, protection: StatedProtection): Sync {
     this.#parts.orders.setProtection(position, protection)
   }
 

@@ -130,13 +130,13 @@ describe('TradeBuilder', () => {
   it('knows a close that the run asked for, even at a price beyond the stop', () => {
     const builder = new TradeBuilder()
     builder.closeRequested(open.id)
-    builder.accepted(accepted(5))
+    builder.accepted(accepted(5).order)
     expect(builder.filled(exit(5, 1287), open)?.exitReason).toBe('strategy')
   })
 
   it('tells a close that nobody here asked for as external', () => {
     const builder = new TradeBuilder()
-    builder.accepted(accepted(5))
+    builder.accepted(accepted(5).order)
     expect(builder.filled(exit(5, 1291), open)?.exitReason).toBe('external')
   })
 

@@ -5,6 +5,7 @@ import {
   type Lots,
   type Money,
   money,
+  type Order,
   type OrderId,
   type Position,
   type PositionId,
@@ -50,7 +51,7 @@ export interface Trade {
 type Filled = Extract<ExecutionEvent, { type: 'order-filled' }>
 /** A fill seen as an event, or known from the broker's records alone. */
 type ClosingFill = Pick<Filled, 'fill' | 'position'> & {
-  readonly order: Pick<Filled['order'], 'id' | 'stopOut'>
+  readonly order: Pick<Filled['order'], 'id' | 'stopOut' | 'clientOrderId' | 'label'>
 }
 
 /** Deals remembered against repeats. */
@@ -59,8 +60,9 @@ const MAX_KNOWN_DEALS = 10_000
 /**
  * Turns executions into {@link Trade}s; the same code in backtest and live.
  *
- * The wire marks a stop-out, and says of nothing else what closed a position: a closing order that was accepted first came from somebody's request,
- * any other is the protection, and price and levels tell which of the two.
+ * The wire marks a stop-out, and says of nothing else what closed a position: an order that was accepted first came from
+ * somebody's request – on a netted account also one that was not meant to close –, any other is the protection, and
+ * price and levels tell which of the two.
  */
 export class TradeBuilder {
   readonly #entries = new Map<PositionId, Fill>()
@@ -74,9 +76,14 @@ export class TradeBuilder {
     this.#requested.add(id)
   }
 
-  /** Notes a closing order that the broker accepted. */
-  accepted(event: Extract<ExecutionEvent, { order: unknown }>): void {
-    if (event.type === 'order-accepted' && event.order.closing) this.#accepted.add(event.order.id)
+  /** Notes an order that the broker accepted. */
+  accepted({ id }: Pick<Order, 'id'>): void {
+    this.#accepted.add(id)
+  }
+
+  /** Notes that an order will not fill any more. */
+  over({ id }: Pick<Order, 'id'>): void {
+    this.#accepted.delete(id)
   }
 
   /** Takes a fill; `before` is the position as it stood. Returns the trade when the fill closed something new. */
@@ -86,10 +93,11 @@ export class TradeBuilder {
     this.#remember(fill.dealId)
     if (fill.closing === undefined) {
       if (!this.#entries.has(position.id)) this.#entries.set(position.id, fill)
+      if (!event.partial) this.over(order)
       return undefined
     }
     const trade = this.#trade(event, fill.closing, before)
-    this.#accepted.delete(order.id)
+    if (!event.partial) this.over(order)
     if (position.volume === 0) {
       this.#entries.delete(position.id)
       this.#requested.delete(position.id)
@@ -149,7 +157,7 @@ export class TradeBuilder {
     if (order.stopOut === true) return 'stop-out'
     if (!this.#accepted.has(order.id))
       return protectionReason(position.side, fill.price, stopLoss, takeProfit)
-    return this.#requested.has(position.id) ? 'strategy' : 'external'
+    return this.#requested.has(position.id) || isOwn(order, position) ? 'strategy' : 'external'
   }
 
   /** Two generations instead of one queue: dropping the oldest entry of a large set one by one is slow. */
@@ -160,6 +168,11 @@ export class TradeBuilder {
     }
     this.#deals.add(id)
   }
+}
+
+/** An order of the run that reduced its position; requests to close carry no client order id. */
+function isOwn({ clientOrderId, label }: Pick<Order, 'clientOrderId' | 'label'>, position: Position): boolean {
+  return clientOrderId !== undefined && label === position.label
 }
 
 /** Which level of a protection order was hit; `external` when the price reached neither. */

@@ -9,6 +9,16 @@ export interface StopOutRules {
   readonly first: 'most-margin' | 'most-losing'
 }
 
+/** What an account may do. */
+export type AccessRights =
+  | 'full-access'
+  /** Only what reduces risk. */
+  | 'close-only'
+  /** Nothing at all: stops and targets rest too. */
+  | 'no-trading'
+  /** Nobody can log in; what works goes on working. */
+  | 'no-login'
+
 /** What else an account may have; all of it may be left out. */
 export interface AccountRules {
   /** Pays the rollover commission of the symbol in place of swap. Default: no. */
@@ -21,4 +31,10 @@ export interface AccountRules {
   readonly marginCallPercents?: readonly number[]
   /** Default: nothing is closed for lack of margin. */
   readonly stopOut?: StopOutRules
+  /** Default: `full-access`. */
+  readonly accessRights?: AccessRights
+  /** Every position needs a guaranteed stop. Default: no. */
+  readonly limitedRisk?: boolean
+  /** Positions that may be open at once, from 1. Default: 1000. */
+  readonly maxPositions?: number
 }

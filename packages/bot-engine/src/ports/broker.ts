@@ -13,8 +13,7 @@ import type {
   PendingTerms,
   Position,
   PositionId,
-  Price,
-  Protection,
+  PositionProtection,
   SymbolId,
   Timeframe,
   UnixMs,
@@ -36,7 +35,7 @@ export type Command =
   | {
       readonly type: 'set-protection'
       readonly positionId: PositionId
-      readonly protection: Protection<Price>
+      readonly protection: PositionProtection
     }
   /** Without a volume the whole position. */
   | { readonly type: 'close'; readonly positionId: PositionId; readonly volume?: Lots }

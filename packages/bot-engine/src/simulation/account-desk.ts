@@ -7,7 +7,7 @@ import { isLevelAtOrBelow } from './margin.ts'
 import { MarginCalls } from './margin-call.ts'
 import type { OpenPosition } from './open-position.ts'
 import type { OrderDesk } from './order-desk.ts'
-import type { Emit } from './position-opener.ts'
+import type { Emit } from './protection-orders.ts'
 import { stopOutCents, stopOutFirst } from './stop-out.ts'
 import { nextChargeAt, rolloverMinor, swapMinor } from './swap.ts'
 import type { VenueState } from './venue-state.ts'
@@ -169,13 +169,19 @@ export class AccountDesk<Tag> implements ExchangeMoney {
       const margin = this.marginMinor
       if (!isLevelAtOrBelow(equity, margin, rules.levelPercent)) return
       const candidates = Array.from(this.#state.open.values())
-        .filter(({ symbolId }) => isOpen(this.#state.market(symbolId).instrument, at as UnixMs))
+        .filter(({ symbolId }) => this.#canClose(symbolId, at))
         .map(position => ({ position, netMinor: this.#state.money.netMinor(position) }))
       const position = stopOutFirst(candidates, rules)
       if (position === undefined) return
       const market = this.#state.market(position.symbolId)
       this.#desk.stopOut(position, stopOutCents(position, market, rules, equity, margin), at)
     }
+  }
+
+  /** An account or a symbol that must not trade is not closed either. */
+  #canClose(symbolId: SymbolId, at: number): boolean {
+    const market = this.#state.market(symbolId)
+    return isOpen(market.instrument, at as UnixMs) && this.#state.executes(market)
   }
 
   #chargeMinor(position: OpenPosition, at: number): number {

@@ -14,5 +14,7 @@ export interface ExchangeOptions<Tag = unknown> {
   /** Receives every event at once, in the venue's sequence; may submit further requests. */
   readonly onEvent: (event: ExchangeEvent<Tag>) => void
   /** Continues from here, as {@link Exchange.state} gave it. */
+  /** For tests of the parity check: trailing stops move one quote too late. Default false. */
+  readonly trailsLate?: boolean
   readonly state?: ExchangeState<Tag>
 }

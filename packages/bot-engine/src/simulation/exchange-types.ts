@@ -1,80 +1,27 @@
-import type { DealId, OrderId, PositionId, Side, SymbolId } from '@openclaw-trading/trading-model'
-import type { AccountRules } from '../ports/account-rules.ts'
+import type {
+  DealId,
+  OrderId,
+  PositionId,
+  Side,
+  StopTrigger,
+  SymbolId,
+} from '@openclaw-trading/trading-model'
+import type { AccessRights, AccountRules } from '../ports/account-rules.ts'
 import type { BalanceChange, ExchangeMoney } from './exchange-money.ts'
+import type { ExchangeRequest, ExchangeTimeInForce, PendingType } from './exchange-request.ts'
 import type { MarginCallState } from './margin-call.ts'
+import type { OutcomeRule, ScriptedOutcome, ScriptState } from './scripted-outcome.ts'
+
+export type {
+  ExchangeRequest,
+  ExchangeTimeInForce,
+  PendingLevels,
+  PendingType,
+  StopFlags,
+} from './exchange-request.ts'
 
 // Inside the matching core prices are whole steps of 1/100000 ("points"), volumes whole hundredths of a unit
 // ("cents"), money whole minor units of the account, times whole milliseconds of market time.
-
-/** Kinds of orders that wait for a price; see docs/concepts/orders.md. */
-export type PendingType = 'limit' | 'stop' | 'stop-limit' | 'market-range'
-
-/** How long a pending order works; a stop is `gtc` or `gtd`, a market range `ioc`. */
-export type ExchangeTimeInForce = 'gtc' | 'gtd' | 'ioc' | 'fok'
-
-/** Protection of the position that a pending order would open: each level as a price or as a distance from the fill. */
-export interface PendingLevels {
-  readonly stopPoints?: number
-  readonly targetPoints?: number
-  /** Above 0. */
-  readonly stopDistancePoints?: number
-  /** Above 0. */
-  readonly targetDistancePoints?: number
-}
-
-/** What the venue accepts. `tag` is the caller's own mark; every event that answers the request carries it. */
-export type ExchangeRequest<Tag = unknown> = { readonly tag?: Tag } & (
-  | {
-      readonly type: 'market'
-      readonly symbolId: SymbolId
-      readonly side: Side
-      readonly volumeCents: number
-      /** Distance from the fill price, above 0. */
-      readonly stopDistancePoints?: number
-      /** Distance from the fill price, above 0. */
-      readonly targetDistancePoints?: number
-      readonly clientOrderId?: string
-      readonly label?: string
-      readonly comment?: string
-    }
-  | ({
-      readonly type: PendingType
-      readonly symbolId: SymbolId
-      readonly side: Side
-      readonly volumeCents: number
-      /** The limit, the price that triggers a stop or stop-limit, or the base of a market range. */
-      readonly pricePoints: number
-      /** How far the fill of a stop-limit or market range may lie from its price, in steps of the last digit; from 0. */
-      readonly rangeTicks?: number
-      readonly timeInForce: ExchangeTimeInForce
-      /** Last instant at which a `gtd` order works. */
-      readonly expiresAt?: number
-      readonly clientOrderId?: string
-      readonly label?: string
-      readonly comment?: string
-    } & PendingLevels)
-  | { readonly type: 'cancel'; readonly orderId: OrderId }
-  /** Volume and prices left out stay; expiry and levels are the full set: what is left out is removed. */
-  | ({
-      readonly type: 'amend-order'
-      readonly orderId: OrderId
-      readonly volumeCents?: number
-      /** Of a limit order. */
-      readonly limitPoints?: number
-      /** Of a stop or stop-limit. */
-      readonly triggerPoints?: number
-      readonly rangeTicks?: number
-      readonly expiresAt?: number
-    } & PendingLevels)
-  | { readonly type: 'close'; readonly positionId: PositionId; readonly volumeCents: number }
-  /** States the full set: a level left out is removed. */
-  | {
-      readonly type: 'amend-protection'
-      readonly positionId: PositionId
-      readonly stopPoints?: number
-      readonly targetPoints?: number
-    }
-)
 
 /** An order inside the venue. */
 export interface ExchangeOrder {
@@ -87,11 +34,14 @@ export interface ExchangeOrder {
   readonly volumeCents: number
   /** It reduces or closes a position. */
   readonly closing: boolean
+  /** It was placed to act on the position `positionId`. */
+  readonly onPosition?: true
   /** The venue closes for lack of margin. */
   readonly stopOut?: true
-  readonly status: 'accepted' | 'filled' | 'cancelled' | 'expired'
+  readonly status: 'accepted' | 'filled' | 'cancelled' | 'expired' | 'rejected'
+  /** Of all its fills so far. */
   readonly filledCents: number
-  /** Present once filled. */
+  /** Of the last fill; present once there is one. */
   readonly fillPoints?: number
   /** As requested; pending orders only. */
   readonly pricePoints?: number
@@ -99,6 +49,10 @@ export interface ExchangeOrder {
   readonly rangeTicks?: number
   /** Pending orders only. */
   readonly timeInForce?: ExchangeTimeInForce
+  /** Of a stop or stop-limit; absent: `trade`. */
+  readonly trigger?: StopTrigger
+  /** A double trigger has seen the first of its two quotes. */
+  readonly touched?: true
   /** `gtd` only. */
   readonly expiresAt?: number
   /** Distances as requested; not on protection orders. */
@@ -107,9 +61,13 @@ export interface ExchangeOrder {
   /** Levels: in force of a protection order, as requested of a pending one. */
   readonly stopPoints?: number
   readonly targetPoints?: number
+  readonly trailing?: boolean
+  readonly guaranteed?: boolean
   readonly clientOrderId?: string
   readonly label?: string
   readonly comment?: string
+  /** What the script says of it, while it works. */
+  readonly outcome?: ScriptedOutcome
   readonly createdAt: number
   readonly updatedAt: number
 }
@@ -128,6 +86,13 @@ export interface ExchangePosition {
   readonly stopPoints?: number
   readonly targetPoints?: number
   readonly protectionOrderId?: OrderId
+  /** Distance that a trailing stop keeps; absent: it does not move. */
+  readonly trailingPoints?: number
+  readonly guaranteed?: true
+  /** Of the stop; absent: `trade`. */
+  readonly stopTrigger?: StopTrigger
+  /** A double trigger has seen the first of its two quotes. */
+  readonly stopTouched?: true
   /** Commission of the open volume's opening side, not yet realised; 0 or negative. */
   readonly commissionMinor: number
   /** Accrued and not yet realised. */
@@ -179,7 +144,7 @@ export interface ExchangeDeal {
   }
 }
 
-/** Refusals of the venue, named as on the wire. */
+/** Refusals of the venue, named as on the wire; a script may use any other name. */
 export type RejectCode =
   | 'MARKET_CLOSED'
   | 'NO_QUOTES'
@@ -191,11 +156,19 @@ export type RejectCode =
   | 'TOO_MANY_POSITIONS'
   | 'TRADING_BAD_VOLUME'
   | 'TRADING_BAD_STOPS'
+  | 'PROTECTION_IS_TOO_CLOSE_TO_MARKET'
+  | 'WORSE_GSL_NOT_ALLOWED'
+  | 'MAX_EXPOSURE_REACHED'
+  | 'SHORT_SELLING_NOT_ALLOWED'
+  | 'TRADING_DISABLED'
+  | 'TRADING_NOT_ALLOWED'
+  | 'UNABLE_TO_CANCEL_ORDER'
   | 'NOT_ENOUGH_MONEY'
   | 'SYMBOL_NOT_FOUND'
+  | (string & {})
 
 /**
- * What the venue tells, in its real sequence (ctrader execution sequences A to G).
+ * What the venue tells, in its real sequence (ctrader execution sequences A to J).
  *
  * `server` marks events that the venue caused itself. Orders and positions are copies of that instant.
  */
@@ -210,11 +183,21 @@ export type ExchangeEvent<Tag = unknown> = {
       readonly position: ExchangePosition
     }
   | {
-      readonly type: 'order-filled'
+      /** Of an order that fills in parts, every fill but the one that completes it is partial. */
+      readonly type: 'order-filled' | 'order-partially-filled'
       readonly order: ExchangeOrder
       readonly position: ExchangePosition
       readonly deal: ExchangeDeal
     }
+  /** A refusal by an event of its own: of an order that was accepted, or of a cancel that came while the order fills. */
+  | {
+      readonly type: 'order-rejected-after-acceptance' | 'cancel-rejected'
+      readonly code: RejectCode
+      readonly order: ExchangeOrder
+      readonly position: ExchangePosition
+    }
+  /** A trailing stop has moved; `position` has its new level. */
+  | { readonly type: 'trailing-moved'; readonly orderId: OrderId; readonly position: ExchangePosition }
   | {
       readonly type: 'order-rejected'
       readonly code: RejectCode
@@ -235,7 +218,7 @@ export type ExchangeEvent<Tag = unknown> = {
 /** An event that tells of an order. */
 export type OrderEvent<Tag = unknown> = Extract<ExchangeEvent<Tag>, { readonly order: ExchangeOrder }>
 
-/** The account of an exchange; hedged. Its currency may be any that two symbols of the venue lead to. */
+/** The account of an exchange. Its currency may be any that two symbols of the venue lead to. */
 export interface ExchangeAccount extends AccountRules {
   readonly currency: string
   /** Decimal digits of money, 0 to 8. */
@@ -243,6 +226,27 @@ export interface ExchangeAccount extends AccountRules {
   readonly balanceMinor: number
   /** 100 = 1:100. */
   readonly leverage: number
+  /** `false`: netted, one position for each symbol. Default true. */
+  readonly hedged?: boolean
+}
+
+/** A step of an order that a script delays; JSON-safe. */
+export type DelayedStep<Tag = unknown> = {
+  readonly at: number
+  readonly tag?: Tag
+} & (
+  | { readonly type: 'fill'; readonly order: ExchangeOrder }
+  /** Gives a position its first protection. */
+  | ({ readonly type: 'protect'; readonly positionId: PositionId } & PositionLevels)
+)
+
+/** The levels of a position, with how its stop works. */
+export interface PositionLevels {
+  readonly stopPoints?: number | undefined
+  readonly targetPoints?: number | undefined
+  readonly trailingPoints?: number | undefined
+  readonly guaranteed?: boolean | undefined
+  readonly stopTrigger?: StopTrigger | undefined
 }
 
 /** Everything the matching core needs to go on after a restart; JSON-safe. */
@@ -264,7 +268,13 @@ export interface ExchangeState<Tag = unknown> {
     readonly bidPoints: number
     readonly askPoints: number
   }[]
-  readonly due: readonly { readonly dueAt: number; readonly request: ExchangeRequest<Tag> }[]
+  readonly due: readonly DueRequest<Tag>[]
+  /** Steps that wait for their instant. Absent: none. */
+  readonly delayed?: readonly DelayedStep<Tag>[]
+  /** Requests taken so far: what is drawn for one depends on its number. */
+  readonly requests?: number
+  readonly script?: ScriptState
+  readonly accessRights?: AccessRights
   /** Changes of the balance so far. Absent in states of earlier versions. */
   readonly balanceVersion?: number
   /** Absent: as the account states them. */
@@ -273,18 +283,27 @@ export interface ExchangeState<Tag = unknown> {
   readonly balanceChanges?: readonly BalanceChange[]
 }
 
+/** A request that waits for its instant. */
+export interface DueRequest<Tag = unknown> {
+  readonly dueAt: number
+  readonly request: ExchangeRequest<Tag>
+  readonly outcome?: ScriptedOutcome
+}
+
 /** The matching core as its drivers (backtest, simulator) use it. */
 export interface Exchange<Tag = unknown> {
   /** Takes a request decided at `decidedAt`; it acts at `decidedAt` + latency, never before one that came earlier. */
   submit(request: ExchangeRequest<Tag>, decidedAt: number): void
-  /** The instant of the next waiting request, expiry or swap; `Infinity` when there is none. */
+  /** The instant of the next waiting request, delayed step, expiry or swap; `Infinity` when there is none. */
   readonly nextDueAt: number
+  /** The instant of the last request that was taken: none that comes later acts before it. */
+  readonly lastDueAt: number
   /** Requests that wait for their instant. */
   readonly waitingRequests: number
   /**
-   * Executes the next waiting request at its instant, at the prevailing quote, or lets the next order expire, or charges
-   * swap, and emits the events. At one instant orders expire first – they have worked through every quote of it –, then
-   * swap is charged.
+   * Executes the next waiting request or delayed step at its instant, at the prevailing quote, or lets the next order
+   * expire, or charges swap, and emits the events. At one instant orders expire first – they have worked through every
+   * quote of it –, then swap is charged, then come delayed steps, then requests.
    *
    * The driver calls it for each request with `nextDueAt` < the time of the next quote (replay), or when a timer
    * reaches `nextDueAt` (running clock).
@@ -294,9 +313,9 @@ export interface Exchange<Tag = unknown> {
    * Takes a quote as the prevailing one: checks the protection of open positions in ascending position id, then the
    * pending orders in ascending order id, then the margin level, and emits what was hit. The driver then gives the quote to the strategy.
    *
-   * A position opened on this quote is protected from the next one on. `opens` says that the market opens with this
-   * quote, so that a limit is filled at it and not at its own price; the exchange sees by itself that it follows closed
-   * hours or half an hour of silence.
+   * A position opened on this quote is protected from the next one on; a trailing stop that is not hit moves. `opens`
+   * says that a bar opens with this quote, so that a limit is filled at it and not at its own price, and trailing stops
+   * rest until the bar ends; the exchange sees by itself that a quote follows closed hours or half an hour of silence.
    */
   quote(symbolId: SymbolId, at: number, bidPoints: number, askPoints: number, opens?: boolean): void
   /**
@@ -305,7 +324,8 @@ export interface Exchange<Tag = unknown> {
    *
    * A stop comes first, at its own level; orders fill at their own price. Of a position opened within the bar the stop
    * counts and the target does not. An order that expires within the bar works until its end; swap that falls into it
-   * is charged first. The margin level is looked at on the open alone.
+   * is charged first. A trailing stop moves behind all that, so never within the bar that moves it; a double trigger
+   * needs one touch within the bar. The margin level is looked at on the open alone.
    */
   bar(symbolId: SymbolId, at: number, highPoints: number, lowPoints: number, spreadPoints: number): void
   readonly balanceMinor: number
@@ -316,6 +336,14 @@ export interface Exchange<Tag = unknown> {
   readonly protectionOrders: readonly ExchangeOrder[]
   /** Orders that wait for a price, by id. */
   readonly pendingOrders: readonly ExchangeOrder[]
+  /** Grows with every change of its state that no event tells of. */
+  readonly silentChanges: number
+  /** Replaces the script of the venue model; it begins anew. */
+  script(rules: readonly OutcomeRule[]): void
+  /** What the account may do now. */
+  readonly accessRights: AccessRights
+  /** What the account may do from now on. */
+  setAccessRights(rights: AccessRights): void
   /** A copy for a restart. */
   state(): ExchangeState<Tag>
 }

@@ -134,7 +134,7 @@ describe('a market order', () => {
     hours: { timeZone: 'UTC', sessions: [{ startSecond: 0, endSecond: 10 }], holidays: [] },
   }
   it.each<[string, string, Partial<ExchangeOptions<string>>, ExchangeRequest<string>]>([
-    ['outside the hours', 'MARKET_CLOSED', { instruments: [closedOnDayOne] }, buy()],
+    ['outside the hours [row 45]', 'MARKET_CLOSED', { instruments: [closedOnDayOne] }, buy()],
     ['below the minimum', 'TRADING_BAD_VOLUME', {}, buy({ volumeCents: 50 })],
     ['off the step', 'TRADING_BAD_VOLUME', {}, buy({ volumeCents: 150 })],
     ['above the maximum', 'TRADING_BAD_VOLUME', {}, buy({ volumeCents: 1_000_100 })],
@@ -360,9 +360,9 @@ describe('an amendment', () => {
     send(buy({ stopDistancePoints: 9900 }), 1000)
     send(buy({ stopDistancePoints: 10_000 }), 1000)
     send(amend({ stopPoints: P - 9900 }), 1000)
-    expect(told(events).filter(text => text.startsWith('TRADING'))).toEqual([
-      'TRADING_BAD_STOPS',
-      'TRADING_BAD_STOPS',
+    expect(told(events).filter(text => text.startsWith('PROTECTION'))).toEqual([
+      'PROTECTION_IS_TOO_CLOSE_TO_MARKET',
+      'PROTECTION_IS_TOO_CLOSE_TO_MARKET',
     ])
   })
 })

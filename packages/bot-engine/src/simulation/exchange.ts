@@ -1,18 +1,24 @@
 import type { SymbolId } from '@openclaw-trading/trading-model'
 import { EngineError } from '../errors.ts'
+import type { AccessRights } from '../ports/account-rules.ts'
 import { AccountDesk } from './account-desk.ts'
 import { checkAccount } from './account-checks.ts'
 import type { ExchangeOptions } from './exchange-options.ts'
 import type {
+  DueRequest,
   Exchange,
   ExchangeOrder,
   ExchangePosition,
   ExchangeRequest,
   ExchangeState,
 } from './exchange-types.ts'
-import { exitWithinBar, isHit, type Market } from './matching.ts'
+import { latencyOf } from './latency.ts'
+import { exitAtQuote, exitWithinBar, type Market, stopWithinBar } from './matching.ts'
+import type { OpenPosition } from './open-position.ts'
+import { checkScript, OutcomeScript, type OutcomeRule } from './scripted-outcome.ts'
+import { trailedStop } from './trailing.ts'
 import { OrderDesk } from './order-desk.ts'
-import type { Emit } from './position-opener.ts'
+import type { Emit } from './protection-orders.ts'
 import type { VenueModel } from './venue-model.ts'
 import { VenueState } from './venue-state.ts'
 
@@ -21,10 +27,9 @@ export const MAX_WAITING_REQUESTS = 10_000
 
 /**
  * Creates the matching core of a simulated venue: market and pending orders, closes, protection, swap, margin calls and
- * stop-out on one hedged account.
+ * stop-out on one account.
  *
- * Pure and deterministic: market time comes from the caller, ids are counters. Stop trigger methods other than `trade`,
- * partial fills, trailing stops and netted accounts are later work.
+ * Pure and deterministic: market time comes from the caller, ids are counters.
  *
  * @throws {@link EngineError} `invalid-options` when no symbols lead to the currency of the account, or account or venue
  *   model have no meaning
@@ -37,26 +42,40 @@ export function createExchange<Tag = unknown>(options: ExchangeOptions<Tag>): Ex
 
 /** Checks the ranges of a venue model. @throws {@link EngineError} `invalid-options` */
 export function checkVenue(venue: VenueModel): void {
-  const { latencyMs, slippageTicks = 0, barSpreadTicks = 0 } = venue
-  for (const [name, value] of Object.entries({ latencyMs, slippageTicks, barSpreadTicks }))
+  const { latencyMs, latencySpreadMs = 0, seed = 1, slippageTicks = 0, barSpreadTicks = 0 } = venue
+  for (const [name, value] of Object.entries({
+    latencyMs,
+    latencySpreadMs,
+    seed,
+    slippageTicks,
+    barSpreadTicks,
+  }))
     if (!Number.isSafeInteger(value) || value < 0)
       throw new EngineError('invalid-options', `venue.${name} is ${value}. Pass a whole number from 0 up.`, {
         details: { name, value },
       })
+  checkScript(venue.script ?? [])
 }
 
 class MatchingExchange<Tag> implements Exchange<Tag> {
-  readonly #latencyMs: number
+  readonly #venue: VenueModel
   readonly #state: VenueState
   readonly #desk: OrderDesk<Tag>
+  readonly #due: DueRequest<Tag>[]
+  /** For tests of the parity check: trailing stops move by the quote before. */
+  readonly #trailsLate: boolean
+  #script: OutcomeScript
+  #requests: number
   readonly money: AccountDesk<Tag>
-  readonly #due: { readonly dueAt: number; readonly request: ExchangeRequest<Tag> }[]
   #market: Market | undefined
   #lastDueAt: number
   nextDueAt: number
 
   constructor(options: ExchangeOptions<Tag>) {
-    this.#latencyMs = options.venue.latencyMs
+    this.#venue = options.venue
+    this.#trailsLate = options.trailsLate ?? false
+    this.#script = new OutcomeScript(options.state?.script ?? { rules: options.venue.script ?? [], used: [] })
+    this.#requests = options.state?.requests ?? 0
     this.#state = new VenueState(options)
     const emit: Emit<Tag> = (event, tag) => options.onEvent(tag === undefined ? event : { ...event, tag })
     this.#desk = new OrderDesk(this.#state, options.venue.slippageTicks ?? 0, emit)
@@ -67,8 +86,20 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
     this.#schedule()
   }
 
+  get lastDueAt(): number {
+    return this.#lastDueAt
+  }
+
   get waitingRequests(): number {
     return this.#due.length
+  }
+
+  get silentChanges(): number {
+    return this.#state.silentChanges
+  }
+
+  get accessRights(): AccessRights {
+    return this.#state.accessRights
   }
 
   get balanceMinor(): number {
@@ -94,21 +125,24 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
         `${MAX_WAITING_REQUESTS} requests wait at the simulated venue. Run what is due before submitting more.`,
       )
     // Arrival order holds: nothing overtakes a request that came earlier.
-    this.#lastDueAt = Math.max(this.#lastDueAt, decidedAt + this.#latencyMs)
-    this.#due.push({ dueAt: this.#lastDueAt, request })
+    const outcome = this.#script.take(request, this.#symbolOf(request))
+    const latencyMs = Math.max(latencyOf(this.#venue, this.#requests), outcome?.latencyMs ?? 0)
+    this.#requests += 1
+    this.#lastDueAt = Math.max(this.#lastDueAt, decidedAt + latencyMs)
+    this.#due.push({ dueAt: this.#lastDueAt, request, ...(outcome !== undefined && { outcome }) })
     if (this.#due.length === 1) this.#schedule()
   }
 
   runDue(): void {
-    const requestAt = this.#due[0]?.dueAt ?? Number.POSITIVE_INFINITY
-    const { nextExpiryAt, money } = this.#state
-    const at = Math.min(nextExpiryAt, money.nextSwapAt, requestAt)
+    const at = this.nextDueAt
     if (at === Number.POSITIVE_INFINITY) return
+    const { nextExpiryAt, money, delayed } = this.#state
     if (nextExpiryAt === at) this.#desk.pending.expireNext()
     else if (money.nextSwapAt === at) this.money.chargeSwap(at)
+    else if (delayed[0]?.at === at) this.#desk.runDelayed()
     else {
       const next = this.#due.shift()
-      if (next !== undefined) this.#desk.run(next.request, next.dueAt)
+      if (next !== undefined) this.#desk.run(next.request, next.dueAt, next.outcome)
     }
     this.#tellMargins(at)
     this.#schedule()
@@ -120,11 +154,11 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
       market = this.#state.market(symbolId)
       this.#market = market
     }
-    const previousAt = market.at
+    const { at: previousAt, bid, ask } = market
     market.at = at
     market.bid = bidPoints
     market.ask = askPoints
-    if (market.touches(bidPoints, askPoints)) this.#touch(market, previousAt, opens)
+    if (market.touches(bidPoints, askPoints)) this.#touch(market, { at: previousAt, bid, ask }, opens)
     if (this.money.isWatching && this.#state.open.size > 0) this.#watch(at)
   }
 
@@ -136,15 +170,19 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
       market.touches(lowPoints, lowPoints + spreadPoints) ||
       market.touches(highPoints, highPoints + spreadPoints)
     if (!touched) return this.#schedule()
-    for (const position of [...this.#state.open.values()]) {
-      if (position.symbolId !== symbolId) continue
-      const exit = exitWithinBar(position, highPoints, lowPoints, spreadPoints)
-      if (exit !== undefined) this.#desk.hit(position, at, exit)
-    }
-    for (const position of this.#desk.pending.bar(market, at, highPoints, lowPoints, spreadPoints))
-      this.#desk.hit(position, at, position.stopPoints ?? position.entryPoints)
+    if (this.#state.executes(market)) this.#touchWithin(market, at, highPoints, lowPoints, spreadPoints)
+    else while (this.#state.nextExpiryAt <= at) this.#desk.pending.expireNext()
     this.#tellMargins(at)
     this.#schedule()
+  }
+
+  script(rules: readonly OutcomeRule[]): void {
+    checkScript(rules)
+    this.#script = new OutcomeScript({ rules, used: [] })
+  }
+
+  setAccessRights(rights: AccessRights): void {
+    this.#state.accessRights = rights
   }
 
   state(): ExchangeState<Tag> {
@@ -153,16 +191,26 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
       ...this.money.copy(),
       lastDueAt: this.#lastDueAt,
       due: [...this.#due],
-    }
+      requests: this.#requests,
+      script: this.#script.state(),
+    } as ExchangeState<Tag>
   }
 
   /** Open positions in ascending position id first, then pending orders in ascending order id. */
-  #touch(market: Market, previousAt: number, opens: boolean): void {
+  #touch(market: Market, previous: Quote, opens: boolean): void {
     const { at, bid, ask, instrument } = market
-    for (const position of [...this.#state.open.values()])
-      if (position.symbolId === instrument.id && isHit(position, bid, ask))
-        this.#desk.hit(position, at, position.side === 'buy' ? bid : ask)
-    if (this.#state.pending.size > 0) this.#desk.pending.quote(market, previousAt, opens)
+    if (!this.#state.executes(market)) return
+    for (const position of [...this.#state.open.values()]) {
+      if (position.symbolId !== instrument.id) continue
+      const wasTouched = position.stopTouched
+      const exit = exitAtQuote(position, bid, ask)
+      if (exit !== undefined) this.#desk.hit(position, at, exit)
+      else if (!opens) this.#trail(position, market, this.#trailsLate ? previous : market)
+      if (position.stopTouched === wasTouched) continue
+      this.#state.silentChanges += 1
+      this.#state.watch(position.symbolId)
+    }
+    if (this.#state.pending.size > 0) this.#desk.pending.quote(market, previous.at, opens)
     this.#tellMargins(at)
     this.#schedule()
   }
@@ -177,11 +225,48 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
     if (this.#state.money.marginChanged.size > 0) this.money.tellMargins(at)
   }
 
-  #schedule(): void {
-    this.nextDueAt = Math.min(
-      this.#due[0]?.dueAt ?? Number.POSITIVE_INFINITY,
-      this.#state.nextExpiryAt,
-      this.#state.money.nextSwapAt,
+  /** Positions, then orders, then the trailing stops of the positions that are still open. */
+  #touchWithin(market: Market, at: number, high: number, low: number, spread: number): void {
+    const before = Array.from(this.#state.open.values()).filter(
+      ({ symbolId }) => symbolId === market.instrument.id,
     )
+    for (const position of before) {
+      const exit = exitWithinBar(position, high, low, spread)
+      if (exit !== undefined) this.#desk.hit(position, at, exit)
+    }
+    for (const position of this.#desk.pending.bar(market, at, high, low, spread))
+      this.#desk.hit(position, at, stopWithinBar(position, high, low, spread) ?? position.entryPoints)
+    for (const position of before)
+      if (position.volumeCents > 0)
+        this.#trail(position, { tick: market.tick, at }, { bid: high, ask: low + spread })
   }
+
+  #trail(
+    position: OpenPosition,
+    { tick, at }: Pick<Market, 'tick' | 'at'>,
+    { bid, ask }: Pick<Quote, 'bid' | 'ask'>,
+  ): void {
+    const moved = trailedStop(position, bid, ask, tick)
+    if (moved !== undefined) this.#desk.trail(position, at, moved)
+  }
+
+  /** The symbol that a request acts on; `undefined` when what it names is not there. */
+  #symbolOf(request: ExchangeRequest<Tag>): SymbolId | undefined {
+    if ('symbolId' in request) return request.symbolId
+    if ('orderId' in request) return this.#state.pending.get(request.orderId)?.symbolId
+    return this.#state.open.get(request.positionId)?.symbolId
+  }
+
+  #schedule(): void {
+    const delayedAt = this.#state.delayed[0]?.at ?? Number.POSITIVE_INFINITY
+    const dueAt = this.#due[0]?.dueAt ?? Number.POSITIVE_INFINITY
+    this.nextDueAt = Math.min(dueAt, delayedAt, this.#state.nextExpiryAt, this.#state.money.nextSwapAt)
+  }
+}
+
+/** A quote that prevailed. */
+interface Quote {
+  readonly at: number
+  readonly bid: number
+  readonly ask: number
 }

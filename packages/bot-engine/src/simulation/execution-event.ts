@@ -46,7 +46,12 @@ export interface ExecutionContext {
  * | order-cancelled (by request; by the venue: `server`) | ORDER_CANCELLED | `order-cancelled` |
  * | order-expired | ORDER_EXPIRED (`server`) | `order-expired` |
  * | order-filled | ORDER_FILLED (`server` when a quote caused it) | `order-filled`, then `position-updated` with the levels |
+ * | order-partially-filled | ORDER_PARTIAL_FILL | `order-filled` with `partial` |
  * | order-rejected | OrderErrorEvent | `order-rejected`; of a refused cancel or amendment without `clientOrderId` |
+ * | order-rejected-after-acceptance | ORDER_REJECTED | `order-rejected` |
+ * | cancel-rejected | ORDER_CANCEL_REJECTED | `cancel-rejected` |
+ *
+ * A trailing stop that moved (TrailingSLChangedEvent) is told as `position-updated`.
  */
 export function toExecutionEvent(
   event: ExchangeEvent,
@@ -64,14 +69,29 @@ export function toExecutionEvent(
       }
     }
     case 'order-filled':
+    case 'order-partially-filled':
       return {
         type: 'order-filled',
         at,
         order: toOrder(event.order, context.instrument),
         fill: toFill(event.deal, context),
         position: toPosition(event.position, context),
-        partial: false,
+        partial: event.type === 'order-partially-filled',
       }
+    case 'trailing-moved':
+      return { type: 'position-updated', at, position: toPosition(event.position, context) }
+    case 'order-rejected-after-acceptance': {
+      const id = event.order.clientOrderId
+      return {
+        type: 'order-rejected',
+        at,
+        orderId: event.order.id,
+        reason: event.code,
+        ...(id !== undefined && { clientOrderId: id as ClientOrderId }),
+      }
+    }
+    case 'cancel-rejected':
+      return { type: 'cancel-rejected', at, orderId: event.order.id, reason: event.code }
     case 'swap-charged':
       return { type: 'position-updated', at, position: toPosition(event.position, context) }
     case 'balance-changed':
@@ -116,7 +136,7 @@ export function toOrder(order: ExchangeOrder, instrument: Instrument): Order {
 }
 
 function toTerms(order: ExchangeOrder, pricePoints: number, instrument: Instrument): PendingTerms {
-  const { rangeTicks, expiresAt, timeInForce = 'gtc' } = order
+  const { rangeTicks, expiresAt, timeInForce = 'gtc', trigger } = order
   const stopLoss = toLevel(order.stopPoints, order.stopDistancePoints, instrument)
   const takeProfit = toLevel(order.targetPoints, order.targetDistancePoints, instrument)
   return {
@@ -127,8 +147,10 @@ function toTerms(order: ExchangeOrder, pricePoints: number, instrument: Instrume
     }),
     timeInForce:
       timeInForce === 'gtd' ? { type: 'gtd', expiresAt: (expiresAt ?? 0) as UnixMs } : { type: timeInForce },
+    ...(trigger !== undefined && trigger !== 'trade' && { trigger }),
     ...(stopLoss !== undefined && { stopLoss }),
     ...(takeProfit !== undefined && { takeProfit }),
+    ...(order.trailing === true && { trailing: true }),
   }
 }
 
@@ -161,6 +183,9 @@ export function toPosition(
   if (label !== undefined && label !== '') result.label = label
   if (open && stopPoints !== undefined) result.stopLoss = pointsToPrice(stopPoints)
   if (open && targetPoints !== undefined) result.takeProfit = pointsToPrice(targetPoints)
+  if (open && position.trailingPoints !== undefined) result.trailing = true
+  if (open && position.guaranteed === true) result.guaranteed = true
+  if (open && position.stopTrigger !== undefined) result.stopTrigger = position.stopTrigger
   return result
 }
 

@@ -1,10 +1,12 @@
 // The matching core that backtest and simulated venue share.
 export { createExchange, MAX_WAITING_REQUESTS } from './exchange.ts'
 export type { ExchangeOptions } from './exchange-options.ts'
-export type { AccountRules, StopOutRules } from '../ports/account-rules.ts'
+export type { AccessRights, AccountRules, StopOutRules } from '../ports/account-rules.ts'
 export { type BalanceChange, type ExchangeMoney, MAX_BALANCE_CHANGES } from './exchange-money.ts'
 export { MARGIN_CALL_PAUSE_MS, type MarginCallState, MAX_MARGIN_CALLS } from './margin-call.ts'
 export type {
+  DelayedStep,
+  DueRequest,
   Exchange,
   ExchangeAccount,
   ExchangeDeal,
@@ -17,8 +19,18 @@ export type {
   OrderEvent,
   PendingLevels,
   PendingType,
+  PositionLevels,
   RejectCode,
+  StopFlags,
 } from './exchange-types.ts'
+export {
+  MAX_SCRIPT_RULES,
+  type OutcomeMatch,
+  type OutcomeRule,
+  type ScriptedOutcome,
+  type ScriptState,
+} from './scripted-outcome.ts'
+export { MAX_OPEN_POSITIONS } from './permission.ts'
 export { MAX_PENDING_ORDERS } from './pending-desk.ts'
 export { type ExecutionContext, toExecutionEvent, toOrder, toPosition } from './execution-event.ts'
 export { commissionMinor } from './costs.ts'

@@ -1,7 +1,9 @@
-import type { Instrument, Side } from '@openclaw-trading/trading-model'
+import type { Instrument, Side, StopTrigger } from '@openclaw-trading/trading-model'
 import { pointsPerTick } from '@openclaw-trading/trading-model'
 import type { ExchangeOrder } from './exchange-types.ts'
 import type { OpenPosition } from './open-position.ts'
+import { isDouble, isOpposite, isStopReached, stopPriceWithinBar } from './stop-trigger.ts'
+import { trailingMovesAt } from './trailing.ts'
 
 /** A market of the venue: its rules, its prevailing quote, and the nearest levels that a quote can hit. */
 export class Market {
@@ -33,25 +35,44 @@ export class Market {
   watch(positions: Iterable<OpenPosition>, orders: Iterable<ExchangeOrder>): void {
     this.#bidLow = this.#askLow = Number.NEGATIVE_INFINITY
     this.#bidHigh = this.#askHigh = Number.POSITIVE_INFINITY
-    for (const { symbolId, side, stopPoints, targetPoints } of positions) {
-      if (symbolId !== this.instrument.id) continue
-      if (side === 'buy') {
-        this.#bidLow = Math.max(this.#bidLow, stopPoints ?? Number.NEGATIVE_INFINITY)
-        this.#bidHigh = Math.min(this.#bidHigh, targetPoints ?? Number.POSITIVE_INFINITY)
-      } else {
-        this.#askHigh = Math.min(this.#askHigh, stopPoints ?? Number.POSITIVE_INFINITY)
-        this.#askLow = Math.max(this.#askLow, targetPoints ?? Number.NEGATIVE_INFINITY)
-      }
-    }
+    for (const position of positions)
+      if (position.symbolId === this.instrument.id) this.#watchPosition(position)
     for (const order of orders) if (order.symbolId === this.instrument.id) this.#watchOrder(order)
   }
 
-  #watchOrder({ type, side, pricePoints = 0 }: ExchangeOrder): void {
-    const isLimit = type === 'limit'
-    if (side === 'buy' && isLimit) this.#askLow = Math.max(this.#askLow, pricePoints)
-    else if (side === 'buy') this.#askHigh = Math.min(this.#askHigh, pricePoints)
-    else if (isLimit) this.#bidHigh = Math.min(this.#bidHigh, pricePoints)
-    else this.#bidLow = Math.max(this.#bidLow, pricePoints)
+  #watchPosition(position: OpenPosition): void {
+    const { side, stopPoints, targetPoints, stopTrigger, stopTouched } = position
+    if (stopPoints !== undefined)
+      this.#watchStop(side === 'buy' ? 'down' : 'up', stopPoints, stopTrigger, stopTouched)
+    const movesAt = trailingMovesAt(position, this.tick)
+    if (side === 'buy') {
+      const nearest = Math.min(targetPoints ?? Number.POSITIVE_INFINITY, movesAt ?? Number.POSITIVE_INFINITY)
+      this.#bidHigh = Math.min(this.#bidHigh, nearest)
+    } else {
+      const nearest = Math.max(targetPoints ?? Number.NEGATIVE_INFINITY, movesAt ?? Number.NEGATIVE_INFINITY)
+      this.#askLow = Math.max(this.#askLow, nearest)
+    }
+  }
+
+  #watchOrder({ type, side, pricePoints = 0, trigger, touched }: ExchangeOrder): void {
+    if (type !== 'limit')
+      this.#watchStop(side === 'buy' ? 'up' : 'down', pricePoints, trigger, touched === true)
+    else if (side === 'buy') this.#askLow = Math.max(this.#askLow, pricePoints)
+    else this.#bidHigh = Math.min(this.#bidHigh, pricePoints)
+  }
+
+  #watchStop(
+    direction: 'up' | 'down',
+    level: number,
+    trigger: StopTrigger | undefined,
+    isTouched: boolean,
+  ): void {
+    // The second of two quotes in a row is the next one, whatever its price: every quote counts.
+    if (isTouched) this.#bidLow = Number.POSITIVE_INFINITY
+    else if (direction === 'up' && isOpposite(trigger)) this.#bidHigh = Math.min(this.#bidHigh, level)
+    else if (direction === 'up') this.#askHigh = Math.min(this.#askHigh, level)
+    else if (isOpposite(trigger)) this.#askLow = Math.max(this.#askLow, level)
+    else this.#bidLow = Math.max(this.#bidLow, level)
   }
 
   /** Price of a market fill in points: buy at ask, sell at bid, slippage against the taker. */
@@ -66,16 +87,23 @@ export class Market {
   }
 }
 
-/** Tells whether a quote triggers the stop or the target: a long is protected by bid, a short by ask. */
-export function isHit(position: OpenPosition, bid: number, ask: number): boolean {
-  const { stopPoints, targetPoints } = position
-  if (position.side === 'buy')
-    return (
-      (stopPoints !== undefined && bid <= stopPoints) || (targetPoints !== undefined && bid >= targetPoints)
-    )
-  return (
-    (stopPoints !== undefined && ask >= stopPoints) || (targetPoints !== undefined && ask <= targetPoints)
-  )
+/**
+ * The exit at a quote, in points; `undefined` when neither level is hit. A long is protected by bid, a short by ask,
+ * unless its stop triggers by another method; it leaves at that quote, with a guaranteed stop at the stop.
+ *
+ * Notes on the position that a double trigger has seen its first quote, or that the second was none.
+ */
+export function exitAtQuote(position: OpenPosition, bid: number, ask: number): number | undefined {
+  const { side, stopPoints, targetPoints, stopTrigger } = position
+  const price = side === 'buy' ? bid : ask
+  if (stopPoints !== undefined) {
+    const isReached = isStopReached(side === 'buy' ? 'down' : 'up', stopPoints, stopTrigger, bid, ask)
+    const waits = isReached && isDouble(stopTrigger) && !position.stopTouched
+    if (isReached && !waits) return position.guaranteed ? stopPoints : price
+    position.stopTouched = waits
+  }
+  if (targetPoints === undefined) return undefined
+  return (side === 'buy' ? price >= targetPoints : price <= targetPoints) ? price : undefined
 }
 
 /**
@@ -91,23 +119,36 @@ export function exitWithinBar(
   low: number,
   spread: number,
 ): number | undefined {
-  const { stopPoints, targetPoints } = position
-  if (position.side === 'buy') {
-    if (stopPoints !== undefined && low <= stopPoints) return stopPoints
-    return targetPoints !== undefined && high >= targetPoints ? targetPoints : undefined
-  }
-  if (stopPoints !== undefined && high + spread >= stopPoints) return stopPoints
-  return targetPoints !== undefined && low + spread <= targetPoints ? targetPoints : undefined
+  const stop = stopWithinBar(position, high, low, spread)
+  if (stop !== undefined) return stop
+  const { side, targetPoints } = position
+  if (targetPoints === undefined) return undefined
+  return (side === 'buy' ? high >= targetPoints : low + spread <= targetPoints) ? targetPoints : undefined
+}
+
+/** Where the stop is hit within a bar, in points; `undefined` when it is not reached. */
+export function stopWithinBar(
+  { side, stopPoints, stopTrigger, guaranteed }: OpenPosition,
+  high: number,
+  low: number,
+  spread: number,
+): number | undefined {
+  if (stopPoints === undefined) return undefined
+  const direction = side === 'buy' ? 'down' : 'up'
+  const edge = side === 'buy' ? low : high
+  if (!isStopReached(direction, stopPoints, stopTrigger, edge, edge + spread)) return undefined
+  return guaranteed ? stopPoints : stopPriceWithinBar(direction, stopPoints, stopTrigger, spread)
 }
 
 /**
- * Tells whether a quote reaches the price of a pending order: a buy looks at the ask, a sell at the bid, a limit waits
- * for a better price and a stop for a worse one (stop trigger method `trade`).
+ * Tells whether a quote reaches the price of a pending order: a limit waits for a better price and a stop for a worse
+ * one. A buy looks at the ask, a sell at the bid, a stop as its trigger says; whether a double trigger has had both of
+ * its quotes is not asked here.
  */
 export function isReached(order: ExchangeOrder, bid: number, ask: number): boolean {
-  const { pricePoints = 0 } = order
-  if (order.side === 'buy') return order.type === 'limit' ? ask <= pricePoints : ask >= pricePoints
-  return order.type === 'limit' ? bid >= pricePoints : bid <= pricePoints
+  const { pricePoints = 0, side, type, trigger } = order
+  if (type === 'limit') return side === 'buy' ? ask <= pricePoints : bid >= pricePoints
+  return isStopReached(side === 'buy' ? 'up' : 'down', pricePoints, trigger, bid, ask)
 }
 
 /** Tells whether a fill lies within the range of a stop-limit or market range; for other orders it always does. */

@@ -1,6 +1,6 @@
-import type { OrderId, PositionId, Side, SymbolId } from '@openclaw-trading/trading-model'
-import { oppositeSide } from '@openclaw-trading/trading-model'
-import type { ExchangeOrder, ExchangePosition } from './exchange-types.ts'
+import type { OrderId, PositionId, Side, StopTrigger, SymbolId } from '@openclaw-trading/trading-model'
+import { divideRounded, oppositeSide } from '@openclaw-trading/trading-model'
+import type { ExchangeOrder, ExchangePosition, PositionLevels } from './exchange-types.ts'
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
@@ -33,6 +33,12 @@ export class OpenPosition {
   marginRate: number | undefined
   stopPoints: number | undefined
   targetPoints: number | undefined
+  /** Distance that a trailing stop keeps. */
+  trailingPoints: number | undefined
+  guaranteed = false
+  stopTrigger: StopTrigger = 'trade'
+  /** A double trigger has seen the first of its two quotes. */
+  stopTouched = false
   protection: ProtectionOrder | undefined
 
   /** Creates a position without volume: an order refers to it. */
@@ -65,11 +71,34 @@ export class OpenPosition {
     position.depositPrices = copy.depositPrices ?? NONE
     position.dollarPrices = copy.dollarPrices ?? NONE
     position.marginRate = copy.marginRate
-    position.stopPoints = copy.stopPoints
-    position.targetPoints = copy.targetPoints
+    position.levels = copy
+    position.stopTouched = copy.stopTouched ?? false
     if (order !== undefined)
       position.protection = { id: order.id, createdAt: order.createdAt, updatedAt: order.updatedAt }
     return position
+  }
+
+  /** Takes the full set of levels. */
+  set levels(levels: PositionLevels) {
+    this.stopPoints = levels.stopPoints
+    this.targetPoints = levels.targetPoints
+    this.trailingPoints = levels.stopPoints === undefined ? undefined : levels.trailingPoints
+    this.guaranteed = levels.stopPoints !== undefined && levels.guaranteed === true
+    this.stopTrigger = levels.stopTrigger ?? 'trade'
+    this.stopTouched = false
+  }
+
+  /** Takes more volume at a price: the entry is the average, rounded to 1/100000. */
+  increase(volumeCents: number, pricePoints: number): void {
+    const total = this.volumeCents + volumeCents
+    this.entryPoints =
+      this.volumeCents === 0 || this.entryPoints === pricePoints
+        ? pricePoints
+        : divideRounded(
+            BigInt(this.entryPoints) * BigInt(this.volumeCents) + BigInt(pricePoints) * BigInt(volumeCents),
+            BigInt(total),
+          )
+    this.volumeCents = total
   }
 
   /** A copy of this instant. A position that is not open shows price 0, and keeps its levels while `created`. */
@@ -88,14 +117,20 @@ export class OpenPosition {
       swapMinor: open ? this.swapMinor : 0,
     }
     if (open) this.#copyMoney(copy)
-    if (status !== 'closed') {
-      if (this.stopPoints !== undefined) copy.stopPoints = this.stopPoints
-      if (this.targetPoints !== undefined) copy.targetPoints = this.targetPoints
-      if (this.protection !== undefined) copy.protectionOrderId = this.protection.id
-    }
+    if (status !== 'closed') this.#copyLevels(copy)
     if (this.label !== undefined) copy.label = this.label
     if (this.comment !== undefined) copy.comment = this.comment
     return copy
+  }
+
+  #copyLevels(copy: Mutable<ExchangePosition>): void {
+    if (this.stopPoints !== undefined) copy.stopPoints = this.stopPoints
+    if (this.targetPoints !== undefined) copy.targetPoints = this.targetPoints
+    if (this.protection !== undefined) copy.protectionOrderId = this.protection.id
+    if (this.trailingPoints !== undefined) copy.trailingPoints = this.trailingPoints
+    if (this.guaranteed) copy.guaranteed = true
+    if (this.stopTrigger !== 'trade') copy.stopTrigger = this.stopTrigger
+    if (this.stopTouched) copy.stopTouched = true
   }
 
   #copyMoney(copy: Mutable<ExchangePosition>): void {
@@ -129,6 +164,8 @@ export class OpenPosition {
     if (fillPoints !== undefined) copy.fillPoints = fillPoints
     if (this.stopPoints !== undefined) copy.stopPoints = this.stopPoints
     if (this.targetPoints !== undefined) copy.targetPoints = this.targetPoints
+    if (this.trailingPoints !== undefined) copy.trailing = true
+    if (this.stopTrigger !== 'trade') copy.trigger = this.stopTrigger
     if (this.label !== undefined) copy.label = this.label
     if (this.comment !== undefined) copy.comment = this.comment
     return copy

@@ -1,5 +1,5 @@
 import { isOpen, lotsToCents, type Side, type UnixMs } from '@openclaw-trading/trading-model'
-import type { RejectCode } from './exchange-types.ts'
+import type { PendingLevels, RejectCode } from './exchange-types.ts'
 import type { Market } from './matching.ts'
 import type { OpenPosition } from './open-position.ts'
 
@@ -47,73 +47,95 @@ export function closeVolumeRefusal(
   return { code: 'TRADING_BAD_VOLUME', description }
 }
 
+/** Levels of a position or an order, with what decides how near they may be. */
+type Levels = Pick<PendingLevels, 'stopPoints' | 'targetPoints' | 'guaranteed'>
+/** Distances of an order from its price. */
+type Distances = Pick<PendingLevels, 'stopDistancePoints' | 'targetDistancePoints' | 'guaranteed'>
+
 /**
- * What is wrong with the levels of a position at the prevailing quote, or `undefined`.
+ * Why the levels of a position are refused at the prevailing quote, or `undefined`.
  *
  * A long needs stop < bid and target ≥ bid, a short stop > ask and target ≤ ask, each at the least distance of the
  * symbol and at a price of its digits.
  */
-export function levelProblem(
-  market: Market,
-  side: Side,
-  stopPoints: number | undefined,
-  targetPoints: number | undefined,
-): string | undefined {
+export function levelRefusal(market: Market, side: Side, levels: Levels): Refusal | undefined {
   const price = market.exitPoints(side)
   const sign = side === 'buy' ? 1 : -1
-  return stopProblem(market, stopPoints, price, sign) ?? targetProblem(market, targetPoints, price, sign)
-}
-
-function stopProblem(
-  { tick, instrument }: Market,
-  stopPoints: number | undefined,
-  price: number,
-  sign: number,
-): string | undefined {
-  if (stopPoints === undefined) return undefined
-  const distance = (price - stopPoints) * sign
-  if (stopPoints <= 0 || stopPoints % tick !== 0) return `Stop ${stopPoints} is not a price of the symbol`
-  if (distance <= 0) return `Stop ${stopPoints} is not on the losing side of ${price}`
-  if (distance < (instrument.costs.minStopDistance ?? 0) * tick)
-    return `Stop ${stopPoints} is too close to ${price}`
-  return undefined
-}
-
-function targetProblem(
-  { tick, instrument }: Market,
-  targetPoints: number | undefined,
-  price: number,
-  sign: number,
-): string | undefined {
+  const { stopPoints, targetPoints, guaranteed } = levels
+  if (stopPoints !== undefined) {
+    const distance = (price - stopPoints) * sign
+    const stop = { name: 'Stop', points: stopPoints, price, market }
+    const refusal =
+      distance <= 0
+        ? badStops(`Stop ${stopPoints} is not on the losing side of ${price}`)
+        : levelProblem(stop, distance, leastStop(market, price, guaranteed))
+    if (refusal !== undefined) return refusal
+  }
   if (targetPoints === undefined) return undefined
   const distance = (targetPoints - price) * sign
-  if (targetPoints <= 0 || targetPoints % tick !== 0)
-    return `Target ${targetPoints} is not a price of the symbol`
-  if (distance < 0) return `Target ${targetPoints} is not on the winning side of ${price}`
-  if (distance < (instrument.costs.minTargetDistance ?? 0) * tick)
-    return `Target ${targetPoints} is too close to ${price}`
-  return undefined
+  const target = { name: 'Target', points: targetPoints, price, market }
+  return distance < 0
+    ? badStops(`Target ${targetPoints} is not on the winning side of ${price}`)
+    : levelProblem(target, distance, leastTarget(market, price))
 }
 
-/** What is wrong with the distances of an order from its price, or `undefined`; both in points. */
-export function distanceProblem(
+function levelProblem(
+  level: { readonly name: string; readonly points: number; readonly price: number; readonly market: Market },
+  distance: number,
+  least: number,
+): Refusal | undefined {
+  const { name, points, price, market } = level
+  if (points <= 0 || points % market.tick !== 0)
+    return badStops(`${name} ${points} is not a price of the symbol`)
+  return distance < least ? tooClose(`${name} ${points} is too close to ${price}`) : undefined
+}
+
+/** Why the distances of an order from its price are refused, or `undefined`; all in points. */
+export function distanceRefusal(
   market: Market,
-  fillPoints: number,
-  side: Side,
-  stopDistance: number | undefined,
-  targetDistance: number | undefined,
-): string | undefined {
-  const { costs } = market.instrument
-  const isBad = (distance: number, least: number) =>
-    !Number.isInteger(distance) ||
-    distance <= 0 ||
-    distance % market.tick !== 0 ||
-    distance < least * market.tick
-  if (stopDistance !== undefined && isBad(stopDistance, costs.minStopDistance ?? 0))
-    return `Stop distance ${stopDistance} is not allowed`
-  if (targetDistance !== undefined && isBad(targetDistance, costs.minTargetDistance ?? 0))
-    return `Target distance ${targetDistance} is not allowed`
-  const below = side === 'buy' ? stopDistance : targetDistance
-  if (below !== undefined && below >= fillPoints) return `A level ${below} below ${fillPoints} is not a price`
-  return undefined
+  pricePoints: number,
+  order: Distances & { readonly side: Side },
+): Refusal | undefined {
+  const { stopDistancePoints: stop, targetDistancePoints: target, guaranteed, side } = order
+  const isBad = (distance: number) =>
+    !Number.isInteger(distance) || distance <= 0 || distance % market.tick !== 0
+  if (stop !== undefined && isBad(stop)) return badStops(`Stop distance ${stop} is not allowed`)
+  if (target !== undefined && isBad(target)) return badStops(`Target distance ${target} is not allowed`)
+  if (stop !== undefined && stop < leastStop(market, pricePoints, guaranteed))
+    return tooClose(`Stop distance ${stop} is too small`)
+  if (target !== undefined && target < leastTarget(market, pricePoints))
+    return tooClose(`Target distance ${target} is too small`)
+  const below = side === 'buy' ? stop : target
+  if (below === undefined || below < pricePoints) return undefined
+  return badStops(`A level ${below} below ${pricePoints} is not a price`)
+}
+
+/** Least distance of a stop from a price, in points: in steps of the last digit, in percent of the price, or both. */
+function leastStop({ instrument, tick }: Market, price: number, guaranteed: boolean | undefined): number {
+  const { costs } = instrument
+  const { minStopDistance = 0, minStopDistancePercent = 0 } = costs
+  const { minGuaranteedStopDistance, minGuaranteedStopDistancePercent } = costs
+  if (guaranteed !== true) return Math.max(minStopDistance * tick, percentOf(price, minStopDistancePercent))
+  return Math.max(
+    (minGuaranteedStopDistance ?? minStopDistance) * tick,
+    percentOf(price, minGuaranteedStopDistancePercent ?? minStopDistancePercent),
+  )
+}
+
+/** The wire has hundredths of a percent: whole numbers keep the product exact. */
+function percentOf(price: number, percent: number): number {
+  return (price * Math.round(percent * 100)) / 10_000
+}
+
+function leastTarget({ instrument, tick }: Market, price: number): number {
+  const { minTargetDistance = 0, minTargetDistancePercent = 0 } = instrument.costs
+  return Math.max(minTargetDistance * tick, percentOf(price, minTargetDistancePercent))
+}
+
+function badStops(description: string): Refusal {
+  return { code: 'TRADING_BAD_STOPS', description }
+}
+
+function tooClose(description: string): Refusal {
+  return { code: 'PROTECTION_IS_TOO_CLOSE_TO_MARKET', description }
 }

@@ -1,18 +1,21 @@
-import { oppositeSide } from '@openclaw-trading/trading-model'
-import type { ExchangeOrder, ExchangeRequest } from './exchange-types.ts'
-import type { Market } from './matching.ts'
+import { isOpen, oppositeSide, type UnixMs } from '@openclaw-trading/trading-model'
+import type { DelayedStep, ExchangeOrder, ExchangeRequest } from './exchange-types.ts'
+import { isWithinRange } from './matching.ts'
 import { OpenPosition } from './open-position.ts'
 import {
   closeVolumeRefusal,
-  distanceProblem,
-  levelProblem,
+  distanceRefusal,
   marketRefusal,
   type Refusal,
   volumeRefusal,
 } from './order-checks.ts'
+import { OrderFiller } from './order-filler.ts'
 import { PendingDesk } from './pending-desk.ts'
-import { type Emit, PositionOpener } from './position-opener.ts'
-import type { VenueState } from './venue-state.ts'
+import { accountRefusal, symbolRefusal } from './permission.ts'
+import { amendmentRefusal, flagRefusal } from './protection-checks.ts'
+import { type Emit, ProtectionOrders } from './protection-orders.ts'
+import type { ScriptedOutcome } from './scripted-outcome.ts'
+import type { NewOrder, VenueState } from './venue-state.ts'
 
 type MarketRequest<Tag> = Extract<ExchangeRequest<Tag>, { type: 'market' }>
 type CloseRequest<Tag> = Extract<ExchangeRequest<Tag>, { type: 'close' }>
@@ -25,13 +28,15 @@ interface Cause<Tag> {
 
 /**
  * Executes requests at their instant and emits what follows in the venue's sequence: market orders, closes and
- * protection here (sequences A to F), what waits for a price at the {@link PendingDesk} (sequence G).
+ * protection here (sequences A to F, J), what waits for a price at the {@link PendingDesk} (sequence G), fills by the
+ * {@link OrderFiller} (sequence H).
  */
 export class OrderDesk<Tag> {
   readonly #state: VenueState
   readonly #slippageTicks: number
   readonly #emit: Emit<Tag>
-  readonly #opener: PositionOpener<Tag>
+  readonly #protections: ProtectionOrders<Tag>
+  readonly #filler: OrderFiller<Tag>
   /** Orders that wait for a price. */
   readonly pending: PendingDesk<Tag>
 
@@ -40,22 +45,36 @@ export class OrderDesk<Tag> {
     this.#state = state
     this.#slippageTicks = slippageTicks
     this.#emit = emit
-    this.#opener = new PositionOpener(state, this.#emit)
-    this.pending = new PendingDesk(state, slippageTicks, this.#opener, this.#emit)
+    this.#protections = new ProtectionOrders(state, this.#emit)
+    this.#filler = new OrderFiller(state, this.#protections, this.#emit)
+    this.pending = new PendingDesk(state, slippageTicks, this.#filler, this.#emit)
   }
 
   /** Executes or refuses a request at `at`, at the prevailing quote. */
-  run(request: ExchangeRequest<Tag>, at: number): void {
+  run(request: ExchangeRequest<Tag>, at: number, outcome: ScriptedOutcome | undefined): void {
+    const code = outcome?.reject
+    const refusal =
+      code === undefined ? accountRefusal(this.#state) : { code, description: `Refused by a script: ${code}` }
+    if (refusal !== undefined) return this.#reject(request, at, refusal)
     switch (request.type) {
       case 'market':
-        return this.#runMarket(request, at)
+        return this.#runMarket(request, at, outcome)
       case 'close':
-        return this.#runClose(request, at)
+        return this.#runClose(request, at, outcome)
       case 'amend-protection':
         return this.#runAmend(request, at)
       default:
-        return this.pending.run(request, at)
+        return this.pending.run(request, at, outcome)
     }
+  }
+
+  /** Executes the next delayed step, at its instant. */
+  runDelayed(): void {
+    const [step, ...others] = this.#state.delayed as readonly DelayedStep<Tag>[]
+    if (step === undefined) return
+    this.#state.delayed = others
+    if (step.type === 'protect') this.#filler.protect(step)
+    else this.#fill(step.order, step.at, step.tag)
   }
 
   /** Closes a position by its protection order: one single event (sequence F). */
@@ -72,120 +91,133 @@ export class OrderDesk<Tag> {
     )
   }
 
-  #runMarket(request: MarketRequest<Tag>, at: number): void {
+  /** Moves a trailing stop: no event but its own, and the position is no newer for it (sequence J). */
+  trail(position: OpenPosition, at: number, stopPoints: number): void {
+    const { protection } = position
+    if (protection === undefined) return
+    position.stopPoints = stopPoints
+    this.#state.watch(position.symbolId)
+    const orderId = protection.id
+    this.#emit(
+      { type: 'trailing-moved', at, server: true, orderId, position: position.copy('open') },
+      undefined,
+    )
+  }
+
+  #runMarket(request: MarketRequest<Tag>, at: number, outcome: ScriptedOutcome | undefined): void {
     const market = this.#state.findMarket(request.symbolId)
     if (market === undefined) {
       const description = `Symbol ${request.symbolId} is not traded here`
       return this.#reject(request, at, { code: 'SYMBOL_NOT_FOUND', description })
     }
-    const price = market.fillPoints(request.side, this.#slippageTicks)
+    const price = market.fillPoints(request.side, outcome?.slippageTicks ?? this.#slippageTicks)
     const refusal =
+      symbolRefusal(market) ??
       marketRefusal(market, at) ??
       volumeRefusal(market, request.volumeCents) ??
-      this.#distanceRefusal(market, request, price) ??
-      this.#opener.moneyRefusal(request, price)
+      this.#targetRefusal(request) ??
+      flagRefusal(this.#state, market, request, this.#filler.openingCents(request)) ??
+      distanceRefusal(market, price, request) ??
+      this.#filler.refusal(request, price)
     if (refusal !== undefined) return this.#reject(request, at, refusal)
-    const { symbolId, side, tag } = request
-    const order = this.#state.newOrder(request, at)
-    const position = new OpenPosition(order.positionId, symbolId, side, at, request)
-    this.#emit({ type: 'order-accepted', at, server: false, order, position: position.copy('created') }, tag)
-    this.#opener.fill(order, position, { at, pricePoints: price, server: false, tag })
+    const target = this.#state.targetOf(request)
+    const closing =
+      target !== undefined && target.side !== request.side && request.volumeCents <= target.volumeCents
+    const { tag } = request
+    this.#accept({ ...request, positionId: target?.id, closing, outcome }, target, at, { server: false, tag })
   }
 
-  #runClose(request: CloseRequest<Tag>, at: number): void {
+  #runClose(request: CloseRequest<Tag>, at: number, outcome: ScriptedOutcome | undefined): void {
     const position = this.#state.open.get(request.positionId)
     if (position === undefined) return this.#rejectUnknown(request, at)
     const { volumeCents } = request
     const market = this.#state.market(position.symbolId)
-    const refusal = marketRefusal(market, at) ?? closeVolumeRefusal(market, position, volumeCents)
+    const refusal =
+      symbolRefusal(market) ?? marketRefusal(market, at) ?? closeVolumeRefusal(market, position, volumeCents)
     if (refusal !== undefined) return this.#reject(request, at, refusal)
-    this.#close(position, volumeCents, at, { server: false, tag: request.tag })
+    const order = { ...closingOrder(position, volumeCents), outcome }
+    this.#accept(order, position, at, { server: false, tag: request.tag })
   }
 
   /** Closes a position or a part of it for lack of margin (sequence K). */
   stopOut(position: OpenPosition, volumeCents: number, at: number): void {
-    this.#close(position, volumeCents, at, { server: true, tag: undefined })
+    const order = { ...closingOrder(position, volumeCents), stopOut: true } as const
+    this.#accept(order, position, at, { server: true })
   }
 
-  #close(position: OpenPosition, volumeCents: number, at: number, cause: Cause<Tag>): void {
-    const market = this.#state.market(position.symbolId)
-    const side = oppositeSide(position.side)
-    const { symbolId, id, label, comment, protection } = position
+  /** Accepts an order for at once, and fills it, then or when its script says. */
+  #accept(from: NewOrder, target: OpenPosition | undefined, at: number, cause: Cause<Tag>): void {
     const { server, tag } = cause
-    const made = this.#state.newOrder({ symbolId, side, volumeCents, positionId: id, label, comment }, at)
-    const order: ExchangeOrder = server ? { ...made, stopOut: true } : made
-    this.#emit({ type: 'order-accepted', at, server, order, position: position.copy('open') }, tag)
-    const price = market.fillPoints(side, this.#slippageTicks)
-    const deal = this.#state.closeDeal(position, order, at, price)
-    const filled: ExchangeOrder = { ...order, status: 'filled', filledCents: volumeCents, fillPoints: price }
-    const status = position.volumeCents > 0 ? 'open' : protection === undefined ? 'closed' : 'created'
+    const order = this.#state.newOrder(from, at)
+    const { fillDelayMs = 0 } = order.outcome ?? {}
+    const position = target?.copy('open') ?? createdPosition(order, at).copy('created')
+    this.#emit({ type: 'order-accepted', at, server, order, position }, tag)
+    if (fillDelayMs === 0) return this.#fill(order, at, tag)
+    this.#state.delay({ type: 'fill', at: at + fillDelayMs, order, ...(tag !== undefined && { tag }) })
+  }
+
+  #fill(order: ExchangeOrder, at: number, tag: Tag | undefined): void {
+    const market = this.#state.market(order.symbolId)
+    const ticks = order.type === 'limit' ? 0 : (order.outcome?.slippageTicks ?? this.#slippageTicks)
+    const pricePoints = market.fillPoints(order.side, ticks)
+    const code = order.outcome?.rejectAfterAcceptance ?? this.#lateRefusal(order, at, pricePoints)?.code
+    if (code !== undefined) return this.#rejectAccepted(order, at, code, tag)
+    const server = order.stopOut === true
+    this.#filler.fill(order, { at, pricePoints, server, tag, restWaits: false })
+  }
+
+  /** Much may have happened between its acceptance and a delayed fill. */
+  #lateRefusal(order: ExchangeOrder, at: number, pricePoints: number): Refusal | undefined {
+    if (order.createdAt === at) return undefined
+    const { instrument, tick } = this.#state.market(order.symbolId)
+    if (!isOpen(instrument, at as UnixMs))
+      return { code: 'MARKET_CLOSED', description: `${instrument.name} is not traded now` }
+    if (order.onPosition === true && this.#state.targetOf(order) === undefined)
+      return { code: 'POSITION_NOT_FOUND', description: `Position ${order.positionId} not found` }
+    if (!isWithinRange(order, pricePoints, tick))
+      return { code: 'TRADING_BAD_PRICES', description: 'The price has left the range of the order' }
+    return this.#filler.refusal(order, pricePoints)
+  }
+
+  #rejectAccepted(order: ExchangeOrder, at: number, code: string, tag: Tag | undefined): void {
+    const target = order.onPosition === true ? this.#state.open.get(order.positionId) : undefined
+    const position = target?.copy('open') ?? createdPosition(order, at).copy('closed')
+    const rejected: ExchangeOrder = { ...order, status: 'rejected', updatedAt: at }
     this.#emit(
-      { type: 'order-filled', at, server, order: filled, position: position.copy(status), deal },
+      { type: 'order-rejected-after-acceptance', at, server: false, code, order: rejected, position },
       tag,
     )
-    if (protection === undefined) return
-    if (status === 'created') return this.#cancelProtection(position, at, volumeCents, 'closed', cause)
-    this.#replaceProtection(position, at, true, cause)
   }
 
   #runAmend(request: AmendRequest<Tag>, at: number): void {
     const position = this.#state.open.get(request.positionId)
     if (position === undefined) return this.#rejectUnknown(request, at)
     const market = this.#state.market(position.symbolId)
-    const { stopPoints, targetPoints } = request
-    if (market.at < 0)
-      return this.#reject(request, at, { code: 'NO_QUOTES', description: 'There is no quote yet' })
-    const isBare = stopPoints === undefined && targetPoints === undefined
-    const description =
-      isBare && position.protection === undefined
-        ? 'Nothing to amend.'
-        : levelProblem(market, position.side, stopPoints, targetPoints)
-    if (description !== undefined)
-      return this.#reject(request, at, { code: 'TRADING_BAD_STOPS', description })
+    const refusal = symbolRefusal(market) ?? amendmentRefusal(this.#state, market, position, request)
+    if (refusal !== undefined) return this.#reject(request, at, refusal)
+    const { stopPoints, targetPoints, stopTrigger, trailing, guaranteed, tag } = request
     position.updatedAt = at
-    if (isBare) return this.#cancelProtection(position, at, position.volumeCents, 'open', request)
-    position.stopPoints = stopPoints
-    position.targetPoints = targetPoints
-    if (position.protection === undefined) return this.#opener.protect(position, at, request.tag)
-    this.#state.watch(position.symbolId)
-    this.#replaceProtection(position, at, false, request)
+    if (stopPoints === undefined && targetPoints === undefined)
+      return this.#protections.cancel(position, position.volumeCents, 'open', { at, tag })
+    const isTrailing = trailing === true && stopPoints !== undefined
+    const trailingPoints = isTrailing ? Math.abs(market.exitPoints(position.side) - stopPoints) : undefined
+    this.#protections.set(
+      position,
+      { stopPoints, targetPoints, stopTrigger, trailingPoints, guaranteed },
+      { at, server: false, tag },
+    )
   }
 
-  #replaceProtection(
-    position: OpenPosition,
-    at: number,
-    server: boolean,
-    { tag }: Pick<Cause<Tag>, 'tag'>,
-  ): void {
-    const { protection } = position
-    if (protection === undefined) return
-    protection.updatedAt = at
-    const order = position.copyProtection(protection, 'accepted', position.volumeCents)
-    this.#emit({ type: 'order-replaced', at, server, order, position: position.copy('open') }, tag)
-  }
-
-  #cancelProtection(
-    position: OpenPosition,
-    at: number,
-    volumeCents: number,
-    status: 'open' | 'closed',
-    { tag }: Pick<Cause<Tag>, 'tag'>,
-  ): void {
-    const { protection } = position
-    if (protection === undefined) return
-    protection.updatedAt = at
-    const order = position.copyProtection(protection, 'cancelled', volumeCents)
-    position.protection = undefined
-    position.stopPoints = undefined
-    position.targetPoints = undefined
-    this.#state.watch(position.symbolId)
-    this.#emit({ type: 'order-cancelled', at, server: true, order, position: position.copy(status) }, tag)
-  }
-
-  #distanceRefusal(market: Market, request: MarketRequest<Tag>, price: number): Refusal | undefined {
-    const { side, stopDistancePoints, targetDistancePoints } = request
-    const description = distanceProblem(market, price, side, stopDistancePoints, targetDistancePoints)
-    return description === undefined ? undefined : { code: 'TRADING_BAD_STOPS', description }
+  /** An order that names a position must find it, and must not turn it round. */
+  #targetRefusal({ positionId, symbolId, side, volumeCents }: MarketRequest<Tag>): Refusal | undefined {
+    if (positionId === undefined) return undefined
+    const target = this.#state.open.get(positionId)
+    if (target === undefined || target.symbolId !== symbolId)
+      return { code: 'POSITION_NOT_FOUND', description: `Position ${positionId} not found` }
+    if (this.#state.account.hedged === false || target.side === side) return undefined
+    if (volumeCents <= target.volumeCents) return undefined
+    const description = `Volume ${volumeCents} is more than the ${target.volumeCents} of position ${positionId}`
+    return { code: 'TRADING_BAD_VOLUME', description }
   }
 
   #rejectUnknown(request: CloseRequest<Tag> | AmendRequest<Tag>, at: number): void {
@@ -194,7 +226,20 @@ export class OrderDesk<Tag> {
   }
 
   #reject(request: ExchangeRequest<Tag>, at: number, refusal: Refusal): void {
-    const position = 'positionId' in request ? { positionId: request.positionId } : {}
-    this.#emit({ type: 'order-rejected', at, server: false, ...refusal, request, ...position }, request.tag)
+    const ids = {
+      ...('positionId' in request && request.positionId !== undefined && { positionId: request.positionId }),
+      ...('orderId' in request && { orderId: request.orderId }),
+    }
+    this.#emit({ type: 'order-rejected', at, server: false, ...refusal, request, ...ids }, request.tag)
   }
+}
+
+function closingOrder({ symbolId, side, id, label, comment }: OpenPosition, volumeCents: number): NewOrder {
+  return { symbolId, side: oppositeSide(side), volumeCents, positionId: id, closing: true, label, comment }
+}
+
+function createdPosition(order: ExchangeOrder, at: number): OpenPosition {
+  const position = new OpenPosition(order.positionId, order.symbolId, order.side, order.createdAt, order)
+  position.updatedAt = at
+  return position
 }

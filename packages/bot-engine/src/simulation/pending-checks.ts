@@ -1,6 +1,6 @@
 import type { ExchangeOrder, ExchangeRequest } from './exchange-types.ts'
 import { isReached, type Market } from './matching.ts'
-import { distanceProblem, type Refusal, volumeRefusal } from './order-checks.ts'
+import { distanceRefusal, type Refusal, volumeRefusal } from './order-checks.ts'
 
 /** What is checked of a pending order: a request to place one, or an order as an amendment would make it. */
 export type PendingTermsToCheck = Pick<
@@ -13,6 +13,8 @@ export type PendingTermsToCheck = Pick<
     | 'pricePoints'
     | 'rangeTicks'
     | 'timeInForce'
+    | 'trigger'
+    | 'guaranteed'
     | 'expiresAt'
     | 'stopPoints'
     | 'targetPoints'
@@ -49,6 +51,8 @@ function priceRefusal(market: Market, order: PendingTermsToCheck): Refusal | und
       description: `A ${type} order with a range of ${rangeTicks} does not exist`,
     }
   const isStop = type === 'stop' || type === 'stop-limit'
+  if (order.trigger !== undefined && !isStop)
+    return { code: 'TRADING_BAD_PRICES', description: `A ${type} order has no trigger` }
   if (!isStop || !isReached(order as ExchangeOrder, market.bid, market.ask)) return undefined
   const name = `${side.toUpperCase()} ${type === 'stop' ? 'STOP' : 'STOP LIMIT'}`
   const [relation, quote] = side === 'buy' ? ['> current ASK', market.ask] : ['< current BID', market.bid]
@@ -83,8 +87,12 @@ function levelRefusal(market: Market, order: PendingTermsToCheck): Refusal | und
   const twice =
     (stopPoints !== undefined && order.stopDistancePoints !== undefined) ||
     (targetPoints !== undefined && order.targetDistancePoints !== undefined)
-  const description = twice
-    ? 'A level is given as a price and as a distance'
-    : distanceProblem(market, pricePoints, side, stop, target)
-  return description === undefined ? undefined : { code: 'TRADING_BAD_STOPS', description }
+  if (twice)
+    return { code: 'TRADING_BAD_STOPS', description: 'A level is given as a price and as a distance' }
+  return distanceRefusal(market, pricePoints, {
+    side,
+    ...(stop !== undefined && { stopDistancePoints: stop }),
+    ...(target !== undefined && { targetDistancePoints: target }),
+    ...(order.guaranteed !== undefined && { guaranteed: order.guaranteed }),
+  })
 }

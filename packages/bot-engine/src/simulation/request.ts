@@ -14,7 +14,7 @@ import {
 } from '@openclaw-trading/trading-model'
 import { EngineError } from '../errors.ts'
 import type { Command } from '../ports/broker.ts'
-import type { ExchangeRequest, ExchangeTimeInForce, PendingLevels } from './exchange-types.ts'
+import type { ExchangeRequest, ExchangeTimeInForce, PendingLevels, StopFlags } from './exchange-types.ts'
 
 /**
  * Says a command in the words of the exchange, exactly as it arrives over the wire: prices and distances rounded to the
@@ -42,19 +42,21 @@ export function toExchangeRequest(command: Command, instrument: Instrument): Exc
         volumeCents: lotsToCents(instrument, command.volume),
       }
     case 'set-protection': {
-      const { stopLoss, takeProfit } = command.protection
+      const { stopLoss, takeProfit, stopTrigger } = command.protection
       return {
         type: 'amend-protection',
         positionId: command.positionId,
         ...(stopLoss !== undefined && { stopPoints: toPoints(instrument, stopLoss) }),
         ...(takeProfit !== undefined && { targetPoints: toPoints(instrument, takeProfit) }),
+        ...(stopTrigger !== undefined && { stopTrigger }),
+        ...toFlags(command.protection),
       }
     }
   }
 }
 
 function toPlaceRequest(request: OrderRequest, instrument: Instrument): ExchangeRequest {
-  const { clientOrderId, label, symbolId, side } = request
+  const { clientOrderId, label, symbolId, side, positionId } = request
   const base = {
     symbolId,
     side,
@@ -62,6 +64,7 @@ function toPlaceRequest(request: OrderRequest, instrument: Instrument): Exchange
     ...toLevels(request, instrument),
     ...(clientOrderId !== undefined && { clientOrderId, comment: clientOrderId }),
     ...(label !== undefined && { label }),
+    ...(positionId !== undefined && { positionId }),
   }
   switch (request.type) {
     case 'market':
@@ -88,6 +91,7 @@ function toPlaceRequest(request: OrderRequest, instrument: Instrument): Exchange
         ...base,
         pricePoints: toPoints(instrument, request.stopPrice),
         ...(request.type === 'stop-limit' && { rangeTicks: toTicks(instrument, request.slippage) }),
+        ...(request.trigger !== undefined && { trigger: request.trigger }),
         ...toTimeInForce(request.timeInForce),
       }
   }
@@ -96,13 +100,14 @@ function toPlaceRequest(request: OrderRequest, instrument: Instrument): Exchange
 type Amend = Extract<Command, { type: 'amend-order' }>
 
 function toAmendment({ orderType, amendment }: Amend, instrument: Instrument) {
-  const { volume, price, slippage, expiresAt }: OrderAmendment = amendment
+  const { volume, price, slippage, expiresAt, trigger }: OrderAmendment = amendment
   const pricePoints = price === undefined ? undefined : toPoints(instrument, price)
   return {
     ...(volume !== undefined && { volumeCents: lotsToCents(instrument, volume) }),
     ...(pricePoints !== undefined &&
       (orderType === 'limit' ? { limitPoints: pricePoints } : { triggerPoints: pricePoints })),
     ...(slippage !== undefined && { rangeTicks: toTicks(instrument, slippage) }),
+    ...(trigger !== undefined && { trigger }),
     ...(expiresAt !== undefined && { expiresAt }),
     ...toLevels(amendment, instrument),
   }
@@ -110,14 +115,26 @@ function toAmendment({ orderType, amendment }: Amend, instrument: Instrument) {
 
 /** Each level as a price or as a distance from the fill. */
 function toLevels(
-  { stopLoss, takeProfit }: Pick<OrderAmendment, 'stopLoss' | 'takeProfit'>,
+  {
+    stopLoss,
+    takeProfit,
+    ...flags
+  }: Pick<OrderAmendment, 'stopLoss' | 'takeProfit' | 'trailing' | 'guaranteed'>,
   instrument: Instrument,
 ): PendingLevels {
   return {
+    ...toFlags(flags),
     ...(isDistance(stopLoss) && { stopDistancePoints: pipsToPoints(instrument, stopLoss.pips) }),
     ...(isDistance(takeProfit) && { targetDistancePoints: pipsToPoints(instrument, takeProfit.pips) }),
     ...(typeof stopLoss === 'number' && { stopPoints: toPoints(instrument, stopLoss) }),
     ...(typeof takeProfit === 'number' && { targetPoints: toPoints(instrument, takeProfit) }),
+  }
+}
+
+function toFlags({ trailing, guaranteed }: StopFlags): StopFlags {
+  return {
+    ...(trailing === true && { trailing }),
+    ...(guaranteed === true && { guaranteed }),
   }
 }
 

@@ -7,8 +7,10 @@ import {
   type SymbolId,
 } from '@openclaw-trading/trading-model'
 import { EngineError } from '../errors.ts'
+import type { AccessRights } from '../ports/account-rules.ts'
 import type { ExchangeOptions } from './exchange-options.ts'
 import type {
+  DelayedStep,
   ExchangeAccount,
   ExchangeDeal,
   ExchangeOrder,
@@ -19,12 +21,13 @@ import { Ledger, type RealisedClosing } from './ledger.ts'
 import { Market } from './matching.ts'
 import { OpenPosition } from './open-position.ts'
 import { MoneyState } from './money-state.ts'
+import type { ScriptedOutcome } from './scripted-outcome.ts'
 import { firstChargeAt } from './swap.ts'
 
 /** What a pending order has besides. */
 export type PendingPart = Pick<
   ExchangeOrder,
-  'type' | 'pricePoints' | 'rangeTicks' | 'timeInForce' | 'expiresAt' | keyof PendingLevels
+  'type' | 'pricePoints' | 'rangeTicks' | 'trigger' | 'timeInForce' | 'expiresAt' | keyof PendingLevels
 >
 
 /** What a new order of the venue is made from. */
@@ -32,14 +35,32 @@ export interface NewOrder {
   readonly symbolId: ExchangeOrder['symbolId']
   readonly side: ExchangeOrder['side']
   readonly volumeCents: number
-  /** Present on closing orders. */
+  /** The position it acts on. Absent: it gets a new one. */
   readonly positionId?: PositionId | undefined
+  /** It reduces that position. */
+  readonly closing?: boolean
+  /** It closes for lack of margin. */
+  readonly stopOut?: true
+  readonly trailing?: boolean | undefined
+  readonly guaranteed?: boolean | undefined
+  readonly outcome?: ScriptedOutcome | undefined
   readonly pending?: PendingPart | undefined
   readonly stopDistancePoints?: number | undefined
   readonly targetDistancePoints?: number | undefined
   readonly clientOrderId?: string | undefined
   readonly label?: string | undefined
   readonly comment?: string | undefined
+}
+
+/** One execution, before it is a deal. */
+interface Execution {
+  readonly position: OpenPosition
+  readonly volumeCents: number
+  readonly at: number
+  readonly price: number
+  /** Of this side. */
+  readonly commission: number
+  readonly closing?: RealisedClosing
 }
 
 /** Everything that orders change: markets, open positions, pending orders, balance, and the counters of ids. */
@@ -50,6 +71,11 @@ export class VenueState {
   readonly open = new Map<PositionId, OpenPosition>()
   /** Orders that wait for a price; by id, ascending, which is the order of acceptance. */
   readonly pending = new Map<OrderId, ExchangeOrder>()
+  /** Steps that wait for their instant, by instant. */
+  delayed: readonly DelayedStep[] = []
+  accessRights: AccessRights
+  /** See {@link Exchange.silentChanges}. */
+  silentChanges = 0
   /** When the next pending order expires; `Infinity`: never. */
   nextExpiryAt = Number.POSITIVE_INFINITY
   /** Money of the positions: conversion, margin, equity, swap. */
@@ -62,6 +88,7 @@ export class VenueState {
   /** Creates the state anew, or as `options.state` has it. @throws {@link EngineError} `invalid-options` */
   constructor(options: Pick<ExchangeOptions, 'instruments' | 'untraded' | 'account' | 'state'>) {
     this.account = options.account
+    this.accessRights = options.state?.accessRights ?? options.account.accessRights ?? 'full-access'
     for (const instrument of options.instruments) this.#markets.set(instrument.id, new Market(instrument))
     this.money = new MoneyState(options, this.#markets, this.open, () => this.ledger.balanceMinor)
     const { state, account } = options
@@ -89,6 +116,36 @@ export class VenueState {
     )
   }
 
+  /** The position that an order would act on now: the one it names, or that of its symbol on a netted account. */
+  targetOf({
+    positionId,
+    symbolId,
+  }: Pick<ExchangeOrder, 'symbolId'> & { readonly positionId?: PositionId }): OpenPosition | undefined {
+    const named = positionId === undefined ? undefined : this.open.get(positionId)
+    if (named !== undefined || this.account.hedged !== false) return named
+    for (const position of this.open.values()) if (position.symbolId === symbolId) return position
+    return undefined
+  }
+
+  /** Whether stops, targets and pending orders of a symbol execute at all. */
+  executes({ instrument }: Market): boolean {
+    return this.accessRights !== 'no-trading' && instrument.tradingMode !== 'disabled'
+  }
+
+  /** Puts a step off; of the same instant the earlier one stays first. */
+  delay(step: DelayedStep): void {
+    const index = this.delayed.findIndex(({ at }) => at > step.at)
+    this.delayed =
+      index < 0
+        ? [...this.delayed, step]
+        : [...this.delayed.slice(0, index), step, ...this.delayed.slice(index)]
+  }
+
+  /** A position id that was never given out. */
+  takePositionId(): PositionId {
+    return this.#nextPositionId++ as PositionId
+  }
+
   /** The next order id. */
   takeOrderId(): OrderId {
     return this.#nextOrderId++ as OrderId
@@ -109,23 +166,28 @@ export class VenueState {
     this.market(symbolId).watch(this.open.values(), this.pending.values())
   }
 
-  /** Makes an accepted order; an opening one gets a new position id. */
+  /** Makes an accepted order; one that acts on no position gets a new position id. */
   newOrder(from: NewOrder, at: number): ExchangeOrder {
     const { stopDistancePoints, targetDistancePoints, clientOrderId, label, comment } = from
     const order: { -readonly [K in keyof ExchangeOrder]: ExchangeOrder[K] } = {
       id: this.takeOrderId(),
-      positionId: from.positionId ?? (this.#nextPositionId++ as PositionId),
+      positionId: from.positionId ?? this.takePositionId(),
       symbolId: from.symbolId,
       type: 'market',
       side: from.side,
       volumeCents: from.volumeCents,
-      closing: from.positionId !== undefined,
+      closing: from.closing ?? false,
       status: 'accepted',
       filledCents: 0,
       createdAt: at,
       updatedAt: at,
     }
     if (from.pending !== undefined) Object.assign(order, from.pending)
+    if (from.positionId !== undefined) order.onPosition = true
+    if (from.trailing === true) order.trailing = true
+    if (from.guaranteed === true) order.guaranteed = true
+    if (from.outcome !== undefined) order.outcome = from.outcome
+    if (from.stopOut === true) order.stopOut = true
     if (stopDistancePoints !== undefined) order.stopDistancePoints = stopDistancePoints
     if (targetDistancePoints !== undefined) order.targetDistancePoints = targetDistancePoints
     if (clientOrderId !== undefined) order.clientOrderId = clientOrderId
@@ -134,21 +196,33 @@ export class VenueState {
     return order
   }
 
-  /** Makes the opening deal of an order and puts its volume, commission, margin and swap time on the position. */
-  openDeal(position: OpenPosition, order: ExchangeOrder, at: number, price: number): ExchangeDeal {
+  /**
+   * Makes the opening deal of an order and puts its volume, commission, margin and swap time on the position, which may
+   * be open: then its swap time and the prices of its conversion stay.
+   */
+  openDeal(
+    position: OpenPosition,
+    order: ExchangeOrder,
+    at: number,
+    price: number,
+    volumeCents: number,
+  ): ExchangeDeal {
     const { instrument } = this.market(order.symbolId)
-    position.volumeCents = order.volumeCents
-    position.entryPoints = price
-    position.commissionMinor = this.money.commissionMinor(instrument, order.volumeCents, price)
-    position.openedAt = at
+    const commission = this.money.commissionMinor(instrument, volumeCents, price)
+    const isNew = position.volumeCents === 0
+    position.increase(volumeCents, price)
+    position.commissionMinor += commission
     position.updatedAt = at
-    position.nextSwapAt = firstChargeAt(instrument, this.account.swapFree === true, at)
-    Object.assign(position, this.money.marginPrices(instrument))
-    this.#insert(position)
+    if (isNew) {
+      position.openedAt = at
+      position.nextSwapAt = firstChargeAt(instrument, this.account.swapFree === true, at)
+      Object.assign(position, this.money.marginPrices(instrument))
+      this.#insert(position)
+    }
     this.money.allocateMargin(position)
     this.money.scheduleSwap()
-    const deal = this.#newDeal(order, at, price, position.commissionMinor)
-    position.marginRate = deal.marginRate
+    const deal = this.#newDeal(order, { position, volumeCents, at, price, commission })
+    if (isNew) position.marginRate = deal.marginRate
     return deal
   }
 
@@ -163,10 +237,15 @@ export class VenueState {
   }
 
   /** Books a closing deal; the position leaves the open ones when nothing is left of it. */
-  closeDeal(position: OpenPosition, order: ExchangeOrder, at: number, price: number): ExchangeDeal {
+  closeDeal(
+    position: OpenPosition,
+    order: ExchangeOrder,
+    at: number,
+    price: number,
+    volumeCents = order.volumeCents,
+  ): ExchangeDeal {
     const market = this.market(position.symbolId)
     const { instrument } = market
-    const { volumeCents } = order
     const sideMinor = this.money.commissionMinor(instrument, volumeCents, price)
     const conversion = this.money.toDeposit(market)
     const closing = this.ledger.close(position, {
@@ -182,13 +261,16 @@ export class VenueState {
     this.money.allocateMargin(position)
     this.money.scheduleSwap()
     this.watch(position.symbolId)
-    return this.#newDeal(
-      order,
+    const realised =
+      conversion === NO_CONVERSION ? closing : { ...closing, conversionRate: ratioToNumber(conversion) }
+    return this.#newDeal(order, {
+      position,
+      volumeCents,
       at,
       price,
-      sideMinor,
-      conversion === NO_CONVERSION ? closing : { ...closing, conversionRate: ratioToNumber(conversion) },
-    )
+      commission: sideMinor,
+      closing: realised,
+    })
   }
 
   /** Copies of the protection orders that work. */
@@ -201,7 +283,7 @@ export class VenueState {
   }
 
   /** A copy for a restart, without the waiting requests. */
-  copy(): Omit<ExchangeState, 'due' | 'lastDueAt'> {
+  copy(): Omit<ExchangeState, 'due' | 'lastDueAt' | 'requests' | 'script'> {
     return {
       balanceMinor: this.ledger.balanceMinor,
       balanceVersion: this.ledger.version,
@@ -211,6 +293,8 @@ export class VenueState {
       positions: Array.from(this.open.values(), position => position.copy('open')),
       protectionOrders: this.protectionOrders(),
       pendingOrders: [...this.pending.values()],
+      delayed: this.delayed,
+      accessRights: this.accessRights,
       quotes: Array.from(this.#markets.values())
         .filter(market => market.at >= 0)
         .map(({ instrument, at, bid, ask }) => ({
@@ -222,24 +306,19 @@ export class VenueState {
     }
   }
 
-  #newDeal(
-    order: ExchangeOrder,
-    at: number,
-    price: number,
-    commission: number,
-    closing?: RealisedClosing,
-  ): ExchangeDeal {
+  #newDeal(order: ExchangeOrder, execution: Execution): ExchangeDeal {
+    const { position, closing } = execution
     const deal: { -readonly [K in keyof ExchangeDeal]: ExchangeDeal[K] } = {
       id: this.#nextDealId++ as DealId,
       orderId: order.id,
-      positionId: order.positionId,
+      positionId: position.id,
       symbolId: order.symbolId,
       side: order.side,
-      volumeCents: order.volumeCents,
-      pricePoints: price,
+      volumeCents: execution.volumeCents,
+      pricePoints: execution.price,
       createdAt: order.createdAt,
-      executedAt: at,
-      commissionMinor: commission,
+      executedAt: execution.at,
+      commissionMinor: execution.commission,
     }
     if (closing !== undefined) deal.closing = closing
     this.money.addRates(deal)
@@ -260,5 +339,6 @@ export class VenueState {
     this.money.scheduleSwap()
     for (const id of this.#markets.keys()) this.watch(id)
     for (const order of state.pendingOrders ?? []) this.setPending(order, true)
+    this.delayed = state.delayed ?? []
   }
 }

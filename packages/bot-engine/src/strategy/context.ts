@@ -14,6 +14,7 @@ import type {
   Price,
   Protection,
   Quote,
+  StopTrigger,
   TimeInForce,
   UnixMs,
 } from '@openclaw-trading/trading-model'
@@ -48,20 +49,27 @@ export type Entry =
       readonly limit?: never
       readonly stop?: never
       readonly slippage?: Pips
+      readonly trigger?: never
       readonly timeInForce?: never
     })
   | (Sizing<Price | Distance> & {
       readonly limit: Price
       readonly stop?: never
       readonly slippage?: never
+      readonly trigger?: never
       readonly timeInForce?: TimeInForce
     })
   | (Sizing<Price | Distance> & {
       readonly stop: Price
       readonly limit?: never
       readonly slippage?: Pips
+      /** Which quotes trigger it. Absent: `trade`. */
+      readonly trigger?: StopTrigger
       readonly timeInForce?: WaitingTime
     })
+
+/** The full set of levels of a position, and which quotes trigger its stop. */
+export type StatedProtection = Protection & { readonly stopTrigger?: StopTrigger }
 
 /** Money as a handler sees it, at the last quote. */
 export interface AccountView {
@@ -101,7 +109,7 @@ export interface Context<F extends Feeds = Feeds> {
   /** Closes a position or a part of it; without an id all positions of this run. */
   close(position?: PositionId, volume?: Lots): Sync
   /** States the full set of levels; a level left out is removed. */
-  setProtection(position: PositionId, protection: Protection): Sync
+  setProtection(position: PositionId, protection: StatedProtection): Sync
   /**
    * Cancels an order that waits for a price, by the id that `buy` or `sell` gave or by the broker's. One that is still
    * on its way is cancelled as soon as it is accepted; one that is gone is ignored.

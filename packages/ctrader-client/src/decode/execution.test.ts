@@ -140,7 +140,7 @@ describe('decodeExecution', () => {
     })
   })
 
-  it('tells the cancelled protection after a full close as an update of a position without volume', () => {
+  it('[row 43] tells the cancelled protection after a full close as an update of a position without volume', () => {
     const cancelled = decode(Type.ORDER_CANCELLED, {
       order: protective({ orderStatus: 5 }),
       position: closed,
@@ -149,7 +149,7 @@ describe('decodeExecution', () => {
     expect(cancelled).toMatchObject({ type: 'position-updated', position: { volume: 0 } })
   })
 
-  it('tells an amended protection as an update, a replaced order of ours as replaced', () => {
+  it('[row 57] tells an amended protection as an update, a replaced order of ours as replaced', () => {
     expect(
       decode(Type.ORDER_REPLACED, { order: protective(), position: position({ stopLoss: 2631 }) }),
     ).toMatchObject({ type: 'position-updated', position: { stopLoss: 2631 } })
@@ -158,7 +158,7 @@ describe('decodeExecution', () => {
     expect(decode(Type.ORDER_EXPIRED, { order: order({ orderStatus: 4 }) })?.type).toBe('order-expired')
   })
 
-  it('marks a partial fill', () => {
+  it('[row 57] marks a partial fill, whatever the status of the order says', () => {
     expect(
       decode(Type.ORDER_PARTIAL_FILL, { order: order(), position: position(), deal: deal() }),
     ).toMatchObject({ type: 'order-filled', partial: true })
@@ -170,8 +170,8 @@ describe('decodeExecution', () => {
     ).toEqual({
       type: 'order-rejected',
       at: 1000,
-      orderId: 1,
       reason: 'NOT_ENOUGH_MONEY',
+      orderId: 1,
       clientOrderId: 'a.1',
     })
     expect(

@@ -30,23 +30,25 @@ export function decodeCosts(full: ProtoOASymbol, quote: string): InstrumentCosts
   }
 }
 
+type DistanceRule = Extract<keyof InstrumentCosts, `min${string}Distance${string}`>
+
 /** In steps of the last digit, or in percent of the price: there 1 is 0.01 %. */
 function decodeDistances({
   distanceSetIn,
   slDistance,
   tpDistance,
-}: ProtoOASymbol): Pick<
-  InstrumentCosts,
-  'minStopDistance' | 'minTargetDistance' | 'minStopDistancePercent' | 'minTargetDistancePercent'
-> {
+  gslDistance,
+}: ProtoOASymbol): Pick<InstrumentCosts, DistanceRule> {
   if (distanceSetIn === ProtoOASymbolDistanceType.SYMBOL_DISTANCE_IN_PERCENTAGE)
     return {
       ...(slDistance ? { minStopDistancePercent: slDistance / 100 } : {}),
       ...(tpDistance ? { minTargetDistancePercent: tpDistance / 100 } : {}),
+      ...(gslDistance ? { minGuaranteedStopDistancePercent: gslDistance / 100 } : {}),
     }
   return {
     ...(slDistance ? { minStopDistance: slDistance } : {}),
     ...(tpDistance ? { minTargetDistance: tpDistance } : {}),
+    ...(gslDistance ? { minGuaranteedStopDistance: gslDistance } : {}),
   }
 }
 

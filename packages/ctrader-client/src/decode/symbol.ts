@@ -1,3 +1,4 @@
+import type { LotSize } from './order.ts'
 import { type Holiday, type Instrument, symbolId, type TradingMode } from '@openclaw-trading/trading-model'
 import {
   type ProtoOAAsset,
@@ -42,7 +43,7 @@ export function decodeSymbol(
     base: assets.get(light.baseAssetId ?? 0) ?? '',
     quote: assets.get(light.quoteAssetId ?? 0) ?? '',
     costs: decodeCosts(full, assets.get(light.quoteAssetId ?? 0) ?? ''),
-    ...decodeRules(full),
+    ...decodeRules(full, sizes),
     hours: {
       timeZone:
         full.scheduleTimeZone === undefined || full.scheduleTimeZone === '' ? 'UTC' : full.scheduleTimeZone,
@@ -62,14 +63,19 @@ const TRADING_MODES: Readonly<Record<number, TradingMode>> = {
 }
 
 /** What is allowed anyway is left out; a mode that nobody knows yet counts as the one that allows nothing. */
-function decodeRules(full: ProtoOASymbol): Pick<Instrument, 'tradingMode' | 'leverageId' | 'shortSelling'> {
-  const { tradingMode, leverageId, enableShortSelling } = full
+function decodeRules(
+  full: ProtoOASymbol,
+  sizes: LotSize,
+): Pick<Instrument, 'tradingMode' | 'leverageId' | 'shortSelling' | 'guaranteedStops' | 'maxExposure'> {
+  const { tradingMode, leverageId, enableShortSelling, guaranteedStopLoss, maxExposure } = full
   return {
     ...(tradingMode === undefined || tradingMode === ProtoOATradingMode.ENABLED
       ? {}
       : { tradingMode: TRADING_MODES[tradingMode] ?? 'disabled' }),
     ...(leverageId === undefined ? {} : { leverageId }),
     ...(enableShortSelling === false ? { shortSelling: false } : {}),
+    ...(guaranteedStopLoss === true ? { guaranteedStops: true } : {}),
+    ...(maxExposure ? { maxExposure: decodeVolume(sizes, maxExposure) } : {}),
   }
 }
 

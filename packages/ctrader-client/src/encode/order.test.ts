@@ -45,7 +45,7 @@ const common = {
 }
 
 describe('encodeOrder', () => {
-  it('states protection of a market order as distances in 1/100000, rounded to the digits', () => {
+  it('[row 19] states protection of a market order as distances in 1/100000, rounded to the digits', () => {
     const order = encode({ type: 'market', stopLoss: { pips: pips(50.04) }, takeProfit: { pips: pips(100) } })
     expect(order).toEqual({ ...common, orderType: 1, relativeStopLoss: 50_000, relativeTakeProfit: 100_000 })
   })

@@ -140,7 +140,7 @@ function encodeTerms(request: OrderRequest, instrument: Instrument): Terms {
 /**
  * Encodes an amendment of an order that works.
  *
- * Volume, price and slippage are always stated, as they are when they stay; what else is left out the server removes.
+ * Volume, price, slippage and trigger are always stated, as they are when they stay; what else is left out the server removes.
  *
  * @throws {@link CTraderError} `invalid-argument`
  */
@@ -157,6 +157,8 @@ export function encodeAmendment(
   const slippage = amendment.slippage ?? terms.slippage
   if (amendment.slippage !== undefined && terms.type !== 'stop-limit')
     throw invalid('slippage', `${slippage} pips`, `none: a ${terms.type} order has no range`)
+  if (amendment.trigger !== undefined && terms.type === 'limit')
+    throw invalid('trigger', amendment.trigger, 'none: a limit order has no trigger')
   return {
     volume: encodeOrderVolume(instrument, amendment.volume ?? order.volume),
     ...(terms.type === 'limit' ? { limitPrice: price } : { stopPrice: price }),

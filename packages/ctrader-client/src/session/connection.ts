@@ -277,7 +277,6 @@ export class Connection {
     try {
       this.#decoder.scan(chunk, this.#takeBody)
     } catch (error) {
-      // The stream cannot be followed any further.
       this.#end(error)
     }
     this.#replay?.readDone()

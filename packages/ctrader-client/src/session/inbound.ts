@@ -7,15 +7,12 @@ import { decodeSpotEvent } from '../protocol/spot-event.ts'
 import type { Correlator } from './correlator.ts'
 import type { ReplayMarks } from './replay.ts'
 import { decodeRefusal, ERROR_RES, ORDER_ERROR, PROXY_ERROR } from './server-error.ts'
-import { RARE_EVENTS, type ServerEvents } from './server-events.ts'
+import { COUNTED_EVENTS, RARE_EVENTS, type ServerEvents } from './server-events.ts'
 
-const TRAILING = 2107
 const EXECUTION = 2126
 const SUBSCRIBED = 2128
 const SPOT = 2131
 const DISCONNECTING = 2148
-/** What a replay numbers: everything that a decision may rest on. */
-const COUNTED: ReadonlySet<number> = new Set([SPOT, EXECUTION, ORDER_ERROR, TRAILING])
 
 /** What an {@link Inbound} serves. */
 export interface InboundOptions {
@@ -66,7 +63,7 @@ export class Inbound {
     const isQuote = payloadType === SPOT && clientMsgId === undefined
     // Most messages are quotes that answer nothing: they need no view of their bytes.
     const payload = isQuote ? bytes : bytes.subarray(payloadStart, payloadEnd)
-    if (isQuote || COUNTED.has(payloadType)) {
+    if (isQuote || COUNTED_EVENTS.has(payloadType)) {
       const replay = this.#options.replay()
       if (replay?.dropping === true) return
       replay?.begin()

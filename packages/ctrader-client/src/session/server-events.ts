@@ -21,6 +21,12 @@ export const RARE_EVENTS = {
   2172: 'margin-call-triggered',
 } as const
 
+/**
+ * What a strategy sees: quotes, executions, order errors, moved trailing stops. The venue of a replay counts the same,
+ * also those that cannot be read.
+ */
+export const COUNTED_EVENTS: ReadonlySet<number> = new Set([2131, 2126, 2132, 2107])
+
 /** What a server tells by itself, in protocol units; listeners run in wire order, inside the read. */
 export interface ServerEvents {
   /** A quote; an absent side is unchanged. */

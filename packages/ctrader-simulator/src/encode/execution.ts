@@ -23,8 +23,9 @@ import {
   type ProtoOATradeData,
   ProtoOATradeSide,
   ProtoOATimeInForce,
+  type ProtoOATrailingSLChangedEvent,
 } from '@openclaw-trading/ctrader-client/protocol'
-import { pointsToPrice, type Side } from '@openclaw-trading/trading-model'
+import { pointsToPrice, type Side, type StopTrigger } from '@openclaw-trading/trading-model'
 
 /** What the messages of an account have in common. */
 export interface AccountFrame {
@@ -36,11 +37,15 @@ export interface AccountFrame {
 }
 
 type Execution = OrderEvent<unknown>
+type Trailing = Extract<ExchangeEvent<unknown>, { type: 'trailing-moved' }>
 type Rejection = Extract<ExchangeEvent<unknown>, { type: 'order-rejected' }>
 
 const EXECUTION_TYPES: Readonly<Record<Execution['type'], number>> = {
   'order-accepted': ProtoOAExecutionType.ORDER_ACCEPTED,
   'order-filled': ProtoOAExecutionType.ORDER_FILLED,
+  'order-partially-filled': ProtoOAExecutionType.ORDER_PARTIAL_FILL,
+  'order-rejected-after-acceptance': ProtoOAExecutionType.ORDER_REJECTED,
+  'cancel-rejected': ProtoOAExecutionType.ORDER_CANCEL_REJECTED,
   'order-replaced': ProtoOAExecutionType.ORDER_REPLACED,
   'order-cancelled': ProtoOAExecutionType.ORDER_CANCELLED,
   'order-expired': ProtoOAExecutionType.ORDER_EXPIRED,
@@ -51,6 +56,7 @@ const ORDER_STATUS: Readonly<Record<ExchangeOrder['status'], number>> = {
   filled: ProtoOAOrderStatus.ORDER_STATUS_FILLED,
   cancelled: ProtoOAOrderStatus.ORDER_STATUS_CANCELLED,
   expired: ProtoOAOrderStatus.ORDER_STATUS_EXPIRED,
+  rejected: ProtoOAOrderStatus.ORDER_STATUS_REJECTED,
 }
 
 const ORDER_TYPES: Readonly<Record<ExchangeOrder['type'], number>> = {
@@ -77,6 +83,14 @@ const TIMES_IN_FORCE: Readonly<Record<ExchangeTimeInForce, number>> = {
   fok: ProtoOATimeInForce.FILL_OR_KILL,
 }
 
+/** The ways to trigger a stop, as on the wire. */
+export const TRIGGER_METHODS: Readonly<Record<StopTrigger, number>> = {
+  trade: ProtoOAOrderTriggerMethod.TRADE,
+  opposite: ProtoOAOrderTriggerMethod.OPPOSITE,
+  'double-trade': ProtoOAOrderTriggerMethod.DOUBLE_TRADE,
+  'double-opposite': ProtoOAOrderTriggerMethod.DOUBLE_OPPOSITE,
+}
+
 const POSITION_STATUS: Readonly<Record<ExchangePosition['status'], number>> = {
   created: ProtoOAPositionStatus.POSITION_STATUS_CREATED,
   open: ProtoOAPositionStatus.POSITION_STATUS_OPEN,
@@ -94,8 +108,38 @@ export function encodeExecution(
     executionType: EXECUTION_TYPES[event.type],
     order: encodeOrder(event.order),
     position: encodePosition(event.position, account),
-    ...(event.type === 'order-filled' ? { deal: encodeDeal(event.deal, account, balanceVersion) } : {}),
+    ...('deal' in event ? { deal: encodeDeal(event.deal, account, balanceVersion) } : {}),
+    ...('code' in event ? { errorCode: event.code } : {}),
+    ...(event.type === 'order-rejected-after-acceptance' ? { deal: rejectedDeal(event.order, account) } : {}),
     isServerEvent: event.server,
+  }
+}
+
+/** Encodes the move of a trailing stop. @see ProtoOATrailingSLChangedEvent */
+export function encodeTrailing(event: Trailing, account: AccountFrame): ProtoOATrailingSLChangedEvent {
+  return {
+    ctidTraderAccountId: account.ctidTraderAccountId,
+    positionId: event.position.id,
+    orderId: event.orderId,
+    stopPrice: pointsToPrice(event.position.stopPoints ?? 0),
+    utcLastUpdateTimestamp: event.at,
+  }
+}
+
+/** What a refusal after the acceptance tells of the execution that never was; it has no id and is no part of the history. */
+function rejectedDeal(order: ExchangeOrder, account: AccountFrame): ProtoOADeal {
+  return {
+    dealId: 0,
+    orderId: order.id,
+    positionId: order.positionId,
+    volume: order.volumeCents,
+    filledVolume: 0,
+    symbolId: order.symbolId,
+    createTimestamp: order.createdAt,
+    executionTimestamp: order.updatedAt,
+    tradeSide: encodeSide(order.side),
+    dealStatus: ProtoOADealStatus.REJECTED,
+    moneyDigits: account.moneyDigits,
   }
 }
 
@@ -143,6 +187,7 @@ export function encodeOrder(order: ExchangeOrder): ProtoOAOrder {
     ...(order.expiresAt === undefined ? {} : { expirationTimestamp: order.expiresAt }),
     ...(order.stopDistancePoints === undefined ? {} : { relativeStopLoss: order.stopDistancePoints }),
     ...(order.targetDistancePoints === undefined ? {} : { relativeTakeProfit: order.targetDistancePoints }),
+    ...(order.trailing === true ? { trailingStopLoss: true } : {}),
     ...(order.clientOrderId === undefined ? {} : { clientOrderId: order.clientOrderId }),
   }
 }
@@ -151,13 +196,17 @@ export function encodeOrder(order: ExchangeOrder): ProtoOAOrder {
 function pricesOf(order: ExchangeOrder): Partial<ProtoOAOrder> {
   const { type, stopPoints, targetPoints, pricePoints } = order
   if (type === 'protection')
-    return { ...optionalPrice('stopPrice', stopPoints), ...optionalPrice('limitPrice', targetPoints) }
+    return {
+      ...optionalPrice('stopPrice', stopPoints),
+      ...optionalPrice('limitPrice', targetPoints),
+      ...(order.trigger === undefined ? {} : { stopTriggerMethod: TRIGGER_METHODS[order.trigger] }),
+    }
   if (type === 'market') return {}
   return {
     ...optionalPrice(PRICE_FIELDS[type], pricePoints),
     ...optionalPrice('stopLoss', stopPoints),
     ...optionalPrice('takeProfit', targetPoints),
-    stopTriggerMethod: ProtoOAOrderTriggerMethod.TRADE,
+    stopTriggerMethod: TRIGGER_METHODS[order.trigger ?? 'trade'],
   }
 }
 
@@ -179,6 +228,11 @@ export function encodePosition(position: ExchangePosition, account: AccountFrame
     ...optionalPrice('takeProfit', position.targetPoints),
     utcLastUpdateTimestamp: position.updatedAt,
     commission: position.commissionMinor,
+    ...(position.trailingPoints === undefined ? {} : { trailingStopLoss: true }),
+    ...(position.guaranteed === true ? { guaranteedStopLoss: true } : {}),
+    ...(position.stopTrigger === undefined
+      ? {}
+      : { stopLossTriggerMethod: TRIGGER_METHODS[position.stopTrigger] }),
     ...(isOpen
       ? {
           marginRate: position.marginRate ?? pointsToPrice(entryPoints),

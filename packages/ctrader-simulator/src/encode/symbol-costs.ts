@@ -23,20 +23,21 @@ export function encodeCosts(costs: InstrumentCosts): Partial<ProtoOASymbol> {
   }
 }
 
-/** The wire states both distances in one unit; where a record has both units, percent goes. */
+/** The wire states all distances in one unit; where a record has both units, percent goes. */
 function encodeDistances(costs: InstrumentCosts): Partial<ProtoOASymbol> {
-  const { minStopDistance, minTargetDistance, minStopDistancePercent, minTargetDistancePercent } = costs
-  if (minStopDistancePercent !== undefined || minTargetDistancePercent !== undefined)
+  const { minStopDistance, minTargetDistance, minGuaranteedStopDistance } = costs
+  const { minStopDistancePercent, minTargetDistancePercent, minGuaranteedStopDistancePercent } = costs
+  if ((minStopDistancePercent ?? minTargetDistancePercent ?? minGuaranteedStopDistancePercent) !== undefined)
     return {
       slDistance: Math.round((minStopDistancePercent ?? 0) * 100),
       tpDistance: Math.round((minTargetDistancePercent ?? 0) * 100),
-      gslDistance: 0,
+      gslDistance: Math.round((minGuaranteedStopDistancePercent ?? 0) * 100),
       distanceSetIn: ProtoOASymbolDistanceType.SYMBOL_DISTANCE_IN_PERCENTAGE,
     }
   return {
     slDistance: minStopDistance ?? 0,
     tpDistance: minTargetDistance ?? 0,
-    gslDistance: 0,
+    gslDistance: minGuaranteedStopDistance ?? 0,
     distanceSetIn: ProtoOASymbolDistanceType.SYMBOL_DISTANCE_IN_POINTS,
   }
 }

@@ -11,7 +11,7 @@ export const trader: Handler<2121> = call => {
   const { balanceVersion } = deals
   answer(call, 2122, {
     ctidTraderAccountId,
-    trader: encodeTrader({ facts, balanceMinor, balanceVersion }),
+    trader: encodeTrader({ facts, balanceMinor, balanceVersion, accessRights: exchange.accessRights }),
   })
 }
 

@@ -1,3 +1,4 @@
+import type { StopFlags } from '@openclaw-trading/bot-engine/simulation'
 import {
   type ProtoOAAmendOrderReq,
   type ProtoOANewOrderReq,
@@ -6,7 +7,12 @@ import {
   ProtoOATimeInForce,
   ProtoOATradeSide,
 } from '@openclaw-trading/ctrader-client/protocol'
-import { type Instrument, pointsPerTick, priceToPoints } from '@openclaw-trading/trading-model'
+import {
+  type Instrument,
+  pointsPerTick,
+  priceToPoints,
+  type StopTrigger,
+} from '@openclaw-trading/trading-model'
 import type { Refusal } from '../venue.ts'
 import { invalid, unsupported } from './call.ts'
 
@@ -63,7 +69,6 @@ export function orderProblem(
   const type = orderTypeName(message.orderType)
   if (type === undefined)
     return unsupported(`Orders of type ${ProtoOAOrderType[message.orderType] ?? message.orderType}`)
-  if (message.positionId !== undefined) return unsupported('Orders that act on a position (positionId)')
   if (message.tradeSide !== ProtoOATradeSide.BUY && message.tradeSide !== ProtoOATradeSide.SELL)
     return invalid(`Trade side ${message.tradeSide} does not exist`)
   const missing = REQUIRED[type].filter(field => message[field] === undefined)
@@ -83,13 +88,9 @@ export function orderProblem(
 
 /** Why prices, levels or flags of a request are refused; `undefined` when they are well-formed. */
 export function levelsProblem(message: LevelFields, instrument: Instrument | undefined): Refusal | undefined {
-  if (message.trailingStopLoss === true || message.guaranteedStopLoss === true)
-    return unsupported('Trailing and guaranteed stop losses')
-  const { stopTriggerMethod = ProtoOAOrderTriggerMethod.TRADE, slippageInPoints = 0 } = message
-  if (stopTriggerMethod !== ProtoOAOrderTriggerMethod.TRADE)
-    return unsupported(
-      `Stop trigger methods other than TRADE (${ProtoOAOrderTriggerMethod[stopTriggerMethod] ?? stopTriggerMethod})`,
-    )
+  const { stopTriggerMethod, slippageInPoints = 0 } = message
+  if (triggerOf(stopTriggerMethod) === undefined)
+    return invalid(`Stop trigger method ${stopTriggerMethod} does not exist`)
   if (!Number.isSafeInteger(slippageInPoints) || slippageInPoints < 0)
     return invalid(`Slippage in points = ${slippageInPoints} is below 0`)
   const tick = instrument === undefined ? 1 : pointsPerTick(instrument)
@@ -120,6 +121,28 @@ export function priceProblem(
   const isCoarse = points % pointsPerTick({ digits }) === 0 && Math.abs(price * 100_000 - points) < DUST
   if (isCoarse) return undefined
   return invalid(`${name} = ${price} has more digits than symbol allows. Allowed ${digits} digits`)
+}
+
+const TRIGGERS: Readonly<Record<number, StopTrigger>> = {
+  [ProtoOAOrderTriggerMethod.TRADE]: 'trade',
+  [ProtoOAOrderTriggerMethod.OPPOSITE]: 'opposite',
+  [ProtoOAOrderTriggerMethod.DOUBLE_TRADE]: 'double-trade',
+  [ProtoOAOrderTriggerMethod.DOUBLE_OPPOSITE]: 'double-opposite',
+}
+
+/** The way to trigger a stop, `trade` when none is stated; `undefined` when there is no such way. */
+export function triggerOf(method: number | undefined): StopTrigger | undefined {
+  return method === undefined ? 'trade' : TRIGGERS[method]
+}
+
+/** How the stop of a request works besides its level. */
+export function flagsOf(
+  message: Pick<ProtoOANewOrderReq, 'trailingStopLoss' | 'guaranteedStopLoss'>,
+): StopFlags {
+  return {
+    ...(message.trailingStopLoss === true ? { trailing: true } : {}),
+    ...(message.guaranteedStopLoss === true ? { guaranteed: true } : {}),
+  }
 }
 
 /** The name of a type of order that is simulated. */

@@ -5,10 +5,16 @@ import {
   ProtoOATimeInForce,
   ProtoOATradeSide,
 } from '@openclaw-trading/ctrader-client/protocol'
-import { type OrderId, priceToPoints, type SymbolId } from '@openclaw-trading/trading-model'
+import {
+  type OrderId,
+  type PositionId,
+  priceToPoints,
+  type StopTrigger,
+  type SymbolId,
+} from '@openclaw-trading/trading-model'
 import { instrumentOf, type VenueRequest } from '../venue.ts'
 import { type Handler, refuse } from './call.ts'
-import { levelsProblem, orderProblem, orderTypeName } from './order-problem.ts'
+import { flagsOf, levelsProblem, orderProblem, orderTypeName, triggerOf } from './order-problem.ts'
 
 /** NewOrderReq. */
 export const newOrder: Handler<2106> = call => {
@@ -34,12 +40,13 @@ export const amendOrder: Handler<2109> = call => {
   const instrument = order === undefined ? undefined : instrumentOf(venue.facts, order.symbolId)
   const problem = levelsProblem(message, instrument)
   if (problem !== undefined) return refuse(call, problem)
-  const refusal = venue.submit(connection, amendRequest(message), call.clientMsgId)
+  const isStop = order?.type === 'stop' || order?.type === 'stop-limit'
+  const refusal = venue.submit(connection, amendRequest(message, isStop), call.clientMsgId)
   if (refusal !== undefined) refuse(call, refusal)
 }
 
 function placeRequest(message: ProtoOANewOrderReq): VenueRequest {
-  const { clientOrderId, comment, label, slippageInPoints: rangeTicks = 0 } = message
+  const { clientOrderId, comment, label, positionId, slippageInPoints: rangeTicks = 0 } = message
   const base = {
     symbolId: message.symbolId as SymbolId,
     side: message.tradeSide === ProtoOATradeSide.BUY ? ('buy' as const) : ('sell' as const),
@@ -48,18 +55,26 @@ function placeRequest(message: ProtoOANewOrderReq): VenueRequest {
     ...(clientOrderId === undefined ? {} : { clientOrderId }),
     ...(label === undefined ? {} : { label }),
     ...(comment === undefined ? {} : { comment }),
+    ...(positionId === undefined ? {} : { positionId: positionId as PositionId }),
   }
   switch (orderTypeName(message.orderType)) {
     case 'LIMIT':
       return { type: 'limit', ...base, pricePoints: points(message.limitPrice), ...timeOf(message) }
     case 'STOP':
-      return { type: 'stop', ...base, pricePoints: points(message.stopPrice), ...timeOf(message) }
+      return {
+        type: 'stop',
+        ...base,
+        pricePoints: points(message.stopPrice),
+        ...stopTriggerOf(message),
+        ...timeOf(message),
+      }
     case 'STOP_LIMIT':
       return {
         type: 'stop-limit',
         ...base,
         pricePoints: points(message.stopPrice),
         rangeTicks,
+        ...stopTriggerOf(message),
         ...timeOf(message),
       }
     case 'MARKET_RANGE':
@@ -75,7 +90,7 @@ function placeRequest(message: ProtoOANewOrderReq): VenueRequest {
   }
 }
 
-function amendRequest(message: ProtoOAAmendOrderReq): VenueRequest {
+function amendRequest(message: ProtoOAAmendOrderReq, isStop: boolean): VenueRequest {
   const { orderId, volume, limitPrice, stopPrice, slippageInPoints, expirationTimestamp } = message
   return {
     type: 'amend-order',
@@ -84,6 +99,7 @@ function amendRequest(message: ProtoOAAmendOrderReq): VenueRequest {
     ...(limitPrice === undefined ? {} : { limitPoints: points(limitPrice) }),
     ...(stopPrice === undefined ? {} : { triggerPoints: points(stopPrice) }),
     ...(slippageInPoints === undefined ? {} : { rangeTicks: slippageInPoints }),
+    ...(isStop ? { trigger: triggerOf(message.stopTriggerMethod) ?? 'trade' } : {}),
     ...(expirationTimestamp === undefined ? {} : { expiresAt: expirationTimestamp }),
     ...levelsOf(message),
   }
@@ -100,7 +116,13 @@ function levelsOf(message: ProtoOANewOrderReq | ProtoOAAmendOrderReq): PendingLe
     ...(takeProfit === undefined ? {} : { targetPoints: points(takeProfit) }),
     ...(relativeStopLoss === undefined ? {} : { stopDistancePoints: relativeStopLoss }),
     ...(relativeTakeProfit === undefined ? {} : { targetDistancePoints: relativeTakeProfit }),
+    ...flagsOf(message),
   }
+}
+
+function stopTriggerOf({ stopTriggerMethod }: ProtoOANewOrderReq): { readonly trigger?: StopTrigger } {
+  const trigger = triggerOf(stopTriggerMethod)
+  return trigger === undefined || trigger === 'trade' ? {} : { trigger }
 }
 
 const TIMES_IN_FORCE: Readonly<Record<number, ExchangeTimeInForce>> = {

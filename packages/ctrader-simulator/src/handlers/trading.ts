@@ -1,7 +1,7 @@
 import { type Instrument, type PositionId, priceToPoints } from '@openclaw-trading/trading-model'
 import { instrumentOf, type Venue, type VenueRequest } from '../venue.ts'
-import { type Handler, refuse, unsupported } from './call.ts'
-import { priceProblem } from './order-problem.ts'
+import { type Handler, invalid, refuse } from './call.ts'
+import { flagsOf, priceProblem, triggerOf } from './order-problem.ts'
 
 /** ClosePositionReq. */
 export const closePosition: Handler<2111> = call => {
@@ -18,8 +18,9 @@ export const closePosition: Handler<2111> = call => {
 /** AmendPositionSLTPReq: states the full set, so a level left out is removed. */
 export const amendProtection: Handler<2110> = call => {
   const { connection, message, venue } = call
-  if (message.trailingStopLoss === true || message.guaranteedStopLoss === true)
-    return refuse(call, unsupported('Trailing and guaranteed stop losses'))
+  const trigger = triggerOf(message.stopLossTriggerMethod)
+  if (trigger === undefined)
+    return refuse(call, invalid(`Stop trigger method ${message.stopLossTriggerMethod} does not exist`))
   const instrument = instrumentOfPosition(venue, message.positionId)
   for (const level of [message.stopLoss, message.takeProfit]) {
     const problem = priceProblem('Order protection', level, instrument)
@@ -30,6 +31,8 @@ export const amendProtection: Handler<2110> = call => {
     positionId: message.positionId as PositionId,
     ...(message.stopLoss === undefined ? {} : { stopPoints: priceToPoints(message.stopLoss) }),
     ...(message.takeProfit === undefined ? {} : { targetPoints: priceToPoints(message.takeProfit) }),
+    ...flagsOf(message),
+    ...(trigger === 'trade' ? {} : { stopTrigger: trigger }),
   }
   const refusal = venue.submit(connection, request, call.clientMsgId)
   if (refusal !== undefined) refuse(call, refusal)

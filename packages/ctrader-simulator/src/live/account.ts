@@ -165,7 +165,7 @@ export class LiveAccount implements Venue {
     this.#events = []
     const versions = events.map(event => {
       this.orders.record(event)
-      if (event.type === 'order-filled') this.#newDeals.push(this.deals.record(event.deal))
+      if ('deal' in event) this.#newDeals.push(this.deals.record(event.deal))
       if (event.type === 'balance-changed') this.deals.balanceMoved(event.change.balanceVersion)
       return this.deals.balanceVersion
     })

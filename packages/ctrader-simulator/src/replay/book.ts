@@ -89,7 +89,7 @@ export class ReplayBook {
 
   /** Counts an event that moves the balance, before it is told. */
   count(event: VenueEvent): void {
-    const isClosing = event.type === 'order-filled' && event.deal.closing !== undefined
+    const isClosing = 'deal' in event && event.deal.closing !== undefined
     if (isClosing || event.type === 'balance-changed') this.#balanceVersion += 1
   }
 
@@ -146,7 +146,7 @@ export class ReplayBook {
     let certain = 0
     for (const told of this.#unconfirmed) {
       if (told.number > number) break
-      if (told.event.type === 'order-filled') this.deals.record(told.event.deal)
+      if ('deal' in told.event) this.deals.record(told.event.deal)
       this.orders.record(told.event)
       certain += 1
     }

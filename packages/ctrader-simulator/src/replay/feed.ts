@@ -126,7 +126,7 @@ export class ReplayFeed {
 function dated(event: VenueEvent, at: number): VenueEvent {
   if (!('order' in event)) return { ...event, at }
   const order = { ...event.order, updatedAt: at }
-  return event.type === 'order-filled'
+  return event.type === 'order-filled' || event.type === 'order-partially-filled'
     ? { ...event, at, order, deal: { ...event.deal, executedAt: at } }
     : { ...event, at, order }
 }

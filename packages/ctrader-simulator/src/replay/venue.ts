@@ -61,6 +61,7 @@ export class ReplayVenue implements Venue {
         account: facts.account,
         venue: mode.plant === 'due-off-by-one' ? { ...model, latencyMs: model.latencyMs + 1 } : model,
         onEvent: event => this.#onEvent(event),
+        trailsLate: mode.plant === 'trailing-late',
       },
       canRewind: mode.gate === 'rewind',
       plant: mode.plant,
@@ -147,7 +148,7 @@ export class ReplayVenue implements Venue {
       )
       return undefined
     }
-    const dueAt = decidedAt + this.#options.model.latencyMs
+    const dueAt = Math.max(this.exchange.lastDueAt, decidedAt + this.#options.model.latencyMs)
     if (this.#isTooLate(dueAt)) {
       this.#fail(
         'lookahead-broken',
@@ -259,9 +260,11 @@ export class ReplayVenue implements Venue {
     if (!this.#gate.allows(instant)) return false
     if (instant > this.#lastInstant) this.#lastInstant = instant
     const begin = this.#gate.sent - this.#feed.toldBefore
+    const { silentChanges } = this.exchange
     if (dueAt < quoteAt) this.#runDue()
     else this.#takeQuote(bot)
-    if (this.#hasChanged) this.#book.changed(begin, this.#gate.sent)
+    if (this.#hasChanged || this.exchange.silentChanges !== silentChanges)
+      this.#book.changed(begin, this.#gate.sent)
     this.#hasChanged = false
     return true
   }

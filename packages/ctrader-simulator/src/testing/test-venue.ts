@@ -195,6 +195,7 @@ class LocalTestVenue implements TestVenue {
   #take(event: VenueEvent): void {
     if (event.type === 'order-accepted' && event.order.type !== 'protection')
       this.#orders.add(this.#records.order(event.order))
-    else if (event.type === 'order-filled') this.#fills.add(this.#records.fill(event.deal))
+    else if (event.type === 'order-filled' || event.type === 'order-partially-filled')
+      this.#fills.add(this.#records.fill(event.deal))
   }
 }

@@ -1,0 +1,94 @@
+import type { OrderId, PositionId, Side, StopTrigger, SymbolId } from '@openclaw-trading/trading-model'
+
+// Prices in steps of 1/100000, volumes in hundredths of a unit; see exchange-types.ts.
+
+/** Kinds of orders that wait for a price; see docs/concepts/orders.md. */
+export type PendingType = 'limit' | 'stop' | 'stop-limit' | 'market-range'
+
+/** How long a pending order works; a stop is `gtc` or `gtd`, a market range `ioc`. */
+export type ExchangeTimeInForce = 'gtc' | 'gtd' | 'ioc' | 'fok'
+
+/** How the stop of a position works besides its level. */
+export interface StopFlags {
+  /** It follows the market. */
+  readonly trailing?: boolean
+  /** It fills at its own price. */
+  readonly guaranteed?: boolean
+}
+
+/** Protection of the position that a pending order would open: each level as a price or as a distance from the fill. */
+export interface PendingLevels extends StopFlags {
+  readonly stopPoints?: number
+  readonly targetPoints?: number
+  /** Above 0. */
+  readonly stopDistancePoints?: number
+  /** Above 0. */
+  readonly targetDistancePoints?: number
+}
+
+/** What every order says of itself. */
+interface OrderTexts {
+  readonly clientOrderId?: string
+  readonly label?: string
+  readonly comment?: string
+}
+
+/** What the venue accepts. `tag` is the caller's own mark; every event that answers the request carries it. */
+export type ExchangeRequest<Tag = unknown> = { readonly tag?: Tag } & (
+  | ({
+      readonly type: 'market'
+      readonly symbolId: SymbolId
+      readonly side: Side
+      readonly volumeCents: number
+      /** Acts on this position: the same side adds to it, the other reduces it. */
+      readonly positionId?: PositionId
+      /** Distance from the fill price, above 0. */
+      readonly stopDistancePoints?: number
+      /** Distance from the fill price, above 0. */
+      readonly targetDistancePoints?: number
+    } & StopFlags &
+      OrderTexts)
+  | ({
+      readonly type: PendingType
+      readonly symbolId: SymbolId
+      readonly side: Side
+      readonly volumeCents: number
+      /** Acts on this position: the same side adds to it, the other reduces it. */
+      readonly positionId?: PositionId
+      /** The limit, the price that triggers a stop or stop-limit, or the base of a market range. */
+      readonly pricePoints: number
+      /** How far the fill of a stop-limit or market range may lie from its price, in steps of the last digit; from 0. */
+      readonly rangeTicks?: number
+      /** Of a stop or stop-limit. Absent: `trade`. */
+      readonly trigger?: StopTrigger
+      readonly timeInForce: ExchangeTimeInForce
+      /** Last instant at which a `gtd` order works. */
+      readonly expiresAt?: number
+    } & PendingLevels &
+      OrderTexts)
+  | { readonly type: 'cancel'; readonly orderId: OrderId }
+  /** Volume and prices left out stay; expiry and levels are the full set: what is left out is removed. */
+  | ({
+      readonly type: 'amend-order'
+      readonly orderId: OrderId
+      readonly volumeCents?: number
+      /** Of a limit order. */
+      readonly limitPoints?: number
+      /** Of a stop or stop-limit. */
+      readonly triggerPoints?: number
+      readonly rangeTicks?: number
+      /** Of a stop or stop-limit; left out it stays. */
+      readonly trigger?: StopTrigger
+      readonly expiresAt?: number
+    } & PendingLevels)
+  | { readonly type: 'close'; readonly positionId: PositionId; readonly volumeCents: number }
+  /** States the full set: a level left out is removed. */
+  | ({
+      readonly type: 'amend-protection'
+      readonly positionId: PositionId
+      readonly stopPoints?: number
+      readonly targetPoints?: number
+      /** Of the stop. Absent: `trade`. */
+      readonly stopTrigger?: StopTrigger
+    } & StopFlags)
+)
