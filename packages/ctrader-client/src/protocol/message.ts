@@ -1,13 +1,24 @@
 import protobuf from 'protobufjs/minimal.js'
 import { CTraderError, isCTraderError } from '../errors.ts'
-import { encodeEnvelope } from './envelope.ts'
-import { encodeFrame } from './frame.ts'
+import { encodeEnvelopeFrame } from './envelope-frame.ts'
 import { type MessageByPayloadType, type PayloadType, registry, shapes } from './generated/registry.js'
 import type { MessageCodec } from './generated/messages.js'
 
 /** Tells whether the schema has a message of this number. */
 export function isPayloadType(payloadType: number): payloadType is PayloadType {
   return Object.hasOwn(registry, payloadType)
+}
+
+const nestedFields = new Map<string, readonly (readonly [field: string, type: string])[]>()
+
+/** The fields of a message that are messages themselves; listed once, because every request asks. */
+function nestedOf(name: string): readonly (readonly [field: string, type: string])[] {
+  let fields = nestedFields.get(name)
+  if (fields === undefined) {
+    fields = Object.entries(shapes[name]?.nested ?? {})
+    nestedFields.set(name, fields)
+  }
+  return fields
 }
 
 function collectMissing(
@@ -20,7 +31,7 @@ function collectMissing(
   if (shape === undefined) return
   for (const field of shape.required)
     if (message[field] === undefined || message[field] === null) into.push(path + field)
-  for (const [field, type] of Object.entries(shape.nested)) {
+  for (const [field, type] of nestedOf(name)) {
     const value = message[field]
     if (Array.isArray(value)) {
       for (const [i, item] of value.entries()) collectMissing(type, item, `${path}${field}[${i}].`, into)
@@ -63,12 +74,7 @@ export function encodeMessage<P extends PayloadType>(
   message: MessageByPayloadType[P],
   clientMsgId?: string,
 ): Uint8Array {
-  const payload = encodePayload(payloadType, message)
-  return encodeFrame(
-    encodeEnvelope(
-      clientMsgId === undefined ? { payloadType, payload } : { payloadType, payload, clientMsgId },
-    ),
-  )
+  return encodeEnvelopeFrame(payloadType, encodePayload(payloadType, message), clientMsgId)
 }
 
 /**

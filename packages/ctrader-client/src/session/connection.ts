@@ -159,8 +159,9 @@ export class Connection {
         resolve(message as Result<M>)
       }
       const pending = queryRequest(method, response, take, reject)
-      this.#correlator.add(clientMsgId, pending, this.#waiting(options))
+      this.#correlator.add(clientMsgId, pending)
       this.#write(frame)
+      this.#limit(clientMsgId, options)
     })
   }
 
@@ -177,8 +178,9 @@ export class Connection {
   ): void {
     const clientMsgId = options.clientMsgId ?? randomId()
     const launch = (): void => {
-      this.#correlator.add(clientMsgId, commandRequest(method, params, sink), this.#waiting(options))
+      this.#correlator.add(clientMsgId, commandRequest(method, params, sink))
       this.#write(frame)
+      this.#limit(clientMsgId, options)
       sink.onSent?.()
     }
     const fail = (error: unknown): void => {
@@ -257,18 +259,16 @@ export class Connection {
     this.#checkOpen(method)
   }
 
-  #waiting({ timeoutMs, signal }: CallOptions): {
-    readonly timeoutMs: number
-    readonly signal: AbortSignal | undefined
-  } {
+  /** How long a written request waits for its answer. */
+  #limit(clientMsgId: string, { timeoutMs, signal }: CallOptions): void {
     const fallback = this.#replay === undefined ? this.#options.requestTimeoutMs : Number.POSITIVE_INFINITY
-    return { timeoutMs: timeoutMs ?? fallback, signal }
+    this.#correlator.limit(clientMsgId, timeoutMs ?? fallback, signal)
   }
 
   #write(frame: Uint8Array): void {
     if (this.#closed) return
-    this.#heartbeat.noteSent()
     this.#connection?.send(frame)
+    this.#heartbeat.noteSent()
   }
 
   #takeChunk(chunk: Uint8Array): void {
@@ -291,7 +291,7 @@ export class Connection {
     const end = (error: unknown): void => this.#end(error)
     const answered = (): void => this.#replay?.barrierAnswered()
     const { request, response } = methods.version
-    this.#correlator.add(mark, queryRequest('version', response, answered, end), this.#waiting({}))
+    this.#correlator.add(mark, queryRequest('version', response, answered, end))
     this.#write(encodeMessage(request, {}, mark))
   }
 
