@@ -18,16 +18,23 @@ describe('encodeEnvelopeFrame', () => {
       for (const length of [0, 1, 127, 128, 300, 16_383, 16_384])
         for (const id of ids) {
           const payload = new Uint8Array(length).fill(0xa5)
-          const frame = encodeEnvelopeFrame(payloadType, payload, id)
+          const frame = encodeEnvelopeFrame(payloadType, payload, length, id)
           expect(Buffer.compare(frame, slow(payloadType, payload, id))).toBe(0)
         }
+  })
+
+  it('takes no more of the payload than it is told, and keeps nothing of it', () => {
+    const held = new Uint8Array([1, 2, 3, 4])
+    const frame = encodeEnvelopeFrame(2106, held, 2, 'a')
+    held.fill(9)
+    expect(Buffer.compare(frame, slow(2106, new Uint8Array([1, 2]), 'a'))).toBe(0)
   })
 
   it('takes what fills a frame to the last byte, and refuses one more', () => {
     const around = 1 + 2 + 1 + 4
     const full = new Uint8Array(MAX_FRAME_BYTES - around)
-    expect(encodeEnvelopeFrame(2106, full, undefined)).toHaveLength(4 + MAX_FRAME_BYTES)
+    expect(encodeEnvelopeFrame(2106, full, full.length, undefined)).toHaveLength(4 + MAX_FRAME_BYTES)
     const tooLong = new Uint8Array(full.length + 1)
-    expect(() => encodeEnvelopeFrame(2106, tooLong, undefined)).toThrow('[invalid-argument]')
+    expect(() => encodeEnvelopeFrame(2106, tooLong, tooLong.length, undefined)).toThrow('[invalid-argument]')
   })
 })

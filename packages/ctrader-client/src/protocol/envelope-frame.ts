@@ -3,10 +3,17 @@ import { encodeEnvelope } from './envelope.ts'
 import { encodeFrame, MAX_FRAME_BYTES } from './frame.ts'
 
 const LENGTH_BYTES = 4
-/** Tags, and varints of at most five bytes: what an envelope has around payload and id. */
-const OVERHEAD_BYTES = LENGTH_BYTES + 3 * 6
 /** An id longer than this, or one that is not ASCII, is left to the encoder that knows every form. */
 const MAX_PLAIN_ID = 127
+/** Up to here a loop is faster than the call that copies memory. */
+const SHORT_BYTES = 128
+
+function varintBytes(value: number): number {
+  if (value < 128) return 1
+  if (value < 16_384) return 2
+  if (value < 2_097_152) return 3
+  return value < 268_435_456 ? 4 : 5
+}
 
 function writeVarint(into: Uint8Array, from: number, value: number): number {
   let at = from
@@ -19,50 +26,54 @@ function writeVarint(into: Uint8Array, from: number, value: number): number {
   return at
 }
 
-/** Writes a plain id with its tag and length; returns where it ends, or -1 when it is not plain. */
-function writeId(into: Uint8Array, from: number, id: string): number {
-  let at = from
-  into[at++] = 26
-  into[at++] = id.length
-  for (let i = 0; i < id.length; i++) {
-    const code = id.charCodeAt(i)
-    if (code > 127) return -1
-    into[at++] = code
-  }
-  return at
+function copy(from: Uint8Array, length: number, into: Uint8Array, at: number): void {
+  if (length > SHORT_BYTES) into.set(from.subarray(0, length), at)
+  else for (let i = 0; i < length; i++) into[at + i] = from[i] as number
+}
+
+function isPlain(id: string): boolean {
+  if (id.length > MAX_PLAIN_ID) return false
+  for (let i = 0; i < id.length; i++) if (id.charCodeAt(i) > 127) return false
+  return true
+}
+
+function writeId(into: Uint8Array, from: number, id: string): void {
+  into[from] = 26
+  into[from + 1] = id.length
+  for (let i = 0; i < id.length; i++) into[from + 2 + i] = id.charCodeAt(i)
 }
 
 /**
- * Puts length and envelope around a payload, in one piece of memory: the bytes of {@link encodeFrame} over
- * {@link encodeEnvelope}, on the way of every order.
+ * Puts length and envelope around the first `length` bytes of `payload`, in one piece of memory: the bytes of
+ * {@link encodeFrame} over {@link encodeEnvelope}, on the way of every order. Keeps nothing of `payload`.
  *
  * @throws {@link CTraderError} `invalid-argument` above the cap
  */
 export function encodeEnvelopeFrame(
   payloadType: number,
   payload: Uint8Array,
+  length: number,
   clientMsgId: string | undefined,
 ): Uint8Array {
-  const idLength = clientMsgId === undefined ? 0 : clientMsgId.length
-  const most = OVERHEAD_BYTES + payload.length + idLength
-  if (idLength <= MAX_PLAIN_ID && most <= MAX_FRAME_BYTES) {
-    const frame = allocate(most)
-    frame[LENGTH_BYTES] = 8
-    let end = writeVarint(frame, LENGTH_BYTES + 1, payloadType)
-    frame[end++] = 18
-    end = writeVarint(frame, end, payload.length)
-    frame.set(payload, end)
-    end += payload.length
-    if (clientMsgId !== undefined) end = writeId(frame, end, clientMsgId)
-    if (end > 0) {
-      const length = end - LENGTH_BYTES
-      frame[0] = length >>> 24
-      frame[1] = length >>> 16
-      frame[2] = length >>> 8
-      frame[3] = length
-      return frame.subarray(0, end)
-    }
-  }
+  const idBytes = clientMsgId === undefined ? 0 : 2 + clientMsgId.length
+  const bodyBytes = 2 + varintBytes(payloadType) + varintBytes(length) + length + idBytes
+  if (bodyBytes > MAX_FRAME_BYTES || (clientMsgId !== undefined && !isPlain(clientMsgId)))
+    return encodeAny(payloadType, payload.subarray(0, length), clientMsgId)
+  const frame = allocate(LENGTH_BYTES + bodyBytes)
+  frame[0] = bodyBytes >>> 24
+  frame[1] = bodyBytes >>> 16
+  frame[2] = bodyBytes >>> 8
+  frame[3] = bodyBytes
+  frame[LENGTH_BYTES] = 8
+  let at = writeVarint(frame, LENGTH_BYTES + 1, payloadType)
+  frame[at] = 18
+  at = writeVarint(frame, at + 1, length)
+  copy(payload, length, frame, at)
+  if (clientMsgId !== undefined) writeId(frame, at + length, clientMsgId)
+  return frame
+}
+
+function encodeAny(payloadType: number, payload: Uint8Array, clientMsgId: string | undefined): Uint8Array {
   return encodeFrame(
     encodeEnvelope(
       clientMsgId === undefined ? { payloadType, payload } : { payloadType, payload, clientMsgId },

@@ -50,6 +50,21 @@ export function missingFields<P extends PayloadType>(
   return missing
 }
 
+function write<P extends PayloadType>(
+  payloadType: P,
+  message: MessageByPayloadType[P],
+  writer: protobuf.Writer,
+): protobuf.Writer {
+  const { name, codec } = registry[payloadType]
+  const [missing] = missingFields(payloadType, message)
+  if (missing !== undefined)
+    throw new CTraderError('invalid-argument', `${name} lacks ${missing}. Set it.`, {
+      path: missing,
+      expected: 'a value',
+    })
+  return (codec as MessageCodec<MessageByPayloadType[P]>).encode(message, writer)
+}
+
 /**
  * Encodes the inside of an envelope.
  *
@@ -59,13 +74,20 @@ export function encodePayload<P extends PayloadType>(
   payloadType: P,
   message: MessageByPayloadType[P],
 ): Uint8Array {
-  const [missing] = missingFields(payloadType, message)
-  if (missing !== undefined)
-    throw new CTraderError('invalid-argument', `${registry[payloadType].name} lacks ${missing}. Set it.`, {
-      path: missing,
-      expected: 'a value',
-    })
-  return (registry[payloadType].codec as MessageCodec<MessageByPayloadType[P]>).encode(message).finish()
+  return write(payloadType, message, protobuf.Writer.create()).finish()
+}
+
+/** What the shared writer may keep between two messages. */
+const KEPT_BYTES = 4096
+let shared = protobuf.Writer.create()
+
+/** A writer for one message at a time: what it held is overwritten. A new one per order costs more than the order. */
+function sharedWriter(): protobuf.Writer {
+  if (shared.buf.length > KEPT_BYTES) shared = protobuf.Writer.create()
+  shared.pos = 0
+  // A message that could not be written may have left some.
+  shared.states = null
+  return shared
 }
 
 /** Encodes a message as one frame, ready for the wire. @throws {@link CTraderError} `invalid-argument` */
@@ -74,7 +96,8 @@ export function encodeMessage<P extends PayloadType>(
   message: MessageByPayloadType[P],
   clientMsgId?: string,
 ): Uint8Array {
-  return encodeEnvelopeFrame(payloadType, encodePayload(payloadType, message), clientMsgId)
+  const { buf, pos } = write(payloadType, message, sharedWriter())
+  return encodeEnvelopeFrame(payloadType, buf, pos, clientMsgId)
 }
 
 /**

@@ -64,6 +64,8 @@ export class Connection {
   readonly #decoder = new FrameDecoder()
   readonly #correlator: Correlator
   readonly #closing = new AbortController()
+  /** {@link Connection.close} has begun. Asked for by every request, and a signal takes its time to tell. */
+  #leaving = false
   readonly #heartbeat: Heartbeat
   readonly #inbound: Inbound
   #connection: TransportConnection | undefined
@@ -222,6 +224,7 @@ export class Connection {
 
   async #closeGently(): Promise<void> {
     if (this.#closed) return
+    this.#leaving = true
     this.#closing.abort(lost('we closed it', 'not-sent'))
     await this.#correlator.drained(CLOSE_GRACE_MS)
     this.#end(undefined)
@@ -239,7 +242,7 @@ export class Connection {
   }
 
   #checkOpen(method: MethodName): void {
-    if (!this.#closed && !this.#closing.signal.aborted) return
+    if (!this.#closed && !this.#leaving) return
     throw notSent(method, 'the connection is closed. Connect again', this.#closeCause)
   }
 
@@ -273,12 +276,12 @@ export class Connection {
 
   #takeChunk(chunk: Uint8Array): void {
     if (this.#closed) return
-    this.#heartbeat.noteHeard()
     try {
       this.#decoder.scan(chunk, this.#takeBody)
     } catch (error) {
       this.#end(error)
     }
+    this.#heartbeat.noteHeard()
     this.#replay?.readDone()
     this.#awake?.extend()
   }
