@@ -58,13 +58,9 @@ describe('placeOrder', () => {
       budget: { tryTake: () => true, take: () => Promise.resolve() },
     })
     await account.instrument('XAUUSD')
-    let arrived = false
-    venue.answers[2106] = () => {
-      arrived = true
-      return execution(3)
-    }
+    venue.answers[2106] = () => execution(3)
     const placed = account.placeOrder(market)
-    expect(arrived).toBe(true)
+    expect(venue.types.at(-1)).toBe(2106)
     await placed
     await client.close()
   })
