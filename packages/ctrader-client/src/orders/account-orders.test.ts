@@ -303,6 +303,7 @@ describe('editOrder', () => {
       relativeStopLoss: 100_000,
       takeProfit: 2650,
       trailingStopLoss: true,
+      tradeData: { ...trade, guaranteedStopLoss: true },
     }
     const { account, client, venue } = await openAccount(bookVenue({ order: [now] }))
     venue.answers[2109] = () => execution(4, { order: now })
@@ -314,6 +315,7 @@ describe('editOrder', () => {
       relativeStopLoss: 100_000,
       takeProfit: 2650,
       trailingStopLoss: true,
+      guaranteedStopLoss: true,
     })
     await account.editOrder(1 as OrderId, { expiresAt: null, takeProfit: null })
     const sent = venue.last(2109)
