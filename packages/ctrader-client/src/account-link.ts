@@ -14,6 +14,7 @@ import { required } from './decode/presence.ts'
 import { decodeTrader, type TraderState } from './decode/trader.ts'
 import type { AnyCTraderError } from './errors.ts'
 import { InstrumentCatalogue } from './instruments.ts'
+import type { BookReading } from './known-book.ts'
 import { LiveMarket } from './market/live-market.ts'
 import { MarketStream } from './market-stream.ts'
 import type { AccessToken, CallOptions, Logger } from './options.ts'
@@ -154,13 +155,23 @@ export class AccountLink {
     readonly snapshot: AccountSnapshot
   }> {
     const params = { ctidTraderAccountId: this.id }
-    const [book, { trader }] = await Promise.all([
-      this.session.query('reconcile', params, options),
-      this.session.query('trader', params, options),
-    ])
-    const snapshot = await this.#read(book, required(trader, 'trader'), this.session, options)
-    this.stream.reset(snapshot)
-    return { book, snapshot }
+    let reading: BookReading | undefined
+    let isOver = false
+    const onAnswer = (): void => {
+      if (!isOver) reading = this.stream.follow()
+    }
+    try {
+      const [book, { trader }] = await Promise.all([
+        this.session.query('reconcile', params, { ...options, onAnswer }),
+        this.session.query('trader', params, options),
+      ])
+      const snapshot = await this.#read(book, required(trader, 'trader'), this.session, options)
+      reading?.done(snapshot)
+      return { book, snapshot }
+    } finally {
+      isOver = true
+      reading?.end()
+    }
   }
 
   /** Stops everything; the account stays authorised on the connection until that ends. */

@@ -365,6 +365,34 @@ describe('what is mine', () => {
   })
 })
 
+describe('a book that is read while things happen', () => {
+  it('encodes from what was told last, not from the older snapshot', async () => {
+    const whole = { ...position, tradeData: { ...trade, volume: 200 } }
+    const { account, client, venue } = await openAccount(bookVenue({ position: [whole] }))
+    await account.snapshot()
+    const trader = venue.answers[2121] as NonNullable<(typeof venue.answers)[2121]>
+    venue.answers[2121] = request => {
+      // Half of it is closed, and another one is opened, behind the answer with the positions.
+      queueMicrotask(() => {
+        venue.send(...execution(3, { order: { ...order, orderStatus: OPEN }, position }))
+        venue.send(...execution(3, { position: { ...position, positionId: 8 } }))
+        const answer = trader(request)
+        if (answer !== undefined) venue.send(answer[0], answer[1] as never, venue.last(2121).clientMsgId)
+      })
+      return undefined
+    }
+    await account.snapshot()
+    venue.answers[2111] = () =>
+      execution(3, { position: { ...position, tradeData: { ...trade, volume: 0 } } })
+    await account.closePosition(7 as PositionId)
+    expect(venue.last(2111)).toMatchObject({ positionId: 7, volume: 100 })
+    const reads = venue.types.filter(type => type === 2124).length
+    await account.closePosition(8 as PositionId)
+    expect(venue.types.filter(type => type === 2124)).toHaveLength(reads)
+    await client.close()
+  })
+})
+
 describe('findOrder', () => {
   const own = clientOrderId('run.7')
   const details = (venue: FakeVenue, found: ProtoOAOrder): void => {
