@@ -43,7 +43,7 @@ describe('overfitting', () => {
       expect(logits.length).toBe(plain.length)
       // The order of the splits differs.
       const sorted = [...plain].sort((a, b) => a - b)
-      logits.sort().forEach((logit, i) => expect(logit).toBeCloseTo(sorted[i]!, 12))
+      for (const [i, logit] of logits.sort().entries()) expect(logit).toBeCloseTo(sorted[i]!, 12)
       expect(probability).toBe(plain.filter(logit => logit <= 0).length / plain.length)
     }
   })

@@ -49,7 +49,8 @@ describe('requiredTrades', () => {
 describe('falseDiscovery', () => {
   it('adjusts p-values as SciPy does', () => {
     const { adjusted, discoveries } = falseDiscovery([0.01, 0.04, 0.03, 0.005, 0.6, 0.5])
-    ;[0.03, 0.06, 0.06, 0.03, 0.6, 0.6].forEach((p, i) => expect(adjusted[i]).toBeCloseTo(p, 14))
+    const expected = [0.03, 0.06, 0.06, 0.03, 0.6, 0.6]
+    for (const [i, p] of expected.entries()) expect(adjusted[i]).toBeCloseTo(p, 14)
     expect(discoveries).toEqual([true, false, false, true, false, false])
   })
 
@@ -82,11 +83,11 @@ describe('pairedPermutation', () => {
 
   it('calls a record that is clearly worse not significantly better', () => {
     const worse = Array.from({ length: 40 }, (_, i) => -1 + Math.sin(i))
-    const test = (alternative: 'greater' | 'less' | 'two-sided') =>
+    const chance = (alternative: 'greater' | 'less' | 'two-sided') =>
       pairedPermutation(worse, { seed: 1, alternative, resamples: 1000 }) ?? Number.NaN
-    expect(test('greater')).toBeGreaterThan(0.99)
-    expect(test('less')).toBeLessThan(0.01)
-    expect(test('two-sided')).toBeLessThan(0.01)
+    expect(chance('greater')).toBeGreaterThan(0.99)
+    expect(chance('less')).toBeLessThan(0.01)
+    expect(chance('two-sided')).toBeLessThan(0.01)
   })
 
   it('has any share as result above 16 pairs, the same for the same seed', () => {
