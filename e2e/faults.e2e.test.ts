@@ -1,6 +1,6 @@
 import { type Account, connect, type CTraderClient, isCTraderError } from '@openclaw-trading/ctrader-client'
 import { startTestVenue, type TestVenue } from '@openclaw-trading/ctrader-simulator/testing'
-import type { ExecutionEvent, Instrument } from '@openclaw-trading/trading-model'
+import type { ExecutionEvent, Instrument, Price } from '@openclaw-trading/trading-model'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 let venue: TestVenue
@@ -59,6 +59,7 @@ describe('our client before a venue that', () => {
     const next = account.executions().next()
     venue.control.faults.set({ type: 'token-invalidated', revokes: true })
     await expect(next).rejects.toMatchObject({ code: 'token-invalid' })
+    await expect(account.snapshot()).rejects.toMatchObject({ code: 'token-invalid' })
     await client.request('version', {})
   })
 
@@ -172,6 +173,43 @@ describe('our client before a venue that', () => {
     await buy()
     expect(venue.positions()).toHaveLength(1)
     expect(unknown).toContain(9999)
+  })
+
+  it.each([
+    ['order.orderStatus', 'filled'],
+    ['order.orderType', 'filled'],
+    ['order.timeInForce', 'filled'],
+    ['position.positionStatus', 'filled'],
+    ['executionType', 'filled'],
+  ])('says an unknown value in %s of its executions loses no order', async (path, status) => {
+    venue.control.faults.set({ type: 'unknown-enum-value', payloadType: 2126, path, value: 99 })
+    expect(await buy()).toMatchObject({ status })
+    await expect
+      .poll(types)
+      .toEqual(
+        path === 'executionType' ? ['resynced'] : expect.arrayContaining(['order-accepted', 'order-filled']),
+      )
+    expect((await account.snapshot()).positions).toHaveLength(1)
+  })
+
+  it('says an unknown status of a pending order shows it as one', async () => {
+    venue.control.faults.set({
+      type: 'unknown-enum-value',
+      payloadType: 2125,
+      path: 'order.orderStatus',
+      value: 99,
+    })
+    const limit = {
+      type: 'limit',
+      symbolId: gold.id,
+      side: 'buy',
+      volume: gold.minVolume,
+      limitPrice: 1900 as Price,
+    } as const
+    const { id } = await account.placeOrder(limit)
+    expect((await account.snapshot()).orders).toMatchObject([{ id, status: 'unknown' }])
+    await account.cancelOrder(id)
+    expect((await account.snapshot()).orders).toEqual([])
   })
 
   it('repeats its executions still has one position', async () => {

@@ -89,7 +89,8 @@ export class OrderWatch {
         this.#reject(commandError('newOrder', refusalOfExecution(event)))
       else {
         const order = required(event.order, 'order')
-        this.#resolve(decodeOrder(order, this.#link.known(order.tradeData.symbolId)))
+        const instrument = this.#link.known(order.tradeData.symbolId)
+        this.#resolve(decodeOrder(order, instrument, event.executionType))
       }
     } catch (error) {
       this.#reject(error)

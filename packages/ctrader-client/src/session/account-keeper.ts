@@ -52,12 +52,18 @@ export class AccountKeeper {
   #run: Run | undefined
   #over = false
   #badTokens = 0
+  #lostBy: AnyCTraderError | undefined
   #lastError: unknown
 
   /** Takes over an account that is, or is being, authorised. */
   constructor(account: KeptAccount, options: KeeperOptions) {
     this.account = account
     this.#options = options
+  }
+
+  /** What took the account away for good. */
+  get lostBy(): AnyCTraderError | undefined {
+    return this.#lostBy
   }
 
   /** Leaves the account as it is from now on. */
@@ -128,6 +134,7 @@ export class AccountKeeper {
       logger.warn({ accountId: id, reason: said(error) }, 'account not restored')
       if (isCTraderError(error) && this.#isFinal(error)) {
         this.#over = true
+        this.#lostBy = error
         this.account.lose(error)
       }
       return false

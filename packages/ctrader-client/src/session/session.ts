@@ -165,8 +165,8 @@ export class Session implements Requester {
     try {
       return await ask()
     } catch (error) {
-      if (!(await this.#remedied(error, method, params, endsMs, options.signal))) throw error
-      return ask()
+      if (await this.#remedied(error, method, params, endsMs, options.signal)) return ask()
+      throw (needsLogin(error) ? this.#lossOf(params) : undefined) ?? error
     }
   }
 
@@ -327,6 +327,13 @@ export class Session implements Requester {
     if (connection === undefined || method === 'accountAuth' || !needsLogin(error)) return false
     const login = this.#loginAgain(connection, params)
     return within(clock, login, endsMs - clock.elapsedMs(), () => error, signal)
+  }
+
+  /** What took the account of a request away, unless somebody still keeps it: more than its refusal says. */
+  #lossOf(params: object): unknown {
+    const id = 'ctidTraderAccountId' in params ? params.ctidTraderAccountId : undefined
+    const losses = [...this.#keepers].flatMap(({ account, lostBy }) => (account.id === id ? [lostBy] : []))
+    return losses.includes(undefined) ? undefined : losses[0]
   }
 
   #loginAgain(connection: Connection, params: object): Promise<boolean> {
