@@ -57,6 +57,7 @@ export type {
   Broker,
   BrokerEnd,
   BrokerFeed,
+  QuoteSilence,
   Command,
   Decision,
   SubmitOutcome,

@@ -6,12 +6,13 @@ import {
   type MarketEvent,
   type Position,
   priceToPoints,
+  type SymbolId,
   type UnixMs,
 } from '@openclaw-trading/trading-model'
 import { EngineError } from '../errors.ts'
 import { Kernel, type WarmUp } from '../kernel/kernel.ts'
 import type { CommandVerdict, DecisionRecord } from '../kernel/order-entry.ts'
-import type { BrokerEnd, Command, SubmitOutcome } from '../ports/broker.ts'
+import type { BrokerEnd, Command, QuoteSilence, SubmitOutcome } from '../ports/broker.ts'
 import type { Clock } from '../ports/clock.ts'
 import { Gate } from '../risk/gate.ts'
 import { riskVolume } from '../risk/sizing.ts'
@@ -57,6 +58,8 @@ export class LiveRun implements LiveSession {
   #lastQuoteWallAt: number | undefined
   #paused = false
   readonly #absence: Absence
+  /** Feeds whose quotes have stopped although the connection lives. */
+  readonly #silent = new Set<SymbolId>()
   #withdrawal = new AbortController()
   #ending = false
   #stopped = false
@@ -108,6 +111,7 @@ export class LiveRun implements LiveSession {
     this.#kernel.setEntryVolume(options.entryVolume)
     this.#doubts = new Doubts(options)
     this.#absence = this.#watchAbsence()
+    options.broker.onQuoteSilence?.(change => this.#onQuoteSilence(change))
     options.signal?.addEventListener('abort', this.#onLeaseLost, { once: true })
     if (options.signal?.aborted === true) this.#onLeaseLost()
   }
@@ -126,7 +130,7 @@ export class LiveRun implements LiveSession {
       onReturn: async (since, signal) => {
         for (const id of await this.#doubts.lookForEntries(since, signal)) this.#kernel.entryArrived(id)
       },
-      onChange: () => this.#onAbsence(),
+      onChange: () => this.#onDoubt(),
     })
   }
 
@@ -252,16 +256,29 @@ export class LiveRun implements LiveSession {
     }
   }
 
-  #onAbsence(): void {
-    const { reason } = this.#absence
+  #onQuoteSilence({ symbolId, isSilent, silentMs }: QuoteSilence): void {
+    if (this.#stopped) return
+    if (isSilent) this.#silent.add(symbolId)
+    else this.#silent.delete(symbolId)
+    this.#note({ type: isSilent ? 'quotes-stopped' : 'quotes-resumed', symbolId, silentMs })
+    this.#onDoubt()
+  }
+
+  #onDoubt(): void {
+    const reason = this.#doubt()
     if (reason !== undefined && this.#status === 'running') this.#setStatus('exits-only', reason)
-    else if (this.#status === 'exits-only' && this.#doubt() === undefined) this.#setStatus('running')
+    else if (this.#status === 'exits-only' && reason === undefined) this.#setStatus('running')
     this.#updateEntries()
   }
 
-  /** Why the book may not be all there is. */
+  /** Why the book may not be all there is, or the price not the market's. */
   #doubt(): string | undefined {
-    return this.#doubts.reason ?? this.#absence.reason
+    return this.#doubts.reason ?? this.#absence.reason ?? this.#silence()
+  }
+
+  #silence(): string | undefined {
+    const silent = [this.instrument, ...this.#watched].find(({ id }) => this.#silent.has(id))
+    return silent === undefined ? undefined : `the quotes of ${silent.name} have stopped`
   }
 
   #onPositions(positions: readonly Position[]): void {

@@ -1,6 +1,7 @@
 import { type Clock, SYSTEM_CLOCK } from '../clock.ts'
 import { CTraderError } from '../errors.ts'
 import type { MethodName } from '../protocol/methods.ts'
+import { whenAborted } from '../when-aborted.ts'
 
 /** A request that awaits its answer. */
 export interface PendingRequest {
@@ -24,8 +25,7 @@ export const MAX_PENDING_REQUESTS = 4096
 interface Entry {
   readonly pending: PendingRequest
   readonly cancelTimer: (() => void) | undefined
-  readonly signal: AbortSignal | undefined
-  readonly onAbort: () => void
+  readonly endAbort: () => void
 }
 
 /**
@@ -69,9 +69,8 @@ export class Correlator {
       timeoutMs === Number.POSITIVE_INFINITY
         ? undefined
         : this.#clock.schedule(timeoutMs, () => this.#fail(clientMsgId, timedOut(pending, timeoutMs)))
-    const onAbort = (): void => this.#fail(clientMsgId, signal?.reason)
-    signal?.addEventListener('abort', onAbort, { once: true })
-    this.#entries.set(clientMsgId, { pending, cancelTimer, signal, onAbort })
+    const endAbort = whenAborted(signal, () => this.#fail(clientMsgId, signal?.reason))
+    this.#entries.set(clientMsgId, { pending, cancelTimer, endAbort })
   }
 
   /** Offers a message to the request that awaits its id. */
@@ -122,9 +121,9 @@ export class Correlator {
     entry.pending.onFail(error)
   }
 
-  #remove(clientMsgId: string, { cancelTimer, signal, onAbort }: Entry): void {
+  #remove(clientMsgId: string, { cancelTimer, endAbort }: Entry): void {
     cancelTimer?.()
-    signal?.removeEventListener('abort', onAbort)
+    endAbort()
     this.#entries.delete(clientMsgId)
     if (this.#entries.size === 0) this.#onDrained?.()
   }
