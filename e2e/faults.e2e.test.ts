@@ -1,7 +1,18 @@
 import { type Account, connect, type CTraderClient, isCTraderError } from '@openclaw-trading/ctrader-client'
+import { createMemoryLedger, defineStrategy, runLive, type RunEvent } from '@openclaw-trading/bot-engine'
+import { connectBroker } from '@openclaw-trading/bot-engine/ctrader'
 import { startTestVenue, type TestVenue } from '@openclaw-trading/ctrader-simulator/testing'
 import type { ExecutionEvent, Instrument, Price } from '@openclaw-trading/trading-model'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+
+/** Looks on. */
+const idle = defineStrategy({
+  name: 'idle',
+  params: z.object({}),
+  feeds: () => ({ main: { timeframe: 'm1' } }),
+  create: () => ({}),
+})
 
 let venue: TestVenue
 let client: CTraderClient
@@ -230,5 +241,34 @@ describe('our client before a venue that', () => {
     await client.request('version', {}).catch(() => undefined)
     await expect.poll(() => types()).toContain('resynced')
     await buy()
+  })
+})
+
+describe('a live run whose quotes stop while the connection lives', () => {
+  it('opens nothing until they go on, and may close', async () => {
+    const broker = await connectBroker({
+      ...venue.connectOptions,
+      accessToken: venue.accessToken,
+      staleAfterMs: 200,
+    })
+    const events: RunEvent[] = []
+    const live = await runLive(idle, {
+      params: {},
+      broker,
+      instrument: 'XAUUSD',
+      label: 'quiet',
+      sessionId: 'quiet',
+      risk: {},
+      ledger: createMemoryLedger(),
+      observer: { onEvent: event => events.push(event) },
+    })
+    const changes = () => events.filter(({ type }) => type.startsWith('quotes-')).map(({ type }) => type)
+    await expect.poll(() => live.view().entriesEnabled).toBe(false)
+    expect(changes()).toEqual(['quotes-stopped'])
+    expect(live.status).toBe('exits-only')
+    venue.moveTo('XAUUSD', 2001, 2001.5)
+    await expect.poll(changes).toContain('quotes-resumed')
+    await live.stop()
+    await broker.close()
   })
 })
