@@ -17,6 +17,7 @@ import { FLUSH_BYTES, MAX_BACKLOG_BYTES, MAX_STEPS } from './limits.ts'
 import { markOf, placeOf, quoteBefore, quotesBefore } from './places.ts'
 import type { ReplaySummary } from './summary.ts'
 import type { ReplayVenueOptions } from './venue-options.ts'
+import { StallWatch } from './stall-watch.ts'
 
 /** A venue that sends recorded quotes as fast as its one bot confirms them, and stays exact. */
 export class ReplayVenue implements Venue {
@@ -30,6 +31,7 @@ export class ReplayVenue implements Venue {
   readonly #book: ReplayBook
   readonly #awake: Awake | undefined
   readonly #feed: ReplayFeed
+  readonly #stall: StallWatch
   #phase: 'waiting' | 'running' | 'over' = 'waiting'
   #admitted: Connection | undefined
   #bot: Connection | undefined
@@ -70,6 +72,7 @@ export class ReplayVenue implements Venue {
       mode.gate === 'rewind'
         ? new RewindGate()
         : new LookaheadGate(model.latencyMs, mode.plant === 'gate-too-wide')
+    this.#stall = new StallWatch(mode.stallAfterMs, limitMs => this.#onStall(limitMs))
     this.#awake = mode.polling === true ? new Awake() : undefined
     this.#feed = new ReplayFeed({
       gate: this.#gate,
@@ -124,6 +127,7 @@ export class ReplayVenue implements Venue {
     this.#phase = 'running'
     this.#bot = connection
     this.#startedMs = performance.now()
+    this.#stall.start()
     this.#options.logger.info({ quotes: this.#options.ticks.length }, 'replay started')
     this.#pump()
   }
@@ -139,6 +143,7 @@ export class ReplayVenue implements Venue {
         'In a replay a trading request carries the clientMsgId "n.k": its k-th while message n is handled',
       )
     if (this.#phase !== 'running') return invalid('The replay is not running')
+    this.#stall.heard()
     const gate = this.#gate
     const decidedAt = gate.timeOf(place.message)
     if (decidedAt === undefined || (gate instanceof RewindGate && !gate.shut(place.message))) {
@@ -163,6 +168,7 @@ export class ReplayVenue implements Venue {
 
   heartbeat(connection: Connection, clientMsgId: string | undefined): void {
     if (clientMsgId === undefined || connection !== this.#bot || this.#phase !== 'running') return
+    this.#stall.heard()
     if (!this.#gate.confirm(markOf(clientMsgId) ?? Number.NaN))
       return this.#fail(
         'mark-violation',
@@ -178,6 +184,7 @@ export class ReplayVenue implements Venue {
     if (!(gate instanceof RewindGate) || connection !== this.#bot || this.#phase !== 'running') return
     const number = markOf(clientMsgId)
     if (number === undefined) return
+    this.#stall.heard()
     if (!gate.open(number))
       return this.#fail(
         'mark-violation',
@@ -211,6 +218,14 @@ export class ReplayVenue implements Venue {
   abort(error: unknown): void {
     if (this.#phase !== 'over')
       this.#fail('closed', `The replay stopped at quote ${this.#row}: ${String(error)}.`, error)
+  }
+
+  #onStall(limitMs: number): void {
+    if (this.#phase === 'running')
+      this.#fail(
+        'replay-stalled',
+        `The bot has sent nothing for ${limitMs} ms: ${this.#marks()}. Look where its strategy hangs.`,
+      )
   }
 
   #rewind(gate: RewindGate, number: number): void {
@@ -315,6 +330,7 @@ export class ReplayVenue implements Venue {
   #finish(bot: Connection): void {
     this.#phase = 'over'
     this.#awake?.stop()
+    this.#stall.stop()
     bot.send(2148, { reason: 'replay-ended' })
     bot.flush()
     const summary: ReplaySummary = {
@@ -332,12 +348,13 @@ export class ReplayVenue implements Venue {
   }
 
   #fail(
-    code: 'lookahead-broken' | 'mark-violation' | 'connection-lost' | 'closed',
+    code: 'lookahead-broken' | 'mark-violation' | 'connection-lost' | 'replay-stalled' | 'closed',
     message: string,
     cause?: unknown,
   ): void {
     this.#phase = 'over'
     this.#awake?.stop()
+    this.#stall.stop()
     const error = new SimulatorError(code, message, {
       ...(cause === undefined ? {} : { cause }),
       details: { row: this.#row },
