@@ -1,6 +1,12 @@
 import { createMemoryLedger, defineStrategy, runLive, type Trade } from '@openclaw-trading/bot-engine'
 import { connectBroker } from '@openclaw-trading/bot-engine/ctrader'
-import { type Account, connect, type CTraderClient, type Transport, tcpTransport } from '@openclaw-trading/ctrader-client'
+import {
+  type Account,
+  connect,
+  type CTraderClient,
+  type Transport,
+  tcpTransport,
+} from '@openclaw-trading/ctrader-client'
 import { decodeEnvelope, decodeMessage, FrameDecoder } from '@openclaw-trading/ctrader-client/protocol'
 import { type Simulator, startSimulator } from '@openclaw-trading/ctrader-simulator'
 import { accountId, type Position } from '@openclaw-trading/trading-model'
@@ -103,7 +109,8 @@ function cutTransport(proxy: TcpProxy, { way, after }: Cut) {
   return { transport, orders, state }
 }
 
-const idsOf = (positions: readonly Position[]): number[] => positions.map(({ id }) => id).sort((a, b) => a - b)
+const idsOf = (positions: readonly Position[]): number[] =>
+  positions.map(({ id }) => id).sort((a, b) => a - b)
 
 /** What the venue holds under a label, as another client sees it. */
 async function heldByVenue(label: string): Promise<readonly Position[]> {

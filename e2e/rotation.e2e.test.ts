@@ -27,7 +27,12 @@ let logged: string[]
 
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'claw-rotation-'))
-  venue = await startSimulator({ mode: { type: 'live-clock' }, tls: false, oauth: true, accounts: [ACCOUNT, ACCOUNT] })
+  venue = await startSimulator({
+    mode: { type: 'live-clock' },
+    tls: false,
+    oauth: true,
+    accounts: [ACCOUNT, ACCOUNT],
+  })
   logged = []
 })
 afterEach(async () => {

@@ -88,7 +88,11 @@ describe('a replay', () => {
       ],
       { stallAfterMs: 200 },
     )
-    const started = await bot(venue, () => {}, n => n < 2)
+    const started = await bot(
+      venue,
+      () => {},
+      n => n < 2,
+    )
     // A heartbeat without a mark confirms nothing.
     const beat = setInterval(() => started.client.send(51, {}), 20)
     await expect(venue.finished).rejects.toMatchObject({ code: 'replay-stalled' })

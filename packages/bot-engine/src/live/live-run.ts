@@ -9,7 +9,8 @@ import {
   type UnixMs,
 } from '@openclaw-trading/trading-model'
 import { EngineError } from '../errors.ts'
-import type { Kernel, WarmUp } from '../kernel/kernel.ts'
+import type { Kernel } from '../kernel/kernel.ts'
+import type { WarmUp } from '../kernel/kernel-options.ts'
 import type { CommandVerdict, DecisionRecord } from '../kernel/order-entry.ts'
 import type { BrokerEnd, Command, QuoteSilence, SubmitOutcome } from '../ports/broker.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -22,22 +23,14 @@ import { Flattening } from './flattening.ts'
 import { type LiveStatus, type RunEvent, type RunEventBody, RunEvents } from './run-event.ts'
 import { createRunKernel } from './run-kernel.ts'
 import { Sender } from './sender.ts'
+import type { LiveRunOptions } from './live-run-options.ts'
 import type { LiveOptions, LiveSession, LiveView } from './session.ts'
-import type { StartingPoint } from './start-up.ts'
 import { Silences } from './silences.ts'
 import { createSystemClock } from './system-clock.ts'
 import { gateViewOf, viewOf } from './view.ts'
 
 /** How long a stop waits for positions to close and for answers to orders. */
 const STOP_WAIT_MS = 10_000
-
-/** What a {@link LiveRun} is made from. */
-export interface LiveRunOptions extends StartingPoint {
-  readonly strategy: AnyStrategy
-  /** Checked. */
-  readonly params: unknown
-  readonly options: LiveOptions<AnyStrategy>
-}
 
 /** A live run: feeds a kernel from a broker and carries its commands back. */
 export class LiveRun implements LiveSession {

@@ -1,6 +1,6 @@
 import { Kernel } from '../kernel/kernel.ts'
 import { riskVolume } from '../risk/sizing.ts'
-import type { LiveRunOptions } from './live-run.ts'
+import type { LiveRunOptions } from './live-run-options.ts'
 
 /** The kernel of a live run, in the state that the broker has told. */
 export function createRunKernel(

@@ -168,3 +168,10 @@ export function needsLogin(error: unknown): boolean {
 function said(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
+
+/** What took the account of a request away, unless somebody still keeps it: more than its refusal says. */
+export function lossOf(keepers: Iterable<AccountKeeper>, params: object): AnyCTraderError | undefined {
+  const id = 'ctidTraderAccountId' in params ? params.ctidTraderAccountId : undefined
+  const losses = [...keepers].flatMap(({ account, lostBy }) => (account.id === id ? [lostBy] : []))
+  return losses.includes(undefined) ? undefined : losses[0]
+}

@@ -4,18 +4,17 @@ import { type CTraderError, isCTraderError } from '../errors.ts'
 import type { Logger, RateBudget, ReconnectOptions } from '../options.ts'
 import type { CommandName, MethodName, Params, QueryName, Result } from '../protocol/methods.ts'
 import type { Transport } from '../transport/transport.ts'
-import { AccountKeeper, type KeptAccount, needsLogin } from './account-keeper.ts'
+import { AccountKeeper, type KeptAccount, lossOf, needsLogin } from './account-keeper.ts'
 import { Backoff } from './backoff.ts'
 import { Connection } from './connection.ts'
 import type { ConnectionState } from './connection-state.ts'
 import { type Application, loginApplication } from './login.ts'
-import { asLoss, lost, notSent } from './loss.ts'
+import { asLoss, isFinal, lost, notSent } from './loss.ts'
 import { ReadyGate } from './ready-gate.ts'
 import type { Replay, ReplayGate } from './replay.ts'
 import { RequestBlocks } from './request-blocks.ts'
 import type { CommandCall, CommandSink, QueryCall, Requester } from './requests.ts'
 import type { ServerEvents } from './server-events.ts'
-import { blockOf, type Refusal } from './server-error.ts'
 
 /** What a session needs. */
 export interface SessionOptions {
@@ -43,8 +42,6 @@ const REPLAY_MARKS: readonly (readonly [mark: string, gate: ReplayGate])[] = [
 ]
 /** A connection that lived so long was a good one: the next loss starts with short waits again. */
 const STABLE_AFTER_MS = 30_000
-/** The server names its reason when it has shut the application out; then coming back makes it worse. */
-const SHUT_OUT = /block|banned/i
 
 /**
  * A connection that comes back: after a loss it connects again, authorises application and accounts, and lets each
@@ -71,7 +68,7 @@ export class Session implements Requester {
     this.#options = options
     this.#blocks = new RequestBlocks(options.clock)
     this.#backoff = new Backoff(options.reconnect === false ? {} : options.reconnect, options)
-    this.events.on('command-refused', (method, refusal) => this.#noteBlock(method, refusal))
+    this.events.on('command-refused', (method, refusal) => this.#blocks.note(method, refusal))
     this.events.on('account-disconnected', ({ ctidTraderAccountId }) =>
       this.#eachKeeper([ctidTraderAccountId], (keeper, connection) => void keeper.verify(connection)),
     )
@@ -123,14 +120,11 @@ export class Session implements Requester {
     const { logger, clock, random, requestTimeoutMs: tokenTimeoutMs } = this.#options
     const closing = this.#closing.signal
     const kept: KeptAccount = {
-      id: account.id,
-      token: account.token,
+      ...account,
       suspend: () => {
         account.suspend()
         this.events.emit('account-suspended', account.id)
       },
-      resume: on => account.resume(on),
-      lose: error => account.lose(error),
     }
     const keeper = new AccountKeeper(kept, { logger, clock, random, tokenTimeoutMs, closing })
     if (this.#options.reconnect !== false) this.#keepers.add(keeper)
@@ -166,7 +160,7 @@ export class Session implements Requester {
       return await ask()
     } catch (error) {
       if (await this.#remedied(error, method, params, endsMs, options.signal)) return ask()
-      throw (needsLogin(error) ? this.#lossOf(params) : undefined) ?? error
+      throw (needsLogin(error) ? lossOf(this.#keepers, params) : undefined) ?? error
     }
   }
 
@@ -329,13 +323,6 @@ export class Session implements Requester {
     return within(clock, login, endsMs - clock.elapsedMs(), () => error, signal)
   }
 
-  /** What took the account of a request away, unless somebody still keeps it: more than its refusal says. */
-  #lossOf(params: object): unknown {
-    const id = 'ctidTraderAccountId' in params ? params.ctidTraderAccountId : undefined
-    const losses = [...this.#keepers].flatMap(({ account, lostBy }) => (account.id === id ? [lostBy] : []))
-    return losses.includes(undefined) ? undefined : losses[0]
-  }
-
   #loginAgain(connection: Connection, params: object): Promise<boolean> {
     const id = 'ctidTraderAccountId' in params ? Number(params.ctidTraderAccountId) : undefined
     let login = Promise.resolve(false)
@@ -360,16 +347,4 @@ export class Session implements Requester {
     this.#options.logger.warn({ accountIds: ids, reason: message }, 'snapshot taken anew')
     this.#eachKeeper(ids, (keeper, connection) => void keeper.restore(connection))
   }
-
-  #noteBlock(method: MethodName, refusal: Refusal): void {
-    const blockedMs = blockOf(refusal)
-    if (blockedMs !== undefined) this.#blocks.block(method, blockedMs)
-  }
-}
-
-/** Whether coming back is of no use: also when a request of the login tells of it. */
-function isFinal(error: CTraderError): boolean {
-  if (error.code === 'token-invalid') return true
-  if (!isCTraderError(error, 'connection-lost')) return false
-  return SHUT_OUT.test(error.message) || (isCTraderError(error.cause) && isFinal(error.cause))
 }

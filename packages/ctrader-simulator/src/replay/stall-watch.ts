@@ -8,13 +8,13 @@ const DEFAULT_LIMIT_MS = 60_000
  * It counts checks, not time: a machine that slept has not waited.
  */
 export class StallWatch {
-  readonly #onStall: (limitMs: number) => void
+  readonly #onStall: (silence: string) => void
   readonly #limitMs: number
   #timer: NodeJS.Timeout | undefined
   #silentChecks = 0
 
   /** Creates it; it does not count yet. `limitMs` is wall time; `Infinity`: never. */
-  constructor(limitMs: number = DEFAULT_LIMIT_MS, onStall: (limitMs: number) => void) {
+  constructor(limitMs: number = DEFAULT_LIMIT_MS, onStall: (silence: string) => void) {
     this.#limitMs = limitMs
     this.#onStall = onStall
   }
@@ -26,7 +26,7 @@ export class StallWatch {
       this.#silentChecks += 1
       if (this.#silentChecks <= CHECKS_PER_LIMIT) return
       this.stop()
-      this.#onStall(this.#limitMs)
+      this.#onStall(`The bot has sent nothing for ${this.#limitMs} ms`)
     }, this.#limitMs / CHECKS_PER_LIMIT)
     this.#timer.unref()
   }

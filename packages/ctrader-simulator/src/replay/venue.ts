@@ -16,8 +16,8 @@ import { LookaheadGate, RewindGate } from './gate.ts'
 import { FLUSH_BYTES, MAX_BACKLOG_BYTES, MAX_STEPS } from './limits.ts'
 import { markOf, placeOf, quoteBefore, quotesBefore } from './places.ts'
 import type { ReplaySummary } from './summary.ts'
-import type { ReplayVenueOptions } from './venue-options.ts'
 import { StallWatch } from './stall-watch.ts'
+import { bookOptionsOf, type ReplayFailure, type ReplayVenueOptions } from './venue-options.ts'
 
 /** A venue that sends recorded quotes as fast as its one bot confirms them, and stays exact. */
 export class ReplayVenue implements Venue {
@@ -57,22 +57,14 @@ export class ReplayVenue implements Venue {
     })
     // Whoever does not ask must not be ended by it.
     this.finished.catch(() => {})
-    this.#book = new ReplayBook({
-      exchange: {
-        instruments: facts.instruments,
-        account: facts.account,
-        venue: mode.plant === 'due-off-by-one' ? { ...model, latencyMs: model.latencyMs + 1 } : model,
-        onEvent: event => this.#onEvent(event),
-        trailsLate: mode.plant === 'trailing-late',
-      },
-      canRewind: mode.gate === 'rewind',
-      plant: mode.plant,
-    })
+    this.#book = new ReplayBook(bookOptionsOf(options, event => this.#onEvent(event)))
     this.#gate =
       mode.gate === 'rewind'
         ? new RewindGate()
         : new LookaheadGate(model.latencyMs, mode.plant === 'gate-too-wide')
-    this.#stall = new StallWatch(mode.stallAfterMs, limitMs => this.#onStall(limitMs))
+    this.#stall = new StallWatch(mode.stallAfterMs, silence =>
+      this.#fail('replay-stalled', `${silence}: ${this.#marks()}. Look where its strategy hangs.`),
+    )
     this.#awake = mode.polling === true ? new Awake() : undefined
     this.#feed = new ReplayFeed({
       gate: this.#gate,
@@ -147,19 +139,17 @@ export class ReplayVenue implements Venue {
     const gate = this.#gate
     const decidedAt = gate.timeOf(place.message)
     if (decidedAt === undefined || (gate instanceof RewindGate && !gate.shut(place.message))) {
-      this.#fail(
+      return this.#fail(
         'mark-violation',
         `The request ${clientMsgId} belongs to message ${place.message}, but ${this.#marks()}. Send requests before the mark of their message.`,
       )
-      return undefined
     }
     const dueAt = Math.max(this.exchange.lastDueAt, decidedAt + this.#options.model.latencyMs)
     if (this.#isTooLate(dueAt)) {
-      this.#fail(
+      return this.#fail(
         'lookahead-broken',
         `The request ${clientMsgId} is due at ${dueAt}, but the replay has processed ${this.#lastInstant}. Its result would be wrong; report it.`,
       )
-      return undefined
     }
     this.#requests += 1
     this.#book.take({ ...request, tag: { connectionId: connection.id, clientMsgId } }, place, decidedAt)
@@ -184,7 +174,6 @@ export class ReplayVenue implements Venue {
     if (!(gate instanceof RewindGate) || connection !== this.#bot || this.#phase !== 'running') return
     const number = markOf(clientMsgId)
     if (number === undefined) return
-    this.#stall.heard()
     if (!gate.open(number))
       return this.#fail(
         'mark-violation',
@@ -218,14 +207,6 @@ export class ReplayVenue implements Venue {
   abort(error: unknown): void {
     if (this.#phase !== 'over')
       this.#fail('closed', `The replay stopped at quote ${this.#row}: ${String(error)}.`, error)
-  }
-
-  #onStall(limitMs: number): void {
-    if (this.#phase === 'running')
-      this.#fail(
-        'replay-stalled',
-        `The bot has sent nothing for ${limitMs} ms: ${this.#marks()}. Look where its strategy hangs.`,
-      )
   }
 
   #rewind(gate: RewindGate, number: number): void {
@@ -347,11 +328,7 @@ export class ReplayVenue implements Venue {
     this.#resolve(summary)
   }
 
-  #fail(
-    code: 'lookahead-broken' | 'mark-violation' | 'connection-lost' | 'replay-stalled' | 'closed',
-    message: string,
-    cause?: unknown,
-  ): void {
+  #fail(code: ReplayFailure, message: string, cause?: unknown): undefined {
     this.#phase = 'over'
     this.#awake?.stop()
     this.#stall.stop()
