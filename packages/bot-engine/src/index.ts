@@ -72,6 +72,7 @@ export type {
   Broker,
   BrokerEnd,
   BrokerFeed,
+  QuoteSilence,
   Command,
   Decision,
   SubmitOutcome,

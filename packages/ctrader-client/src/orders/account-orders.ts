@@ -229,7 +229,7 @@ export class AccountOrders {
 
   #orderOf(event: wire.ProtoOAExecutionEvent): Order {
     const order = required(event.order, 'order')
-    return decodeOrder(order, this.#link.known(order.tradeData.symbolId))
+    return decodeOrder(order, this.#link.known(order.tradeData.symbolId), event.executionType)
   }
 }
 

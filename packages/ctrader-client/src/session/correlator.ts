@@ -1,6 +1,7 @@
 import { type Clock, SYSTEM_CLOCK } from '../clock.ts'
 import { CTraderError } from '../errors.ts'
 import type { MethodName } from '../protocol/methods.ts'
+import { whenAborted } from '../when-aborted.ts'
 
 /** A request that awaits its answer. */
 export interface PendingRequest {
@@ -78,11 +79,10 @@ export class Correlator {
       entry.release = cancelTimer
       return
     }
-    const onAbort = (): void => this.#fail(clientMsgId, signal.reason)
-    signal.addEventListener('abort', onAbort, { once: true })
+    const endAbort = whenAborted(signal, () => this.#fail(clientMsgId, signal.reason))
     entry.release = () => {
       cancelTimer?.()
-      signal.removeEventListener('abort', onAbort)
+      endAbort()
     }
   }
 

@@ -9,6 +9,7 @@ import {
   type RatePool,
   WINDOWS,
 } from './grant-window.ts'
+import { whenAborted } from '../when-aborted.ts'
 
 /** Requests of one class that may wait: 5 s of entries. */
 export const MAX_WAITING_REQUESTS = 256
@@ -69,18 +70,17 @@ class Pool {
         this.#left()
         reject(signal?.reason)
       }
-      const settle = (): void => signal?.removeEventListener('abort', onAbort)
       const waiter: Waiter = {
         grant: () => {
-          settle()
+          endAbort()
           resolve()
         },
         fail: error => {
-          settle()
+          endAbort()
           reject(error)
         },
       }
-      signal?.addEventListener('abort', onAbort, { once: true })
+      const endAbort = whenAborted(signal, onAbort)
       queue.push(waiter)
       this.#waiting += 1
       if (this.#cancelTimer === undefined) this.#pump()
