@@ -67,14 +67,14 @@ function wordAs(word: string, parameter: Parameter | undefined): unknown {
     case 'flag':
       return word === 'true' ? true : word === 'false' ? false : word
     case 'value':
-      return valueOf(word)
+      return parsedValue(word)
     default:
       return word
   }
 }
 
 /** JSON, or the word itself where it is none. */
-function valueOf(word: string): unknown {
+function parsedValue(word: string): unknown {
   try {
     return JSON.parse(word) as unknown
   } catch {

@@ -151,14 +151,19 @@ export class Rewriter {
         return message
       })
     if (payloadType === BARS || payloadType === SPOT) enriched = this.#lowHighs(enriched, payloadType)
-    const told = this.#strikes('set-field', fault => fault.payloadType === payloadType)?.fault
-    if (told !== undefined && isPayloadType(payloadType))
-      enriched = this.#edited(enriched, payloadType, message => {
-        putPath(message, told.path.split('.'), told.value)
-        return message
-      })
+    if (isPayloadType(payloadType)) enriched = this.#told(enriched, payloadType)
     const isOdd = this.#strikes('unknown-fields', fault => strikesType(fault, payloadType)) !== undefined
     return isOdd ? withUnknownFields(enriched) : enriched
+  }
+
+  #told(frame: Frame, payloadType: PayloadType): Frame {
+    const isOf = (fault: FaultOf<'set-field'>): boolean => fault.payloadType === payloadType
+    const faults = this.#board.strikesAll('set-field', this.#wire.id, isOf)
+    if (faults.length === 0) return frame
+    return this.#edited(frame, payloadType, message => {
+      for (const { fault } of faults) putPath(message, fault.path.split('.'), fault.value)
+      return message
+    })
   }
 
   #lowHighs(frame: Frame, payloadType: typeof BARS | typeof SPOT): Frame {
