@@ -112,11 +112,17 @@ const stops: readonly Session[] = [
     execution(3, { order: { isStopOut: true }, position: { positionStatus: 2 } }),
   ),
   ruled(
-    'tells the margin that another position leaves to one',
-    { account: { ...DEMO, marginMethod: 'max' } },
-    send(2106, order(), 'long'),
+    'tells the margin of a position that another one has moved into a higher tier',
+    {
+      account: {
+        ...DEMO,
+        leverageTiers: [{ id: 3, tiers: [{ upToUsd: 10_000, leverage: 50 }, { leverage: 20 }] }],
+      },
+      instruments: [{ ...SYNTHETIC_XAUUSD, leverageId: 3 }],
+    },
+    send(2106, order(), 'first'),
     execution(3),
-    send(2106, order({ tradeSide: 2, volume: 2000 }), 'short'),
+    send(2106, order(), 'second'),
     { some: 2141, fields: { ctidTraderAccountId: '$account', moneyDigits: 2 } },
   ),
 ]

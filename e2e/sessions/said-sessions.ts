@@ -10,6 +10,7 @@ const GOLD = 41
 /** Time and prices stand still, and nothing takes time. */
 const still = {
   mode: { type: 'live-clock', clock: 'manual', market: 'still' } as const,
+  rateLimits: false,
   venue: { latencyMs: 0 },
 }
 
