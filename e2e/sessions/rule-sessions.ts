@@ -112,7 +112,7 @@ const stops: readonly Session[] = [
     execution(3, { order: { isStopOut: true }, position: { positionStatus: 2 } }),
   ),
   ruled(
-    'tells the margin of a position that another one has moved into a higher tier',
+    'tells the margin of a position that moves into a lower tier because another one went',
     {
       account: {
         ...DEMO,
@@ -121,8 +121,10 @@ const stops: readonly Session[] = [
       instruments: [{ ...SYNTHETIC_XAUUSD, leverageId: 3 }],
     },
     send(2106, order(), 'first'),
-    execution(3),
+    execution(3, {}, { first: 'position.positionId' }),
     send(2106, order(), 'second'),
+    execution(3),
+    send(2111, { positionId: '$first', volume: 1000 }, 'close'),
     { some: 2141, fields: { ctidTraderAccountId: '$account', moneyDigits: 2 } },
   ),
 ]
