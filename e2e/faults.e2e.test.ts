@@ -2,7 +2,7 @@ import { type Account, connect, type CTraderClient, isCTraderError } from '@open
 import { createMemoryLedger, defineStrategy, runLive, type RunEvent } from '@openclaw-trading/bot-engine'
 import { connectBroker } from '@openclaw-trading/bot-engine/ctrader'
 import { startTestVenue, type TestVenue } from '@openclaw-trading/ctrader-simulator/testing'
-import type { ExecutionEvent, Instrument, Price } from '@openclaw-trading/trading-model'
+import { type ExecutionEvent, type Instrument, lots, type Price, unixMs } from '@openclaw-trading/trading-model'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 
@@ -155,13 +155,45 @@ describe('our client before a venue that', () => {
     await again.snapshot()
   })
 
-  it('shows a closed position as CREATED tells that it is closed', async () => {
+  it('[row 42] shows a closed position as CREATED tells that it is closed', async () => {
     await buy()
     venue.control.faults.set({ type: 'created-on-full-close' })
     const [position] = venue.positions()
     if (position === undefined) throw new Error('nothing is open')
     await account.closePosition(position.id)
     expect(executions.at(-1)).toMatchObject({ type: 'order-filled', position: { volume: 0 } })
+  })
+
+  it('[row 8] tells bars with a high below their open gives bars that hold together', async () => {
+    venue.control.faults.set({ type: 'zero-delta-high' })
+    const to = venue.control.clock.now()
+    let count = 0
+    const range = { from: unixMs(to - 3_600_000), to }
+    for await (const { open, high, close } of account.history.bars(gold.id, 'm1', range)) {
+      expect(high).toBe(Math.max(open, close))
+      count++
+    }
+    expect(count).toBeGreaterThan(10)
+  })
+
+  it('changes a symbol loads it anew', async () => {
+    const changed = new Promise(resolve => account.on('instruments-changed', resolve))
+    venue.control.changeInstrument('XAUUSD', { tradingMode: 'close-only', minVolume: lots(0.05) })
+    expect(await changed).toMatchObject([{ name: 'XAUUSD', tradingMode: 'close-only', minVolume: 0.05 }])
+    expect(await account.instrument('XAUUSD')).toMatchObject({ minVolume: 0.05 })
+  })
+
+  it('takes no orders with a token to look learns why, and that nothing was done', async () => {
+    const { accessToken } = venue.control.grant('accounts')
+    const viewer = await connect(venue.connectOptions)
+    const viewed = await viewer.authorize(venue.accountId, accessToken)
+    const order = { type: 'market', symbolId: gold.id, side: 'buy', volume: gold.minVolume } as const
+    await expect(viewed.placeOrder(order)).rejects.toMatchObject({
+      code: 'order-rejected',
+      details: { serverCode: 'TRADING_NOT_ALLOWED', delivery: 'refused' },
+    })
+    expect(venue.positions()).toEqual([])
+    await viewer.close()
   })
 
   it('tells one side of a quote at a time puts both together', async () => {

@@ -1,12 +1,12 @@
 import { connect, type ConnectOptions, type CTraderClient } from '@openclaw-trading/ctrader-client'
-import { type Simulator, startSimulator } from '@openclaw-trading/ctrader-simulator'
-import { accountId, type ExecutionEvent, pips, type UnixMs } from '@openclaw-trading/trading-model'
+import { type LiveSimulator, startSimulator } from '@openclaw-trading/ctrader-simulator'
+import { accountId, type ExecutionEvent, lots, pips, type UnixMs } from '@openclaw-trading/trading-model'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { readyAgain } from './faulty-session.ts'
 import { TcpProxy } from './tcp-proxy.ts'
 
-let secure: Simulator
-let plain: Simulator
+let secure: LiveSimulator
+let plain: LiveSimulator
 let proxy: TcpProxy | undefined
 const clients: CTraderClient[] = []
 
@@ -93,5 +93,41 @@ describe.each(FORMS)('a session in $codec over a $over (TLS: $tls)', ({ codec, o
     expect(executions.map(({ type }) => type)).toEqual(['resynced'])
     let count = 0
     for await (const _ of quotes) if (++count === 50) break
+  })
+})
+
+describe.each(['socket', 'websocket'] as const)('JSON over a %s', over => {
+  it('[row 51] gives each answer to who asked, while quotes and executions come in between', async () => {
+    const { host, jsonPort = 0, control, credentials } = plain
+    const client = await connect({
+      environment: { host, port: jsonPort, tls: false },
+      application: credentials,
+      codec: 'json',
+      over,
+    })
+    clients.push(client)
+    const account = await client.authorize(
+      accountId(credentials.ctidTraderAccountId),
+      credentials.accessToken,
+    )
+    const gold = await account.instrument('XAUUSD')
+    await account.quotes([gold.id]).next()
+    const told: string[] = []
+    account.onMarket(({ type }) => told.push(type))
+    const order = { type: 'market', symbolId: gold.id, side: 'buy', volume: gold.minVolume } as const
+    const labels = ['a', 'b', 'c', 'd']
+    const filled = Promise.all(labels.map(label => account.placeOrder({ ...order, label })))
+    const asked = Promise.all([2, 3, 5, 7].map(volume => account.expectedMargin(gold.id, lots(volume))))
+    const { bid } = control.price('XAUUSD')
+    for (let i = 1; i <= 50; i++) control.quote('XAUUSD', { bid: bid + i / 100 })
+    const orders = await filled
+    expect(new Set(orders.map(({ id }) => id)).size).toBe(4)
+    const margins = (await asked).map(({ buy }) => buy.minor)
+    expect(margins).toEqual([...margins].sort((a, b) => a - b))
+    expect(new Set(margins).size).toBe(4)
+    expect(told.filter(type => type === 'quote').length).toBeGreaterThanOrEqual(50)
+    const { positions } = await account.snapshot()
+    expect(positions.map(({ label }) => label).sort()).toEqual(labels)
+    for (const { id } of positions) await account.closePosition(id)
   })
 })

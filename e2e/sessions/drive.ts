@@ -1,8 +1,8 @@
-import type { Simulator } from '@openclaw-trading/ctrader-simulator'
+import type { LiveSimulator } from '@openclaw-trading/ctrader-simulator'
 import type { MessageByPayloadType, PayloadType } from '@openclaw-trading/ctrader-client/protocol'
 import { expect } from 'vitest'
 import type { Coverage } from './coverage.ts'
-import type { Session, Step } from './session.ts'
+import type { Facts, Session, Step } from './session.ts'
 import { type Received, WireClient } from './wire-client.ts'
 
 type Known = Record<string, unknown>
@@ -10,8 +10,11 @@ type Known = Record<string, unknown>
 /** Spots looked at for something that not every one has. */
 const MAX_SPOTS = 200
 
+/** Messages looked at for one of which the place is not known. */
+const MAX_OTHERS = 50
+
 /** Plays a session against a venue; the first step that does not hold fails with its number. */
-export async function drive(session: Session, venue: Simulator, coverage: Coverage): Promise<void> {
+export async function drive(session: Session, venue: LiveSimulator, coverage: Coverage): Promise<void> {
   const { accessToken, clientId, clientSecret, ctidTraderAccountId } = venue.credentials
   const known: Known = {
     account: ctidTraderAccountId,
@@ -33,7 +36,7 @@ export async function drive(session: Session, venue: Simulator, coverage: Covera
 class SessionStep {
   readonly #label: string
   readonly #step: Step
-  readonly #venue: Simulator
+  readonly #venue: LiveSimulator
   readonly #known: Known
   readonly #connections: Map<string, WireClient>
   readonly #coverage: Coverage
@@ -41,7 +44,7 @@ class SessionStep {
   constructor(
     label: string,
     step: Step,
-    venue: Simulator,
+    venue: LiveSimulator,
     known: Known,
     connections: Map<string, WireClient>,
     coverage: Coverage,
@@ -66,14 +69,42 @@ class SessionStep {
     else if ('spotWith' in step)
       this.#compare(await this.#spotWith(step.spotWith), 2131, step.fields, step.without)
     else if ('depth' in step) this.#compare(await this.#on().nextDepth(), 2155, step.depth)
+    else if ('act' in step) {
+      const result = step.act(this.#venue.control, this.#known as Facts)
+      if (step.save !== undefined) this.#known[step.save] = result
+    } else if ('some' in step) this.#save(await this.#some(step), step.save)
     else {
       const received = await this.#on(step.on).next()
       this.#compare(received, step.expect, step.fields ?? {}, step.without)
       expect(received?.clientMsgId, `${this.#label}: id`).toBe(step.id)
-      for (const [name, path] of Object.entries(step.save ?? {})) {
-        this.#known[name] = at(received?.message, path)
-        expect(this.#known[name], `${this.#label}: ${path}`).toBeDefined()
-      }
+      this.#save(received, step.save)
+    }
+  }
+
+  #save(received: Received | undefined, save: Readonly<Record<string, string>> = {}): void {
+    for (const [name, path] of Object.entries(save)) {
+      this.#known[name] = at(received?.message, path)
+      expect(this.#known[name], `${this.#label}: ${path}`).toBeDefined()
+    }
+  }
+
+  async #some({ some, fields, on }: Extract<Step, { some: number }>): Promise<Received | undefined> {
+    const seen: unknown[] = []
+    for (let i = 0; i < MAX_OTHERS; i++) {
+      const received = await this.#on(on).next()
+      seen.push(received)
+      if (received === undefined) break
+      if (received.payloadType === some && this.#has(received.message, fields)) return received
+    }
+    throw new Error(`${this.#label}: got ${JSON.stringify(seen)}`)
+  }
+
+  #has(message: object, fields: Known): boolean {
+    try {
+      expect(message).toMatchObject(this.#resolved(fields) as object)
+      return true
+    } catch {
+      return false
     }
   }
 

@@ -1,4 +1,4 @@
-import type { SimulatorOptions } from '@openclaw-trading/ctrader-simulator'
+import type { SimulatorControl, SimulatorOptions } from '@openclaw-trading/ctrader-simulator'
 
 /** What a session has learnt so far: `account`, `token`, `refreshToken`, `clientId`, `secret`, `now`, and what it saved. */
 export type Facts = Readonly<Record<string, number & string>>
@@ -31,6 +31,15 @@ export type Step =
   /** One of the next spots has this. */
   | { readonly spotWith: string; readonly fields: Fields; readonly without?: readonly string[] }
   | { readonly depth: Fields }
+  /** One of the next messages is this; those before it do not matter. */
+  | {
+      readonly some: number
+      readonly fields: Fields
+      readonly save?: Readonly<Record<string, string>>
+      readonly on?: string
+    }
+  /** What the test does to the venue itself; keeps what it returns under `save`. */
+  | { readonly act: (control: SimulatorControl, known: Facts) => unknown; readonly save?: string }
   /** Nothing else has come in: the answer to a version request is next. */
   | { readonly quiet: string }
   /** The venue has ended the connection, with nothing unread. */

@@ -71,8 +71,8 @@ export class Connection {
   }
 
   /** Authorises an account here; one that is keeps what it watches. */
-  enter(ctidTraderAccountId: number): AccountSession {
-    const session = this.sessions.get(ctidTraderAccountId) ?? new AccountSession()
+  enter(ctidTraderAccountId: number, mayTrade: boolean): AccountSession {
+    const session = this.sessions.get(ctidTraderAccountId) ?? new AccountSession(mayTrade)
     this.sessions.set(ctidTraderAccountId, session)
     return session
   }

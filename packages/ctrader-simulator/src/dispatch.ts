@@ -90,6 +90,8 @@ const ROUTES: { readonly [P in PayloadType]?: Route<P> } = {
 }
 
 const HEARTBEAT = 51
+/** Requests that a token to look with is not enough for. */
+const TRADING: ReadonlySet<number> = new Set([2106, 2108, 2109, 2110, 2111])
 const REQUESTS: ReadonlySet<number> = new Set(Object.values(methods).map(({ request }) => request))
 
 /** Leads a request to its handler, or refuses it as the real venue does. */
@@ -168,5 +170,10 @@ function run<P extends PayloadType>(
   const session = call.connection.sessions.get(ctidTraderAccountId ?? Number.NaN)
   if (venue === undefined || session === undefined)
     return refuse(call, invalid('Trading account is not authorized'))
+  if (TRADING.has(payloadType) && !session.mayTrade)
+    return refuse(
+      { ...call, venue },
+      { errorCode: 'TRADING_NOT_ALLOWED', description: 'The token allows to look, not to trade' },
+    )
   route.handle({ ...call, venue, session, message })
 }

@@ -1,4 +1,6 @@
 // A cTrader venue in your own process: for tests, demos, and replays of recorded markets.
+export type { AccountControl } from './control/account-control.ts'
+export type { InstrumentChange } from './control/instrument-change.ts'
 export type { ClockControl } from './control/clock-control.ts'
 export type {
   ConnectionFacts,
@@ -23,7 +25,7 @@ export {
 export type { Direction, ErrorCarrier, Fault, FaultName, FaultOf, FaultScope } from './faults/fault.ts'
 export type { FaultSwitch } from './faults/switchboard.ts'
 export { FAULT_TABLE, type FaultEntry, faultNames, type Parameter } from './faults/table.ts'
-export type { GrantTimes } from './oauth/grant-book.ts'
+export type { GrantTimes, VenueScope, VenueTokens } from './oauth/grant-book.ts'
 export type { RateLimits } from './request-limits.ts'
 export type { ReplaySummary } from './replay/summary.ts'
 export { DEFAULT_SPEED, DEFAULT_START_AT } from './settings.ts'

@@ -475,6 +475,23 @@ describe('faults of what is told', () => {
     expect(symbol.map(({ tradingMode }) => tradingMode)).toEqual([99, 99])
   })
 
+  it('set-field lets the venue say anything, and what cannot be said changes nothing', async () => {
+    const client = await login()
+    set({ type: 'set-field', payloadType: 2122, path: 'trader.frenchRisk', value: true })
+    set({ type: 'set-field', payloadType: 2117, path: 'symbol', value: 7 }, { times: 1 })
+    const { trader } = await client.request(2121, account(), 2122)
+    expect(trader.frenchRisk).toBe(true)
+    const { symbol } = await client.request(2116, { ...account(), symbolId: [GOLD] }, 2117)
+    expect(symbol?.length).toBe(1)
+  })
+
+  it('zero-delta-high tells bars whose high lies below their open', async () => {
+    const client = await login()
+    const all = (await bars(client)).trendbar ?? []
+    set({ type: 'zero-delta-high' })
+    expect((await bars(client)).trendbar).toEqual(all.map(bar => ({ ...bar, deltaHigh: 0 })))
+  })
+
   it('unknown-payload-type puts a foreign message before the next', async () => {
     const client = await login()
     client.unknown = []
@@ -527,6 +544,10 @@ describe('the switchboard', () => {
     [{ type: 'half-open', extra: 1 }, 'extra is 1. Allowed: no parameter.'],
     [{ type: 'unanswered-order', acts: 'no' }, 'Allowed: true, false.'],
     [{ type: 'refuse', errorCode: '' }, 'Allowed: 1 to 200 characters.'],
+    [
+      { type: 'set-field', payloadType: 2122, path: 'trader', value: 'x'.repeat(2000) },
+      'Allowed: JSON of at most 2000 characters.',
+    ],
   ])('refuses %j', (fault, message) => {
     let thrown: unknown
     try {
@@ -547,6 +568,6 @@ describe('the switchboard', () => {
 
   it('says of every fault what it means', () => {
     for (const name of faultNames) expect(FAULT_TABLE[name].meaning).toMatch(/^[A-Z].*\.$/)
-    expect(faultNames.length).toBe(28)
+    expect(faultNames.length).toBe(30)
   })
 })

@@ -21,7 +21,7 @@ const withHoliday = (holiday: Partial<Holiday> & { readonly day: number }) => ({
 const dayOf = (date: string) => Date.parse(`${date}T00:00Z`) / 86_400_000
 
 describe('isOpen', () => {
-  it('opens and closes at the local hour, in winter and in summer', () => {
+  it('[row 10] opens and closes at the local hour, in winter and in summer', () => {
     expect(isOpen(gold, at('2026-01-11T22:59:59.999Z'))).toBe(false)
     expect(isOpen(gold, at('2026-01-11T23:00Z'))).toBe(true)
     expect(isOpen(gold, at('2026-07-12T22:00Z'))).toBe(true)

@@ -5,7 +5,7 @@ const gold = { lotSize: 100, volumeStep: lots(0.01) }
 const euro = { lotSize: 100_000, volumeStep: lots(0.01) }
 
 describe('lots', () => {
-  it('count units of the base asset by the size of a lot', () => {
+  it('[row 17] count units of the base asset by the size of a lot', () => {
     expect(lotsToUnits(gold, lots(0.29))).toBe(29)
     expect(lotsToUnits(euro, lots(0.01))).toBe(1000)
     expect(unitsToLots(euro, 250_000)).toBe(2.5)
@@ -22,7 +22,7 @@ describe('lots', () => {
 })
 
 describe('roundVolume', () => {
-  it('rounds down by default, so that risk never grows by rounding', () => {
+  it('[row 17] rounds down by default, so that risk never grows by rounding', () => {
     expect(roundVolume(gold, 0.0199)).toBe(0.01)
     expect(roundVolume(gold, 0.0099)).toBe(0)
   })

@@ -1,6 +1,6 @@
 import { isOpen, oppositeSide, type UnixMs } from '@openclaw-trading/trading-model'
 import type { DelayedStep, ExchangeOrder, ExchangeRequest } from './exchange-types.ts'
-import { isWithinRange } from './matching.ts'
+import { isReached, isWithinRange } from './matching.ts'
 import { OpenPosition } from './open-position.ts'
 import {
   closeVolumeRefusal,
@@ -169,13 +169,14 @@ export class OrderDesk<Tag> {
   /** Much may have happened between its acceptance and a delayed fill. */
   #lateRefusal(order: ExchangeOrder, at: number, pricePoints: number): Refusal | undefined {
     if (order.createdAt === at) return undefined
-    const { instrument, tick } = this.#state.market(order.symbolId)
+    const { instrument, tick, bid, ask } = this.#state.market(order.symbolId)
     if (!isOpen(instrument, at as UnixMs))
       return { code: 'MARKET_CLOSED', description: `${instrument.name} is not traded now` }
     if (order.onPosition === true && this.#state.targetOf(order) === undefined)
       return { code: 'POSITION_NOT_FOUND', description: `Position ${order.positionId} not found` }
-    if (!isWithinRange(order, pricePoints, tick))
-      return { code: 'TRADING_BAD_PRICES', description: 'The price has left the range of the order' }
+    const isLeft = order.type === 'limit' && !isReached(order, bid, ask)
+    if (isLeft || !isWithinRange(order, pricePoints, tick))
+      return { code: 'TRADING_BAD_PRICES', description: 'The price has left the limit or range of the order' }
     return this.#filler.refusal(order, pricePoints)
   }
 

@@ -227,6 +227,24 @@ describe('a script', () => {
     ])
   })
 
+  it('refuses a delayed limit that the market has left, and gives a better price as it is', () => {
+    for (const [bid, type, fillPoints] of [
+      [P + 100, 'order-rejected-after-acceptance', undefined],
+      [P - 100, 'order-filled', P + SPREAD - 100],
+    ] as const) {
+      const made = scripted({ fillDelayMs: 100 })
+      made.quote(1000, P)
+      const { symbolId, side, volumeCents } = buy() as Market
+      const limit = { type: 'limit', symbolId, side, volumeCents, pricePoints: P + SPREAD } as const
+      made.send({ ...limit, timeInForce: 'ioc' }, 1000)
+      made.quote(1050, bid)
+      made.quote(2000, P)
+      const last = made.events.at(-1)
+      expect(made.events.map(event => event.type)).toEqual(['order-accepted', type])
+      expect(last !== undefined && 'order' in last && last.order?.fillPoints).toBe(fillPoints)
+    }
+  })
+
   it('protects what the rest of an order opens after its first part has only reduced', () => {
     const made = venue({ account: { ...REPLAY_ACCOUNT, hedged: false } })
     made.quote(1000, P)

@@ -73,7 +73,7 @@ const decode = (executionType: number, parts: Partial<ProtoOAExecutionEvent>) =>
   decodeExecution(event(executionType, parts), context)
 
 describe('decodeExecution', () => {
-  it('tells a market order with protection as accepted, filled without levels, and updated with them', () => {
+  it('[row 23] tells a market order with protection as accepted, filled without levels, and updated with them', () => {
     const sequence = [
       decode(Type.ORDER_ACCEPTED, { order: order({ relativeStopLoss: 577_000 }), position: closed }),
       decode(Type.ORDER_FILLED, {

@@ -59,7 +59,7 @@ function order(connection: Connection, clientMsgId: string) {
 }
 
 describe('Connection', () => {
-  it('[row 38] [row 51] answers a query with the message of its id, whatever comes in between', async () => {
+  it('[row 38] answers a query with the message of its id, whatever comes in between', async () => {
     const { server, connection } = await open((request, at) => {
       at.send(2105, { version: 'of another' }, 'foreign')
       at.send(2131, { ctidTraderAccountId: 1, symbolId: 1 })

@@ -42,6 +42,7 @@ export function createControlCommand(onOrder: OnOrder): Command {
     })
   addFaultCommands(program, onOrder)
   addMarketCommands(program, onOrder)
+  addAccountCommands(program, onOrder)
   return program
 }
 
@@ -101,6 +102,38 @@ function addMarketCommands(program: Command, onOrder: OnOrder): void {
     .action((symbol: string, bid: string, ask?: string) =>
       onOrder({ do: 'quote', symbol, bid: number(bid), ...(ask === undefined ? {} : { ask: number(ask) }) }),
     )
+}
+
+function addAccountCommands(program: Command, onOrder: OnOrder): void {
+  const order = (name: string, given: Record<string, unknown>, { account }: { account?: number }): void =>
+    onOrder({ do: name, ...given, ...(account === undefined ? {} : { account }) })
+  const ofAccount = (command: Command): Command =>
+    command.option('--account <id>', 'another account than that of the credentials', number)
+  ofAccount(program.command('script <rules>'))
+    .description('says what becomes of the next orders: JSON, a list of { match?, times?, outcome }')
+    .action((rules: string, options: object) => order('script', { rules: json(rules) }, options))
+  ofAccount(program.command('deposit <amount> [note]'))
+    .description('pays in; after -- a negative amount pays out')
+    .action((amount: string, note: string | undefined, options: object) =>
+      order('deposit', { amount: number(amount), ...(note === undefined ? {} : { note }) }, options),
+    )
+  ofAccount(program.command('access-rights <rights>'))
+    .description('full-access, close-only, no-trading, no-login')
+    .action((rights: string, options: object) => order('access-rights', { rights }, options))
+  program
+    .command('change-instrument <symbol> <change>')
+    .description('changes a symbol: JSON, e.g. \'{"tradingMode":"close-only"}\'')
+    .action((symbol: string, change: string) =>
+      onOrder({ do: 'change-instrument', symbol, change: json(change) }),
+    )
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    throw new InvalidArgumentError('Give JSON.')
+  }
 }
 
 /** One line a fault, one a parameter. */

@@ -10,6 +10,7 @@ import { SimulatorError } from '../errors.ts'
 import type { Fault, FaultScope } from '../faults/fault.ts'
 import type { FaultSwitch, Switchboard } from '../faults/switchboard.ts'
 import type { VenueEvent } from '../venue.ts'
+import type { AccountControl } from './account-control.ts'
 import { type ClockControl, clockControl } from './clock-control.ts'
 
 /** Faults of a running venue. */
@@ -39,7 +40,7 @@ export interface StatedQuote {
 }
 
 /** What a test does to a running venue, beside what clients can do. */
-export interface SimulatorControl {
+export interface SimulatorControl extends AccountControl {
   readonly faults: FaultControl
   readonly clock: ClockControl
   /** Connections, oldest first. */
@@ -75,6 +76,7 @@ export interface ControlledVenue {
   readonly positions: () => readonly ExchangePosition[]
   readonly pendingOrders: () => readonly ExchangeOrder[]
   readonly connections: () => readonly ConnectionFacts[]
+  readonly accounts: AccountControl
 }
 
 /** Makes the controls of a venue. @param onTime called after time was moved by hand */
@@ -93,6 +95,7 @@ export function createControl(
     onTime()
   }
   return {
+    ...venue.accounts,
     faults: {
       get active() {
         return board.active

@@ -5,6 +5,7 @@ import type { LiveVenue } from '../live/venue.ts'
 import { endSessions } from '../oauth/grant-book.ts'
 import type { LiveClockMode } from '../options.ts'
 import { type Settings, speedOf } from '../settings.ts'
+import { accountControl } from './account-control.ts'
 import { type ConnectionFacts, createControl, type SimulatorControl } from './control.ts'
 
 function connectionFacts({ id, applicationAuthorized, sessions }: Connection): ConnectionFacts {
@@ -42,6 +43,7 @@ export function liveControl(
     positions: () => venue.accounts.flatMap(({ exchange }) => exchange.positions),
     pendingOrders: () => venue.accounts.flatMap(({ exchange }) => exchange.pendingOrders),
     connections: () => Array.from(connections(), connectionFacts),
+    accounts: accountControl(venue),
   }
   return { board, control: createControl(controlled, board, () => marketTimer?.runDue()) }
 }

@@ -15,6 +15,10 @@ export const ORDER_NAMES = [
   'speed',
   'quote',
   'disconnect',
+  'script',
+  'deposit',
+  'access-rights',
+  'change-instrument',
 ] as const
 
 /** Carries out an order that came from outside. @throws {@link SimulatorError} `invalid-options` */
@@ -45,6 +49,24 @@ export function runOrder(control: SimulatorControl, order: unknown): unknown {
     }
     case 'disconnect':
       return control.disconnect(optional(given, 'connection', 'string'))
+    case 'script':
+      return control.script(given['rules'] as never, optional(given, 'account', 'number'))
+    case 'deposit':
+      return control.deposit(
+        required(given, 'amount', 'number'),
+        optional(given, 'note', 'string'),
+        optional(given, 'account', 'number'),
+      )
+    case 'access-rights':
+      return control.accessRights(
+        required(given, 'rights', 'string') as never,
+        optional(given, 'account', 'number'),
+      )
+    case 'change-instrument': {
+      const { change } = given
+      if (change === null || typeof change !== 'object') throw bad('change', change, 'an object')
+      return control.changeInstrument(required(given, 'symbol', 'string'), change)
+    }
     default:
       throw bad('do', name, ORDER_NAMES.join(', '))
   }

@@ -72,6 +72,16 @@ export type Fault =
     }
   /** A message of an unpublished type comes before the next one. */
   | { readonly type: 'unknown-payload-type'; readonly payloadType: number }
+  /** A field of a message says what it is told to, as far as its type allows. */
+  | {
+      readonly type: 'set-field'
+      readonly payloadType: number
+      /** Field names joined by dots, e.g. `trader.frenchRisk`; lists are walked through, what is missing on the way stays so. */
+      readonly path: string
+      readonly value: unknown
+    }
+  /** Bars say that their high is their low. */
+  | { readonly type: 'zero-delta-high' }
   /** The first answer of each kind of history on a new connection is empty. */
   | { readonly type: 'empty-first-history' }
   /** Requests are refused as too many, with the seconds until they are taken again. */

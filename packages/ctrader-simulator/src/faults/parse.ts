@@ -1,6 +1,13 @@
 import { SimulatorError } from '../errors.ts'
 import type { Fault, FaultName, FaultScope } from './fault.ts'
-import { FAULT_TABLE, faultNames, MAX_LISTED_TYPES, MAX_TEXT, type Parameter } from './table.ts'
+import {
+  FAULT_TABLE,
+  faultNames,
+  MAX_LISTED_TYPES,
+  MAX_TEXT,
+  MAX_VALUE_TEXT,
+  type Parameter,
+} from './table.ts'
 
 /** Most times that a fault may be limited to. */
 export const MAX_TIMES = 1_000_000
@@ -59,8 +66,19 @@ function wordAs(word: string, parameter: Parameter | undefined): unknown {
       return word.split(',').map(part => (part.trim() === '' ? Number.NaN : Number(part)))
     case 'flag':
       return word === 'true' ? true : word === 'false' ? false : word
+    case 'value':
+      return parsedValue(word)
     default:
       return word
+  }
+}
+
+/** JSON, or the word itself where it is none. */
+function parsedValue(word: string): unknown {
+  try {
+    return JSON.parse(word) as unknown
+  } catch {
+    return word
   }
 }
 
@@ -85,6 +103,8 @@ function fits(value: unknown, parameter: Parameter): boolean {
       return typeof value === 'string' && value.length >= 1 && value.length <= MAX_TEXT
     case 'flag':
       return typeof value === 'boolean'
+    case 'value':
+      return (JSON.stringify(value)?.length ?? MAX_VALUE_TEXT + 1) <= MAX_VALUE_TEXT
     default:
       return typeof value === 'string' && parameter.of.includes(value)
   }
@@ -103,6 +123,8 @@ export function allowed(parameter: Parameter): string {
       return `1 to ${MAX_TEXT} characters`
     case 'flag':
       return 'true, false'
+    case 'value':
+      return `JSON of at most ${MAX_VALUE_TEXT} characters`
     default:
       return parameter.of.join(', ')
   }

@@ -11,7 +11,7 @@ import {
 import type { FaultName, FaultOf } from './fault.ts'
 import { strikesType } from './strikes-type.ts'
 import { type Frame, frameOf, withPayload } from './frame.ts'
-import { setPath } from './set-path.ts'
+import { putPath, setPath } from './set-path.ts'
 import { SpotSides } from './spot-sides.ts'
 import type { ActiveFault, Switchboard } from './switchboard.ts'
 import { withUnknownFields } from './unknown.ts'
@@ -150,8 +150,30 @@ export class Rewriter {
         setPath(message, enumFault.path.split('.'), enumFault.value)
         return message
       })
+    if (payloadType === BARS || payloadType === SPOT) enriched = this.#lowHighs(enriched, payloadType)
+    if (isPayloadType(payloadType)) enriched = this.#told(enriched, payloadType)
     const isOdd = this.#strikes('unknown-fields', fault => strikesType(fault, payloadType)) !== undefined
     return isOdd ? withUnknownFields(enriched) : enriched
+  }
+
+  #told(frame: Frame, payloadType: PayloadType): Frame {
+    const isOf = (fault: FaultOf<'set-field'>): boolean => fault.payloadType === payloadType
+    const faults = this.#board.strikesAll('set-field', this.#wire.id, isOf)
+    if (faults.length === 0) return frame
+    return this.#edited(frame, payloadType, message => {
+      for (const { fault } of faults) putPath(message, fault.path.split('.'), fault.value)
+      return message
+    })
+  }
+
+  #lowHighs(frame: Frame, payloadType: typeof BARS | typeof SPOT): Frame {
+    if (this.#board.isQuiet) return frame
+    return this.#edited(frame, payloadType, message => {
+      if ((message.trendbar?.length ?? 0) === 0 || this.#strikes('zero-delta-high') === undefined)
+        return undefined
+      setPath(message, ['trendbar', 'deltaHigh'], 0)
+      return message
+    })
   }
 
   #edited<P extends PayloadType>(
@@ -163,7 +185,8 @@ export class Rewriter {
       const message = edit(decodeMessage(payloadType, frame.payload))
       return message === undefined ? frame : withPayload(frame, encodePayload(payloadType, message))
     } catch (error) {
-      if (!isCTraderError(error)) throw error
+      // A value of the wrong type cannot be encoded.
+      if (!isCTraderError(error) && !(error instanceof TypeError || error instanceof RangeError)) throw error
       this.#board.logger.warn({ payloadType, reason: error.message }, 'a fault could not be applied')
       return frame
     }

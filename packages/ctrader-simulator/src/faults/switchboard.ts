@@ -157,6 +157,16 @@ export class Switchboard {
     return this.#of(name, wireId).find(each => when(each.fault) && each.strike())
   }
 
+  /** Every fault of a name that strikes this connection now, in the order in which they were set; counts each. */
+  strikesAll<Name extends FaultName>(
+    name: Name,
+    wireId: string,
+    when: (fault: FaultOf<Name>) => boolean,
+  ): readonly ActiveFault<Name>[] {
+    if (this.#active.size === 0) return []
+    return this.#of(name, wireId).filter(each => when(each.fault) && each.strike())
+  }
+
   /** Cuts one connection, or all. */
   cut(connection?: string): void {
     for (const wire of [...this.#wires.values()])

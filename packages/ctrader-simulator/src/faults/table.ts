@@ -12,6 +12,7 @@ export type Parameter =
   | { readonly kind: 'numbers'; readonly meaning: string; readonly optional: boolean }
   | { readonly kind: 'text'; readonly meaning: string; readonly optional: boolean }
   | { readonly kind: 'flag'; readonly meaning: string; readonly optional: boolean }
+  | { readonly kind: 'value'; readonly meaning: string; readonly optional: boolean }
   | {
       readonly kind: 'choice'
       readonly meaning: string
@@ -31,6 +32,8 @@ export interface FaultEntry<Name extends FaultName = FaultName> {
 export const MAX_LISTED_TYPES = 100
 /** Longest text of a parameter. */
 export const MAX_TEXT = 200
+/** Longest value of a field, as JSON. */
+export const MAX_VALUE_TEXT = 2000
 /** Longest delay. */
 export const MAX_DELAY_MS = 600_000
 
@@ -197,6 +200,20 @@ export const FAULT_TABLE: { readonly [Name in FaultName]: FaultEntry<Name> } = {
     meaning: 'Sends a message of an unpublished type before each other message.',
     lasts: 'until-cleared',
     parameters: { payloadType: PAYLOAD_TYPE },
+  },
+  'set-field': {
+    meaning: 'Puts a value into a field.',
+    lasts: 'until-cleared',
+    parameters: {
+      payloadType: PAYLOAD_TYPE,
+      path: text('field names joined by dots, e.g. trader.frenchRisk', false),
+      value: { kind: 'value', meaning: 'the value, as JSON', optional: false },
+    },
+  },
+  'zero-delta-high': {
+    meaning: 'Tells bars with a high below their open and close: deltaHigh 0.',
+    lasts: 'until-cleared',
+    parameters: {},
   },
   'empty-first-history': {
     meaning: 'Answers the first question for bars, ticks or deals on each new connection with nothing.',

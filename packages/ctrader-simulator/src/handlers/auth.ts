@@ -3,6 +3,7 @@ import {
   type ProtoOACtidTraderAccount,
 } from '@openclaw-trading/ctrader-client/protocol'
 import { traderLoginOf } from '../encode/trader.ts'
+import { WALL_TIMER } from '../faults/timer.ts'
 import { BAD_TOKEN, endSessions } from '../oauth/grant-book.ts'
 import { accountOf, type Venue } from '../venue.ts'
 import { type AccountHandler, answer, type Handler, refuse } from './call.ts'
@@ -86,21 +87,33 @@ export const accountAuth: Handler<2102> = call => {
         description: 'Trading account is already authorized in this channel',
       },
     )
+  if (venue.exchange.accessRights === 'no-login')
+    return refuse(call, {
+      errorCode: 'RET_ACCOUNT_DISABLED',
+      description: 'Login to the account is disabled',
+    })
   const refusal = venue.admit(connection)
   if (refusal !== undefined) return refuse(call, refusal)
-  connection.enter(ctidTraderAccountId)
+  connection.enter(ctidTraderAccountId, scope === 'trading')
   grants.join(connection, ctidTraderAccountId, accessToken)
   answer(call, 2103, { ctidTraderAccountId })
 }
 
-/** AccountLogoutReq; AccountDisconnectEvent completes it. */
+/** Wall time from the answer to a log-out to the event that completes it. */
+export const LOGOUT_MS = 20
+
+/** AccountLogoutReq; AccountDisconnectEvent completes it, unless the account was authorised anew meanwhile. */
 export const accountLogout: AccountHandler<2162> = call => {
   const { connection, venue } = call
   const { ctidTraderAccountId, grants } = venue.facts
   answer(call, 2163, { ctidTraderAccountId })
   grants.leave(connection, ctidTraderAccountId)
   connection.sessions.delete(ctidTraderAccountId)
-  connection.send(2164, { ctidTraderAccountId })
+  WALL_TIMER.after(LOGOUT_MS, () => {
+    if (connection.sessions.has(ctidTraderAccountId)) return
+    connection.send(2164, { ctidTraderAccountId })
+    connection.flush()
+  })
 }
 
 /** RefreshTokenReq; who is authorised under the old token, also on this connection, loses the account. */

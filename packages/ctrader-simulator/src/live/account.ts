@@ -1,9 +1,16 @@
-import { createExchange, type Exchange, type ExchangeState } from '@openclaw-trading/bot-engine/simulation'
-import type { VenueModel } from '@openclaw-trading/bot-engine/simulation'
+import {
+  type AccessRights,
+  createExchange,
+  type Exchange,
+  type ExchangeState,
+  type VenueModel,
+} from '@openclaw-trading/bot-engine/simulation'
+import type { Instrument } from '@openclaw-trading/trading-model'
 import type { BarPage, BarQuery } from '../bars.ts'
 import { broadcast } from '../broadcast.ts'
 import type { Connection } from '../connection.ts'
 import { encodeMarginCall } from '../encode/account-events.ts'
+import { encodeTrader } from '../encode/trader.ts'
 import { DealHistory, type RecordedDeal } from '../deals.ts'
 import { invalid } from '../handlers/call.ts'
 import type { Logger } from '../options.ts'
@@ -50,22 +57,22 @@ export interface LiveAccountOptions {
 
 /** One account of a running venue: its orders, its positions, its past. */
 export class LiveAccount implements Venue {
-  readonly facts: VenueFacts
-  readonly exchange: Exchange<OrderTag>
   readonly deals = new DealHistory()
   readonly orders = new OrderHistory()
   readonly #options: LiveAccountOptions
+  #facts: VenueFacts
+  #exchange: Exchange<OrderTag>
   #events: VenueEvent[] = []
   #newDeals: RecordedDeal[] = []
 
   /** Creates the account, or goes on where its records left off. */
   constructor(options: LiveAccountOptions) {
     const { facts, records } = options
-    this.facts = facts
+    this.#facts = facts
     this.#options = options
     const last = records[records.length - 1]
     // Orders that waited were told to nobody: a client that asks finds no trace of them, so they must not act later.
-    this.exchange = this.#createExchange(
+    this.#exchange = this.#createExchange(
       last === undefined ? this.#firstState() : { ...last.exchange, due: [] },
     )
     for (const { deals, orders } of records) {
@@ -73,6 +80,16 @@ export class LiveAccount implements Venue {
       this.orders.restore(orders)
     }
     this.deals.balanceMoved(this.exchange.money.balanceVersion)
+    this.#restate({ accessRights: this.exchange.accessRights })
+  }
+
+  /** With the symbols and rights of now. */
+  get facts(): VenueFacts {
+    return this.#facts
+  }
+
+  get exchange(): Exchange<OrderTag> {
+    return this.#exchange
   }
 
   get accounts(): readonly Venue[] {
@@ -149,9 +166,39 @@ export class LiveAccount implements Venue {
     const call = this.exchange.money.marginCalls[index]
     if (call === undefined) return
     const { ctidTraderAccountId } = this.facts
-    for (const connection of this.#options.house.connections())
-      if (connection.sessions.has(ctidTraderAccountId))
-        connection.send(2171, { ctidTraderAccountId, marginCall: encodeMarginCall(index, call) })
+    for (const connection of this.#connected())
+      connection.send(2171, { ctidTraderAccountId, marginCall: encodeMarginCall(index, call) })
+  }
+
+  /** Changes what the account may do, and tells every connection of it. */
+  setAccessRights(accessRights: AccessRights): void {
+    this.exchange.setAccessRights(accessRights)
+    this.#restate({ accessRights })
+    this.#options.house.save()
+    const { facts, deals, exchange } = this
+    const { ctidTraderAccountId } = facts
+    const { balanceMinor } = exchange
+    const trader = encodeTrader({ facts, balanceMinor, balanceVersion: deals.balanceVersion })
+    for (const connection of this.#connected()) connection.send(2123, { ctidTraderAccountId, trader })
+  }
+
+  /** Trades by a changed symbol from now on, with everything that is open or waits, and tells every connection of it. */
+  changeInstrument(changed: Instrument): void {
+    const instruments = this.#facts.instruments.map(each => (each.id === changed.id ? changed : each))
+    this.#facts = { ...this.#facts, instruments }
+    this.#exchange = this.#createExchange(this.exchange.state())
+    const { ctidTraderAccountId } = this.#facts
+    for (const connection of this.#connected())
+      connection.send(2120, { ctidTraderAccountId, symbolId: [changed.id] })
+  }
+
+  #restate(rules: { readonly accessRights: AccessRights }): void {
+    this.#facts = { ...this.#facts, account: { ...this.#facts.account, ...rules } }
+  }
+
+  #connected(): readonly Connection[] {
+    const { ctidTraderAccountId } = this.#facts
+    return [...this.#options.house.connections()].filter(({ sessions }) => sessions.has(ctidTraderAccountId))
   }
 
   /** Something happened that {@link tell} has not told. */
@@ -203,7 +250,8 @@ export class LiveAccount implements Venue {
   }
 
   #createExchange(state?: ExchangeState<OrderTag>): Exchange<OrderTag> {
-    const { facts, model } = this.#options
+    const { model } = this.#options
+    const facts = this.#facts
     return createExchange<OrderTag>({
       instruments: facts.instruments,
       account: facts.account,

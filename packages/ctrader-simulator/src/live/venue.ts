@@ -1,11 +1,11 @@
-import { isOpen, nextOpen, type UnixMs } from '@openclaw-trading/trading-model'
+import { type Instrument, isOpen, nextOpen, type UnixMs } from '@openclaw-trading/trading-model'
 import type { BarPage, BarQuery } from '../bars.ts'
 import { MarketClock } from '../clock.ts'
 import type { Connection } from '../connection.ts'
 import type { Logger } from '../options.ts'
 import type { StateFile } from '../persistence.ts'
 import type { VenueEvent, VenueFacts, VenueQuote } from '../venue.ts'
-import type { VenueModel } from '@openclaw-trading/bot-engine/simulation'
+import type { AccessRights, VenueModel } from '@openclaw-trading/bot-engine/simulation'
 import { LiveAccount, type LiveHouse } from './account.ts'
 import type { VenueMarket } from './market.ts'
 import type { Checkpoint, RestoredVenue, VenueHeader } from './record.ts'
@@ -122,12 +122,28 @@ export class LiveVenue implements LiveHouse {
     this.#file?.append(this.#checkpoint(this.#clock.now()), true)
   }
 
-  /** Pays into the first account or, with a negative amount, out. @returns `false` when its free margin does not allow it */
-  changeBalance(deltaMinor: number, note?: string): boolean {
+  /** Pays into an account or, with a negative amount, out. @returns `false` when its free margin does not allow it */
+  changeBalance({ exchange }: LiveAccount, deltaMinor: number, note?: string): boolean {
+    this.#catchUp()
     const at = this.#clock.now()
-    const isDone = this.accounts[0].exchange.money.changeBalance(deltaMinor, at, note)
+    const isDone = exchange.money.changeBalance(deltaMinor, at, note)
     this.#settle(at)
+    this.#flush()
     return isDone
+  }
+
+  /** Changes what an account may do from now on. */
+  setAccessRights(account: LiveAccount, rights: AccessRights): void {
+    this.#catchUp()
+    account.setAccessRights(rights)
+    this.#flush()
+  }
+
+  /** Changes a symbol for every account from now on; a restart forgets it. */
+  changeInstrument(changed: Instrument): void {
+    this.#catchUp()
+    for (const account of this.accounts) account.changeInstrument(changed)
+    this.#flush()
   }
 
   /** Stops the market and makes its state durable. */
@@ -177,6 +193,10 @@ export class LiveVenue implements LiveHouse {
 
   #catchUp(): void {
     this.#run(this.#clock.advance())
+    this.#flush()
+  }
+
+  #flush(): void {
     for (const connection of this.connections()) connection.flush()
   }
 
@@ -191,7 +211,7 @@ export class LiveVenue implements LiveHouse {
         this.#setRunning(false)
         this.#saveClock()
       }
-      for (const connection of this.connections()) connection.flush()
+      this.#flush()
     } catch (error) {
       this.#hasFailed = true
       this.#halt()

@@ -116,6 +116,11 @@ export class GrantBook {
     return uses
   }
 
+  /** A grant of its own, as if a user had just consented. */
+  grant(scope: VenueScope): VenueTokens {
+    return this.#issue(scope)
+  }
+
   /** A connection authorised an account with this token. */
   join(connection: Connection, ctidTraderAccountId: number, accessToken: string): void {
     this.#uses = [...this.#uses, { connection, ctidTraderAccountId, accessToken }]

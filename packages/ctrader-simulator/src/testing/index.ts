@@ -1,6 +1,8 @@
 // A venue to test your own bot against: its time, its prices and its faults are in the hands of the test.
 export { startTestVenue, type TestVenue, type TestVenueOptions, type WaitOptions } from './test-venue.ts'
 export type { VenueFill, VenueOrder, VenuePosition } from './records.ts'
+export type { AccountControl } from '../control/account-control.ts'
+export type { InstrumentChange } from '../control/instrument-change.ts'
 export type { ClockControl } from '../control/clock-control.ts'
 export type {
   ConnectionFacts,
@@ -11,6 +13,7 @@ export type {
 export type { Direction, ErrorCarrier, Fault, FaultName, FaultOf, FaultScope } from '../faults/fault.ts'
 export type { FaultSwitch } from '../faults/switchboard.ts'
 export { FAULT_TABLE, type FaultEntry, faultNames, type Parameter } from '../faults/table.ts'
+export type { VenueScope, VenueTokens } from '../oauth/grant-book.ts'
 export type { LiveSimulator } from '../simulator.ts'
 export type { OrderTag, VenueEvent } from '../venue.ts'
 export { isSimulatorError, SimulatorError, type SimulatorErrorCode } from '../errors.ts'
