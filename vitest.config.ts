@@ -4,8 +4,9 @@ import { defineConfig } from 'vitest/config'
 const conditions = ['@openclaw-trading/source', 'node', 'module']
 const shared = { resolve: { conditions }, ssr: { resolve: { conditions, externalConditions: conditions } } }
 
-// One PostgreSQL for all test files of a run; each file clones its own database from a migrated template.
-const globalSetup = ['packages/control-plane/src/testing/global-setup.ts']
+// Processes that tests start run from `dist`. One PostgreSQL for all test files of a run; each file clones its own
+// database from a migrated template.
+const globalSetup = ['scripts/built.setup.mjs', 'packages/control-plane/src/testing/global-setup.ts']
 
 export default defineConfig({
   test: {
