@@ -8,6 +8,9 @@ const shared = { resolve: { conditions }, ssr: { resolve: { conditions, external
 // database from a migrated template.
 const globalSetup = ['scripts/built.setup.mjs', 'packages/control-plane/src/testing/global-setup.ts']
 
+// Counterparties are processes and sockets: a busy machine takes longer than vitest's second.
+const patient = { poll: { timeout: 20_000 } }
+
 export default defineConfig({
   test: {
     projects: [
@@ -30,6 +33,7 @@ export default defineConfig({
             '{packages/*,reference-server}/test/**/*.integration.test.ts',
             'scripts/*.integration.test.mjs',
           ],
+          expect: patient,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -43,6 +47,7 @@ export default defineConfig({
           // Each file starts whole systems.
           fileParallelism: false,
           include: ['e2e/**/*.e2e.test.ts'],
+          expect: patient,
           testTimeout: 180_000,
           hookTimeout: 120_000,
         },
