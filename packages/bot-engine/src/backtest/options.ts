@@ -1,7 +1,7 @@
 import { type Instrument, type Lots, moneyFromDecimal } from '@openclaw-trading/trading-model'
 import type { BarColumns, TickColumns } from '../data/columns.ts'
 import { EngineError } from '../errors.ts'
-import type { WarmUp } from '../kernel/kernel.ts'
+import type { WarmUp } from '../kernel/kernel-options.ts'
 import type { RunAccount } from '../kernel/run-state.ts'
 import type { AccountRules } from '../ports/account-rules.ts'
 import type { RiskLimits } from '../risk/limits.ts'

@@ -4,7 +4,6 @@ import {
   type ClientOrderId,
   type ExecutionEvent,
   type Fill,
-  type Instrument,
   type Lots,
   type Position,
   type PositionId,
@@ -14,40 +13,19 @@ import {
 } from '@openclaw-trading/trading-model'
 import { EngineError } from '../errors.ts'
 import { createRandom } from '../ports/random.ts'
-import type { AnyStrategy, StopReason, StrategyLog } from '../strategy/define.ts'
+import type { StopReason, StrategyLog } from '../strategy/define.ts'
 import { readFeeds } from '../strategy/params.ts'
 import { RingSeries } from '../strategy/series.ts'
 import type { BarBuilder, BarPoints, FeedBar } from './bar-builder.ts'
 import { feedBuilders } from './feed-builders.ts'
 import { HandlerHost } from './handler-host.ts'
+import type { KernelOptions, WarmUp } from './kernel-options.ts'
 import type { KernelListener, LogLine } from './listener.ts'
 import { OrderEntry } from './order-entry.ts'
-import type { SizeEntry } from './plan-entry.ts'
 import { RunContext } from './run-context.ts'
-import { type RunAccount, RunState } from './run-state.ts'
+import { RunState } from './run-state.ts'
 import { Timers } from './timers.ts'
 import { type Trade, TradeBuilder } from './trade.ts'
-
-/** What a {@link Kernel} runs. */
-export interface KernelOptions {
-  readonly strategy: AnyStrategy
-  /** Checked by `parseParams`. */
-  readonly params: unknown
-  readonly instrument: Instrument
-  /** Other instruments, which feeds watch; default none. */
-  readonly watched?: readonly Instrument[]
-  readonly account: RunAccount
-  /** Marks this run's orders and positions. */
-  readonly label: string
-  /** Prefix of the ids, at most 20 characters; `bt` in a backtest. */
-  readonly session: string
-  readonly seed: number
-  readonly size: SizeEntry
-  readonly listener: KernelListener
-}
-
-/** Bars from before the run. */
-export type WarmUp = Readonly<Record<string, { readonly closed: readonly Bar[]; readonly forming?: Bar }>>
 
 /** Bars kept for `ctx.bars`, unless a feed asks for more history. */
 const SERIES_BARS = 1000

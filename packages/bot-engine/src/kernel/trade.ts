@@ -171,7 +171,10 @@ export class TradeBuilder {
 }
 
 /** An order of the run that reduced its position; requests to close carry no client order id. */
-function isOwn({ clientOrderId, label }: Pick<Order, 'clientOrderId' | 'label'>, position: Position): boolean {
+function isOwn(
+  { clientOrderId, label }: Pick<Order, 'clientOrderId' | 'label'>,
+  position: Position,
+): boolean {
   return clientOrderId !== undefined && label === position.label
 }
 

@@ -9,7 +9,8 @@ import {
   type UnixMs,
 } from '@openclaw-trading/trading-model'
 import { EngineError } from '../errors.ts'
-import { Kernel, type WarmUp } from '../kernel/kernel.ts'
+import { Kernel } from '../kernel/kernel.ts'
+import type { WarmUp } from '../kernel/kernel-options.ts'
 import type { CommandVerdict, DecisionRecord } from '../kernel/order-entry.ts'
 import type { BrokerEnd, Command, SubmitOutcome } from '../ports/broker.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -22,21 +23,13 @@ import { failureOf } from './failure.ts'
 import { Flattening } from './flattening.ts'
 import { type LiveStatus, type RunEvent, type RunEventBody, RunEvents } from './run-event.ts'
 import { Sender } from './sender.ts'
+import type { LiveRunOptions } from './live-run-options.ts'
 import type { LiveOptions, LiveSession, LiveView } from './session.ts'
-import type { StartingPoint } from './start-up.ts'
 import { createSystemClock } from './system-clock.ts'
 import { gateViewOf, viewOf } from './view.ts'
 
 /** How long a stop waits for positions to close and for answers to orders. */
 const STOP_WAIT_MS = 10_000
-
-/** What a {@link LiveRun} is made from. */
-export interface LiveRunOptions extends StartingPoint {
-  readonly strategy: AnyStrategy
-  /** Checked. */
-  readonly params: unknown
-  readonly options: LiveOptions<AnyStrategy>
-}
 
 /** A live run: feeds a kernel from a broker and carries its commands back. */
 export class LiveRun implements LiveSession {

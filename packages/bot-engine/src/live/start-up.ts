@@ -1,6 +1,6 @@
 import type { AccountSnapshot, Instrument } from '@openclaw-trading/trading-model'
 import { EngineError } from '../errors.ts'
-import type { WarmUp } from '../kernel/kernel.ts'
+import type { WarmUp } from '../kernel/kernel-options.ts'
 import type { Broker } from '../ports/broker.ts'
 import type { Feeds } from '../strategy/feeds.ts'
 import { watchedSymbols } from '../strategy/params.ts'

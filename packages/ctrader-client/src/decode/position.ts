@@ -14,16 +14,6 @@ function level(value: number | undefined): Price | undefined {
   return value === undefined || value === 0 ? undefined : decodePriceDouble(value)
 }
 
-/** How the stop works besides its level. */
-function decodeStop(position: ProtoOAPosition): Pick<Position, 'trailing' | 'guaranteed' | 'stopTrigger'> {
-  const stopTrigger = decodeTrigger(position.stopLossTriggerMethod)
-  return {
-    ...(position.trailingStopLoss === true ? { trailing: true } : {}),
-    ...(position.guaranteedStopLoss === true ? { guaranteed: true } : {}),
-    ...(stopTrigger === undefined ? {} : { stopTrigger }),
-  }
-}
-
 /**
  * Decodes a position.
  *

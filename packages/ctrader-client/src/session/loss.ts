@@ -57,3 +57,13 @@ export function asLoss(cause: unknown): AnyCTraderError {
   if (isCTraderError(cause)) return cause
   return lost(cause instanceof Error ? cause.message : String(cause), 'unknown', cause)
 }
+
+/** The server names its reason when it has shut the application out; then coming back makes it worse. */
+const SHUT_OUT = /block|banned/i
+
+/** Whether coming back is of no use: also when a request of the login tells of it. */
+export function isFinal(error: CTraderError): boolean {
+  if (error.code === 'token-invalid') return true
+  if (!isCTraderError(error, 'connection-lost')) return false
+  return SHUT_OUT.test(error.message) || (isCTraderError(error.cause) && isFinal(error.cause))
+}

@@ -9,7 +9,7 @@ import { Backoff } from './backoff.ts'
 import { Connection } from './connection.ts'
 import type { ConnectionState } from './connection-state.ts'
 import { type Application, loginApplication } from './login.ts'
-import { asLoss, lost, notSent } from './loss.ts'
+import { asLoss, isFinal, lost, notSent } from './loss.ts'
 import { ReadyGate } from './ready-gate.ts'
 import type { Replay, ReplayGate } from './replay.ts'
 import { RequestBlocks } from './request-blocks.ts'
@@ -43,8 +43,6 @@ const REPLAY_MARKS: readonly (readonly [mark: string, gate: ReplayGate])[] = [
 ]
 /** A connection that lived so long was a good one: the next loss starts with short waits again. */
 const STABLE_AFTER_MS = 30_000
-/** The server names its reason when it has shut the application out; then coming back makes it worse. */
-const SHUT_OUT = /block|banned/i
 
 /**
  * A connection that comes back: after a loss it connects again, authorises application and accounts, and lets each
@@ -358,11 +356,4 @@ export class Session implements Requester {
     const blockedMs = blockOf(refusal)
     if (blockedMs !== undefined) this.#blocks.block(method, blockedMs)
   }
-}
-
-/** Whether coming back is of no use: also when a request of the login tells of it. */
-function isFinal(error: CTraderError): boolean {
-  if (error.code === 'token-invalid') return true
-  if (!isCTraderError(error, 'connection-lost')) return false
-  return SHUT_OUT.test(error.message) || (isCTraderError(error.cause) && isFinal(error.cause))
 }

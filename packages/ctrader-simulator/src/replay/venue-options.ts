@@ -1,7 +1,8 @@
 import type { MergedTicks } from '@openclaw-trading/bot-engine/data'
 import type { VenueModel } from '@openclaw-trading/bot-engine/simulation'
 import type { Logger, ReplayMode } from '../options.ts'
-import type { VenueFacts } from '../venue.ts'
+import type { VenueEvent, VenueFacts } from '../venue.ts'
+import type { ReplayBookOptions } from './book.ts'
 
 /** What a {@link ReplayVenue} is made of. */
 export interface ReplayVenueOptions {
@@ -11,4 +12,22 @@ export interface ReplayVenueOptions {
   readonly ticks: MergedTicks
   readonly mode: ReplayMode
   readonly logger: Logger
+}
+
+/** The book of a venue, with the faults planted in it. */
+export function bookOptionsOf(
+  { facts, mode, model }: ReplayVenueOptions,
+  onEvent: (event: VenueEvent) => void,
+): ReplayBookOptions {
+  return {
+    exchange: {
+      instruments: facts.instruments,
+      account: facts.account,
+      venue: mode.plant === 'due-off-by-one' ? { ...model, latencyMs: model.latencyMs + 1 } : model,
+      onEvent,
+      trailsLate: mode.plant === 'trailing-late',
+    },
+    canRewind: mode.gate === 'rewind',
+    plant: mode.plant,
+  }
 }

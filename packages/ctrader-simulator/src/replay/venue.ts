@@ -16,7 +16,7 @@ import { LookaheadGate, RewindGate } from './gate.ts'
 import { FLUSH_BYTES, MAX_BACKLOG_BYTES, MAX_STEPS } from './limits.ts'
 import { markOf, placeOf, quoteBefore, quotesBefore } from './places.ts'
 import type { ReplaySummary } from './summary.ts'
-import type { ReplayVenueOptions } from './venue-options.ts'
+import { bookOptionsOf, type ReplayVenueOptions } from './venue-options.ts'
 
 /** A venue that sends recorded quotes as fast as its one bot confirms them, and stays exact. */
 export class ReplayVenue implements Venue {
@@ -55,17 +55,7 @@ export class ReplayVenue implements Venue {
     })
     // Whoever does not ask must not be ended by it.
     this.finished.catch(() => {})
-    this.#book = new ReplayBook({
-      exchange: {
-        instruments: facts.instruments,
-        account: facts.account,
-        venue: mode.plant === 'due-off-by-one' ? { ...model, latencyMs: model.latencyMs + 1 } : model,
-        onEvent: event => this.#onEvent(event),
-        trailsLate: mode.plant === 'trailing-late',
-      },
-      canRewind: mode.gate === 'rewind',
-      plant: mode.plant,
-    })
+    this.#book = new ReplayBook(bookOptionsOf(options, event => this.#onEvent(event)))
     this.#gate =
       mode.gate === 'rewind'
         ? new RewindGate()

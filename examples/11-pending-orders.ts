@@ -1,5 +1,5 @@
 // A breakout on both sides of the last hour: two stop orders that expire, and the second goes when the first fills.
-// Run: npx tsx --conditions=@openclaw-trading/source examples/09-pending-orders.ts
+// Run: npx tsx --conditions=@openclaw-trading/source examples/11-pending-orders.ts
 import { backtest, defineStrategy } from '@openclaw-trading/bot-engine'
 import { SYNTHETIC_XAUUSD, syntheticTicks } from '@openclaw-trading/bot-engine/data'
 import { type ClientOrderId, offsetPrice, pips, type UnixMs, unixMs } from '@openclaw-trading/trading-model'
