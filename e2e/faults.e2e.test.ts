@@ -193,4 +193,12 @@ describe('our client before a venue that', () => {
     await expect.poll(() => types()).toContain('resynced')
     await buy()
   })
+
+  it('tears a message over WebSocket, where messages have no length, harms that connection alone', async () => {
+    const torn = await connect({ ...venue.connectOptions, over: 'websocket', reconnect: false })
+    venue.control.faults.set({ type: 'truncate', bytes: 7, goesOn: true, payloadTypes: [2105] }, { times: 1 })
+    await Promise.allSettled([1, 2, 3].map(() => torn.request('version', {}, { timeoutMs: 500 })))
+    await buy()
+    await torn.close()
+  })
 })

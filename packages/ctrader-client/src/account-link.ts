@@ -12,8 +12,9 @@ import { decodeOrder } from './decode/order.ts'
 import { decodePosition } from './decode/position.ts'
 import { required } from './decode/presence.ts'
 import { decodeTrader, type TraderState } from './decode/trader.ts'
-import type { AnyCTraderError } from './errors.ts'
+import { type AnyCTraderError, isCTraderError } from './errors.ts'
 import { InstrumentCatalogue } from './instruments.ts'
+import type { BookReading } from './known-book.ts'
 import { LiveMarket } from './market/live-market.ts'
 import { MarketStream } from './market-stream.ts'
 import type { AccessToken, CallOptions, Logger } from './options.ts'
@@ -34,6 +35,9 @@ export class AccountLink {
   #trader: TraderState
   #lostBy: AnyCTraderError | undefined
   #stopKeeping: () => void = () => {}
+  #isRecovering = false
+  /** Something was missed that no snapshot asked for so far is sure to tell. */
+  #isBehind = false
   readonly #stopNotices: () => void
 
   private constructor(
@@ -154,13 +158,23 @@ export class AccountLink {
     readonly snapshot: AccountSnapshot
   }> {
     const params = { ctidTraderAccountId: this.id }
-    const [book, { trader }] = await Promise.all([
-      this.session.query('reconcile', params, options),
-      this.session.query('trader', params, options),
-    ])
-    const snapshot = await this.#read(book, required(trader, 'trader'), this.session, options)
-    this.stream.reset(snapshot)
-    return { book, snapshot }
+    let reading: BookReading | undefined
+    let isOver = false
+    const onAnswer = (): void => {
+      if (!isOver) reading = this.stream.follow()
+    }
+    try {
+      const [book, { trader }] = await Promise.all([
+        this.session.query('reconcile', params, { ...options, onAnswer }),
+        this.session.query('trader', params, options),
+      ])
+      const snapshot = await this.#read(book, required(trader, 'trader'), this.session, options)
+      reading?.done(snapshot)
+      return { book, snapshot }
+    } finally {
+      isOver = true
+      reading?.end()
+    }
   }
 
   /** Stops everything; the account stays authorised on the connection until that ends. */
@@ -171,6 +185,17 @@ export class AccountLink {
 
   /** Something was missed though the link stands, and no session restores the account: takes a snapshot and tells it. */
   async recover(): Promise<void> {
+    this.#isBehind = true
+    if (this.#isRecovering) return
+    this.#isRecovering = true
+    while (this.#isBehind) {
+      this.#isBehind = false
+      await this.#recoverOnce()
+    }
+    this.#isRecovering = false
+  }
+
+  async #recoverOnce(): Promise<void> {
     const params = { ctidTraderAccountId: this.id }
     try {
       const book = await this.session.query('reconcile', params, { onAnswer: () => this.stream.pause() })
@@ -180,6 +205,7 @@ export class AccountLink {
     } catch (error) {
       // A loss in between tells its own snapshot; else the next hole tries again.
       this.stream.unpause()
+      if (isCTraderError(error, 'buffer-overflow')) this.#isBehind = true
       this.logger.error({ accountId: this.id, reason: String(error) }, 'no snapshot after a hole')
     }
   }

@@ -172,6 +172,29 @@ describe('Account', () => {
     await client.close()
   })
 
+  it('takes another snapshot for what could not be read while one was taken, also without a session that restores', async () => {
+    const { client, venue, events } = await open(new FakeVenue(), { reconnect: false })
+    const { deal: _missing, ...unreadable } = filled
+    const trader = venue.answers[2121] as NonNullable<(typeof venue.answers)[2121]>
+    venue.answers[2121] = request => {
+      venue.answers[2121] = trader
+      const { clientMsgId } = venue.last(2121)
+      // Behind the first snapshot, which is read slowly.
+      venue.sendBytes(Buffer.from([0, 0, 0, 8, 0x08, 0xce, 0x10, 0x12, 0x03, 0x12, 0x7f, 0x41]))
+      venue.positions = [position]
+      setTimeout(() => {
+        const answer = trader(request)
+        if (answer !== undefined) venue.send(answer[0], answer[1] as never, clientMsgId)
+      }, 20)
+      return undefined
+    }
+    venue.send(2126, unreadable)
+    await vi.waitFor(() =>
+      expect(events.at(-1)).toMatchObject({ type: 'resynced', snapshot: { positions: [{ id: 7 }] } }),
+    )
+    await client.close()
+  })
+
   it('places a market order and resolves with the filled order', async () => {
     const { account, client, venue } = await open()
     venue.answers[2106] = () => [2126, filled]

@@ -12,6 +12,17 @@ const MAX_KEPT_ORDERS = 2048
 /** Closed positions that requests are encoded from. */
 const MAX_KEPT_CLOSED = 1024
 
+/** Executions that may come while a snapshot is read; with more, what was told is believed alone. */
+const MAX_FOLLOWED = 1000
+
+/** A snapshot that is being read. */
+export interface BookReading {
+  /** It is read: takes it as the truth of when it was made, and what has been told since. */
+  done(snapshot: Pick<AccountSnapshot, 'positions' | 'orders'>): void
+  /** It is over, also without a snapshot. */
+  end(): void
+}
+
 /**
  * Positions and orders as last told, from which requests are encoded.
  *
@@ -21,6 +32,7 @@ export class KnownBook {
   readonly #open = new Map<number, Position>()
   readonly #closed = new Map<number, Position>()
   readonly #orders = new Map<number, Order>()
+  readonly #followed = new Set<ExecutionEvent[]>()
 
   /** A position as last told while it was open. */
   position(id: PositionId): Position | undefined {
@@ -37,6 +49,26 @@ export class KnownBook {
     return this.#orders.get(id)
   }
 
+  /** Follows what is told while a snapshot is read: it does not have it. To be called when the server has made it. */
+  follow(): BookReading {
+    const told: ExecutionEvent[] = []
+    this.#followed.add(told)
+    return {
+      done: snapshot => {
+        if (!this.#followed.delete(told) || told.length > MAX_FOLLOWED) return
+        this.reset(snapshot)
+        for (const event of told) this.#again(event)
+      },
+      end: () => void this.#followed.delete(told),
+    }
+  }
+
+  #again(event: ExecutionEvent): void {
+    if (event.type === 'resynced') return this.reset(event.snapshot)
+    this.#apply(event)
+    this.settle(event)
+  }
+
   /** Takes a snapshot as the new truth. */
   reset({ positions, orders }: Pick<AccountSnapshot, 'positions' | 'orders'>): void {
     const now = new Set<number>(positions.map(({ id }) => id))
@@ -49,6 +81,11 @@ export class KnownBook {
 
   /** Takes what an event tells, before its listeners hear it. */
   take(event: ExecutionEvent): void {
+    for (const told of this.#followed) if (told.length <= MAX_FOLLOWED) told.push(event)
+    this.#apply(event)
+  }
+
+  #apply(event: ExecutionEvent): void {
     if ('position' in event && event.position.volume > 0) this.#open.set(event.position.id, event.position)
     if ('order' in event) this.#keepOrder(event.order)
   }

@@ -15,7 +15,7 @@ import type { OrderRules } from './decode/order.ts'
 import { SpotDecoder } from './decode/spot.ts'
 import { type AnyCTraderError, CTraderError, isCTraderError } from './errors.ts'
 import type { InstrumentCatalogue } from './instruments.ts'
-import { KnownBook } from './known-book.ts'
+import { type BookReading, KnownBook } from './known-book.ts'
 import { LateExecutions } from './late-executions.ts'
 import type { Logger } from './options.ts'
 import type {
@@ -141,9 +141,9 @@ export class MarketStream {
     return this.#spots.quote(symbol, this.#marketTime)
   }
 
-  /** Takes a snapshot as the new truth. */
-  reset(snapshot: Pick<AccountSnapshot, 'positions' | 'orders'>): void {
-    this.#book.reset(snapshot)
+  /** See {@link KnownBook.follow}. */
+  follow(): BookReading {
+    return this.#book.follow()
   }
 
   /** Events may be missing from now on: executions are dropped, because a snapshot will tell what they did. */
@@ -199,7 +199,9 @@ export class MarketStream {
       )
     this.#held = undefined
     this.#paused = false
-    this.reset(snapshot)
+    // Told before the snapshot was made, and not readable until now: it has what they did.
+    this.#late.clear()
+    this.#book.reset(snapshot)
     for (const tell of [() => this.#dispatch({ type: 'resynced', at: snapshot.at, snapshot }), ...held])
       try {
         tell()

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -92,5 +92,15 @@ describe('the control port', () => {
     ['{"do":"status"}', 200],
   ])('answers %.30s with %i', async (body, status) => {
     expect((await post(body)).status).toBe(status)
+  })
+})
+
+describe('the control file', () => {
+  it('is for its owner alone, also where one lay that everybody could read', () => {
+    const open = join(folder, 'open.json')
+    writeFileSync(open, '{}', { mode: 0o644 })
+    writeControlFile(open, server.address)
+    expect(JSON.parse(readFileSync(open, 'utf8'))).toEqual(server.address)
+    if (process.platform !== 'win32') expect(statSync(open).mode & 0o777).toBe(0o600)
   })
 })

@@ -79,6 +79,14 @@ describe('faults of the link', () => {
     expect(client.received.map(({ clientMsgId }) => clientMsgId)).not.toContain('late')
   })
 
+  it('drop after n messages of one connection leaves newcomers alone', async () => {
+    await login()
+    const [{ id = '' } = {}] = venue.control.connections()
+    set({ type: 'drop', afterFrames: 1 }, { connection: id })
+    const newcomer = await login()
+    await newcomer.request(2104, {}, 2105)
+  })
+
   it('unreachable lets nobody in until it is cleared, and leaves others alone', async () => {
     const client = await login()
     const fault = set({ type: 'unreachable' })

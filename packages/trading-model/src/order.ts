@@ -92,6 +92,8 @@ export interface PendingTerms {
   readonly takeProfit?: Price | Distance
   /** Of the position it would open. */
   readonly trailing?: boolean
+  /** Of the position it would open. */
+  readonly guaranteed?: boolean
 }
 
 /**

@@ -147,8 +147,9 @@ export class Book {
     switch (event.type) {
       case 'order-filled':
         if (event.fill.closing !== undefined) this.balanceMinor = event.fill.closing.balance.minor
-        if (event.partial) this.#orders.set(event.order.id, event.order)
-        else this.#forget(event.order)
+        if (!event.partial) this.#forget(event.order)
+        // Orders of others fill in parts too, on every symbol of the account.
+        else if (this.#concernsOrder(event.order)) this.#orders.set(event.order.id, event.order)
         return this.#update(event.position)
       case 'position-updated':
         return this.#update(event.position)

@@ -151,6 +151,7 @@ function toTerms(order: ExchangeOrder, pricePoints: number, instrument: Instrume
     ...(stopLoss !== undefined && { stopLoss }),
     ...(takeProfit !== undefined && { takeProfit }),
     ...(order.trailing === true && { trailing: true }),
+    ...(order.guaranteed === true && { guaranteed: true }),
   }
 }
 

@@ -64,13 +64,15 @@ export class OrderFiller<Tag> {
     const parts = fillParts(outcome, rest, lotsToCents(instrument, instrument.volumeStep))
     const isWhole = parts.reduce((sum, part) => sum + part, 0) === rest
     if (order.timeInForce === 'fok' && !isWhole) return this.#cancelRest(order, fill)
+    const opened = this.#state.open.get(order.positionId)
+    const goesOn = order.filledCents > 0 && opened?.side === order.side
     let current = order
     for (const part of parts) current = this.#fillPart(current, part, fill)
     if (current.filledCents < current.volumeCents && !fill.restWaits)
       current = this.#cancelRest(current, fill)
     const position = this.#state.open.get(current.positionId)
     if (position !== undefined && position.side === order.side && current.filledCents > order.filledCents)
-      this.#protect(position, order, fill)
+      this.#protect(position, order, fill, !goesOn)
     return current
   }
 
@@ -105,7 +107,8 @@ export class OrderFiller<Tag> {
 
   /** The id of a position that is gone, or was turned round, is not given out again. */
   #newPosition(order: ExchangeOrder, at: number): OpenPosition {
-    const id = order.onPosition === true ? this.#state.takePositionId() : order.positionId
+    const isUsed = order.onPosition === true || order.filledCents > 0
+    const id = isUsed ? this.#state.takePositionId() : order.positionId
     return new OpenPosition(id, order.symbolId, order.side, at, order)
   }
 
@@ -168,10 +171,9 @@ export class OrderFiller<Tag> {
   }
 
   /** An order with levels states the full set; one without them leaves what the position has. */
-  #protect(position: OpenPosition, order: ExchangeOrder, fill: OrderFill<Tag>): void {
+  #protect(position: OpenPosition, order: ExchangeOrder, fill: OrderFill<Tag>, isFirst: boolean): void {
     const { at, pricePoints, tag } = fill
     const levels = levelsOf(order, this.#state.market(order.symbolId), pricePoints)
-    const isFirst = order.filledCents === 0
     if (!isFirst || (levels.stopPoints === undefined && levels.targetPoints === undefined))
       return this.#protections.replace(position, { at, server: true, tag })
     const { followUpMs = 0 } = order.outcome ?? {}

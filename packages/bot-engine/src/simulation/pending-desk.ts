@@ -213,6 +213,7 @@ export class PendingDesk<Tag> {
     }
     const refusal =
       symbolRefusal(market) ??
+      restRefusal(amended) ??
       pendingRefusal(market, amended, at) ??
       flagRefusal(this.#state, market, amended, this.#filler.openingCents(amended))
     if (refusal !== undefined) return this.#reject(request, at, refusal)
@@ -284,6 +285,13 @@ function positionOf(order: ExchangeOrder, at: number): OpenPosition {
   const position = new OpenPosition(order.positionId, order.symbolId, order.side, order.createdAt, order)
   position.updatedAt = at
   return position
+}
+
+/** Why an order cannot be made as small as what has filled of it. */
+function restRefusal({ volumeCents, filledCents }: ExchangeOrder): Refusal | undefined {
+  if (filledCents === 0 || volumeCents > filledCents) return undefined
+  const description = `Volume ${volumeCents} is not more than the ${filledCents} that have filled`
+  return { code: 'TRADING_BAD_VOLUME', description }
 }
 
 /** The order with what the request states; `undefined` when it states the price of another type. */

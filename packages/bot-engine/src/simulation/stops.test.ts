@@ -1,4 +1,4 @@
-import type { PositionId } from '@openclaw-trading/trading-model'
+import type { OrderId, PositionId } from '@openclaw-trading/trading-model'
 import { describe, expect, it } from 'vitest'
 import { REPLAY_ACCOUNT, REPLAY_XAUUSD } from '../data/instruments.ts'
 import { createExchange } from './exchange.ts'
@@ -225,6 +225,35 @@ describe('a script', () => {
       '1100 order-filled',
       '1150 order-accepted',
     ])
+  })
+
+  it('protects what the rest of an order opens after its first part has only reduced', () => {
+    const made = venue({ account: { ...REPLAY_ACCOUNT, hedged: false } })
+    made.quote(1000, P)
+    made.send(buy({ side: 'sell', volumeCents: 500 }), 1000)
+    made.exchange.script([{ outcome: { fill: [0.5] } }])
+    const limit = { type: 'limit', symbolId: GOLD, side: 'buy', timeInForce: 'gtc' } as const
+    made.send({ ...limit, volumeCents: 1000, pricePoints: P - 100_000, stopPoints: P - 300_000 }, 1000)
+    made.quote(2000, P - 130_000)
+    expect(made.exchange.positions).toEqual([])
+    made.quote(3000, P - 130_000)
+    expect(made.exchange.positions).toMatchObject([
+      { id: 3, side: 'buy', volumeCents: 500, stopPoints: P - 300_000 },
+    ])
+  })
+
+  it('refuses to make an order smaller than what has filled of it', () => {
+    const made = scripted({ fill: [0.5] })
+    made.quote(1000, P)
+    const limit = { type: 'limit', symbolId: GOLD, side: 'buy', timeInForce: 'gtc' } as const
+    made.send({ ...limit, volumeCents: 1000, pricePoints: P - 100_000 }, 1000)
+    made.quote(2000, P - 130_000)
+    types(made)
+    for (const volumeCents of [300, 500])
+      made.send({ type: 'amend-order', orderId: 1 as OrderId, volumeCents }, 2000)
+    expect(types(made)).toEqual(['TRADING_BAD_VOLUME', 'TRADING_BAD_VOLUME'])
+    made.quote(3000, P - 130_000)
+    expect(made.exchange.positions).toMatchObject([{ volumeCents: 1000 }])
   })
 })
 

@@ -107,6 +107,7 @@ function decodeTerms(type: PendingTerms['type'], order: ProtoOAOrder, instrument
     ...(stopLoss === undefined ? {} : { stopLoss }),
     ...(takeProfit === undefined ? {} : { takeProfit }),
     ...(order.trailingStopLoss === true ? { trailing: true } : {}),
+    ...(order.tradeData.guaranteedStopLoss === true ? { guaranteed: true } : {}),
   }
 }
 

@@ -46,6 +46,7 @@ export function decodePosition(position: ProtoOAPosition, instrument: LotSize, c
   }
 }
 
+/** How the stop works besides its level. */
 function stopFlags(position: ProtoOAPosition): Pick<Position, 'trailing' | 'guaranteed' | 'stopTrigger'> {
   const stopTrigger = decodeTrigger(position.stopLossTriggerMethod)
   return {

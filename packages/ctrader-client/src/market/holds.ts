@@ -102,6 +102,8 @@ export class Holds {
       // Nobody listens to it any more: what still comes is dropped.
       this.#options.logger.info({ stream: this.#options.name, reason: error.message }, 'not unsubscribed')
     }
+    // After a loss meanwhile they may have been asked for again, before this gave them up: who holds them asks anew.
+    for (const key of idle) this.#asked.delete(key)
   }
 
   #next<T>(work: () => Promise<T>): Promise<T> {

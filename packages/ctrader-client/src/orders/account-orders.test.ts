@@ -303,6 +303,7 @@ describe('editOrder', () => {
       relativeStopLoss: 100_000,
       takeProfit: 2650,
       trailingStopLoss: true,
+      tradeData: { ...trade, guaranteedStopLoss: true },
     }
     const { account, client, venue } = await openAccount(bookVenue({ order: [now] }))
     venue.answers[2109] = () => execution(4, { order: now })
@@ -314,6 +315,7 @@ describe('editOrder', () => {
       relativeStopLoss: 100_000,
       takeProfit: 2650,
       trailingStopLoss: true,
+      guaranteedStopLoss: true,
     })
     await account.editOrder(1 as OrderId, { expiresAt: null, takeProfit: null })
     const sent = venue.last(2109)
@@ -359,6 +361,34 @@ describe('what is mine', () => {
       { type: 'closed', positionId: 1, fill: { dealId: 3 } },
       { type: 'failed', positionId: 3, cause: { code: 'order-rejected' } },
     ])
+    await client.close()
+  })
+})
+
+describe('a book that is read while things happen', () => {
+  it('encodes from what was told last, not from the older snapshot', async () => {
+    const whole = { ...position, tradeData: { ...trade, volume: 200 } }
+    const { account, client, venue } = await openAccount(bookVenue({ position: [whole] }))
+    await account.snapshot()
+    const trader = venue.answers[2121] as NonNullable<(typeof venue.answers)[2121]>
+    venue.answers[2121] = request => {
+      // Half of it is closed, and another one is opened, behind the answer with the positions.
+      queueMicrotask(() => {
+        venue.send(...execution(3, { order: { ...order, orderStatus: OPEN }, position }))
+        venue.send(...execution(3, { position: { ...position, positionId: 8 } }))
+        const answer = trader(request)
+        if (answer !== undefined) venue.send(answer[0], answer[1] as never, venue.last(2121).clientMsgId)
+      })
+      return undefined
+    }
+    await account.snapshot()
+    venue.answers[2111] = () =>
+      execution(3, { position: { ...position, tradeData: { ...trade, volume: 0 } } })
+    await account.closePosition(7 as PositionId)
+    expect(venue.last(2111)).toMatchObject({ positionId: 7, volume: 100 })
+    const reads = venue.types.filter(type => type === 2124).length
+    await account.closePosition(8 as PositionId)
+    expect(venue.types.filter(type => type === 2124)).toHaveLength(reads)
     await client.close()
   })
 })

@@ -66,6 +66,7 @@ export function amendmentOf(now: PendingTerms, patch: OrderPatch): OrderAmendmen
   const stopLoss = patched(now.stopLoss, patch.stopLoss)
   const takeProfit = patched(now.takeProfit, patch.takeProfit)
   const trailing = patch.trailing ?? (stopLoss === undefined ? undefined : now.trailing)
+  const guaranteed = stopLoss === undefined ? undefined : now.guaranteed
   return {
     ...(volume === undefined ? {} : { volume }),
     ...(price === undefined ? {} : { price }),
@@ -74,5 +75,6 @@ export function amendmentOf(now: PendingTerms, patch: OrderPatch): OrderAmendmen
     ...(stopLoss === undefined ? {} : { stopLoss }),
     ...(takeProfit === undefined ? {} : { takeProfit }),
     ...(trailing === undefined ? {} : { trailing }),
+    ...(guaranteed === undefined ? {} : { guaranteed }),
   }
 }

@@ -342,6 +342,33 @@ describe('an execution that cannot be read', () => {
     expect([client.state.type, venue.connections]).toEqual(['ready', 1])
     await client.close()
   })
+
+  it.each([
+    ['while the account is restored', (venue: StrictVenue) => venue.expel(FAKE_ACCOUNT_ID)],
+    ['while the connection is restored', (venue: StrictVenue) => venue.drop()],
+  ])('leads to another snapshot when it comes behind the one that is taken %s', async (_, lose) => {
+    const { venue, clock, client, account, events } = await open()
+    const trader = venue.answers[2121] as NonNullable<(typeof venue.answers)[2121]>
+    const reconcile = venue.answers[2124] as NonNullable<(typeof venue.answers)[2124]>
+    venue.answers[2124] = request => {
+      // Behind the answer on the wire: the snapshot does not have what it did.
+      venue.answers[2121] = asked => {
+        venue.answers[2121] = trader
+        venue.sendBytes(Buffer.concat([Uint8Array.from([0, 0, 0, damaged.length]), damaged]))
+        venue.positions = [position]
+        return trader(asked)
+      }
+      venue.answers[2124] = reconcile
+      return reconcile(request)
+    }
+    lose(venue)
+    await clock.advance(2000)
+    const [last] = events.slice(-1)
+    expect(last).toMatchObject({ type: 'resynced', snapshot: { positions: [{ id: 7 }] } })
+    expect(account.details.balance.minor).toBe(1_000_000)
+    await client.close()
+    expect(clock.waiting).toBe(0)
+  })
 })
 
 describe('a listener that throws', () => {

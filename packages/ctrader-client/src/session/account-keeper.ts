@@ -51,6 +51,8 @@ export class AccountKeeper {
   readonly #options: KeeperOptions
   #run: Run | undefined
   #over = false
+  /** Something was missed behind the snapshot that is being taken. */
+  #missed = false
   #badTokens = 0
   #lastError: unknown
 
@@ -81,6 +83,17 @@ export class AccountKeeper {
     return this.#run.attempt
   }
 
+  /**
+   * Something was missed. While the account is being restored it may have come behind the snapshot, and another follows.
+   *
+   * @returns whether the account is being restored on this connection
+   */
+  miss(connection: Connection): boolean {
+    const restores = this.#run?.connection === connection
+    if (restores) this.#missed = true
+    return restores
+  }
+
   /** The server says that the account is gone. Such messages have been spurious: only a refused request proves it. */
   async verify(connection: Connection): Promise<void> {
     try {
@@ -96,13 +109,18 @@ export class AccountKeeper {
   async #persist(run: Run): Promise<void> {
     const { closing, clock } = this.#options
     const backoff = new Backoff({}, this.#options)
-    while (!(await run.attempt) && this.#goesOn(run)) {
+    let wasMissed = false
+    for (;;) {
+      const isDone = await run.attempt
+      if ((isDone && !this.#missed) || !this.#goesOn(run)) break
       try {
-        await sleep(clock, backoff.next(this.#lastError), closing)
+        // Until the next snapshot the book may be wrong; only what is missed again and again has to wait.
+        if (!isDone || wasMissed) await sleep(clock, backoff.next(this.#lastError), closing)
       } catch {
         break
       }
       if (!this.#goesOn(run)) break
+      wasMissed = isDone
       run.attempt = this.#attempt(run.connection)
     }
     if (this.#run === run) this.#run = undefined
@@ -115,6 +133,8 @@ export class AccountKeeper {
   async #attempt(connection: Connection): Promise<boolean> {
     const { id } = this.account
     const { logger } = this.#options
+    this.#missed = false
+    this.#lastError = undefined
     try {
       this.account.suspend()
       await loginAccount(connection, id, await this.#token(), {})

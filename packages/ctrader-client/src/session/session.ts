@@ -349,7 +349,11 @@ export class Session implements Requester {
     // A replay is exact or over; its server takes no second look.
     if (this.replay !== undefined) return
     this.#options.logger.warn({ accountIds: ids, reason: message }, 'snapshot taken anew')
-    this.#eachKeeper(ids, (keeper, connection) => void keeper.restore(connection))
+    const connection = this.#connection
+    if (connection === undefined) return
+    for (const keeper of this.#keepers)
+      if (ids.includes(keeper.account.id) && !keeper.miss(connection) && this.#state.type === 'ready')
+        void keeper.restore(connection)
   }
 
   #noteBlock(method: MethodName, refusal: Refusal): void {

@@ -1,5 +1,5 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { isSimulatorError, SimulatorError } from '../errors.ts'
@@ -48,7 +48,9 @@ export async function startControlServer(control: SimulatorControl, logger: Logg
 /** Writes the address of a control port for its owner alone. @throws {@link SimulatorError} `state-unavailable` */
 export function writeControlFile(file: string, address: ControlAddress): void {
   try {
-    writeFileSync(file, `${JSON.stringify(address, null, 2)}\n`, { mode: 0o600 })
+    // A file that is there keeps its own permissions, and whoever has it open would read the token.
+    rmSync(file, { force: true })
+    writeFileSync(file, `${JSON.stringify(address, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
   } catch (cause) {
     throw new SimulatorError(
       'state-unavailable',

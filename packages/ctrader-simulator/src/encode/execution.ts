@@ -171,6 +171,7 @@ export function encodeOrder(order: ExchangeOrder): ProtoOAOrder {
     tradeData: {
       ...tradeData(order, order.side, order.volumeCents),
       openTimestamp: order.createdAt,
+      ...(order.guaranteed === true ? { guaranteedStopLoss: true } : {}),
       ...(order.status === 'accepted' ? {} : { closeTimestamp: order.updatedAt }),
     },
     orderType: ORDER_TYPES[order.type],

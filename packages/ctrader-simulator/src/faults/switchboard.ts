@@ -127,7 +127,8 @@ export class Switchboard {
     const wire = new FaultyWire(inner, this, ++this.#wiresMade)
     this.#wires.set(wire.id, wire)
     for (const fault of this.#of('unreachable', wire.id)) if (fault.strike()) setImmediate(() => wire.cut())
-    for (const fault of this.#active.values()) wire.faultSet(fault)
+    // One that names a connection means another.
+    for (const fault of this.#active.values()) if (fault.scope.connection === undefined) wire.faultSet(fault)
     return wire
   }
 

@@ -47,9 +47,16 @@ export function jsonWire(bytes: Wire, logger: Logger): Wire {
     write(chunk) {
       if (ended) return
       let text = ''
-      frames.push(chunk, body => {
-        text += encodeJson(body)
-      })
+      try {
+        frames.push(chunk, body => {
+          text += encodeJson(body)
+        })
+      } catch (error) {
+        if (!isCTraderError(error)) throw error
+        // Bytes that a fault has torn are no messages: nothing more can be said here.
+        bytes.destroy()
+        return
+      }
       bytes.write(Buffer.from(text))
     },
     get waitingBytes() {

@@ -5,6 +5,7 @@ import {
   encodeFrame,
   encodeJson,
   FrameDecoder,
+  isCTraderError,
 } from '@openclaw-trading/ctrader-client/protocol'
 import type { WebSocket } from 'ws'
 import type { Wire } from './wire.ts'
@@ -36,8 +37,15 @@ export function webSocketWire(webSocket: WebSocket, socket: Socket, codec: Codec
     write(chunk) {
       if (webSocket.readyState !== webSocket.OPEN) return
       socket.cork()
-      frames.push(chunk, body => webSocket.send(isJson ? encodeJson(body) : body))
-      socket.uncork()
+      try {
+        frames.push(chunk, body => webSocket.send(isJson ? encodeJson(body) : body))
+      } catch (error) {
+        if (!isCTraderError(error)) throw error
+        // Bytes that a fault has torn are no messages: nothing more can be said here.
+        webSocket.terminate()
+      } finally {
+        socket.uncork()
+      }
     },
     get waitingBytes() {
       return webSocket.bufferedAmount

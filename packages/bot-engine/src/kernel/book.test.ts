@@ -1,0 +1,80 @@
+import {
+  type ClientOrderId,
+  type ExecutionEvent,
+  lots,
+  money,
+  type OrderId,
+  type Position,
+  type PositionId,
+  type Price,
+  type UnixMs,
+} from '@openclaw-trading/trading-model'
+import { describe, expect, it } from 'vitest'
+import { REPLAY_XAUUSD } from '../data/instruments.ts'
+import { Book } from './book.ts'
+
+const usd = (minor: number) => money(minor, 2, 'USD')
+
+function position(label: string): Position {
+  return {
+    id: 7 as PositionId,
+    symbolId: REPLAY_XAUUSD.id,
+    label,
+    side: 'buy',
+    volume: lots(0.1),
+    entryPrice: 1290 as Price,
+    openedAt: 1000 as UnixMs,
+    swap: usd(0),
+    commission: usd(0),
+  }
+}
+
+/** A limit order of a label whose first part filled. */
+function partFilled(label: string, own?: string): Extract<ExecutionEvent, { type: 'order-filled' }> {
+  return {
+    type: 'order-filled',
+    at: 1000 as UnixMs,
+    partial: true,
+    position: position(label),
+    order: {
+      id: 3 as OrderId,
+      positionId: 7 as PositionId,
+      symbolId: REPLAY_XAUUSD.id,
+      status: 'accepted',
+      side: 'buy',
+      volume: lots(0.2),
+      filledVolume: lots(0.1),
+      closing: false,
+      label,
+      ...(own === undefined ? {} : { clientOrderId: own as ClientOrderId }),
+    },
+    fill: {
+      dealId: 1 as never,
+      orderId: 3 as OrderId,
+      positionId: 7 as PositionId,
+      side: 'buy',
+      volume: lots(0.1),
+      price: 1290 as Price,
+      at: 1000 as UnixMs,
+      commission: usd(0),
+    },
+  }
+}
+
+const book = () => new Book('bot', REPLAY_XAUUSD, 1_000_000, 2)
+
+describe('Book', () => {
+  it('keeps an order of its own whose rest still waits', () => {
+    const own = book()
+    own.expect('s.1' as ClientOrderId)
+    own.apply(partFilled('bot', 's.1'))
+    expect(own.orders.map(({ id }) => id)).toEqual([3])
+    expect(own.pendingEntries).toBe(1)
+  })
+
+  it('does not take over the order of another bot because a part of it filled: a stop would cancel it', () => {
+    const own = book()
+    own.apply(partFilled('another'))
+    expect(own.orders).toEqual([])
+  })
+})
