@@ -1,7 +1,18 @@
 import { type Account, connect, type CTraderClient, isCTraderError } from '@openclaw-trading/ctrader-client'
+import { createMemoryLedger, defineStrategy, runLive, type RunEvent } from '@openclaw-trading/bot-engine'
+import { connectBroker } from '@openclaw-trading/bot-engine/ctrader'
 import { startTestVenue, type TestVenue } from '@openclaw-trading/ctrader-simulator/testing'
-import type { ExecutionEvent, Instrument } from '@openclaw-trading/trading-model'
+import type { ExecutionEvent, Instrument, Price } from '@openclaw-trading/trading-model'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+
+/** Looks on. */
+const idle = defineStrategy({
+  name: 'idle',
+  params: z.object({}),
+  feeds: () => ({ main: { timeframe: 'm1' } }),
+  create: () => ({}),
+})
 
 let venue: TestVenue
 let client: CTraderClient
@@ -59,6 +70,7 @@ describe('our client before a venue that', () => {
     const next = account.executions().next()
     venue.control.faults.set({ type: 'token-invalidated', revokes: true })
     await expect(next).rejects.toMatchObject({ code: 'token-invalid' })
+    await expect(account.snapshot()).rejects.toMatchObject({ code: 'token-invalid' })
     await client.request('version', {})
   })
 
@@ -174,6 +186,43 @@ describe('our client before a venue that', () => {
     expect(unknown).toContain(9999)
   })
 
+  it.each([
+    ['order.orderStatus', 'filled'],
+    ['order.orderType', 'filled'],
+    ['order.timeInForce', 'filled'],
+    ['position.positionStatus', 'filled'],
+    ['executionType', 'filled'],
+  ])('says an unknown value in %s of its executions loses no order', async (path, status) => {
+    venue.control.faults.set({ type: 'unknown-enum-value', payloadType: 2126, path, value: 99 })
+    expect(await buy()).toMatchObject({ status })
+    await expect
+      .poll(types)
+      .toEqual(
+        path === 'executionType' ? ['resynced'] : expect.arrayContaining(['order-accepted', 'order-filled']),
+      )
+    expect((await account.snapshot()).positions).toHaveLength(1)
+  })
+
+  it('says an unknown status of a pending order shows it as one', async () => {
+    venue.control.faults.set({
+      type: 'unknown-enum-value',
+      payloadType: 2125,
+      path: 'order.orderStatus',
+      value: 99,
+    })
+    const limit = {
+      type: 'limit',
+      symbolId: gold.id,
+      side: 'buy',
+      volume: gold.minVolume,
+      limitPrice: 1900 as Price,
+    } as const
+    const { id } = await account.placeOrder(limit)
+    expect((await account.snapshot()).orders).toMatchObject([{ id, status: 'unknown' }])
+    await account.cancelOrder(id)
+    expect((await account.snapshot()).orders).toEqual([])
+  })
+
   it('repeats its executions still has one position', async () => {
     venue.control.faults.set({ type: 'duplicate', direction: 'out', payloadTypes: [2126] })
     await buy()
@@ -200,5 +249,34 @@ describe('our client before a venue that', () => {
     await Promise.allSettled([1, 2, 3].map(() => torn.request('version', {}, { timeoutMs: 500 })))
     await buy()
     await torn.close()
+  })
+})
+
+describe('a live run whose quotes stop while the connection lives', () => {
+  it('opens nothing until they go on, and may close', async () => {
+    const broker = await connectBroker({
+      ...venue.connectOptions,
+      accessToken: venue.accessToken,
+      staleAfterMs: 200,
+    })
+    const events: RunEvent[] = []
+    const live = await runLive(idle, {
+      params: {},
+      broker,
+      instrument: 'XAUUSD',
+      label: 'quiet',
+      sessionId: 'quiet',
+      risk: {},
+      ledger: createMemoryLedger(),
+      observer: { onEvent: event => events.push(event) },
+    })
+    const changes = () => events.filter(({ type }) => type.startsWith('quotes-')).map(({ type }) => type)
+    await expect.poll(() => live.view().entriesEnabled).toBe(false)
+    expect(changes()).toEqual(['quotes-stopped'])
+    expect(live.status).toBe('exits-only')
+    venue.moveTo('XAUUSD', 2001, 2001.5)
+    await expect.poll(changes).toContain('quotes-resumed')
+    await live.stop()
+    await broker.close()
   })
 })

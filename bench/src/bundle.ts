@@ -32,8 +32,8 @@ export async function bundleRows(rows: readonly Row[]): Promise<void> {
     target: 'node20',
     removeNodeProtocol: false,
     // Our packages from their sources; what comes from the registry stays where it is.
-    noExternal: [/^@openclaw-trading\//],
-    external: [/^(?!@openclaw-trading\/|\.|\/|[A-Za-z]:)/],
+    noExternal: [/^@openclaw-trading\//, /^#/],
+    external: [/^(?!@openclaw-trading\/|#|\.|\/|[A-Za-z]:)/],
     tsconfig: fileURLToPath(new URL('../../tsconfig.base.json', import.meta.url)),
     esbuildOptions(options) {
       options.conditions = ['@openclaw-trading/source']

@@ -1,12 +1,14 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { REPLAY_XAUUSD, syntheticTicks } from '@openclaw-trading/bot-engine/data'
 import type { FromBot, ToBot } from '@openclaw-trading/control-plane'
-import { unixMs } from '@openclaw-trading/trading-model'
+import { connect } from '@openclaw-trading/ctrader-client'
+import { accountId, unixMs } from '@openclaw-trading/trading-model'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { childEnvironment } from '../src/config.ts'
 import { entryOf } from '../src/entries.ts'
@@ -239,4 +241,41 @@ it('refuses parameters outside the schema and names them all', async () => {
     code: 'invalid-params',
     message: expect.stringMatching(/period.*deviation/),
   })
+})
+
+it('records once what was closed while its process was down, with the money of the deal history', async () => {
+  const access = await startVenue('simulated')
+  const stateDir = await mkdtemp(join(dir, 'state-'))
+  const first = await startBot(access, { stateDir })
+  await until(
+    () => api.positions.at(-1)?.positions.length === 1 && existsSync(join(stateDir, 'last-seen.json')),
+  )
+  first.child.kill('SIGKILL')
+  await first.exited
+  const open = api.positions.at(-1)?.positions[0]
+  expect([...api.trades.values()].filter(({ positionId }) => positionId === open?.positionId)).toEqual([])
+
+  const { host, port, ca, clientId, clientSecret, accessToken, ctidTraderAccountId } = access
+  const client = await connect({
+    environment: { host, port, ...(ca === undefined ? {} : { ca }) },
+    application: { clientId, clientSecret },
+  })
+  const account = await client.authorize(accountId(ctidTraderAccountId), accessToken)
+  const position = (await account.snapshot()).positions.find(({ id }) => id === open?.positionId)
+  // Its stop may have been hit by now, which is as good.
+  const fill = position === undefined ? undefined : await account.closePosition(position.id)
+
+  const second = await startBot(access, { stateDir })
+  const recorded = () => [...api.trades.values()].filter(({ positionId }) => positionId === open?.positionId)
+  await until(() => recorded().length > 0)
+  await until(() => second.heard.some(({ type }) => type === 'heartbeat'))
+  expect(recorded()).toHaveLength(1)
+  if (fill !== undefined)
+    expect(recorded()[0]).toMatchObject({
+      dealId: fill.dealId,
+      exitPrice: fill.price,
+      gross: fill.closing?.gross,
+      balance: fill.closing?.balance,
+    })
+  await client.close()
 })

@@ -6,11 +6,14 @@ import { warmUpOrders } from './order-work.ts'
 
 const budgets = Array.from({ length: 64 }, () => createRateBudget())
 let turn = 0
+function next(): RateBudget | undefined {
+  turn = (turn + 1) % budgets.length
+  return budgets[turn]
+}
 const budget: RateBudget = {
-  take(kind, signal) {
-    turn = (turn + 1) % budgets.length
-    return budgets[turn]?.take(kind, signal) ?? Promise.resolve()
-  },
+  // As every budget of this package has it: a place that is free is taken in the same turn.
+  tryTake: kind => next()?.tryTake?.(kind) ?? false,
+  take: (kind, signal) => next()?.take(kind, signal) ?? Promise.resolve(),
 }
 
 const client = await connectOurs({ budget })

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import * as face from './index.ts'
 import * as simulation from './simulation/index.ts'
+import * as statistics from './statistics/index.ts'
 import * as testing from './testing/index.ts'
 
 it('exports exactly these values', () => {
@@ -18,8 +19,11 @@ it('exports exactly these values', () => {
       "cross",
       "defineStrategy",
       "ema",
+      "hiddenMarkovFilter",
       "isEngineError",
       "parseParams",
+      "regimeClassifier",
+      "regimeUsefulness",
       "riskVolume",
       "runLive",
       "sma",
@@ -45,6 +49,47 @@ it('exports exactly these values', () => {
       "toExecutionEvent",
       "toOrder",
       "toPosition",
+    ]
+  `)
+  expect(Object.keys(statistics).sort()).toMatchInlineSnapshot(`
+    [
+      "EngineError",
+      "MOST_EXACT_PAIRS",
+      "annualSharpe",
+      "autocorrelations",
+      "bootstrap",
+      "calmarRatio",
+      "confidenceRadius",
+      "confidenceSequence",
+      "cusum",
+      "deflatedSharpe",
+      "effectiveTrials",
+      "expectancy",
+      "expectedHighest",
+      "falseDiscovery",
+      "isEngineError",
+      "luckySharpe",
+      "maxDrawdown",
+      "maxDrawdownOfSum",
+      "meanPairCorrelation",
+      "minBacktestYears",
+      "minTrackRecord",
+      "normalCdf",
+      "normalQuantile",
+      "optimalBlockLength",
+      "overfitting",
+      "pairedPermutation",
+      "payoffRatio",
+      "probabilisticSharpe",
+      "profitFactor",
+      "rMultiple",
+      "requiredTrades",
+      "sharpeRatio",
+      "sharpeSample",
+      "sortinoRatio",
+      "superiorAbility",
+      "wilsonInterval",
+      "winRate",
     ]
   `)
   expect(Object.keys(testing).sort()).toMatchInlineSnapshot(`

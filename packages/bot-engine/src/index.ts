@@ -26,6 +26,21 @@ export { ema } from './indicators/ema.ts'
 export type { Indicator, PriceRange } from './indicators/indicator.ts'
 export { sma } from './indicators/sma.ts'
 
+// Regimes
+export {
+  type Regime,
+  regimeClassifier,
+  type RegimeInput,
+  type RegimeOptions,
+  type RegimeReading,
+} from './regime/classifier.ts'
+export {
+  type HiddenMarkovFilter,
+  hiddenMarkovFilter,
+  type HiddenMarkovModel,
+} from './regime/hidden-markov.ts'
+export { type RegimeUsefulness, regimeUsefulness } from './regime/usefulness.ts'
+
 // Risk
 export type { RiskLimits } from './risk/limits.ts'
 export { type RiskSizing, riskVolume, type SizedVolume } from './risk/sizing.ts'
@@ -57,6 +72,7 @@ export type {
   Broker,
   BrokerEnd,
   BrokerFeed,
+  QuoteSilence,
   Command,
   Decision,
   SubmitOutcome,

@@ -5,6 +5,7 @@ import type { DepthBook, LiveBar } from './market/live-bar.ts'
 import { type CallOptions, DEFAULT_BUFFER_SIZE, type StreamOptions } from './options.ts'
 import { EventBuffer } from './stream/event-buffer.ts'
 import { LatestBuffer } from './stream/latest-buffer.ts'
+import { whenAborted } from './when-aborted.ts'
 
 /** Options of {@link Account.quotes}. */
 export interface QuoteOptions extends StreamOptions {
@@ -132,8 +133,7 @@ class StreamScope {
     const onAbort = (): void => buffer.end()
     session.events.on('closed', onClosed)
     this.#undo.push(() => session.events.off('closed', onClosed))
-    this.#signal?.addEventListener('abort', onAbort, { once: true })
-    this.#undo.push(() => this.#signal?.removeEventListener('abort', onAbort))
+    this.#undo.push(whenAborted(this.#signal, onAbort))
     this.listen('lost', onClosed)
     if (lostBy !== undefined) buffer.end(lostBy)
     else if (this.#signal?.aborted === true) buffer.end()

@@ -21,6 +21,7 @@ import type { ServerEvents } from './session/server-events.ts'
 import type { CommandCall } from './session/requests.ts'
 import type { Session } from './session/session.ts'
 import { EventBuffer } from './stream/event-buffer.ts'
+import { whenAborted } from './when-aborted.ts'
 
 /** An account that a token gives access to. */
 export interface AccountListing {
@@ -94,10 +95,10 @@ export class CTraderClient implements AsyncDisposable {
     const onAbort = (): void => buffer.end()
     const buffer = new EventBuffer<ConnectionState>('states', bufferSize ?? DEFAULT_BUFFER_SIZE, () => {
       events.off('state', onState)
-      signal?.removeEventListener('abort', onAbort)
+      endAbort()
     })
     events.on('state', onState)
-    signal?.addEventListener('abort', onAbort, { once: true })
+    const endAbort = whenAborted(signal, onAbort)
     if (signal?.aborted === true) buffer.end()
     else onState(this.state)
     return buffer
@@ -218,11 +219,11 @@ export class CTraderClient implements AsyncDisposable {
     const buffer = new EventBuffer<ServerEvents[E]>(name, bufferSize ?? DEFAULT_BUFFER_SIZE, () => {
       events.off(name, onEvent as never)
       events.off('closed', onClosed)
-      signal?.removeEventListener('abort', onAbort)
+      endAbort()
     })
     events.on(name, onEvent as never)
     events.on('closed', onClosed)
-    signal?.addEventListener('abort', onAbort, { once: true })
+    const endAbort = whenAborted(signal, onAbort)
     if (signal?.aborted === true || this.#session.closed) buffer.end()
     return buffer
   }

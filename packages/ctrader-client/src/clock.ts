@@ -1,4 +1,5 @@
 import type { UnixMs } from '@openclaw-trading/trading-model'
+import { whenAborted } from './when-aborted.ts'
 
 /** Where a client takes its time from; tests turn it by hand. */
 export interface Clock {
@@ -27,15 +28,14 @@ export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Prom
       reject(signal.reason)
       return
     }
-    const onAbort = (): void => {
-      cancel()
-      reject(signal?.reason)
-    }
     const cancel = clock.schedule(delayMs, () => {
-      signal?.removeEventListener('abort', onAbort)
+      endAbort()
       resolve()
     })
-    signal?.addEventListener('abort', onAbort, { once: true })
+    const endAbort = whenAborted(signal, () => {
+      cancel()
+      reject(signal?.reason)
+    })
   })
 }
 
@@ -55,7 +55,7 @@ export async function within<T>(
   return new Promise((resolve, reject) => {
     const settle = (): void => {
       cancel()
-      signal?.removeEventListener('abort', onAbort)
+      endAbort()
     }
     const onAbort = (): void => {
       settle()
@@ -68,8 +68,8 @@ export async function within<T>(
             settle()
             reject(errorOf())
           })
+    const endAbort = whenAborted(signal, onAbort)
     if (signal?.aborted === true) onAbort()
-    signal?.addEventListener('abort', onAbort, { once: true })
     work.finally(settle).then(resolve, reject)
   })
 }

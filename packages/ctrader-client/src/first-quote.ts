@@ -2,6 +2,7 @@ import type { Quote, SymbolId } from '@openclaw-trading/trading-model'
 import type { AccountLink } from './account-link.ts'
 import { CTraderError } from './errors.ts'
 import { type CallOptions, DEFAULT_REQUEST_TIMEOUT_MS } from './options.ts'
+import { whenAborted } from './when-aborted.ts'
 
 /**
  * The newest quotes of some symbols; subscribes for as long as it takes, and waits for those not quoted yet.
@@ -38,7 +39,7 @@ function quoted(
   return new Promise((resolve, reject) => {
     const settle = (error?: unknown): void => {
       link.events.off('quote', onQuote)
-      signal?.removeEventListener('abort', onAbort)
+      endAbort()
       clearTimeout(timer)
       if (error === undefined) resolve()
       else reject(error)
@@ -49,7 +50,7 @@ function quoted(
     const onAbort = (): void => settle(signal?.reason)
     const timer = setTimeout(() => settle(notQuoted(missing(), timeoutMs)), timeoutMs)
     link.events.on('quote', onQuote)
-    signal?.addEventListener('abort', onAbort, { once: true })
+    const endAbort = whenAborted(signal, onAbort)
     if (signal?.aborted === true) onAbort()
   })
 }

@@ -10,7 +10,12 @@ import type {
   SymbolId,
   UnixMs,
 } from '@openclaw-trading/trading-model'
-import { decodeExecution, symbolOfExecution, timeOfExecution } from './decode/execution.ts'
+import {
+  decodeExecution,
+  isUnknownExecution,
+  symbolOfExecution,
+  timeOfExecution,
+} from './decode/execution.ts'
 import type { OrderRules } from './decode/order.ts'
 import { SpotDecoder } from './decode/spot.ts'
 import { type AnyCTraderError, CTraderError, isCTraderError } from './errors.ts'
@@ -309,8 +314,10 @@ export class MarketStream {
     const { executionType } = message
     try {
       const event = decodeExecution(message, { instrument, currency, marketTime: this.#marketTime })
-      if (event === undefined) logger.info({ executionType }, 'execution without a word in the model')
-      return event
+      if (event !== undefined) return event
+      logger.info({ executionType }, 'execution without a word in the model')
+      if (isUnknownExecution(message)) onUnreadable(unknownType(executionType))
+      return undefined
     } catch (error) {
       if (!isCTraderError(error)) throw error
       logger.error({ executionType, reason: error.message }, 'execution not readable')
@@ -330,4 +337,12 @@ export class MarketStream {
   #hear(event: Quote | ExecutionEvent): void {
     for (const listener of this.#listeners) listener(event)
   }
+}
+
+function unknownType(executionType: number): CTraderError<'protocol-violation'> {
+  return new CTraderError(
+    'protocol-violation',
+    `The server sent the execution type ${executionType}. What it did is in the next snapshot.`,
+    { payloadType: 2126 },
+  )
 }

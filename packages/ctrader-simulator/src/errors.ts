@@ -14,6 +14,8 @@ export type SimulatorErrorCode =
   | 'mark-violation'
   /** The connection of a replay was lost before its end; a replay is never resumed. */
   | 'connection-lost'
+  /** The bot of a replay kept its connection and confirmed nothing any more. */
+  | 'replay-stalled'
   /** A test waited for an order or a fill that did not come. */
   | 'wait-timeout'
   /** The simulator was closed before its replay ended. */

@@ -75,6 +75,8 @@ export interface ReplayMode {
   readonly until?: UnixMs
   /** Spins for 0.05 ms before it sleeps while it waits for a mark: faster where each side has a core. Default false. */
   readonly polling?: boolean
+  /** Wall time without a mark or an order of the bot after which the replay ends as `replay-stalled`. Default 60,000; `Infinity`: never. */
+  readonly stallAfterMs?: number
   /** For tests of the parity check: does one thing wrong. */
   readonly plant?: PlantedFault
   /** Row (from 0) at which a fault about single ticks strikes; default: the middle. */

@@ -64,7 +64,7 @@ export interface ReplaySimulator extends Simulator {
   /**
    * Resolves when the bot has confirmed the last message and was told `replay-ended`.
    *
-   * Rejects with a {@link SimulatorError}: `lookahead-broken`, `mark-violation`, `connection-lost`, `closed`.
+   * Rejects with a {@link SimulatorError}: `lookahead-broken`, `mark-violation`, `connection-lost`, `replay-stalled`, `closed`.
    */
   readonly finished: Promise<ReplaySummary>
 }

@@ -38,6 +38,7 @@ async function replay(
     plant?: PlantedFault
     plantAt?: number
     polling?: boolean
+    stallAfterMs?: number
   } = {},
 ): Promise<ReplaySimulator> {
   const { latencyMs = 50, ...mode } = options
@@ -78,6 +79,27 @@ function story(counted: readonly Counted[]): string[] {
 const isQuoteAt = (counted: Counted, at: number) => counted.payloadType === 2131 && counted.at === at
 
 describe('a replay', () => {
+  it('ends with a name when its bot keeps the connection and confirms nothing any more', async () => {
+    const venue = await replay(
+      [
+        [1000, 5000],
+        [2000, 5001],
+        [4000, 5002],
+      ],
+      { stallAfterMs: 200 },
+    )
+    const started = await bot(
+      venue,
+      () => {},
+      n => n < 2,
+    )
+    // A heartbeat without a mark confirms nothing.
+    const beat = setInterval(() => started.client.send(51, {}), 20)
+    await expect(venue.finished).rejects.toMatchObject({ code: 'replay-stalled' })
+    clearInterval(beat)
+    expect(await started.ended).toContain('replay-stalled')
+  })
+
   it('announces itself, sends every row once, in order, without a snapshot, and ends with a goodbye and its figures', async () => {
     const rows: Tick[] = [
       [1000, 5000],

@@ -124,7 +124,8 @@ export interface Order {
   /** The position it opened or acts on, as soon as the broker has given one. */
   readonly positionId?: PositionId
   readonly symbolId: SymbolId
-  readonly status: 'accepted' | 'filled' | 'rejected' | 'expired' | 'cancelled'
+  /** `unknown` for a word of a later protocol: it may still work, and {@link Order.filledVolume} tells what was filled. */
+  readonly status: 'accepted' | 'filled' | 'rejected' | 'expired' | 'cancelled' | 'unknown'
   readonly side: Side
   readonly volume: Lots
   readonly filledVolume: Lots

@@ -7,6 +7,7 @@ import {
   type PositionRecord,
 } from '@openclaw-trading/control-plane/client'
 import type { Bar } from '@openclaw-trading/trading-model'
+import { ServerError } from '../errors.ts'
 import { ChartBars } from './chart-bars.ts'
 import { createLatestPost } from './latest-post.ts'
 import { toPositionRecord, toTradeRecord } from './trade-record.ts'
@@ -48,6 +49,7 @@ export class Recorder {
   #live: LiveSession | undefined
   #barsTimer: NodeJS.Timeout | undefined
   #postingBars = false
+  #failed = false
 
   private constructor(options: RecorderOptions, outbox: Outbox) {
     this.#options = options
@@ -92,6 +94,12 @@ export class Recorder {
     this.#barsTimer = setInterval(() => void this.#postBars(), BARS_INTERVAL_MS)
   }
 
+  /** Resolves when every trade told so far is on the disk. @throws {@link ServerError} `bot-failed` when one could not be written */
+  async written(): Promise<void> {
+    await Promise.all([...this.#writing])
+    if (this.#failed) throw new ServerError('bot-failed', 'A trade could not be written down.')
+  }
+
   /** Delivers everything that was recorded; resolves when it is stored, or when `signal` aborts (it stays on disk). */
   async flush(signal: AbortSignal): Promise<void> {
     await Promise.all([...this.#writing])
@@ -111,7 +119,10 @@ export class Recorder {
   #write(record: ReturnType<typeof toTradeRecord>): void {
     const written = this.#outbox
       .add(record)
-      .catch(this.#options.onRecordFailed)
+      .catch(error => {
+        this.#failed = true
+        this.#options.onRecordFailed(error)
+      })
       .finally(() => this.#writing.delete(written))
     this.#writing.add(written)
   }

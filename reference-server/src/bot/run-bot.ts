@@ -26,6 +26,7 @@ import type { WorkerChannel } from './channel.ts'
 import { watchControl } from './control-watch.ts'
 import { createEntryFence, type EntryFence } from './entry-fence.ts'
 import { type BotFailure, describeFailure } from './failure.ts'
+import { LastSeenFile } from './last-seen.ts'
 import { startPulse } from './pulse.ts'
 import { Recorder } from './recorder.ts'
 import { retried } from './retry.ts'
@@ -133,6 +134,16 @@ class Bot {
     this.#recorder = recorder
     this.#closers.push(() => recorder.close())
     await this.#seedChart(broker, recorder, instrument.id, main)
+    const lastSeen = new LastSeenFile({
+      file: join(channel.start.stateDir, 'last-seen.json'),
+      environment: channel.start.environmentName,
+      account: channel.start.broker.ctidTraderAccountId,
+      recorded: () => recorder.written(),
+      onError: error => logger.warn({ error }, 'last seen time not kept'),
+    })
+    this.#closers.push(() => lastSeen.close())
+    // What was closed while no process watched is a trade too.
+    const closedSince = await lastSeen.read()
     // Connecting took its time: what the operator has said meanwhile counts from the first quote.
     const control = await retried(() => this.#client.getControl(ref, { signal }), signal)
     const live = await runLive(entry.strategy, {
@@ -144,6 +155,7 @@ class Bot {
       risk: DEFAULT_RISK,
       ledger: this.#fence.ledger,
       ...(control.lotSize === null ? {} : { entryVolume: lots(control.lotSize) }),
+      ...(closedSince === undefined ? {} : { closedSince }),
       observer: recorder.observer,
       logger,
       signal: this.#leaseLost.signal,
@@ -152,6 +164,7 @@ class Bot {
     this.#obey(live, control)
     await channel.send({ type: 'ready', sessionId: session })
     recorder.follow(live)
+    lastSeen.follow(live)
     return { live, stopFollowing: this.#follow(live, params.version) }
   }
 

@@ -6,6 +6,7 @@ import {
   type CTraderClient,
   deliveryOf,
   isCTraderError,
+  watchQuotes,
 } from '@openclaw-trading/ctrader-client'
 import type {
   AccountSnapshot,
@@ -13,12 +14,21 @@ import type {
   ExecutionEvent,
   Instrument,
   MarketEvent,
+  Quote,
   SymbolId,
   Timeframe,
   UnixMs,
 } from '@openclaw-trading/trading-model'
 import { EngineError } from '../errors.ts'
-import type { Broker, BrokerEnd, BrokerFeed, Command, Decision, SubmitOutcome } from '../ports/broker.ts'
+import type {
+  Broker,
+  BrokerEnd,
+  BrokerFeed,
+  Command,
+  Decision,
+  QuoteSilence,
+  SubmitOutcome,
+} from '../ports/broker.ts'
 import { readPastClosings } from './past-closings.ts'
 import { translated } from './translated.ts'
 import { ReplayDecision } from './decision.ts'
@@ -40,26 +50,33 @@ const REPLAY_ENDED = 'replay-ended'
 export class CTraderBroker implements Broker {
   readonly ended: Promise<BrokerEnd>
   readonly onStale?: Broker['onStale'] & object
+  readonly onQuoteSilence?: Broker['onQuoteSilence'] & object
   readonly pastClosings?: Broker['pastClosings'] & object
   readonly hasOrder?: Broker['hasOrder'] & object
   readonly #client: CTraderClient
   readonly #account: Account
+  readonly #staleAfterMs: number | undefined
   readonly #early: ExecutionEvent[] = []
   #listener: Listener | undefined
   #started = false
   #stale: string | undefined
   #onStale: (reason: string) => void = () => {}
+  #onQuoteSilence: ((change: QuoteSilence) => void) | undefined
+  /** Hears of a quote before the run does. */
+  #watch: ((event: Quote | ExecutionEvent) => void) | undefined
   #resolveEnded: (end: BrokerEnd) => void = () => {}
 
   /** Takes a connected client over; it is closed with the broker. */
-  constructor(client: CTraderClient, account: Account) {
+  constructor(client: CTraderClient, account: Account, staleAfterMs?: number) {
     this.#client = client
     this.#account = account
+    this.#staleAfterMs = staleAfterMs
     this.ended = new Promise(resolve => {
       this.#resolveEnded = resolve
     })
     account.onMarket(event => {
       if (event.type === 'resynced') this.#stale = undefined
+      this.#watch?.(event)
       if (this.#listener !== undefined) this.#listener(event)
       else if (!this.#started && event.type !== 'quote') this.#keepEarly(event)
     })
@@ -83,6 +100,9 @@ export class CTraderBroker implements Broker {
       this.#onStale = listener
       const reason = this.#stale
       if (reason !== undefined) queueMicrotask(() => listener(reason))
+    }
+    this.onQuoteSilence = listener => {
+      this.#onQuoteSilence = listener
     }
     this.pastClosings = (since, known, options) =>
       translated('read the deal history', () => readPastClosings(account, since, known, options))
@@ -135,10 +155,42 @@ export class CTraderBroker implements Broker {
     const symbols = feeds.map(feed => feed.symbolId)
     try {
       await translated('subscribe to quotes', () => this.#account.subscribe(symbols, { signal }))
+      if (this.#onQuoteSilence !== undefined) await this.#watchQuotes(symbols, signal)
     } catch (error) {
       this.#stopListening()
       throw error
     }
+  }
+
+  async #watchQuotes(symbols: readonly SymbolId[], signal: AbortSignal): Promise<void> {
+    const instruments = await translated('load the symbols', () =>
+      this.#account.instrumentsOf(symbols, { signal }),
+    )
+    if (signal.aborted) return
+    // No message tells the time while nothing comes: from the last one on our own clock counts.
+    let heardMs = performance.now()
+    const source = {
+      onMarket: (listener: (event: Quote | ExecutionEvent) => void) => {
+        this.#watch = event => {
+          heardMs = performance.now()
+          listener(event)
+        }
+        return () => {
+          this.#watch = undefined
+        }
+      },
+    }
+    const watch = watchQuotes(source, {
+      instruments,
+      marketTime: () => {
+        const last = this.#account.marketTime
+        return last === undefined ? undefined : ((last + performance.now() - heardMs) as UnixMs)
+      },
+      onChange: ({ symbolId, isStale, silentMs }) =>
+        this.#onQuoteSilence?.({ symbolId, isSilent: isStale, silentMs }),
+      ...(this.#staleAfterMs === undefined ? {} : { staleAfterMs: this.#staleAfterMs }),
+    })
+    signal.addEventListener('abort', () => watch.stop(), { once: true })
   }
 
   decide(): Decision {

@@ -28,6 +28,8 @@ export interface BrokerOptions {
   readonly reconnect?: NonNullable<ConnectOptions['reconnect']>
   /** Shared request budget. Default: one of this connection. */
   readonly budget?: NonNullable<ConnectOptions['budget']>
+  /** Silence of an open market after which nothing is opened until it ticks again, in wall time. Default 60,000; least 100. */
+  readonly staleAfterMs?: number
   /** In a replay: spins instead of sleeping between messages. Default true. */
   readonly replayPolling?: boolean
   readonly logger?: Logger
@@ -54,7 +56,7 @@ export async function connectBroker(options: BrokerOptions): Promise<Broker> {
     return await translated('log in', async () => {
       const id = await chooseAccount(client, options, call)
       const account = await client.authorize(id, accessToken, call)
-      return new CTraderBroker(client, account)
+      return new CTraderBroker(client, account, options.staleAfterMs)
     })
   } catch (error) {
     await client.close()

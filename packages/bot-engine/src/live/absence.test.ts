@@ -1,10 +1,71 @@
-import type { DealId, OrderId, Position, PositionId, Price, UnixMs } from '@openclaw-trading/trading-model'
+import {
+  type DealId,
+  lots,
+  type OrderId,
+  type Position,
+  type PositionId,
+  type Price,
+  type UnixMs,
+} from '@openclaw-trading/trading-model'
 import { afterEach, describe, expect, it } from 'vitest'
 import { buyAt, held, ManualBroker, sessions, start, turn, usd } from '../../test/manual-broker.ts'
+import { REPLAY_XAUUSD } from '../data/instruments.ts'
+import type { QuoteSilence } from '../ports/broker.ts'
+import type { Handlers } from '../strategy/define.ts'
+import type { RunEvent } from './run-event.ts'
 import type { LiveSession } from './session.ts'
 
 afterEach(async () => {
   for (const session of sessions.splice(0)) await session.stop()
+})
+
+describe('a run whose quotes stop while its connection lives', () => {
+  /** A broker that watches over its feeds. */
+  class WatchingBroker extends ManualBroker {
+    tell: (change: QuoteSilence) => void = () => undefined
+    readonly onQuoteSilence = (listener: (change: QuoteSilence) => void): void => {
+      this.tell = listener
+    }
+    silent(isSilent: boolean): void {
+      this.tell({ symbolId: REPLAY_XAUUSD.id, isSilent, silentMs: 60_000 })
+    }
+  }
+
+  it('opens nothing on the stale price, may close, tells it, and opens again with the next quote', async () => {
+    const broker = new WatchingBroker()
+    broker.positions = [held]
+    const events: RunEvent[] = []
+    let asked = 0
+    const handlers: Handlers = {
+      onQuote: (_quote, ctx) => void ctx.buy({ volume: lots(0.1) }),
+      onExecution(event, ctx) {
+        if (event.type !== 'balance-changed') return
+        asked += 1
+        ctx.buy({ volume: lots(0.1) })
+        for (const { id } of ctx.positions) ctx.close(id)
+      },
+    }
+    const observer = { onEvent: (event: RunEvent) => events.push(event) }
+    const session = await start(handlers, broker, { observer })
+    broker.silent(true)
+    expect([session.status, session.view().entriesEnabled]).toEqual(['exits-only', false])
+    broker.emit({ type: 'balance-changed', at: 2000 as UnixMs, balance: usd(1_000_100), delta: usd(100) })
+    await turn()
+    expect(asked).toBe(1)
+    expect(broker.submitted.map(({ command }) => command.type)).toEqual(['close'])
+    broker.silent(false)
+    broker.quote(3000)
+    await turn()
+    expect(broker.submitted.map(({ command }) => command.type)).toEqual(['close', 'place'])
+    for (const { answer } of broker.submitted) answer({ type: 'accepted' })
+    expect(events.filter(({ type }) => /quotes|status|blocked/.test(type)).slice(2)).toMatchObject([
+      { type: 'quotes-stopped', symbolId: REPLAY_XAUUSD.id, silentMs: 60_000 },
+      { type: 'status-changed', status: 'exits-only', reason: 'the quotes of XAUUSD have stopped' },
+      { type: 'entry-blocked' },
+      { type: 'quotes-resumed' },
+      { type: 'status-changed', status: 'running' },
+    ])
+  })
 })
 
 describe('a run whose connection is lost and comes back', () => {

@@ -9,22 +9,23 @@ import {
   type UnixMs,
 } from '@openclaw-trading/trading-model'
 import { EngineError } from '../errors.ts'
-import { Kernel } from '../kernel/kernel.ts'
+import type { Kernel } from '../kernel/kernel.ts'
 import type { WarmUp } from '../kernel/kernel-options.ts'
 import type { CommandVerdict, DecisionRecord } from '../kernel/order-entry.ts'
-import type { BrokerEnd, Command, SubmitOutcome } from '../ports/broker.ts'
+import type { BrokerEnd, Command, QuoteSilence, SubmitOutcome } from '../ports/broker.ts'
 import type { Clock } from '../ports/clock.ts'
 import { Gate } from '../risk/gate.ts'
-import { riskVolume } from '../risk/sizing.ts'
 import type { AnyStrategy, StopReason } from '../strategy/define.ts'
 import { Absence } from './absence.ts'
 import { Doubts } from './doubts.ts'
 import { failureOf } from './failure.ts'
 import { Flattening } from './flattening.ts'
 import { type LiveStatus, type RunEvent, type RunEventBody, RunEvents } from './run-event.ts'
+import { createRunKernel } from './run-kernel.ts'
 import { Sender } from './sender.ts'
 import type { LiveRunOptions } from './live-run-options.ts'
 import type { LiveOptions, LiveSession, LiveView } from './session.ts'
+import { Silences } from './silences.ts'
 import { createSystemClock } from './system-clock.ts'
 import { gateViewOf, viewOf } from './view.ts'
 
@@ -50,12 +51,14 @@ export class LiveRun implements LiveSession {
   #lastQuoteWallAt: number | undefined
   #paused = false
   readonly #absence: Absence
+  readonly #silences: Silences
   #withdrawal = new AbortController()
   #ending = false
   #stopped = false
 
   /** Wires a run; nothing is sent or received yet. @throws {@link EngineError} `invalid-options`, `handler-failed` */
-  constructor({ strategy, params, options, instrument, watched, snapshot }: LiveRunOptions) {
+  constructor(run: LiveRunOptions) {
+    const { options, instrument, watched } = run
     this.instrument = instrument
     this.#watched = watched
     this.#options = options
@@ -63,7 +66,6 @@ export class LiveRun implements LiveSession {
     this.finished = new Promise(resolve => {
       this.#resolveFinished = resolve
     })
-    const { currency, digits, minor } = snapshot.balance
     this.#sender = new Sender({
       broker: options.broker,
       ledger: options.ledger,
@@ -76,31 +78,23 @@ export class LiveRun implements LiveSession {
       withdrawal: () => this.#withdrawal.signal,
       onLedgerError: (id, cause) => this.#options.logger?.error({ id, err: cause }, 'intent not written'),
     })
-    this.#kernel = new Kernel({
-      strategy,
-      params,
-      instrument,
-      watched,
-      account: { currency, digits, balanceMinor: minor, leverage: snapshot.leverage },
-      label: options.label,
-      session: options.sessionId,
-      seed: options.seed ?? 1,
-      size: riskVolume,
-      listener: {
-        onCommand: record => this.#onCommand(record),
-        onBlocked: blocked => this.#note({ type: 'entry-blocked', blocked }),
-        onTrade: trade => options.observer?.onTrade?.(trade),
-        onPositions: positions => this.#onPositions(positions),
-        onBar: bar => options.observer?.onBar?.(bar),
-        onExecution: event => this.#note({ type: 'execution', event }),
-        onLog: line => this.#note({ type: 'logged', line }),
-      },
+    this.#kernel = createRunKernel(run, {
+      onCommand: record => this.#onCommand(record),
+      onBlocked: blocked => this.#note({ type: 'entry-blocked', blocked }),
+      onTrade: trade => options.observer?.onTrade?.(trade),
+      onPositions: positions => this.#onPositions(positions),
+      onBar: bar => options.observer?.onBar?.(bar),
+      onExecution: event => this.#note({ type: 'execution', event }),
+      onLog: line => this.#note({ type: 'logged', line }),
     })
     this.#flattening = new Flattening(this.#kernel)
-    this.#kernel.load(snapshot)
+    this.#kernel.load(run.snapshot)
     this.#kernel.setEntryVolume(options.entryVolume)
     this.#doubts = new Doubts(options)
     this.#absence = this.#watchAbsence()
+    this.#silences = new Silences(options.broker, [instrument, ...watched], change =>
+      this.#onQuoteSilence(change),
+    )
     options.signal?.addEventListener('abort', this.#onLeaseLost, { once: true })
     if (options.signal?.aborted === true) this.#onLeaseLost()
   }
@@ -119,7 +113,7 @@ export class LiveRun implements LiveSession {
       onReturn: async (since, signal) => {
         for (const id of await this.#doubts.lookForEntries(since, signal)) this.#kernel.entryArrived(id)
       },
-      onChange: () => this.#onAbsence(),
+      onChange: () => this.#onDoubt(),
     })
   }
 
@@ -245,16 +239,22 @@ export class LiveRun implements LiveSession {
     }
   }
 
-  #onAbsence(): void {
-    const { reason } = this.#absence
+  #onQuoteSilence({ symbolId, isSilent, silentMs }: QuoteSilence): void {
+    if (this.#stopped) return
+    this.#note({ type: isSilent ? 'quotes-stopped' : 'quotes-resumed', symbolId, silentMs })
+    this.#onDoubt()
+  }
+
+  #onDoubt(): void {
+    const reason = this.#doubt()
     if (reason !== undefined && this.#status === 'running') this.#setStatus('exits-only', reason)
-    else if (this.#status === 'exits-only' && this.#doubt() === undefined) this.#setStatus('running')
+    else if (this.#status === 'exits-only' && reason === undefined) this.#setStatus('running')
     this.#updateEntries()
   }
 
-  /** Why the book may not be all there is. */
+  /** Why the book may not be all there is, or the price not the market's. */
   #doubt(): string | undefined {
-    return this.#doubts.reason ?? this.#absence.reason
+    return this.#doubts.reason ?? this.#absence.reason ?? this.#silences.reason
   }
 
   #onPositions(positions: readonly Position[]): void {

@@ -1,4 +1,4 @@
-import type { ClientOrderId, ExecutionEvent, UnixMs } from '@openclaw-trading/trading-model'
+import type { ClientOrderId, ExecutionEvent, SymbolId, UnixMs } from '@openclaw-trading/trading-model'
 import type { LogLine } from '../kernel/listener.ts'
 import type { BlockedEntry, DecisionRecord } from '../kernel/order-entry.ts'
 import type { SubmitOutcome } from '../ports/broker.ts'
@@ -17,6 +17,9 @@ export type RunEvent = {
   | { readonly type: 'command-resolved'; readonly id: ClientOrderId; readonly outcome: SubmitOutcome }
   | { readonly type: 'entry-blocked'; readonly blocked: BlockedEntry }
   | { readonly type: 'execution'; readonly event: ExecutionEvent }
+  /** Quotes of a feed have stopped inside its hours: nothing is opened until they go on. `silentMs` is wall time. */
+  | { readonly type: 'quotes-stopped'; readonly symbolId: SymbolId; readonly silentMs: number }
+  | { readonly type: 'quotes-resumed'; readonly symbolId: SymbolId; readonly silentMs: number }
   | { readonly type: 'logged'; readonly line: LogLine }
 )
 

@@ -69,6 +69,14 @@ export interface PastClosing {
   readonly position: Position
 }
 
+/** The quotes of a symbol have stopped inside its hours although the connection lives, or go on again. */
+export interface QuoteSilence {
+  readonly symbolId: SymbolId
+  readonly isSilent: boolean
+  /** Wall time without a quote. */
+  readonly silentMs: number
+}
+
 /** A feed to watch. */
 export interface BrokerFeed {
   readonly symbolId: SymbolId
@@ -129,6 +137,12 @@ export interface Broker {
    * The event `resynced` ends it. Absent on a broker that ends with its connection.
    */
   readonly onStale?: (listener: (reason: string) => void) => void
+  /**
+   * Calls back when the quotes of a feed stop inside its hours, and when they go on, before the quote itself is told.
+   *
+   * Absent on a venue that replays: its silence is of the past.
+   */
+  readonly onQuoteSilence?: (listener: (change: QuoteSilence) => void) => void
   /**
    * What closed positions of the account since an instant, oldest first. `known` are positions that need no look-up.
    *

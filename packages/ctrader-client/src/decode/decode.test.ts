@@ -300,8 +300,25 @@ describe('decodeOrder', () => {
     expect(decodeOrder({ ...order, clientOrderId: 'a.1' }, gold).clientOrderId).toBe('a.1')
   })
 
-  it('refuses a side or a status that it does not know', () => {
-    expect(() => decodeOrder({ ...order, orderStatus: 9 }, gold)).toThrow('order status 9')
+  it('reads a status that it does not know from the execution that tells it, else as unknown', () => {
+    const strange = { ...order, orderStatus: 9 }
+    expect(decodeOrder(strange, gold).status).toBe('unknown')
+    expect(decodeOrder(strange, gold, 99).status).toBe('unknown')
+    expect([2, 3, 4, 5, 6, 7, 8, 11].map(type => decodeOrder(strange, gold, type).status)).toEqual([
+      'accepted',
+      'filled',
+      'accepted',
+      'cancelled',
+      'expired',
+      'rejected',
+      'accepted',
+      'accepted',
+    ])
+    // What the server says of the order itself counts more.
+    expect(decodeOrder(order, gold, 3).status).toBe('accepted')
+  })
+
+  it('refuses a side that it does not know', () => {
     expect(() => decodeOrder({ ...order, tradeData: { ...order.tradeData, tradeSide: 3 } }, gold)).toThrow(
       'trade side 3',
     )

@@ -35,6 +35,11 @@ export function symbolOfExecution(event: ProtoOAExecutionEvent): SymbolId | unde
   return id === undefined ? undefined : symbolId(id)
 }
 
+/** Whether an execution is of a type that only a later protocol knows: what it did is not known either. */
+export function isUnknownExecution({ executionType }: ProtoOAExecutionEvent): boolean {
+  return ProtoOAExecutionType[executionType] === undefined
+}
+
 /** The server's time of an execution; `undefined` when it carries none. */
 export function timeOfExecution(event: ProtoOAExecutionEvent): number | undefined {
   return (
@@ -74,7 +79,8 @@ export function decodeExecution(
   const at: UnixMs = unixMs(Math.max(timeOfExecution(event) ?? marketTime, marketTime))
   const position = (): ReturnType<typeof decodePosition> =>
     decodePosition(required(event.position, 'position'), instrument, currency)
-  const order = (): ReturnType<typeof decodeOrder> => decodeOrder(required(event.order, 'order'), instrument)
+  const order = (): ReturnType<typeof decodeOrder> =>
+    decodeOrder(required(event.order, 'order'), instrument, event.executionType)
   switch (event.executionType) {
     case ProtoOAExecutionType.ORDER_ACCEPTED:
     case ProtoOAExecutionType.ORDER_REPLACED:
@@ -104,7 +110,8 @@ function decodeRare(
 ): ExecutionEvent | undefined {
   switch (event.executionType) {
     case ProtoOAExecutionType.ORDER_REJECTED: {
-      const order = event.order === undefined ? undefined : decodeOrder(event.order, instrument)
+      const order =
+        event.order === undefined ? undefined : decodeOrder(event.order, instrument, event.executionType)
       const own = order?.clientOrderId
       return {
         type: 'order-rejected',

@@ -14,8 +14,8 @@ import {
   type TimeInForce,
   unixMs,
 } from '@openclaw-trading/trading-model'
-import { CTraderError } from '../errors.ts'
 import {
+  ProtoOAExecutionType,
   type ProtoOAOrder,
   ProtoOAOrderStatus,
   ProtoOAOrderType,
@@ -38,6 +38,18 @@ const STATUS: Readonly<Record<number, Order['status']>> = {
   [ProtoOAOrderStatus.ORDER_STATUS_CANCELLED]: 'cancelled',
 }
 
+/** What an execution says of its order, should the order's own status be a word of a later protocol. */
+const TOLD: Readonly<Record<number, Order['status']>> = {
+  [ProtoOAExecutionType.ORDER_ACCEPTED]: 'accepted',
+  [ProtoOAExecutionType.ORDER_REPLACED]: 'accepted',
+  [ProtoOAExecutionType.ORDER_PARTIAL_FILL]: 'accepted',
+  [ProtoOAExecutionType.ORDER_CANCEL_REJECTED]: 'accepted',
+  [ProtoOAExecutionType.ORDER_FILLED]: 'filled',
+  [ProtoOAExecutionType.ORDER_CANCELLED]: 'cancelled',
+  [ProtoOAExecutionType.ORDER_EXPIRED]: 'expired',
+  [ProtoOAExecutionType.ORDER_REJECTED]: 'rejected',
+}
+
 /** The part of an instrument that an order needs: lots, and pips. */
 export type OrderRules = Pick<Instrument, 'lotSize' | 'digits' | 'pipPosition'>
 
@@ -53,16 +65,16 @@ export function isProtective(order: ProtoOAOrder | undefined): boolean {
   return order?.orderType === ProtoOAOrderType.STOP_LOSS_TAKE_PROFIT
 }
 
-/** Decodes an order. @see ProtoOAOrder @throws {@link CTraderError} `protocol-violation` */
-export function decodeOrder(order: ProtoOAOrder, instrument: OrderRules): Order {
+/**
+ * Decodes an order. `executionType` is that of the execution that tells it: it stands in for a status nobody knows yet.
+ *
+ * @see ProtoOAOrder
+ * @throws {@link CTraderError} `protocol-violation`
+ */
+export function decodeOrder(order: ProtoOAOrder, instrument: OrderRules, executionType?: number): Order {
   const trade = required(order.tradeData, 'order.tradeData')
-  const status = STATUS[order.orderStatus]
-  if (status === undefined)
-    throw new CTraderError(
-      'protocol-violation',
-      `The server sent the order status ${order.orderStatus}. The message was dropped.`,
-      {},
-    )
+  const told = executionType === undefined ? undefined : TOLD[executionType]
+  const status = STATUS[order.orderStatus] ?? told ?? 'unknown'
   const own = order.clientOrderId
   const type = TERMS[order.orderType]
   const { label } = trade

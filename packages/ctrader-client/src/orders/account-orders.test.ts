@@ -53,6 +53,18 @@ function bookVenue(book: { readonly position?: readonly object[]; readonly order
 }
 
 describe('placeOrder', () => {
+  it('writes an order that needs no quote before it returns, where the budget has a free place', async () => {
+    const { account, client, venue } = await openAccount(new FakeVenue(), {
+      budget: { tryTake: () => true, take: () => Promise.resolve() },
+    })
+    await account.instrument('XAUUSD')
+    venue.answers[2106] = () => execution(3)
+    const placed = account.placeOrder(market)
+    expect(venue.types.at(-1)).toBe(2106)
+    await placed
+    await client.close()
+  })
+
   it('[row 12] waits for the fill of a market order, or only for its acceptance', async () => {
     const { account, client, venue } = await openAccount()
     venue.answers[2106] = () => execution(2)

@@ -5,6 +5,7 @@ import { required } from '../decode/presence.ts'
 import { isCTraderError } from '../errors.ts'
 import { ProtoOAExecutionType, type ProtoOAExecutionEvent } from '../protocol/generated/messages.js'
 import { lost } from '../session/loss.ts'
+import { whenAborted } from '../when-aborted.ts'
 import { commandError, refusalOfExecution } from '../session/server-error.ts'
 
 const ENDS: ReadonlySet<number> = new Set([
@@ -48,6 +49,7 @@ export class OrderWatch {
     const onClosed = (cause: unknown): void =>
       this.#reject(lost('the connection is closed', 'unknown', cause))
     const onAbort = (): void => this.#reject(signal?.reason)
+    const endAbort = whenAborted(signal, onAbort)
     try {
       return await new Promise<Order>((resolve, reject) => {
         this.#resolve = resolve
@@ -55,7 +57,6 @@ export class OrderWatch {
         this.#id = id
         events.on('execution', onExecution).on('lost', onLost)
         session.events.on('closed', onClosed)
-        signal?.addEventListener('abort', onAbort, { once: true })
         const known = this.#ends.get(id)
         if (signal?.aborted === true) onAbort()
         else if (known !== undefined) this.#settle(known)
@@ -63,7 +64,7 @@ export class OrderWatch {
     } finally {
       events.off('execution', onExecution).off('lost', onLost)
       session.events.off('closed', onClosed)
-      signal?.removeEventListener('abort', onAbort)
+      endAbort()
     }
   }
 
@@ -89,7 +90,8 @@ export class OrderWatch {
         this.#reject(commandError('newOrder', refusalOfExecution(event)))
       else {
         const order = required(event.order, 'order')
-        this.#resolve(decodeOrder(order, this.#link.known(order.tradeData.symbolId)))
+        const instrument = this.#link.known(order.tradeData.symbolId)
+        this.#resolve(decodeOrder(order, instrument, event.executionType))
       }
     } catch (error) {
       this.#reject(error)

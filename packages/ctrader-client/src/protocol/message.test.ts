@@ -19,6 +19,16 @@ describe('messages', () => {
     expect(seen).toEqual([2106, { ...order, label: 'gold ✓' }, 'id-1'])
   })
 
+  it('are whole after one that could not be written, and do not change with the next', () => {
+    const first = encodeMessage(2106, order, 'id-1')
+    const kept = Buffer.from(first)
+    expect(() => encodeMessage(2106, { ...order, volume: 0.5 }, 'id-2')).toThrow('[invalid-argument]')
+    expect(() => encodeMessage(2106, { ...order, label: 'x'.repeat(9000), volume: 0.5 })).toThrow()
+    encodeMessage(2106, { ...order, label: 'x'.repeat(9000) }, 'id-3')
+    expect(Buffer.compare(first, kept)).toBe(0)
+    expect(Buffer.compare(encodeMessage(2106, order, 'id-1'), kept)).toBe(0)
+  })
+
   it('read what was not sent as undefined, also where the protocol has a default', () => {
     const message = decodeMessage(2106, encodePayload(2106, order))
     expect(message.timeInForce).toBeUndefined()

@@ -1,13 +1,24 @@
 import protobuf from 'protobufjs/minimal.js'
 import { CTraderError, isCTraderError } from '../errors.ts'
-import { encodeEnvelope } from './envelope.ts'
-import { encodeFrame } from './frame.ts'
+import { encodeEnvelopeFrame } from './envelope-frame.ts'
 import { type MessageByPayloadType, type PayloadType, registry, shapes } from './generated/registry.js'
 import type { MessageCodec } from './generated/messages.js'
 
 /** Tells whether the schema has a message of this number. */
 export function isPayloadType(payloadType: number): payloadType is PayloadType {
   return Object.hasOwn(registry, payloadType)
+}
+
+const nestedFields = new Map<string, readonly (readonly [field: string, type: string])[]>()
+
+/** The fields of a message that are messages themselves; listed once, because every request asks. */
+function nestedOf(name: string): readonly (readonly [field: string, type: string])[] {
+  let fields = nestedFields.get(name)
+  if (fields === undefined) {
+    fields = Object.entries(shapes[name]?.nested ?? {})
+    nestedFields.set(name, fields)
+  }
+  return fields
 }
 
 function collectMissing(
@@ -20,7 +31,7 @@ function collectMissing(
   if (shape === undefined) return
   for (const field of shape.required)
     if (message[field] === undefined || message[field] === null) into.push(path + field)
-  for (const [field, type] of Object.entries(shape.nested)) {
+  for (const [field, type] of nestedOf(name)) {
     const value = message[field]
     if (Array.isArray(value)) {
       for (const [i, item] of value.entries()) collectMissing(type, item, `${path}${field}[${i}].`, into)
@@ -39,6 +50,21 @@ export function missingFields<P extends PayloadType>(
   return missing
 }
 
+function write<P extends PayloadType>(
+  payloadType: P,
+  message: MessageByPayloadType[P],
+  writer: protobuf.Writer,
+): protobuf.Writer {
+  const { name, codec } = registry[payloadType]
+  const [missing] = missingFields(payloadType, message)
+  if (missing !== undefined)
+    throw new CTraderError('invalid-argument', `${name} lacks ${missing}. Set it.`, {
+      path: missing,
+      expected: 'a value',
+    })
+  return (codec as MessageCodec<MessageByPayloadType[P]>).encode(message, writer)
+}
+
 /**
  * Encodes the inside of an envelope.
  *
@@ -48,13 +74,20 @@ export function encodePayload<P extends PayloadType>(
   payloadType: P,
   message: MessageByPayloadType[P],
 ): Uint8Array {
-  const [missing] = missingFields(payloadType, message)
-  if (missing !== undefined)
-    throw new CTraderError('invalid-argument', `${registry[payloadType].name} lacks ${missing}. Set it.`, {
-      path: missing,
-      expected: 'a value',
-    })
-  return (registry[payloadType].codec as MessageCodec<MessageByPayloadType[P]>).encode(message).finish()
+  return write(payloadType, message, protobuf.Writer.create()).finish()
+}
+
+/** What the shared writer may keep between two messages. */
+const KEPT_BYTES = 4096
+let shared = protobuf.Writer.create()
+
+/** A writer for one message at a time: what it held is overwritten. A new one per order costs more than the order. */
+function sharedWriter(): protobuf.Writer {
+  if (shared.buf.length > KEPT_BYTES) shared = protobuf.Writer.create()
+  shared.pos = 0
+  // A message that could not be written may have left some.
+  shared.states = null
+  return shared
 }
 
 /** Encodes a message as one frame, ready for the wire. @throws {@link CTraderError} `invalid-argument` */
@@ -63,12 +96,8 @@ export function encodeMessage<P extends PayloadType>(
   message: MessageByPayloadType[P],
   clientMsgId?: string,
 ): Uint8Array {
-  const payload = encodePayload(payloadType, message)
-  return encodeFrame(
-    encodeEnvelope(
-      clientMsgId === undefined ? { payloadType, payload } : { payloadType, payload, clientMsgId },
-    ),
-  )
+  const { buf, pos } = write(payloadType, message, sharedWriter())
+  return encodeEnvelopeFrame(payloadType, buf, pos, clientMsgId)
 }
 
 /**

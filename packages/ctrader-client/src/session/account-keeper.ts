@@ -54,12 +54,18 @@ export class AccountKeeper {
   /** Something was missed behind the snapshot that is being taken. */
   #missed = false
   #badTokens = 0
+  #lostBy: AnyCTraderError | undefined
   #lastError: unknown
 
   /** Takes over an account that is, or is being, authorised. */
   constructor(account: KeptAccount, options: KeeperOptions) {
     this.account = account
     this.#options = options
+  }
+
+  /** What took the account away for good. */
+  get lostBy(): AnyCTraderError | undefined {
+    return this.#lostBy
   }
 
   /** Leaves the account as it is from now on. */
@@ -148,6 +154,7 @@ export class AccountKeeper {
       logger.warn({ accountId: id, reason: said(error) }, 'account not restored')
       if (isCTraderError(error) && this.#isFinal(error)) {
         this.#over = true
+        this.#lostBy = error
         this.account.lose(error)
       }
       return false
@@ -180,4 +187,11 @@ export function needsLogin(error: unknown): boolean {
 
 function said(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
+}
+
+/** What took the account of a request away, unless somebody still keeps it: more than its refusal says. */
+export function lossOf(keepers: Iterable<AccountKeeper>, params: object): AnyCTraderError | undefined {
+  const id = 'ctidTraderAccountId' in params ? params.ctidTraderAccountId : undefined
+  const losses = [...keepers].flatMap(({ account, lostBy }) => (account.id === id ? [lostBy] : []))
+  return losses.includes(undefined) ? undefined : losses[0]
 }

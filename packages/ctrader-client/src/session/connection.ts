@@ -64,6 +64,8 @@ export class Connection {
   readonly #decoder = new FrameDecoder()
   readonly #correlator: Correlator
   readonly #closing = new AbortController()
+  /** {@link Connection.close} has begun. Asked for by every request, and a signal takes its time to tell. */
+  #leaving = false
   readonly #heartbeat: Heartbeat
   readonly #inbound: Inbound
   #connection: TransportConnection | undefined
@@ -159,8 +161,9 @@ export class Connection {
         resolve(message as Result<M>)
       }
       const pending = queryRequest(method, response, take, reject)
-      this.#correlator.add(clientMsgId, pending, this.#waiting(options))
+      this.#correlator.add(clientMsgId, pending)
       this.#write(frame)
+      this.#limit(clientMsgId, options)
     })
   }
 
@@ -177,8 +180,9 @@ export class Connection {
   ): void {
     const clientMsgId = options.clientMsgId ?? randomId()
     const launch = (): void => {
-      this.#correlator.add(clientMsgId, commandRequest(method, params, sink), this.#waiting(options))
+      this.#correlator.add(clientMsgId, commandRequest(method, params, sink))
       this.#write(frame)
+      this.#limit(clientMsgId, options)
       sink.onSent?.()
     }
     const fail = (error: unknown): void => {
@@ -220,6 +224,7 @@ export class Connection {
 
   async #closeGently(): Promise<void> {
     if (this.#closed) return
+    this.#leaving = true
     this.#closing.abort(lost('we closed it', 'not-sent'))
     await this.#correlator.drained(CLOSE_GRACE_MS)
     this.#end(undefined)
@@ -237,7 +242,7 @@ export class Connection {
   }
 
   #checkOpen(method: MethodName): void {
-    if (!this.#closed && !this.#closing.signal.aborted) return
+    if (!this.#closed && !this.#leaving) return
     throw notSent(method, 'the connection is closed. Connect again', this.#closeCause)
   }
 
@@ -257,28 +262,26 @@ export class Connection {
     this.#checkOpen(method)
   }
 
-  #waiting({ timeoutMs, signal }: CallOptions): {
-    readonly timeoutMs: number
-    readonly signal: AbortSignal | undefined
-  } {
+  /** How long a written request waits for its answer. */
+  #limit(clientMsgId: string, { timeoutMs, signal }: CallOptions): void {
     const fallback = this.#replay === undefined ? this.#options.requestTimeoutMs : Number.POSITIVE_INFINITY
-    return { timeoutMs: timeoutMs ?? fallback, signal }
+    this.#correlator.limit(clientMsgId, timeoutMs ?? fallback, signal)
   }
 
   #write(frame: Uint8Array): void {
     if (this.#closed) return
-    this.#heartbeat.noteSent()
     this.#connection?.send(frame)
+    this.#heartbeat.noteSent()
   }
 
   #takeChunk(chunk: Uint8Array): void {
     if (this.#closed) return
-    this.#heartbeat.noteHeard()
     try {
       this.#decoder.scan(chunk, this.#takeBody)
     } catch (error) {
       this.#end(error)
     }
+    this.#heartbeat.noteHeard()
     this.#replay?.readDone()
     this.#awake?.extend()
   }
@@ -291,7 +294,7 @@ export class Connection {
     const end = (error: unknown): void => this.#end(error)
     const answered = (): void => this.#replay?.barrierAnswered()
     const { request, response } = methods.version
-    this.#correlator.add(mark, queryRequest('version', response, answered, end), this.#waiting({}))
+    this.#correlator.add(mark, queryRequest('version', response, answered, end))
     this.#write(encodeMessage(request, {}, mark))
   }
 

@@ -8,8 +8,6 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-const NEVER = { timeoutMs: Number.POSITIVE_INFINITY }
-
 /** A request that ends at payload type 1. */
 function request(kind: 'query' | 'command' = 'query') {
   const seen = { answers: [] as number[], errors: [] as unknown[] }
@@ -30,7 +28,7 @@ describe('Correlator', () => {
   it('gives a request every message with its id until it is over', () => {
     const correlator = new Correlator()
     const { seen, pending } = request()
-    correlator.add('a', pending, NEVER)
+    correlator.add('a', pending)
     for (const type of [3, 2, 1, 4]) correlator.answer('a', type, nothing)
     expect(seen.answers).toEqual([3, 2, 1])
     expect(correlator.size).toBe(0)
@@ -39,7 +37,7 @@ describe('Correlator', () => {
   it('ignores ids that nobody awaits', () => {
     const correlator = new Correlator()
     const { seen, pending } = request()
-    correlator.add('a', pending, NEVER)
+    correlator.add('a', pending)
     correlator.answer('foreign', 1, nothing)
     expect(seen.answers).toEqual([])
   })
@@ -48,8 +46,10 @@ describe('Correlator', () => {
     const correlator = new Correlator()
     const query = request('query')
     const command = request('command')
-    correlator.add('q', query.pending, { timeoutMs: 100 })
-    correlator.add('c', command.pending, { timeoutMs: 100 })
+    correlator.add('q', query.pending)
+    correlator.limit('q', 100, undefined)
+    correlator.add('c', command.pending)
+    correlator.limit('c', 100, undefined)
     vi.advanceTimersByTime(100)
     expect(query.seen.errors).toMatchObject([{ code: 'request-timeout', retryable: true }])
     expect(command.seen.errors).toMatchObject([
@@ -63,17 +63,29 @@ describe('Correlator', () => {
     const correlator = new Correlator()
     const { seen, pending } = request()
     const abort = new AbortController()
-    correlator.add('a', pending, { timeoutMs: 100, signal: abort.signal })
+    correlator.add('a', pending)
+    correlator.limit('a', 100, abort.signal)
     const reason = new Error('enough')
     abort.abort(reason)
     expect(seen.errors).toEqual([reason])
     expect(vi.getTimerCount()).toBe(0)
   })
 
+  it('limits nothing that was answered before', () => {
+    const correlator = new Correlator()
+    correlator.add('a', request().pending)
+    correlator.answer('a', 1, nothing)
+    correlator.limit('a', 100, new AbortController().signal)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
   it('settles everything when the connection ends', () => {
     const correlator = new Correlator()
     const all = [request(), request(), request('command')]
-    for (const [i, { pending }] of all.entries()) correlator.add(String(i), pending, { timeoutMs: 100 })
+    for (const [i, { pending }] of all.entries()) {
+      correlator.add(String(i), pending)
+      correlator.limit(String(i), 100, undefined)
+    }
     correlator.failAll(({ kind }) => kind)
     expect(all.map(({ seen }) => seen.errors)).toEqual([['query'], ['query'], ['command']])
     expect([correlator.size, vi.getTimerCount()]).toEqual([0, 0])
@@ -81,18 +93,18 @@ describe('Correlator', () => {
 
   it('refuses an id in use, and more requests than may wait', () => {
     const correlator = new Correlator()
-    for (let i = 0; i < MAX_PENDING_REQUESTS; i++) correlator.add(String(i), request().pending, NEVER)
-    expect(() => correlator.add('7', request().pending, NEVER)).toThrow('[invalid-argument]')
-    expect(() => correlator.add('one too many', request().pending, NEVER)).toThrow('[rate-limited]')
+    for (let i = 0; i < MAX_PENDING_REQUESTS; i++) correlator.add(String(i), request().pending)
+    expect(() => correlator.add('7', request().pending)).toThrow('[invalid-argument]')
+    expect(() => correlator.add('one too many', request().pending)).toThrow('[rate-limited]')
   })
 
   it('tells when the last answer has come, or the time is up', async () => {
     const correlator = new Correlator()
-    correlator.add('a', request().pending, NEVER)
+    correlator.add('a', request().pending)
     const drained = correlator.drained(1000)
     correlator.answer('a', 1, nothing)
     await drained
-    correlator.add('b', request().pending, NEVER)
+    correlator.add('b', request().pending)
     const late = correlator.drained(1000)
     vi.advanceTimersByTime(1000)
     await late

@@ -1,6 +1,7 @@
 import { type Clock, SYSTEM_CLOCK } from '../clock.ts'
 import { CTraderError } from '../errors.ts'
 import type { MethodName } from '../protocol/methods.ts'
+import { whenAborted } from '../when-aborted.ts'
 
 /** A request that awaits its answer. */
 export interface PendingRequest {
@@ -23,9 +24,8 @@ export const MAX_PENDING_REQUESTS = 4096
 
 interface Entry {
   readonly pending: PendingRequest
-  readonly cancelTimer: (() => void) | undefined
-  readonly signal: AbortSignal | undefined
-  readonly onAbort: () => void
+  /** Takes timer and signal away; absent before {@link Correlator.limit}. */
+  release: (() => void) | undefined
 }
 
 /**
@@ -54,24 +54,36 @@ export class Correlator {
   }
 
   /**
-   * Awaits an answer; ends by itself after `timeoutMs` (`Infinity`: never) or when `signal` aborts.
+   * Awaits an answer.
    *
    * @throws {@link CTraderError} `rate-limited` when too many requests await one, `invalid-argument` for an id in use
    */
-  add(
-    clientMsgId: string,
-    pending: PendingRequest,
-    options: { readonly timeoutMs: number; readonly signal?: AbortSignal | undefined },
-  ): void {
+  add(clientMsgId: string, pending: PendingRequest): void {
     this.#checkRoom(clientMsgId)
-    const { timeoutMs, signal } = options
+    this.#entries.set(clientMsgId, { pending, release: undefined })
+  }
+
+  /**
+   * Ends a request after `timeoutMs` (`Infinity`: never) or when `signal` aborts.
+   *
+   * Apart from {@link Correlator.add}, so that a request is on the wire before a timer is made for it.
+   */
+  limit(clientMsgId: string, timeoutMs: number, signal: AbortSignal | undefined): void {
+    const entry = this.#entries.get(clientMsgId)
+    if (entry === undefined) return
     const cancelTimer =
       timeoutMs === Number.POSITIVE_INFINITY
         ? undefined
-        : this.#clock.schedule(timeoutMs, () => this.#fail(clientMsgId, timedOut(pending, timeoutMs)))
-    const onAbort = (): void => this.#fail(clientMsgId, signal?.reason)
-    signal?.addEventListener('abort', onAbort, { once: true })
-    this.#entries.set(clientMsgId, { pending, cancelTimer, signal, onAbort })
+        : this.#clock.schedule(timeoutMs, () => this.#fail(clientMsgId, timedOut(entry.pending, timeoutMs)))
+    if (signal === undefined) {
+      entry.release = cancelTimer
+      return
+    }
+    const endAbort = whenAborted(signal, () => this.#fail(clientMsgId, signal.reason))
+    entry.release = () => {
+      cancelTimer?.()
+      endAbort()
+    }
   }
 
   /** Offers a message to the request that awaits its id. */
@@ -122,9 +134,8 @@ export class Correlator {
     entry.pending.onFail(error)
   }
 
-  #remove(clientMsgId: string, { cancelTimer, signal, onAbort }: Entry): void {
-    cancelTimer?.()
-    signal?.removeEventListener('abort', onAbort)
+  #remove(clientMsgId: string, { release }: Entry): void {
+    release?.()
     this.#entries.delete(clientMsgId)
     if (this.#entries.size === 0) this.#onDrained?.()
   }

@@ -1,6 +1,7 @@
 import { type Clock, sleep } from '../clock.ts'
 import { CTraderError } from '../errors.ts'
 import { type MethodName, methods } from '../protocol/methods.ts'
+import { blockOf, type Refusal } from './server-error.ts'
 
 /** Kinds of requests that the server has blocked for a while (`retryAfter`), by payload type. */
 export class RequestBlocks {
@@ -17,6 +18,12 @@ export class RequestBlocks {
     const { request } = methods[method]
     const untilMs = this.#clock.elapsedMs() + durationMs
     this.#untilMs.set(request, Math.max(untilMs, this.#untilMs.get(request) ?? 0))
+  }
+
+  /** A command was refused: it may be that its kind is blocked. */
+  note(method: MethodName, refusal: Refusal): void {
+    const blockedMs = blockOf(refusal)
+    if (blockedMs !== undefined) this.block(method, blockedMs)
   }
 
   /** Why a request of this kind must not be sent now; `undefined` when it may. */

@@ -4,7 +4,7 @@ import { type CTraderError, isCTraderError } from '../errors.ts'
 import type { Logger, RateBudget, ReconnectOptions } from '../options.ts'
 import type { CommandName, MethodName, Params, QueryName, Result } from '../protocol/methods.ts'
 import type { Transport } from '../transport/transport.ts'
-import { AccountKeeper, type KeptAccount, needsLogin } from './account-keeper.ts'
+import { AccountKeeper, type KeptAccount, lossOf, needsLogin } from './account-keeper.ts'
 import { Backoff } from './backoff.ts'
 import { Connection } from './connection.ts'
 import type { ConnectionState } from './connection-state.ts'
@@ -15,7 +15,6 @@ import type { Replay, ReplayGate } from './replay.ts'
 import { RequestBlocks } from './request-blocks.ts'
 import type { CommandCall, CommandSink, QueryCall, Requester } from './requests.ts'
 import type { ServerEvents } from './server-events.ts'
-import { blockOf, type Refusal } from './server-error.ts'
 
 /** What a session needs. */
 export interface SessionOptions {
@@ -69,7 +68,7 @@ export class Session implements Requester {
     this.#options = options
     this.#blocks = new RequestBlocks(options.clock)
     this.#backoff = new Backoff(options.reconnect === false ? {} : options.reconnect, options)
-    this.events.on('command-refused', (method, refusal) => this.#noteBlock(method, refusal))
+    this.events.on('command-refused', (method, refusal) => this.#blocks.note(method, refusal))
     this.events.on('account-disconnected', ({ ctidTraderAccountId }) =>
       this.#eachKeeper([ctidTraderAccountId], (keeper, connection) => void keeper.verify(connection)),
     )
@@ -121,14 +120,11 @@ export class Session implements Requester {
     const { logger, clock, random, requestTimeoutMs: tokenTimeoutMs } = this.#options
     const closing = this.#closing.signal
     const kept: KeptAccount = {
-      id: account.id,
-      token: account.token,
+      ...account,
       suspend: () => {
         account.suspend()
         this.events.emit('account-suspended', account.id)
       },
-      resume: on => account.resume(on),
-      lose: error => account.lose(error),
     }
     const keeper = new AccountKeeper(kept, { logger, clock, random, tokenTimeoutMs, closing })
     if (this.#options.reconnect !== false) this.#keepers.add(keeper)
@@ -163,8 +159,8 @@ export class Session implements Requester {
     try {
       return await ask()
     } catch (error) {
-      if (!(await this.#remedied(error, method, params, endsMs, options.signal))) throw error
-      return ask()
+      if (await this.#remedied(error, method, params, endsMs, options.signal)) return ask()
+      throw (needsLogin(error) ? lossOf(this.#keepers, params) : undefined) ?? error
     }
   }
 
@@ -354,10 +350,5 @@ export class Session implements Requester {
     for (const keeper of this.#keepers)
       if (ids.includes(keeper.account.id) && !keeper.miss(connection) && this.#state.type === 'ready')
         void keeper.restore(connection)
-  }
-
-  #noteBlock(method: MethodName, refusal: Refusal): void {
-    const blockedMs = blockOf(refusal)
-    if (blockedMs !== undefined) this.#blocks.block(method, blockedMs)
   }
 }

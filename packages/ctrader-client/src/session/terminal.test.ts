@@ -47,6 +47,16 @@ describe('stageOf', () => {
     },
   )
 
+  it('goes by the status of the order where the type is a word of a later protocol', () => {
+    const strange = (orderStatus: number): ProtoOAExecutionEvent => ({
+      ctidTraderAccountId: 1,
+      executionType: 99,
+      order: { orderType: MARKET, orderStatus } as never,
+    })
+    const stages = [1, 2, 3, 4, 5, 99].map(status => stageOf('newOrder', market, strange(status)))
+    expect(stages).toEqual(['open', 'done', 'refused', 'done', 'done', 'open'])
+  })
+
   it.each(['ORDER_REJECTED', 'ORDER_CANCEL_REJECTED'] as const)('takes %s as a refusal', type => {
     expect(stageOf('newOrder', market, event(type))).toBe('refused')
   })

@@ -1,6 +1,7 @@
 import {
   ProtoOAExecutionType,
   type ProtoOAExecutionEvent,
+  ProtoOAOrderStatus,
   ProtoOAOrderType,
   ProtoOATimeInForce,
 } from '../protocol/generated/messages.js'
@@ -41,6 +42,15 @@ interface Ends {
   readonly protective: ReadonlySet<number>
 }
 
+/** The type that the status of an order amounts to, for an execution of a type that only a later protocol knows. */
+const TYPE_OF_STATUS: Readonly<Record<number, number>> = {
+  [ProtoOAOrderStatus.ORDER_STATUS_ACCEPTED]: ORDER_ACCEPTED,
+  [ProtoOAOrderStatus.ORDER_STATUS_FILLED]: ORDER_FILLED,
+  [ProtoOAOrderStatus.ORDER_STATUS_REJECTED]: ORDER_REJECTED,
+  [ProtoOAOrderStatus.ORDER_STATUS_EXPIRED]: ORDER_EXPIRED,
+  [ProtoOAOrderStatus.ORDER_STATUS_CANCELLED]: ORDER_CANCELLED,
+}
+
 const NONE: ReadonlySet<number> = new Set()
 const ENDS: Readonly<Record<CommandName, Ends>> = {
   newOrder: { own: new Set([ORDER_FILLED, ORDER_CANCELLED, ORDER_EXPIRED]), protective: NONE },
@@ -66,7 +76,9 @@ export function stageOf<M extends CommandName>(
   params: Params<M>,
   event: ProtoOAExecutionEvent,
 ): CommandStage {
-  const type = event.executionType
+  const known = ProtoOAExecutionType[event.executionType] !== undefined
+  const type = known ? event.executionType : TYPE_OF_STATUS[event.order?.orderStatus ?? -1]
+  if (type === undefined) return 'open'
   if (type === ORDER_REJECTED || type === ORDER_CANCEL_REJECTED) return 'refused'
   const ends = ENDS[method]
   if (event.order?.orderType === ProtoOAOrderType.STOP_LOSS_TAKE_PROFIT)

@@ -31,3 +31,11 @@ export function bookOptionsOf(
     plant: mode.plant,
   }
 }
+
+/** Why a replay could not be completed. */
+export type ReplayFailure =
+  | 'lookahead-broken'
+  | 'mark-violation'
+  | 'connection-lost'
+  | 'replay-stalled'
+  | 'closed'

@@ -16,7 +16,8 @@ import { LookaheadGate, RewindGate } from './gate.ts'
 import { FLUSH_BYTES, MAX_BACKLOG_BYTES, MAX_STEPS } from './limits.ts'
 import { markOf, placeOf, quoteBefore, quotesBefore } from './places.ts'
 import type { ReplaySummary } from './summary.ts'
-import { bookOptionsOf, type ReplayVenueOptions } from './venue-options.ts'
+import { StallWatch } from './stall-watch.ts'
+import { bookOptionsOf, type ReplayFailure, type ReplayVenueOptions } from './venue-options.ts'
 
 /** A venue that sends recorded quotes as fast as its one bot confirms them, and stays exact. */
 export class ReplayVenue implements Venue {
@@ -30,6 +31,7 @@ export class ReplayVenue implements Venue {
   readonly #book: ReplayBook
   readonly #awake: Awake | undefined
   readonly #feed: ReplayFeed
+  readonly #stall: StallWatch
   #phase: 'waiting' | 'running' | 'over' = 'waiting'
   #admitted: Connection | undefined
   #bot: Connection | undefined
@@ -60,6 +62,9 @@ export class ReplayVenue implements Venue {
       mode.gate === 'rewind'
         ? new RewindGate()
         : new LookaheadGate(model.latencyMs, mode.plant === 'gate-too-wide')
+    this.#stall = new StallWatch(mode.stallAfterMs, silence =>
+      this.#fail('replay-stalled', `${silence}: ${this.#marks()}. Look where its strategy hangs.`),
+    )
     this.#awake = mode.polling === true ? new Awake() : undefined
     this.#feed = new ReplayFeed({
       gate: this.#gate,
@@ -114,6 +119,7 @@ export class ReplayVenue implements Venue {
     this.#phase = 'running'
     this.#bot = connection
     this.#startedMs = performance.now()
+    this.#stall.start()
     this.#options.logger.info({ quotes: this.#options.ticks.length }, 'replay started')
     this.#pump()
   }
@@ -129,22 +135,21 @@ export class ReplayVenue implements Venue {
         'In a replay a trading request carries the clientMsgId "n.k": its k-th while message n is handled',
       )
     if (this.#phase !== 'running') return invalid('The replay is not running')
+    this.#stall.heard()
     const gate = this.#gate
     const decidedAt = gate.timeOf(place.message)
     if (decidedAt === undefined || (gate instanceof RewindGate && !gate.shut(place.message))) {
-      this.#fail(
+      return this.#fail(
         'mark-violation',
         `The request ${clientMsgId} belongs to message ${place.message}, but ${this.#marks()}. Send requests before the mark of their message.`,
       )
-      return undefined
     }
     const dueAt = Math.max(this.exchange.lastDueAt, decidedAt + this.#options.model.latencyMs)
     if (this.#isTooLate(dueAt)) {
-      this.#fail(
+      return this.#fail(
         'lookahead-broken',
         `The request ${clientMsgId} is due at ${dueAt}, but the replay has processed ${this.#lastInstant}. Its result would be wrong; report it.`,
       )
-      return undefined
     }
     this.#requests += 1
     this.#book.take({ ...request, tag: { connectionId: connection.id, clientMsgId } }, place, decidedAt)
@@ -153,6 +158,7 @@ export class ReplayVenue implements Venue {
 
   heartbeat(connection: Connection, clientMsgId: string | undefined): void {
     if (clientMsgId === undefined || connection !== this.#bot || this.#phase !== 'running') return
+    this.#stall.heard()
     if (!this.#gate.confirm(markOf(clientMsgId) ?? Number.NaN))
       return this.#fail(
         'mark-violation',
@@ -305,6 +311,7 @@ export class ReplayVenue implements Venue {
   #finish(bot: Connection): void {
     this.#phase = 'over'
     this.#awake?.stop()
+    this.#stall.stop()
     bot.send(2148, { reason: 'replay-ended' })
     bot.flush()
     const summary: ReplaySummary = {
@@ -321,13 +328,10 @@ export class ReplayVenue implements Venue {
     this.#resolve(summary)
   }
 
-  #fail(
-    code: 'lookahead-broken' | 'mark-violation' | 'connection-lost' | 'closed',
-    message: string,
-    cause?: unknown,
-  ): void {
+  #fail(code: ReplayFailure, message: string, cause?: unknown): undefined {
     this.#phase = 'over'
     this.#awake?.stop()
+    this.#stall.stop()
     const error = new SimulatorError(code, message, {
       ...(cause === undefined ? {} : { cause }),
       details: { row: this.#row },

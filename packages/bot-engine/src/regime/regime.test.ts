@@ -1,0 +1,272 @@
+import { describe, expect, it } from 'vitest'
+import { normalQuantile } from '../statistics/normal.ts'
+import { seededUniform } from '../statistics/seeded.ts'
+import { type RegimeInput, type RegimeReading, regimeClassifier } from './classifier.ts'
+import { directionalIndex, efficiencyRatio } from './direction.ts'
+import { hiddenMarkovFilter } from './hidden-markov.ts'
+import { regimeUsefulness } from './usefulness.ts'
+import { volatilityPercentile } from './volatility.ts'
+
+const SIGMA = 0.001
+
+/** Bars whose log close moves by the next return, in σ; highs and lows lie a little beyond open and close. */
+function barsFrom(seed: number, count: number, nextReturn: (normal: () => number, i: number) => number) {
+  const uniform = seededUniform(seed)
+  const normal = () => normalQuantile(uniform() + 1e-10)
+  let log = Math.log(100)
+  return Array.from({ length: count }, (_, i): RegimeInput => {
+    const open = log
+    log += SIGMA * nextReturn(normal, i)
+    const high = Math.max(open, log) + SIGMA * 0.3 * Math.abs(normal())
+    const low = Math.min(open, log) - SIGMA * 0.3 * Math.abs(normal())
+    return { high: Math.exp(high), low: Math.exp(low), close: Math.exp(log) }
+  })
+}
+
+const walk = (seed: number, count: number) => barsFrom(seed, count, normal => normal())
+const trend = (seed: number, count: number) => barsFrom(seed, count, normal => normal() + 0.15)
+function reverting(seed: number, count: number) {
+  // Ornstein and Uhlenbeck with a half-life of ten bars.
+  let level = 0
+  return barsFrom(seed, count, normal => {
+    const last = level
+    level = 0.5 ** 0.1 * last + normal()
+    return level - last
+  })
+}
+
+function read(bars: readonly RegimeInput[], options = {}): RegimeReading[] {
+  const classifier = regimeClassifier(options)
+  return bars.map(bar => classifier.push(bar)).filter(reading => reading !== undefined)
+}
+
+const share = <T>(items: readonly T[], has: (item: T) => boolean) => items.filter(has).length / items.length
+const flipsPerThousand = (readings: readonly RegimeReading[]) =>
+  (1000 * readings.filter((reading, i) => i > 0 && reading.regime !== readings[i - 1]?.regime).length) /
+  readings.length
+
+describe('regimeClassifier', () => {
+  it('never changes a label when later bars arrive', () => {
+    const bars = [...walk(1, 1500), ...trend(2, 700), ...reverting(3, 700)]
+    const all = read(bars)
+    for (const count of [1100, 1501, 2200, 2899]) {
+      const prefix = read(bars.slice(0, count))
+      expect(prefix).toEqual(all.slice(0, prefix.length))
+    }
+  })
+
+  it('tells a drift of 0.15 σ a bar from reversion with a half-life of ten bars, with balanced accuracy above 0.8', () => {
+    const isTrend = ({ direction }: RegimeReading) => direction === 'trend'
+    const found = share(read(trend(4, 20_000)), isTrend)
+    const spared = 1 - share(read(reverting(5, 20_000)), isTrend)
+    expect((found + spared) / 2).toBeGreaterThan(0.8)
+    expect(found).toBeGreaterThan(0.65)
+    expect(spared).toBeGreaterThan(0.99)
+  })
+
+  it('finds the fifth of the bars in which a switching market swings three times as wide', () => {
+    const isWild = (i: number) => Math.floor(i / 300) % 5 === 4
+    const bars = barsFrom(6, 15_000, (normal, i) => normal() * (isWild(i) ? 3 : 1))
+    const readings = read(bars)
+    const first = bars.length - readings.length
+    const high = readings.filter((_, i) => isWild(i + first))
+    const calm = readings.filter((_, i) => !isWild(i + first))
+    const wild = ({ volatility }: RegimeReading) => volatility === 'high'
+    expect((share(high, wild) + 1 - share(calm, wild)) / 2).toBeGreaterThan(0.8)
+  })
+
+  it('calls a random walk trending in at most 20 %, volatile in about 20 %, and does not flicker', () => {
+    const readings = read(walk(7, 30_000))
+    const trending = share(readings, ({ regime }) => regime === 'trending')
+    const volatile = share(readings, ({ regime }) => regime === 'volatile')
+    expect(trending).toBeLessThan(0.2)
+    expect(volatile).toBeGreaterThan(0.17)
+    expect(volatile).toBeLessThan(0.23)
+    const hasty = read(walk(7, 30_000), { dwell: 1 })
+    expect(flipsPerThousand(readings)).toBeLessThan(flipsPerThousand(hasty))
+    expect(flipsPerThousand(readings)).toBeLessThan(60)
+  })
+
+  it('keeps a regime for the dwell, and takes risk-off at once', () => {
+    const readings = read(walk(8, 8000), { dwell: 6 })
+    let age = 0
+    readings.forEach(({ regime }, i) => {
+      if (i > 0 && regime !== readings[i - 1]?.regime) {
+        expect(age).toBeGreaterThanOrEqual(6)
+        age = 0
+      }
+      age += 1
+    })
+    const classifier = regimeClassifier({ window: 50 })
+    for (const bar of walk(9, 300)) classifier.push(bar)
+    expect(classifier.push({ high: 100, low: 100, close: 100, riskOff: true })?.regime).toBe('risk-off')
+  })
+
+  it('is silent until it has seen enough, and refuses prices that are none', () => {
+    const bars = walk(10, 1001)
+    expect(read(bars.slice(0, 1000))).toEqual([])
+    expect(read(bars).length).toBe(1)
+    for (const close of [0, -1, Number.NaN, Number.POSITIVE_INFINITY])
+      expect(() => regimeClassifier().push({ high: close, low: close, close })).toThrow('[data-invalid]')
+    expect(() => regimeClassifier().push({ high: 1, low: 2, close: 1.5 })).toThrow('[data-invalid]')
+    for (const options of [{ window: 10 }, { dwell: 0 }, { window: 1e9 }])
+      expect(() => regimeClassifier(options)).toThrow('[invalid-options]')
+  })
+})
+
+describe('its measures, one bar at a time', () => {
+  const bars = walk(11, 700)
+  const closes = bars.map(({ close }) => close)
+
+  it('equal the efficiency ratio of the whole window', () => {
+    const ratio = efficiencyRatio(20)
+    closes.forEach((close, i) => {
+      const value = ratio.push(close)
+      expect(value === undefined).toBe(i < 20)
+      if (i < 20) return
+      const window = closes.slice(i - 20, i + 1)
+      const path = window.slice(1).reduce((sum, c, k) => sum + Math.abs(c - window[k]!), 0)
+      expect(value).toBeCloseTo(Math.abs(window[20]! - window[0]!) / path, 12)
+    })
+    expect(efficiencyRatio(1).push(1)).toBeUndefined()
+  })
+
+  it('equal the percentile by counting', () => {
+    const percentile = volatilityPercentile(50)
+    const variances: number[] = []
+    closes.forEach((close, i) => {
+      const value = percentile.push(close)
+      if (i === 0) return
+      const square = Math.log(close / closes[i - 1]!) ** 2
+      const last = variances.at(-1)
+      variances.push(last === undefined ? square : 0.94 * last + 0.06 * square)
+      expect(value === undefined).toBe(variances.length < 50)
+      if (variances.length < 50) return
+      const window = variances.slice(-50)
+      const now = window[49]!
+      const below = window.filter(v => v < now).length + window.filter(v => v === now).length / 2
+      expect(value).toBeCloseTo(2 * below, 9)
+    })
+  })
+
+  it('equal the directional index with its true range, by the book', () => {
+    const index = directionalIndex(14)
+    const values = bars.map(bar => index.push(bar))
+    let [up, down, range] = [0, 0, 0]
+    const dx: number[] = []
+    for (let i = 1; i < bars.length; i++) {
+      const [bar, last] = [bars[i]!, bars[i - 1]!]
+      const rise = bar.high - last.high
+      const fall = last.low - bar.low
+      up = up - up / 14 + (rise > fall && rise > 0 ? rise : 0)
+      down = down - down / 14 + (fall > rise && fall > 0 ? fall : 0)
+      range = range - range / 14 + Math.max(bar.high, last.close) - Math.min(bar.low, last.close)
+      dx.push((100 * Math.abs(up / range - down / range)) / (up / range + down / range))
+    }
+    let adx = dx.slice(14, 28).reduce((sum, value) => sum + value, 0) / 14
+    expect(values[27]).toBeUndefined()
+    expect(values[28]).toBeCloseTo(adx, 9)
+    for (let i = 28; i < dx.length; i++) {
+      adx += (dx[i]! - adx) / 14
+      expect(values[i + 1]).toBeCloseTo(adx, 9)
+    }
+  })
+})
+
+describe('hiddenMarkovFilter', () => {
+  const model = {
+    initial: [0.6, 0.4],
+    transitions: [
+      [0.95, 0.05],
+      [0.1, 0.9],
+    ],
+    states: [
+      { mean: 0.05, deviation: 1 },
+      { mean: -0.1, deviation: 2.5 },
+    ],
+  }
+  const values = [0.3, -2.8, 1.1, 4, -3.1, 0.2, 0.1, -0.4]
+
+  it('agrees with the sum over all paths of states', () => {
+    const filter = hiddenMarkovFilter(model)
+    const density = (state: number, x: number) => {
+      const { mean, deviation } = model.states[state]!
+      return Math.exp(-0.5 * ((x - mean) / deviation) ** 2) / deviation
+    }
+    values.forEach((value, last) => {
+      const sums = [0, 0]
+      for (let path = 0; path < 2 ** (last + 1); path++) {
+        const state = (i: number) => (path >> i) & 1
+        let weight = model.initial[state(0)]!
+        for (let i = 0; i <= last; i++) {
+          if (i > 0) weight *= model.transitions[state(i - 1)]![state(i)]!
+          weight *= density(state(i), values[i]!)
+        }
+        sums[state(last)]! += weight
+      }
+      const probabilities = filter.push(value)
+      expect(probabilities[1]).toBeCloseTo(sums[1]! / (sums[0]! + sums[1]!), 12)
+      expect(probabilities.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 12)
+    })
+  })
+
+  it('sorts its states by deviation, and survives values that no state explains', () => {
+    const turned = hiddenMarkovFilter({
+      initial: [0.4, 0.6],
+      transitions: [
+        [0.9, 0.1],
+        [0.05, 0.95],
+      ],
+      states: [model.states[1]!, model.states[0]!],
+    })
+    const filter = hiddenMarkovFilter(model)
+    for (const value of [...values, 1e6]) {
+      const probabilities = filter.push(value)
+      turned.push(value).forEach((p, i) => {
+        expect(p).toBeCloseTo(probabilities[i]!, 12)
+      })
+    }
+    expect(filter.probabilities?.[1]).toBeCloseTo(1, 12)
+  })
+
+  it('refuses what is no model', () => {
+    for (const wrong of [
+      { ...model, initial: [0.5, 0.4] },
+      { ...model, initial: [1] },
+      { ...model, transitions: [[1, 0]] },
+      { ...model, states: [model.states[0]!, { mean: 0, deviation: 0 }] },
+    ])
+      expect(() => hiddenMarkovFilter(wrong)).toThrow('[invalid-options]')
+    expect(() => hiddenMarkovFilter(model).push(Number.NaN)).toThrow('[data-invalid]')
+  })
+})
+
+describe('regimeUsefulness', () => {
+  const results = (seed: number, count: number, mean: number) => {
+    const uniform = seededUniform(seed)
+    return Array.from({ length: count }, () => mean + normalQuantile(uniform() + 1e-10))
+  }
+
+  it('calls a regime informative that parts good trades from bad ones', () => {
+    const { informative, difference } = regimeUsefulness(results(1, 150, 0.5), results(2, 150, -0.3), {
+      seed: 1,
+    })
+    expect(informative).toBe(true)
+    expect(difference?.lower).toBeGreaterThan(0.3)
+  })
+
+  it('calls it not informative in most markets where it parts nothing', () => {
+    let found = 0
+    for (let seed = 0; seed < 80; seed++)
+      if (
+        regimeUsefulness(results(2 * seed, 60, 0.1), results(2 * seed + 1, 60, 0.1), { seed, resamples: 200 })
+          .informative
+      )
+        found += 1
+    expect(found).toBeLessThan(12)
+  })
+
+  it('has no answer without trades on both sides', () => {
+    expect(regimeUsefulness([], [1, 2], { seed: 1 })).toEqual({ difference: undefined, informative: false })
+  })
+})

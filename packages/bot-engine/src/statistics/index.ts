@@ -1,0 +1,57 @@
+// Statistics that keep a strategy's author from being fooled. Pure: numbers in, numbers out, seeds instead of chance.
+export type { Numbers } from './sample.ts'
+
+// What a record shows
+export {
+  annualSharpe,
+  autocorrelations,
+  calmarRatio,
+  expectancy,
+  maxDrawdown,
+  maxDrawdownOfSum,
+  payoffRatio,
+  profitFactor,
+  rMultiple,
+  sharpeRatio,
+  sortinoRatio,
+  winRate,
+} from './ratios.ts'
+
+// How sure it is
+export { type Interval, requiredTrades, wilsonInterval } from './intervals.ts'
+export { type BlockLengths, optimalBlockLength } from './block-length.ts'
+export { bootstrap, type BootstrapOptions, type BootstrapResult, type Statistic } from './bootstrap.ts'
+export {
+  deflatedSharpe,
+  effectiveTrials,
+  expectedHighest,
+  luckySharpe,
+  meanPairCorrelation,
+  minBacktestYears,
+  minTrackRecord,
+  probabilisticSharpe,
+  type SharpeSample,
+  sharpeSample,
+  type Trials,
+} from './sharpe-tests.ts'
+export { MOST_EXACT_PAIRS, pairedPermutation, type PermutationOptions } from './permutation.ts'
+
+// Chosen among many
+export { type Overfitting, overfitting } from './overfitting.ts'
+export { type FalseDiscovery, falseDiscovery } from './multiple-testing.ts'
+export { type SuperiorAbility, superiorAbility } from './superior-ability.ts'
+
+// Watched while it grows
+export {
+  type ConfidenceSequence,
+  type ConfidenceSequenceOptions,
+  confidenceRadius,
+  confidenceSequence,
+  type Cusum,
+  type CusumOptions,
+  cusum,
+  type SequenceBounds,
+} from './sequential.ts'
+
+export { normalCdf, normalQuantile } from './normal.ts'
+export { EngineError, type EngineErrorCode, isEngineError } from '../errors.ts'
