@@ -4,8 +4,12 @@ import { defineConfig } from 'vitest/config'
 const conditions = ['@openclaw-trading/source', 'node', 'module']
 const shared = { resolve: { conditions }, ssr: { resolve: { conditions, externalConditions: conditions } } }
 
-// One PostgreSQL for all test files of a run; each file clones its own database from a migrated template.
-const globalSetup = ['packages/control-plane/src/testing/global-setup.ts']
+// Processes that tests start run from `dist`. One PostgreSQL for all test files of a run; each file clones its own
+// database from a migrated template.
+const globalSetup = ['scripts/built.setup.mjs', 'packages/control-plane/src/testing/global-setup.ts']
+
+// Counterparties are processes and sockets: a busy machine takes longer than vitest's second.
+const patient = { poll: { timeout: 20_000 } }
 
 export default defineConfig({
   test: {
@@ -29,6 +33,7 @@ export default defineConfig({
             '{packages/*,reference-server}/test/**/*.integration.test.ts',
             'scripts/*.integration.test.mjs',
           ],
+          expect: patient,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -42,6 +47,7 @@ export default defineConfig({
           // Each file starts whole systems.
           fileParallelism: false,
           include: ['e2e/**/*.e2e.test.ts'],
+          expect: patient,
           testTimeout: 180_000,
           hookTimeout: 120_000,
         },

@@ -13,7 +13,8 @@ describe('examples', () => {
   })
 
   it.each(numbered)('%s runs to its end and shows something', async name => {
-    const node = ['--import', 'tsx', '--conditions=@openclaw-trading/source', `${folder}${name}`]
+    // With the built packages, as a user has them.
+    const node = ['--import', 'tsx', `${folder}${name}`]
     const { stdout, stderr } = await promisify(execFile)(process.execPath, node, {
       cwd: folder,
       timeout: 90_000,

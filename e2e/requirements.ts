@@ -26,3 +26,12 @@ export const CHROMIUM = findProgram('chromium', 'chromium-browser', 'google-chro
 export function skipWithout(present: boolean): boolean {
   return !present && process.env['CLAW_TEST_REQUIRE'] !== 'all'
 }
+
+/**
+ * The cases to run of a table whose rows are of the same kind: in CI some that together have every column's values.
+ *
+ * With CLAW_TEST_FULL=1 all of them.
+ */
+export function casesOf<T>(all: readonly T[], isInShortRun: (item: T) => boolean): readonly T[] {
+  return process.env['CLAW_TEST_FULL'] === '1' ? all : all.filter(isInShortRun)
+}

@@ -14,7 +14,7 @@ import { BOT_FAULTS } from './faulty-broker.ts'
 import { cutLink, faultyLink } from './links.ts'
 import { splitPast } from './past.ts'
 import { firstRows, type ReplayCase, type RunOutcome, runBacktest, runThroughVenue } from './replay-run.ts'
-import { skipWithout, XAUUSD_TICKS } from './requirements.ts'
+import { casesOf, skipWithout, XAUUSD_TICKS } from './requirements.ts'
 import { restless } from './restless.ts'
 
 // The first trading day of the file: 2014-05-01, up to the daily break.
@@ -124,11 +124,13 @@ describe.skipIf(skipWithout(existsSync(XAUUSD_TICKS)))(
       few = firstRows(ticks, 15_000)
     })
 
-    it.each(LATENCIES)('holds for S03 at a latency of %i ms', async latencyMs => {
+    const s03 = casesOf(LATENCIES, latencyMs => latencyMs === 0 || latencyMs === 250)
+    it.each(s03)('holds for S03 at a latency of %i ms', async latencyMs => {
       await expectParity({ ticks, timeframe: 'm1', latencyMs }, 20)
     })
 
-    it.each(LATENCIES)(
+    const hasty = casesOf(LATENCIES, latencyMs => latencyMs === 10 || latencyMs === 50)
+    it.each(hasty)(
       'holds for a restless strategy at a latency of %i ms, with slow orders and odd pieces',
       async latencyMs => {
         const replay = { ticks: few, timeframe: 'm1', latencyMs, strategy: restless } as const

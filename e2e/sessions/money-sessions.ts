@@ -1,6 +1,8 @@
+import { SYNTHETIC_XAUUSD } from '@openclaw-trading/bot-engine/data'
 import type { SimulatorAccount } from '@openclaw-trading/ctrader-simulator'
+import { lots } from '@openclaw-trading/trading-model'
 import { expect } from 'vitest'
-import { ask, login, refused, type Session } from './session.ts'
+import { ask, login, refused, rejected, type Session } from './session.ts'
 
 const DEMO: SimulatorAccount = {
   currency: 'USD',
@@ -68,6 +70,17 @@ export const moneySessions: readonly Session[] = [
       ...login(),
       ...ask(2143, { fromTimestamp: 0, toTimestamp: 1 }, 2144, { depositWithdraw: [] }),
       ...refused(2143, { fromTimestamp: 0, toTimestamp: 604_800_001 }, 'INCORRECT_BOUNDARIES'),
+    ],
+  },
+  {
+    name: 'states the most that may be open of a symbol, and rejects what exceeds it',
+    venue: { instruments: [{ ...SYNTHETIC_XAUUSD, maxExposure: lots(0.15) }] },
+    steps: [
+      ...login(),
+      ...ask(2116, { symbolId: [41] }, 2117, { symbol: [{ maxExposure: 1500 }] }),
+      ...rejected(2106, { symbolId: 41, orderType: 1, tradeSide: 1, volume: 1600 }, 'MAX_EXPOSURE_REACHED', {
+        description: '0 of XAUUSD are open, 1600 more exceed 1500',
+      }),
     ],
   },
 ]

@@ -58,7 +58,7 @@ describe('the codec before a hostile peer', () => {
 
 describe('a codec with a planted fault', () => {
   it.each(PLANTED_FAULTS)('is caught: $name', ({ create, shows }) => {
-    const { violations } = runHostilePeer({ ...small, frames: 20_000, codec: create() })
+    const { violations } = runHostilePeer({ ...small, frames: 20_000, segmentations: 500, codec: create() })
     expect(violations.join('\n')).toMatch(shows)
   })
 })

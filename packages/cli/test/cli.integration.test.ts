@@ -1,14 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 
-const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
+const main = fileURLToPath(new URL('../dist/main.js', import.meta.url))
 let dir: string
 const children: ChildProcess[] = []
 beforeAll(async () => {
@@ -20,15 +18,11 @@ afterEach(() => {
 afterAll(() => rm(dir, { recursive: true, force: true }))
 
 function claw(args: readonly string[], env: Record<string, string> = {}, cwd = dir) {
-  const child = spawn(
-    process.execPath,
-    ['--import', tsx, '--conditions=@openclaw-trading/source', main, ...args],
-    {
-      cwd,
-      env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  )
+  const child = spawn(process.execPath, [main, ...args], {
+    cwd,
+    env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   children.push(child)
   const output = { out: '', err: '' }
   child.stdout.setEncoding('utf8').on('data', text => (output.out += text))

@@ -46,6 +46,8 @@ export class LiveMarket {
       onDepthEnd: symbols => {
         for (const symbol of symbols) this.#books.end(symbol)
       },
+      // What an earlier subscription told last may lack the ticks between the two.
+      onBars: key => this.#bars.forget(key),
       onBarsEnd: keys => {
         for (const key of keys) this.#forget(key)
       },

@@ -112,6 +112,26 @@ describe('account.bars', () => {
     await over
   })
 
+  it('never closes what an earlier subscription told last, for it may lack ticks', async () => {
+    const { account, client, asked, spot } = await openMarket()
+    const leaving = new AbortController()
+    const first = reader(account.bars(GOLD, 'm1', { signal: leaving.signal }))
+    await vi.waitFor(() => expect(asked(2135)).toBe(1))
+    leaving.abort()
+    await first.over
+    await vi.waitFor(() => expect(asked(2129)).toBe(1))
+    // On its way when the subscription ended.
+    spot({ bid: 263_500_000, trendbar: [bar(10)] })
+    const second = reader(account.bars(GOLD, 'm1'))
+    await vi.waitFor(() => expect(asked(2135)).toBe(2))
+    spot({ bid: 263_500_000, trendbar: [bar(11)] })
+    spot({ bid: 263_500_000, trendbar: [bar(12)] })
+    await vi.waitFor(() => expect(second.told.length).toBeGreaterThan(0))
+    expect(second.told).toMatchObject([{ type: 'bar-closed', bar: { openedAt: 11 * MINUTE } }])
+    await client.close()
+    await second.over
+  })
+
   it('never shows a high below the open or the close', async () => {
     const { account, client, asked, spot } = await openMarket()
     const { told, over } = reader(account.bars(GOLD, 'm1', { forming: true }))

@@ -14,6 +14,8 @@ export interface SubscriptionsOptions {
   onDepth(symbols: readonly number[]): void
   /** Nobody reads these books any more. */
   onDepthEnd(symbols: readonly number[]): void
+  /** The server has begun to tell a bar: called inside the read of its answer, before the first event with it. */
+  onBars(key: number): void
   /** Nobody reads these bars any more. */
   onBarsEnd(keys: readonly number[]): void
 }
@@ -114,7 +116,8 @@ export class Subscriptions {
 
   async #subscribeBars(keys: readonly number[], on: Requester, options: CallOptions): Promise<void> {
     for (const key of keys) {
-      const asked = on.query('subscribeLiveTrendbar', this.#barParams(key), options)
+      const onAnswer = (): void => this.#options.onBars(key)
+      const asked = on.query('subscribeLiveTrendbar', this.#barParams(key), { ...options, onAnswer })
       await succeedAlso('ALREADY_SUBSCRIBED', asked)
     }
   }

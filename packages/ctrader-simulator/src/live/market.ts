@@ -1,21 +1,11 @@
-import {
-  type BarColumns,
-  syntheticBars,
-  type SyntheticMarketState,
-  type TickColumns,
-} from '@openclaw-trading/bot-engine/data'
-import {
-  barSpan,
-  type Instrument,
-  POINTS_PER_UNIT,
-  roundPoints,
-  type UnixMs,
-} from '@openclaw-trading/trading-model'
+import type { SyntheticMarketState, TickColumns } from '@openclaw-trading/bot-engine/data'
+import type { Instrument } from '@openclaw-trading/trading-model'
 import { BarHistory, type VenueBar } from '../bars.ts'
 import { DepthBook } from '../depth.ts'
 import { LiveBars } from '../live-bars.ts'
 import { TickHistory } from '../ticks.ts'
 import type { VenueQuote } from '../venue.ts'
+import { pastBars } from './past.ts'
 import {
   hasReached,
   type QuoteSource,
@@ -59,12 +49,6 @@ export interface MarketOptions {
   readonly still?: boolean
 }
 
-const HOUR_MS = 3_600_000
-const DAY_MS = 24 * HOUR_MS
-/** Ticks are made for at most so long before the start; bars older than that are made as bars. */
-const TICKED_PAST_MS = 12 * HOUR_MS
-/** Weeks of m1 bars before that: enough for 500 h1 bars. */
-const PAST_WEEKS = 6
 /** Bars of a snapshot: two weeks of trading. The generated past goes when bars were dropped between the two. */
 const SNAPSHOT_BARS = 14_000
 
@@ -100,7 +84,7 @@ export class VenueMarket {
   static begin(options: MarketOptions): VenueMarket {
     const { instrument, startAt, ticks } = options
     if (ticks !== undefined) return new VenueMarket(options, new TickSource(ticks), [])
-    const { past, tickedFrom, startPrice } = pastOf(options)
+    const { past, tickedFrom, startPrice } = pastBars({ ...options, seed: seedOf(options) })
     const source = new SyntheticSource({ seed: seedOf(options), instrument, startAt: tickedFrom, startPrice })
     const market = new VenueMarket(options, source, past)
     while ((market.pending?.at ?? startAt) < startAt) market.take()
@@ -116,7 +100,7 @@ export class VenueMarket {
     const market = new VenueMarket(
       options,
       sourceOf('still' in last.source ? last.source : (last.ticksFrom ?? last.source), options),
-      last.cut || ticks !== undefined ? [] : pastOf(options).past,
+      last.cut || ticks !== undefined ? [] : pastBars({ ...options, seed: seedOf(options) }).past,
     )
     market.#cut = last.cut
     market.#makeTicksAgain(last.source)
@@ -213,47 +197,4 @@ function sourceOf(state: SourceState, { instrument, ticks }: MarketOptions): Quo
 /** Symbols of one venue differ although they share its seed. */
 function seedOf({ seed, instrument }: MarketOptions): number {
   return (Math.imul(seed, 0x9e3779b1) ^ Math.imul(instrument.id, 0x85ebca6b)) >>> 0
-}
-
-interface Past {
-  readonly past: readonly VenueBar[]
-  /** From here on there are ticks. */
-  readonly tickedFrom: number
-  readonly startPrice: number
-}
-
-/** The bars before the first tick; the same for the same seed and start. */
-function pastOf(options: MarketOptions): Past {
-  const { instrument, startAt } = options
-  const { openedAt: weekOpen } = barSpan(startAt as UnixMs, 'w1')
-  const tickedFrom = Math.max(weekOpen, Math.floor((startAt - TICKED_PAST_MS) / HOUR_MS) * HOUR_MS)
-  const from = weekOpen - PAST_WEEKS * 7 * DAY_MS
-  const columns = syntheticBars({
-    seed: seedOf(options) ^ 1,
-    instrument,
-    timeframe: 'm1',
-    // Never too few: markets that never close have 1,440 minutes a day.
-    count: Math.ceil((tickedFrom - from) / 60_000),
-    startAt: from as UnixMs,
-  })
-  let length = 0
-  while (length < columns.length && (columns.openedAt[length] as number) < tickedFrom) length += 1
-  const last = columns.close[Math.max(0, length - 1)] as number
-  // Moved as a whole, so that every seed starts its ticks at the usual price.
-  const scale = (columns.open[0] as number) / last
-  const past: VenueBar[] = []
-  for (let i = 0; i < length; i++) past.push(scaledBar(columns, i, scale, instrument))
-  return { past, tickedFrom, startPrice: (columns.open[0] as number) / POINTS_PER_UNIT }
-}
-
-function scaledBar(columns: BarColumns, i: number, scale: number, instrument: Instrument): VenueBar {
-  const price = (column: Float64Array): number => roundPoints(instrument, (column[i] as number) * scale)
-  return {
-    openedAt: columns.openedAt[i] as number,
-    open: price(columns.open),
-    high: price(columns.high),
-    low: price(columns.low),
-    close: price(columns.close),
-    tickVolume: columns.tickVolume[i] as number,
-  }
 }
