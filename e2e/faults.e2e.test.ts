@@ -2,7 +2,13 @@ import { type Account, connect, type CTraderClient, isCTraderError } from '@open
 import { createMemoryLedger, defineStrategy, runLive, type RunEvent } from '@openclaw-trading/bot-engine'
 import { connectBroker } from '@openclaw-trading/bot-engine/ctrader'
 import { startTestVenue, type TestVenue } from '@openclaw-trading/ctrader-simulator/testing'
-import { type ExecutionEvent, type Instrument, lots, type Price, unixMs } from '@openclaw-trading/trading-model'
+import {
+  type ExecutionEvent,
+  type Instrument,
+  lots,
+  type Price,
+  unixMs,
+} from '@openclaw-trading/trading-model'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 

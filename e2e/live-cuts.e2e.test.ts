@@ -149,7 +149,7 @@ async function ride(cut: Cut): Promise<void> {
   }
   await expect.poll(look, { timeout: 30_000, interval: 300 }).toBeGreaterThan(4)
   expect(new Set(orders).size).toBe(orders.length)
-  expect(new Set(trades.map(({ dealId }) => dealId)).size).toBe(trades.length)
+  expect(new Set(trades.map(({ exit }) => exit.dealId)).size).toBe(trades.length)
   const open = new Set(idsOf(live.view().positions))
   expect(trades.filter(({ positionId }) => open.has(positionId))).toEqual([])
   await live.stop()

@@ -17,7 +17,7 @@ import { type Simulator, startSimulator } from '@openclaw-trading/ctrader-simula
 import { accountId, type ExecutionEvent, unixMs } from '@openclaw-trading/trading-model'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 
-const ACCOUNT = { currency: 'USD', digits: 2, balanceMinor: 1_000_000, leverage: 100 }
+const ACCOUNT = { currency: 'USD', digits: 2, balanceMinor: 1_000_000, leverage: 100, hedged: true }
 
 let dir: string
 let venue: Simulator

@@ -1,4 +1,4 @@
-import type { SimulatorControl, SimulatorOptions } from '@openclaw-trading/ctrader-simulator'
+import type { SimulatorControl, LiveClockMode, SimulatorOptions } from '@openclaw-trading/ctrader-simulator'
 
 /** What a session has learnt so far: `account`, `token`, `refreshToken`, `clientId`, `secret`, `now`, and what it saved. */
 export type Facts = Readonly<Record<string, number & string>>
@@ -50,7 +50,7 @@ export interface Session {
   readonly name: string
   readonly steps: readonly Step[]
   /** A venue of its own, with these options. Sessions without it share one and must not change it. */
-  readonly venue?: Partial<SimulatorOptions>
+  readonly venue?: Partial<SimulatorOptions<LiveClockMode>>
 }
 
 /** The steps of a log-in on a connection. */

@@ -2,7 +2,12 @@ import protobuf from 'protobufjs/minimal.js'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { openAccount } from './testing/open-account.ts'
 
-const { prototype } = protobuf.util.Long as unknown as { readonly prototype: object }
+// The copy that protobufjs uses; importing `long` would give another one.
+const Long = protobuf.util.Long as unknown as {
+  readonly prototype: object
+  fromBits(low: number, high: number, unsigned: boolean): object
+}
+const { prototype } = Long
 let made = 0
 
 // Its constructor sets this field; protobufjs makes one wherever a 64-bit field is read without a codec of ours.
@@ -27,6 +32,6 @@ it('makes no Long on the way to a spot callback, to a quote, or to the wire', as
 })
 
 it('would notice one', () => {
-  protobuf.util.Long.fromBits(1, 2, false)
+  Long.fromBits(1, 2, false)
   expect(made).toBe(1)
 })
