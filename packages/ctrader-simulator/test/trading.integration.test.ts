@@ -382,22 +382,17 @@ describe('refusals', () => {
     })
   })
 
-  it.each([
-    [{ orderType: 4 }, 'Orders of type STOP_LOSS_TAKE_PROFIT are not simulated'],
-    [{ positionId: 1 }, 'Orders that act on a position (positionId) are not simulated'],
-    [{ trailingStopLoss: true }, 'Trailing and guaranteed stop losses are not simulated'],
-    [
-      { orderType: 3, stopPrice: 9000, stopTriggerMethod: 2 },
-      'Stop trigger methods other than TRADE (OPPOSITE) are not simulated',
-    ],
-  ])('answers %j, which is not simulated, with UNSUPPORTED_MESSAGE', async (fields, description) => {
-    const order = { ctidTraderAccountId, symbolId: 41, orderType: 1, tradeSide: 1, volume: 1000 }
-    const refused = await refusedWith(id => client.send(2106, { ...order, ...fields }, id))
-    expect(refused).toMatchObject({
-      payloadType: 2142,
-      message: { errorCode: 'UNSUPPORTED_MESSAGE', description },
-    })
-  })
+  it.each([[{ orderType: 4 }, 'Orders of type STOP_LOSS_TAKE_PROFIT are not simulated']])(
+    'answers %j, which is not simulated, with UNSUPPORTED_MESSAGE',
+    async (fields, description) => {
+      const order = { ctidTraderAccountId, symbolId: 41, orderType: 1, tradeSide: 1, volume: 1000 }
+      const refused = await refusedWith(id => client.send(2106, { ...order, ...fields }, id))
+      expect(refused).toMatchObject({
+        payloadType: 2142,
+        message: { errorCode: 'UNSUPPORTED_MESSAGE', description },
+      })
+    },
+  )
 })
 
 describe('open profit', () => {

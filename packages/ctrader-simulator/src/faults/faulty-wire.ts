@@ -14,6 +14,8 @@ import { Rewriter } from './rewrite.ts'
 import { strikesType } from './strikes-type.ts'
 import type { ActiveFault, Switchboard } from './switchboard.ts'
 
+const NOTHING = new Uint8Array(0)
+
 /** Requests that trade; each may stay unanswered. */
 const ORDERS: ReadonlySet<number> = new Set([2106, 2108, 2109, 2110, 2111])
 /** Orders whose answers are being swallowed; the oldest is forgotten. */
@@ -109,7 +111,11 @@ export class FaultyWire implements Wire {
   #take(bytes: Uint8Array): void {
     if (this.#isAbandoned) return
     const frames = this.#splitter.push(bytes)
-    if (frames.length === 0) return
+    if (frames.length === 0) {
+      // A ping, or a part of a frame: a sign of life all the same.
+      if (this.#board.isQuiet) this.#listener?.onBytes(NOTHING)
+      return
+    }
     if (this.#board.isQuiet && !this.#in.isHolding) {
       this.#listener?.onBytes(
         frames.length === 1 && frames[0] !== undefined ? frames[0] : Buffer.concat(frames),
