@@ -18,6 +18,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'unit',
+          maxWorkers: 2,
           include: ['{packages/*,reference-server,examples,bench}/**/*.test.ts', 'scripts/*.test.mjs'],
           exclude: ['**/node_modules/**', '**/dist/**', '**/*.integration.test.*'],
         },
@@ -29,6 +30,7 @@ export default defineConfig({
           // One group after the other: processes and sockets of these would starve beside a full set of unit workers.
           globalSetup,
           sequence: { groupOrder: 1 },
+          maxWorkers: 2,
           include: [
             '{packages/*,reference-server}/test/**/*.integration.test.ts',
             'scripts/*.integration.test.mjs',
@@ -44,8 +46,8 @@ export default defineConfig({
           name: 'e2e',
           globalSetup,
           sequence: { groupOrder: 2 },
-          // Each file starts whole systems.
-          fileParallelism: false,
+          // Each file starts whole systems: more than two at a time would measure the machine.
+          maxWorkers: 2,
           include: ['e2e/**/*.e2e.test.ts'],
           expect: patient,
           testTimeout: 180_000,
