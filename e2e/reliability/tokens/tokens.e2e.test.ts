@@ -9,11 +9,12 @@ describe('R-12', () => {
   })
 
   it.each([
-    ['refreshes-alone', 'refresh tokens were sent instead of one'],
-    ['stores-late', 'the new pair is not stored'],
-    ['logs-tokens', 'tokens were logged'],
+    ['refreshes-alone', /refresh tokens were sent instead of one/],
+    // Whoever reads the old pair in the meantime sends its spent token: which of the two is seen first is a race.
+    ['stores-late', /the new pair is not stored|refresh tokens were sent instead of one/],
+    ['logs-tokens', /tokens were logged/],
   ] as const)('finds a source that %s', async (plant, violation) => {
     const result = await runTokenRounds(1, { bots: 4, processes: 2, rounds: 1 }, plant)
-    expect(result.violations?.join()).toContain(violation)
+    expect(result.violations?.join()).toMatch(violation)
   })
 })
