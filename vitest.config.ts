@@ -30,7 +30,8 @@ export default defineConfig({
           // One group after the other: processes and sockets of these would starve beside a full set of unit workers.
           globalSetup,
           sequence: { groupOrder: 1 },
-          maxWorkers: 2,
+          // Several of these share one clock with processes of their own.
+          fileParallelism: false,
           include: [
             '{packages/*,reference-server}/test/**/*.integration.test.ts',
             'scripts/*.integration.test.mjs',

@@ -14,6 +14,12 @@ export interface BrokerConnection {
   readonly host: string
 }
 
+/**
+ * Four attempts, some 4 s: a venue of this machine that has ended comes back at another port with another certificate,
+ * and only a new process is told of them.
+ */
+const RECONNECT_ATTEMPTS = 4
+
 /** Connects to the account that the worker named. @throws EngineError `broker-unavailable` */
 export async function connectToBroker(
   start: Pick<BotStart, 'broker' | 'environmentName'>,
@@ -25,6 +31,7 @@ export async function connectToBroker(
     application: { clientId, clientSecret },
     accessToken,
     accountId: ctidTraderAccountId,
+    reconnect: { maxAttempts: RECONNECT_ATTEMPTS },
     ...options,
   })
   return {
