@@ -44,9 +44,13 @@ function taker(taken: Taken[], by: number, ...args: readonly string[]) {
   return { child, ended: once(child, 'close') }
 }
 
+/** A process may lose the processor between its grant and the note of its time: so much less than a second counts. */
+const NOTED_LATE_MS = 60
+
 function busiestSecond(taken: readonly Taken[]): number {
   const times = taken.map(({ atMs }) => atMs)
-  return Math.max(...times.map(from => times.filter(at => at >= from && at < from + 1000).length))
+  const spanMs = 1000 - NOTED_LATE_MS
+  return Math.max(...times.map(from => times.filter(at => at >= from && at < from + spanMs).length))
 }
 
 describe('sharedRateBudget', () => {
