@@ -1,11 +1,5 @@
 import { CTraderError } from '../errors.ts'
-
-interface Reader<T> {
-  readonly resolve: (result: IteratorResult<T, undefined>) => void
-  readonly reject: (error: unknown) => void
-}
-
-const DONE: IteratorResult<never, undefined> = { done: true, value: undefined }
+import { DONE, PendingReads } from './pending-reads.ts'
 
 /**
  * Turns pushed events into an async iterable for one reader; nothing is dropped.
@@ -15,27 +9,19 @@ const DONE: IteratorResult<never, undefined> = { done: true, value: undefined }
 export class EventBuffer<T> implements AsyncIterableIterator<T, undefined> {
   readonly #stream: string
   readonly #capacity: number
-  readonly #onEnd: () => void
-  readonly #readers: Reader<T>[] = []
+  readonly #reads: PendingReads<T>
   #held: T[] = []
-  #ended = false
-  #error: unknown
 
   /** Creates it; `onEnd` runs once, when no further event is wanted. */
   constructor(stream: string, capacity: number, onEnd: () => void = () => {}) {
     this.#stream = stream
     this.#capacity = capacity
-    this.#onEnd = onEnd
+    this.#reads = new PendingReads(onEnd)
   }
 
   /** Adds an event. Ignored after the end. */
   push(event: T): void {
-    if (this.#ended) return
-    const reader = this.#readers.shift()
-    if (reader !== undefined) {
-      reader.resolve({ done: false, value: event })
-      return
-    }
+    if (this.#reads.ended || this.#reads.offer(event)) return
     if (this.#held.length < this.#capacity) {
       this.#held.push(event)
       return
@@ -51,14 +37,7 @@ export class EventBuffer<T> implements AsyncIterableIterator<T, undefined> {
 
   /** Ends it after what is held; with an error that the reader then gets once. */
   end(error?: unknown): void {
-    if (this.#ended) return
-    this.#ended = true
-    this.#error = error
-    this.#onEnd()
-    for (const reader of this.#readers.splice(0)) {
-      if (this.#error === undefined) reader.resolve(DONE)
-      else reader.reject(this.#takeError())
-    }
+    this.#reads.end(error)
   }
 
   next(): Promise<IteratorResult<T, undefined>> {
@@ -67,9 +46,7 @@ export class EventBuffer<T> implements AsyncIterableIterator<T, undefined> {
       this.#held.shift()
       return Promise.resolve({ done: false, value: event as T })
     }
-    if (this.#error !== undefined) return Promise.reject(this.#takeError())
-    if (this.#ended) return Promise.resolve(DONE)
-    return new Promise((resolve, reject) => this.#readers.push({ resolve, reject }))
+    return this.#reads.wait()
   }
 
   /** The reader leaves its loop. */
@@ -81,11 +58,5 @@ export class EventBuffer<T> implements AsyncIterableIterator<T, undefined> {
 
   [Symbol.asyncIterator](): this {
     return this
-  }
-
-  #takeError(): unknown {
-    const error = this.#error
-    this.#error = undefined
-    return error
   }
 }
