@@ -1,5 +1,7 @@
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { lineOf, totalsOf } from './test.mjs'
+import { root } from './install.mjs'
+import { failuresOf, lineOf, totalsOf } from './test.mjs'
 
 const file = (status, assertionResults = []) => ({ status, assertionResults })
 
@@ -18,5 +20,22 @@ describe('the last line of npm test', () => {
       testResults: [file('passed', [{}]), file('failed', [{}]), file('failed')],
     }
     expect(totalsOf(report)).toEqual({ passed: 5, failed: 2, skipped: 3 })
+  })
+
+  it('stands below the failed tests, with their files and the first line of what went wrong', () => {
+    const failed = {
+      status: 'failed',
+      fullName: 'a stop fills',
+      failureMessages: ['expected 1 to be 2\n  at x'],
+    }
+    const testResults = [
+      { ...file('failed', [{ status: 'passed' }, failed]), name: join(root, 'e2e', 'a.test.ts') },
+      { ...file('failed'), name: join(root, 'b.test.ts'), message: 'no such module' },
+      { ...file('passed', [{ status: 'passed' }]), name: join(root, 'c.test.ts') },
+    ]
+    expect(failuresOf({ testResults })).toEqual([
+      'FAILED: e2e/a.test.ts: a stop fills: expected 1 to be 2',
+      'FAILED: b.test.ts: no such module',
+    ])
   })
 })

@@ -1,7 +1,7 @@
 // `npm test [-- filter]`: installs and builds what is missing, runs every vitest project, and ends with one line of totals.
 import { readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { argv, execPath } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { ensureInstalled, root, run } from './install.mjs'
@@ -16,6 +16,22 @@ export function totalsOf(report) {
     failed: report.numFailedTests + unrunnable,
     skipped: report.numPendingTests + report.numTodoTests,
   }
+}
+
+/** The failed tests of a vitest JSON report, a line each: they stand above the totals, where the end of a long log is read. */
+export function failuresOf(report) {
+  return report.testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const file = relative(root, name)
+    const failed = assertionResults.filter(result => result.status === 'failed')
+    if (failed.length === 0 && status === 'failed') return [`FAILED: ${file}: ${firstLine(message)}`]
+    return failed.map(
+      ({ fullName, failureMessages }) => `FAILED: ${file}: ${fullName}: ${firstLine(failureMessages[0])}`,
+    )
+  })
+}
+
+function firstLine(text = '') {
+  return text.split('\n')[0].slice(0, 300)
 }
 
 /** The line that readers and programs look for at the end. */
@@ -38,7 +54,9 @@ export async function test(filters) {
   if (code === 130 || code === 143) return code
   let totals = { passed: 0, failed: 0, skipped: 0 }
   try {
-    totals = totalsOf(JSON.parse(readFileSync(reportFile, 'utf8')))
+    const report = JSON.parse(readFileSync(reportFile, 'utf8'))
+    totals = totalsOf(report)
+    for (const line of failuresOf(report)) console.log(line)
   } catch (error) {
     console.error(`The test runner left no report (${error.message}).`)
   }

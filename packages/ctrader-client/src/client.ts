@@ -1,5 +1,5 @@
 import { type AccountId, accountId } from '@openclaw-trading/trading-model'
-import { Account } from './account.ts'
+import { Account } from './account/account.ts'
 import { required } from './decode/presence.ts'
 import { invalid } from './encode/invalid.ts'
 import { CTraderError, isCTraderError } from './errors.ts'

@@ -16,13 +16,13 @@ export type {
 } from './options.ts'
 
 // First floor: an account in the words of the model
-export { Account } from './account.ts'
-export type { AccountEvents, MarginChange, TrailingStopMove } from './account-events.ts'
-export type { LiveBarOptions, QuoteOptions } from './account-streams.ts'
+export { Account } from './account/account.ts'
+export type { AccountEvents, MarginChange, TrailingStopMove } from './account/account-events.ts'
+export type { LiveBarOptions, QuoteOptions } from './account/account-streams.ts'
 export type { AccessRights, AccountMode, MarginCall, TraderState } from './decode/trader.ts'
-export type { ArchivedSymbol, SymbolListing } from './symbol-listing.ts'
+export type { ArchivedSymbol, SymbolListing } from './account/symbol-listing.ts'
 export type { DepthBook, DepthLevel, LiveBar } from './market/live-bar.ts'
-export type { MarketListener } from './market-stream.ts'
+export type { MarketListener } from './market/market-stream.ts'
 export {
   DEFAULT_STALE_AFTER_MS,
   type QuoteSource,
@@ -30,7 +30,7 @@ export {
   type QuoteWatchChange,
   type QuoteWatchOptions,
   watchQuotes,
-} from './quote-watch.ts'
+} from './market/quote-watch.ts'
 
 // Its past
 export type { AccountHistory } from './history/account-history.ts'
@@ -47,7 +47,7 @@ export type {
 } from './decode/records.ts'
 
 // Its orders
-export type { OrderCommand, Submission } from './submission.ts'
+export type { OrderCommand, Submission } from './orders/submission.ts'
 export { toDistances } from './orders/distances.ts'
 export type {
   CloseOutcome,

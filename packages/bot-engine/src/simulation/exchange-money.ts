@@ -1,6 +1,6 @@
 import type { SymbolId } from '@openclaw-trading/trading-model'
 import type { ExchangePosition } from './exchange-types.ts'
-import type { MarginCallState } from './margin-call.ts'
+import type { MarginCallState } from './money/margin-call.ts'
 
 /** Deposits and withdrawals that an exchange remembers; older ones are forgotten. */
 export const MAX_BALANCE_CHANGES = 1000

@@ -9,8 +9,8 @@ import type {
 import type { AccessRights, AccountRules } from '../ports/account-rules.ts'
 import type { BalanceChange, ExchangeMoney } from './exchange-money.ts'
 import type { ExchangeRequest, ExchangeTimeInForce, PendingType } from './exchange-request.ts'
-import type { MarginCallState } from './margin-call.ts'
-import type { OutcomeRule, ScriptedOutcome, ScriptState } from './scripted-outcome.ts'
+import type { MarginCallState } from './money/margin-call.ts'
+import type { OutcomeRule, ScriptedOutcome, ScriptState } from './orders/scripted-outcome.ts'
 
 export type {
   ExchangeRequest,

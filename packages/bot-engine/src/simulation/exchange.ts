@@ -1,8 +1,8 @@
 import type { SymbolId } from '@openclaw-trading/trading-model'
 import { EngineError } from '../errors.ts'
 import type { AccessRights } from '../ports/account-rules.ts'
-import { AccountDesk } from './account-desk.ts'
-import { checkAccount } from './account-checks.ts'
+import { AccountDesk } from './orders/account-desk.ts'
+import { checkAccount } from './orders/account-checks.ts'
 import type { ExchangeOptions } from './exchange-options.ts'
 import type {
   DueRequest,
@@ -12,13 +12,13 @@ import type {
   ExchangeRequest,
   ExchangeState,
 } from './exchange-types.ts'
-import { latencyOf } from './latency.ts'
-import { exitAtQuote, exitWithinBar, type Market, stopWithinBar } from './matching.ts'
-import type { OpenPosition } from './open-position.ts'
-import { checkScript, OutcomeScript, type OutcomeRule } from './scripted-outcome.ts'
-import { trailedStop } from './trailing.ts'
-import { OrderDesk } from './order-desk.ts'
-import type { Emit } from './protection-orders.ts'
+import { latencyOf } from './matching/latency.ts'
+import { exitAtQuote, exitWithinBar, type Market, stopWithinBar } from './matching/matching.ts'
+import type { OpenPosition } from './matching/open-position.ts'
+import { checkScript, OutcomeScript, type OutcomeRule } from './orders/scripted-outcome.ts'
+import { trailedStop } from './matching/trailing.ts'
+import { OrderDesk } from './orders/order-desk.ts'
+import type { Emit } from './orders/protection-orders.ts'
 import type { VenueModel } from './venue-model.ts'
 import { VenueState } from './venue-state.ts'
 

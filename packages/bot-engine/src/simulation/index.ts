@@ -3,7 +3,7 @@ export { createExchange, MAX_WAITING_REQUESTS } from './exchange.ts'
 export type { ExchangeOptions } from './exchange-options.ts'
 export type { AccessRights, AccountRules, StopOutRules } from '../ports/account-rules.ts'
 export { type BalanceChange, type ExchangeMoney, MAX_BALANCE_CHANGES } from './exchange-money.ts'
-export { MARGIN_CALL_PAUSE_MS, type MarginCallState, MAX_MARGIN_CALLS } from './margin-call.ts'
+export { MARGIN_CALL_PAUSE_MS, type MarginCallState, MAX_MARGIN_CALLS } from './money/margin-call.ts'
 export type {
   DelayedStep,
   DueRequest,
@@ -29,11 +29,11 @@ export {
   type OutcomeRule,
   type ScriptedOutcome,
   type ScriptState,
-} from './scripted-outcome.ts'
-export { MAX_OPEN_POSITIONS } from './permission.ts'
-export { MAX_PENDING_ORDERS } from './pending-desk.ts'
+} from './orders/scripted-outcome.ts'
+export { MAX_OPEN_POSITIONS } from './orders/permission.ts'
+export { MAX_PENDING_ORDERS } from './orders/pending-desk.ts'
 export { type ExecutionContext, toExecutionEvent, toOrder, toPosition } from './execution-event.ts'
-export { commissionMinor } from './costs.ts'
+export { commissionMinor } from './money/costs.ts'
 export { toExchangeRequest } from './request.ts'
 export { DEFAULT_VENUE_MODEL, type VenueModel } from './venue-model.ts'
 export { grossMinor, marginMinor } from '../profit.ts'

@@ -1,4 +1,4 @@
-import type { OutcomeRule } from './scripted-outcome.ts'
+import type { OutcomeRule } from './orders/scripted-outcome.ts'
 
 /** How the simulated venue treats orders. Backtest and simulator take the same object: parity rests on it. */
 export interface VenueModel {

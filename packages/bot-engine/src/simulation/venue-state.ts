@@ -17,12 +17,12 @@ import type {
   ExchangeState,
   PendingLevels,
 } from './exchange-types.ts'
-import { Ledger, type RealisedClosing } from './ledger.ts'
-import { Market } from './matching.ts'
-import { OpenPosition } from './open-position.ts'
-import { MoneyState } from './money-state.ts'
-import type { ScriptedOutcome } from './scripted-outcome.ts'
-import { firstChargeAt } from './swap.ts'
+import { Ledger, type RealisedClosing } from './money/ledger.ts'
+import { Market } from './matching/matching.ts'
+import { OpenPosition } from './matching/open-position.ts'
+import { MoneyState } from './money/money-state.ts'
+import type { ScriptedOutcome } from './orders/scripted-outcome.ts'
+import { firstChargeAt } from './money/swap.ts'
 
 /** What a pending order has besides. */
 export type PendingPart = Pick<

@@ -7,7 +7,7 @@ import type {
   SymbolId,
   Timeframe,
 } from '@openclaw-trading/trading-model'
-import type { AccountLink } from '../account-link.ts'
+import type { AccountLink } from '../account/account-link.ts'
 import { required } from '../decode/presence.ts'
 import {
   type CashMovement,

@@ -1,4 +1,4 @@
-import type { AccountLink } from '../account-link.ts'
+import type { AccountLink } from '../account/account-link.ts'
 import type { Params, QueryName, Result } from '../protocol/methods.ts'
 import type { QueryCall, Requester } from '../session/requests.ts'
 

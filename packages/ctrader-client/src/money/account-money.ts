@@ -21,13 +21,13 @@ import {
   type UnrealisedProfit,
   unrealisedProfit,
 } from '@openclaw-trading/trading-model'
-import type { AccountLink } from '../account-link.ts'
+import type { AccountLink } from '../account/account-link.ts'
 import { required } from '../decode/presence.ts'
 import { decodeLeverageTiers } from '../decode/leverage.ts'
 import { decodeMarginCall, type MarginCall } from '../decode/trader.ts'
 import { encodeOrderVolume } from '../encode/order.ts'
 import { invalid } from '../encode/invalid.ts'
-import { firstQuotes } from '../first-quote.ts'
+import { firstQuotes } from '../market/first-quote.ts'
 import type { CallOptions } from '../options.ts'
 import { decodeMoney } from '../protocol/units/money-digits.ts'
 import { marginOf } from './margin.ts'

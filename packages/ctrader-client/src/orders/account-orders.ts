@@ -13,18 +13,18 @@ import {
   type PositionProtection,
   type SymbolId,
 } from '@openclaw-trading/trading-model'
-import type { AccountLink } from '../account-link.ts'
+import type { AccountLink } from '../account/account-link.ts'
 import { decodeDeal } from '../decode/deal.ts'
 import { decodeOrder } from '../decode/order.ts'
 import { decodePosition } from '../decode/position.ts'
 import { required } from '../decode/presence.ts'
 import { invalid } from '../encode/invalid.ts'
 import { isCTraderError } from '../errors.ts'
-import { firstQuotes } from '../first-quote.ts'
+import { firstQuotes } from '../market/first-quote.ts'
 import type { CallOptions } from '../options.ts'
 import type * as wire from '../protocol/generated/messages.js'
 import type { CommandCall } from '../session/requests.ts'
-import { encodeCommand, type OrderCommand, type Submission, submit, type WireCommand } from '../submission.ts'
+import { encodeCommand, type OrderCommand, type Submission, submit, type WireCommand } from './submission.ts'
 import { toDistances } from './distances.ts'
 import {
   type CloseOutcome,

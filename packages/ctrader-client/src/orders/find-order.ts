@@ -1,5 +1,5 @@
 import type { Position, UnixMs } from '@openclaw-trading/trading-model'
-import type { AccountLink } from '../account-link.ts'
+import type { AccountLink } from '../account/account-link.ts'
 import { decodePosition } from '../decode/position.ts'
 import { type Deal, decodePastOrder, type PastOrder } from '../decode/records.ts'
 import { invalid } from '../encode/invalid.ts'

@@ -1,5 +1,5 @@
 import type { Order, OrderId } from '@openclaw-trading/trading-model'
-import type { AccountLink } from '../account-link.ts'
+import type { AccountLink } from '../account/account-link.ts'
 import { decodeOrder } from '../decode/order.ts'
 import { required } from '../decode/presence.ts'
 import { isCTraderError } from '../errors.ts'

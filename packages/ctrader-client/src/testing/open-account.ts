@@ -1,5 +1,5 @@
 import { accountId, type ExecutionEvent, type Quote, type SymbolId } from '@openclaw-trading/trading-model'
-import type { Account } from '../account.ts'
+import type { Account } from '../account/account.ts'
 import type { CTraderClient } from '../client.ts'
 import { connect } from '../connect.ts'
 import type { ConnectOptions } from '../options.ts'

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { type AccountId, accountId } from '@openclaw-trading/trading-model'
-import type { Account } from '../../account.ts'
+import type { Account } from '../../account/account.ts'
 import type { AccountListing, CTraderClient } from '../../client.ts'
 import { connect } from '../../connect.ts'
 import { CTraderError } from '../../errors.ts'

@@ -1,0 +1,160 @@
+import type { Instrument, Side, StopTrigger } from '@openclaw-trading/trading-model'
+import { pointsPerTick } from '@openclaw-trading/trading-model'
+import type { ExchangeOrder } from '../exchange-types.ts'
+import type { OpenPosition } from './open-position.ts'
+import { isDouble, isOpposite, isStopReached, stopPriceWithinBar } from './stop-trigger.ts'
+import { trailingMovesAt } from './trailing.ts'
+
+/** A market of the venue: its rules, its prevailing quote, and the nearest levels that a quote can hit. */
+export class Market {
+  readonly instrument: Instrument
+  /** Points in one step of the last digit. */
+  readonly tick: number
+  /** Time of the prevailing quote; −1 before the first. */
+  at = -1
+  bid = 0
+  ask = 0
+  // Nearest levels over all open positions and pending orders: a quote inside all four hits nothing.
+  #bidLow = Number.NEGATIVE_INFINITY
+  #bidHigh = Number.POSITIVE_INFINITY
+  #askLow = Number.NEGATIVE_INFINITY
+  #askHigh = Number.POSITIVE_INFINITY
+
+  /** Creates a market without a quote. */
+  constructor(instrument: Instrument) {
+    this.instrument = instrument
+    this.tick = pointsPerTick(instrument)
+  }
+
+  /** Tells whether a quote can hit a level at all. */
+  touches(bid: number, ask: number): boolean {
+    return bid <= this.#bidLow || bid >= this.#bidHigh || ask <= this.#askLow || ask >= this.#askHigh
+  }
+
+  /** Recomputes the nearest levels; to be called whenever a level, a position or a pending order came, moved or went. */
+  watch(positions: Iterable<OpenPosition>, orders: Iterable<ExchangeOrder>): void {
+    this.#bidLow = this.#askLow = Number.NEGATIVE_INFINITY
+    this.#bidHigh = this.#askHigh = Number.POSITIVE_INFINITY
+    for (const position of positions)
+      if (position.symbolId === this.instrument.id) this.#watchPosition(position)
+    for (const order of orders) if (order.symbolId === this.instrument.id) this.#watchOrder(order)
+  }
+
+  #watchPosition(position: OpenPosition): void {
+    const { side, stopPoints, targetPoints, stopTrigger, stopTouched } = position
+    if (stopPoints !== undefined)
+      this.#watchStop(side === 'buy' ? 'down' : 'up', stopPoints, stopTrigger, stopTouched)
+    const movesAt = trailingMovesAt(position, this.tick)
+    if (side === 'buy') {
+      const nearest = Math.min(targetPoints ?? Number.POSITIVE_INFINITY, movesAt ?? Number.POSITIVE_INFINITY)
+      this.#bidHigh = Math.min(this.#bidHigh, nearest)
+    } else {
+      const nearest = Math.max(targetPoints ?? Number.NEGATIVE_INFINITY, movesAt ?? Number.NEGATIVE_INFINITY)
+      this.#askLow = Math.max(this.#askLow, nearest)
+    }
+  }
+
+  #watchOrder({ type, side, pricePoints = 0, trigger, touched }: ExchangeOrder): void {
+    if (type !== 'limit')
+      this.#watchStop(side === 'buy' ? 'up' : 'down', pricePoints, trigger, touched === true)
+    else if (side === 'buy') this.#askLow = Math.max(this.#askLow, pricePoints)
+    else this.#bidHigh = Math.min(this.#bidHigh, pricePoints)
+  }
+
+  #watchStop(
+    direction: 'up' | 'down',
+    level: number,
+    trigger: StopTrigger | undefined,
+    isTouched: boolean,
+  ): void {
+    // The second of two quotes in a row is the next one, whatever its price: every quote counts.
+    if (isTouched) this.#bidLow = Number.POSITIVE_INFINITY
+    else if (direction === 'up' && isOpposite(trigger)) this.#bidHigh = Math.min(this.#bidHigh, level)
+    else if (direction === 'up') this.#askHigh = Math.min(this.#askHigh, level)
+    else if (isOpposite(trigger)) this.#askLow = Math.max(this.#askLow, level)
+    else this.#bidLow = Math.max(this.#bidLow, level)
+  }
+
+  /** Price of a market fill in points: buy at ask, sell at bid, slippage against the taker. */
+  fillPoints(side: Side, slippageTicks: number): number {
+    const slippage = slippageTicks * this.tick
+    return side === 'buy' ? this.ask + slippage : this.bid - slippage
+  }
+
+  /** The price at which a position of this side would close now. */
+  exitPoints(side: Side): number {
+    return side === 'buy' ? this.bid : this.ask
+  }
+}
+
+/**
+ * The exit at a quote, in points; `undefined` when neither level is hit. A long is protected by bid, a short by ask,
+ * unless its stop triggers by another method; it leaves at that quote, with a guaranteed stop at the stop.
+ *
+ * Notes on the position that a double trigger has seen its first quote, or that the second was none.
+ */
+export function exitAtQuote(position: OpenPosition, bid: number, ask: number): number | undefined {
+  const { side, stopPoints, targetPoints, stopTrigger } = position
+  const price = side === 'buy' ? bid : ask
+  if (stopPoints !== undefined) {
+    const isReached = isStopReached(side === 'buy' ? 'down' : 'up', stopPoints, stopTrigger, bid, ask)
+    const waits = isReached && isDouble(stopTrigger) && !position.stopTouched
+    if (isReached && !waits) return position.guaranteed ? stopPoints : price
+    position.stopTouched = waits
+  }
+  if (targetPoints === undefined) return undefined
+  return (side === 'buy' ? price >= targetPoints : price <= targetPoints) ? price : undefined
+}
+
+/**
+ * The exit within a bar under the policy `worst`: the stop first, each at its own level.
+ *
+ * The open has been offered as a quote before, so gaps are settled. `spread` is added for a short.
+ *
+ * @returns the exit in points, or `undefined` when neither level was reached
+ */
+export function exitWithinBar(
+  position: OpenPosition,
+  high: number,
+  low: number,
+  spread: number,
+): number | undefined {
+  const stop = stopWithinBar(position, high, low, spread)
+  if (stop !== undefined) return stop
+  const { side, targetPoints } = position
+  if (targetPoints === undefined) return undefined
+  return (side === 'buy' ? high >= targetPoints : low + spread <= targetPoints) ? targetPoints : undefined
+}
+
+/** Where the stop is hit within a bar, in points; `undefined` when it is not reached. */
+export function stopWithinBar(
+  { side, stopPoints, stopTrigger, guaranteed }: OpenPosition,
+  high: number,
+  low: number,
+  spread: number,
+): number | undefined {
+  if (stopPoints === undefined) return undefined
+  const direction = side === 'buy' ? 'down' : 'up'
+  const edge = side === 'buy' ? low : high
+  if (!isStopReached(direction, stopPoints, stopTrigger, edge, edge + spread)) return undefined
+  return guaranteed ? stopPoints : stopPriceWithinBar(direction, stopPoints, stopTrigger, spread)
+}
+
+/**
+ * Tells whether a quote reaches the price of a pending order: a limit waits for a better price and a stop for a worse
+ * one. A buy looks at the ask, a sell at the bid, a stop as its trigger says; whether a double trigger has had both of
+ * its quotes is not asked here.
+ */
+export function isReached(order: ExchangeOrder, bid: number, ask: number): boolean {
+  const { pricePoints = 0, side, type, trigger } = order
+  if (type === 'limit') return side === 'buy' ? ask <= pricePoints : bid >= pricePoints
+  return isStopReached(side === 'buy' ? 'up' : 'down', pricePoints, trigger, bid, ask)
+}
+
+/** Tells whether a fill lies within the range of a stop-limit or market range; for other orders it always does. */
+export function isWithinRange(order: ExchangeOrder, fillPoints: number, tick: number): boolean {
+  const { side, pricePoints = 0, rangeTicks } = order
+  if (rangeTicks === undefined) return true
+  const beyond = side === 'buy' ? fillPoints - pricePoints : pricePoints - fillPoints
+  return beyond <= rangeTicks * tick
+}

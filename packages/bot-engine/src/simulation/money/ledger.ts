@@ -1,0 +1,101 @@
+import type { Ratio } from '@openclaw-trading/trading-model'
+import { EngineError } from '../../errors.ts'
+import { grossMinor, multiplyDivide } from '../../profit.ts'
+import { conversionFeeMinor } from './costs.ts'
+import type { ExchangeDeal } from '../exchange-types.ts'
+import type { Market } from '../matching/matching.ts'
+import type { OpenPosition } from '../matching/open-position.ts'
+
+/** What a closing deal realised. */
+export type RealisedClosing = NonNullable<ExchangeDeal['closing']>
+
+/** A closing deal before it is booked. */
+export interface ClosingTerms {
+  readonly market: Market
+  readonly volumeCents: number
+  readonly exitPoints: number
+  /** Commission of the closing side; 0 or negative. */
+  readonly sideMinor: number
+  /** Quote currency → deposit currency. */
+  readonly conversion: Ratio
+  /** A fee on the conversion applies. */
+  readonly isConverted: boolean
+}
+
+/**
+ * The balance of the account, moved by closing deals, deposits and withdrawals alone.
+ *
+ * Balance after a close = before + gross + swap − commission of both sides − conversion fee. Opening commission and
+ * swap are debited at the close.
+ */
+export class Ledger {
+  readonly #digits: number
+  #balanceMinor: number
+  #version: number
+
+  /** Creates a ledger; `digits` are the decimal digits of the account's money. */
+  constructor(balanceMinor: number, digits: number, version = 0) {
+    this.#balanceMinor = checked(balanceMinor)
+    this.#digits = digits
+    this.#version = version
+  }
+
+  /** Balance in minor units. */
+  get balanceMinor(): number {
+    return this.#balanceMinor
+  }
+
+  /** Changes of the balance so far. */
+  get version(): number {
+    return this.#version
+  }
+
+  /** Pays in or, with a negative amount, out. @throws {@link EngineError} `invalid-options` */
+  transfer(deltaMinor: number): void {
+    this.#move(deltaMinor)
+  }
+
+  /**
+   * Realises a part of a position and takes its share out of the position's unrealised commission and swap.
+   *
+   * Shares are rounded half away from zero and the rest stays with the position, so that the parts of several closes
+   * add up to the whole (5 cents → 3 + 2).
+   */
+  close(position: OpenPosition, terms: ClosingTerms): RealisedClosing {
+    const { market, volumeCents, exitPoints, sideMinor, conversion } = terms
+    const { side, entryPoints } = position
+    const commissionShare = multiplyDivide(position.commissionMinor, volumeCents, position.volumeCents)
+    const swapShare = multiplyDivide(position.swapMinor, volumeCents, position.volumeCents)
+    const gross = grossMinor(side, entryPoints, exitPoints, volumeCents, this.#digits, conversion)
+    const fee = terms.isConverted ? conversionFeeMinor(market.instrument, gross) : 0
+    const commissionMinor = commissionShare + sideMinor
+    this.#move(gross + swapShare + commissionMinor + fee)
+    position.commissionMinor -= commissionShare
+    position.swapMinor -= swapShare
+    position.volumeCents -= volumeCents
+    return {
+      entryPoints,
+      grossMinor: gross,
+      commissionMinor,
+      swapMinor: swapShare,
+      conversionFeeMinor: fee,
+      balanceMinor: this.#balanceMinor,
+      closedCents: volumeCents,
+    }
+  }
+
+  #move(deltaMinor: number): void {
+    this.#balanceMinor = checked(this.#balanceMinor + deltaMinor)
+    this.#version += 1
+  }
+}
+
+/** Beyond the safe integers money would be rounded: refused. */
+function checked(balanceMinor: number): number {
+  if (Number.isSafeInteger(balanceMinor)) return balanceMinor
+  throw new EngineError(
+    'invalid-options',
+    `A balance of ${balanceMinor} minor units is beyond ±(2^53−1). Use an account with fewer digits or a smaller balance.`,
+    { details: { balanceMinor } },
+  )
+}

@@ -1,0 +1,102 @@
+import {
+  type Instrument,
+  type LeverageTier,
+  multiplyRatios,
+  NO_CONVERSION,
+  type Ratio,
+  type Side,
+  tieredMargin,
+} from '@openclaw-trading/trading-model'
+import { marginMinor, perPointCent, scaled, pointCents } from '../../profit.ts'
+import type { Converter } from './conversion.ts'
+import type { ExchangeAccount } from '../exchange-types.ts'
+
+/** What the margin of a position is made of, in whole numbers that survive a restart. */
+export interface MarginBase {
+  readonly side: Side
+  readonly volumeCents: number
+  readonly entryPoints: number
+  /** Prices of the way from the quote to the deposit currency when it opened. */
+  readonly depositPrices: readonly number[]
+  /** Prices of the way from the quote currency to the dollar when it opened. */
+  readonly dollarPrices: readonly number[]
+}
+
+/** Margins of positions, with the leverage tiers of their symbols. */
+export class MarginRules {
+  readonly #account: ExchangeAccount
+  readonly #converter: Converter
+
+  /** Creates the rules of an account. */
+  constructor(account: ExchangeAccount, converter: Converter) {
+    this.#account = account
+    this.#converter = converter
+  }
+
+  /** Tiers of a symbol; `undefined` when the leverage of the account alone counts. */
+  tiersOf({ leverageId }: Instrument): readonly LeverageTier[] | undefined {
+    return leverageId === undefined
+      ? undefined
+      : this.#account.leverageTiers?.find(({ id }) => id === leverageId)?.tiers
+  }
+
+  /** The prices of this instant that a position keeps for its margin. */
+  prices(instrument: Instrument): Pick<MarginBase, 'depositPrices' | 'dollarPrices'> {
+    const isTiered = this.tiersOf(instrument) !== undefined
+    return {
+      depositPrices: this.#converter.prices(instrument.quote, this.#account.currency),
+      dollarPrices: isTiered ? this.#converter.prices(instrument.quote, 'USD') : [],
+    }
+  }
+
+  /**
+   * Margins of the positions of one symbol and direction in minor units, in their order.
+   *
+   * With tiers each position takes the part of the exposure behind that of the positions before it.
+   */
+  margins(instrument: Instrument, positions: readonly MarginBase[]): readonly number[] {
+    const tiers = this.tiersOf(instrument)
+    if (tiers === undefined) return positions.map(position => this.#plain(instrument, position))
+    let exposure = 0n
+    return positions.map(position => {
+      const cents = BigInt(this.#dollarCents(instrument, position))
+      const from = exposure
+      exposure += cents
+      return this.#tiered(instrument, position, tiers, from, exposure)
+    })
+  }
+
+  #plain(instrument: Instrument, { entryPoints, volumeCents, depositPrices }: MarginBase): number {
+    const { leverage, digits } = this.#account
+    return marginMinor(entryPoints, volumeCents, leverage, digits, this.#toDeposit(instrument, depositPrices))
+  }
+
+  /** Value × margin of the part ÷ the part: the part's own dollars cancel out. */
+  #tiered(
+    instrument: Instrument,
+    { entryPoints, volumeCents, depositPrices }: MarginBase,
+    tiers: readonly LeverageTier[],
+    from: bigint,
+    to: bigint,
+  ): number {
+    if (to === from) return 0
+    const { leverage, digits } = this.#account
+    const share = tieredMargin(tiers, leverage, from, to)
+    const factor = multiplyRatios(perPointCent(this.#toDeposit(instrument, depositPrices)), {
+      numerator: share.numerator,
+      denominator: share.denominator * (to - from),
+    })
+    return scaled(pointCents(entryPoints, volumeCents, digits), factor)
+  }
+
+  #dollarCents(instrument: Instrument, { entryPoints, volumeCents, dollarPrices }: MarginBase): number {
+    const dollars = this.#converter.ratioAt(instrument.quote, 'USD', dollarPrices)
+    return scaled(pointCents(entryPoints, volumeCents, 2), perPointCent(dollars))
+  }
+
+  #toDeposit({ quote }: Instrument, prices: readonly number[]): Ratio {
+    return prices.length === 0
+      ? NO_CONVERSION
+      : this.#converter.ratioAt(quote, this.#account.currency, prices)
+  }
+}

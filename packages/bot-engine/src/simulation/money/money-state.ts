@@ -1,0 +1,209 @@
+import {
+  multiplyRatios,
+  NO_CONVERSION,
+  type PositionId,
+  type Ratio,
+  ratioToNumber,
+  type Side,
+  type SymbolId,
+} from '@openclaw-trading/trading-model'
+import { EngineError } from '../../errors.ts'
+import { grossMinor } from '../../profit.ts'
+import { Converter } from './conversion.ts'
+import { checkCurrency, commissionMinor } from './costs.ts'
+import type { ExchangeOptions } from '../exchange-options.ts'
+import type { ExchangeAccount, ExchangeDeal, ExchangePosition } from '../exchange-types.ts'
+import { type MarginBase, MarginRules } from './leverage.ts'
+import { totalMarginMinor } from './margin.ts'
+import type { Market } from '../matching/matching.ts'
+import type { OpenPosition } from '../matching/open-position.ts'
+
+/** Money of the open positions: conversion, margin, equity, and when swap is charged next. */
+export class MoneyState {
+  /** Balance of the account in minor units, as the ledger has it. */
+  readonly #balance: () => number
+  /** When swap is charged next; `Infinity`: never. */
+  nextSwapAt = Number.POSITIVE_INFINITY
+  /** Positions whose margin moved because others came or went, and of which nothing has been told. */
+  readonly marginChanged = new Set<OpenPosition>()
+  readonly converter: Converter
+  readonly #account: ExchangeAccount
+  readonly #margins: MarginRules
+  readonly #markets: ReadonlyMap<SymbolId, Market>
+  readonly #open: ReadonlyMap<PositionId, OpenPosition>
+
+  /** Creates it over the markets and positions of a venue. @throws {@link EngineError} `invalid-options` */
+  constructor(
+    { account, instruments, untraded }: Pick<ExchangeOptions, 'instruments' | 'untraded' | 'account'>,
+    markets: ReadonlyMap<SymbolId, Market>,
+    open: ReadonlyMap<PositionId, OpenPosition>,
+    balance: () => number,
+  ) {
+    this.#account = account
+    this.#markets = markets
+    this.#open = open
+    this.#balance = balance
+    this.converter = new Converter(instruments, id => markets.get(id)?.bid ?? 0)
+    this.#margins = new MarginRules(account, this.converter)
+    for (const instrument of instruments)
+      if (untraded?.includes(instrument.id) !== true) checkCurrency(instrument, account, this.converter)
+  }
+
+  /** The prices of this instant that a position keeps for its margin. */
+  marginPrices(instrument: Market['instrument']): Pick<MarginBase, 'depositPrices' | 'dollarPrices'> {
+    return this.#margins.prices(instrument)
+  }
+
+  /** Gives every position of one symbol and direction its margin anew; to be called when the volume of one moved. */
+  allocateMargin(position: OpenPosition): void {
+    const { instrument } = this.#market(position.symbolId)
+    if (this.#margins.tiersOf(instrument) === undefined) {
+      const [margin] = position.volumeCents > 0 ? this.#margins.margins(instrument, [position]) : []
+      position.usedMarginMinor = margin ?? 0
+      return
+    }
+    const side = this.#sideOf(position.symbolId, position.side)
+    for (const [index, margin] of this.#margins.margins(instrument, side).entries()) {
+      const other = side[index]
+      if (other === undefined || other.usedMarginMinor === margin) continue
+      other.usedMarginMinor = margin
+      if (other !== position) this.marginChanged.add(other)
+    }
+  }
+
+  /** To be called when a position that pays swap came or went, or its charge moved. */
+  scheduleSwap(): void {
+    this.nextSwapAt = Number.POSITIVE_INFINITY
+    for (const { nextSwapAt } of this.#open.values())
+      if (nextSwapAt !== undefined && nextSwapAt < this.nextSwapAt) this.nextSwapAt = nextSwapAt
+  }
+
+  /** Margin that an opening fill would add, in minor units. */
+  requiredMarginMinor(market: Market, side: Side, volumeCents: number, pricePoints: number): number {
+    const { instrument } = market
+    const prices = this.#margins.prices(instrument)
+    const added = { symbolId: instrument.id, side, volumeCents, entryPoints: pricePoints, ...prices }
+    const tiered = this.#margins.tiersOf(instrument) !== undefined
+    const before = tiered ? this.#sideOf(instrument.id, side) : []
+    const margins = this.#margins.margins(instrument, [...before, added])
+    const usedMarginMinor = margins.at(-1) ?? 0
+    const { marginMethod = 'sum' } = this.#account
+    if (marginMethod === 'sum') return usedMarginMinor
+    const open = [...this.#open.values()]
+    const after = totalMarginMinor(marginMethod, [...open, { ...added, usedMarginMinor }])
+    return after - totalMarginMinor(marginMethod, open)
+  }
+
+  /** Margin of what is open, in minor units. */
+  marginMinor(): number {
+    return totalMarginMinor(this.#account.marginMethod ?? 'sum', this.#open.values())
+  }
+
+  /** Gross of a position at the prevailing quote in minor units; 0 before a quote. */
+  grossMinor({
+    symbolId,
+    side,
+    entryPoints,
+    volumeCents,
+  }: Pick<ExchangePosition, 'symbolId' | 'side' | 'entryPoints' | 'volumeCents'>): number {
+    const market = this.#market(symbolId)
+    if (market.at < 0) return 0
+    const conversion = this.toDeposit(market)
+    return grossMinor(
+      side,
+      entryPoints,
+      market.exitPoints(side),
+      volumeCents,
+      this.#account.digits,
+      conversion,
+    )
+  }
+
+  /** Gross, swap and opening commission of a position in minor units. */
+  netMinor(position: OpenPosition): number {
+    return this.grossMinor(position) + position.swapMinor + position.commissionMinor
+  }
+
+  /** Balance and what is open, in minor units at the prevailing quotes. */
+  equityMinor(): number {
+    let equity = this.#balance()
+    for (const position of this.#open.values()) equity += this.netMinor(position)
+    return equity
+  }
+
+  /** {@link equityMinor} in doubles, for a first look. */
+  roughEquity(): number {
+    let equity = this.#balance()
+    for (const position of this.#open.values()) {
+      const { side, entryPoints, volumeCents, swapMinor, commissionMinor } = position
+      const market = this.#market(position.symbolId)
+      const difference = (market.exitPoints(side) - entryPoints) * (side === 'buy' ? 1 : -1)
+      const { quote } = market.instrument
+      const rate = quote === this.#account.currency ? 1 : ratioToNumber(this.toDeposit(market))
+      equity += (difference * volumeCents * 10 ** this.#account.digits * rate) / 1e7
+      equity += swapMinor + commissionMinor
+    }
+    return equity
+  }
+
+  /** Money free for new positions, in minor units, at the prevailing quotes. */
+  freeMarginMinor(): number {
+    return this.equityMinor() - this.marginMinor()
+  }
+
+  /** Tells whether the prices of every conversion that an order needs are known. */
+  hasConversions({ instrument }: Market): boolean {
+    const { currency } = this.#account
+    const pairs: [string, string][] = [[instrument.quote, currency]]
+    const { commission, minCommission, rollover } = instrument.costs
+    if (commission.type.startsWith('usd') || rollover !== undefined) pairs.push(['USD', currency])
+    if (commission.type === 'usd-per-million' || this.#margins.tiersOf(instrument) !== undefined)
+      pairs.push([instrument.quote, 'USD'])
+    if (minCommission !== undefined) pairs.push([minCommission.currency, currency])
+    return pairs.every(
+      ([from, to]) =>
+        from === to ||
+        this.converter.chain(from, to) === undefined ||
+        this.converter.ratio(from, to) !== undefined,
+    )
+  }
+
+  /** Factor from the quote currency of a market to the deposit currency at the prevailing quotes. */
+  toDeposit({ instrument }: Market): Ratio {
+    const { currency } = this.#account
+    return instrument.quote === currency
+      ? NO_CONVERSION
+      : (this.converter.ratio(instrument.quote, currency) ?? NO_CONVERSION)
+  }
+
+  /** Commission of a deal in minor units of the account; 0 or negative. */
+  commissionMinor(instrument: Market['instrument'], volumeCents: number, price: number): number {
+    const { currency, digits } = this.#account
+    return commissionMinor(instrument, volumeCents, price, digits, { converter: this.converter, currency })
+  }
+
+  #sideOf(symbolId: SymbolId, side: Side): readonly OpenPosition[] {
+    return Array.from(this.#open.values()).filter(open => open.symbolId === symbolId && open.side === side)
+  }
+
+  /** Puts the rates on a deal, only where they are not the price: the quote currency is neither the deposit currency nor the dollar. */
+  addRates(deal: { -readonly [K in keyof ExchangeDeal]: ExchangeDeal[K] }): void {
+    const market = this.#market(deal.symbolId)
+    const { quote, base } = market.instrument
+    const price = { numerator: BigInt(deal.pricePoints), denominator: 100_000n }
+    if (quote !== this.#account.currency)
+      deal.marginRate = ratioToNumber(multiplyRatios(price, this.toDeposit(market)))
+    if (quote === 'USD') return
+    const dollars = base === 'USD' ? undefined : this.converter.ratio(quote, 'USD')
+    if (dollars !== undefined) deal.dollarRate = ratioToNumber(multiplyRatios(price, dollars))
+    else if (base === 'USD') deal.dollarRate = 1
+  }
+
+  #market(symbolId: SymbolId): Market {
+    const market = this.#markets.get(symbolId)
+    if (market !== undefined) return market
+    throw new EngineError('unknown-symbol', `The exchange has no symbol ${symbolId}.`, {
+      details: { symbolId },
+    })
+  }
+}

@@ -1,0 +1,141 @@
+import { isOpen, lotsToCents, type Side, type UnixMs } from '@openclaw-trading/trading-model'
+import type { PendingLevels, RejectCode } from '../exchange-types.ts'
+import type { Market } from '../matching/matching.ts'
+import type { OpenPosition } from '../matching/open-position.ts'
+
+/** Why the venue refuses a request. */
+export interface Refusal {
+  readonly code: RejectCode
+  readonly description: string
+}
+
+/** Refuses orders outside the trading hours, and before the first quote. */
+export function marketRefusal(market: Market, at: number): Refusal | undefined {
+  const { name } = market.instrument
+  if (!isOpen(market.instrument, at as UnixMs))
+    return { code: 'MARKET_CLOSED', description: `${name} is not traded now` }
+  return market.at < 0 ? { code: 'NO_QUOTES', description: `${name} has no quote yet` } : undefined
+}
+
+/** Refuses volumes outside the symbol's range or off its step (counted from 0). */
+export function volumeRefusal({ instrument }: Market, volumeCents: number): Refusal | undefined {
+  const least = lotsToCents(instrument, instrument.minVolume)
+  const most = lotsToCents(instrument, instrument.maxVolume)
+  const step = lotsToCents(instrument, instrument.volumeStep)
+  if (
+    Number.isInteger(volumeCents) &&
+    volumeCents >= least &&
+    volumeCents <= most &&
+    volumeCents % step === 0
+  )
+    return undefined
+  const description = `Volume ${volumeCents} is not from ${least} to ${most} in steps of ${step}`
+  return { code: 'TRADING_BAD_VOLUME', description }
+}
+
+/** Refuses to close more than is open, or a part off the symbol's step. */
+export function closeVolumeRefusal(
+  { instrument }: Market,
+  position: OpenPosition,
+  volumeCents: number,
+): Refusal | undefined {
+  if (volumeCents === position.volumeCents) return undefined
+  const step = lotsToCents(instrument, instrument.volumeStep)
+  const isWhole = Number.isInteger(volumeCents) && volumeCents > 0 && volumeCents % step === 0
+  if (isWhole && volumeCents < position.volumeCents) return undefined
+  const description = `Volume ${volumeCents} is not a part of ${position.volumeCents} in steps of ${step}`
+  return { code: 'TRADING_BAD_VOLUME', description }
+}
+
+/** Levels of a position or an order, with what decides how near they may be. */
+type Levels = Pick<PendingLevels, 'stopPoints' | 'targetPoints' | 'guaranteed'>
+/** Distances of an order from its price. */
+type Distances = Pick<PendingLevels, 'stopDistancePoints' | 'targetDistancePoints' | 'guaranteed'>
+
+/**
+ * Why the levels of a position are refused at the prevailing quote, or `undefined`.
+ *
+ * A long needs stop < bid and target ≥ bid, a short stop > ask and target ≤ ask, each at the least distance of the
+ * symbol and at a price of its digits.
+ */
+export function levelRefusal(market: Market, side: Side, levels: Levels): Refusal | undefined {
+  const price = market.exitPoints(side)
+  const sign = side === 'buy' ? 1 : -1
+  const { stopPoints, targetPoints, guaranteed } = levels
+  if (stopPoints !== undefined) {
+    const distance = (price - stopPoints) * sign
+    const stop = { name: 'Stop', points: stopPoints, price, market }
+    const refusal =
+      distance <= 0
+        ? badStops(`Stop ${stopPoints} is not on the losing side of ${price}`)
+        : levelProblem(stop, distance, leastStop(market, price, guaranteed))
+    if (refusal !== undefined) return refusal
+  }
+  if (targetPoints === undefined) return undefined
+  const distance = (targetPoints - price) * sign
+  const target = { name: 'Target', points: targetPoints, price, market }
+  return distance < 0
+    ? badStops(`Target ${targetPoints} is not on the winning side of ${price}`)
+    : levelProblem(target, distance, leastTarget(market, price))
+}
+
+function levelProblem(
+  level: { readonly name: string; readonly points: number; readonly price: number; readonly market: Market },
+  distance: number,
+  least: number,
+): Refusal | undefined {
+  const { name, points, price, market } = level
+  if (points <= 0 || points % market.tick !== 0)
+    return badStops(`${name} ${points} is not a price of the symbol`)
+  return distance < least ? tooClose(`${name} ${points} is too close to ${price}`) : undefined
+}
+
+/** Why the distances of an order from its price are refused, or `undefined`; all in points. */
+export function distanceRefusal(
+  market: Market,
+  pricePoints: number,
+  order: Distances & { readonly side: Side },
+): Refusal | undefined {
+  const { stopDistancePoints: stop, targetDistancePoints: target, guaranteed, side } = order
+  const isBad = (distance: number) =>
+    !Number.isInteger(distance) || distance <= 0 || distance % market.tick !== 0
+  if (stop !== undefined && isBad(stop)) return badStops(`Stop distance ${stop} is not allowed`)
+  if (target !== undefined && isBad(target)) return badStops(`Target distance ${target} is not allowed`)
+  if (stop !== undefined && stop < leastStop(market, pricePoints, guaranteed))
+    return tooClose(`Stop distance ${stop} is too small`)
+  if (target !== undefined && target < leastTarget(market, pricePoints))
+    return tooClose(`Target distance ${target} is too small`)
+  const below = side === 'buy' ? stop : target
+  if (below === undefined || below < pricePoints) return undefined
+  return badStops(`A level ${below} below ${pricePoints} is not a price`)
+}
+
+/** Least distance of a stop from a price, in points: in steps of the last digit, in percent of the price, or both. */
+function leastStop({ instrument, tick }: Market, price: number, guaranteed: boolean | undefined): number {
+  const { costs } = instrument
+  const { minStopDistance = 0, minStopDistancePercent = 0 } = costs
+  const { minGuaranteedStopDistance, minGuaranteedStopDistancePercent } = costs
+  if (guaranteed !== true) return Math.max(minStopDistance * tick, percentOf(price, minStopDistancePercent))
+  return Math.max(
+    (minGuaranteedStopDistance ?? minStopDistance) * tick,
+    percentOf(price, minGuaranteedStopDistancePercent ?? minStopDistancePercent),
+  )
+}
+
+/** The wire has hundredths of a percent: whole numbers keep the product exact. */
+function percentOf(price: number, percent: number): number {
+  return (price * Math.round(percent * 100)) / 10_000
+}
+
+function leastTarget({ instrument, tick }: Market, price: number): number {
+  const { minTargetDistance = 0, minTargetDistancePercent = 0 } = instrument.costs
+  return Math.max(minTargetDistance * tick, percentOf(price, minTargetDistancePercent))
+}
+
+function badStops(description: string): Refusal {
+  return { code: 'TRADING_BAD_STOPS', description }
+}
+
+function tooClose(description: string): Refusal {
+  return { code: 'PROTECTION_IS_TOO_CLOSE_TO_MARKET', description }
+}

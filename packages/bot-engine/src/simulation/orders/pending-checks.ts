@@ -1,0 +1,98 @@
+import type { ExchangeOrder, ExchangeRequest } from '../exchange-types.ts'
+import { isReached, type Market } from '../matching/matching.ts'
+import { distanceRefusal, type Refusal, volumeRefusal } from './order-checks.ts'
+
+/** What is checked of a pending order: a request to place one, or an order as an amendment would make it. */
+export type PendingTermsToCheck = Pick<
+  Extract<ExchangeRequest, { pricePoints: number }>,
+  'side' | 'volumeCents'
+> &
+  Pick<
+    ExchangeOrder,
+    | 'type'
+    | 'pricePoints'
+    | 'rangeTicks'
+    | 'timeInForce'
+    | 'trigger'
+    | 'guaranteed'
+    | 'expiresAt'
+    | 'stopPoints'
+    | 'targetPoints'
+    | 'stopDistancePoints'
+    | 'targetDistancePoints'
+  >
+
+/**
+ * Why the venue refuses a pending order at the prevailing quote.
+ *
+ * The price suits the symbol's digits, and a stop is not reached yet; levels lie on their sides of the order's own
+ * price, as far from it as the symbol demands; an expiry lies ahead. Margin is looked at when the order fills.
+ */
+export function pendingRefusal(market: Market, order: PendingTermsToCheck, at: number): Refusal | undefined {
+  return (
+    volumeRefusal(market, order.volumeCents) ??
+    priceRefusal(market, order) ??
+    expiryRefusal(order, at) ??
+    levelRefusal(market, order)
+  )
+}
+
+function priceRefusal(market: Market, order: PendingTermsToCheck): Refusal | undefined {
+  const { type, side, pricePoints = 0, rangeTicks } = order
+  if (!(Number.isInteger(pricePoints) && pricePoints > 0 && pricePoints % market.tick === 0))
+    return { code: 'TRADING_BAD_PRICES', description: `${pricePoints} is not a price of the symbol` }
+  const hasRange = type === 'stop-limit' || type === 'market-range'
+  if (
+    hasRange !== (rangeTicks !== undefined) ||
+    (hasRange && !(Number.isInteger(rangeTicks) && Number(rangeTicks) >= 0))
+  )
+    return {
+      code: 'TRADING_BAD_PRICES',
+      description: `A ${type} order with a range of ${rangeTicks} does not exist`,
+    }
+  const isStop = type === 'stop' || type === 'stop-limit'
+  if (order.trigger !== undefined && !isStop)
+    return { code: 'TRADING_BAD_PRICES', description: `A ${type} order has no trigger` }
+  if (!isStop || !isReached(order as ExchangeOrder, market.bid, market.ask)) return undefined
+  const name = `${side.toUpperCase()} ${type === 'stop' ? 'STOP' : 'STOP LIMIT'}`
+  const [relation, quote] = side === 'buy' ? ['> current ASK', market.ask] : ['< current BID', market.bid]
+  const description = `Price of a ${name} order should be ${relation}. current: ${quote}, price: ${pricePoints}`
+  return { code: 'TRADING_BAD_PRICES', description }
+}
+
+function expiryRefusal(
+  { type, timeInForce, expiresAt }: PendingTermsToCheck,
+  at: number,
+): Refusal | undefined {
+  const isImmediate = timeInForce === 'ioc' || timeInForce === 'fok'
+  if (isImmediate && type !== 'limit' && type !== 'market-range')
+    return {
+      code: 'TRADING_BAD_EXPIRATION_DATE',
+      description: `A ${type} order waits: it cannot be filled at once or cancelled`,
+    }
+  const isGood = timeInForce === 'gtd' ? expiresAt !== undefined && expiresAt > at : expiresAt === undefined
+  if (isGood) return undefined
+  return {
+    code: 'TRADING_BAD_EXPIRATION_DATE',
+    description: `The expiry ${expiresAt} does not lie after ${at}`,
+  }
+}
+
+/** Levels are measured from the order's price, not from the quote: that is where the position would begin. */
+function levelRefusal(market: Market, order: PendingTermsToCheck): Refusal | undefined {
+  const { side, pricePoints = 0, stopPoints, targetPoints } = order
+  const sign = side === 'buy' ? 1 : -1
+  const stop = stopPoints === undefined ? order.stopDistancePoints : (pricePoints - stopPoints) * sign
+  const target = targetPoints === undefined ? order.targetDistancePoints : (targetPoints - pricePoints) * sign
+  const twice =
+    (stopPoints !== undefined && order.stopDistancePoints !== undefined) ||
+    (targetPoints !== undefined && order.targetDistancePoints !== undefined)
+  if (twice)
+    return { code: 'TRADING_BAD_STOPS', description: 'A level is given as a price and as a distance' }
+  return distanceRefusal(market, pricePoints, {
+    side,
+    ...(stop !== undefined && { stopDistancePoints: stop }),
+    ...(target !== undefined && { targetDistancePoints: target }),
+    ...(order.guaranteed !== undefined && { guaranteed: order.guaranteed }),
+  })
+}

@@ -1,0 +1,336 @@
+import { isOpen, type UnixMs } from '@openclaw-trading/trading-model'
+import type { ExchangeOrder, ExchangeRequest } from '../exchange-types.ts'
+import { isReached, isWithinRange, type Market, stopWithinBar } from '../matching/matching.ts'
+import { OpenPosition } from '../matching/open-position.ts'
+import { marketRefusal, type Refusal } from './order-checks.ts'
+import { pendingRefusal } from './pending-checks.ts'
+import type { OrderFiller } from './order-filler.ts'
+import { symbolRefusal } from './permission.ts'
+import { flagRefusal } from './protection-checks.ts'
+import type { Emit } from './protection-orders.ts'
+import type { ScriptedOutcome } from './scripted-outcome.ts'
+import { isDouble, stopPriceWithinBar } from '../matching/stop-trigger.ts'
+import type { VenueState } from '../venue-state.ts'
+
+type PlaceRequest<Tag> = Extract<ExchangeRequest<Tag>, { pricePoints: number }>
+type CancelRequest<Tag> = Extract<ExchangeRequest<Tag>, { type: 'cancel' }>
+type AmendRequest<Tag> = Extract<ExchangeRequest<Tag>, { type: 'amend-order' }>
+/** What the desk executes. */
+export type PendingRequest<Tag> = PlaceRequest<Tag> | CancelRequest<Tag> | AmendRequest<Tag>
+
+/** Orders that may wait for a price at once. */
+export const MAX_PENDING_ORDERS = 1000
+/** A quote after a longer silence opens the market anew: at half an hour no session is that quiet. */
+const SILENCE_MS = 1_800_000
+
+/**
+ * Orders that wait for a price: limit, stop, stop-limit, and the market range, which waits for nothing.
+ *
+ * Accepted with a new position id, then replaced, cancelled, expired or filled (sequence G); a fill is followed by the
+ * protection (sequence B). What a quote causes is the venue's own event, without the tag of the request. An order that
+ * cannot be filled as stated – out of its range, or without the margin – is cancelled.
+ *
+ * | order | reached | fills at |
+ * |---|---|---|
+ * | limit | buy: ask ≤ limit; sell: bid ≥ limit | its limit; the quote when it is reached on acceptance or the market opens beyond it |
+ * | stop | buy: ask ≥ price; sell: bid ≤ price; or as its trigger says | the quote that reaches it, also through a gap, plus slippage |
+ * | stop-limit | as a stop | as a stop when within its range, else cancelled |
+ * | market range | on acceptance | the prevailing quote plus slippage when within its range, else cancelled |
+ */
+export class PendingDesk<Tag> {
+  readonly #state: VenueState
+  readonly #slippageTicks: number
+  readonly #filler: OrderFiller<Tag>
+  readonly #emit: Emit<Tag>
+
+  /** Creates a desk over a state. */
+  constructor(state: VenueState, slippageTicks: number, filler: OrderFiller<Tag>, emit: Emit<Tag>) {
+    this.#state = state
+    this.#slippageTicks = slippageTicks
+    this.#filler = filler
+    this.#emit = emit
+  }
+
+  /** Executes or refuses a request at `at`, at the prevailing quote. */
+  run(request: PendingRequest<Tag>, at: number, outcome: ScriptedOutcome | undefined): void {
+    if (request.type === 'cancel') this.#cancel(request, at)
+    else if (request.type === 'amend-order') this.#amend(request, at)
+    else this.#place(request, at, outcome)
+  }
+
+  /** Lets the next order expire, at its own instant: the lowest id of those that expire first. */
+  expireNext(): void {
+    const at = this.#state.nextExpiryAt
+    for (const order of this.#state.pending.values())
+      if (order.expiresAt === at) return this.#end(order, 'expired', at, true, undefined)
+  }
+
+  /** Fills what a quote reaches, in ascending order id; `previousAt` is the time of the quote before. */
+  quote(market: Market, previousAt: number, opens: boolean): void {
+    const { at, bid, ask, instrument } = market
+    if (!isOpen(instrument, at as UnixMs)) return
+    const isOpening = opens || at - previousAt >= SILENCE_MS || !isOpen(instrument, previousAt as UnixMs)
+    for (const order of [...this.#state.pending.values()]) {
+      if (order.symbolId !== instrument.id || !this.#isTriggered(order, bid, ask)) continue
+      const price =
+        order.type === 'limit' && !isOpening ? (order.pricePoints ?? 0) : this.#marketPrice(market, order)
+      this.#execute(order, at, price, true, undefined)
+    }
+  }
+
+  /** Tells whether an order fills at a quote; of a double trigger, notes that the first quote came or that it was none. */
+  #isTriggered(order: ExchangeOrder, bid: number, ask: number): boolean {
+    const reached = isReached(order, bid, ask)
+    if (!isDouble(order.trigger) || (reached && order.touched === true)) return reached
+    if (reached === (order.touched === true)) return false
+    const { touched: _, ...untouched } = order
+    this.#state.silentChanges += 1
+    this.#state.setPending(reached ? { ...order, touched: true } : untouched, true)
+    return false
+  }
+
+  /** Fills what a bar reaches, each at its own price; the stop of a position opened so counts within the bar. */
+  bar(market: Market, at: number, high: number, low: number, spread: number): readonly OpenPosition[] {
+    const opened: OpenPosition[] = []
+    for (const order of [...this.#state.pending.values()]) {
+      const isUp = (order.side === 'buy') !== (order.type === 'limit')
+      const edge = isUp ? high : low
+      if (order.symbolId !== market.instrument.id || !isReached(order, edge, edge + spread)) continue
+      this.#execute(order, at, this.#barPrice(market, order, spread), true, undefined)
+      const position = this.#state.open.get(order.positionId)
+      if (position !== undefined && stopWithinBar(position, high, low, spread) !== undefined)
+        opened.push(position)
+    }
+    while (this.#state.nextExpiryAt <= at) this.expireNext()
+    return opened
+  }
+
+  #barPrice(market: Market, order: ExchangeOrder, spread: number): number {
+    const { type, side, pricePoints = 0, trigger } = order
+    if (type === 'limit') return pricePoints
+    const price = stopPriceWithinBar(side === 'buy' ? 'up' : 'down', pricePoints, trigger, spread)
+    const slippage = this.#slippageOf(order) * market.tick
+    return price + (side === 'buy' ? slippage : -slippage)
+  }
+
+  #place(request: PlaceRequest<Tag>, at: number, outcome: ScriptedOutcome | undefined): void {
+    const market = this.#state.findMarket(request.symbolId)
+    if (market === undefined) {
+      const description = `Symbol ${request.symbolId} is not traded here`
+      return this.#reject(request, at, { code: 'SYMBOL_NOT_FOUND', description })
+    }
+    const refusal =
+      symbolRefusal(market) ??
+      this.#timeRefusal(market, request.timeInForce, at) ??
+      this.#roomRefusal() ??
+      pendingRefusal(market, request, at) ??
+      this.#targetRefusal(request) ??
+      flagRefusal(this.#state, market, request, this.#filler.openingCents(request))
+    if (refusal !== undefined) return this.#reject(request, at, refusal)
+    const { type, tag, symbolId, side, volumeCents, clientOrderId, label, comment, positionId, ...terms } =
+      request
+    const pending = { type, ...terms }
+    const order = this.#state.newOrder(
+      { symbolId, side, volumeCents, clientOrderId, label, comment, positionId, pending, outcome },
+      at,
+    )
+    this.#tell('order-accepted', order, 'created', at, false, tag)
+    const code = outcome?.rejectAfterAcceptance
+    if (code !== undefined) return this.#rejectAccepted(order, at, code, tag)
+    this.#work(market, order, at, tag)
+  }
+
+  #rejectAccepted(order: ExchangeOrder, at: number, code: string, tag: Tag | undefined): void {
+    const rejected: ExchangeOrder = { ...order, status: 'rejected', updatedAt: at }
+    const position = positionOf(order, at).copy('closed')
+    this.#emit(
+      { type: 'order-rejected-after-acceptance', at, server: false, code, order: rejected, position },
+      tag,
+    )
+  }
+
+  /** An order that names a position must find it; what it does to it is decided when it fills. */
+  #targetRefusal({ positionId, symbolId }: PlaceRequest<Tag>): Refusal | undefined {
+    if (positionId === undefined || this.#state.open.get(positionId)?.symbolId === symbolId) return undefined
+    return { code: 'POSITION_NOT_FOUND', description: `Position ${positionId} not found` }
+  }
+
+  /** Fills an order that its market has reached already, lets it wait, or cancels what may not wait. */
+  #work(market: Market, order: ExchangeOrder, at: number, tag: Tag | undefined): void {
+    const isNow = order.type === 'market-range' || isReached(order, market.bid, market.ask)
+    if (isNow && isOpen(market.instrument, at as UnixMs)) return this.#executeNow(market, order, at, tag)
+    if (order.timeInForce === 'ioc' || order.timeInForce === 'fok')
+      return this.#end(order, 'cancelled', at, true, tag)
+    this.#state.setPending(order, true)
+  }
+
+  /** A script may put the fill of an order for at once off; it works no longer then, and cannot be cancelled. */
+  #executeNow(market: Market, order: ExchangeOrder, at: number, tag: Tag | undefined): void {
+    const { fillDelayMs = 0 } = order.outcome ?? {}
+    const isImmediate =
+      order.type === 'market-range' || order.timeInForce === 'ioc' || order.timeInForce === 'fok'
+    if (fillDelayMs === 0 || !isImmediate)
+      return this.#execute(order, at, this.#marketPrice(market, order), false, tag)
+    this.#state.delay({ type: 'fill', at: at + fillDelayMs, order, ...(tag !== undefined && { tag }) })
+  }
+
+  #execute(order: ExchangeOrder, at: number, price: number, server: boolean, tag: Tag | undefined): void {
+    const { tick } = this.#state.market(order.symbolId)
+    const isLost = order.onPosition === true && this.#state.targetOf(order) === undefined
+    const rest = { ...order, volumeCents: order.volumeCents - order.filledCents }
+    const isPossible =
+      !isLost && isWithinRange(order, price, tick) && this.#filler.refusal(rest, price) === undefined
+    if (!isPossible) return this.#end(order, 'cancelled', at, true, tag)
+    const restWaits = order.timeInForce === 'gtc' || order.timeInForce === 'gtd'
+    this.#state.setPending(order, false)
+    const { status, ...filled } = this.#filler.fill(order, { at, pricePoints: price, server, tag, restWaits })
+    if (status === 'accepted') this.#state.setPending({ ...filled, status }, true)
+  }
+
+  #cancel(request: CancelRequest<Tag>, at: number): void {
+    const order = this.#state.pending.get(request.orderId)
+    if (order !== undefined) return this.#end(order, 'cancelled', at, false, request.tag)
+    const filling = this.#state.delayed.find(
+      step => step.type === 'fill' && step.order.id === request.orderId,
+    )
+    if (filling?.type !== 'fill') return this.#rejectUnknown(request, at)
+    const position = positionOf(filling.order, at).copy('created')
+    const code = 'UNABLE_TO_CANCEL_ORDER'
+    this.#emit(
+      { type: 'cancel-rejected', at, server: false, code, order: filling.order, position },
+      request.tag,
+    )
+  }
+
+  #amend(request: AmendRequest<Tag>, at: number): void {
+    const order = this.#state.pending.get(request.orderId)
+    if (order === undefined) return this.#rejectUnknown(request, at)
+    const market = this.#state.market(order.symbolId)
+    const amended = amendedOrder(order, request, at)
+    if (amended === undefined) {
+      const description = `A ${order.type} order has no such price`
+      return this.#reject(request, at, { code: 'UNABLE_TO_AMEND_ORDER', description })
+    }
+    const refusal =
+      symbolRefusal(market) ??
+      restRefusal(amended) ??
+      pendingRefusal(market, amended, at) ??
+      flagRefusal(this.#state, market, amended, this.#filler.openingCents(amended))
+    if (refusal !== undefined) return this.#reject(request, at, refusal)
+    this.#state.setPending(amended, true)
+    this.#tell('order-replaced', amended, 'created', at, false, request.tag)
+    // A limit moved beyond the market fills at once, as a new one would.
+    if (isReached(amended, market.bid, market.ask)) this.#work(market, amended, at, request.tag)
+  }
+
+  #end(
+    order: ExchangeOrder,
+    status: 'cancelled' | 'expired',
+    at: number,
+    server: boolean,
+    tag: Tag | undefined,
+  ): void {
+    this.#state.setPending(order, false)
+    const open = order.filledCents > 0 ? this.#state.open.get(order.positionId) : undefined
+    const ended: ExchangeOrder = { ...order, status, updatedAt: at }
+    const position = open?.copy('open') ?? positionOf(order, at).copy('closed')
+    this.#emit({ type: `order-${status}`, at, server, order: ended, position }, tag)
+  }
+
+  #tell(
+    type: 'order-accepted' | 'order-replaced',
+    order: ExchangeOrder,
+    status: 'created',
+    at: number,
+    server: boolean,
+    tag: Tag | undefined,
+  ): void {
+    this.#emit({ type, at, server, order, position: positionOf(order, at).copy(status) }, tag)
+  }
+
+  /** A limit never pays slippage: it is no worse than its price, and a better quote is taken as it is. */
+  #marketPrice(market: Market, order: ExchangeOrder): number {
+    return market.fillPoints(order.side, order.type === 'limit' ? 0 : this.#slippageOf(order))
+  }
+
+  #slippageOf({ outcome }: ExchangeOrder): number {
+    return outcome?.slippageTicks ?? this.#slippageTicks
+  }
+
+  /** Orders that wait may come at any hour, but not before the first quote. */
+  #timeRefusal(market: Market, timeInForce: string, at: number): Refusal | undefined {
+    const refusal = marketRefusal(market, at)
+    const waits = timeInForce === 'gtc' || timeInForce === 'gtd'
+    if (!waits || refusal?.code !== 'MARKET_CLOSED') return refusal
+    return market.at < 0 ? { code: 'NO_QUOTES', description: 'There is no quote yet' } : undefined
+  }
+
+  #roomRefusal(): Refusal | undefined {
+    if (this.#state.pending.size < MAX_PENDING_ORDERS) return undefined
+    return { code: 'TOO_MANY_POSITIONS', description: `${MAX_PENDING_ORDERS} orders work already` }
+  }
+
+  #rejectUnknown(request: CancelRequest<Tag> | AmendRequest<Tag>, at: number): void {
+    const description = `Order not found with id ${request.orderId}`
+    this.#reject(request, at, { code: 'ORDER_NOT_FOUND', description })
+  }
+
+  #reject(request: PendingRequest<Tag>, at: number, refusal: Refusal): void {
+    const order = 'orderId' in request ? { orderId: request.orderId } : {}
+    this.#emit({ type: 'order-rejected', at, server: false, ...refusal, request, ...order }, request.tag)
+  }
+}
+
+function positionOf(order: ExchangeOrder, at: number): OpenPosition {
+  const position = new OpenPosition(order.positionId, order.symbolId, order.side, order.createdAt, order)
+  position.updatedAt = at
+  return position
+}
+
+/** Why an order cannot be made as small as what has filled of it. */
+function restRefusal({ volumeCents, filledCents }: ExchangeOrder): Refusal | undefined {
+  if (filledCents === 0 || volumeCents > filledCents) return undefined
+  const description = `Volume ${volumeCents} is not more than the ${filledCents} that have filled`
+  return { code: 'TRADING_BAD_VOLUME', description }
+}
+
+/** The order with what the request states; `undefined` when it states the price of another type. */
+function amendedOrder<Tag>(
+  order: ExchangeOrder,
+  request: AmendRequest<Tag>,
+  at: number,
+): ExchangeOrder | undefined {
+  const {
+    limitPoints,
+    triggerPoints,
+    rangeTicks,
+    expiresAt,
+    volumeCents,
+    trigger,
+    orderId,
+    tag,
+    type,
+    ...levels
+  } = request
+  const [own, other] = order.type === 'limit' ? [limitPoints, triggerPoints] : [triggerPoints, limitPoints]
+  if (other !== undefined || (rangeTicks !== undefined && order.rangeTicks === undefined)) return undefined
+  return {
+    ...withoutFullSet(order),
+    ...levels,
+    timeInForce: expiresAt === undefined ? 'gtc' : 'gtd',
+    updatedAt: at,
+    ...(expiresAt !== undefined && { expiresAt }),
+    ...(volumeCents !== undefined && { volumeCents }),
+    ...(own !== undefined && { pricePoints: own }),
+    ...(rangeTicks !== undefined && { rangeTicks }),
+    ...(trigger !== undefined && { trigger }),
+  }
+}
+
+/** What an amendment removes unless it states it again. */
+function withoutFullSet(order: ExchangeOrder): ExchangeOrder {
+  const { expiresAt, stopPoints, targetPoints, stopDistancePoints, targetDistancePoints, ...others } = order
+  // A moved trigger begins to count anew.
+  const { trailing, guaranteed, touched, ...rest } = others
+  return rest
+}

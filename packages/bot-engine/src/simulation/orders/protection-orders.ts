@@ -1,0 +1,69 @@
+import type { ExchangeEvent, PositionLevels } from '../exchange-types.ts'
+import type { OpenPosition } from '../matching/open-position.ts'
+import type { VenueState } from '../venue-state.ts'
+
+/** Where an event goes; the tag of the request that caused it is added. */
+export type Emit<Tag> = (event: ExchangeEvent<Tag>, tag: Tag | undefined) => void
+
+/** When, by whom and for which request a protection order changes. */
+export interface ProtectionChange<Tag> {
+  readonly at: number
+  /** The venue did it by itself. */
+  readonly server: boolean
+  readonly tag: Tag | undefined
+}
+
+/** The venue's own orders that carry the stop and the target of a position, one for each protected position. */
+export class ProtectionOrders<Tag> {
+  readonly #state: VenueState
+  readonly #emit: Emit<Tag>
+
+  /** Creates it over a state. */
+  constructor(state: VenueState, emit: Emit<Tag>) {
+    this.#state = state
+    this.#emit = emit
+  }
+
+  /** Gives a position the full set of levels: its order is made, or replaced. */
+  set(position: OpenPosition, levels: PositionLevels, change: ProtectionChange<Tag>): void {
+    position.levels = levels
+    if (position.protection === undefined) return this.#make(position, change)
+    this.#state.watch(position.symbolId)
+    this.replace(position, change)
+  }
+
+  /** Tells the order of a position anew, where it has one: its levels or its volume have changed. */
+  replace(position: OpenPosition, { at, server, tag }: ProtectionChange<Tag>): void {
+    const { protection } = position
+    if (protection === undefined) return
+    protection.updatedAt = at
+    const order = position.copyProtection(protection, 'accepted', position.volumeCents)
+    this.#emit({ type: 'order-replaced', at, server, order, position: position.copy('open') }, tag)
+  }
+
+  /** Takes the levels of a position away, where it has any; `volumeCents` is what they protected. */
+  cancel(
+    position: OpenPosition,
+    volumeCents: number,
+    status: 'open' | 'closed',
+    { at, tag }: Pick<ProtectionChange<Tag>, 'at' | 'tag'>,
+  ): void {
+    const { protection } = position
+    if (protection === undefined) return
+    protection.updatedAt = at
+    const order = position.copyProtection(protection, 'cancelled', volumeCents)
+    position.protection = undefined
+    position.levels = {}
+    this.#state.watch(position.symbolId)
+    this.#emit({ type: 'order-cancelled', at, server: true, order, position: position.copy(status) }, tag)
+  }
+
+  #make(position: OpenPosition, { at, tag }: ProtectionChange<Tag>): void {
+    const protection = { id: this.#state.takeOrderId(), createdAt: at, updatedAt: at }
+    position.protection = protection
+    position.updatedAt = at
+    this.#state.watch(position.symbolId)
+    const order = position.copyProtection(protection, 'accepted', position.volumeCents)
+    this.#emit({ type: 'order-accepted', at, server: true, order, position: position.copy('open') }, tag)
+  }
+}

@@ -1,0 +1,348 @@
+import type {
+  AccountSnapshot,
+  ClientOrderId,
+  ExecutionEvent,
+  Order,
+  OrderId,
+  Position,
+  PositionId,
+  Quote,
+  SymbolId,
+  UnixMs,
+} from '@openclaw-trading/trading-model'
+import {
+  decodeExecution,
+  isUnknownExecution,
+  symbolOfExecution,
+  timeOfExecution,
+} from '../decode/execution.ts'
+import type { OrderRules } from '../decode/order.ts'
+import { SpotDecoder } from '../decode/spot.ts'
+import { type AnyCTraderError, CTraderError, isCTraderError } from '../errors.ts'
+import type { InstrumentCatalogue } from '../account/instruments.ts'
+import { type BookReading, KnownBook } from '../account/known-book.ts'
+import { LateExecutions } from '../orders/late-executions.ts'
+import type { Logger } from '../options.ts'
+import type {
+  ProtoOAExecutionEvent,
+  ProtoOAOrderErrorEvent,
+  ProtoOATrailingSLChangedEvent,
+} from '../protocol/generated/messages.js'
+import { decodePriceDouble } from '../protocol/units/price-e5.ts'
+import type { SpotEvent } from '../protocol/spot-event.ts'
+import { type Refusal, refusalOfOrderError } from '../session/server-error.ts'
+import { isolated } from '../session/isolated.ts'
+import type { Session } from '../session/session.ts'
+
+/** Takes quotes and executions, synchronously and in wire order. */
+export type MarketListener = (event: Quote | ExecutionEvent) => void
+
+/** What a {@link MarketStream} needs. */
+export interface MarketStreamOptions {
+  readonly session: Session
+  readonly accountId: number
+  readonly currency: string
+  readonly catalogue: InstrumentCatalogue
+  readonly logger: Logger
+  /** An execution could not be read: what it did is told by a snapshot. */
+  readonly onUnreadable: (cause: AnyCTraderError) => void
+}
+
+/** Our orders whose refusal may still come; more are only in flight when the server does not answer. */
+const MAX_REMEMBERED_ORDERS = 1024
+/** What may come between a snapshot and its delivery; more, and the snapshot is taken anew. */
+const MAX_HELD = 1000
+const NO_SYMBOL: OrderRules = { lotSize: 1, digits: 5, pipPosition: 4 }
+
+/** Decodes what the server tells of one account, in wire order, inside the read. */
+export class MarketStream {
+  readonly #options: MarketStreamOptions
+  readonly #spots = new SpotDecoder()
+  readonly #clientOrderIds = new Map<string, ClientOrderId>()
+  readonly #book = new KnownBook()
+  readonly #late: LateExecutions
+  #listeners: readonly MarketListener[] = []
+  #marketTime = 0
+  /** During a gap: what is told after it. */
+  #held: (() => void)[] | undefined
+  #holdsExecutions = false
+  #heldTooMuch = false
+  #paused = false
+
+  /** Creates it and starts to listen. */
+  constructor(options: MarketStreamOptions) {
+    this.#options = options
+    this.#late = new LateExecutions({
+      catalogue: options.catalogue,
+      logger: options.logger,
+      tell: (event, instrument) => this.#tell(event, instrument),
+      onLost: options.onUnreadable,
+      over: () => options.session.closed,
+    })
+    const { events } = options.session
+    events.on('spot', this.#onSpot)
+    events.on('execution', this.#onExecution)
+    events.on('trailing-stop-changed', this.#onTrailing)
+    events.on('order-error', this.#onOrderError)
+    events.on('command-refused', this.#onCommandRefused)
+  }
+
+  /** Time of the last timestamped message; `undefined` before the first. */
+  get marketTime(): UnixMs | undefined {
+    return this.#marketTime === 0 ? undefined : (this.#marketTime as UnixMs)
+  }
+
+  /** Adds a listener; returns what removes it. */
+  listen(listener: MarketListener): () => void {
+    const guarded = isolated(listener, this.#options.logger)
+    this.#listeners = [...this.#listeners, guarded]
+    return () => {
+      this.#listeners = this.#listeners.filter(known => known !== guarded)
+    }
+  }
+
+  /** Stops listening. */
+  close(): void {
+    const { events } = this.#options.session
+    events.off('spot', this.#onSpot)
+    events.off('execution', this.#onExecution)
+    events.off('trailing-stop-changed', this.#onTrailing)
+    events.off('order-error', this.#onOrderError)
+    events.off('command-refused', this.#onCommandRefused)
+    this.#listeners = []
+  }
+
+  /** Remembers which order a request places: its refusal names only the request. */
+  remember(clientMsgId: string, clientOrderId: ClientOrderId): void {
+    if (this.#clientOrderIds.size >= MAX_REMEMBERED_ORDERS) {
+      const [oldest] = this.#clientOrderIds.keys()
+      if (oldest !== undefined) this.#clientOrderIds.delete(oldest)
+    }
+    this.#clientOrderIds.set(clientMsgId, clientOrderId)
+  }
+
+  /** Forgets a request that is over. */
+  forget(clientMsgId: string): void {
+    this.#clientOrderIds.delete(clientMsgId)
+  }
+
+  /** A position as last told while it was open; it may be closed by now, and then the server says so. */
+  position(id: PositionId): Position | undefined {
+    return this.#book.position(id)
+  }
+
+  /** An order that waits or waited for a price, as last told. */
+  order(id: OrderId): Order | undefined {
+    return this.#book.order(id)
+  }
+
+  /** The last bid of a symbol in 1/100000, of this connection. */
+  bidOf(symbol: number): number | undefined {
+    return this.#spots.sides(symbol)?.bid || undefined
+  }
+
+  /** The last quote of a symbol, of this connection. */
+  quote(symbol: SymbolId): Quote | undefined {
+    return this.#spots.quote(symbol, this.#marketTime)
+  }
+
+  /** See {@link KnownBook.follow}. */
+  follow(): BookReading {
+    return this.#book.follow()
+  }
+
+  /** Events may be missing from now on: executions are dropped, because a snapshot will tell what they did. */
+  suspend(): void {
+    this.#paused = false
+    this.#held = []
+    this.#holdsExecutions = false
+    this.#heldTooMuch = false
+    this.#late.clear()
+    this.#spots.reset()
+  }
+
+  /** The snapshot has been taken by the server: executions from now on are behind it. */
+  hold(): void {
+    this.#holdsExecutions = true
+  }
+
+  /** The server has taken a snapshot though nothing was lost: executions from now on are told behind it. */
+  pause(): void {
+    if (this.#held !== undefined) return
+    this.#held = []
+    this.#holdsExecutions = true
+    this.#heldTooMuch = false
+    this.#paused = true
+  }
+
+  /** A snapshot is being read though nothing was lost. */
+  get paused(): boolean {
+    return this.#paused
+  }
+
+  /** There will be no snapshot: tells what has happened since. */
+  unpause(): void {
+    if (!this.#paused) return
+    const held = this.#held ?? []
+    this.#paused = false
+    this.#held = undefined
+    for (const tell of held) tell()
+  }
+
+  /**
+   * Tells the snapshot, and then what has happened since.
+   *
+   * @throws {@link CTraderError} `buffer-overflow` when too much has; then take another
+   */
+  resync(snapshot: AccountSnapshot): void {
+    const held = this.#held ?? []
+    if (this.#heldTooMuch)
+      throw new CTraderError(
+        'buffer-overflow',
+        `More than ${MAX_HELD} events came before the snapshot was read. Take another.`,
+        { stream: 'executions', capacity: MAX_HELD },
+      )
+    this.#held = undefined
+    this.#paused = false
+    // Told before the snapshot was made, and not readable until now: it has what they did.
+    this.#late.clear()
+    this.#book.reset(snapshot)
+    for (const tell of [() => this.#dispatch({ type: 'resynced', at: snapshot.at, snapshot }), ...held])
+      try {
+        tell()
+      } catch (error) {
+        // A listener failed: its owner must hear of it, and the account is restored nevertheless.
+        queueMicrotask(() => {
+          throw error
+        })
+      }
+  }
+
+  /** Whether an event belongs behind the snapshot that is being taken. */
+  #postponed(tell: () => void): boolean {
+    if (this.#held === undefined) return false
+    if (this.#held.length < MAX_HELD) this.#held.push(tell)
+    else this.#heldTooMuch = true
+    return true
+  }
+
+  readonly #onSpot = (event: SpotEvent): void => {
+    if (event.ctidTraderAccountId !== this.#options.accountId) return
+    this.#advance(event.timestamp)
+    const quote = this.#spots.decode(event, this.#marketTime)
+    if (quote !== undefined) this.#dispatch(quote)
+  }
+
+  readonly #onExecution = (event: ProtoOAExecutionEvent): void => {
+    if (event.ctidTraderAccountId !== this.#options.accountId) return
+    if (this.#held !== undefined && !this.#holdsExecutions) return
+    if (this.#postponed(() => this.#take(event))) return
+    this.#take(event)
+  }
+
+  #take(event: ProtoOAExecutionEvent): void {
+    const symbol = symbolOfExecution(event)
+    if (symbol === undefined) this.#tell(event, NO_SYMBOL)
+    else {
+      const instrument = this.#options.catalogue.get(symbol)
+      if (instrument === undefined || this.#late.has(symbol)) this.#late.add(symbol, event)
+      else this.#tell(event, instrument)
+    }
+  }
+
+  readonly #onTrailing = (event: ProtoOATrailingSLChangedEvent): void => {
+    if (event.ctidTraderAccountId !== this.#options.accountId) return
+    if (this.#held !== undefined && !this.#holdsExecutions) return
+    const tell = (): void => this.#tellTrailing(event)
+    if (!this.#postponed(tell)) tell()
+  }
+
+  /** It tells the new stop alone; a position that is not known here belongs to a symbol whose record is on its way. */
+  #tellTrailing({ positionId, stopPrice, utcLastUpdateTimestamp }: ProtoOATrailingSLChangedEvent): void {
+    this.#advance(utcLastUpdateTimestamp)
+    const position = this.#book.open(positionId)
+    if (position === undefined)
+      return this.#options.logger.info({ positionId }, 'trailing stop of an unknown position')
+    const at = this.#marketTime as UnixMs
+    const moved = { ...position, stopLoss: decodePriceDouble(stopPrice) }
+    this.#dispatch({ type: 'position-updated', at, position: moved })
+  }
+
+  readonly #onOrderError = (event: ProtoOAOrderErrorEvent, clientMsgId: string | undefined): void => {
+    if (event.ctidTraderAccountId !== this.#options.accountId) return
+    this.#reject(refusalOfOrderError(event), clientMsgId)
+  }
+
+  readonly #onCommandRefused = (
+    _method: string,
+    refusal: Refusal,
+    clientMsgId: string,
+    accountId: number | undefined,
+  ): void => {
+    if (accountId === this.#options.accountId) this.#reject(refusal, clientMsgId)
+  }
+
+  #reject({ serverCode }: Refusal, clientMsgId: string | undefined): void {
+    const clientOrderId = clientMsgId === undefined ? undefined : this.#clientOrderIds.get(clientMsgId)
+    const tell = (): void => this.#tellRejected(serverCode, clientOrderId)
+    if (!this.#postponed(tell)) tell()
+  }
+
+  #tellRejected(serverCode: string, clientOrderId: ClientOrderId | undefined): void {
+    this.#dispatch({
+      type: 'order-rejected',
+      // The server dates no refusal, and it does not move the clock: ours may be ahead of the market's.
+      at: this.#marketTime as UnixMs,
+      reason: serverCode,
+      ...(clientOrderId === undefined ? {} : { clientOrderId }),
+    })
+  }
+
+  #advance(timestamp: number | undefined): void {
+    const time = timestamp ?? (this.#marketTime === 0 ? Date.now() : this.#marketTime)
+    if (time > this.#marketTime) this.#marketTime = time
+  }
+
+  #tell(message: ProtoOAExecutionEvent, instrument: OrderRules): void {
+    this.#advance(timeOfExecution(message))
+    const event = this.#decode(message, instrument)
+    if (event !== undefined) this.#dispatch(event)
+  }
+
+  #decode(message: ProtoOAExecutionEvent, instrument: OrderRules): ExecutionEvent | undefined {
+    const { currency, logger, onUnreadable } = this.#options
+    const { executionType } = message
+    try {
+      const event = decodeExecution(message, { instrument, currency, marketTime: this.#marketTime })
+      if (event !== undefined) return event
+      logger.info({ executionType }, 'execution without a word in the model')
+      if (isUnknownExecution(message)) onUnreadable(unknownType(executionType))
+      return undefined
+    } catch (error) {
+      if (!isCTraderError(error)) throw error
+      logger.error({ executionType, reason: error.message }, 'execution not readable')
+      // Whatever it did, a snapshot tells.
+      onUnreadable(error)
+      return undefined
+    }
+  }
+
+  #dispatch(event: Quote | ExecutionEvent): void {
+    if (event.type === 'quote') return this.#hear(event)
+    this.#book.take(event)
+    this.#hear(event)
+    this.#book.settle(event)
+  }
+
+  #hear(event: Quote | ExecutionEvent): void {
+    for (const listener of this.#listeners) listener(event)
+  }
+}
+
+function unknownType(executionType: number): CTraderError<'protocol-violation'> {
+  return new CTraderError(
+    'protocol-violation',
+    `The server sent the execution type ${executionType}. What it did is in the next snapshot.`,
+    { payloadType: 2126 },
+  )
+}
