@@ -3,6 +3,10 @@ import { parseArguments } from './arguments.ts'
 import { isCliError } from './errors.ts'
 
 const parse = (line: string) => parseArguments(line.split(' ').filter(Boolean), '0.1.0')
+function optionsOf(line: string) {
+  const parsed = parse(line)
+  return 'options' in parsed ? parsed.options : undefined
+}
 function refusal(line: string): string {
   try {
     parse(line)
@@ -15,12 +19,12 @@ function refusal(line: string): string {
 
 describe('claw up', () => {
   it('leaves what is not said to the settings', () => {
-    expect(parse('up')).toEqual({ command: 'up' })
+    expect(parse('up')).toMatchObject({ command: 'up' })
+    expect(optionsOf('up')).toEqual({})
   })
 
   it('reads its options', () => {
-    expect(parse('up --port 0 --seed 7 --data-dir x')).toEqual({
-      command: 'up',
+    expect(optionsOf('up --port 0 --seed 7 --data-dir x')).toEqual({
       port: 0,
       seed: 7,
       dataDir: 'x',
@@ -34,11 +38,10 @@ describe('claw up', () => {
 
 describe('claw replay', () => {
   it('runs both timeframes at 50 ms unless told otherwise', () => {
-    expect(parse('replay --ticks f.csv')).toEqual({
-      command: 'replay',
+    expect(optionsOf('replay --ticks f.csv')).toEqual({
       ticks: 'f.csv',
-      timeframes: ['m1', 'm15'],
-      latencyMs: 50,
+      timeframe: 'both',
+      latency: 50,
       gate: 'lookahead',
       json: false,
       polling: true,
@@ -47,15 +50,14 @@ describe('claw replay', () => {
 
   it('reads its options', () => {
     expect(
-      parse(
+      optionsOf(
         'replay --ticks f.csv --timeframe m15 --until 2014-05-01T21:15Z --latency 250 --gate rewind --json --no-polling',
       ),
     ).toEqual({
-      command: 'replay',
       ticks: 'f.csv',
-      timeframes: ['m15'],
+      timeframe: 'm15',
       until: Date.UTC(2014, 4, 1, 21, 15),
-      latencyMs: 250,
+      latency: 250,
       gate: 'rewind',
       json: true,
       polling: false,
@@ -81,7 +83,7 @@ describe('claw replay', () => {
 
 describe('claw auth', () => {
   it('leaves everything behind it to the command of the client package', () => {
-    expect(parse('auth status --json -h')).toEqual({ command: 'auth', args: ['status', '--json', '-h'] })
+    expect(optionsOf('auth status --json -h')).toEqual({ args: ['status', '--json', '-h'] })
   })
 })
 

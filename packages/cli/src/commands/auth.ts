@@ -1,9 +1,25 @@
 import { processTerminal, runAuthCommand } from '@openclaw-trading/ctrader-client/node'
-import type { AuthArguments } from '../arguments.ts'
-import type { Terminal } from '../terminal.ts'
+import type { CommandContext, Register } from '../command.ts'
 
-/** `claw auth`: the same functions as `ctrader auth`. It prints its failures itself. @returns the exit code */
-export function authCommand(args: AuthArguments, terminal: Terminal, signal: AbortSignal): Promise<number> {
+/** Adds `claw auth`: the same functions as `ctrader auth`, with options and a help of its own. */
+export const registerAuth: Register = (program, done) => {
+  program
+    .command('auth')
+    .argument('[args...]', 'what follows, in the words of the command')
+    .description('Tokens of a cTrader application: login, status, refresh, sync; claw auth --help.')
+    .helpOption(false)
+    .allowUnknownOption()
+    .passThroughOptions()
+    .action((args: readonly string[]) =>
+      done({ command: 'auth', options: { args }, run: context => authCommand(args, context) }),
+    )
+}
+
+/** It prints its failures itself. @returns the exit code */
+function authCommand(
+  args: readonly string[],
+  { terminal, interrupt: { signal } }: CommandContext,
+): Promise<number> {
   const { cwd, env, err, out } = terminal
-  return runAuthCommand(args.args, { ...processTerminal('claw', env, signal), out, err, cwd })
+  return runAuthCommand(args, { ...processTerminal('claw', env, signal), out, err, cwd })
 }

@@ -1,17 +1,42 @@
 import { join, resolve } from 'node:path'
-import type { UpArguments } from '../arguments.ts'
 import { banner } from '../banner.ts'
-import type { Interrupt } from '../interrupt.ts'
+import type { CommandContext, Register } from '../command.ts'
+import { wholeNumber } from '../option-values.ts'
 import { loadServer } from '../server.ts'
-import type { Terminal } from '../terminal.ts'
 import { VERSION } from '../version.ts'
 
-/** `claw up`: runs the server until a signal ends it. @returns the exit code of the signal */
-export async function upCommand(
-  args: UpArguments,
-  terminal: Terminal,
-  interrupt: Interrupt,
-): Promise<number> {
+/** What `claw up` was asked. */
+interface UpOptions {
+  readonly port?: number
+  readonly seed?: number
+  readonly dataDir?: string
+  readonly strategies?: string
+}
+
+/** Adds `claw up`. */
+export const registerUp: Register = (program, done) => {
+  program
+    .command('up')
+    .description('Starts server, dashboard, simulated venue and bots; Ctrl-C stops them.')
+    .option(
+      '--port <number>',
+      'port of dashboard and API, 0 for a free one (PORT, default 8000)',
+      wholeNumber(0, 65_535),
+    )
+    .option(
+      '--seed <number>',
+      'seed of the simulated market (CLAW_SEED, default 1)',
+      wholeNumber(0, 4_294_967_295),
+    )
+    .option('--data-dir <folder>', 'database, venue and outboxes (CLAW_DATA_DIR, default .claw)')
+    .option('--strategies <file>', 'a module that exports further strategies')
+    .action((options: UpOptions) =>
+      done({ command: 'up', options, run: context => upCommand(options, context) }),
+    )
+}
+
+/** Runs the server until a signal ends it. @returns the exit code of the signal */
+async function upCommand(args: UpOptions, { terminal, interrupt }: CommandContext): Promise<number> {
   const startedAt = performance.now()
   let ready = false
   const announce = () =>

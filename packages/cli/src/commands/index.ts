@@ -1,0 +1,7 @@
+import type { Register } from '../command.ts'
+import { registerAuth } from './auth.ts'
+import { registerReplay } from './replay.ts'
+import { registerUp } from './up.ts'
+
+/** The commands, in the order of the help. */
+export const COMMANDS: readonly Register[] = [registerUp, registerReplay, registerAuth]
