@@ -12,6 +12,8 @@ export interface CommandContext {
 export interface Chosen {
   readonly command: string
   readonly options: object
+  /** Its result is one JSON object on stdout, and so is its failure. Default false. */
+  readonly json?: boolean
   /** Does it. @returns the exit code */
   run(context: CommandContext): Promise<number>
 }

@@ -4,7 +4,19 @@ export type CliErrorCode =
   | 'usage'
   /** The server package is not installed or not built. */
   | 'server-missing'
-  /** Replay and backtest differ, or there was no trade to compare. */
+  /** No claw.config.ts here or above. */
+  | 'no-project'
+  /** claw.config.ts cannot be loaded, or does not fit its schema. */
+  | 'config-invalid'
+  /** No strategy of that name or path. */
+  | 'strategy-not-found'
+  /** A file that does not export exactly one strategy, or two strategies with one id. */
+  | 'strategy-invalid'
+  /** A parameter that the strategy does not have, or a value that it does not allow. */
+  | 'invalid-params'
+  /** No market data for what was asked. */
+  | 'data-missing'
+  /** The result is there, and is not what was demanded: replay and backtest differ, or a figure is under its bound. */
   | 'check-failed'
 
 /** The one error class of the command line; the message says what happened and what to do. */

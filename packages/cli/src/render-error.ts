@@ -1,4 +1,4 @@
-import { isCliError } from './errors.ts'
+import { type CliErrorCode, isCliError } from './errors.ts'
 
 /** What a failure looks like to a person, and to the shell. */
 export interface RenderedError {
@@ -8,7 +8,17 @@ export interface RenderedError {
 }
 
 /** Exit codes that need no server package to be known. */
-const OWN = { usage: 2, 'server-missing': 5, 'check-failed': 12 } as const
+const OWN: Readonly<Record<CliErrorCode, number>> = {
+  usage: 2,
+  'server-missing': 5,
+  'no-project': 3,
+  'config-invalid': 3,
+  'strategy-not-found': 4,
+  'strategy-invalid': 3,
+  'invalid-params': 3,
+  'data-missing': 10,
+  'check-failed': 12,
+}
 
 /**
  * The one renderer of errors: what happened and what to do; never a stack, unless `debug`.

@@ -1,5 +1,6 @@
 import { parseArguments } from './arguments.ts'
 import { watchInterrupts } from './interrupt.ts'
+import { jsonFailure } from './output.ts'
 import { renderError } from './render-error.ts'
 import { exitCodeOf, isDebug } from './server.ts'
 import type { Terminal } from './terminal.ts'
@@ -8,8 +9,10 @@ import { VERSION } from './version.ts'
 /** Runs one command line. @returns the exit code; failures are printed, never thrown */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   const interrupt = watchInterrupts(() => terminal.err('  Still stopping; it takes at most half a minute.\n'))
+  let json = false
   try {
     const parsed = parseArguments(args, VERSION)
+    json = 'json' in parsed && parsed.json === true
     if ('run' in parsed) return await parsed.run({ terminal, interrupt })
     terminal.out(parsed.text)
     return 0
@@ -18,6 +21,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     if (code !== undefined && error === interrupt.signal.reason) return code
     const rendered = renderError(error, { debug: isDebug(terminal.env['DEBUG']), exitCodeOf })
     terminal.err(rendered.text)
+    if (json) terminal.out(jsonFailure(error, rendered.exitCode))
     return code ?? rendered.exitCode
   } finally {
     interrupt.close()

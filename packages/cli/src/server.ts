@@ -1,3 +1,4 @@
+import { type EngineErrorCode, isEngineError } from '@openclaw-trading/bot-engine'
 import { CliError } from './errors.ts'
 
 type ServerModule = typeof import('@openclaw-trading/reference-server')
@@ -20,9 +21,19 @@ export async function loadServer(): Promise<ServerModule> {
   }
 }
 
+/** Exit codes of the engine's errors, for commands that load no server; whatever says `data-` is 10. */
+const ENGINE: Readonly<Partial<Record<EngineErrorCode, number>>> = {
+  'invalid-params': 3,
+  'invalid-options': 3,
+  'unknown-symbol': 4,
+  'out-of-sync': 5,
+  'broker-unavailable': 9,
+}
+
 /** The exit code of a failure; 1 for one that nobody knows. */
 export function exitCodeOf(error: unknown): number {
-  return loaded?.exitCodeOf(error) ?? 1
+  if (!isEngineError(error)) return loaded?.exitCodeOf(error) ?? 1
+  return error.code.startsWith('data-') ? 10 : (ENGINE[error.code] ?? 1)
 }
 
 /** Tells whether `DEBUG` asks for stack traces. */

@@ -4,7 +4,9 @@ import { grouped, Progress } from './progress.ts'
 function watch(interactive: boolean) {
   const texts: string[] = []
   let now = 0
-  const progress = new Progress({ err: text => void texts.push(text), interactive }, 'ticks', () => now)
+  const progress = new Progress({ err: text => void texts.push(text), interactive }, 'ticks', {
+    nowMs: () => now,
+  })
   return { texts, progress, pass: (ms: number) => (now += ms) }
 }
 

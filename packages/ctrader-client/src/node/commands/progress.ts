@@ -13,25 +13,36 @@ const REDRAW_MS = 100
 const PLAIN_STEPS = 10
 const PLAIN_MS = 5000
 
-/** Tells how far a download is: a bar with the time left on a terminal, else a plain line now and then. */
+/** What a {@link Progress} counts, and by which clock. */
+export interface ProgressOptions {
+  /** Of the numbers it tells. Default `rows`. */
+  readonly unit?: string
+  /** Milliseconds since some instant. Default: the clock of this process. */
+  readonly nowMs?: () => number
+}
+
+/** Tells how far some work is: a bar with the time left on a terminal, else a plain line now and then. */
 export class Progress {
   readonly #output: ProgressOutput
   readonly #label: string
+  readonly #unit: string
   readonly #nowMs: () => number
   readonly #startedMs: number
   #startedAt: number | undefined
   #toldMs = Number.NEGATIVE_INFINITY
   #toldStep = -1
 
-  constructor(output: ProgressOutput, label: string, nowMs: () => number = () => performance.now()) {
+  /** Begins; `label` stands before each line. */
+  constructor(output: ProgressOutput, label: string, options: ProgressOptions = {}) {
     this.#output = output
     this.#label = label
-    this.#nowMs = nowMs
-    this.#startedMs = nowMs()
+    this.#unit = options.unit ?? 'rows'
+    this.#nowMs = options.nowMs ?? (() => performance.now())
+    this.#startedMs = this.#nowMs()
   }
 
-  /** `share` of the work is done, 0 to 1, and `rows` rows are written. */
-  update(share: number, rows: number): void {
+  /** `share` of the work is done, 0 to 1; `count` is told with it. */
+  update(share: number, count: number): void {
     this.#startedAt ??= share
     const now = this.#nowMs()
     const step = Math.floor(share * PLAIN_STEPS)
@@ -41,18 +52,18 @@ export class Progress {
     if (!isDue) return
     this.#toldMs = now
     this.#toldStep = step
-    this.#tell(share, rows)
+    this.#tell(share, count)
   }
 
   /** Tells the last state and ends the line. */
-  end(share: number, rows: number): void {
-    this.#tell(share, rows)
+  end(share: number, count: number): void {
+    this.#tell(share, count)
     if (this.#output.interactive) this.#output.err('\n')
   }
 
-  #tell(share: number, rows: number): void {
+  #tell(share: number, count: number): void {
     const percent = `${Math.floor(share * 100)} %`.padStart(5)
-    const text = `${percent}  ${grouped(rows)} rows${this.#timeLeft(share)}`
+    const text = `${percent}  ${grouped(count)} ${this.#unit}${this.#timeLeft(share)}`
     if (!this.#output.interactive) return this.#output.err(`  ${this.#label} ${text}\n`)
     const full = Math.round(share * BAR_CELLS)
     const bar = '█'.repeat(full) + '░'.repeat(BAR_CELLS - full)

@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest'
+import { CliError } from './errors.ts'
+import { jsonFailure, jsonResult } from './output.ts'
+
+it('wraps a result as one line of JSON with its schema and warnings', () => {
+  const warnings = [{ code: 'no-trades', message: 'Nothing was traded.' }]
+  const text = jsonResult('claw.backtest/1', { trades: 0 }, { warnings, tookMs: 12.6 })
+  expect(text.endsWith('}\n')).toBe(true)
+  expect(JSON.parse(text)).toEqual({
+    schema: 'claw.backtest/1',
+    ok: true,
+    data: { trades: 0 },
+    warnings,
+    took_ms: 13,
+  })
+})
+
+it('tells a failure with its code, its words and the exit code', () => {
+  expect(JSON.parse(jsonFailure(new CliError('usage', 'No such word.'), 2))).toEqual({
+    schema: 'claw.error/1',
+    ok: false,
+    error: { code: 'usage', detail: 'No such word.', exit: 2 },
+  })
+  expect(JSON.parse(jsonFailure(new TypeError('x is not a function'), 1)).error).toEqual({
+    code: 'unexpected',
+    detail: 'x is not a function',
+    exit: 1,
+  })
+})
