@@ -1,0 +1,98 @@
+import { existsSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { TIMEFRAMES } from '@openclaw-trading/trading-model'
+import { z } from 'zod'
+import { CliError } from '../errors.ts'
+import { importModule } from './import-module.ts'
+
+const Synthetic = z.strictObject({
+  seed: z.int().min(0).default(1),
+  bars: z.int().min(100).max(10_000_000).default(50_000),
+  from: z.iso.date().default('2024-01-02'),
+})
+
+const ConfigSchema = z.strictObject({
+  /** Strategy id → file, relative to the project. Default: all of `strategies/`. */
+  strategies: z.record(z.string(), z.string()).optional(),
+  /** Where market data is kept. */
+  dataDir: z.string().default('.claw/data'),
+  /** Where runs leave their reports. */
+  reportsDir: z.string().default('reports'),
+  account: z
+    .strictObject({
+      currency: z.string().length(3).default('USD'),
+      balance: z.number().positive().default(10_000),
+      leverage: z.number().positive().default(100),
+    })
+    .prefault({}),
+  market: z
+    .strictObject({
+      symbol: z.string().min(1).default('XAUUSD'),
+      /** Of the data. Default: the shortest that the strategy reads. */
+      timeframe: z.enum(TIMEFRAMES).optional(),
+      /** Steps of the last digit between bid and ask, where the data has bid bars only. */
+      spreadTicks: z.int().min(0).default(28),
+      /** The seeded market that stands in where there is no recorded one. */
+      synthetic: Synthetic.prefault({}),
+    })
+    .prefault({}),
+})
+
+/** What a project states in `claw.config.ts`; all of it may be left out. No secrets belong here. */
+export type ClawConfig = z.input<typeof ConfigSchema>
+
+/** A project: a folder with a `claw.config.ts`, or the defaults for the folder one works in. */
+export interface Project {
+  /** The folder with the config; without a config the working folder. */
+  readonly folder: string
+  /** Absent: no config here or above. */
+  readonly configFile?: string
+  readonly config: z.output<typeof ConfigSchema>
+}
+
+const NAMES = ['claw.config.ts', 'claw.config.mjs', 'claw.config.js']
+
+/** Reads the project around a folder. @throws {@link CliError} `config-invalid` with every problem at once */
+export async function openProject(cwd: string): Promise<Project> {
+  const configFile = findUp(cwd)
+  if (configFile === undefined) return { folder: cwd, config: ConfigSchema.parse({}) }
+  const name = relative(cwd, configFile) || configFile
+  const { default: given } = await importConfig(configFile, name)
+  const parsed = ConfigSchema.safeParse(given)
+  if (parsed.success) return { folder: dirname(configFile), configFile, config: parsed.data }
+  const problems = parsed.error.issues.map(
+    ({ path, message }) => `\n  - ${path.join('.') || 'default export'}: ${message}`,
+  )
+  throw new CliError(
+    'config-invalid',
+    `${name} is not a configuration:${problems.join('')}\nCorrect it and run again.`,
+  )
+}
+
+/** A project that must have a config. @throws {@link CliError} `no-project` */
+export function requireProject({ configFile, folder }: Project): void {
+  if (configFile !== undefined) return
+  throw new CliError(
+    'no-project',
+    `No claw.config.ts here or in any parent of ${folder}. Change into your project, or create one: npm create claw@latest.`,
+  )
+}
+
+async function importConfig(file: string, name: string): Promise<{ readonly default?: unknown }> {
+  try {
+    return await importModule(file)
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new CliError('config-invalid', `${name} cannot be loaded: ${reason}\nCorrect it and run again.`, {
+      cause,
+    })
+  }
+}
+
+function findUp(cwd: string): string | undefined {
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    const found = NAMES.map(name => join(folder, name)).find(file => existsSync(file))
+    if (found !== undefined) return found
+    if (dirname(folder) === folder) return undefined
+  }
+}

@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { isCliError } from '../errors.ts'
+import { loadServer } from '../server.ts'
+import type { StrategySource } from './strategies.ts'
+
+/** A strategy of the server's registry by its id (S03), where the server is installed. */
+export async function registryStrategy(id: string): Promise<StrategySource | undefined> {
+  if (!/^S\d{2}$/i.test(id)) return undefined
+  const server = await loadServer().catch((error: unknown) => {
+    if (isCliError(error)) return undefined
+    throw error
+  })
+  const entry = server?.createRegistry().entries.find(({ botId }) => botId === id.toUpperCase())
+  if (entry === undefined) return undefined
+  const url = import.meta.resolve(entry.module)
+  const module: Record<string, unknown> = await import(url)
+  const exportName = Object.keys(module).find(name => module[name] === entry.strategy) ?? 'default'
+  const codeHash = createHash('sha256')
+    .update(await readFile(fileURLToPath(url)))
+    .digest('hex')
+    .slice(0, 12)
+  return { strategy: entry.strategy, id: entry.strategy.name, path: entry.module, url, exportName, codeHash }
+}

@@ -1,0 +1,165 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { AnyStrategy } from '@openclaw-trading/bot-engine'
+import { CliError } from '../errors.ts'
+import { nearest } from '../nearest.ts'
+import { type Project, requireProject } from './config.ts'
+import { importModule } from './import-module.ts'
+import { registryStrategy } from './registry.ts'
+
+/** A strategy, and where it came from. */
+export interface StrategySource {
+  readonly strategy: AnyStrategy
+  /** What reports and folders call it: its name. */
+  readonly id: string
+  /** As one would type it. */
+  readonly path: string
+  readonly url: string
+  /** Under which name the module exports it. */
+  readonly exportName: string
+  /** First 12 hex digits of the SHA-256 of its file. */
+  readonly codeHash: string
+}
+
+/**
+ * Finds a strategy by the path of its file, by its id in the project around `cwd`, or by its id among the reference
+ * strategies (S01 to S09).
+ *
+ * @throws {@link CliError} `strategy-not-found`, `strategy-invalid`, `no-project`
+ */
+export async function findStrategy(word: string, project: Project, cwd: string): Promise<StrategySource> {
+  if (looksLikePath(word)) return loadStrategyFile(resolve(cwd, word), cwd)
+  const own = await projectStrategies(project, cwd)
+  const found = own.filter(({ id, stem }) => id === word || stem === word)
+  if (found.length > 1) throw definedTwice(word, found)
+  const [source] = found
+  if (source !== undefined) return source
+  const reference = await registryStrategy(word)
+  if (reference !== undefined) return reference
+  if (own.length === 0) requireProject(project)
+  const known = own.map(({ id }) => id)
+  const near = nearest(word, known)
+  throw new CliError(
+    'strategy-not-found',
+    `There is no strategy "${word}" in ${project.folder}. ${near === undefined ? `Known: ${known.join(', ') || 'none; write one with claw new strategy <name>'}.` : `Did you mean ${near}?`} A path to a file works too.`,
+  )
+}
+
+interface ProjectStrategy extends StrategySource {
+  /** Name of its file or folder. */
+  readonly stem: string
+}
+
+/** All strategies of a project; a file that cannot be loaded is left out unless it is asked for by its path. */
+async function projectStrategies(project: Project, cwd: string): Promise<readonly ProjectStrategy[]> {
+  const sources: ProjectStrategy[] = []
+  for (const [stem, file] of strategyFiles(project))
+    sources.push({ ...(await loadStrategyFile(file, cwd)), stem })
+  const ids = sources.map(({ id }) => id)
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index)
+  if (twice !== undefined)
+    throw definedTwice(
+      twice,
+      sources.filter(({ id }) => id === twice),
+    )
+  return sources
+}
+
+function strategyFiles({ config, folder }: Project): readonly (readonly [string, string])[] {
+  if (config.strategies !== undefined)
+    return Object.entries(config.strategies).map(([stem, file]) => [stem, resolve(folder, file)] as const)
+  const root = join(folder, 'strategies')
+  if (!existsSync(root)) return []
+  return readdirSync(root, { withFileTypes: true }).flatMap(entry => {
+    if (entry.isDirectory()) {
+      const file = ['strategy.ts', 'strategy.js', 'strategy.mjs'].find(name =>
+        existsSync(join(root, entry.name, name)),
+      )
+      return file === undefined ? [] : [[entry.name, join(root, entry.name, file)] as const]
+    }
+    const stem = /^(.+?)\.(?:ts|js|mjs)$/.exec(entry.name)?.[1]
+    return stem === undefined || /\.(?:test|d)$/.test(stem) ? [] : [[stem, join(root, entry.name)] as const]
+  })
+}
+
+/** Loads the one strategy of a file. @throws {@link CliError} `strategy-not-found`, `strategy-invalid` */
+export async function loadStrategyFile(file: string, cwd: string): Promise<StrategySource> {
+  const path = shortPath(file, cwd)
+  if (!existsSync(file)) throw notThere(file, path)
+  const module = await importStrategy(file, path)
+  const strategies = Object.entries(module).filter(([, value]) => isStrategy(value))
+  const distinct = [...new Map(strategies.map(([name, value]) => [value, name])).entries()]
+  const [first] = distinct
+  if (first === undefined || distinct.length > 1)
+    throw notOne(
+      path,
+      module,
+      strategies.map(([name]) => name),
+    )
+  const [strategy, exportName] = first
+  if (!isStrategy(strategy)) throw notOne(path, module, [])
+  const codeHash = createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 12)
+  return { strategy, id: strategy.name, path, url: pathToFileURL(file).href, exportName, codeHash }
+}
+
+async function importStrategy(file: string, path: string): Promise<Record<string, unknown>> {
+  try {
+    return await importModule(file)
+  } catch (cause) {
+    const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
+    throw new CliError('strategy-invalid', `${path} cannot be loaded: ${reason}`, { cause })
+  }
+}
+
+function isStrategy(value: unknown): value is AnyStrategy {
+  return value instanceof Object && 'kind' in value && value.kind === 'strategy'
+}
+
+function looksLikePath(word: string): boolean {
+  return isAbsolute(word) || /[\\/]/.test(word) || /\.[cm]?[jt]s$/.test(word)
+}
+
+function shortPath(file: string, cwd: string): string {
+  const path = relative(cwd, file)
+  return path === '' || path.startsWith('..') ? file : path
+}
+
+function notThere(file: string, path: string): CliError {
+  const folder = dirname(file)
+  const names = existsSync(folder) ? readdirSync(folder).filter(name => /\.[cm]?[jt]s$/.test(name)) : []
+  const near = nearest(basename(file), names)
+  return new CliError(
+    'strategy-not-found',
+    `There is no file ${path}.${near === undefined ? ' Check the path.' : ` Did you mean ${join(dirname(path), near)}?`}`,
+  )
+}
+
+function notOne(path: string, module: Record<string, unknown>, strategies: readonly string[]): CliError {
+  const names = Object.keys(module)
+  const found =
+    strategies.length > 1
+      ? `exports ${strategies.length} strategies (${strategies.join(', ')}); claw cannot know which one is meant`
+      : names.length === 0
+        ? 'exports nothing'
+        : `exports ${names.map(name => `"${name}"`).join(', ')} but no strategy`
+  return new CliError(
+    'strategy-invalid',
+    `${path} ${found}. Export exactly one value made by defineStrategy, e.g. "export default defineStrategy({ … })".`,
+  )
+}
+
+function definedTwice(id: string, sources: readonly StrategySource[]): CliError {
+  const places = sources.map(source => `${source.path}:${lineOfName(source)}`)
+  return new CliError(
+    'strategy-invalid',
+    `Strategy id "${id}" is defined twice: ${places.join(' and ')}. Ids name database rows; rename one.`,
+  )
+}
+
+function lineOfName({ url, id }: StrategySource): number {
+  const lines = readFileSync(new URL(url), 'utf8').split('\n')
+  const index = lines.findIndex(line => line.includes('name:') && line.includes(id))
+  return index < 0 ? 1 : index + 1
+}
