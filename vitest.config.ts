@@ -11,6 +11,10 @@ const globalSetup = ['scripts/built.setup.mjs', 'packages/control-plane/src/test
 // Counterparties are processes and sockets: a busy machine takes longer than vitest's second.
 const patient = { poll: { timeout: 20_000 } }
 
+// Dozens of processes on a shared machine: a stall of it must not refuse a change. A test that needs the second try is
+// named at the end of the run (scripts/second-tries.mjs); the unit tests, which share nothing, get none.
+const retry = 1
+
 export default defineConfig({
   test: {
     projects: [
@@ -37,6 +41,7 @@ export default defineConfig({
             'scripts/*.integration.test.mjs',
           ],
           expect: patient,
+          retry,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -51,6 +56,7 @@ export default defineConfig({
           maxWorkers: 2,
           include: ['e2e/**/*.e2e.test.ts'],
           expect: patient,
+          retry,
           testTimeout: 180_000,
           hookTimeout: 120_000,
         },

@@ -48,6 +48,7 @@ export async function test(filters) {
     'run',
     '--reporter=default',
     '--reporter=json',
+    `--reporter=${join(root, 'scripts', 'second-tries.mjs')}`,
     `--outputFile.json=${reportFile}`,
     ...filters,
   ])
