@@ -13,6 +13,7 @@ it('exports exactly these values', () => {
       "atr",
       "backtest",
       "bollinger",
+      "computeMetrics",
       "createMemoryLedger",
       "createRandom",
       "createSystemClock",

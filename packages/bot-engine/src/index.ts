@@ -47,7 +47,7 @@ export { type RiskSizing, riskVolume, type SizedVolume } from './risk/sizing.ts'
 
 // Backtest
 export type { EquityColumns } from './backtest/equity-curve.ts'
-export type { Metrics } from './backtest/metrics.ts'
+export { computeMetrics, type Metrics } from './backtest/metrics.ts'
 export type { BacktestOptions, DecimalAccount } from './backtest/options.ts'
 export type { BacktestReport } from './backtest/report.ts'
 export { backtest } from './backtest/run.ts'

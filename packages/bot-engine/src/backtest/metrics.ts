@@ -20,7 +20,7 @@ export interface Metrics {
 const DAY_MS = 86_400_000
 const TRADING_DAYS = 252
 
-/** Computes the key figures of a run. */
+/** Computes the key figures of a run, or of the part of one that trades and equity are given of. */
 export function computeMetrics(
   trades: readonly Trade[],
   equity: EquityColumns,

@@ -1,0 +1,61 @@
+import {
+  type BacktestReport,
+  computeMetrics,
+  type EquityColumns,
+  type Metrics,
+} from '@openclaw-trading/bot-engine'
+
+/** The key figures of a span of a run. */
+export interface RunPart {
+  readonly name: 'in-sample' | 'out-of-sample'
+  /** Market time in milliseconds, first included, last excluded. */
+  readonly from: number
+  readonly to: number
+  readonly metrics: Metrics
+}
+
+/**
+ * Cuts a run in two by time: what one may look at while one chooses, and what one may not. A trade belongs to the part
+ * in which it closed.
+ */
+export function partsOf(
+  report: Pick<BacktestReport, 'trades' | 'equity'>,
+  span: { readonly firstAt: number; readonly lastAt: number },
+  outOfSampleShare: number,
+  account: { readonly currency: string; readonly digits: number },
+): readonly RunPart[] {
+  const cut = span.lastAt - (span.lastAt - span.firstAt) * outOfSampleShare
+  const spans = [
+    { name: 'in-sample', from: span.firstAt, to: cut },
+    { name: 'out-of-sample', from: cut, to: Number.POSITIVE_INFINITY },
+  ] as const
+  return spans
+    .filter(({ from, to }) => to > from && (outOfSampleShare > 0 || from < cut))
+    .map(({ name, from, to }) => {
+      const trades = report.trades.filter(({ closedAt }) => closedAt >= from && closedAt < to)
+      return {
+        name,
+        from,
+        to: Math.min(to, span.lastAt),
+        metrics: computeMetrics(trades, slice(report.equity, from, to), account),
+      }
+    })
+}
+
+function slice({ at, equityMinor, length }: EquityColumns, from: number, to: number): EquityColumns {
+  const start = firstFrom(at, length, from)
+  const end = firstFrom(at, length, to)
+  return { length: end - start, at: at.subarray(start, end), equityMinor: equityMinor.subarray(start, end) }
+}
+
+/** Index of the first sample at or after an instant. */
+function firstFrom(at: Float64Array, length: number, instant: number): number {
+  let low = 0
+  let high = length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((at[middle] as number) < instant) low = middle + 1
+    else high = middle
+  }
+  return low
+}

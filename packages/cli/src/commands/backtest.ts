@@ -1,0 +1,56 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import type { CommandContext, Register } from '../command.ts'
+import {
+  addDataOptions,
+  addStrategyOptions,
+  type DataOptions,
+  type StrategyOptions,
+} from '../research/options.ts'
+import { type Bound, readBound } from '../backtest/bound.ts'
+import { runBacktest } from '../backtest/run-backtest.ts'
+
+/** What `claw backtest` was asked. */
+export interface BacktestArguments extends StrategyOptions, DataOptions {
+  readonly strategy: string
+  /** Share of the time kept apart, 0 to 0.9. */
+  readonly outOfSample: number
+  readonly failUnder: readonly Bound[]
+  readonly report: boolean
+  readonly json: boolean
+}
+
+/** Adds `claw backtest`. */
+export const registerBacktest: Register = (program, done) => {
+  const command: Command = program
+    .command('backtest')
+    .argument('<strategy>', 'a file, an id of the project, or S01 to S09')
+    .description('Runs a strategy over recorded or made market data and writes a report.')
+  addStrategyOptions(command)
+  addDataOptions(command)
+  command
+    .option('--out-of-sample <percent>', 'the last part of the time, told apart', percentShare, 0.3)
+    .option(
+      '--fail-under <figure=value>',
+      'exit 12 below it: sharpe, profitFactor, netProfit, trades; repeatable',
+      readBound,
+      [],
+    )
+    .option('--no-report', 'writes no files')
+    .option('--json', 'one JSON object on stdout', false)
+    .action((strategy: string, options: Omit<BacktestArguments, 'strategy'>) => {
+      const chosen: BacktestArguments = { ...options, strategy }
+      done({
+        command: 'backtest',
+        options: chosen,
+        json: options.json,
+        run: (context: CommandContext) => runBacktest(chosen, context),
+      })
+    })
+}
+
+/** Percent as a share. */
+function percentShare(text: string): number {
+  const value = Number(text.replace(/%$/, ''))
+  if (Number.isFinite(value) && value >= 0 && value <= 90) return value / 100
+  throw new InvalidArgumentError('It must be 0 to 90 percent.')
+}

@@ -1,0 +1,77 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import { isTimeframe, type Timeframe } from '@openclaw-trading/trading-model'
+import { instant, wholeNumber } from '../option-values.ts'
+import { type GivenParam, readAssignment } from '../project/params.ts'
+
+/** With which parameters and which account a strategy runs. */
+export interface StrategyOptions {
+  readonly set: readonly GivenParam[]
+  /** A JSON file of parameters. */
+  readonly preset?: string
+  readonly balance?: number
+  readonly leverage?: number
+  /** Of what the strategy draws. */
+  readonly seed?: number
+}
+
+/** On which market data. */
+export interface DataOptions {
+  readonly symbol?: string
+  readonly timeframe?: Timeframe
+  /** A file instead of the store. */
+  readonly data?: string
+  /** Seed of the synthetic market; absent: recorded data where there is some. */
+  readonly synthetic?: number
+  /** Bars of the synthetic market. */
+  readonly bars?: number
+  /** Milliseconds since 1970-01-01 UTC. */
+  readonly from?: number
+  readonly to?: number
+}
+
+/** Adds the options of {@link StrategyOptions}. */
+export function addStrategyOptions(command: Command): Command {
+  return command
+    .option('--set <name=value>', 'a parameter; repeatable', assignments, [])
+    .option('--preset <file>', 'a JSON file of parameters; --set wins over it')
+    .option('--balance <amount>', 'of the account at the start (default of the project, 10000)', positive)
+    .option('--leverage <ratio>', 'of the account (default of the project, 100)', positive)
+    .option('--seed <number>', 'of what the strategy draws', wholeNumber(0, 4_294_967_295), 1)
+}
+
+/** Adds the options of {@link DataOptions}. */
+export function addDataOptions(command: Command): Command {
+  return command
+    .option('--symbol <name>', 'what is traded (default of the project, XAUUSD)')
+    .option('--timeframe <name>', 'of the data (default: the shortest that the strategy reads)', timeframe)
+    .option('--data <file>', 'a file of ticks or bars instead of the store')
+    .option('--synthetic [seed]', 'a seeded market instead of a recorded one', syntheticSeed)
+    .option('--bars <count>', 'of the synthetic market', wholeNumber(100, 10_000_000))
+    .option('--from <day>', 'first day or instant, e.g. 2024-01-02 or 2024-01-02T08:00Z', dayOrInstant)
+    .option('--to <day>', 'the first day or instant that no longer counts', dayOrInstant)
+}
+
+function assignments(text: string, before: readonly GivenParam[]): readonly GivenParam[] {
+  return [...before, readAssignment(text)]
+}
+
+function positive(text: string): number {
+  const value = Number(text)
+  if (Number.isFinite(value) && value > 0) return value
+  throw new InvalidArgumentError('It must be a number above 0.')
+}
+
+function timeframe(text: string): Timeframe {
+  if (isTimeframe(text)) return text
+  throw new InvalidArgumentError('It must be a timeframe such as m1, m15, h1 or d1.')
+}
+
+function syntheticSeed(text: string): number {
+  return wholeNumber(0, 4_294_967_295)(text)
+}
+
+function dayOrInstant(text: string): number {
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && Number.isFinite(Date.parse(text)))
+    return Date.parse(`${text}T00:00Z`)
+  return instant(text)
+}
