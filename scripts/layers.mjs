@@ -69,11 +69,24 @@ export const FOLDERS = {
     risk: ['ports'],
     simulation: ['ports'],
     regime: ['indicators', 'statistics'],
+    policies: ['strategy', 'indicators'],
+    // They stand beside the limits of the gate, and live on trades and equity alone.
+    protections: ['kernel', 'risk'],
     data: ['ports'],
-    backtest: ['kernel', 'simulation', 'risk', 'strategy', 'ports', 'statistics', 'indicators', 'data'],
-    live: ['kernel', 'risk', 'strategy', 'ports'],
+    backtest: [
+      'kernel',
+      'simulation',
+      'risk',
+      'protections',
+      'strategy',
+      'ports',
+      'statistics',
+      'indicators',
+      'data',
+    ],
+    live: ['kernel', 'risk', 'protections', 'strategy', 'ports'],
     ctrader: ['ports'],
-    testing: ['ports', 'strategy', 'indicators', 'simulation', 'data'],
+    testing: ['ports', 'strategy', 'indicators', 'policies', 'simulation', 'data'],
   },
   'packages/control-plane': {
     database: [],
@@ -97,7 +110,7 @@ export const FOLDERS = {
 /** Files beside the folders that import no folder, so that every folder may import them. */
 const LEAVES = {
   'packages/ctrader-client': ['errors.ts', 'clock.ts', 'when-aborted.ts', 'random-id.ts'],
-  'packages/bot-engine': ['errors.ts', 'profit.ts'],
+  'packages/bot-engine': ['errors.ts', 'profit.ts', 'local-time.ts'],
   'packages/control-plane': ['errors.ts', 'clock.ts', 'logger.ts', 'make-folder.ts', 'process-probe.ts'],
   'reference-server': ['errors.ts', 'config.ts', 'exit-codes.ts'],
 }
@@ -115,6 +128,8 @@ export const PURE = [
   'statistics',
   'regime',
   'ports',
+  'policies',
+  'protections',
 ]
 
 const PATHS = {

@@ -26,6 +26,35 @@ export { ema } from './indicators/ema.ts'
 export type { Indicator, PriceRange } from './indicators/indicator.ts'
 export { sma } from './indicators/sma.ts'
 
+// Protection policies
+export {
+  atrStop,
+  atrTarget,
+  type Bracket,
+  bracket,
+  type DistanceBasis,
+  type DistancePolicy,
+  type EntryLevels,
+  rewardTarget,
+  type StructureOptions,
+  structureStop,
+  structureTarget,
+  type SwingOptions,
+  swingStop,
+} from './policies/distance.ts'
+export { partialTargets, type Rung, timeExit, type TimeLimit } from './policies/exit-policies.ts'
+export { managed, type ManagedOptions } from './policies/managed.ts'
+export type { MarketMeasure, Measure, PriceDistance } from './policies/measure.ts'
+export type { ManagedPosition, PolicyWish, PositionPolicy, WhenOption } from './policies/position-policy.ts'
+export {
+  atrTrail,
+  breakEven,
+  chandelier,
+  fixedTrail,
+  stepTrail,
+  type TrailOptions,
+} from './policies/stop-policies.ts'
+
 // Regimes
 export {
   type Regime,

@@ -126,6 +126,8 @@ export interface ParityCase {
   readonly latencyMs: number
   /** Default: {@link restless}. */
   readonly strategy?: AnyStrategy
+  /** Default: the history alone. */
+  readonly params?: object
   readonly risk?: RiskLimits
   readonly history?: { readonly closed: readonly Bar[]; readonly forming: Bar }
 }
@@ -137,9 +139,10 @@ export async function traceBacktest({
   strategy = restless,
   risk = {},
   history,
+  params = { history: history?.closed.length ?? 0 },
 }: ParityCase): Promise<RunTrace> {
   const report = await backtest(strategy, {
-    params: { history: history?.closed.length ?? 0 },
+    params,
     instrument: REPLAY_XAUUSD,
     account: REPLAY_ACCOUNT,
     data,
@@ -153,14 +156,21 @@ export async function traceBacktest({
 
 /** The case through `runLive()` over a broker in this process. */
 export async function traceLive(
-  { data, latencyMs, strategy = restless, risk = {}, history }: ParityCase,
+  {
+    data,
+    latencyMs,
+    strategy = restless,
+    risk = {},
+    history,
+    params = { history: history?.closed.length ?? 0 },
+  }: ParityCase,
   createBroker: (options: ReplayBrokerOptions) => ReplayBroker,
   ledger: IntentLedger = createMemoryLedger(),
 ): Promise<RunTrace> {
   const trades: Trade[] = []
   const decisions: DecisionRecord[] = []
   const session = await runLive(strategy, {
-    params: { history: history?.closed.length ?? 0 },
+    params,
     broker: createBroker({
       instrument: REPLAY_XAUUSD,
       account: REPLAY_ACCOUNT,

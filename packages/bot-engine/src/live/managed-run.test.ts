@@ -1,0 +1,107 @@
+import { lots, pips, type Position, type Price, type UnixMs } from '@openclaw-trading/trading-model'
+import { afterEach, describe, expect, it } from 'vitest'
+import { held, ManualBroker, sessions, start, usd } from '../../test/manual-broker.ts'
+import { partialTargets } from '../policies/exit-policies.ts'
+import { managed } from '../policies/managed.ts'
+import { fixedTrail } from '../policies/stop-policies.ts'
+
+const brokers: ManualBroker[] = []
+
+afterEach(async () => {
+  for (const { submitted } of brokers.splice(0))
+    for (const { answer } of submitted) answer({ type: 'accepted' })
+  for (const session of sessions.splice(0)) await session.stop()
+})
+
+/** A run whose broker answers nothing by itself, with a long position at 1290 and its stop at 1285. */
+async function manage(...policies: Parameters<typeof managed>[0]) {
+  const broker = new ManualBroker()
+  broker.positions = [held]
+  brokers.push(broker)
+  await start(managed(policies, {}), broker)
+  return broker
+}
+
+const TRAIL = fixedTrail({ pips: pips(200) }, { when: 'quote' })
+const HALF = partialTargets([{ at: { pips: pips(100) }, close: 0.5 }], { when: 'quote' })
+const updated = (broker: ManualBroker, at: number, changes: Partial<Position>) =>
+  broker.emit({ type: 'position-updated', at: at as UnixMs, position: { ...held, ...changes } })
+const refused = (broker: ManualBroker, at: number) =>
+  broker.emit({ type: 'order-rejected', at: at as UnixMs, reason: 'TRADING_BAD_STOPS' })
+const stopsOf = ({ submitted }: ManualBroker) =>
+  submitted.flatMap(({ command }) => (command.type === 'set-protection' ? [command.protection.stopLoss] : []))
+const closesOf = ({ submitted }: ManualBroker) =>
+  submitted.flatMap(({ command }) => (command.type === 'close' ? [command.volume] : []))
+
+describe('a managed live run', () => {
+  it('sends no second stop while the first is unanswered, then the latest', async () => {
+    const broker = await manage(TRAIL)
+    for (const [row, bid] of [1291, 1292, 1293].entries()) broker.quote(1000 + row, bid)
+    expect(stopsOf(broker)).toEqual([1289])
+    updated(broker, 1100, { stopLoss: 1289 as Price })
+    broker.quote(1200, 1293)
+    expect(stopsOf(broker)).toEqual([1289, 1291])
+  })
+
+  it('asks again after a refusal, and after 10 s without an answer', async () => {
+    const broker = await manage(TRAIL)
+    broker.quote(1000, 1291)
+    refused(broker, 1100)
+    broker.quote(1200, 1292)
+    broker.quote(11_199, 1292)
+    expect(stopsOf(broker)).toEqual([1289, 1290])
+    broker.quote(11_200, 1292)
+    expect(stopsOf(broker)).toEqual([1289, 1290, 1290])
+  })
+
+  it('keeps target and flags of the position', async () => {
+    const broker = await manage(TRAIL)
+    updated(broker, 900, { takeProfit: 1300 as Price, stopTrigger: 'opposite' })
+    broker.quote(1000, 1291)
+    expect(broker.submitted[0]?.command).toMatchObject({
+      protection: { stopLoss: 1289, takeProfit: 1300, stopTrigger: 'opposite' },
+    })
+  })
+
+  it('closes a part once: not again without an answer, after a refusal a minute later', async () => {
+    const broker = await manage(HALF)
+    broker.quote(1000, 1292)
+    broker.quote(200_000, 1292)
+    expect(closesOf(broker)).toEqual([lots(0.05)])
+    refused(broker, 200_001)
+    broker.quote(200_002, 1292)
+    expect(closesOf(broker)).toEqual([lots(0.05), lots(0.05)])
+    refused(broker, 200_003)
+    broker.quote(200_004, 1292)
+    expect(closesOf(broker)).toHaveLength(2)
+  })
+
+  it('takes what the broker tells after a lost connection as the truth about a part', async () => {
+    const broker = await manage(HALF)
+    broker.quote(1000, 1292)
+    const resynced = (positions: readonly Position[]) =>
+      broker.emit({
+        type: 'resynced',
+        at: 2000 as UnixMs,
+        snapshot: { at: 2000 as UnixMs, balance: usd(1_000_000), leverage: 100, positions, orders: [] },
+      })
+    // The part was closed while the connection was away.
+    resynced([{ ...held, volume: lots(0.05) }])
+    broker.quote(3000, 1292)
+    expect(closesOf(broker)).toHaveLength(1)
+  })
+
+  it('sets no stop on a fill whose levels have not been told yet: that would remove its target', async () => {
+    const broker = await manage(TRAIL)
+    const { stopLoss, ...bare } = held
+    broker.emit({
+      type: 'position-updated',
+      at: 1000 as UnixMs,
+      position: { ...bare, openedAt: 1000 as UnixMs },
+    })
+    broker.quote(5999, 1291)
+    expect(stopsOf(broker)).toEqual([])
+    broker.quote(6000, 1291)
+    expect(stopsOf(broker)).toEqual([1289])
+  })
+})

@@ -1,0 +1,144 @@
+import {
+  type Bar,
+  type Instrument,
+  type Position,
+  priceToPoints,
+  type Quote,
+  type UnixMs,
+} from '@openclaw-trading/trading-model'
+import type { ManagedPosition } from './position-policy.ts'
+
+/** How long an amendment without an answer keeps others back; it states the full set, so asking again is harmless. */
+const AMEND_WAIT_MS = 10_000
+/** How long after a refusal a close is asked for again. */
+const CLOSE_AGAIN_MS = 60_000
+
+/** A request to close that is on its way. */
+interface Closing {
+  readonly askedAt: number
+  /** Volume of the position when it was asked for: once it is less, the close has been filled. */
+  readonly volume: number
+  readonly rung: string | undefined
+  refused: boolean
+}
+
+/** A position with what is remembered of it: its first stop, its best price, and what is on its way. */
+export class TrackedPosition implements ManagedPosition {
+  readonly instrument: Instrument
+  readonly sign: 1 | -1
+  readonly firstVolume: number
+  position: Position
+  now: UnixMs
+  entryPoints: number
+  exitPoints: number
+  bestPoints: number
+  riskPoints: number | undefined
+  barsHeld = 0
+  readonly #taken = new Set<string>()
+  #hasRisk = false
+  #askedStop: number | undefined
+  #askedAt = 0
+  #closing: Closing | undefined
+
+  /** Begins to track a position. */
+  constructor(position: Position, instrument: Instrument, now: UnixMs) {
+    this.position = position
+    this.instrument = instrument
+    this.now = now
+    this.sign = position.side === 'buy' ? 1 : -1
+    this.firstVolume = position.volume
+    this.entryPoints = priceToPoints(position.entryPrice)
+    this.exitPoints = this.entryPoints
+    this.bestPoints = this.entryPoints
+  }
+
+  /** The stop in force, in 1/100000. */
+  get stopPoints(): number | undefined {
+    const { stopLoss } = this.position
+    return stopLoss === undefined ? undefined : priceToPoints(stopLoss)
+  }
+
+  /** Takes the position and the market as they stand; `bar` when one has just closed. */
+  update(position: Position, now: UnixMs, quote: Quote | undefined, bar: Bar | undefined): void {
+    this.position = position
+    this.now = now
+    this.entryPoints = priceToPoints(position.entryPrice)
+    this.#noteRisk()
+    if (this.#askedStop !== undefined && this.stopPoints === this.#askedStop) this.#askedStop = undefined
+    if (this.#closing !== undefined && position.volume < this.#closing.volume) this.#closing = undefined
+    const spread =
+      quote === undefined || this.sign > 0 ? 0 : priceToPoints(quote.ask) - priceToPoints(quote.bid)
+    if (quote !== undefined) this.exitPoints = priceToPoints(this.sign > 0 ? quote.bid : quote.ask)
+    else if (bar !== undefined) this.exitPoints = priceToPoints(bar.close)
+    this.#improve(this.exitPoints)
+    if (bar === undefined || bar.closedAt <= position.openedAt) return
+    this.barsHeld += 1
+    // The extreme of the bar of the entry may lie before the entry.
+    if (bar.openedAt >= position.openedAt)
+      this.#improve(priceToPoints(this.sign > 0 ? bar.high : bar.low) + spread)
+  }
+
+  /** A stop may be asked for now. */
+  get canMoveStop(): boolean {
+    if (this.#closing !== undefined && this.#closing.rung === undefined) return false
+    return this.#askedStop === undefined || this.now - this.#askedAt >= AMEND_WAIT_MS
+  }
+
+  /** A close may be asked for now. */
+  get canClose(): boolean {
+    const closing = this.#closing
+    return closing === undefined || (closing.refused && this.now - closing.askedAt >= CLOSE_AGAIN_MS)
+  }
+
+  /** The rung of a ladder was taken, or is on its way. */
+  hasTaken(rung: string): boolean {
+    return this.#taken.has(rung)
+  }
+
+  /** Notes that a rung will not be asked for again. */
+  take(rung: string): void {
+    this.#taken.add(rung)
+  }
+
+  /** Notes that a stop was asked for. */
+  stopAsked(points: number): void {
+    this.#askedStop = points
+    this.#askedAt = this.now
+  }
+
+  /** Notes that a close of the whole, or of a part for a rung, was asked for. */
+  closeAsked(rung?: string): void {
+    if (rung !== undefined) this.#taken.add(rung)
+    this.#closing = { askedAt: this.now, volume: this.position.volume, rung, refused: false }
+  }
+
+  /** Something was refused; of the position's requests the broker does not say which. */
+  refused(): void {
+    this.#askedStop = undefined
+    const closing = this.#closing
+    if (closing === undefined) return
+    closing.refused = true
+    if (closing.rung !== undefined) this.#taken.delete(closing.rung)
+  }
+
+  /** The broker has told everything anew: nothing is on its way any more. */
+  resynced({ volume }: Position): void {
+    this.#askedStop = undefined
+    const closing = this.#closing
+    this.#closing = undefined
+    if (closing?.rung !== undefined && volume >= closing.volume) this.#taken.delete(closing.rung)
+  }
+
+  #noteRisk(): void {
+    const stop = this.stopPoints
+    if (this.#hasRisk || stop === undefined) return
+    this.#hasRisk = true
+    const risk = (this.entryPoints - stop) * this.sign
+    // Taken over from an earlier run after its stop had moved: what was risked is not known any more.
+    if (risk > 0) this.riskPoints = risk
+  }
+
+  #improve(points: number): void {
+    if ((points - this.bestPoints) * this.sign > 0) this.bestPoints = points
+  }
+}

@@ -1,0 +1,192 @@
+import {
+  type Bar,
+  type ExecutionEvent,
+  type Instrument,
+  lotsToCents,
+  pointsPerTick,
+  pointsToPrice,
+  type Position,
+  type PositionId,
+  type Quote,
+  roundPoints,
+  roundVolume,
+} from '@openclaw-trading/trading-model'
+import { EngineError } from '../errors.ts'
+import type { Context } from '../strategy/context.ts'
+import type { Handlers } from '../strategy/define.ts'
+import type { Feeds } from '../strategy/feeds.ts'
+import { TrackedPosition } from './managed-position.ts'
+import type { PolicyWish, PositionPolicy } from './position-policy.ts'
+
+/** Time after a fill by which its levels have been told: an amendment before would remove a target it cannot see. */
+const LEVELS_TOLD_MS = 5000
+
+/** How {@link managed} drives its policies. */
+export interface ManagedOptions<F extends Feeds = Feeds> {
+  /** Feed whose closed bars drive the policies. Default `main`. */
+  readonly feed?: keyof F & string
+}
+
+/**
+ * Adds protection policies to the handlers of a strategy: `return managed([breakEven({ at: { r: 1 } })], { onBar … })`.
+ *
+ * After the strategy's own handler, each open position is given to each policy in turn. The tightest stop that they want
+ * is set, rounded to the instrument, keeping the target; never one that lies back, never one that changes nothing, and
+ * never a second one while the first is unanswered. Parts and exits are closed at the market.
+ *
+ * @throws {@link EngineError} `invalid-options` without a policy
+ */
+export function managed<F extends Feeds>(
+  policies: readonly PositionPolicy[],
+  handlers: Handlers<F>,
+  { feed = 'main' }: ManagedOptions<F> = {},
+): Handlers<F> {
+  const manager = new PositionManager(policies)
+  const onQuote = (quote: Quote, ctx: Context<F>): void => {
+    handlers.onQuote?.(quote, ctx)
+    manager.quote(quote, ctx)
+  }
+  return {
+    ...handlers,
+    onBar(bar, ctx) {
+      handlers.onBar?.(bar, ctx)
+      if (bar.feed === feed) manager.bar(bar, ctx)
+    },
+    onExecution(event, ctx) {
+      handlers.onExecution?.(event, ctx)
+      manager.execution(event, ctx)
+    },
+    // Without the handler a backtest makes no quote objects.
+    ...(policies.some(({ when }) => when === 'quote') && { onQuote }),
+  }
+}
+
+/** Applies policies to the open positions of a run; {@link managed} calls it. */
+export class PositionManager {
+  readonly #policies: readonly PositionPolicy[]
+  readonly #tracked = new Map<PositionId, TrackedPosition>()
+
+  /** Creates a manager that knows no position. @throws {@link EngineError} `invalid-options` without a policy */
+  constructor(policies: readonly PositionPolicy[]) {
+    if (policies.length === 0)
+      throw new EngineError('invalid-options', 'No policy was given. Pass one, or leave the manager out.')
+    this.#policies = policies
+  }
+
+  /** A bar of the driving feed closed. */
+  bar(bar: Bar, ctx: Context): void {
+    this.#run(ctx, bar)
+  }
+
+  /** A quote arrived; those of other instruments are left out. */
+  quote(quote: Quote, ctx: Context): void {
+    if (quote.symbolId === ctx.instrument.id) this.#run(ctx, undefined)
+  }
+
+  /** Takes what became of requests. */
+  execution(event: ExecutionEvent, { positions }: Context): void {
+    if (event.type === 'resynced')
+      for (const position of positions) this.#tracked.get(position.id)?.resynced(position)
+    // One with an id of its own is about an entry or an order that waits.
+    else if (event.type === 'order-rejected' && event.clientOrderId === undefined)
+      for (const tracked of this.#tracked.values()) tracked.refused()
+  }
+
+  #run(ctx: Context, bar: Bar | undefined): void {
+    const { positions } = ctx
+    if (positions.length === 0) {
+      if (this.#tracked.size > 0) this.#tracked.clear()
+      return
+    }
+    const { quote, now, instrument } = ctx
+    for (const position of positions) {
+      let tracked = this.#tracked.get(position.id)
+      if (tracked === undefined) {
+        tracked = new TrackedPosition(position, instrument, now)
+        this.#tracked.set(position.id, tracked)
+      }
+      tracked.update(position, now, quote, bar)
+      // During the warm-up there is no quote: positions are followed, and nothing is asked for.
+      if (quote !== undefined) this.#apply(tracked, ctx, bar !== undefined)
+    }
+    if (this.#tracked.size > positions.length) this.#forget(positions)
+  }
+
+  #apply(tracked: TrackedPosition, ctx: Context, isBar: boolean): void {
+    const wishes: Wishes = { close: false, parts: [], stop: undefined }
+    for (const [index, policy] of this.#policies.entries())
+      if (isBar || policy.when === 'quote')
+        for (const wish of policy.decide(tracked)) addWish(wishes, wish, tracked, index)
+    if (wishes.close) return closeAll(tracked, ctx)
+    for (const part of wishes.parts) closePart(tracked, ctx, part)
+    if (wishes.stop !== undefined) moveStop(tracked, ctx, wishes.stop)
+  }
+
+  #forget(positions: readonly Position[]): void {
+    const open = new Set(positions.map(({ id }) => id))
+    for (const id of this.#tracked.keys()) if (!open.has(id)) this.#tracked.delete(id)
+  }
+}
+
+/** What all policies want of a position. */
+interface Wishes {
+  close: boolean
+  parts: { readonly rung: string; readonly share: number }[]
+  /** The tightest, rounded to the instrument. */
+  stop: number | undefined
+}
+
+function addWish(wishes: Wishes, wish: PolicyWish, tracked: TrackedPosition, policy: number): void {
+  if (wish.type === 'close') wishes.close = true
+  else if (wish.type === 'part') wishes.parts.push({ rung: `${policy}.${wish.rung}`, share: wish.share })
+  else {
+    const { instrument, exitPoints, sign } = tracked
+    const stop = roundPoints(instrument, wish.points)
+    // The market stands at it or beyond: the broker would refuse it.
+    if ((exitPoints - stop) * sign <= 0) wishes.close ||= wish.ifPassed === 'close'
+    else if (wishes.stop === undefined || (stop - wishes.stop) * sign > 0) wishes.stop = stop
+  }
+}
+
+function closeAll(tracked: TrackedPosition, ctx: Context): void {
+  if (!tracked.canClose) return
+  ctx.close(tracked.position.id)
+  tracked.closeAsked()
+}
+
+function closePart(tracked: TrackedPosition, ctx: Context, { rung, share }: Wishes['parts'][number]): void {
+  if (tracked.hasTaken(rung) || !tracked.canClose) return
+  const { instrument, position, firstVolume } = tracked
+  const cents = (volume: number) => lotsToCents(instrument, volume as Position['volume'])
+  const volume = roundVolume(instrument, Math.min(firstVolume * share, position.volume))
+  if (cents(volume) < cents(instrument.minVolume)) return tracked.take(rung)
+  const isAll = cents(position.volume) - cents(volume) < cents(instrument.minVolume)
+  ctx.close(position.id, isAll ? position.volume : volume)
+  tracked.closeAsked(rung)
+}
+
+function moveStop(tracked: TrackedPosition, ctx: Context, wanted: number): void {
+  const { instrument, position, sign, exitPoints, stopPoints, now } = tracked
+  if (!tracked.canMoveStop) return
+  const nearest = roundPoints(instrument, exitPoints - sign * leastStopPoints(instrument, exitPoints))
+  const stop = (wanted - nearest) * sign > 0 ? nearest : wanted
+  if (stopPoints === undefined && now - position.openedAt < LEVELS_TOLD_MS) return
+  if (!(stop > 0) || (stopPoints !== undefined && (stop - stopPoints) * sign <= 0)) return
+  const { takeProfit, trailing, guaranteed, stopTrigger } = position
+  ctx.setProtection(position.id, {
+    stopLoss: pointsToPrice(stop),
+    ...(takeProfit !== undefined && { takeProfit }),
+    ...(trailing !== undefined && { trailing }),
+    ...(guaranteed !== undefined && { guaranteed }),
+    ...(stopTrigger !== undefined && { stopTrigger }),
+  })
+  tracked.stopAsked(stop)
+}
+
+/** Least distance of a stop from the market: in steps of the last digit, in percent of the price, or both; ≥ 1 step. */
+function leastStopPoints(instrument: Instrument, price: number): number {
+  const { minStopDistance = 0, minStopDistancePercent = 0 } = instrument.costs
+  const tick = pointsPerTick(instrument)
+  const percent = Math.ceil((price * minStopDistancePercent) / 100 / tick) * tick
+  return Math.max(tick, minStopDistance * tick, percent)
+}
