@@ -10,6 +10,10 @@ export type EngineErrorCode =
   | 'data-out-of-order'
   /** An input file is missing or cannot be read. */
   | 'data-missing'
+  /** Another process writes the same data. */
+  | 'data-busy'
+  /** The time zone of a file is not told, or its times contradict the one that is. */
+  | 'data-zone-unclear'
   /** A strategy handler threw; `cause` is the original. The run stops, positions are kept. */
   | 'handler-failed'
   /** The broker has no such symbol. */
@@ -45,7 +49,7 @@ export class EngineError extends Error {
     super(`[${code}] ${message}`, options)
     this.code = code
     this.details = options?.details ?? {}
-    this.retryable = options?.retryable ?? (code === 'out-of-sync' || code === 'broker-unavailable')
+    this.retryable = options?.retryable ?? ['out-of-sync', 'broker-unavailable', 'data-busy'].includes(code)
   }
 }
 

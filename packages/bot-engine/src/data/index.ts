@@ -19,4 +19,18 @@ export {
 export { syntheticBars, type SyntheticBarsOptions } from './synthetic-bars.ts'
 export { type MergedTicks, mergeTicks, rowBefore, symbolOfRow } from './merged-ticks.ts'
 export { readTickFile, type TickFileColumns, type TickFileOptions } from './tick-file.ts'
+export { DEFAULT_STORE_FOLDER, openDataStore } from './store/store.ts'
+export type {
+  ColumnsOf,
+  DataStore,
+  StoreEntry,
+  StoreProblem,
+  StoreRead,
+  StoreVerification,
+  StoreWrite,
+  StoreWriteReport,
+} from './store/data-store.ts'
+export type { DataSource } from './store/folder.ts'
+export type { Gap, GapReport, GapsOptions } from './store/gaps.ts'
+export { isStoreSeries, type StoreSeries } from './store/series.ts'
 export { EngineError, type EngineErrorCode, isEngineError } from '../errors.ts'

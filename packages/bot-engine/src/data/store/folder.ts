@@ -1,0 +1,253 @@
+import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs'
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { EngineError } from '../../errors.ts'
+import { type ColumnFile, type ColumnFileHead, openColumnFile, readHead } from './column-file.ts'
+import { chunkSpan, isStoreSeries, type StoreSeries } from './series.ts'
+
+/** Where data came from, as far as it was told. */
+export interface DataSource {
+  /** A file's name, a broker, a vendor. */
+  readonly source: string
+  /** Zone of the source's times before they became UTC. */
+  readonly timeZone?: string
+  /** Terms under which the data may be used. */
+  readonly licence?: string
+}
+
+/** The manifest of a series: what its files cannot state themselves. */
+export interface Manifest {
+  readonly schema: 'claw.data/1'
+  readonly symbol: string
+  readonly series: StoreSeries
+  readonly digits: number
+  /** Oldest first; of each span written. */
+  readonly sources: readonly DataSource[]
+  /** Names of the files that must be there. */
+  readonly files: readonly string[]
+}
+
+const EXTENSION = '.clawcol'
+const MANIFEST = 'series.json'
+const LOCK = '.lock'
+/** A writer holds the lock for less than a second per file; one that old was left behind. */
+const LOCK_STALE_MS = 60_000
+const LOCK_PATIENCE_MS = 5000
+/** More than any head has. */
+const HEAD_BYTES = 4096
+
+/** The folder of one series of one symbol: column files and a manifest. */
+export class SeriesFolder {
+  readonly symbol: string
+  readonly series: StoreSeries
+  readonly path: string
+
+  constructor(root: string, symbol: string, series: StoreSeries) {
+    this.symbol = symbol
+    this.series = series
+    this.path = join(root, encodeSymbol(symbol), series)
+  }
+
+  fileOf(name: string): string {
+    return join(this.path, `${name}${EXTENSION}`)
+  }
+
+  /** Names of the files there are, oldest first. */
+  names(): readonly string[] {
+    return listed(this.path)
+      .flatMap(file => (file.endsWith(EXTENSION) ? [file.slice(0, -EXTENSION.length)] : []))
+      .filter(name => chunkSpan(name, this.series) !== undefined)
+      .sort()
+  }
+
+  /** @throws {@link EngineError} `data-invalid` when it is there and cannot be read */
+  manifest(): Manifest | undefined {
+    const path = join(this.path, MANIFEST)
+    let text: string
+    try {
+      text = readFileSync(path, 'utf8')
+    } catch (cause) {
+      if (codeOf(cause) === 'ENOENT') return undefined
+      throw unreadable(path, cause)
+    }
+    try {
+      const manifest = JSON.parse(text) as Manifest
+      if (manifest.schema === 'claw.data/1' && Array.isArray(manifest.files)) return manifest
+    } catch {
+      // Said below.
+    }
+    throw new EngineError(
+      'data-invalid',
+      `${path} is no manifest of a data store. Delete it: it is written anew with the next import.`,
+      { details: { path } },
+    )
+  }
+
+  /** Files that the manifest names and that are not there. */
+  missing(): readonly string[] {
+    const there = new Set(this.names())
+    return (this.manifest()?.files ?? []).filter(name => !there.has(name))
+  }
+
+  /**
+   * Reads a file whole and checks it; with a `scratch` into that, where the next file will lie too.
+   *
+   * @throws {@link EngineError} `data-invalid`, `data-missing` with the path
+   */
+  open(name: string, scratch?: Scratch): ColumnFile {
+    const path = this.fileOf(name)
+    const file = openColumnFile(path, readWhole(path, scratch))
+    const { symbol, series } = file.head
+    if (symbol === this.symbol && series === this.series) return file
+    throw new EngineError(
+      'data-invalid',
+      `${path} holds ${symbol} ${series} and lies where ${this.symbol} ${this.series} belongs. Move it back.`,
+      { details: { path } },
+    )
+  }
+
+  /** Reads the head of a file; its rows are neither read nor checked. @throws {@link EngineError} as {@link open} */
+  head(name: string): ColumnFileHead {
+    const path = this.fileOf(name)
+    return readHead(path, readWhole(path, undefined, HEAD_BYTES))
+  }
+
+  async writeManifest(manifest: Manifest): Promise<void> {
+    await this.#write(MANIFEST, Buffer.from(`${JSON.stringify(manifest, undefined, 2)}\n`))
+  }
+
+  async write(name: string, bytes: Buffer): Promise<void> {
+    await this.#write(`${name}${EXTENSION}`, bytes)
+  }
+
+  /** Runs `work` while no other process writes here. @throws {@link EngineError} `data-busy` */
+  async locked<Result>(work: () => Promise<Result>): Promise<Result> {
+    const path = join(this.path, LOCK)
+    await mkdir(this.path, { recursive: true }).catch((cause: unknown) => {
+      throw unwritable(this.path, cause)
+    })
+    const until = Date.now() + LOCK_PATIENCE_MS
+    while (!(await takeLock(path))) {
+      if (Date.now() > until)
+        throw new EngineError(
+          'data-busy',
+          `${this.path} is being written by another process. Try again when it has ended; if there is none, delete ${path}.`,
+          { details: { path } },
+        )
+      await new Promise(resolve => setTimeout(resolve, 50))
+    }
+    try {
+      return await work()
+    } finally {
+      await rm(path, { force: true })
+    }
+  }
+
+  /** A reader sees the old file or the new one, and a crash leaves one of them. */
+  async #write(file: string, bytes: Buffer): Promise<void> {
+    const path = join(this.path, file)
+    const temporary = `${path}.writing`
+    try {
+      const handle = await open(temporary, 'w')
+      try {
+        await handle.writeFile(bytes)
+        await handle.sync()
+      } finally {
+        await handle.close()
+      }
+      await rename(temporary, path)
+    } catch (cause) {
+      throw unwritable(path, cause)
+    }
+  }
+}
+
+/** Memory for one file after another: pages that are in use already cost nothing again. */
+export class Scratch {
+  #memory = new ArrayBuffer(0)
+
+  /** The first `size` bytes; what was taken before is written over. */
+  take(size: number): Buffer {
+    if (this.#memory.byteLength < size) this.#memory = new ArrayBuffer(size * 2)
+    return Buffer.from(this.#memory, 0, size)
+  }
+}
+
+/** Every series of a store. */
+export function seriesFolders(root: string): readonly SeriesFolder[] {
+  return listed(root)
+    .sort()
+    .flatMap(symbol => {
+      const series = listed(join(root, symbol)).filter(isStoreSeries)
+      return series.map(name => new SeriesFolder(root, decodeURIComponent(symbol), name))
+    })
+}
+
+async function takeLock(path: string): Promise<boolean> {
+  try {
+    await (await open(path, 'wx')).close()
+    return true
+  } catch (cause) {
+    if (codeOf(cause) !== 'EEXIST') throw unwritable(path, cause)
+    const held = await stat(path).catch(() => undefined)
+    if (held !== undefined && Date.now() - held.mtimeMs > LOCK_STALE_MS) await rm(path, { force: true })
+    return false
+  }
+}
+
+function readWhole(path: string, scratch?: Scratch, most = Number.POSITIVE_INFINITY): Buffer {
+  let file: number | undefined
+  try {
+    file = openSync(path, 'r')
+    const size = Math.min(most, fstatSync(file).size)
+    // Memory of its own, so that its columns lie on the bounds of their numbers.
+    const bytes = scratch?.take(size) ?? Buffer.from(new ArrayBuffer(size))
+    let read = 0
+    while (read < size) {
+      const part = readSync(file, bytes, read, size - read, read)
+      if (part === 0) break
+      read += part
+    }
+    return bytes
+  } catch (cause) {
+    throw unreadable(path, cause)
+  } finally {
+    if (file !== undefined) closeSync(file)
+  }
+}
+
+function listed(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch (cause) {
+    if (codeOf(cause) === 'ENOENT' || codeOf(cause) === 'ENOTDIR') return []
+    throw unreadable(folder, cause)
+  }
+}
+
+/** A symbol such as `BTC/USD` as the name of a folder. */
+function encodeSymbol(symbol: string): string {
+  const name = encodeURIComponent(symbol)
+  if (name !== '' && !/^\.+$/.test(name)) return name
+  throw new EngineError('invalid-options', `"${symbol}" is no name of a symbol. Pass one such as XAUUSD.`)
+}
+
+function codeOf(cause: unknown): string | undefined {
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : undefined
+}
+
+function unreadable(path: string, cause: unknown): EngineError {
+  return new EngineError(
+    'data-missing',
+    `${path} cannot be read (${codeOf(cause) ?? String(cause)}). Check the path and its permissions.`,
+    { cause, details: { path } },
+  )
+}
+
+function unwritable(path: string, cause: unknown): EngineError {
+  return new EngineError(
+    'data-missing',
+    `${path} cannot be written (${codeOf(cause) ?? String(cause)}). Check the space left and the permissions.`,
+    { cause, details: { path } },
+  )
+}

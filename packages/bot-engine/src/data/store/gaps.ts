@@ -1,0 +1,151 @@
+import { type Instrument, isOpen, type TradingHours, type UnixMs } from '@openclaw-trading/trading-model'
+import { holidayOf } from './holidays.ts'
+import { lengthMsOf, type SeriesRows, type StoreSeries } from './series.ts'
+import { localOf, weekSlotOf, weeklyPattern } from './weekly-pattern.ts'
+
+/** Which rows to look at, and what is known of the market. */
+export interface GapsOptions {
+  readonly symbol: string
+  readonly series: StoreSeries
+  readonly from?: number
+  readonly to?: number
+  /** Whose hours say when rows are to be expected. Default: the week as the data itself shows it. */
+  readonly instrument?: Pick<Instrument, 'hours'>
+}
+
+/** A stretch without rows inside trading hours. */
+export interface Gap {
+  /** Open of the first missing bar (of quotes: of the first span of 5 minutes), milliseconds since 1970-01-01 UTC. */
+  readonly from: number
+  /** Time of the next row. */
+  readonly to: number
+  /** Bars, or spans of 5 minutes, that were to be expected. */
+  readonly missing: number
+  /**
+   * `quiet`: shorter than 15 minutes, in which a market may just have had no quote; `holiday`: on a day on which these
+   * markets close or close early; `hole`: anything else.
+   */
+  readonly type: 'quiet' | 'holiday' | 'hole'
+  /** Name of the holiday. */
+  readonly holiday?: string
+}
+
+/** Where rows are missing. */
+export interface GapReport {
+  readonly symbol: string
+  readonly series: StoreSeries
+  readonly rows: number
+  /** Time of the first and the last row. */
+  readonly first: number
+  readonly last: number
+  /** How it is known when rows are to be expected. */
+  readonly basis:
+    | 'hours of the instrument'
+    | 'weekly pattern of the data'
+    | 'usual week of currencies and metals'
+  /** Oldest first. */
+  readonly gaps: readonly Gap[]
+  /** Bars, or spans of 5 minutes, missing in all gaps of a type. */
+  readonly missing: Readonly<Record<Gap['type'], number>>
+}
+
+const TICK_SPAN_MS = 300_000
+const HOUR_MS = 3_600_000
+/** From 17:00 New York, when a trading day begins, to its date. */
+const EVENING_MS = 7 * HOUR_MS
+const QUIET_MS = 15 * 60_000
+/** Fewer weeks than this show no pattern: a hole would look like an hour at which the market is closed. */
+const LEAST_WEEKS = 4
+
+/** Sunday 18:00 to Friday 17:00 New York with a daily break of an hour. */
+const USUAL_WEEK: TradingHours = {
+  timeZone: 'America/New_York',
+  sessions: [0, 1, 2, 3, 4].map(day => ({
+    startSecond: day * 86_400 + 18 * 3600,
+    endSecond: (day + 1) * 86_400 + 17 * 3600,
+  })),
+  holidays: [],
+}
+
+/** Finds the gaps of rows that are in time order. */
+export function reportGaps(rows: SeriesRows, { symbol, series, instrument }: GapsOptions): GapReport {
+  const [times] = rows.columns as [Float64Array]
+  const lengthMs = lengthMsOf(series) || TICK_SPAN_MS
+  const { isExpected, basis } = expectation(rows, lengthMs, instrument)
+  const gaps: Gap[] = []
+  const missing = { quiet: 0, holiday: 0, hole: 0 }
+  for (let row = 1; row < rows.length; row++) {
+    const before = times[row - 1] as number
+    const next = times[row] as number
+    // A bar at a change of summer time may be an hour longer or shorter than the others.
+    const begin = series === 'ticks' ? Math.floor(before / lengthMs) * lengthMs + lengthMs : before + lengthMs
+    const slack = lengthMs > HOUR_MS ? HOUR_MS : 0
+    if (next - begin <= slack || (series === 'ticks' && next - begin < lengthMs)) continue
+    const gap = gapBetween(begin, next, lengthMs, isExpected)
+    if (gap === undefined) continue
+    gaps.push(gap)
+    missing[gap.type] += gap.missing
+  }
+  return {
+    symbol,
+    series,
+    rows: rows.length,
+    first: times[0] as number,
+    last: times[rows.length - 1] as number,
+    basis,
+    gaps,
+    missing,
+  }
+}
+
+function gapBetween(
+  begin: number,
+  next: number,
+  lengthMs: number,
+  isExpected: (at: number) => boolean,
+): Gap | undefined {
+  let from: number | undefined
+  let missing = 0
+  // The span that the next row lies in is there.
+  for (let at = begin; at + lengthMs <= next; at += lengthMs) {
+    if (!isExpected(at)) continue
+    from ??= at
+    missing += 1
+  }
+  if (from === undefined) return undefined
+  // The trading day of a date begins the evening before.
+  const holiday = holidayOf(localOf(from)) ?? holidayOf(localOf(from) + EVENING_MS)
+  if (holiday !== undefined) return { from, to: next, missing, type: 'holiday', holiday }
+  return { from, to: next, missing, type: missing * lengthMs < QUIET_MS ? 'quiet' : 'hole' }
+}
+
+function expectation(
+  rows: SeriesRows,
+  lengthMs: number,
+  instrument: Pick<Instrument, 'hours'> | undefined,
+): { readonly isExpected: (at: number) => boolean; readonly basis: GapReport['basis'] } {
+  if (instrument !== undefined)
+    return {
+      basis: 'hours of the instrument',
+      isExpected: at => isOpenWithin(instrument, at, lengthMs),
+    }
+  const pattern = weeklyPattern(rows, lengthMs)
+  if (pattern.weeks >= LEAST_WEEKS)
+    return {
+      basis: 'weekly pattern of the data',
+      // A slot counts as open when most weeks have it.
+      isExpected: at => (pattern.counts.get(weekSlotOf(at, lengthMs)) ?? 0) * 2 > pattern.weeks,
+    }
+  const usual = { hours: USUAL_WEEK }
+  return {
+    basis: 'usual week of currencies and metals',
+    isExpected: at => isOpenWithin(usual, at, lengthMs),
+  }
+}
+
+/** Open at the begin of a bar, or of a long one at some hour of it. */
+function isOpenWithin(instrument: Pick<Instrument, 'hours'>, at: number, lengthMs: number): boolean {
+  for (let hour = at; hour < at + lengthMs; hour += HOUR_MS)
+    if (isOpen(instrument, hour as UnixMs)) return true
+  return false
+}
