@@ -21,6 +21,18 @@ export interface DecimalAccount extends AccountRules {
   readonly hedged?: boolean
 }
 
+/**
+ * What decides within a bar.
+ *
+ * - `worst`: the stop first where stop and target are within reach.
+ * - `path`: prices go open → nearer extreme → other extreme → close.
+ * - `replay`: quotes, or bars of a shorter timeframe, of the same instrument. Where there are none for a bar – and within
+ *   each of the shorter bars – `worst`. They must lie within the bars that they are parts of.
+ */
+export type IntrabarPolicy =
+  | { readonly policy: 'worst' | 'path' }
+  | { readonly policy: 'replay'; readonly data: TickColumns | BarColumns }
+
 /** What to run a strategy on, and how. */
 export interface BacktestOptions<S extends AnyStrategy> {
   readonly params: StrategyParams<S>
@@ -40,6 +52,11 @@ export interface BacktestOptions<S extends AnyStrategy> {
    * latency.
    */
   readonly venue?: VenueModel
+  /**
+   * Over bars: what is assumed of prices within a bar, which knows four of them. Default `worst`. The report counts the
+   * trades that hang on it. See docs/concepts/fills.md.
+   */
+  readonly intrabar?: IntrabarPolicy
   /** Entries beyond a limit are blocked and reported. Default: none. */
   readonly risk?: RiskLimits
   /** Lots of every entry, instead of what the strategy sizes. */

@@ -26,4 +26,23 @@ export interface BacktestReport {
   readonly ended: StopReason
   /** Quotes or bars read. */
   readonly rows: number
+  /**
+   * Rows outside the trading hours, but within an hour of them; orders were refused there. Many of them: the hours, or the
+   * time zone of the data, are not those of the instrument.
+   */
+  readonly rowsOutsideHours: number
+  /** Over bars: what was assumed within them, and how much hangs on it. Absent over quotes. */
+  readonly intrabar?: IntrabarReport
+}
+
+/** How much of a result hangs on what was assumed within bars. */
+export interface IntrabarReport {
+  readonly policy: 'worst' | 'path' | 'replay'
+  /**
+   * Trades of which the order of prices within a bar decided: stop and target within reach, or entry and either, or a
+   * trailing stop that the bar would both move and reach. With `replay` those that the finer data leave open.
+   */
+  readonly dependentTrades: number
+  /** With `replay`: bars with a position or an order at work for which there were no finer data, so `worst` decided. */
+  readonly barsWithoutData: number
 }

@@ -1,32 +1,52 @@
-import { barSpan, pointsPerTick, TIMEFRAMES, type UnixMs } from '@openclaw-trading/trading-model'
+import { barSpan, TIMEFRAMES, type UnixMs } from '@openclaw-trading/trading-model'
 import type { BarColumns } from '../data/columns.ts'
 import { EngineError } from '../errors.ts'
 import { fixedLengthMs } from '../kernel/bar-builder.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { ExchangeRequest } from '../simulation/exchange-types.ts'
+import type { Trade } from '../kernel/trade.ts'
+import { type BarSpreads, barSpreads } from './bar-spread.ts'
+import { FinerData } from './finer-data.ts'
+import type { IntrabarPolicy } from './options.ts'
+import type { IntrabarReport } from './report.ts'
 import type { SimulatedRun } from './simulated-run.ts'
 
-/**
- * Runs over bars: what was decided at a close fills at the next open; stop and target within a bar follow the policy
- * `worst` (stop first, at its own level; through a gap at the open).
- */
+/** Runs over bars: what was decided at a close fills at the next open; within a bar the intrabar policy decides. */
 export class BarRun {
   readonly #run: SimulatedRun
   readonly #data: BarColumns
-  readonly #spread: number
+  readonly #spreads: BarSpreads
+  /** Of every bar; `undefined` where they differ. */
+  readonly #fixedSpread: number | undefined
+  readonly #policy: IntrabarReport['policy']
+  readonly #finer: FinerData | undefined
+  #barsWithoutData = 0
   /** Of the bars, where it is fixed; else 0. */
   readonly #lengthMs: number
   #waiting: ExchangeRequest[] = []
   /** Of the bar that is handled; one object for all, because there are millions. */
   readonly #bar = { openedAt: 0, closedAt: 0, open: 0, high: 0, low: 0, close: 0, spread: 0, tickVolume: 0 }
 
-  /** Takes over the run's commands. @throws {@link EngineError} `invalid-options` when a feed cannot be made of the bars */
-  constructor(run: SimulatedRun, data: BarColumns) {
+  /**
+   * Takes over the run's commands.
+   *
+   * @throws {@link EngineError} `invalid-options` when a feed cannot be made of the bars; `data-invalid`,
+   *   `data-out-of-order`
+   */
+  constructor(run: SimulatedRun, data: BarColumns, intrabar: IntrabarPolicy = { policy: 'worst' }) {
     checkFeeds(run.kernel, data)
+    const { exchange, instrument, venue } = run
+    const spread = venue.barSpreadTicks
     this.#run = run
     this.#data = data
     this.#lengthMs = fixedLengthMs(data.timeframe)
-    this.#spread = (run.venue.barSpreadTicks ?? 0) * pointsPerTick(run.instrument)
+    this.#spreads = barSpreads(spread, instrument, data)
+    this.#fixedSpread = this.#spreads.fixed
+    this.#policy = intrabar.policy
+    this.#finer =
+      intrabar.policy === 'replay'
+        ? new FinerData({ exchange, instrument, spread }, intrabar.data, data)
+        : undefined
     run.submit = request => {
       this.#waiting.push(request)
     }
@@ -36,7 +56,7 @@ export class BarRun {
    * Runs over the bars `from` to `to`.
    *
    * @returns the row after the last one handled; less than `to` when the strategy stopped
-   * @throws {@link EngineError} `data-out-of-order`, `data-invalid`, `handler-failed`
+   * @throws {@link EngineError} `handler-failed`
    */
   run(from: number, to: number): number {
     const { kernel } = this.#run
@@ -54,7 +74,6 @@ export class BarRun {
   #read(row: number): void {
     const { openedAt, open, high, low, close, tickVolume, timeframe } = this.#data
     const bar = this.#bar
-    const last = row === 0 ? Number.NEGATIVE_INFINITY : (openedAt[row - 1] as number)
     bar.openedAt = openedAt[row] as number
     bar.closedAt =
       this.#lengthMs > 0 ? bar.openedAt + this.#lengthMs : barSpan(bar.openedAt as UnixMs, timeframe).closesAt
@@ -62,28 +81,44 @@ export class BarRun {
     bar.high = high[row] as number
     bar.low = low[row] as number
     bar.close = close[row] as number
-    bar.spread = this.#spread
+    bar.spread = this.#fixedSpread ?? this.#spreads.of(row, bar.openedAt)
     bar.tickVolume = tickVolume[row] as number
-    if (!(bar.openedAt > last)) throw outOfOrder(row, bar.openedAt, last)
-    const { low: least, high: most } = bar
-    const holds =
-      least > 0 && least <= bar.open && least <= bar.close && most >= bar.open && most >= bar.close
-    if (!holds) throw noBar(row, bar)
   }
 
   /** Gaps first, then the orders that wait for this open, then what the bar's range hits. */
   #trade(): void {
     const { exchange, kernel, instrument } = this.#run
-    const { openedAt, open, high, low, closedAt } = this.#bar
+    const { openedAt, open, spread } = this.#bar
     while (exchange.nextDueAt < openedAt) exchange.runDue()
-    exchange.quote(instrument.id, openedAt, open, open + this.#spread, true)
-    kernel.barOpen(openedAt, open, open + this.#spread)
+    exchange.quote(instrument.id, openedAt, open, open + spread, true)
+    kernel.barOpen(openedAt, open, open + spread)
     const waiting = this.#waiting
     this.#waiting = []
     for (const request of waiting) exchange.submit(request, openedAt)
     while (exchange.nextDueAt <= openedAt) exchange.runDue()
+    this.#within()
+  }
+
+  /** What the range of the bar hits. */
+  #within(): void {
+    const { exchange, instrument } = this.#run
+    const { openedAt, high, low, close, spread, closedAt } = this.#bar
+    if (this.#finer?.play(openedAt, closedAt) === true) return
+    if (this.#finer !== undefined) this.#barsWithoutData += 1
     // One millisecond before the end: the strategy learns of it before the bar closes.
-    exchange.bar(instrument.id, closedAt - 1, high, low, this.#spread)
+    exchange.bar(instrument.id, closedAt - 1, high, low, close, spread)
+  }
+
+  /** How much of the trades hangs on the policy. */
+  report(trades: readonly Trade[]): IntrabarReport {
+    const { dependentPositions } = this.#run.exchange
+    const isDependent = ({ positionId, closedAt }: Trade) =>
+      closedAt >= (dependentPositions.get(positionId) ?? Number.POSITIVE_INFINITY)
+    return {
+      policy: this.#policy,
+      dependentTrades: trades.filter(isDependent).length,
+      barsWithoutData: this.#barsWithoutData,
+    }
   }
 }
 
@@ -103,24 +138,4 @@ function checkFeeds(kernel: Kernel, { timeframe, openedAt }: BarColumns): void {
         { details: { feed: builder.feed, timeframe: builder.timeframe, data: timeframe } },
       )
   }
-}
-
-function outOfOrder(row: number, at: number, last: number): EngineError {
-  return new EngineError(
-    'data-out-of-order',
-    `Bar ${row} opens at ${at}, not after ${last} of the bar before. Sort the bars by time and drop repeats.`,
-    { details: { row, at, previousAt: last } },
-  )
-}
-
-function noBar(
-  row: number,
-  { open, high, low, close }: { open: number; high: number; low: number; close: number },
-): EngineError {
-  return new EngineError(
-    'data-invalid',
-    `Bar ${row} is no bar: open ${open}, high ${high}, low ${low}, close ${close}. All must be above 0, with low and ` +
-      'high around open and close.',
-    { details: { row } },
-  )
 }

@@ -212,7 +212,7 @@ describe('a backtest over quotes', () => {
           ]),
         ),
       ),
-    ).rejects.toThrow(/\[data-out-of-order\] Row 1 has the time 1, 1 ms before/)
+    ).rejects.toThrow(/\[data-out-of-order\] Row 1 of XAUUSD has the time 1, 1 ms before/)
     await expect(
       backtest(
         quiet,
@@ -223,8 +223,8 @@ describe('a backtest over quotes', () => {
           ]),
         ),
       ),
-    ).rejects.toThrow(/\[data-invalid\] Row 1 is no quote/)
-    await expect(backtest(quiet, options(ticks([[1, 0, 1]])))).rejects.toThrow(/Row 0 is no quote/)
+    ).rejects.toThrow(/\[data-invalid\] Row 1 of XAUUSD is no quote/)
+    await expect(backtest(quiet, options(ticks([[1, 0, 1]])))).rejects.toThrow(/Row 0 of XAUUSD is no quote/)
   })
 
   it('refuses data of another symbol, an account without sense and an account that needs conversion', async () => {

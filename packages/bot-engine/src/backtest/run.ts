@@ -2,6 +2,7 @@ import type { BarColumns, TickColumns } from '../data/columns.ts'
 import { type MergedTicks, mergeTicks } from '../data/merged-ticks.ts'
 import { EngineError } from '../errors.ts'
 import type { AnyStrategy } from '../strategy/define.ts'
+import { checkBars, checkTicks } from './check-data.ts'
 import type { BacktestOptions } from './options.ts'
 import type { BacktestReport } from './report.ts'
 import { BarRun } from './run-bars.ts'
@@ -26,41 +27,54 @@ export async function backtest<S extends AnyStrategy>(
 ): Promise<BacktestReport> {
   const { signal } = options
   signal?.throwIfAborted()
-  const data = readData(options)
+  const { data, rowsOutsideHours } = readData(options)
   const isBars = 'timeframe' in data
   // Over bars an order fills at the next open, which has its own instant: latency has no meaning there.
   const run = new SimulatedRun(strategy, options, isBars ? { latencyMs: 0 } : {})
-  const runRows = isBars
-    ? barRows(new BarRun(run, data))
-    : (from: number, to: number) => runTicks(run, data, from, to)
+  run.rowsOutsideHours = rowsOutsideHours
+  const bars = isBars ? new BarRun(run, data, options.intrabar) : undefined
+  const runRows = (from: number, to: number) =>
+    bars === undefined ? runTicks(run, data as MergedTicks, from, to) : bars.run(from, to)
   for (let row = 0; row < data.length && run.kernel.ended === undefined; ) {
     row = runRows(row, Math.min(data.length, row + ROWS_PER_LOOK))
     if (signal === undefined) continue
     await new Promise(resolve => setTimeout(resolve, 0))
     signal.throwIfAborted()
   }
-  return run.report()
+  const report = run.report()
+  return bars === undefined ? report : { ...report, intrabar: bars.report(report.trades) }
 }
 
-/** The data as one run of rows, once it is known to be of the instruments. @throws {@link EngineError} `invalid-options` */
+/** Data that a run can be made of. */
+interface CheckedData {
+  readonly data: BarColumns | MergedTicks
+  readonly rowsOutsideHours: number
+}
+
+/**
+ * The data as one run of rows, once it is known to be of the instruments and in order.
+ *
+ * @throws {@link EngineError} `invalid-options`, `data-out-of-order`, `data-invalid`
+ */
 function readData({
   data,
   instrument,
   watched = [],
-}: Pick<BacktestOptions<AnyStrategy>, 'data' | 'instrument' | 'watched'>): BarColumns | MergedTicks {
+}: Pick<BacktestOptions<AnyStrategy>, 'data' | 'instrument' | 'watched'>): CheckedData {
   const columns: readonly (TickColumns | BarColumns)[] = 'type' in data ? [data] : data
-  const wanted = [instrument, ...watched].map(({ id }) => id)
+  const instruments = [instrument, ...watched]
+  const wanted = instruments.map(({ id }) => id)
   const given = columns.map(({ symbolId }) => symbolId)
   if (given.length !== wanted.length || wanted.some(id => !given.includes(id)))
     throw new EngineError(
       'invalid-options',
-      `The data is of symbol ${given.join(', ')}, the instrument ${[instrument, ...watched].map(({ id, name }) => `${name} is ${id}`).join(', ')}. Pass the data of the instrument, and quotes of each one watched.`,
+      `The data is of symbol ${given.join(', ')}, the instrument ${instruments.map(({ id, name }) => `${name} is ${id}`).join(', ')}. Pass the data of the instrument, and quotes of each one watched.`,
       { details: { wanted, given } },
     )
-  if ('type' in data) return data.type === 'bars' ? data : mergeTicks([data])
-  return mergeTicks(data)
-}
-
-function barRows(bars: BarRun): (from: number, to: number) => number {
-  return (from, to) => bars.run(from, to)
+  if ('type' in data && data.type === 'bars') return { data, rowsOutsideHours: checkBars(data, instrument) }
+  const ticks = 'type' in data ? [data] : data
+  let rowsOutsideHours = 0
+  for (const one of ticks)
+    rowsOutsideHours += checkTicks(one, instruments.find(({ id }) => id === one.symbolId) ?? instrument)
+  return { data: mergeTicks(ticks), rowsOutsideHours }
 }

@@ -32,6 +32,8 @@ export class SimulatedRun {
   submit: (request: ExchangeRequest, decidedAt: number) => void
   /** Quotes or bars read. */
   rows = 0
+  /** Rows of the data outside the trading hours. */
+  rowsOutsideHours = 0
   readonly #account: RunAccount & AccountRules
   readonly #gate: Gate
   readonly #recordDecisions: boolean
@@ -56,6 +58,7 @@ export class SimulatedRun {
       instruments: [options.instrument],
       account: { ...options.account, ...this.#account },
       venue: this.venue,
+      intrabar: options.intrabar?.policy === 'path' ? 'path' : 'worst',
       onEvent: event => {
         const marketTime = this.kernel.state.now
         const execution = toExecutionEvent(event, {
@@ -112,6 +115,7 @@ export class SimulatedRun {
       log: this.#log,
       ended: this.kernel.ended ?? 'data-ended',
       rows: this.rows,
+      rowsOutsideHours: this.rowsOutsideHours,
     }
   }
 

@@ -31,4 +31,6 @@ export interface BarColumns {
   readonly close: Float64Array
   /** Quotes in the bar; 0 where the source has none. */
   readonly tickVolume: Float64Array
+  /** Ask − bid × 100000, whole, from 0. Absent: not recorded. */
+  readonly spread?: Float64Array
 }

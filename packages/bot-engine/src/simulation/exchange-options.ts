@@ -1,5 +1,6 @@
 import type { Instrument, SymbolId } from '@openclaw-trading/trading-model'
 import type { ExchangeAccount, ExchangeEvent, ExchangeState } from './exchange-types.ts'
+import type { PathPolicy } from './orders/bar-desk.ts'
 import type { VenueModel } from './venue-model.ts'
 
 /** What {@link createExchange} needs. */
@@ -13,8 +14,10 @@ export interface ExchangeOptions<Tag = unknown> {
   readonly venue: VenueModel
   /** Receives every event at once, in the venue's sequence; may submit further requests. */
   readonly onEvent: (event: ExchangeEvent<Tag>) => void
-  /** Continues from here, as {@link Exchange.state} gave it. */
+  /** What is assumed of prices within a bar; see {@link Exchange.bar}. Default `worst`. */
+  readonly intrabar?: PathPolicy
   /** For tests of the parity check: trailing stops move one quote too late. Default false. */
   readonly trailsLate?: boolean
+  /** Continues from here, as {@link Exchange.state} gave it. */
   readonly state?: ExchangeState<Tag>
 }

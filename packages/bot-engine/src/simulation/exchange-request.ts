@@ -92,3 +92,26 @@ export type ExchangeRequest<Tag = unknown> = { readonly tag?: Tag } & (
       readonly stopTrigger?: StopTrigger
     } & StopFlags)
 )
+
+/** Refusals of the venue, named as on the wire; a script may use any other name. */
+export type RejectCode =
+  | 'MARKET_CLOSED'
+  | 'NO_QUOTES'
+  | 'POSITION_NOT_FOUND'
+  | 'ORDER_NOT_FOUND'
+  | 'TRADING_BAD_PRICES'
+  | 'TRADING_BAD_EXPIRATION_DATE'
+  | 'UNABLE_TO_AMEND_ORDER'
+  | 'TOO_MANY_POSITIONS'
+  | 'TRADING_BAD_VOLUME'
+  | 'TRADING_BAD_STOPS'
+  | 'PROTECTION_IS_TOO_CLOSE_TO_MARKET'
+  | 'WORSE_GSL_NOT_ALLOWED'
+  | 'MAX_EXPOSURE_REACHED'
+  | 'SHORT_SELLING_NOT_ALLOWED'
+  | 'TRADING_DISABLED'
+  | 'TRADING_NOT_ALLOWED'
+  | 'UNABLE_TO_CANCEL_ORDER'
+  | 'NOT_ENOUGH_MONEY'
+  | 'SYMBOL_NOT_FOUND'
+  | (string & {})

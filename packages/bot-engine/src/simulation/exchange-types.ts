@@ -8,7 +8,7 @@ import type {
 } from '@openclaw-trading/trading-model'
 import type { AccessRights, AccountRules } from '../ports/account-rules.ts'
 import type { BalanceChange, ExchangeMoney } from './exchange-money.ts'
-import type { ExchangeRequest, ExchangeTimeInForce, PendingType } from './exchange-request.ts'
+import type { ExchangeRequest, ExchangeTimeInForce, PendingType, RejectCode } from './exchange-request.ts'
 import type { MarginCallState } from './money/margin-call.ts'
 import type { OutcomeRule, ScriptedOutcome, ScriptState } from './orders/scripted-outcome.ts'
 
@@ -17,6 +17,7 @@ export type {
   ExchangeTimeInForce,
   PendingLevels,
   PendingType,
+  RejectCode,
   StopFlags,
 } from './exchange-request.ts'
 
@@ -143,29 +144,6 @@ export interface ExchangeDeal {
     readonly conversionRate?: number
   }
 }
-
-/** Refusals of the venue, named as on the wire; a script may use any other name. */
-export type RejectCode =
-  | 'MARKET_CLOSED'
-  | 'NO_QUOTES'
-  | 'POSITION_NOT_FOUND'
-  | 'ORDER_NOT_FOUND'
-  | 'TRADING_BAD_PRICES'
-  | 'TRADING_BAD_EXPIRATION_DATE'
-  | 'UNABLE_TO_AMEND_ORDER'
-  | 'TOO_MANY_POSITIONS'
-  | 'TRADING_BAD_VOLUME'
-  | 'TRADING_BAD_STOPS'
-  | 'PROTECTION_IS_TOO_CLOSE_TO_MARKET'
-  | 'WORSE_GSL_NOT_ALLOWED'
-  | 'MAX_EXPOSURE_REACHED'
-  | 'SHORT_SELLING_NOT_ALLOWED'
-  | 'TRADING_DISABLED'
-  | 'TRADING_NOT_ALLOWED'
-  | 'UNABLE_TO_CANCEL_ORDER'
-  | 'NOT_ENOUGH_MONEY'
-  | 'SYMBOL_NOT_FOUND'
-  | (string & {})
 
 /**
  * What the venue tells, in its real sequence (ctrader execution sequences A to J).
@@ -319,15 +297,24 @@ export interface Exchange<Tag = unknown> {
    */
   quote(symbolId: SymbolId, at: number, bidPoints: number, askPoints: number, opens?: boolean): void
   /**
-   * Bars instead of quotes: checks protection, then pending orders, within a bar whose open was offered as a quote
-   * before, under the policy `worst`, and emits what was hit at `at`.
+   * Bars instead of quotes: what happens within a bar whose open was offered as a quote before, by the policy of
+   * {@link ExchangeOptions.intrabar}, at `at`. Its close prevails then.
    *
-   * A stop comes first, at its own level; orders fill at their own price. Of a position opened within the bar the stop
-   * counts and the target does not. An order that expires within the bar works until its end; swap that falls into it
-   * is charged first. A trailing stop moves behind all that, so never within the bar that moves it; a double trigger
-   * needs one touch within the bar. The margin level is looked at on the open alone.
+   * A stop fills at its level, or, where the market was beyond it already, at the price that the market had; limits and
+   * targets fill at their own price. An order that expires within the bar works until its end, and acts once; swap that
+   * falls into it is charged first; a double trigger needs one touch. The margin level is looked at on the extremes
+   * (`path`: also on the close) behind all that.
    */
-  bar(symbolId: SymbolId, at: number, highPoints: number, lowPoints: number, spreadPoints: number): void
+  bar(
+    symbolId: SymbolId,
+    at: number,
+    highPoints: number,
+    lowPoints: number,
+    closePoints: number,
+    spreadPoints: number,
+  ): void
+  /** Positions of which the order of prices within a bar decided, with the instant of the first such bar. */
+  readonly dependentPositions: ReadonlyMap<PositionId, number>
   readonly balanceMinor: number
   /** Equity, margin, margin calls, deposits and withdrawals. */
   readonly money: ExchangeMoney

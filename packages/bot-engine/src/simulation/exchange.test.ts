@@ -483,7 +483,7 @@ describe('a bar', () => {
     quote(1000, P)
     send(buy({ stopDistancePoints: 200_000, targetDistancePoints: 200_000 }), 1000)
     send(buy({ side: 'sell', targetDistancePoints: 100_000 }), 1000)
-    exchange.bar(GOLD, 60_999, P + 300_000, P - 300_000, 30_000)
+    exchange.bar(GOLD, 60_999, P + 300_000, P - 300_000, P, 30_000)
     expect(events.slice(6)).toMatchObject([
       { at: 60_999, position: { id: 1 }, deal: { pricePoints: P - 170_000 } },
       { at: 60_999, position: { id: 2 }, deal: { pricePoints: P - 100_000 } },
@@ -494,9 +494,9 @@ describe('a bar', () => {
     const { events, quote, send, exchange } = venue()
     quote(1000, P)
     send(buy({ side: 'sell', stopDistancePoints: 100_000 }), 1000)
-    exchange.bar(GOLD, 60_999, P + 60_000, P, 30_000)
+    exchange.bar(GOLD, 60_999, P + 60_000, P, P, 30_000)
     expect(events).toHaveLength(3)
-    exchange.bar(GOLD, 120_999, P + 70_000, P, 30_000)
+    exchange.bar(GOLD, 120_999, P + 70_000, P, P, 30_000)
     expect(events.at(-1)).toMatchObject({ deal: { pricePoints: P + 100_000 } })
   })
 })

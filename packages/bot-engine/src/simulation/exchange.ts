@@ -1,7 +1,8 @@
-import type { SymbolId } from '@openclaw-trading/trading-model'
+import type { PositionId, SymbolId } from '@openclaw-trading/trading-model'
 import { EngineError } from '../errors.ts'
 import type { AccessRights } from '../ports/account-rules.ts'
 import { AccountDesk } from './orders/account-desk.ts'
+import { BarDesk } from './orders/bar-desk.ts'
 import { checkAccount } from './orders/account-checks.ts'
 import type { ExchangeOptions } from './exchange-options.ts'
 import type {
@@ -13,13 +14,13 @@ import type {
   ExchangeState,
 } from './exchange-types.ts'
 import { latencyOf } from './matching/latency.ts'
-import { exitAtQuote, exitWithinBar, type Market, stopWithinBar } from './matching/matching.ts'
+import { exitAtQuote, type Market } from './matching/matching.ts'
 import type { OpenPosition } from './matching/open-position.ts'
 import { checkScript, OutcomeScript, type OutcomeRule } from './orders/scripted-outcome.ts'
 import { trailedStop } from './matching/trailing.ts'
 import { OrderDesk } from './orders/order-desk.ts'
 import type { Emit } from './orders/protection-orders.ts'
-import type { VenueModel } from './venue-model.ts'
+import type { BarSpread, VenueModel } from './venue-model.ts'
 import { VenueState } from './venue-state.ts'
 
 /** Requests that may wait at once: far above what one account may send within a latency. */
@@ -42,25 +43,32 @@ export function createExchange<Tag = unknown>(options: ExchangeOptions<Tag>): Ex
 
 /** Checks the ranges of a venue model. @throws {@link EngineError} `invalid-options` */
 export function checkVenue(venue: VenueModel): void {
-  const { latencyMs, latencySpreadMs = 0, seed = 1, slippageTicks = 0, barSpreadTicks = 0 } = venue
-  for (const [name, value] of Object.entries({
-    latencyMs,
-    latencySpreadMs,
-    seed,
-    slippageTicks,
-    barSpreadTicks,
-  }))
+  const { latencyMs, latencySpreadMs = 0, seed = 1, slippageTicks = 0 } = venue
+  for (const [name, value] of Object.entries({ latencyMs, latencySpreadMs, seed, slippageTicks }))
     if (!Number.isSafeInteger(value) || value < 0)
       throw new EngineError('invalid-options', `venue.${name} is ${value}. Pass a whole number from 0 up.`, {
         details: { name, value },
       })
+  checkSpread(venue.barSpreadTicks ?? 0)
   checkScript(venue.script ?? [])
+}
+
+function checkSpread(spread: BarSpread): void {
+  const ticks = typeof spread === 'number' ? [spread] : spread === 'recorded' ? [] : spread
+  const isWhole = ticks.every(value => Number.isSafeInteger(value) && value >= 0)
+  if (isWhole && (typeof spread !== 'object' || spread.length === 24)) return
+  throw new EngineError(
+    'invalid-options',
+    `venue.barSpreadTicks is ${JSON.stringify(spread)}. Pass a whole number from 0 up, 24 of them by hour of the day ` +
+      "(UTC), or 'recorded'.",
+  )
 }
 
 class MatchingExchange<Tag> implements Exchange<Tag> {
   readonly #venue: VenueModel
   readonly #state: VenueState
   readonly #desk: OrderDesk<Tag>
+  readonly #bars: BarDesk<Tag>
   readonly #due: DueRequest<Tag>[]
   /** For tests of the parity check: trailing stops move by the quote before. */
   readonly #trailsLate: boolean
@@ -80,6 +88,7 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
     const emit: Emit<Tag> = (event, tag) => options.onEvent(tag === undefined ? event : { ...event, tag })
     this.#desk = new OrderDesk(this.#state, options.venue.slippageTicks ?? 0, emit)
     this.money = new AccountDesk(this.#state, this.#desk, emit, options.state)
+    this.#bars = new BarDesk(this.#state, this.#desk, this.money, options.intrabar ?? 'worst')
     this.#due = [...(options.state?.due ?? [])]
     this.#lastDueAt = options.state?.lastDueAt ?? 0
     this.nextDueAt = Number.POSITIVE_INFINITY
@@ -100,6 +109,10 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
 
   get accessRights(): AccessRights {
     return this.#state.accessRights
+  }
+
+  get dependentPositions(): ReadonlyMap<PositionId, number> {
+    return this.#bars.dependent
   }
 
   get balanceMinor(): number {
@@ -162,17 +175,30 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
     if (this.money.isWatching && this.#state.open.size > 0) this.#watch(at)
   }
 
-  bar(symbolId: SymbolId, at: number, highPoints: number, lowPoints: number, spreadPoints: number): void {
+  bar(
+    symbolId: SymbolId,
+    at: number,
+    highPoints: number,
+    lowPoints: number,
+    closePoints: number,
+    spreadPoints: number,
+  ): void {
     const market = this.#state.market(symbolId)
     while (this.#state.money.nextSwapAt < at) this.money.chargeSwap(this.#state.money.nextSwapAt)
     const touched =
       this.#state.nextExpiryAt <= at ||
+      (this.money.isWatching && this.#state.open.size > 0) ||
       market.touches(lowPoints, lowPoints + spreadPoints) ||
       market.touches(highPoints, highPoints + spreadPoints)
-    if (!touched) return this.#schedule()
-    if (this.#state.executes(market)) this.#touchWithin(market, at, highPoints, lowPoints, spreadPoints)
-    else while (this.#state.nextExpiryAt <= at) this.#desk.pending.expireNext()
-    this.#tellMargins(at)
+    if (touched) {
+      const bar = { at, high: highPoints, low: lowPoints, close: closePoints, spread: spreadPoints }
+      if (this.#state.executes(market)) this.#bars.run(market, bar)
+      else while (this.#state.nextExpiryAt <= at) this.#desk.pending.expireNext()
+      this.#tellMargins(at)
+    }
+    market.at = at
+    market.bid = closePoints
+    market.ask = closePoints + spreadPoints
     this.#schedule()
   }
 
@@ -223,22 +249,6 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
 
   #tellMargins(at: number): void {
     if (this.#state.money.marginChanged.size > 0) this.money.tellMargins(at)
-  }
-
-  /** Positions, then orders, then the trailing stops of the positions that are still open. */
-  #touchWithin(market: Market, at: number, high: number, low: number, spread: number): void {
-    const before = Array.from(this.#state.open.values()).filter(
-      ({ symbolId }) => symbolId === market.instrument.id,
-    )
-    for (const position of before) {
-      const exit = exitWithinBar(position, high, low, spread)
-      if (exit !== undefined) this.#desk.hit(position, at, exit)
-    }
-    for (const position of this.#desk.pending.bar(market, at, high, low, spread))
-      this.#desk.hit(position, at, stopWithinBar(position, high, low, spread) ?? position.entryPoints)
-    for (const position of before)
-      if (position.volumeCents > 0)
-        this.#trail(position, { tick: market.tick, at }, { bid: high, ask: low + spread })
   }
 
   #trail(

@@ -30,11 +30,12 @@ export {
   type ScriptedOutcome,
   type ScriptState,
 } from './orders/scripted-outcome.ts'
+export type { PathPolicy } from './orders/bar-desk.ts'
 export { MAX_OPEN_POSITIONS } from './orders/permission.ts'
 export { MAX_PENDING_ORDERS } from './orders/pending-desk.ts'
 export { type ExecutionContext, toExecutionEvent, toOrder, toPosition } from './execution-event.ts'
 export { commissionMinor } from './money/costs.ts'
 export { toExchangeRequest } from './request.ts'
-export { DEFAULT_VENUE_MODEL, type VenueModel } from './venue-model.ts'
+export { type BarSpread, DEFAULT_VENUE_MODEL, type VenueModel } from './venue-model.ts'
 export { grossMinor, marginMinor } from '../profit.ts'
 export { EngineError, type EngineErrorCode, isEngineError } from '../errors.ts'

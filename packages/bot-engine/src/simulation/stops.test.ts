@@ -88,9 +88,9 @@ describe('a trailing stop', () => {
 
   it('is not hit within the bar that moves it', () => {
     const { exchange, events } = trailing()
-    exchange.bar(GOLD, 60_000, P + 300_000, P - 50_000, SPREAD)
+    exchange.bar(GOLD, 60_000, P + 300_000, P - 50_000, P + 250_000, SPREAD)
     expect(events.map(event => event.type)).toEqual(['trailing-moved'])
-    exchange.bar(GOLD, 120_000, P + 210_000, P + 150_000, SPREAD)
+    exchange.bar(GOLD, 120_000, P + 210_000, P + 150_000, P + 150_000, SPREAD)
     expect(closing(events)).toEqual([P + 200_000])
   })
 

@@ -13,11 +13,17 @@ export interface VenueModel {
   readonly seed?: number
   /** Added against the taker of each market fill, in steps of the last digit; whole, from 0. Default 0. */
   readonly slippageTicks?: number
-  /** Bars only: ask = bid + this, in steps of the last digit. Default 0. */
-  readonly barSpreadTicks?: number
+  /** Bars only, which are of bids: ask = bid + this. Default 0. */
+  readonly barSpreadTicks?: BarSpread
   /** Partial fills, refusals, slippage and delays of single orders. Default: none. */
   readonly script?: readonly OutcomeRule[]
 }
+
+/**
+ * The spread over bars, in steps of the last digit, from 0: one for all, 24 by hour of the day (UTC, from hour 0), or
+ * `recorded` – the `spread` column of the bars.
+ */
+export type BarSpread = number | readonly number[] | 'recorded'
 
 /** 50 ms: what a well-connected host sees between decision and fill. */
 export const DEFAULT_VENUE_MODEL: VenueModel = { latencyMs: 50 }

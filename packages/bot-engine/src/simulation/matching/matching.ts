@@ -2,7 +2,7 @@ import type { Instrument, Side, StopTrigger } from '@openclaw-trading/trading-mo
 import { pointsPerTick } from '@openclaw-trading/trading-model'
 import type { ExchangeOrder } from '../exchange-types.ts'
 import type { OpenPosition } from './open-position.ts'
-import { isDouble, isOpposite, isStopReached, stopPriceWithinBar } from './stop-trigger.ts'
+import { isDouble, isOpposite, isStopReached } from './stop-trigger.ts'
 import { trailingMovesAt } from './trailing.ts'
 
 /** A market of the venue: its rules, its prevailing quote, and the nearest levels that a quote can hit. */
@@ -104,40 +104,6 @@ export function exitAtQuote(position: OpenPosition, bid: number, ask: number): n
   }
   if (targetPoints === undefined) return undefined
   return (side === 'buy' ? price >= targetPoints : price <= targetPoints) ? price : undefined
-}
-
-/**
- * The exit within a bar under the policy `worst`: the stop first, each at its own level.
- *
- * The open has been offered as a quote before, so gaps are settled. `spread` is added for a short.
- *
- * @returns the exit in points, or `undefined` when neither level was reached
- */
-export function exitWithinBar(
-  position: OpenPosition,
-  high: number,
-  low: number,
-  spread: number,
-): number | undefined {
-  const stop = stopWithinBar(position, high, low, spread)
-  if (stop !== undefined) return stop
-  const { side, targetPoints } = position
-  if (targetPoints === undefined) return undefined
-  return (side === 'buy' ? high >= targetPoints : low + spread <= targetPoints) ? targetPoints : undefined
-}
-
-/** Where the stop is hit within a bar, in points; `undefined` when it is not reached. */
-export function stopWithinBar(
-  { side, stopPoints, stopTrigger, guaranteed }: OpenPosition,
-  high: number,
-  low: number,
-  spread: number,
-): number | undefined {
-  if (stopPoints === undefined) return undefined
-  const direction = side === 'buy' ? 'down' : 'up'
-  const edge = side === 'buy' ? low : high
-  if (!isStopReached(direction, stopPoints, stopTrigger, edge, edge + spread)) return undefined
-  return guaranteed ? stopPoints : stopPriceWithinBar(direction, stopPoints, stopTrigger, spread)
 }
 
 /**

@@ -24,14 +24,3 @@ export function isStopReached(
   const opposite = isOpposite(trigger)
   return direction === 'up' ? (opposite ? bid : ask) >= level : (opposite ? ask : bid) <= level
 }
-
-/** Where a stop trades when a price within a bar reaches it exactly; the other side lies a spread away. */
-export function stopPriceWithinBar(
-  direction: StopDirection,
-  level: number,
-  trigger: StopTrigger | undefined,
-  spread: number,
-): number {
-  if (!isOpposite(trigger)) return level
-  return direction === 'up' ? level + spread : level - spread
-}

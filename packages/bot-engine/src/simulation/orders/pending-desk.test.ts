@@ -374,7 +374,7 @@ describe('a pending order', () => {
 
 describe('a bar', () => {
   const bar = (exchange: Exchange<string>, high: number, low: number) =>
-    exchange.bar(GOLD, 60_999, high, low, SPREAD)
+    exchange.bar(GOLD, 60_999, high, low, low, SPREAD)
 
   it('fills orders at their own price, and a limit that its open has passed at the open', () => {
     const { events, quote, send, exchange } = venue()

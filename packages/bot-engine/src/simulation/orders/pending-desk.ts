@@ -1,6 +1,6 @@
 import { isOpen, type UnixMs } from '@openclaw-trading/trading-model'
 import type { ExchangeOrder, ExchangeRequest } from '../exchange-types.ts'
-import { isReached, isWithinRange, type Market, stopWithinBar } from '../matching/matching.ts'
+import { isReached, isWithinRange, type Market } from '../matching/matching.ts'
 import { OpenPosition } from '../matching/open-position.ts'
 import { marketRefusal, type Refusal } from './order-checks.ts'
 import { pendingRefusal } from './pending-checks.ts'
@@ -9,7 +9,7 @@ import { symbolRefusal } from './permission.ts'
 import { flagRefusal } from './protection-checks.ts'
 import type { Emit } from './protection-orders.ts'
 import type { ScriptedOutcome } from './scripted-outcome.ts'
-import { isDouble, stopPriceWithinBar } from '../matching/stop-trigger.ts'
+import { isDouble } from '../matching/stop-trigger.ts'
 import type { VenueState } from '../venue-state.ts'
 
 type PlaceRequest<Tag> = Extract<ExchangeRequest<Tag>, { pricePoints: number }>
@@ -89,28 +89,14 @@ export class PendingDesk<Tag> {
     return false
   }
 
-  /** Fills what a bar reaches, each at its own price; the stop of a position opened so counts within the bar. */
-  bar(market: Market, at: number, high: number, low: number, spread: number): readonly OpenPosition[] {
-    const opened: OpenPosition[] = []
-    for (const order of [...this.#state.pending.values()]) {
-      const isUp = (order.side === 'buy') !== (order.type === 'limit')
-      const edge = isUp ? high : low
-      if (order.symbolId !== market.instrument.id || !isReached(order, edge, edge + spread)) continue
-      this.#execute(order, at, this.#barPrice(market, order, spread), true, undefined)
-      const position = this.#state.open.get(order.positionId)
-      if (position !== undefined && stopWithinBar(position, high, low, spread) !== undefined)
-        opened.push(position)
-    }
-    while (this.#state.nextExpiryAt <= at) this.expireNext()
-    return opened
+  /** Fills an order at a price that the market has reached, as the venue's own doing. */
+  fill(order: ExchangeOrder, at: number, price: number): void {
+    this.#execute(order, at, price, true, undefined)
   }
 
-  #barPrice(market: Market, order: ExchangeOrder, spread: number): number {
-    const { type, side, pricePoints = 0, trigger } = order
-    if (type === 'limit') return pricePoints
-    const price = stopPriceWithinBar(side === 'buy' ? 'up' : 'down', pricePoints, trigger, spread)
-    const slippage = this.#slippageOf(order) * market.tick
-    return price + (side === 'buy' ? slippage : -slippage)
+  /** What an order pays against it, in steps of the last digit. */
+  slippageOf({ outcome }: ExchangeOrder): number {
+    return outcome?.slippageTicks ?? this.#slippageTicks
   }
 
   #place(request: PlaceRequest<Tag>, at: number, outcome: ScriptedOutcome | undefined): void {
@@ -250,11 +236,7 @@ export class PendingDesk<Tag> {
 
   /** A limit never pays slippage: it is no worse than its price, and a better quote is taken as it is. */
   #marketPrice(market: Market, order: ExchangeOrder): number {
-    return market.fillPoints(order.side, order.type === 'limit' ? 0 : this.#slippageOf(order))
-  }
-
-  #slippageOf({ outcome }: ExchangeOrder): number {
-    return outcome?.slippageTicks ?? this.#slippageTicks
+    return market.fillPoints(order.side, order.type === 'limit' ? 0 : this.slippageOf(order))
   }
 
   /** Orders that wait may come at any hour, but not before the first quote. */

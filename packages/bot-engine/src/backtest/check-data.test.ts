@@ -1,0 +1,117 @@
+import { symbolId } from '@openclaw-trading/trading-model'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import type { BarColumns, TickColumns } from '../data/columns.ts'
+import { REPLAY_ACCOUNT, SYNTHETIC_XAUUSD } from '../data/instruments.ts'
+import { defineStrategy } from '../strategy/define.ts'
+import { backtest } from './run.ts'
+
+const MINUTE = 60_000
+const HOUR = 3_600_000
+/** A Wednesday, 12:00 UTC. */
+const NOON = Date.UTC(2026, 0, 14, 12)
+const GOLD = 400_000_000
+
+const quiet = defineStrategy({
+  name: 'quiet',
+  params: z.object({}),
+  feeds: () => ({}),
+  create: () => ({}),
+})
+
+const run = (data: BarColumns | TickColumns) =>
+  backtest(quiet, { params: {}, instrument: SYNTHETIC_XAUUSD, account: REPLAY_ACCOUNT, data })
+
+function bars(length: number, from = NOON): BarColumns {
+  const column = (value: number) => new Float64Array(length).fill(value)
+  return {
+    type: 'bars',
+    symbolId: SYNTHETIC_XAUUSD.id,
+    timeframe: 'm1',
+    length,
+    openedAt: Float64Array.from({ length }, (_, row) => from + row * MINUTE),
+    open: column(GOLD),
+    high: column(GOLD + 1000),
+    low: column(GOLD - 1000),
+    close: column(GOLD),
+    tickVolume: column(5),
+  }
+}
+
+function ticks(length: number, from = NOON): TickColumns {
+  return {
+    type: 'ticks',
+    symbolId: SYNTHETIC_XAUUSD.id,
+    length,
+    at: Float64Array.from({ length }, (_, row) => from + row * 1000),
+    bid: new Float64Array(length).fill(GOLD),
+    ask: new Float64Array(length).fill(GOLD + 2000),
+  }
+}
+
+/** The data with one value of a column replaced. */
+function spoiled<T extends BarColumns | TickColumns>(
+  data: T,
+  column: keyof T,
+  row: number,
+  value: number,
+): T {
+  const values = Float64Array.from(data[column] as unknown as Float64Array)
+  values[row] = value
+  return { ...data, [column]: values }
+}
+
+describe('bad bars stop a backtest before it begins', () => {
+  it.each([
+    ['unsorted', spoiled(bars(5), 'openedAt', 3, NOON), /\[data-out-of-order\] Bar 3 opens at/],
+    ['repeated', spoiled(bars(5), 'openedAt', 2, NOON + MINUTE), /\[data-out-of-order\] Bar 2 opens at/],
+    ['without a time', spoiled(bars(5), 'openedAt', 2, Number.NaN), /\[data-invalid\] Bar 2 has no time/],
+    ['of another timeframe', spoiled(bars(5), 'openedAt', 4, NOON + 200_000), /Bar 4 opens at .* no m1 bar/],
+    ['with a price that is no number', spoiled(bars(5), 'close', 1, Number.NaN), /Bar 1 is no bar/],
+    ['with an endless price', spoiled(bars(5), 'high', 1, Number.POSITIVE_INFINITY), /Bar 1 is no bar/],
+    ['with a decimal price', spoiled(bars(5), 'close', 4, GOLD + 0.5), /Bar 4 is no bar/],
+    ['with a low of 0', spoiled(bars(5), 'low', 0, 0), /Bar 0 is no bar/],
+    ['with a high below the close', spoiled(bars(5), 'high', 2, GOLD - 1), /Bar 2 is no bar/],
+    ['with a volume that is no number', spoiled(bars(5), 'tickVolume', 2, Number.NaN), /Bar 2 is no bar/],
+    ['shorter in one column', { ...bars(5), low: new Float64Array(3).fill(GOLD) }, /Bar 3 is no bar/],
+    ['of a weekend', bars(5, Date.UTC(2026, 0, 17, 12)), /Row 0 of XAUUSD is of 2026-01-17T12:00:00.000Z/],
+    ['of another zone', bars(200, Date.UTC(2026, 0, 16, 21)), /Row 120 of XAUUSD .* times of another zone/],
+    ['empty', bars(0), /\[data-invalid\] The data of XAUUSD has no rows/],
+    [
+      'of another symbol',
+      { ...bars(5), symbolId: symbolId(9) },
+      /\[invalid-options\] The data is of symbol 9/,
+    ],
+  ])('%s', async (_name, data, message) => {
+    await expect(run(data)).rejects.toThrow(message)
+  })
+})
+
+describe('bad quotes stop a backtest before it begins', () => {
+  it.each([
+    ['unsorted', spoiled(ticks(5), 'at', 3, NOON), /\[data-out-of-order\] Row 3 of XAUUSD has the time/],
+    [
+      'without a time',
+      spoiled(ticks(5), 'at', 2, Number.NaN),
+      /\[data-invalid\] Row 2 of XAUUSD is no quote/,
+    ],
+    ['with half a millisecond', spoiled(ticks(5), 'at', 2, NOON + 2000.5), /Row 2 of XAUUSD is no quote/],
+    ['with a bid that is no number', spoiled(ticks(5), 'bid', 1, Number.NaN), /Row 1 of XAUUSD is no quote/],
+    ['with an endless ask', spoiled(ticks(5), 'ask', 1, Number.POSITIVE_INFINITY), /Row 1 of XAUUSD is no/],
+    ['with an ask of 0', spoiled(ticks(5), 'ask', 4, 0), /Row 4 of XAUUSD is no quote/],
+    ['with a decimal price', spoiled(ticks(5), 'bid', 4, 4000.25), /Row 4 of XAUUSD is no quote/],
+    ['of a weekend', ticks(5, Date.UTC(2026, 0, 17, 12)), /Row 0 of XAUUSD is of 2026-01-17/],
+    ['empty', ticks(0), /\[data-invalid\] The data of XAUUSD has no rows/],
+    ['of another symbol', { ...ticks(5), symbolId: symbolId(9) }, /The data is of symbol 9/],
+  ])('%s', async (_name, data, message) => {
+    await expect(run(data)).rejects.toThrow(message)
+  })
+})
+
+it('counts rows of the daily break, and takes quotes of one instant', async () => {
+  // 21:30 to 22:30 UTC: the break of New York's winter begins at 22:00.
+  const report = await run(bars(60, NOON + 9.5 * HOUR))
+  expect(report.rowsOutsideHours).toBe(30)
+  const same = await run(spoiled(ticks(5), 'at', 1, NOON))
+  expect(same).toMatchObject({ rows: 5, rowsOutsideHours: 0 })
+})

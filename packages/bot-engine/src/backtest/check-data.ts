@@ -1,0 +1,159 @@
+import {
+  barSpan,
+  type Instrument,
+  isOpen,
+  type Timeframe,
+  type UnixMs,
+} from '@openclaw-trading/trading-model'
+import type { BarColumns, TickColumns } from '../data/columns.ts'
+import { EngineError } from '../errors.ts'
+import { fixedLengthMs } from '../kernel/bar-builder.ts'
+
+const HOUR_MS = 3_600_000
+/** Beyond ±2^53 a price is not whole any more. */
+const MOST = Number.MAX_SAFE_INTEGER
+
+/**
+ * Checks bars before anything runs on them: a run must not end differently because of a row that nobody noticed.
+ *
+ * @returns rows within an hour of the trading hours but outside them; orders are refused there
+ * @throws {@link EngineError} `data-out-of-order`, `data-invalid`; names the row
+ */
+export function checkBars(data: BarColumns, instrument: Instrument): number {
+  const { openedAt, timeframe, length } = data
+  const name = instrument.name
+  if (!(length > 0)) throw empty(name)
+  const hours = new HoursCheck(instrument)
+  const lengthMs = fixedLengthMs(timeframe)
+  let end = Number.NEGATIVE_INFINITY
+  for (let row = 0; row < length; row++) {
+    const at = openedAt[row] as number
+    checkPrices(data, row)
+    if (!(row === 0 ? Number.isFinite(at) : at > (openedAt[row - 1] as number))) throw unsorted(data, row)
+    if (at < end || at % 1 !== 0 || (lengthMs > 0 && at % lengthMs !== 0)) throw noPlace(row, at, timeframe)
+    end = lengthMs > 0 ? at + lengthMs : barSpan(at as UnixMs, timeframe).closesAt
+    hours.look(row, at, end)
+  }
+  return hours.outside
+}
+
+function checkPrices({ open, high, low, close, tickVolume }: BarColumns, row: number): void {
+  const o = open[row] as number
+  const h = high[row] as number
+  const l = low[row] as number
+  const c = close[row] as number
+  const isBar = l > 0 && l <= o && l <= c && h >= o && h >= c && h <= MOST
+  if (isBar && o % 1 === 0 && h % 1 === 0 && l % 1 === 0 && c % 1 === 0 && (tickVolume[row] as number) >= 0)
+    return
+  throw new EngineError(
+    'data-invalid',
+    `Bar ${row} is no bar: open ${o}, high ${h}, low ${l}, close ${c}, tick volume ${tickVolume[row]}. Prices are whole ` +
+      'steps of 1/100000 above 0, with low and high around open and close.',
+    { details: { row } },
+  )
+}
+
+/**
+ * Checks quotes of one symbol before anything runs on them.
+ *
+ * @returns rows within an hour of the trading hours but outside them; orders are refused there
+ * @throws {@link EngineError} `data-out-of-order`, `data-invalid`; names the row
+ */
+export function checkTicks({ at, bid, ask, length }: TickColumns, instrument: Instrument): number {
+  const { name } = instrument
+  if (!(length > 0)) throw empty(name)
+  const hours = new HoursCheck(instrument)
+  let last = 0
+  for (let row = 0; row < length; row++) {
+    const time = at[row] as number
+    const b = bid[row] as number
+    const a = ask[row] as number
+    if (time < last)
+      throw new EngineError(
+        'data-out-of-order',
+        `Row ${row} of ${name} has the time ${time}, ${last - time} ms before the row above. Sort the data by time.`,
+        { details: { row, at: time, previousAt: last } },
+      )
+    const isQuote = time >= last && time <= MOST && b > 0 && a > 0 && b <= MOST && a <= MOST
+    if (!isQuote || time % 1 !== 0 || b % 1 !== 0 || a % 1 !== 0)
+      throw new EngineError(
+        'data-invalid',
+        `Row ${row} of ${name} is no quote: time ${time}, bid ${b}, ask ${a}. Times are whole milliseconds, prices whole ` +
+          'steps of 1/100000 above 0.',
+        { details: { row } },
+      )
+    last = time
+    hours.look(row, time, time + 1)
+  }
+  return hours.outside
+}
+
+/** Finds rows outside the trading hours. */
+class HoursCheck {
+  readonly #instrument: Instrument
+  #hour = Number.NaN
+  #isWholeHourOpen = false
+  /** Rows outside the hours, but within an hour of them. */
+  outside = 0
+
+  constructor(instrument: Instrument) {
+    this.#instrument = instrument
+  }
+
+  /** Looks at a row that covers [from, to). Exact only in hours that begin or end outside: a look takes a microsecond. */
+  look(row: number, from: number, to: number): void {
+    const hour = Math.floor(from / HOUR_MS)
+    if (hour !== this.#hour) {
+      this.#hour = hour
+      this.#isWholeHourOpen = this.#isOpen(hour * HOUR_MS) && this.#isOpen((hour + 1) * HOUR_MS - 1000)
+    }
+    if (this.#isWholeHourOpen || this.#isOpenWithin(from, to)) return
+    if (!this.#isOpen(from - HOUR_MS) && !this.#isOpen(to - 1 + HOUR_MS))
+      throw outsideHours(this.#instrument, row, from)
+    this.outside += 1
+  }
+
+  /** In steps of half an hour: no session is shorter. */
+  #isOpenWithin(from: number, to: number): boolean {
+    for (let at = from; at < to; at += HOUR_MS / 2) if (this.#isOpen(at)) return true
+    return this.#isOpen(to - 1)
+  }
+
+  #isOpen(at: number): boolean {
+    return isOpen(this.#instrument, at as UnixMs)
+  }
+}
+
+function empty(name: string): EngineError {
+  return new EngineError('data-invalid', `The data of ${name} has no rows. Pass at least one.`)
+}
+
+function unsorted({ openedAt }: BarColumns, row: number): EngineError {
+  const at = openedAt[row] as number
+  const last = openedAt[row - 1] as number
+  if (Number.isNaN(at))
+    return new EngineError('data-invalid', `Bar ${row} has no time.`, { details: { row } })
+  return new EngineError(
+    'data-out-of-order',
+    `Bar ${row} opens at ${at}, not after ${last} of the bar before. Sort the bars by time and drop repeats.`,
+    { details: { row, at, previousAt: last } },
+  )
+}
+
+function noPlace(row: number, at: number, timeframe: Timeframe): EngineError {
+  return new EngineError(
+    'data-invalid',
+    `Bar ${row} opens at ${at} (${new Date(at).toISOString()}), where no ${timeframe} bar opens. State the timeframe that ` +
+      'the bars have, with their opens in UTC.',
+    { details: { row, at, timeframe } },
+  )
+}
+
+function outsideHours({ name, hours }: Instrument, row: number, at: number): EngineError {
+  return new EngineError(
+    'data-invalid',
+    `Row ${row} of ${name} is of ${new Date(at).toISOString()}, more than an hour outside the trading hours ` +
+      `(${hours.timeZone}): a weekend, a holiday, or times of another zone. Drop such rows, or state the zone when importing.`,
+    { details: { row, at } },
+  )
+}

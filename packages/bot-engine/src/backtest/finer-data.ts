@@ -1,0 +1,122 @@
+import type { Instrument } from '@openclaw-trading/trading-model'
+import { barSpan, TIMEFRAMES, type UnixMs } from '@openclaw-trading/trading-model'
+import type { BarColumns, TickColumns } from '../data/columns.ts'
+import { EngineError } from '../errors.ts'
+import { fixedLengthMs } from '../kernel/bar-builder.ts'
+import type { Exchange } from '../simulation/exchange-types.ts'
+import type { BarSpread } from '../simulation/venue-model.ts'
+import { type BarSpreads, barSpreads } from './bar-spread.ts'
+import { checkBars, checkTicks } from './check-data.ts'
+
+/** Where finer rows are played. */
+interface Target {
+  readonly exchange: Exchange
+  readonly instrument: Instrument
+  readonly spread: BarSpread | undefined
+}
+
+/** Quotes or shorter bars that decide within the bars of a run. */
+export class FinerData {
+  readonly #target: Target
+  readonly #data: TickColumns | BarColumns
+  readonly #times: Float64Array
+  readonly #spreads: BarSpreads | undefined
+  /** First row that may lie within the bar asked for next. */
+  #next = 0
+
+  /** Checks the data against the bars. @throws {@link EngineError} `invalid-options`, `data-out-of-order`, `data-invalid` */
+  constructor(target: Target, data: TickColumns | BarColumns, bars: BarColumns) {
+    this.#target = target
+    this.#data = data
+    this.#times = data.type === 'ticks' ? data.at : data.openedAt
+    this.#spreads = data.type === 'ticks' ? undefined : barSpreads(target.spread, target.instrument, data)
+    checkKind(data, bars)
+    if (data.type === 'ticks') checkTicks(data, target.instrument)
+    else checkBars(data, target.instrument)
+    checkWithin(data, this.#times, bars)
+  }
+
+  /** Plays the rows from `from` to before `to`. @returns whether there were any */
+  play(from: number, to: number): boolean {
+    const times = this.#times
+    let row = this.#next
+    if (row < this.#data.length && (times[row] as number) < from)
+      row = firstFrom(times, from, this.#data.length)
+    const first = row
+    for (; row < this.#data.length && (times[row] as number) < to; row++) this.#play(row)
+    this.#next = row
+    return row > first
+  }
+
+  #play(row: number): void {
+    const { exchange, instrument } = this.#target
+    const data = this.#data
+    const at = this.#times[row] as number
+    while (exchange.nextDueAt < at) exchange.runDue()
+    if (data.type === 'ticks')
+      return exchange.quote(instrument.id, at, data.bid[row] as number, data.ask[row] as number)
+    const spread = this.#spreads?.of(row, at) ?? 0
+    const open = data.open[row] as number
+    exchange.quote(instrument.id, at, open, open + spread, true)
+    exchange.bar(
+      instrument.id,
+      endOf(data, at) - 1,
+      data.high[row] as number,
+      data.low[row] as number,
+      data.close[row] as number,
+      spread,
+    )
+  }
+}
+
+function endOf({ timeframe }: BarColumns, at: number): number {
+  const lengthMs = fixedLengthMs(timeframe)
+  return lengthMs > 0 ? at + lengthMs : barSpan(at as UnixMs, timeframe).closesAt
+}
+
+/** The first row at or after an instant. */
+function firstFrom(times: Float64Array, at: number, length: number): number {
+  let low = 0
+  let high = length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((times[middle] as number) < at) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+function checkKind(data: TickColumns | BarColumns, bars: BarColumns): void {
+  const isOther = data.symbolId !== bars.symbolId
+  const isLonger =
+    data.type === 'bars' && TIMEFRAMES.indexOf(data.timeframe) >= TIMEFRAMES.indexOf(bars.timeframe)
+  if (!isOther && !isLonger) return
+  throw new EngineError(
+    'invalid-options',
+    `intrabar.data has ${data.type} of symbol ${data.symbolId}${data.type === 'bars' ? ` (${data.timeframe})` : ''}, the run ` +
+      `${bars.timeframe} bars of symbol ${bars.symbolId}. Pass quotes or shorter bars of the same symbol.`,
+  )
+}
+
+/** Every row lies within the bar it is a part of: else the two are of different sources, and the result means nothing. */
+function checkWithin(data: TickColumns | BarColumns, times: Float64Array, bars: BarColumns): void {
+  const [highs, lows] = data.type === 'ticks' ? [data.bid, data.bid] : [data.high, data.low]
+  let row = 0
+  for (let bar = 0; bar < bars.length; bar++) {
+    const from = bars.openedAt[bar] as number
+    const to = endOf(bars, from)
+    while (row < data.length && (times[row] as number) < from) row++
+    for (; row < data.length && (times[row] as number) < to; row++) {
+      const high = highs[row] as number
+      const low = lows[row] as number
+      const end = data.type === 'ticks' ? 0 : endOf(data, times[row] as number)
+      if (high <= (bars.high[bar] as number) && low >= (bars.low[bar] as number) && end <= to) continue
+      throw new EngineError(
+        'data-invalid',
+        `Row ${row} of intrabar.data (low ${low}, high ${high}) is not within bar ${bar} (low ${bars.low[bar]}, high ` +
+          `${bars.high[bar]}) that it is a part of. Pass data of the same source.`,
+        { details: { row, bar } },
+      )
+    }
+  }
+}

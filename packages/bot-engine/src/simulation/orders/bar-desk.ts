@@ -1,0 +1,235 @@
+import { oppositeSide, type PositionId } from '@openclaw-trading/trading-model'
+import type { ExchangeOrder } from '../exchange-types.ts'
+import type { Market } from '../matching/matching.ts'
+import type { OpenPosition } from '../matching/open-position.ts'
+import {
+  type BarRange,
+  isWithin,
+  meetingBid,
+  orderReach,
+  priceAt,
+  type Reach,
+  stopReach,
+  targetReach,
+} from '../matching/reach.ts'
+import { trailedStop } from '../matching/trailing.ts'
+import type { VenueState } from '../venue-state.ts'
+import type { AccountDesk } from './account-desk.ts'
+import type { OrderDesk } from './order-desk.ts'
+
+/** How prices are taken to have moved within a bar. */
+export type PathPolicy = 'worst' | 'path'
+
+/** What a path meets next. */
+interface Meeting {
+  readonly bid: number
+  readonly act: () => void
+}
+
+/**
+ * Decides what a bar does behind its open.
+ *
+ * `worst`: stops of open positions first, else their targets; then pending orders; of a position opened so its stop
+ * counts and its target does not; trailing stops move last. A stop fills at its level, or at the price from which it was
+ * watched where that lies beyond; everything else at its own price.
+ *
+ * `path`: open → nearer extreme → other extreme → close, the low first of two that are equally near. Whatever the path
+ * meets happens in that order, at one price positions before orders, each in ascending id; trailing stops move with it.
+ */
+export class BarDesk<Tag> {
+  readonly #state: VenueState
+  readonly #desk: OrderDesk<Tag>
+  readonly #money: AccountDesk<Tag>
+  readonly #policy: PathPolicy
+  /** Positions whose fate hung on the policy, with the first such instant. */
+  readonly dependent = new Map<PositionId, number>()
+
+  /** Creates a desk over a state. */
+  constructor(state: VenueState, desk: OrderDesk<Tag>, money: AccountDesk<Tag>, policy: PathPolicy) {
+    this.#state = state
+    this.#desk = desk
+    this.#money = money
+    this.#policy = policy
+  }
+
+  /** Executes what a bar reaches; its open is the prevailing quote. */
+  run(market: Market, bar: BarRange): void {
+    for (const position of this.#positions(market)) this.#note(position, bar, false)
+    if (this.#policy === 'worst') this.#runWorst(market, bar)
+    else this.#runPath(market, bar)
+    while (this.#state.nextExpiryAt <= bar.at) this.#desk.pending.expireNext()
+  }
+
+  #runWorst(market: Market, bar: BarRange): void {
+    const { at, high, low, spread } = bar
+    const from = market.bid
+    const before = this.#positions(market)
+    for (const position of before) {
+      if (this.#stopOnBar(position, bar, from)) continue
+      if (isWithin(targetReach(position, spread), bar))
+        this.#desk.hit(position, at, position.targetPoints as number)
+    }
+    const opened = this.#ordersOnBar(market, bar, from)
+    for (const [position, bid] of opened) this.#stopOnBar(position, bar, bid)
+    for (const position of before)
+      if (position.volumeCents > 0) this.#trail(position, market, at, high, low + spread)
+    if (this.#money.isWatching) this.#watchWorst(market, bar)
+  }
+
+  /** Fills pending orders within the bar. @returns what they opened or added to, with the bid of that moment */
+  #ordersOnBar(market: Market, bar: BarRange, from: number): Map<OpenPosition, number> {
+    const opened = new Map<OpenPosition, number>()
+    const known = new Set(this.#positions(market))
+    for (const order of [...this.#state.pending.values()]) {
+      const reach = orderReach(order, bar.spread)
+      if (order.symbolId !== market.instrument.id || !isWithin(reach, bar)) continue
+      const bid = meetingBid(reach, from)
+      const target = this.#state.targetOf(order)
+      this.#fill(order, market, bar, bid)
+      for (const position of this.#positions(market)) {
+        if (known.has(position) && !(position === target && position.side === order.side)) continue
+        known.add(position)
+        opened.set(position, bid)
+        this.#note(position, bar, true)
+      }
+    }
+    return opened
+  }
+
+  /** Closes a position whose stop the bar reaches. */
+  #stopOnBar(position: OpenPosition, bar: BarRange, from: number): boolean {
+    const reach = stopReach(position, bar.spread)
+    if (reach === undefined || !isWithin(reach, bar)) return false
+    this.#hitStop(position, bar, meetingBid(reach, from))
+    return true
+  }
+
+  #hitStop(position: OpenPosition, { at, spread }: BarRange, bid: number): void {
+    const price = priceAt(oppositeSide(position.side), bid, spread)
+    this.#desk.hit(position, at, position.guaranteed ? (position.stopPoints as number) : price)
+  }
+
+  #runPath(market: Market, bar: BarRange): void {
+    const { at, high, low, close, spread } = bar
+    const open = market.bid
+    const corners = high - open < open - low ? [high, low, close] : [low, high, close]
+    const done = new Set<ExchangeOrder['id']>()
+    this.#trailAll(market, at)
+    for (const corner of corners) {
+      for (;;) {
+        const meeting = this.#nextMeeting(market, bar, corner, done)
+        if (meeting === undefined) break
+        market.bid = meeting.bid
+        market.ask = meeting.bid + spread
+        meeting.act()
+      }
+      market.bid = corner
+      market.ask = corner + spread
+      this.#trailAll(market, at)
+      if (this.#money.isWatching) this.#money.watch(at)
+    }
+  }
+
+  /** The first thing between the prevailing bid and a corner; `undefined` when the way is free. */
+  #nextMeeting(
+    market: Market,
+    bar: BarRange,
+    corner: number,
+    done: Set<ExchangeOrder['id']>,
+  ): Meeting | undefined {
+    let next: Meeting | undefined
+    const from = market.bid
+    const offer = (reach: Reach | undefined, act: (bid: number) => void) => {
+      if (
+        reach === undefined ||
+        !isWithin(reach, { high: Math.max(from, corner), low: Math.min(from, corner) })
+      )
+        return
+      const bid = meetingBid(reach, from)
+      if (next === undefined || Math.abs(bid - from) < Math.abs(next.bid - from))
+        next = { bid, act: () => act(bid) }
+    }
+    for (const position of this.#positions(market)) {
+      offer(stopReach(position, bar.spread), bid => this.#hitStop(position, bar, bid))
+      offer(targetReach(position, bar.spread), bid =>
+        this.#desk.hit(position, bar.at, priceAt(oppositeSide(position.side), bid, bar.spread)),
+      )
+    }
+    for (const order of this.#state.pending.values())
+      if (order.symbolId === market.instrument.id && !done.has(order.id))
+        offer(orderReach(order, bar.spread), bid => {
+          done.add(order.id)
+          this.#fillOnPath(order, market, bar, bid)
+        })
+    return next
+  }
+
+  #fillOnPath(order: ExchangeOrder, market: Market, bar: BarRange, bid: number): void {
+    const known = new Set(this.#positions(market))
+    const target = this.#state.targetOf(order)
+    this.#fill(order, market, bar, bid)
+    for (const position of this.#positions(market))
+      if (!known.has(position) || (position === target && position.side === order.side))
+        this.#note(position, bar, true)
+  }
+
+  /** A limit fills at its own price, a stop at the price that the market has then. */
+  #fill(order: ExchangeOrder, { tick }: Market, { at, spread }: BarRange, bid: number): void {
+    const slippage = this.#desk.pending.slippageOf(order) * tick
+    const market = priceAt(order.side, bid, spread) + (order.side === 'buy' ? slippage : -slippage)
+    this.#desk.pending.fill(order, at, order.type === 'limit' ? (order.pricePoints ?? 0) : market)
+  }
+
+  #trailAll(market: Market, at: number): void {
+    for (const position of this.#positions(market)) this.#trail(position, market, at, market.bid, market.ask)
+  }
+
+  #trail(position: OpenPosition, { tick }: Market, at: number, bid: number, ask: number): void {
+    const moved = trailedStop(position, bid, ask, tick)
+    if (moved !== undefined) this.#desk.trail(position, at, moved)
+  }
+
+  /** Looks at the margin level at both extremes, at the worse one first. */
+  #watchWorst(market: Market, { at, high, low, spread }: BarRange): void {
+    const equityAt = (bid: number) => {
+      market.bid = bid
+      market.ask = bid + spread
+      return this.#state.money.equityMinor()
+    }
+    const order = equityAt(low) <= equityAt(high) ? [low, high] : [high, low]
+    for (const bid of order) {
+      equityAt(bid)
+      this.#money.watch(at)
+    }
+  }
+
+  /** Notes a position of which the order of prices within the bar decides. */
+  #note(position: OpenPosition, bar: BarRange, openedWithin: boolean): void {
+    if (this.dependent.has(position.id) || position.volumeCents === 0) return
+    const stops = isWithin(stopReach(position, bar.spread), bar)
+    const ends = isWithin(targetReach(position, bar.spread), bar) || this.#isReducedBy(position, bar)
+    const isOpen = openedWithin ? stops || ends : stops && ends
+    if (isOpen || this.#trailsInto(position, bar)) this.dependent.set(position.id, bar.at)
+  }
+
+  /** A pending order that would reduce the position is reached. */
+  #isReducedBy(position: OpenPosition, bar: BarRange): boolean {
+    for (const order of this.#state.pending.values())
+      if (order.side !== position.side && this.#state.targetOf(order) === position)
+        if (isWithin(orderReach(order, bar.spread), bar)) return true
+    return false
+  }
+
+  /** The best price of the bar would move a trailing stop to where the worst one reaches it. */
+  #trailsInto(position: OpenPosition, bar: BarRange): boolean {
+    const { tick } = this.#state.market(position.symbolId)
+    const stopPoints = trailedStop(position, bar.high, bar.low + bar.spread, tick)
+    if (stopPoints === undefined) return false
+    const { side, stopTrigger } = position
+    return isWithin(stopReach({ side, stopPoints, stopTrigger }, bar.spread), bar)
+  }
+
+  #positions({ instrument }: Market): readonly OpenPosition[] {
+    return Array.from(this.#state.open.values()).filter(({ symbolId }) => symbolId === instrument.id)
+  }
+}
