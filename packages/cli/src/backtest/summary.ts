@@ -46,5 +46,5 @@ export function signedMoney(money: Money): string {
 }
 
 function decimal(value: number | undefined): string {
-  return value === undefined ? '–' : value.toFixed(2)
+  return value === undefined ? '–' : value.toFixed(2).replace('-', '−')
 }

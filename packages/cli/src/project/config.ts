@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { TIMEFRAMES } from '@openclaw-trading/trading-model'
 import { z } from 'zod'
-import { CliError } from '../errors.ts'
+import { CliError, isCliError } from '../errors.ts'
 import { importModule } from './import-module.ts'
 
 const Synthetic = z.strictObject({
@@ -82,6 +82,7 @@ async function importConfig(file: string, name: string): Promise<{ readonly defa
   try {
     return await importModule(file)
   } catch (cause) {
+    if (isCliError(cause)) throw cause
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new CliError('config-invalid', `${name} cannot be loaded: ${reason}\nCorrect it and run again.`, {
       cause,

@@ -1,9 +1,17 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { CliError } from '../errors.ts'
 
 let registered = false
 
-/** Imports a JavaScript or TypeScript module by its path. */
+/**
+ * Imports a JavaScript or TypeScript module by its path.
+ *
+ * @throws {@link CliError} `config-invalid` when the package around a `.ts` file does not say that it has ES modules
+ */
 export async function importModule(file: string): Promise<Record<string, unknown>> {
+  if (/\.tsx?$/.test(file)) requireModuleType(file)
   if (!registered && /\.[cm]?tsx?$/.test(file)) {
     const { register } = await import('tsx/esm/api')
     register()
@@ -11,4 +19,26 @@ export async function importModule(file: string): Promise<Record<string, unknown
   }
   const module: Record<string, unknown> = await import(pathToFileURL(file).href)
   return module
+}
+
+/** Without it such a file would be read as CommonJS, and fail with words about cycles that help nobody. */
+function requireModuleType(file: string): void {
+  const manifest = manifestAbove(file)
+  const type: unknown =
+    manifest === undefined ? undefined : Object(JSON.parse(readFileSync(manifest, 'utf8'))).type
+  if (type === 'module') return
+  const found =
+    manifest === undefined ? 'there is no package.json around it' : `${manifest} has no "type": "module"`
+  throw new CliError(
+    'config-invalid',
+    `${file} cannot be loaded as an ES module: ${found}. Run "${manifest === undefined ? 'npm init -y && ' : ''}npm pkg set type=module" in the project.`,
+  )
+}
+
+function manifestAbove(file: string): string | undefined {
+  for (let folder = dirname(file); ; folder = dirname(folder)) {
+    const manifest = join(folder, 'package.json')
+    if (existsSync(manifest)) return manifest
+    if (dirname(folder) === folder) return undefined
+  }
 }

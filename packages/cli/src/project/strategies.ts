@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { AnyStrategy } from '@openclaw-trading/bot-engine'
-import { CliError } from '../errors.ts'
+import { CliError, isCliError } from '../errors.ts'
 import { nearest } from '../nearest.ts'
 import { type Project, requireProject } from './config.ts'
 import { importModule } from './import-module.ts'
@@ -108,6 +108,7 @@ async function importStrategy(file: string, path: string): Promise<Record<string
   try {
     return await importModule(file)
   } catch (cause) {
+    if (isCliError(cause)) throw cause
     const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
     throw new CliError('strategy-invalid', `${path} cannot be loaded: ${reason}`, { cause })
   }
