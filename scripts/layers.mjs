@@ -84,6 +84,7 @@ export const FOLDERS = {
       'indicators',
       'data',
     ],
+    research: ['backtest', 'kernel', 'risk', 'simulation', 'strategy', 'ports', 'statistics', 'data'],
     live: ['kernel', 'risk', 'protections', 'strategy', 'ports'],
     ctrader: ['ports'],
     testing: ['ports', 'strategy', 'indicators', 'policies', 'simulation', 'data'],

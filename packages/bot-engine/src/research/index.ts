@@ -1,0 +1,17 @@
+// Research in Node: sweeps over threads, walk-forward, Monte Carlo, checks of a strategy, and a ledger of all trials.
+export { type Grid, type RandomDraw, range } from './grid.ts'
+export {
+  bestRun,
+  type Objective,
+  OBJECTIVES,
+  type SweepRun,
+  type TrialReport,
+} from './objective.ts'
+export { importStrategy, type StrategyModule, type StrategySource } from './strategy-module.ts'
+export { sweep, type SweepOptions, type SweepProgress } from './sweep.ts'
+export { summariseSweep, type SweepSummary } from './summary.ts'
+export { alignedReturns, dailyReturns } from './daily.ts'
+export { dataHash, type RunData } from './data-columns.ts'
+export { createTrialLedger, type Trial, type TrialCount, type TrialLedger } from './trial-ledger.ts'
+export type { SharedOptions } from './trial.ts'
+export { EngineError, type EngineErrorCode, isEngineError } from '../errors.ts'

@@ -1,0 +1,76 @@
+import type { EquityColumns } from '../backtest/equity-curve.ts'
+import type { Metrics } from '../backtest/metrics.ts'
+import { EngineError } from '../errors.ts'
+import type { AnyStrategy, StopReason, StrategyParams } from '../strategy/define.ts'
+
+/** What is kept of each run of a sweep: small enough that thousands fit in memory and in a file. */
+export interface TrialReport {
+  readonly metrics: Metrics
+  /** Equity at the first sample and at the last one of each UTC day. */
+  readonly daily: EquityColumns
+  /** Entries that led to no order. */
+  readonly blockedCount: number
+  readonly ended: StopReason
+  /** Quotes or bars read. */
+  readonly rows: number
+}
+
+/** One run of a sweep. */
+export interface SweepRun<S extends AnyStrategy> {
+  /** The parameters as text, the same for the same ones: what a resumed sweep knows them by. */
+  readonly key: string
+  readonly params: StrategyParams<S>
+  readonly report: TrialReport
+}
+
+/** Objectives by name, all of them better when higher. */
+const NAMED = {
+  sharpe: ({ metrics }) => metrics.sharpe,
+  'net-profit': ({ metrics }) => metrics.netProfit.minor,
+  'profit-factor': ({ metrics }) => metrics.profitFactor,
+  /** Net profit in minor units for each percent of the deepest fall. */
+  'return-to-drawdown': ({ metrics }) =>
+    metrics.maxDrawdownPercent === 0 ? undefined : metrics.netProfit.minor / metrics.maxDrawdownPercent,
+} as const satisfies Record<string, (report: TrialReport) => number | undefined>
+
+/** What makes a run better than another: higher is better, and `undefined` (or NaN) is worse than any number. */
+export type Objective = keyof typeof NAMED | ((report: TrialReport) => number | undefined)
+
+/** The names that an {@link Objective} may have. */
+export const OBJECTIVES = Object.keys(NAMED) as readonly (keyof typeof NAMED)[]
+
+/** The objective as a function that gives a number or `undefined`. @throws {@link EngineError} `invalid-options` */
+export function scorer(objective: Objective): (report: TrialReport) => number | undefined {
+  const score = typeof objective === 'function' ? objective : NAMED[objective]
+  if (score === undefined)
+    throw new EngineError(
+      'invalid-options',
+      `There is no objective "${String(objective)}". Use ${OBJECTIVES.join(', ')}, or a function.`,
+    )
+  return report => {
+    const value = score(report)
+    return value === undefined || Number.isNaN(value) ? undefined : value
+  }
+}
+
+/**
+ * The run with the highest objective, whatever the order in which they came: among equals the one whose key comes
+ * first. `undefined` when no run has a value.
+ *
+ * @throws {@link EngineError} `invalid-options`
+ */
+export function bestRun<S extends AnyStrategy>(
+  runs: Iterable<SweepRun<S>>,
+  objective: Objective = 'sharpe',
+): SweepRun<S> | undefined {
+  const score = scorer(objective)
+  let best: { readonly run: SweepRun<S>; readonly value: number } | undefined
+  for (const run of runs) {
+    const value = score(run.report)
+    if (value === undefined) continue
+    const isBetter =
+      best === undefined || value > best.value || (value === best.value && run.key < best.run.key)
+    if (isBetter) best = { run, value }
+  }
+  return best?.run
+}

@@ -1,0 +1,102 @@
+import { closeSync, existsSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { EngineError } from '../errors.ts'
+import type { AnyStrategy } from '../strategy/define.ts'
+import type { SweepRun } from './objective.ts'
+
+/** What the runs of one file have in common: another strategy, other data or other options are another file. */
+export interface SweepIdentity {
+  readonly strategy: string
+  /** {@link dataHash}. */
+  readonly data: string
+  /** Hash of instrument, account, venue, limits and seed. */
+  readonly options: string
+}
+
+const SCHEMA = 'claw.sweep-runs/1'
+
+/** Finished runs of a sweep on disk, one line each, so that a killed sweep loses the line it was writing at most. */
+export class SweepFile<S extends AnyStrategy> {
+  /** Runs that were in the file when it was opened, by key. */
+  readonly finished: ReadonlyMap<string, SweepRun<S>>
+  readonly #descriptor: number
+
+  private constructor(finished: ReadonlyMap<string, SweepRun<S>>, descriptor: number) {
+    this.finished = finished
+    this.#descriptor = descriptor
+  }
+
+  /**
+   * Opens or creates a file.
+   *
+   * @throws {@link EngineError} `invalid-options` when it holds runs of something else, `data-invalid` for a damaged line
+   */
+  static open<S extends AnyStrategy>(path: string, identity: SweepIdentity): SweepFile<S> {
+    mkdirSync(dirname(path), { recursive: true })
+    const text = existsSync(path) ? readFileSync(path, 'utf8') : ''
+    // What follows the last newline was being written when its process ended.
+    const whole = text.slice(0, text.lastIndexOf('\n') + 1)
+    const [header, ...lines] = whole.split('\n').slice(0, -1)
+    const finished = new Map<string, SweepRun<S>>()
+    if (header !== undefined) {
+      checkHeader(path, header, identity)
+      lines.forEach((line, i) => {
+        const run = readRun<S>(path, line, i + 2)
+        finished.set(run.key, run)
+      })
+    }
+    const descriptor = openSync(path, 'a')
+    ftruncateSync(descriptor, Buffer.byteLength(whole))
+    const file = new SweepFile<S>(finished, descriptor)
+    if (header === undefined) file.#write({ schema: SCHEMA, ...identity })
+    return file
+  }
+
+  /** Appends a run. */
+  append({ key, params, report }: SweepRun<S>): void {
+    const { at, equityMinor } = report.daily
+    this.#write({ key, params, report: { ...report, daily: { at: [...at], equityMinor: [...equityMinor] } } })
+  }
+
+  /** Closes the file. */
+  close(): void {
+    closeSync(this.#descriptor)
+  }
+
+  #write(value: object): void {
+    writeSync(this.#descriptor, `${JSON.stringify(value)}\n`)
+  }
+}
+
+function checkHeader(path: string, line: string, identity: SweepIdentity): void {
+  const header = parsed(path, line, 1) as Partial<SweepIdentity> & { readonly schema?: string }
+  const isOfThis =
+    header.schema === SCHEMA &&
+    header.strategy === identity.strategy &&
+    header.data === identity.data &&
+    header.options === identity.options
+  if (isOfThis) return
+  throw new EngineError(
+    'invalid-options',
+    `${path} holds runs of ${header.strategy} on data ${header.data} with options ${header.options}; this sweep is of ${identity.strategy} on data ${identity.data} with options ${identity.options}. Name another file, or go on with the same strategy, data and options.`,
+    { details: { path, found: header, wanted: identity } },
+  )
+}
+
+function readRun<S extends AnyStrategy>(path: string, line: string, number: number): SweepRun<S> {
+  const { key, params, report } = parsed(path, line, number) as SweepRun<S>
+  const at = Float64Array.from(report.daily.at)
+  const equityMinor = Float64Array.from(report.daily.equityMinor)
+  return { key, params, report: { ...report, daily: { length: at.length, at, equityMinor } } }
+}
+
+function parsed(path: string, line: string, number: number): object {
+  try {
+    return JSON.parse(line) as object
+  } catch (cause) {
+    throw new EngineError('data-invalid', `${path}:${number} is no JSON. Remove the line to run it again.`, {
+      cause,
+      details: { path, line: number },
+    })
+  }
+}

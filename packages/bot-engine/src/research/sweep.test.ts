@@ -1,0 +1,151 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { unixMs } from '@openclaw-trading/trading-model'
+import { afterAll, describe, expect, it } from 'vitest'
+import { smaCross } from '../../test/sweep-strategy.ts'
+import { SYNTHETIC_XAUUSD } from '../data/instruments.ts'
+import { syntheticBars } from '../data/synthetic-bars.ts'
+import { isEngineError } from '../errors.ts'
+import { bestRun, type SweepRun } from './objective.ts'
+import { summariseSweep } from './summary.ts'
+import { sweep, type SweepOptions, type SweepProgress } from './sweep.ts'
+import { createTrialLedger } from './trial-ledger.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'sweep-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+type Options = SweepOptions<typeof smaCross>
+type Run = SweepRun<typeof smaCross>
+const bars = (seed: number) =>
+  syntheticBars({
+    seed,
+    instrument: SYNTHETIC_XAUUSD,
+    timeframe: 'm15',
+    count: 3000,
+    startAt: unixMs(Date.UTC(2025, 0, 6)),
+  })
+const options = {
+  instrument: SYNTHETIC_XAUUSD,
+  data: bars(1),
+  account: { currency: 'USD', balance: 10_000, leverage: 100 },
+  grid: { fast: [5, 10, 20], slow: [20, 40] },
+} satisfies Options
+
+async function all(more: Partial<Options> = {}): Promise<Run[]> {
+  const runs: Run[] = []
+  for await (const run of sweep(smaCross, { ...options, ...more })) runs.push(run)
+  return runs
+}
+
+describe('sweep', () => {
+  it('runs every combination that the schema takes, each as a backtest of its own would', async () => {
+    const progress: SweepProgress[] = []
+    const runs = await all({ onProgress: now => progress.push(now) })
+    expect(runs.map(({ key }) => key)).toEqual([
+      '{"fast":5,"slow":20}',
+      '{"fast":5,"slow":40}',
+      '{"fast":10,"slow":20}',
+      '{"fast":10,"slow":40}',
+      '{"fast":20,"slow":40}',
+    ])
+    expect(new Set(runs.map(({ report }) => report.metrics.netProfit.minor)).size).toBe(5)
+    expect(progress.at(0)).toEqual({ done: 0, total: 5, resumed: 0, refused: 1 })
+    expect(progress.at(-1)).toEqual({ done: 5, total: 5, resumed: 0, refused: 1 })
+    const alone = await all({ grid: { fast: [10] }, base: { slow: 40 } })
+    expect(alone).toEqual([runs[3]])
+  })
+
+  it('draws a seeded part of a grid, no combination twice', async () => {
+    const grid = { fast: [4, 5, 6, 7], slow: [20, 30, 40, 50] }
+    const drawn = async (seed: number) =>
+      (await all({ grid, random: { runs: 6, seed } })).map(({ key }) => key)
+    const first = await drawn(1)
+    expect(new Set(first).size).toBe(6)
+    expect(await drawn(1)).toEqual(first)
+    expect(await drawn(2)).not.toEqual(first)
+    expect(new Set((await all({ grid, random: { runs: 99 } })).map(({ key }) => key)).size).toBe(16)
+  })
+
+  it('keeps what is done when it is cancelled, and goes on from there', async () => {
+    const resultsFile = join(folder, 'cancelled.jsonl')
+    const controller = new AbortController()
+    const kept: Run[] = []
+    const cancelled = (async () => {
+      for await (const run of sweep(smaCross, { ...options, resultsFile, signal: controller.signal })) {
+        kept.push(run)
+        if (kept.length === 2) controller.abort(new RangeError('enough'))
+      }
+    })()
+    await expect(cancelled).rejects.toThrow('enough')
+    expect(kept.length).toBe(2)
+    const progress: SweepProgress[] = []
+    const runs = await all({ resultsFile, onProgress: now => progress.push(now) })
+    expect(progress.at(0)).toMatchObject({ done: 2, resumed: 2 })
+    expect(runs).toEqual(await all())
+    expect(runs.slice(0, 2)).toEqual(kept)
+    expect(await all({ finished: runs, onProgress: now => progress.push(now) })).toEqual(runs)
+    expect(progress.at(-1)).toMatchObject({ done: 5, resumed: 5 })
+  })
+
+  it('loses the line of a file that was being written, and refuses runs of other data', async () => {
+    const resultsFile = join(folder, 'torn.jsonl')
+    const runs = await all({ resultsFile })
+    const text = readFileSync(resultsFile, 'utf8')
+    writeFileSync(resultsFile, text.slice(0, -40))
+    expect(await all({ resultsFile })).toEqual(runs)
+    expect(readFileSync(resultsFile, 'utf8')).toBe(text)
+    await expect(all({ resultsFile, data: bars(2) })).rejects.toThrow('[invalid-options]')
+    await expect(all({ resultsFile, seed: 2 })).rejects.toThrow('Name another file')
+    writeFileSync(resultsFile, text.replace('{"key"', '"key"'))
+    await expect(all({ resultsFile })).rejects.toThrow('torn.jsonl:2 is no JSON')
+  })
+
+  it('names the parameters of a run that fails', async () => {
+    const error = await all({ grid: { fast: [7], ending: ['throw'] } }).catch((cause: unknown) => cause)
+    expect(isEngineError(error, 'handler-failed')).toBe(true)
+    expect(String(error)).toContain(
+      'With {"fast":7,"ending":"throw"}: onBar of strategy "sma-cross" threw: planted',
+    )
+  })
+
+  it('refuses what it cannot run', async () => {
+    await expect(all({ workers: 2 })).rejects.toThrow('closures does not cross threads')
+    await expect(all({ workers: 0.5 })).rejects.toThrow('[invalid-options] workers')
+    await expect(all({ grid: { fast: [50] } })).rejects.toThrow('fast must be shorter than slow')
+    await expect(all({ grid: { fast: [] } })).rejects.toThrow('no value for fast')
+    await expect(all({ random: { runs: 0 } })).rejects.toThrow('random.runs')
+    expect(() => bestRun([], 'profit' as 'sharpe')).toThrow('There is no objective "profit"')
+  })
+})
+
+describe('the best run', () => {
+  it('is the same whatever the order of the runs, and by the objective that was asked for', async () => {
+    const runs = await all()
+    const best = bestRun(runs, 'net-profit')
+    expect(best).toBe(bestRun(runs.toReversed(), 'net-profit'))
+    expect(best?.report.metrics.netProfit.minor).toBe(
+      Math.max(...runs.map(({ report }) => report.metrics.netProfit.minor)),
+    )
+    expect(bestRun(runs, () => 1)?.key).toBe('{"fast":10,"slow":20}')
+    expect(bestRun(runs, () => Number.NaN)).toBeUndefined()
+  })
+
+  it('is worth less the more was tried on the same data before', async () => {
+    const ledger = createTrialLedger(join(folder, 'trials.jsonl'))
+    const runs = await all({ ledger })
+    const lines = readFileSync(ledger.path, 'utf8')
+    const { data } = JSON.parse(lines.trim().split('\n')[0] as string) as { data: string }
+    const count = () => ledger.count({ strategy: 'sma-cross', data })
+    expect(count()).toMatchObject({ runs: 5, trials: 5, damagedLines: 0 })
+    const fresh = summariseSweep(runs, { count: count() })
+    await all({ ledger })
+    expect(count()).toMatchObject({ runs: 10, trials: 5 })
+    await all({ ledger, grid: { fast: [3, 4, 6, 7, 8, 9], slow: [25, 30, 35, 45, 50] } })
+    const later = summariseSweep(runs, { count: count() })
+    expect(later.trials).toBe(35)
+    expect(later.effectiveTrials).toBeLessThan(35)
+    expect(later.deflatedSharpe).toBeLessThan(fresh.deflatedSharpe as number)
+    expect(later.overfitting?.probability).toBeGreaterThanOrEqual(0)
+  })
+})

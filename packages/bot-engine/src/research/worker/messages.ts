@@ -1,0 +1,21 @@
+import type { AnyStrategy } from '../../strategy/define.ts'
+import type { TrialReport } from '../objective.ts'
+import type { StrategyModule } from '../strategy-module.ts'
+import type { SentError, SharedOptions } from '../trial.ts'
+
+/** What a thread starts with; the columns lie over shared memory. */
+export interface WorkerSetup {
+  readonly module: StrategyModule
+  readonly options: SharedOptions<AnyStrategy>
+}
+
+/** One run for a thread. */
+export interface WorkerJob {
+  readonly index: number
+  readonly params: unknown
+}
+
+/** What a thread answers to a job. */
+export type WorkerAnswer =
+  | { readonly type: 'done'; readonly index: number; readonly report: TrialReport }
+  | { readonly type: 'failed'; readonly error: SentError }
