@@ -37,6 +37,8 @@ export interface ExchangeOrder {
   readonly closing: boolean
   /** It was placed to act on the position `positionId`. */
   readonly onPosition?: true
+  /** It closes that position: it never opens one, nor acts on another of the symbol. */
+  readonly onlyReduces?: true
   /** The venue closes for lack of margin. */
   readonly stopOut?: true
   readonly status: 'accepted' | 'filled' | 'cancelled' | 'expired' | 'rejected'

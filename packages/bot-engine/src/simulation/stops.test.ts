@@ -275,6 +275,40 @@ describe('a script', () => {
   })
 })
 
+describe('a close that fills late on a netted account', () => {
+  const GONE = 1 as PositionId
+  /** A position of 1000 that a close of 1000, due a second later, is on its way to. */
+  const closingLate = (): Venue => {
+    const made = venue({ account: { ...REPLAY_ACCOUNT, hedged: false } })
+    made.quote(1000, P)
+    made.send(buy(), 1000)
+    made.exchange.script([{ times: 1, outcome: { fillDelayMs: 1000 } }])
+    made.send({ type: 'close', positionId: GONE, volumeCents: 1000 }, 1000)
+    return made
+  }
+
+  it('does not turn round a position that has shrunk meanwhile: the rest of it is cancelled', () => {
+    const made = closingLate()
+    made.send(buy({ side: 'sell', volumeCents: 400 }), 1500)
+    made.events.length = 0
+    made.quote(3000, P)
+    expect(types(made)).toEqual(['order-partially-filled', 'order-cancelled'])
+    expect(made.exchange.positions).toEqual([])
+  })
+
+  it('neither adds to nor closes another position that has taken the place of its own', () => {
+    for (const side of ['sell', 'buy'] as const) {
+      const made = closingLate()
+      made.send(buy({ side: 'sell', volumeCents: 1000 }), 1500)
+      made.send(buy({ side, volumeCents: 500 }), 1600)
+      made.events.length = 0
+      made.quote(3000, P)
+      expect(types(made)).toEqual(['order-rejected-after-acceptance'])
+      expect(made.exchange.positions).toMatchObject([{ side, volumeCents: 500 }])
+    }
+  })
+})
+
 describe('what may not be opened', () => {
   it.each([
     [{ accessRights: 'no-trading' } as const, {}, 'TRADING_NOT_ALLOWED'],

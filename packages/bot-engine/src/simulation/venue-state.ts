@@ -39,6 +39,8 @@ export interface NewOrder {
   readonly positionId?: PositionId | undefined
   /** It reduces that position. */
   readonly closing?: boolean
+  /** See {@link ExchangeOrder.onlyReduces}. */
+  readonly onlyReduces?: true
   /** It closes for lack of margin. */
   readonly stopOut?: true
   readonly trailing?: boolean | undefined
@@ -116,13 +118,19 @@ export class VenueState {
     )
   }
 
-  /** The position that an order would act on now: the one it names, or that of its symbol on a netted account. */
+  /**
+   * The position that an order would act on now: the one it names, or that of its symbol on a netted account, unless it
+   * was to close the one it names.
+   */
   targetOf({
     positionId,
     symbolId,
-  }: Pick<ExchangeOrder, 'symbolId'> & { readonly positionId?: PositionId }): OpenPosition | undefined {
+    onlyReduces,
+  }: Pick<ExchangeOrder, 'symbolId' | 'onlyReduces'> & { readonly positionId?: PositionId }):
+    | OpenPosition
+    | undefined {
     const named = positionId === undefined ? undefined : this.open.get(positionId)
-    if (named !== undefined || this.account.hedged !== false) return named
+    if (named !== undefined || this.account.hedged !== false || onlyReduces === true) return named
     for (const position of this.open.values()) if (position.symbolId === symbolId) return position
     return undefined
   }
@@ -184,6 +192,7 @@ export class VenueState {
     }
     if (from.pending !== undefined) Object.assign(order, from.pending)
     if (from.positionId !== undefined) order.onPosition = true
+    if (from.onlyReduces === true) order.onlyReduces = true
     if (from.trailing === true) order.trailing = true
     if (from.guaranteed === true) order.guaranteed = true
     if (from.outcome !== undefined) order.outcome = from.outcome

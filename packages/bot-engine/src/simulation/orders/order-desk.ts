@@ -236,7 +236,8 @@ export class OrderDesk<Tag> {
 }
 
 function closingOrder({ symbolId, side, id, label, comment }: OpenPosition, volumeCents: number): NewOrder {
-  return { symbolId, side: oppositeSide(side), volumeCents, positionId: id, closing: true, label, comment }
+  const terms = { symbolId, side: oppositeSide(side), volumeCents, positionId: id } as const
+  return { ...terms, closing: true, onlyReduces: true, label, comment }
 }
 
 function createdPosition(order: ExchangeOrder, at: number): OpenPosition {

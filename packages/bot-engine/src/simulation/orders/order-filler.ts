@@ -50,6 +50,7 @@ export class OrderFiller<Tag> {
 
   /** How much of an order would open or add to a position. */
   openingCents(order: OrderTerms): number {
+    if (order.onlyReduces === true) return 0
     const target = this.#state.targetOf(order)
     if (target === undefined || target.side === order.side) return order.volumeCents
     return Math.max(0, order.volumeCents - target.volumeCents)
@@ -84,12 +85,15 @@ export class OrderFiller<Tag> {
 
   #fillPart(order: ExchangeOrder, volumeCents: number, fill: OrderFill<Tag>): ExchangeOrder {
     const target = this.#state.targetOf(order)
+    // Much may have happened between the acceptance of a close and a part of it.
+    if (target === undefined && order.onlyReduces === true) return order
     if (target === undefined || target.side === order.side)
       return this.#open(order, target, volumeCents, fill)
     const reducing = Math.min(volumeCents, target.volumeCents)
     const reduced = this.#reduce(order, target, reducing, fill)
-    // A named position has nothing more to reduce, and must not be turned round.
-    if (reducing === volumeCents || this.#state.account.hedged !== false) return reduced
+    // A named position has nothing more to reduce, and must not be turned round; nor must one that was to be closed.
+    const mayOpen = this.#state.account.hedged === false && order.onlyReduces !== true
+    if (reducing === volumeCents || !mayOpen) return reduced
     return this.#open({ ...reduced, onPosition: true }, undefined, volumeCents - reducing, fill)
   }
 
@@ -203,7 +207,7 @@ export class OrderFiller<Tag> {
 
 /** What decides what an order would do. */
 export type OrderTerms = Pick<ExchangeOrder, 'symbolId' | 'side' | 'volumeCents'> &
-  Partial<Pick<ExchangeOrder, 'positionId'>>
+  Partial<Pick<ExchangeOrder, 'positionId' | 'onlyReduces'>>
 
 function levelsOf(order: ExchangeOrder, market: Market, fillPoints: number): PositionLevels {
   const { stopDistancePoints, targetDistancePoints } = order
