@@ -242,6 +242,16 @@ export class CTraderClient implements AsyncDisposable {
     return this
   }
 
+  /**
+   * Gives the connection up for a new one: everything is restored on it as after a loss. What is on its way ends with
+   * `delivery: 'unknown'`, and cannot arrive by the old connection any more; that is what it is for.
+   *
+   * Does nothing while there is no connection, without `reconnect`, and in a replay.
+   */
+  renew(reason: string): void {
+    this.#session.renew(reason)
+  }
+
   /** Stops new requests, waits up to 2 s for answers, closes for good. */
   close(): Promise<void> {
     return this.#session.close()

@@ -50,6 +50,7 @@ const REPLAY_ENDED = 'replay-ended'
 export class CTraderBroker implements Broker {
   readonly ended: Promise<BrokerEnd>
   readonly onStale?: Broker['onStale'] & object
+  readonly renew?: Broker['renew'] & object
   readonly onQuoteSilence?: Broker['onQuoteSilence'] & object
   readonly pastClosings?: Broker['pastClosings'] & object
   readonly hasOrder?: Broker['hasOrder'] & object
@@ -59,8 +60,8 @@ export class CTraderBroker implements Broker {
   readonly #early: ExecutionEvent[] = []
   #listener: Listener | undefined
   #started = false
-  #stale: string | undefined
-  #onStale: (reason: string) => void = () => {}
+  #stale: { readonly reason: string; readonly linkClosed: boolean } | undefined
+  #onStale: (reason: string, linkClosed: boolean) => void = () => {}
   #onQuoteSilence: ((change: QuoteSilence) => void) | undefined
   /** Hears of a quote before the run does. */
   #watch: ((event: Quote | ExecutionEvent) => void) | undefined
@@ -91,15 +92,19 @@ export class CTraderBroker implements Broker {
     })
     if (client.replay !== undefined) return
     client.on('state', state => {
-      if (state.type === 'waiting') this.#becomeStale(`the connection is lost (${state.cause.message})`)
+      if (state.type === 'waiting') this.#becomeStale(`the connection is lost (${state.cause.message})`, true)
     })
     client.on('account-suspended', id => {
-      if (id === account.id) this.#becomeStale('the account is authorised anew')
+      if (id === account.id) this.#becomeStale('the account is authorised anew', false)
     })
     this.onStale = listener => {
       this.#onStale = listener
-      const reason = this.#stale
-      if (reason !== undefined) queueMicrotask(() => listener(reason))
+      const stale = this.#stale
+      if (stale !== undefined) queueMicrotask(() => listener(stale.reason, stale.linkClosed))
+    }
+    this.renew = (what, reason) => {
+      if (what === 'link') client.renew(reason)
+      else account.resync()
     }
     this.onQuoteSilence = listener => {
       this.#onQuoteSilence = listener
@@ -235,7 +240,8 @@ export class CTraderBroker implements Broker {
   #outcomeOf(cause: unknown, command: Command): SubmitOutcome {
     // The broker's own refusals have come as events already.
     if (isCTraderError(cause, 'order-rejected')) return { type: 'rejected', reason: cause.details.serverCode }
-    if (!isCTraderError(cause) || deliveryOf(cause) !== 'not-sent') return { type: 'unknown', cause }
+    if (!isCTraderError(cause) || deliveryOf(cause) !== 'not-sent')
+      return { type: 'unknown', cause, ...(isCTraderError(cause, 'connection-lost') && { linkClosed: true }) }
     const reason = `not-sent: ${cause.message}`
     this.#tellRejected(command, reason)
     return { type: 'rejected', reason }
@@ -252,9 +258,10 @@ export class CTraderBroker implements Broker {
     })
   }
 
-  #becomeStale(reason: string): void {
-    this.#stale = reason
-    this.#onStale(reason)
+  #becomeStale(reason: string, linkClosed: boolean): void {
+    // A login on the new link does not bring the old one back.
+    this.#stale = { reason, linkClosed: linkClosed || this.#stale?.linkClosed === true }
+    this.#onStale(reason, linkClosed)
   }
 
   #lose(what: string, cause?: unknown): void {

@@ -94,9 +94,9 @@ describe('a run whose connection is lost and comes back', () => {
 
   /** A broker that comes back, and whose deal history the test serves. */
   class ReturningBroker extends ManualBroker {
-    stale: (reason: string) => void = () => undefined
-    readonly onStale = (listener: (reason: string) => void): void => {
-      this.stale = listener
+    stale: (reason: string, linkClosed?: boolean) => void = () => undefined
+    readonly onStale = (listener: (reason: string, linkClosed: boolean) => void): void => {
+      this.stale = (reason, linkClosed = true) => listener(reason, linkClosed)
     }
     readonly asked: { since: number; known: readonly Position[] }[] = []
     serve: (closings: ReturnType<typeof closing>[]) => void = () => undefined
@@ -175,6 +175,21 @@ describe('a run whose connection is lost and comes back', () => {
     broker.serve([gone()])
     await turn()
     expect([trades.length, session.status]).toEqual([1, 'running'])
+  })
+
+  it('reads the past also when it is lost before the first message, and tells only what is gone since', async () => {
+    const broker = new ReturningBroker()
+    broker.positions = [{ ...held, openedAt: 500_000 as UnixMs }]
+    const trades: unknown[] = []
+    const session = await start({}, broker, { observer: { onTrade: trade => trades.push(trade) } })
+    broker.stale('the connection is lost')
+    broker.resync([])
+    expect([session.status, broker.asked.map(({ since }) => since)]).toEqual(['exits-only', [440_000]])
+    const earlier = closing(80)
+    broker.serve([{ ...earlier, fill: { ...earlier.fill, volume: lots(0.05) } }, gone()])
+    await turn()
+    expect(trades).toMatchObject([{ positionId: 7, net: usd(-5073) }])
+    expect(session.status).toBe('running')
   })
 
   it('records at its start what was closed since it is told, also when it never saw the position', async () => {

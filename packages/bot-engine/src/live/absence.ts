@@ -21,8 +21,10 @@ export interface AbsenceOptions {
   readonly now: () => number
   /** One of this run's positions was closed, or a part of it, and nobody may have seen it. */
   readonly onClosing: (closing: PastClosing) => void
-  /** The past from an instant on is told; what else is uncertain may be looked up now. */
-  readonly onReturn: (since: UnixMs, signal: AbortSignal) => Promise<void>
+  /** Something may be missed from here on; with `linkClosed` because the link is gone. */
+  readonly onLoss: (linkClosed: boolean) => void
+  /** The past is told; what else is uncertain may be looked up now. */
+  readonly onReturn: () => Promise<void>
   /** {@link Absence.reason} has changed. */
   readonly onChange: () => void
 }
@@ -36,6 +38,8 @@ export interface AbsenceOptions {
 export class Absence {
   readonly #options: AbsenceOptions
   readonly #known = new Map<PositionId, Position>()
+  /** What is gone of positions that were known before any message told the time: exact, where an instant is not. */
+  #gone: Map<PositionId, number> | undefined
   #reason: string | undefined
   #since: number | undefined
   /** Counts losses: what an earlier one has begun to read is void. */
@@ -44,7 +48,7 @@ export class Absence {
   /** Creates it; nothing is missed yet. */
   constructor(options: AbsenceOptions) {
     this.#options = options
-    options.broker.onStale?.(reason => this.begin(reason))
+    options.broker.onStale?.((reason, linkClosed) => this.begin(reason, linkClosed))
   }
 
   /** Why the book may be wrong, or the record of trades incomplete; `undefined`: all is known. */
@@ -53,20 +57,45 @@ export class Absence {
   }
 
   /** From here on something may be missed. */
-  begin(reason: string): void {
+  begin(reason: string, linkClosed = false): void {
     this.#round += 1
+    this.#options.onLoss(linkClosed)
     const now = this.#options.now()
-    // Before the first message there is nothing to go back to.
     if (now > 0) this.#since ??= now - MARGIN_MS
     this.#set(reason)
   }
 
-  /** The snapshot is here; `known` are the positions of before it. */
-  resynced(known: readonly Position[]): void {
+  /** The snapshot is here; `known` are the positions of before it, `left` those that it has. */
+  resynced(known: readonly Position[], left: readonly Position[]): void {
     if (this.#reason === undefined) this.begin('the account was compared with the broker')
     for (const position of known) this.#known.set(position.id, position)
+    if (this.#since === undefined) this.#goBackWithoutTime(left)
     if (this.#since === undefined || this.#options.broker.pastClosings === undefined) this.#end()
     else void this.#read(this.#since as UnixMs)
+  }
+
+  /** No message has told the market's time yet: the positions of the start do, and by volume what is gone of them. */
+  #goBackWithoutTime(left: readonly Position[]): void {
+    const known = [...this.#known.values()]
+    if (known.length === 0) return
+    this.#since = Math.max(0, Math.min(...known.map(({ openedAt }) => openedAt)) - MARGIN_MS)
+    const open = new Map(left.map(({ id, volume }) => [id, volume]))
+    this.#gone = new Map(known.map(({ id, volume }) => [id, volume - (open.get(id) ?? 0)]))
+  }
+
+  /** Of closings, oldest first, those that took what is gone: the newest ones. */
+  #unseen(closings: readonly PastClosing[]): readonly PastClosing[] {
+    const gone = this.#gone
+    if (gone === undefined) return closings
+    return closings
+      .toReversed()
+      .filter(({ fill: { positionId, volume } }) => {
+        const missing = gone.get(positionId) ?? 0
+        gone.set(positionId, missing - volume)
+        // Lots are fractions: a step of the smallest volume is far above their rounding.
+        return missing > 1e-9
+      })
+      .reverse()
   }
 
   /** Reads the past of before the run. */
@@ -97,15 +126,17 @@ export class Absence {
     const { broker, signal, label, symbolId, onClosing, onReturn } = this.#options
     const closings = (await broker.pastClosings?.(since, [...this.#known.values()], { signal })) ?? []
     if (this.#round !== round || signal.aborted) return
-    for (const closing of closings)
+    for (const closing of this.#unseen(closings))
       if (closing.position.label === label && closing.position.symbolId === symbolId) onClosing(closing)
-    await onReturn(since, signal)
+    this.#gone = undefined
+    await onReturn()
     if (this.#round === round && !signal.aborted) this.#end()
   }
 
   #end(): void {
     this.#since = undefined
     this.#known.clear()
+    this.#gone = undefined
     this.#set(undefined)
   }
 

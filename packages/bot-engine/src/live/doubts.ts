@@ -1,21 +1,65 @@
-import type { ClientOrderId, UnixMs } from '@openclaw-trading/trading-model'
-import type { Broker } from '../ports/broker.ts'
+import type { ClientOrderId, ExecutionEvent, UnixMs } from '@openclaw-trading/trading-model'
+import type { Broker, SubmitOutcome } from '../ports/broker.ts'
+import type { Clock } from '../ports/clock.ts'
 import type { IntentLedger } from '../ports/intent-ledger.ts'
 import type { Logger } from '../ports/logger.ts'
 
-/** What {@link Doubts} need. */
+/** Between two looks that count as two: what was on its way at the first has arrived by the second. */
+export const LOOK_EVERY_MS = 5000
+/** Between looks once the first few have found nothing and nothing has changed. */
+const LATER_LOOKS_EVERY_MS = 30_000
+const EARLY_LOOKS = 4
+/** Looks in a row that must find nothing. */
+const LOOKS = 2
+/** How far before the decision the past is read: the broker dates orders by its own clock. */
+const MARGIN_MS = 60_000
+
+/** What {@link Doubts} need and tell. */
 export interface DoubtsOptions {
   readonly broker: Broker
   readonly ledger: IntentLedger
+  readonly clock: Clock
+  readonly signal: AbortSignal
   readonly logger?: Logger | undefined
+  /** The book may be wrong now: what is found, or not found, counts for nothing. */
+  readonly isStale: () => boolean
+  /** No request is on its way that a renewed link would put in doubt too. */
+  readonly mayRenew: () => boolean
+  /** What became of an entry is known by the broker's records, not by an event. */
+  readonly onSettled: (id: ClientOrderId, found: 'arrived' | 'absent') => void
+  /** {@link Doubts.reason} has changed. */
+  readonly onChange: () => void
 }
 
-/** What a run does not know of its own orders; while there is anything, it opens nothing. */
+interface Unheard {
+  /** The past is read from here. */
+  readonly since: UnixMs
+  /** The link that it left on is closed: it cannot arrive by it any more. */
+  isCut: boolean
+  /** The book was told anew since. */
+  isTold: boolean
+  isFound: boolean
+  /** Looks in a row that found nothing. */
+  fruitless: number
+}
+
+/**
+ * What a run does not know of its own orders; while there is anything, it opens nothing.
+ *
+ * An entry without an answer is never sent again. Evidence is sought instead: the broker's book, order list and deals.
+ * Found without having been heard of, the account is told anew, and then it has arrived. Found nowhere on the link that
+ * it left on, that link is closed for a new one, because it may still come by it; two looks after that, five seconds
+ * apart, that find nothing either, prove it absent.
+ */
 export class Doubts {
   readonly #options: DoubtsOptions
   /** Entries of which nobody knows whether they arrived. */
-  readonly #unheard = new Set<ClientOrderId>()
+  readonly #unheard = new Map<ClientOrderId, Unheard>()
   #lasting: string | undefined
+  #isSeeking = false
+  #looks = 0
+  /** Counts losses: a look that one has interrupted is void. */
+  #round = 0
 
   /** Creates them without any. */
   constructor(options: DoubtsOptions) {
@@ -24,7 +68,7 @@ export class Doubts {
 
   /** The first of them. */
   get reason(): string | undefined {
-    const [id] = this.#unheard
+    const [id] = this.#unheard.keys()
     return this.#lasting ?? (id === undefined ? undefined : `the outcome of ${id} is not known`)
   }
 
@@ -33,23 +77,93 @@ export class Doubts {
     this.#lasting ??= reason
   }
 
-  /** An entry whose answer was lost. */
-  addEntry(id: ClientOrderId): void {
-    this.#unheard.add(id)
+  /** An entry, decided at `at`, whose answer was lost. */
+  addEntry(id: ClientOrderId, at: UnixMs, { linkClosed = false }: { readonly linkClosed?: boolean }): void {
+    const since = Math.max(0, at - MARGIN_MS) as UnixMs
+    this.#unheard.set(id, { since, isCut: linkClosed, isTold: false, isFound: false, fruitless: 0 })
+    this.#looks = 0
+    if (!this.#isSeeking) void this.#seek()
   }
 
-  /** Looks for evidence of entries. Without it the doubt stays: they may still come. @returns those that have arrived */
-  async lookForEntries(since: UnixMs, signal: AbortSignal): Promise<readonly ClientOrderId[]> {
-    const { broker, ledger, logger } = this.#options
-    const arrived: ClientOrderId[] = []
-    for (const id of [...this.#unheard]) {
-      if ((await broker.hasOrder?.(id, since, { signal })) !== true) continue
-      this.#unheard.delete(id)
-      arrived.push(id)
-      await ledger
-        .resolve(id, { type: 'accepted' })
-        .catch(err => logger?.error({ id, err }, 'intent not written'))
+  /** An event may tell what became of one. */
+  heard(event: ExecutionEvent): void {
+    const id =
+      'order' in event && event.order !== undefined
+        ? event.order.clientOrderId
+        : event.type === 'order-rejected'
+          ? event.clientOrderId
+          : undefined
+    if (id === undefined || !this.#unheard.delete(id)) return
+    const outcome: SubmitOutcome =
+      event.type === 'order-rejected' ? { type: 'rejected', reason: event.reason } : { type: 'accepted' }
+    this.#settle(id, outcome)
+  }
+
+  /** The book is void from here on; with `linkClosed` also the link of what is on its way. */
+  lost(linkClosed: boolean): void {
+    this.#round += 1
+    this.#looks = 0
+    for (const entry of this.#unheard.values()) {
+      entry.isCut ||= linkClosed
+      entry.fruitless = 0
+      entry.isTold = false
     }
-    return arrived
+  }
+
+  /** The book was told anew, and what was closed meanwhile. @throws what the broker throws */
+  async returned(): Promise<void> {
+    for (const entry of this.#unheard.values()) entry.isTold = true
+    for (const [id, entry] of [...this.#unheard]) await this.#find(id, entry)
+  }
+
+  async #seek(): Promise<void> {
+    const { clock, signal, logger, isStale } = this.#options
+    this.#isSeeking = true
+    while (this.#unheard.size > 0 && !signal.aborted) {
+      if (!isStale())
+        try {
+          this.#looks += 1
+          for (const [id, entry] of [...this.#unheard]) await this.#look(id, entry)
+        } catch (err) {
+          logger?.warn({ err }, 'no evidence of an entry could be read')
+        }
+      const waitMs = this.#looks > EARLY_LOOKS ? LATER_LOOKS_EVERY_MS : LOOK_EVERY_MS
+      await clock.sleep(waitMs, signal).catch(() => undefined)
+    }
+    this.#isSeeking = false
+  }
+
+  async #look(id: ClientOrderId, entry: Unheard): Promise<void> {
+    const { broker, isStale, mayRenew, onSettled } = this.#options
+    const round = this.#round
+    const found = await this.#find(id, entry)
+    if (this.#round !== round || isStale() || !this.#unheard.has(id)) return
+    if (found) return broker.renew?.('account', `${id} has arrived, and nothing was heard of it`)
+    entry.fruitless += 1
+    if (entry.fruitless < LOOKS) return
+    if (entry.isCut && entry.isTold) {
+      this.#unheard.delete(id)
+      onSettled(id, 'absent')
+      return this.#settle(id, { type: 'absent' })
+    }
+    if (mayRenew()) broker.renew?.('link', `${id} has no answer and is not to be found`)
+  }
+
+  /** Looks for one; found and with the book told anew, it has arrived. */
+  async #find(id: ClientOrderId, entry: Unheard): Promise<boolean> {
+    const { broker, signal, onSettled } = this.#options
+    const round = this.#round
+    entry.isFound ||= (await broker.hasOrder?.(id, entry.since, { signal })) === true
+    if (!entry.isFound || !entry.isTold || this.#round !== round || !this.#unheard.delete(id))
+      return entry.isFound
+    onSettled(id, 'arrived')
+    this.#settle(id, { type: 'accepted' })
+    return true
+  }
+
+  #settle(id: ClientOrderId, outcome: Parameters<IntentLedger['resolve']>[1]): void {
+    const { ledger, logger, onChange } = this.#options
+    ledger.resolve(id, outcome).catch(err => logger?.error({ id, err }, 'intent not written'))
+    onChange()
   }
 }

@@ -12,12 +12,10 @@ import { EngineError } from '../errors.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { WarmUp } from '../kernel/kernel-options.ts'
 import type { CommandVerdict, DecisionRecord } from '../kernel/order-entry.ts'
-import type { BrokerEnd, Command, QuoteSilence, SubmitOutcome } from '../ports/broker.ts'
+import type { BrokerEnd, QuoteSilence, SubmitOutcome } from '../ports/broker.ts'
 import type { Clock } from '../ports/clock.ts'
 import { Gate } from '../risk/gate.ts'
 import type { AnyStrategy, StopReason } from '../strategy/define.ts'
-import { Absence } from './absence.ts'
-import { Doubts } from './doubts.ts'
 import { failureOf } from './failure.ts'
 import { Flattening } from './flattening.ts'
 import { type LiveStatus, type RunEvent, type RunEventBody, RunEvents } from './run-event.ts'
@@ -25,8 +23,8 @@ import { createRunKernel } from './run-kernel.ts'
 import { Sender } from './sender.ts'
 import type { LiveRunOptions } from './live-run-options.ts'
 import type { LiveOptions, LiveSession, LiveView } from './session.ts'
-import { Silences } from './silences.ts'
 import { createSystemClock } from './system-clock.ts'
+import { Uncertainty } from './uncertainty.ts'
 import { gateViewOf, viewOf } from './view.ts'
 
 /** How long a stop waits for positions to close and for answers to orders. */
@@ -43,15 +41,13 @@ export class LiveRun implements LiveSession {
   readonly #sender: Sender
   readonly #events = new RunEvents()
   readonly #abort = new AbortController()
-  readonly #doubts: Doubts
   readonly #flattening: Flattening
   #resolveFinished: (reason: StopReason) => void = () => undefined
   #status: LiveStatus = 'recovering'
   #failure: EngineError | undefined
   #lastQuoteWallAt: number | undefined
   #paused = false
-  readonly #absence: Absence
-  readonly #silences: Silences
+  readonly #uncertainty: Uncertainty
   #withdrawal = new AbortController()
   #ending = false
   #stopped = false
@@ -74,7 +70,7 @@ export class LiveRun implements LiveSession {
       view: () => gateViewOf(this.#kernel),
       entriesBlocked: () => this.#entriesReason(),
       onDenied: (id, reason) => this.#onDenied(id, reason),
-      onOutcome: (id, outcome, command) => this.#onOutcome(id, outcome, command),
+      onOutcome: (record, outcome) => this.#onOutcome(record, outcome),
       withdrawal: () => this.#withdrawal.signal,
       onLedgerError: (id, cause) => this.#options.logger?.error({ id, err: cause }, 'intent not written'),
     })
@@ -90,29 +86,22 @@ export class LiveRun implements LiveSession {
     this.#flattening = new Flattening(this.#kernel)
     this.#kernel.load(run.snapshot)
     this.#kernel.setEntryVolume(options.entryVolume)
-    this.#doubts = new Doubts(options)
-    this.#absence = this.#watchAbsence()
-    this.#silences = new Silences(options.broker, [instrument, ...watched], change =>
-      this.#onQuoteSilence(change),
-    )
+    this.#uncertainty = this.#watchUncertainty()
     options.signal?.addEventListener('abort', this.#onLeaseLost, { once: true })
     if (options.signal?.aborted === true) this.#onLeaseLost()
   }
 
-  #watchAbsence(): Absence {
-    const { broker, label, logger } = this.#options
-    return new Absence({
-      broker,
+  #watchUncertainty(): Uncertainty {
+    return new Uncertainty({
+      run: this.#options,
+      instruments: [this.instrument, ...this.#watched],
       clock: this.#clock,
       signal: this.#abort.signal,
-      logger,
-      label,
-      symbolId: this.instrument.id,
       now: () => this.#kernel.state.now,
       onClosing: ({ fill, position }) => this.#kernel.closedUnseen(fill, position),
-      onReturn: async (since, signal) => {
-        for (const id of await this.#doubts.lookForEntries(since, signal)) this.#kernel.entryArrived(id)
-      },
+      unresolved: () => this.#sender.unresolved,
+      onSettled: (id, found) => this.#onSettled(id, found),
+      onSilence: change => this.#onQuoteSilence(change),
       onChange: () => this.#onDoubt(),
     })
   }
@@ -136,10 +125,12 @@ export class LiveRun implements LiveSession {
     const { broker, ledger } = this.#options
     const open = await ledger.unresolved()
     // Finding out what became of them needs evidence from the broker, which is later work: until then, exits only.
-    if (open.length > 0) this.#doubts.add(`${open.length} intent(s) of earlier sessions have no outcome`)
-    this.#setStatus(this.#doubt() === undefined ? 'running' : 'exits-only', this.#doubt())
+    if (open.length > 0)
+      this.#uncertainty.doubts.add(`${open.length} intent(s) of earlier sessions have no outcome`)
+    const { reason, absence } = this.#uncertainty
+    this.#setStatus(reason === undefined ? 'running' : 'exits-only', reason)
     this.#updateEntries()
-    if (this.#options.closedSince !== undefined) this.#absence.readSince(this.#options.closedSince)
+    if (this.#options.closedSince !== undefined) absence.readSince(this.#options.closedSince)
     try {
       const feeds = [this.instrument, ...this.#watched].map(({ id }) => ({ symbolId: id }))
       await broker.start(feeds, this.#onEvent, { signal: this.#abort.signal })
@@ -195,9 +186,10 @@ export class LiveRun implements LiveSession {
 
   readonly #onEvent = (event: MarketEvent | ExecutionEvent): void => {
     if (this.#stopped || event.type === 'bar') return
-    if (event.type === 'resynced') this.#absence.resynced(this.#kernel.state.book.positions)
+    if (event.type === 'resynced')
+      this.#uncertainty.absence.resynced(this.#kernel.state.book.positions, event.snapshot.positions)
     try {
-      if (event.type !== 'quote') this.#kernel.execution(event)
+      if (event.type !== 'quote') this.#onExecution(event)
       else if (event.symbolId === this.instrument.id) {
         this.#lastQuoteWallAt = this.#clock.now()
         this.#kernel.quote(event.at, priceToPoints(event.bid), priceToPoints(event.ask))
@@ -207,6 +199,12 @@ export class LiveRun implements LiveSession {
     }
     this.#flattening.check()
     if (this.#kernel.ended !== undefined) void this.#finish(this.#kernel.ended)
+  }
+
+  #onExecution(event: ExecutionEvent): void {
+    this.#kernel.execution(event)
+    // What it was told has to be in the book before entries are allowed again.
+    this.#uncertainty.doubts.heard(event)
   }
 
   readonly #onLeaseLost = (): void => {
@@ -227,16 +225,25 @@ export class LiveRun implements LiveSession {
     this.#onEvent({ type: 'order-rejected', at, clientOrderId: id, reason })
   }
 
-  #onOutcome(id: ClientOrderId, outcome: SubmitOutcome, { type }: Command): void {
+  #onOutcome({ id, at, command: { type } }: DecisionRecord, outcome: SubmitOutcome): void {
     this.#note({ type: 'command-resolved', id, outcome })
     if (outcome.type !== 'unknown' || this.#ending) return
     const { onStale } = this.#options.broker
     // What an exit came to is in the next snapshot; an entry may still be on its way, and must be looked for.
     if (onStale === undefined) this.#distrust(`the outcome of ${id} is not known`)
     else if (type === 'place') {
-      this.#doubts.addEntry(id)
-      this.#updateEntries()
+      this.#uncertainty.doubts.addEntry(id, at, outcome)
+      this.#onDoubt()
     }
+  }
+
+  /** What became of an entry without an answer is known by the broker's records. */
+  #onSettled(id: ClientOrderId, found: 'arrived' | 'absent'): void {
+    if (found === 'arrived') this.#kernel.entryArrived(id)
+    const reason = 'absent: the broker has no trace of it'
+    const outcome: SubmitOutcome = found === 'arrived' ? { type: 'accepted' } : { type: 'rejected', reason }
+    this.#note({ type: 'command-resolved', id, outcome })
+    if (found === 'absent') this.#onDenied(id, reason)
   }
 
   #onQuoteSilence({ symbolId, isSilent, silentMs }: QuoteSilence): void {
@@ -246,15 +253,10 @@ export class LiveRun implements LiveSession {
   }
 
   #onDoubt(): void {
-    const reason = this.#doubt()
+    const { reason } = this.#uncertainty
     if (reason !== undefined && this.#status === 'running') this.#setStatus('exits-only', reason)
     else if (this.#status === 'exits-only' && reason === undefined) this.#setStatus('running')
     this.#updateEntries()
-  }
-
-  /** Why the book may not be all there is, or the price not the market's. */
-  #doubt(): string | undefined {
-    return this.#doubts.reason ?? this.#absence.reason ?? this.#silences.reason
   }
 
   #onPositions(positions: readonly Position[]): void {
@@ -270,7 +272,7 @@ export class LiveRun implements LiveSession {
 
   /** From here on no entries: something is uncertain. */
   #distrust(reason: string): void {
-    this.#doubts.add(reason)
+    this.#uncertainty.doubts.add(reason)
     if (this.#status === 'running') this.#setStatus('exits-only', reason)
     this.#updateEntries()
   }
@@ -321,7 +323,7 @@ export class LiveRun implements LiveSession {
   #entriesReason(): string | undefined {
     if (this.#status === 'stopping' || this.#ending || this.#kernel.ended !== undefined)
       return 'the run is stopping'
-    return this.#doubt() ?? (this.#paused ? 'entries are paused' : undefined)
+    return this.#uncertainty.reason ?? (this.#paused ? 'entries are paused' : undefined)
   }
 
   #updateEntries(): void {

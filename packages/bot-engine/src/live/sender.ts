@@ -18,7 +18,7 @@ export interface SenderOptions {
   readonly entriesBlocked: () => string | undefined
   /** An entry that was taken was not sent: the ledger denied it, or entries were blocked meanwhile. */
   readonly onDenied: (id: ClientOrderId, reason: string) => void
-  readonly onOutcome: (id: ClientOrderId, outcome: SubmitOutcome, command: Command) => void
+  readonly onOutcome: (record: DecisionRecord, outcome: SubmitOutcome) => void
   /** Takes back entries that have not left the broker's queue yet; asked for each. */
   readonly withdrawal: () => AbortSignal
   /** The ledger failed to write down what happened. */
@@ -46,7 +46,8 @@ export class Sender {
   }
 
   /** Takes a command while the message that caused it is handled. */
-  send({ id, command }: DecisionRecord): CommandVerdict {
+  send(record: DecisionRecord): CommandVerdict {
+    const { id, command } = record
     const isEntry = command.type === 'place'
     if (isEntry && this.#entries >= MAX_ENTRIES_IN_FLIGHT)
       return { type: 'blocked', reason: `${this.#entries} entries wait for an outcome` }
@@ -54,12 +55,12 @@ export class Sender {
     if (verdict.type === 'block') return { type: 'blocked', reason: verdict.reason }
     const decision = this.#options.broker.decide()
     if (isEntry) this.#entries += 1
-    const work = (
-      isEntry ? this.#sendEntry(id, command, decision) : this.#sendExit(id, command, decision)
-    ).finally(() => {
-      if (isEntry) this.#entries -= 1
-      this.#inFlight.delete(id)
-    })
+    const work = (isEntry ? this.#sendEntry(record, decision) : this.#sendExit(record, decision)).finally(
+      () => {
+        if (isEntry) this.#entries -= 1
+        this.#inFlight.delete(id)
+      },
+    )
     this.#inFlight.set(id, work)
     return { type: 'sent' }
   }
@@ -69,19 +70,21 @@ export class Sender {
     while (this.#inFlight.size > 0) await Promise.all(this.#inFlight.values())
   }
 
-  async #sendEntry(id: ClientOrderId, command: Command, decision: Decision): Promise<void> {
+  async #sendEntry(record: DecisionRecord, decision: Decision): Promise<void> {
+    const { id, command } = record
     const verdict = await this.#commit(id, command)
     const denied = verdict.type === 'denied' ? verdict.reason : undefined
     const reason = denied ?? this.#options.entriesBlocked()
-    if (reason === undefined) return this.#resolve(id, await this.#submit(id, command, decision))
+    if (reason === undefined) return this.#resolve(id, await this.#submit(record, decision))
     decision.release()
     this.#options.onDenied(id, reason)
     if (denied === undefined) await this.#resolve(id, { type: 'absent' })
   }
 
   /** The ledger learns of an exit while it is already on its way. */
-  async #sendExit(id: ClientOrderId, command: Command, decision: Decision): Promise<void> {
-    const submitted = this.#submit(id, command, decision)
+  async #sendExit(record: DecisionRecord, decision: Decision): Promise<void> {
+    const { id, command } = record
+    const submitted = this.#submit(record, decision)
     await this.#options.ledger.commit(id, command).catch(cause => this.#options.onLedgerError(id, cause))
     await this.#resolve(id, await submitted)
   }
@@ -95,7 +98,8 @@ export class Sender {
     }
   }
 
-  async #submit(id: ClientOrderId, command: Command, decision: Decision): Promise<SubmitOutcome> {
+  async #submit(record: DecisionRecord, decision: Decision): Promise<SubmitOutcome> {
+    const { command } = record
     const { broker, signal, onOutcome, withdrawal } = this.#options
     let outcome: SubmitOutcome
     try {
@@ -109,7 +113,7 @@ export class Sender {
       outcome = { type: 'unknown', cause }
     }
     decision.release()
-    onOutcome(id, outcome, command)
+    onOutcome(record, outcome)
     return outcome
   }
 

@@ -45,7 +45,12 @@ export type SubmitOutcome =
   | { readonly type: 'accepted' }
   | { readonly type: 'rejected'; readonly reason: string }
   /** Sent, and no word came back: never sent again, only resolved by evidence. */
-  | { readonly type: 'unknown'; readonly cause: unknown }
+  | {
+      readonly type: 'unknown'
+      readonly cause: unknown
+      /** The link that it went out on is closed: it cannot arrive by it any more. */
+      readonly linkClosed?: boolean
+    }
 
 /** The place of a decision in the stream of events; see {@link Broker.decide}. */
 export interface Decision {
@@ -134,9 +139,16 @@ export interface Broker {
   /**
    * Calls back when what the broker has told may no longer hold: a connection or a login was lost, and comes back.
    *
-   * The event `resynced` ends it. Absent on a broker that ends with its connection.
+   * `linkClosed` when the connection is gone, and with it what was on its way. The event `resynced` ends it. Absent on a
+   * broker that ends with its connection.
    */
-  readonly onStale?: (listener: (reason: string) => void) => void
+  readonly onStale?: (listener: (reason: string, linkClosed: boolean) => void) => void
+  /**
+   * Has the account told anew, as after a loss: on the link that stands, or on a new one, for which the old one is closed.
+   *
+   * Absent on a venue that replays, and where neither can be asked for.
+   */
+  readonly renew?: (what: 'account' | 'link', reason: string) => void
   /**
    * Calls back when the quotes of a feed stop inside its hours, and when they go on, before the quote itself is told.
    *

@@ -12,7 +12,7 @@ import { decodeOrder } from '../decode/order.ts'
 import { decodePosition } from '../decode/position.ts'
 import { required } from '../decode/presence.ts'
 import { decodeTrader, type TraderState } from '../decode/trader.ts'
-import { type AnyCTraderError, isCTraderError } from '../errors.ts'
+import { type AnyCTraderError, CTraderError, isCTraderError } from '../errors.ts'
 import { InstrumentCatalogue } from './instruments.ts'
 import type { BookReading } from './known-book.ts'
 import { LiveMarket } from '../market/live-market.ts'
@@ -183,6 +183,13 @@ export class AccountLink {
     this.#stop()
   }
 
+  /** Something was missed though the link stands. */
+  resync(): void {
+    const { session } = this
+    if (session.restores) session.restore(this.id)
+    else if (session.replay === undefined) void this.recover()
+  }
+
   /** Something was missed though the link stands, and no session restores the account: takes a snapshot and tells it. */
   async recover(): Promise<void> {
     this.#isBehind = true
@@ -203,10 +210,11 @@ export class AccountLink {
       const snapshot = await this.#read(book, required(trader, 'trader'), this.session, {})
       if (this.stream.paused) this.stream.resync(snapshot)
     } catch (error) {
-      // A loss in between tells its own snapshot; else the next hole tries again.
       this.stream.unpause()
-      if (isCTraderError(error, 'buffer-overflow')) this.#isBehind = true
       this.logger.error({ accountId: this.id, reason: String(error) }, 'no snapshot after a hole')
+      if (isCTraderError(error, 'buffer-overflow')) this.#isBehind = true
+      // Nobody else would ask again, and nobody must go on with a book that has a hole.
+      else if (this.#lostBy === undefined && !this.session.closed) this.#lose(noSnapshot(error))
     }
   }
 
@@ -268,4 +276,14 @@ export class AccountLink {
     this.live.close()
     this.#stopNotices()
   }
+}
+
+function noSnapshot(cause: unknown): AnyCTraderError {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return new CTraderError(
+    'connection-lost',
+    `Executions were missed, and no snapshot could be taken (${reason}). Connect again.`,
+    { delivery: 'unknown' },
+    { cause },
+  )
 }

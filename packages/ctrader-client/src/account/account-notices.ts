@@ -31,7 +31,7 @@ function listenersOf(link: AccountLink): Told {
     'execution-undecodable': id => {
       const mine = id === undefined || id === link.id
       // Else the session restores the account, and the snapshot comes with that.
-      if (mine && !link.session.restores && link.session.replay === undefined) void link.recover()
+      if (mine && !link.session.restores) link.resync()
     },
     'symbols-changed': own(({ symbolId = [] }) => void refresh(link, symbolId as SymbolId[])),
     'trader-updated': own(({ trader }) => {

@@ -195,6 +195,30 @@ describe('Account', () => {
     await client.close()
   })
 
+  it('loses the account when a hole cannot be told without a session that restores: its streams fail', async () => {
+    const { account, client, venue } = await open(new FakeVenue(), { reconnect: false })
+    const { deal: _missing, ...unreadable } = filled
+    venue.answers[2124] = () => [2142, { errorCode: 'REQUEST_FREQUENCY_EXCEEDED_BY_A_LOT' }]
+    const lost: unknown[] = []
+    client.on('account-lost', id => lost.push(id))
+    const next = account.executions().next()
+    venue.send(2126, unreadable)
+    await expect(next).rejects.toMatchObject({ code: 'connection-lost', message: /no snapshot/ })
+    expect(lost).toEqual([FAKE_ACCOUNT_ID])
+    await client.close()
+  })
+
+  it('is told anew on demand, on the connection that stands or on a new one', async () => {
+    const { account, client, venue, events } = await open(new FakeVenue(), { reconnect: { initialMs: 1 } })
+    account.resync()
+    await vi.waitFor(() => expect(events.map(({ type }) => type)).toEqual(['resynced']))
+    await vi.waitFor(() => expect(client.state.type).toBe('ready'))
+    client.renew('a test')
+    await vi.waitFor(() => expect(events.map(({ type }) => type)).toEqual(['resynced', 'resynced']))
+    expect(venue.types.filter(type => type === 2100)).toHaveLength(2)
+    await client.close()
+  })
+
   it('places a market order and resolves with the filled order', async () => {
     const { account, client, venue } = await open()
     venue.answers[2106] = () => [2126, filled]

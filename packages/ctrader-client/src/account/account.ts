@@ -222,6 +222,14 @@ export class Account {
 
   // Orders
 
+  /**
+   * Has the account told anew on the connection that stands, as after a loss: `resynced` tells it, and what was subscribed
+   * is subscribed again. For when something is known to have happened of which no event has come.
+   */
+  resync(): void {
+    this.#link.resync()
+  }
+
   /** Sends a trading request and lets the caller choose what to wait for; the calls below are made of it. */
   submit(command: OrderCommand, options: CommandCall = {}): Submission {
     return this.#orders.submit(command, options)

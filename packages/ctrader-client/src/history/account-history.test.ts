@@ -189,6 +189,21 @@ describe('history.deals', () => {
     await client.close()
   })
 
+  it('[row 32] asks once more for each of several lists at once that the server answers too early', async () => {
+    const { venue } = dealVenue([deal(1, T0)], 100)
+    const { account, client } = await openAccount(venue, { reconnect: { initialMs: 1, maxMs: 1 } })
+    const read = () => collect(account.history.deals(range(T0, T0 + 100)))
+    venue.drop()
+    for await (const state of client.states()) if (state.type === 'ready') break
+    const honest = venue.answers[2133] as NonNullable<(typeof venue.answers)[2133]>
+    let early = 3
+    venue.answers[2133] = request =>
+      early-- > 0 ? [2134, { ...ids, deal: [], hasMore: false }] : honest(request)
+    const lists = await Promise.all([read(), read(), read()])
+    expect(lists.map(({ length }) => length)).toEqual([1, 1, 1])
+    await client.close()
+  })
+
   it('reads a position without a range of time, oldest first', async () => {
     const venue = new FakeVenue()
     const asked: (number | undefined)[][] = []

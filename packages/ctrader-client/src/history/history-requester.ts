@@ -4,24 +4,37 @@ import type { QueryCall, Requester } from '../session/requests.ts'
 
 const LISTS = ['trendbar', 'tickData', 'deal', 'order', 'depositWithdraw'] as const
 
-/** Asks for the past; right after a reconnect the server's first answer may be empty, and is then asked for once more. */
+/**
+ * Asks for the past; right after a reconnect the server's first answer may be empty, and is then asked for once more.
+ *
+ * Several may be on their way at once, and all of them be answered too early: each that was sent before the first of
+ * them was settled is doubtful, and so is one that a reconnect has overtaken.
+ */
 export class HistoryRequester implements Requester {
   readonly #link: AccountLink
   #doubtful = false
+  /** Counts snapshots: what was asked before one proves nothing after it. */
+  #round = 0
 
   /** Creates it for one account. */
   constructor(link: AccountLink) {
     this.#link = link
     link.events.on('execution', event => {
-      if (event.type === 'resynced') this.#doubtful = true
+      if (event.type !== 'resynced') return
+      this.#doubtful = true
+      this.#round += 1
     })
   }
 
   async query<M extends QueryName>(method: M, params: Params<M>, options?: QueryCall): Promise<Result<M>> {
+    const wasDoubtful = this.#doubtful
+    const round = this.#round
     const answer = await this.#link.session.query(method, params, options)
-    const doubtful = this.#doubtful
-    this.#doubtful = false
-    return doubtful && isEmpty(answer) ? this.#link.session.query(method, params, options) : answer
+    const isDoubtful = wasDoubtful || this.#round !== round
+    const asksAgain = isDoubtful && isEmpty(answer)
+    const last = asksAgain ? await this.#link.session.query(method, params, options) : answer
+    if (this.#round === round) this.#doubtful = false
+    return last
   }
 }
 

@@ -1,39 +1,19 @@
 import { EventEmitter } from 'eventemitter3'
 import { type Clock, sleep, within } from '../clock.ts'
 import { type CTraderError, isCTraderError } from '../errors.ts'
-import type { Logger, RateBudget, ReconnectOptions } from '../options.ts'
 import type { CommandName, MethodName, Params, QueryName, Result } from '../protocol/methods.ts'
-import type { Transport } from '../transport/transport.ts'
 import { AccountKeeper, type KeptAccount, lossOf, needsLogin } from './account-keeper.ts'
 import { Backoff } from './backoff.ts'
 import { Connection } from './connection.ts'
 import type { ConnectionState } from './connection-state.ts'
-import { type Application, loginApplication } from './login.ts'
+import { loginApplication } from './login.ts'
 import { asLoss, isFinal, lost, notSent } from './loss.ts'
 import { ReadyGate } from './ready-gate.ts'
 import type { Replay, ReplayGate } from './replay.ts'
 import { RequestBlocks } from './request-blocks.ts'
 import type { CommandCall, CommandSink, QueryCall, Requester } from './requests.ts'
 import type { ServerEvents } from './server-events.ts'
-
-/** What a session needs. */
-export interface SessionOptions {
-  readonly transport: Transport
-  readonly application: Application
-  readonly budget: RateBudget
-  readonly connectTimeoutMs: number
-  readonly requestTimeoutMs: number
-  /** `false`: the first loss closes it. */
-  readonly reconnect: false | ReconnectOptions
-  /** In a replay: spins instead of sleeping between messages. */
-  readonly replayPolling: boolean
-  readonly logger: Logger
-  readonly clock: Clock
-  /** Uniform in [0, 1). */
-  readonly random: () => number
-  /** Gives the first connection up. */
-  readonly signal?: AbortSignal | undefined
-}
+import type { SessionOptions } from './session-options.ts'
 
 /** How a server that replays marks its version, by its gate. */
 const REPLAY_MARKS: readonly (readonly [mark: string, gate: ReplayGate])[] = [
@@ -188,6 +168,18 @@ export class Session implements Requester {
     }
     const onSent = (): void => sink.onSent?.()
     connection.command(method, params, options, { onSent, onEvent: event => sink.onEvent(event), onEnd })
+  }
+
+  /** Gives the connection up for a new one; what is on its way ends with `delivery: 'unknown'`. */
+  renew(reason: string): void {
+    if (this.#state.type !== 'ready' || !this.restores || this.replay !== undefined) return
+    this.#connection?.destroy(lost(`it was given up: ${reason}`, 'unknown'))
+  }
+
+  /** Brings an account up to date on the connection that stands, as after a loss. */
+  restore(id: number): void {
+    if (this.replay === undefined)
+      this.#eachKeeper([id], (keeper, connection) => void keeper.restore(connection))
   }
 
   /** Waits up to 2 s for answers, then closes for good. Safe to call twice. */
