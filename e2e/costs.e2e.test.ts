@@ -42,6 +42,7 @@ const OUNCES = {
   digits: 4,
   balanceMinor: 80_000,
   leverageTiers: [{ id: 3, tiers: [{ upToUsd: 2000, leverage: 80 }, { leverage: 20 }] }],
+  marginMethod: 'max',
   stopOut: { levelPercent: 30, closes: 'whole', first: 'most-margin' },
 } as const
 
@@ -51,7 +52,10 @@ function moneyOf({ trades, seen }: OrdersOutcome) {
     trades: trades.map(({ gross, commission, swap, conversionFee, net, balance }) =>
       [gross, commission, swap, conversionFee, net, balance].map(({ minor }) => minor),
     ),
-    seen: seen.map(({ now, event, equityMinor }) => `${now} ${event.type} ${equityMinor}`),
+    seen: seen.map(
+      ({ now, event, equityMinor, freeMarginMinor }) =>
+        `${now} ${event.type} ${equityMinor} ${freeMarginMinor}`,
+    ),
   }
 }
 
@@ -68,7 +72,7 @@ describe.skipIf(skipWithout(existsSync(XAUUSD_TICKS)))('parity of costs on real 
   )
 
   it.each(cases)(
-    'gives the same swap, conversion, commission and equity to the minor unit at $latencyMs ms, by $gate',
+    'gives the same swap, conversion, commission, equity and free margin to the minor unit at $latencyMs ms, by $gate',
     async ({ latencyMs, gate }) => {
       const ticks = head(await readTickFile(XAUUSD_TICKS, { instrument: REPLAY_XAUUSD, until: UNTIL }))
       const market = { instrument: COSTLY, account: OUNCES }

@@ -31,6 +31,7 @@ export interface Seen {
   readonly orders: readonly Order[]
   readonly pendingEntries: number
   readonly equityMinor: number
+  readonly freeMarginMinor: number
 }
 
 /** What is run on both sides, and the venue's fault that must show. */
@@ -52,7 +53,9 @@ function watched(strategy: OrdersCase['strategy'], seen: Seen[]): typeof everyOr
         ...handlers,
         onExecution(event, ctx) {
           const { now, account, orders, pendingEntries } = ctx
-          seen.push({ now, event, orders, pendingEntries, equityMinor: account.equity.minor })
+          const { equity, freeMargin } = account
+          const money = { equityMinor: equity.minor, freeMarginMinor: freeMargin.minor }
+          seen.push({ now, event, orders, pendingEntries, ...money })
           handlers.onExecution?.(event, ctx)
         },
       }

@@ -22,7 +22,7 @@ export type { LiveBarOptions, QuoteOptions } from './account/account-streams.ts'
 export type { AccessRights, AccountMode, MarginCall, TraderState } from './decode/trader.ts'
 export type { ArchivedSymbol, SymbolListing } from './account/symbol-listing.ts'
 export type { DepthBook, DepthLevel, LiveBar } from './market/live-bar.ts'
-export type { MarketListener } from './market/market-stream.ts'
+export type { MarketListener } from './market/market-stream-options.ts'
 export {
   DEFAULT_STALE_AFTER_MS,
   type QuoteSource,

@@ -83,7 +83,8 @@ export interface PendingTerms {
   readonly price: Price
   /** How far from `price` a stop-limit or a market range may fill. */
   readonly slippage?: Pips
-  readonly timeInForce: TimeInForce
+  /** `unknown`: a word of a later protocol, or one that this version has no use for (market on open). */
+  readonly timeInForce: TimeInForce | { readonly type: 'unknown' }
   /** Of a stop or stop-limit. Absent: `trade`. */
   readonly trigger?: StopTrigger
   /** Of the position it would open: a price, or a distance from the fill. */

@@ -1,4 +1,5 @@
 import type { DealId, OrderId, PositionId, SymbolId } from './ids.ts'
+import type { MarginMethod } from './leverage.ts'
 import type { Side } from './market.ts'
 import type { Money } from './money.ts'
 import type { Order, StopTrigger } from './order.ts'
@@ -28,6 +29,8 @@ export interface Position {
   readonly swap: Money
   /** Commission of the opening side, not yet realised; negative is charged. */
   readonly commission: Money
+  /** Margin that the broker holds back for it. Absent: it has not said, or the position is closed. */
+  readonly usedMargin?: Money
 }
 
 /** What a closing execution realised, in deposit currency. */
@@ -66,6 +69,8 @@ export interface AccountSnapshot {
   readonly balance: Money
   /** 100 = 1:100. */
   readonly leverage: number
+  /** How the margins of the two directions of a symbol make one. Absent: `sum`. */
+  readonly marginMethod?: MarginMethod
   readonly positions: readonly Position[]
   readonly orders: readonly Order[]
 }

@@ -1,9 +1,11 @@
 import {
+  accountMargin,
   type AccountSnapshot,
   type ClientOrderId,
   type ExecutionEvent,
   type Instrument,
   lotsToCents,
+  type MarginMethod,
   NO_CONVERSION,
   type Order,
   type OrderId,
@@ -11,6 +13,7 @@ import {
   type PositionId,
   priceToPoints,
   type Ratio,
+  type SymbolId,
 } from '@openclaw-trading/trading-model'
 import { grossMinor, marginMinor } from '../profit.ts'
 
@@ -23,11 +26,19 @@ interface Held {
   readonly costsMinor: number
 }
 
+/** What the margin of an account goes by. */
+export interface MarginTerms {
+  /** 100 = 1:100. */
+  readonly leverage: number
+  /** Default `sum`. */
+  readonly marginMethod?: MarginMethod
+}
+
 /**
  * Orders, positions and balance of one run.
  *
  * Changed by executions and snapshots alone, never by what was asked for. Positions with another label belong to
- * others: they move the balance, and are not held.
+ * others: they move the balance and take margin, and are not held.
  */
 export class Book {
   readonly #label: string
@@ -35,6 +46,8 @@ export class Book {
   readonly #digits: number
   /** Oldest first. */
   readonly #held = new Map<PositionId, Held>()
+  /** Of others on the account: they take margin. */
+  readonly #foreign = new Map<PositionId, Position>()
   readonly #orders = new Map<OrderId, Order>()
   readonly #pending = new Set<ClientOrderId>()
   #positions: readonly Position[] | undefined
@@ -114,6 +127,9 @@ export class Book {
     this.#held.clear()
     this.#orders.clear()
     this.#positions = undefined
+    this.#foreign.clear()
+    for (const position of snapshot.positions)
+      if (!this.#isOwn(position)) this.#foreign.set(position.id, position)
     const own = snapshot.positions.filter(position => this.#isOwn(position))
     for (const position of own.sort((a, b) => a.openedAt - b.openedAt || a.id - b.id)) this.#hold(position)
     for (const order of [...snapshot.orders].sort((a, b) => a.id - b.id)) {
@@ -191,12 +207,26 @@ export class Book {
     return equity
   }
 
-  /** Margin of the positions in minor units by the leverage of the account alone; the broker's may be more. */
-  marginMinor(leverage: number, conversion: Ratio = NO_CONVERSION): number {
-    let margin = 0
-    for (const { entryPoints, volumeCents } of this.#held.values())
-      margin += marginMinor(entryPoints, volumeCents, leverage, this.#digits, conversion)
-    return margin
+  /**
+   * Margin of the positions in minor units as the broker has stated it, also of those of others on the account: none of
+   * it is free. One of this run of which it has not counts by the leverage of the account alone.
+   */
+  marginMinor({ leverage, marginMethod = 'sum' }: MarginTerms, conversion: Ratio = NO_CONVERSION): number {
+    const symbols = new Map<SymbolId, { longMinor: number; shortMinor: number }>()
+    const add = ({ symbolId, side }: Position, minor: number): void => {
+      const sides = symbols.get(symbolId) ?? { longMinor: 0, shortMinor: 0 }
+      if (side === 'buy') sides.longMinor += minor
+      else sides.shortMinor += minor
+      symbols.set(symbolId, sides)
+    }
+    for (const position of this.#foreign.values()) add(position, position.usedMargin?.minor ?? 0)
+    for (const { position, entryPoints, volumeCents } of this.#held.values())
+      add(
+        position,
+        position.usedMargin?.minor ??
+          marginMinor(entryPoints, volumeCents, leverage, this.#digits, conversion),
+      )
+    return accountMargin(marginMethod, symbols.values())
   }
 
   #isOwn(position: Position): boolean {
@@ -209,7 +239,11 @@ export class Book {
   }
 
   #update(position: Position): void {
-    if (!this.#isOwn(position)) return
+    if (!this.#isOwn(position)) {
+      if (position.volume > 0) this.#foreign.set(position.id, position)
+      else this.#foreign.delete(position.id)
+      return
+    }
     if (position.volume > 0) this.#hold(position)
     else {
       this.#held.delete(position.id)

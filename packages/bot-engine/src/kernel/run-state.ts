@@ -1,5 +1,6 @@
 import {
   type Instrument,
+  type MarginMethod,
   type Money,
   money,
   NO_CONVERSION,
@@ -21,6 +22,8 @@ export interface RunAccount {
   readonly balanceMinor: number
   /** 100 = 1:100. */
   readonly leverage: number
+  /** How the margins of the two directions of a symbol make one. Default `sum`. */
+  readonly marginMethod?: MarginMethod
 }
 
 /** What a run knows at a message: time, quote, book. Plain fields, because each quote writes them. */
@@ -79,10 +82,11 @@ export class RunState {
   /** Money as a handler sees it. */
   get accountView(): AccountView {
     const equity = this.equityMinor
+    const margin = this.book.marginMinor(this.account, this.#conversion)
     return {
       balance: this.money(this.book.balanceMinor),
       equity: this.money(equity),
-      freeMargin: this.money(equity - this.book.marginMinor(this.account.leverage, this.#conversion)),
+      freeMargin: this.money(equity - margin),
     }
   }
 

@@ -8,12 +8,13 @@ export function createRunKernel(
   listener: ConstructorParameters<typeof Kernel>[0]['listener'],
 ): Kernel {
   const { currency, digits, minor } = snapshot.balance
+  const { leverage, marginMethod = 'sum' } = snapshot
   return new Kernel({
     strategy,
     params,
     instrument,
     watched,
-    account: { currency, digits, balanceMinor: minor, leverage: snapshot.leverage },
+    account: { currency, digits, balanceMinor: minor, leverage, marginMethod },
     label: options.label,
     session: options.sessionId,
     seed: options.seed ?? 1,

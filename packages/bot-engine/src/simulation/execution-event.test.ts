@@ -72,6 +72,7 @@ describe('toExecutionEvent', () => {
       openedAt: 1050,
       swap: usd(0),
       commission: usd(-35),
+      usedMargin: usd(12_903),
     }
     expect(filled).toEqual({
       type: 'order-filled',

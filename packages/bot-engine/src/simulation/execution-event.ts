@@ -35,7 +35,7 @@ export interface ExecutionContext {
 /**
  * Says an event of the exchange in the words of the model, exactly as a client decodes it from the wire.
  *
- * One for one and in the same order; a margin call and a moved margin are no executions and give nothing. What happens to a protection order is told as `position-updated`; a position
+ * One for one and in the same order; a margin call is no execution and gives nothing. What happens to a protection order is told as `position-updated`; a position
  * without volume has price, swap and commission 0 and no levels. What happens to a pending order is told of the order
  * alone, until it is filled:
  *
@@ -51,7 +51,8 @@ export interface ExecutionContext {
  * | order-rejected-after-acceptance | ORDER_REJECTED | `order-rejected` |
  * | cancel-rejected | ORDER_CANCEL_REJECTED | `cancel-rejected` |
  *
- * A trailing stop that moved (TrailingSLChangedEvent) is told as `position-updated`.
+ * A trailing stop that moved (TrailingSLChangedEvent) and a margin that moved (MarginChangedEvent) are told as
+ * `position-updated`.
  */
 export function toExecutionEvent(
   event: ExchangeEvent,
@@ -101,9 +102,15 @@ export function toExecutionEvent(
         balance: toMoney(event.change.balanceMinor, context),
         delta: toMoney(event.change.deltaMinor, context),
       }
-    // No executions on the wire either: messages of their own.
-    case 'margin-call':
     case 'margin-changed':
+      // Its message has no time of its own.
+      return {
+        type: 'position-updated',
+        at: context.marketTime as UnixMs,
+        position: toPosition(event.position, context),
+      }
+    // No execution on the wire either: a message of its own.
+    case 'margin-call':
       return undefined
     default:
       return event.order.type === 'protection'
@@ -182,11 +189,13 @@ export function toPosition(
     commission: toMoney(open ? position.commissionMinor : 0, context),
   }
   if (label !== undefined && label !== '') result.label = label
-  if (open && stopPoints !== undefined) result.stopLoss = pointsToPrice(stopPoints)
-  if (open && targetPoints !== undefined) result.takeProfit = pointsToPrice(targetPoints)
-  if (open && position.trailingPoints !== undefined) result.trailing = true
-  if (open && position.guaranteed === true) result.guaranteed = true
-  if (open && position.stopTrigger !== undefined) result.stopTrigger = position.stopTrigger
+  if (!open) return result
+  if (position.usedMarginMinor !== undefined) result.usedMargin = toMoney(position.usedMarginMinor, context)
+  if (stopPoints !== undefined) result.stopLoss = pointsToPrice(stopPoints)
+  if (targetPoints !== undefined) result.takeProfit = pointsToPrice(targetPoints)
+  if (position.trailingPoints !== undefined) result.trailing = true
+  if (position.guaranteed === true) result.guaranteed = true
+  if (position.stopTrigger !== undefined) result.stopTrigger = position.stopTrigger
   return result
 }
 

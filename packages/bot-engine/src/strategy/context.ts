@@ -77,7 +77,7 @@ export interface AccountView {
   readonly balance: Money
   /** Balance + open profit + open swap − opening commission, of this run's positions. */
   readonly equity: Money
-  /** Equity less the margin of this run's positions. */
+  /** Equity less the margin that the broker holds back on the account, by its own rules: tiers, and both directions of a symbol. */
   readonly freeMargin: Money
 }
 

@@ -85,6 +85,7 @@ export class ReplayBroker implements Broker {
       at: this.marketTime as UnixMs,
       balance: money(this.exchange.balanceMinor, account.digits, account.currency),
       leverage: account.leverage,
+      ...(account.marginMethod === undefined ? {} : { marginMethod: account.marginMethod }),
       positions: this.exchange.positions.map(position => toPosition(position, { instrument, account })),
       orders: this.exchange.pendingOrders.map(order => toOrder(order, instrument)),
     }

@@ -231,11 +231,12 @@ export class AccountLink {
     )
     await this.catalogue.ensure(symbols, options, on)
     this.takeTrader(owner)
-    const { balance, leverage } = this.#trader
+    const { balance, leverage, marginMode } = this.#trader
     return {
       at: this.now,
       balance,
       leverage,
+      ...(marginMode === 'sum' ? {} : { marginMethod: marginMode }),
       positions: open.map(position =>
         decodePosition(position, this.known(position.tradeData.symbolId), this.currency),
       ),

@@ -28,7 +28,7 @@ import { AccountStreams, type LiveBarOptions, type QuoteOptions } from './accoun
 import type { AccountMode, MarginCall, TraderState } from '../decode/trader.ts'
 import { AccountHistory } from '../history/account-history.ts'
 import type { DepthBook, LiveBar } from '../market/live-bar.ts'
-import type { MarketListener } from '../market/market-stream.ts'
+import type { MarketListener } from '../market/market-stream-options.ts'
 import { AccountMoney } from '../money/account-money.ts'
 import type { AccountEquity, Conversion, ExpectedMargin, PositionProfit } from '../money/money-records.ts'
 import type { AccessToken, CallOptions, Logger, StreamOptions } from '../options.ts'

@@ -57,6 +57,10 @@ describe('a pending order from the wire', () => {
       { type: 'limit', timeInForce: { type: 'gtd', expiresAt: 9000 } },
     ],
     [{ timeInForce: 4 }, { timeInForce: { type: 'fok' } }],
+    [{ timeInForce: 3 }, { timeInForce: { type: 'ioc' } }],
+    // Market on open, and a word of a later protocol: neither is immediate.
+    [{ timeInForce: 5 }, { timeInForce: { type: 'unknown' } }],
+    [{ timeInForce: 99 }, { timeInForce: { type: 'unknown' } }],
   ])('with %j has the terms %j', (fields, terms) => {
     expect(decodeOrder({ ...order, ...fields } as ProtoOAOrder, gold).terms).toMatchObject(terms)
   })

@@ -11,7 +11,6 @@ import {
   positionId,
   type Price,
   symbolId,
-  type TimeInForce,
   unixMs,
 } from '@openclaw-trading/trading-model'
 import {
@@ -134,7 +133,7 @@ function decodeLevel(
 }
 
 /** An order without the field is immediate: the default of orders differs from that of requests. */
-function decodeTimeInForce({ timeInForce, expirationTimestamp }: ProtoOAOrder): TimeInForce {
+function decodeTimeInForce({ timeInForce, expirationTimestamp }: ProtoOAOrder): PendingTerms['timeInForce'] {
   switch (timeInForce) {
     case ProtoOATimeInForce.GOOD_TILL_CANCEL:
       return { type: 'gtc' }
@@ -142,7 +141,10 @@ function decodeTimeInForce({ timeInForce, expirationTimestamp }: ProtoOAOrder): 
       return { type: 'gtd', expiresAt: unixMs(required(expirationTimestamp, 'order.expirationTimestamp')) }
     case ProtoOATimeInForce.FILL_OR_KILL:
       return { type: 'fok' }
-    default:
+    case ProtoOATimeInForce.IMMEDIATE_OR_CANCEL:
+    case undefined:
       return { type: 'ioc' }
+    default:
+      return { type: 'unknown' }
   }
 }

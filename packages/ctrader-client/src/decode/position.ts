@@ -43,6 +43,9 @@ export function decodePosition(position: ProtoOAPosition, instrument: LotSize, c
     ...(open ? stopFlags(position) : {}),
     swap: decodeMoney(open ? position.swap : 0, position.moneyDigits, currency),
     commission: decodeMoney(open ? position.commission : 0, position.moneyDigits, currency),
+    ...(open && position.usedMargin !== undefined
+      ? { usedMargin: decodeMoney(position.usedMargin, position.moneyDigits, currency) }
+      : {}),
   }
 }
 

@@ -18,35 +18,22 @@ import {
 } from '../decode/execution.ts'
 import type { OrderRules } from '../decode/order.ts'
 import { SpotDecoder } from '../decode/spot.ts'
-import { type AnyCTraderError, CTraderError, isCTraderError } from '../errors.ts'
-import type { InstrumentCatalogue } from '../account/instruments.ts'
+import { CTraderError, isCTraderError } from '../errors.ts'
 import { type BookReading, KnownBook } from '../account/known-book.ts'
 import { LateExecutions } from '../orders/late-executions.ts'
-import type { Logger } from '../options.ts'
 import type {
   ProtoOAExecutionEvent,
+  ProtoOAMarginChangedEvent,
   ProtoOAOrderErrorEvent,
   ProtoOATrailingSLChangedEvent,
 } from '../protocol/generated/messages.js'
+import { decodeMoney } from '../protocol/units/money-digits.ts'
 import { decodePriceDouble } from '../protocol/units/price-e5.ts'
 import type { SpotEvent } from '../protocol/spot-event.ts'
 import { type Refusal, refusalOfOrderError } from '../session/server-error.ts'
+import type { MarketListener, MarketStreamOptions } from './market-stream-options.ts'
+import { unknownType } from './unknown-type.ts'
 import { isolated } from '../session/isolated.ts'
-import type { Session } from '../session/session.ts'
-
-/** Takes quotes and executions, synchronously and in wire order. */
-export type MarketListener = (event: Quote | ExecutionEvent) => void
-
-/** What a {@link MarketStream} needs. */
-export interface MarketStreamOptions {
-  readonly session: Session
-  readonly accountId: number
-  readonly currency: string
-  readonly catalogue: InstrumentCatalogue
-  readonly logger: Logger
-  /** An execution could not be read: what it did is told by a snapshot. */
-  readonly onUnreadable: (cause: AnyCTraderError) => void
-}
 
 /** Our orders whose refusal may still come; more are only in flight when the server does not answer. */
 const MAX_REMEMBERED_ORDERS = 1024
@@ -83,6 +70,7 @@ export class MarketStream {
     events.on('spot', this.#onSpot)
     events.on('execution', this.#onExecution)
     events.on('trailing-stop-changed', this.#onTrailing)
+    events.on('margin-changed', this.#onMargin)
     events.on('order-error', this.#onOrderError)
     events.on('command-refused', this.#onCommandRefused)
   }
@@ -107,6 +95,7 @@ export class MarketStream {
     events.off('spot', this.#onSpot)
     events.off('execution', this.#onExecution)
     events.off('trailing-stop-changed', this.#onTrailing)
+    events.off('margin-changed', this.#onMargin)
     events.off('order-error', this.#onOrderError)
     events.off('command-refused', this.#onCommandRefused)
     this.#listeners = []
@@ -234,10 +223,14 @@ export class MarketStream {
   }
 
   readonly #onExecution = (event: ProtoOAExecutionEvent): void => {
-    if (event.ctidTraderAccountId !== this.#options.accountId) return
+    this.#inTurn(event, () => this.#take(event))
+  }
+
+  /** Tells something of this account, unless a snapshot to come tells it, or once that is told. */
+  #inTurn({ ctidTraderAccountId }: { readonly ctidTraderAccountId: number }, tell: () => void): void {
+    if (ctidTraderAccountId !== this.#options.accountId) return
     if (this.#held !== undefined && !this.#holdsExecutions) return
-    if (this.#postponed(() => this.#take(event))) return
-    this.#take(event)
+    if (!this.#postponed(tell)) tell()
   }
 
   #take(event: ProtoOAExecutionEvent): void {
@@ -251,10 +244,7 @@ export class MarketStream {
   }
 
   readonly #onTrailing = (event: ProtoOATrailingSLChangedEvent): void => {
-    if (event.ctidTraderAccountId !== this.#options.accountId) return
-    if (this.#held !== undefined && !this.#holdsExecutions) return
-    const tell = (): void => this.#tellTrailing(event)
-    if (!this.#postponed(tell)) tell()
+    this.#inTurn(event, () => this.#tellTrailing(event))
   }
 
   /** It tells the new stop alone; a position that is not known here belongs to a symbol whose record is on its way. */
@@ -266,6 +256,18 @@ export class MarketStream {
     const at = this.#marketTime as UnixMs
     const moved = { ...position, stopLoss: decodePriceDouble(stopPrice) }
     this.#dispatch({ type: 'position-updated', at, position: moved })
+  }
+
+  readonly #onMargin = (event: ProtoOAMarginChangedEvent): void => {
+    this.#inTurn(event, () => this.#tellMargin(event))
+  }
+
+  /** It tells the new margin alone, and no time. */
+  #tellMargin({ positionId, usedMargin, moneyDigits }: ProtoOAMarginChangedEvent): void {
+    const position = this.#book.open(positionId ?? 0)
+    if (position === undefined) return
+    const moved = { ...position, usedMargin: decodeMoney(usedMargin, moneyDigits, this.#options.currency) }
+    this.#dispatch({ type: 'position-updated', at: this.#marketTime as UnixMs, position: moved })
   }
 
   readonly #onOrderError = (event: ProtoOAOrderErrorEvent, clientMsgId: string | undefined): void => {
@@ -337,12 +339,4 @@ export class MarketStream {
   #hear(event: Quote | ExecutionEvent): void {
     for (const listener of this.#listeners) listener(event)
   }
-}
-
-function unknownType(executionType: number): CTraderError<'protocol-violation'> {
-  return new CTraderError(
-    'protocol-violation',
-    `The server sent the execution type ${executionType}. What it did is in the next snapshot.`,
-    { payloadType: 2126 },
-  )
 }

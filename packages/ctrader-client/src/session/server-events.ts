@@ -22,10 +22,10 @@ export const RARE_EVENTS = {
 } as const
 
 /**
- * What a strategy sees: quotes, executions, order errors, moved trailing stops. The venue of a replay counts the same,
+ * What a strategy sees: quotes, executions, order errors, moved trailing stops and margins. The venue of a replay counts the same,
  * also those that cannot be read.
  */
-export const COUNTED_EVENTS: ReadonlySet<number> = new Set([2131, 2126, 2132, 2107])
+export const COUNTED_EVENTS: ReadonlySet<number> = new Set([2131, 2126, 2132, 2107, 2141])
 
 /** What a server tells by itself, in protocol units; listeners run in wire order, inside the read. */
 export interface ServerEvents {

@@ -18,7 +18,7 @@ export interface ReplayFeedOptions {
 
 /** Tells whether an event is a counted message; others have no place in a replay, which leaves them out. */
 export function isCounted({ type }: VenueEvent): boolean {
-  return type !== 'margin-call' && type !== 'margin-changed'
+  return type !== 'margin-call'
 }
 
 /** The counted messages of a replay in their order, and the faults that can be planted into it. */
