@@ -19,12 +19,41 @@ export { parseParams } from './strategy/params.ts'
 export type { Series } from './strategy/series.ts'
 
 // Indicators
+export { adx, type DirectionalLines } from './indicators/adx.ts'
+export { aroon, type AroonLines } from './indicators/aroon.ts'
 export { atr } from './indicators/atr.ts'
 export { type Bands, bollinger } from './indicators/bollinger.ts'
-export { cross, type Lines } from './indicators/cross.ts'
-export { ema } from './indicators/ema.ts'
-export type { Indicator, PriceRange } from './indicators/indicator.ts'
+export { cci } from './indicators/cci.ts'
+export { donchian, keltner } from './indicators/channels.ts'
+export { choppiness } from './indicators/choppiness.ts'
+export { correlation, type Pair } from './indicators/correlation.ts'
+export { cross, crossOver, crossUnder, type Lines } from './indicators/cross.ts'
+export { standardDeviation, zScore } from './indicators/deviation.ts'
+export { efficiencyRatio } from './indicators/efficiency-ratio.ts'
+export { dema, ema, rma, tema } from './indicators/ema.ts'
+export { ichimoku, type IchimokuLines } from './indicators/ichimoku.ts'
+export type {
+  Indicator,
+  PriceBar,
+  PriceRange,
+  TimedVolumeBar,
+  VolumeBar,
+} from './indicators/indicator.ts'
+export { kama } from './indicators/kama.ts'
+export { linearRegression, type RegressionLine } from './indicators/linear-regression.ts'
+export { macd, type MacdLines } from './indicators/macd.ts'
+export { momentum, rateOfChange } from './indicators/momentum.ts'
+export { percentileRank } from './indicators/percentile-rank.ts'
+export { type PivotKind, type PivotLevels, pivotPoints } from './indicators/pivot-points.ts'
+export { realisedVolatility, type VolatilityEstimator } from './indicators/realised-volatility.ts'
+export { rsi } from './indicators/rsi.ts'
 export { sma } from './indicators/sma.ts'
+export { stochastic, type StochasticLines, stochasticRsi, williamsR } from './indicators/stochastic.ts'
+export { type Swings, swings } from './indicators/swing.ts'
+export { parabolicSar, type SarLine, superTrend, type TrendLine } from './indicators/trend-stops.ts'
+export { chaikinMoneyFlow, moneyFlowIndex, onBalanceVolume } from './indicators/volume.ts'
+export { vwap } from './indicators/vwap.ts'
+export { hma, wma } from './indicators/wma.ts'
 
 // Protection policies
 export {

@@ -1,10 +1,11 @@
-import { SmoothedAverage } from './ema.ts'
+import { type SmoothedAverage, wilder } from './ema.ts'
 import type { Indicator, PriceRange } from './indicator.ts'
-import { checkPeriod } from './window.ts'
+import { checkPeriod, checkRange } from './input.ts'
+import { TrueRange } from './true-range.ts'
 
 /**
  * Average true range after Wilder: true range smoothed with α = 1 ÷ period, started with the mean of the first
- * `period` ranges. The first bar's range is high − low.
+ * `period` ranges. The first bar's range is high − low. Ready after `period` bars.
  *
  * @throws {@link EngineError} `invalid-options`
  * @see J. Welles Wilder, New Concepts in Technical Trading Systems, 1978
@@ -14,11 +15,11 @@ export function atr(period: number): Indicator<PriceRange, number> {
 }
 
 class AverageTrueRange implements Indicator<PriceRange, number> {
+  readonly #range = new TrueRange()
   readonly #average: SmoothedAverage
-  #close: number | undefined
 
   constructor(period: number) {
-    this.#average = new SmoothedAverage(period, 1 / period)
+    this.#average = wilder('atr', period)
   }
 
   get ready(): boolean {
@@ -29,10 +30,8 @@ class AverageTrueRange implements Indicator<PriceRange, number> {
     return this.#average.value
   }
 
-  push({ high, low, close }: PriceRange): number | undefined {
-    const last = this.#close
-    const range = last === undefined ? high - low : Math.max(high, last) - Math.min(low, last)
-    this.#close = close
-    return this.#average.push(range)
+  push(bar: PriceRange): number | undefined {
+    checkRange('atr', bar)
+    return this.#average.push(this.#range.push(bar))
   }
 }

@@ -1,25 +1,23 @@
-import { EngineError } from '../errors.ts'
 import type { Indicator } from './indicator.ts'
-import { checkPeriod, Window } from './window.ts'
+import { checkNumber, checkPeriod, checkPositive } from './input.ts'
+import { Window } from './window.ts'
 
-/** Bollinger bands of one instant. */
+/** Bands of one instant. */
 export interface Bands {
   readonly upper: number
-  /** The simple moving average. */
   readonly middle: number
   readonly lower: number
 }
 
 /**
- * Bollinger bands: simple moving average ± `deviations` population standard deviations.
+ * Bollinger bands: simple moving average ± `deviations` population standard deviations. Ready after `period` inputs.
  *
  * @throws {@link EngineError} `invalid-options`
+ * @see J. Bollinger, Bollinger on Bollinger Bands, 2001
  */
 export function bollinger(period: number, deviations = 2): Indicator<number, Bands> {
   checkPeriod('bollinger', period, 2)
-  if (!(deviations > 0) || !Number.isFinite(deviations))
-    throw new EngineError('invalid-options', `bollinger got ${deviations} deviations. Use a number above 0.`)
-  return new BollingerBands(period, deviations)
+  return new BollingerBands(period, checkPositive('bollinger', 'deviations', deviations))
 }
 
 class BollingerBands implements Indicator<number, Bands> {
@@ -37,11 +35,14 @@ class BollingerBands implements Indicator<number, Bands> {
   }
 
   push(input: number): Bands | undefined {
-    this.#window.push(input)
-    if (!this.#window.full) return undefined
-    const middle = this.#window.mean
-    const width = this.#deviations * Math.sqrt(this.#window.variance)
-    this.value = { upper: middle + width, middle, lower: middle - width }
-    return this.value
+    checkNumber('bollinger', input)
+    const window = this.#window
+    window.push(input)
+    if (!window.full) return undefined
+    const middle = window.mean
+    const width = this.#deviations * Math.sqrt(window.variance)
+    const value = { upper: middle + width, middle, lower: middle - width }
+    this.value = value
+    return value
   }
 }

@@ -1,42 +1,111 @@
-import type { Indicator } from './indicator.ts'
-import { checkPeriod } from './window.ts'
+import { type Indicator, stepwise } from './indicator.ts'
+import { checkNumber, checkPeriod } from './input.ts'
 
 /**
- * Exponential moving average with α = 2 ÷ (period + 1), started with the mean of the first `period` inputs.
+ * Exponential moving average with α = 2 ÷ (period + 1), started with the mean of the first `period` inputs. Ready after
+ * `period` inputs.
  *
  * @throws {@link EngineError} `invalid-options`
  */
 export function ema(period: number): Indicator<number, number> {
-  checkPeriod('ema', period)
-  return new SmoothedAverage(period, 2 / (period + 1))
+  return exponential('ema', checkPeriod('ema', period))
+}
+
+/**
+ * Wilder's moving average (RMA, SMMA): α = 1 ÷ period, started with the mean of the first `period` inputs. Ready after
+ * `period` inputs.
+ *
+ * @throws {@link EngineError} `invalid-options`
+ * @see J. Welles Wilder, New Concepts in Technical Trading Systems, 1978
+ */
+export function rma(period: number): Indicator<number, number> {
+  return wilder('rma', checkPeriod('rma', period))
+}
+
+/**
+ * Double exponential moving average: `2·EMA − EMA(EMA)`. Ready after 2 × period − 1 inputs.
+ *
+ * @throws {@link EngineError} `invalid-options`
+ * @see P. Mulloy, Smoothing Data with Faster Moving Averages, TASC 1994
+ */
+export function dema(period: number): Indicator<number, number> {
+  checkPeriod('dema', period)
+  const [first, second] = [exponential('dema', period), exponential('dema', period)]
+  return stepwise(input => {
+    const one = first.push(input)
+    const two = one === undefined ? undefined : second.push(one)
+    return one === undefined || two === undefined ? undefined : 2 * one - two
+  })
+}
+
+/**
+ * Triple exponential moving average: `3·EMA − 3·EMA(EMA) + EMA(EMA(EMA))`. Ready after 3 × period − 2 inputs.
+ *
+ * @throws {@link EngineError} `invalid-options`
+ * @see P. Mulloy, Smoothing Data with Faster Moving Averages, TASC 1994
+ */
+export function tema(period: number): Indicator<number, number> {
+  checkPeriod('tema', period)
+  const first = exponential('tema', period)
+  const second = exponential('tema', period)
+  const third = exponential('tema', period)
+  return stepwise(input => {
+    const one = first.push(input)
+    const two = one === undefined ? undefined : second.push(one)
+    const three = two === undefined ? undefined : third.push(two)
+    return one === undefined || two === undefined || three === undefined ? undefined : 3 * (one - two) + three
+  })
+}
+
+/** An average with α = 2 ÷ (period + 1) for the indicator `name`. */
+export function exponential(name: string, period: number): SmoothedAverage {
+  return new SmoothedAverage(period, 2 / (period + 1), name)
+}
+
+/** An average with α = 1 ÷ period for the indicator `name`. */
+export function wilder(name: string, period: number): SmoothedAverage {
+  return new SmoothedAverage(period, 1 / period, name)
 }
 
 /** An average that moves by a fixed share of the difference; starts with the mean of its first inputs. */
 export class SmoothedAverage implements Indicator<number, number> {
+  readonly #name: string
   readonly #period: number
   readonly #share: number
   #count = 0
   #sum = 0
-  value: number | undefined = undefined
+  // Always a double, so that V8 keeps it unboxed; NaN until it is ready.
+  #value = Number.NaN
 
   /** Creates an average of share `share`, 0 to 1, started over `period` inputs. */
-  constructor(period: number, share: number) {
+  constructor(period: number, share: number, name: string) {
+    this.#name = name
     this.#period = period
     this.#share = share
   }
 
   get ready(): boolean {
-    return this.value !== undefined
+    return !Number.isNaN(this.#value)
+  }
+
+  get value(): number | undefined {
+    return this.ready ? this.#value : undefined
   }
 
   push(input: number): number | undefined {
-    if (this.value !== undefined) {
-      this.value += (input - this.value) * this.#share
-      return this.value
-    }
+    checkNumber(this.#name, input)
+    const last = this.#value
+    if (Number.isNaN(last)) return this.#start(input)
+    const value = last + (input - last) * this.#share
+    this.#value = value
+    return value
+  }
+
+  #start(input: number): number | undefined {
     this.#sum += input
     this.#count += 1
-    if (this.#count === this.#period) this.value = this.#sum / this.#period
-    return this.value
+    if (this.#count < this.#period) return undefined
+    this.#value = this.#sum / this.#period
+    return this.#value
   }
 }

@@ -1,30 +1,60 @@
 import type { Indicator } from './indicator.ts'
-import { checkPeriod, Window } from './window.ts'
+import { checkNumber, checkPeriod } from './input.ts'
 
 /**
- * Simple moving average: the mean of the last `period` inputs.
+ * Simple moving average: the mean of the last `period` inputs. Ready after `period` inputs.
  *
  * @throws {@link EngineError} `invalid-options`
  */
 export function sma(period: number): Indicator<number, number> {
-  return new SimpleAverage(checkPeriod('sma', period))
+  return new SimpleAverage(checkPeriod('sma', period), 'sma')
 }
 
-class SimpleAverage implements Indicator<number, number> {
-  readonly #window: Window
-  value: number | undefined = undefined
+/** The mean of the newest inputs; its sum is recomputed once a turn of the ring, so that no error adds up. */
+export class SimpleAverage implements Indicator<number, number> {
+  readonly #name: string
+  readonly #values: Float64Array
+  #next = 0
+  #sum = 0
+  // Always a double, so that V8 keeps it unboxed; NaN until it is ready.
+  #value = Number.NaN
 
-  constructor(period: number) {
-    this.#window = new Window(period)
+  /** Creates an average over `period` inputs for the indicator `name`. */
+  constructor(period: number, name: string) {
+    this.#name = name
+    this.#values = new Float64Array(period)
   }
 
   get ready(): boolean {
-    return this.#window.full
+    return !Number.isNaN(this.#value)
+  }
+
+  get value(): number | undefined {
+    return this.ready ? this.#value : undefined
   }
 
   push(input: number): number | undefined {
-    this.#window.push(input)
-    if (this.#window.full) this.value = this.#window.mean
-    return this.value
+    checkNumber(this.#name, input)
+    const values = this.#values
+    const next = this.#next
+    const sum = this.#sum + (input - (values[next] as number))
+    values[next] = input
+    if (next + 1 === values.length) return this.#turn()
+    this.#next = next + 1
+    this.#sum = sum
+    if (Number.isNaN(this.#value)) return undefined
+    const value = sum / values.length
+    this.#value = value
+    return value
+  }
+
+  #turn(): number {
+    const values = this.#values
+    let sum = 0
+    for (let i = 0; i < values.length; i++) sum += values[i] as number
+    this.#next = 0
+    this.#sum = sum
+    this.#value = sum / values.length
+    return this.#value
   }
 }

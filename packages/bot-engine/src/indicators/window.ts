@@ -1,18 +1,5 @@
-import { EngineError } from '../errors.ts'
-
-/** Checks the period of an indicator. @throws {@link EngineError} `invalid-options` */
-export function checkPeriod(indicator: string, period: number, least = 1): number {
-  if (!Number.isInteger(period) || period < least || period > 100_000)
-    throw new EngineError(
-      'invalid-options',
-      `${indicator} got the period ${period}. Use a whole number from ${least} to 100000.`,
-      { details: { indicator, period } },
-    )
-  return period
-}
-
 /**
- * The newest inputs with their running sums.
+ * The newest inputs with their mean and variance.
  *
  * Sums of deviations from an anchor lose little precision; the anchor and the sums are recomputed once a turn of the
  * ring, so that their error never grows beyond one turn (measured: below 1e-9 after 10^6 pushes around 1300).
@@ -23,6 +10,8 @@ export class Window {
   #anchor = 0
   #sum = 0
   #squares = 0
+  #last = Number.NaN
+  #equal = 0
   full = false
 
   /** Creates an empty window of `period` inputs. */
@@ -32,20 +21,25 @@ export class Window {
 
   /** Adds an input; the oldest falls out when the window is full. */
   push(input: number): void {
-    const period = this.#values.length
-    if (this.#next === 0 && !this.full) this.#anchor = input
+    const values = this.#values
+    const next = this.#next
+    if (next === 0 && !this.full) this.#anchor = input
+    this.#equal = input === this.#last ? this.#equal + 1 : 1
+    this.#last = input
     const added = input - this.#anchor
     if (this.full) {
-      const gone = (this.#values[this.#next] as number) - this.#anchor
+      const gone = (values[next] as number) - this.#anchor
       this.#sum += added - gone
       this.#squares += added * added - gone * gone
     } else {
       this.#sum += added
       this.#squares += added * added
     }
-    this.#values[this.#next] = input
-    this.#next += 1
-    if (this.#next < period) return
+    values[next] = input
+    if (next + 1 < values.length) {
+      this.#next = next + 1
+      return
+    }
     this.#next = 0
     this.full = true
     this.#recompute(input)
@@ -56,22 +50,83 @@ export class Window {
     return this.#anchor + this.#sum / this.#values.length
   }
 
-  /** Population variance of the inputs held; to be read when full. */
+  /** Population variance of the inputs held, exactly 0 when all are equal; to be read when full. */
   get variance(): number {
-    const mean = this.#sum / this.#values.length
-    return Math.max(0, this.#squares / this.#values.length - mean * mean)
+    const size = this.#values.length
+    if (this.#equal >= size) return 0
+    const mean = this.#sum / size
+    return Math.max(0, this.#squares / size - mean * mean)
   }
 
   #recompute(anchor: number): void {
+    const values = this.#values
     this.#anchor = anchor
     let sum = 0
     let squares = 0
-    for (const value of this.#values) {
-      const deviation = value - anchor
+    for (let i = 0; i < values.length; i++) {
+      const deviation = (values[i] as number) - anchor
       sum += deviation
       squares += deviation * deviation
     }
     this.#sum = sum
     this.#squares = squares
+  }
+}
+
+/** The newest inputs with their sum, which is recomputed once a turn of the ring and exactly 0 when all are 0. */
+export class RingSum {
+  readonly #values: Float64Array
+  #next = 0
+  #sum = 0
+  #zeros = 0
+  full = false
+
+  /** Creates an empty ring of `period` inputs. */
+  constructor(period: number) {
+    this.#values = new Float64Array(period)
+  }
+
+  /** Sum of the inputs held. */
+  get sum(): number {
+    return this.#zeros >= this.#values.length ? 0 : this.#sum
+  }
+
+  /** Adds an input; the oldest falls out when the ring is full. */
+  push(input: number): void {
+    const values = this.#values
+    const next = this.#next
+    this.#zeros = input === 0 ? this.#zeros + 1 : 0
+    this.#sum += input - (values[next] as number)
+    values[next] = input
+    if (next + 1 < values.length) {
+      this.#next = next + 1
+      return
+    }
+    this.#next = 0
+    this.full = true
+    let sum = 0
+    for (let i = 0; i < values.length; i++) sum += values[i] as number
+    this.#sum = sum
+  }
+}
+
+/** Gives each input back `steps` pushes later. */
+export class Delay {
+  readonly #values: Float64Array
+  #next = 0
+
+  /** Creates a delay of `steps` pushes, from 1. */
+  constructor(steps: number) {
+    this.#values = new Float64Array(steps).fill(Number.NaN)
+  }
+
+  /** Takes an input and returns the one of `steps` pushes ago; NaN while there is none. */
+  push(input: number): number {
+    const values = this.#values
+    const next = this.#next
+    const old = values[next] as number
+    values[next] = input
+    this.#next = next + 1 === values.length ? 0 : next + 1
+    return old
   }
 }

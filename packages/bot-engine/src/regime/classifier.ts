@@ -1,6 +1,7 @@
 import { EngineError } from '../errors.ts'
+import { adx } from '../indicators/adx.ts'
+import { efficiencyRatio } from '../indicators/efficiency-ratio.ts'
 import type { Indicator, PriceRange } from '../indicators/indicator.ts'
-import { directionalIndex, efficiencyRatio } from './direction.ts'
 import { volatilityPercentile } from './volatility.ts'
 
 /** What kind of market it is. */
@@ -70,7 +71,7 @@ export function regimeClassifier(options: RegimeOptions = {}): Indicator<RegimeI
 class RegimeClassifier implements Indicator<RegimeInput, RegimeReading> {
   readonly #dwell: number
   readonly #efficiency = efficiencyRatio(EFFICIENCY_BARS)
-  readonly #index = directionalIndex(INDEX_BARS)
+  readonly #index = adx(INDEX_BARS)
   readonly #percentile: Indicator<number, number>
   #age = 0
   value: RegimeReading | undefined = undefined
@@ -87,7 +88,7 @@ class RegimeClassifier implements Indicator<RegimeInput, RegimeReading> {
   push(bar: RegimeInput): RegimeReading | undefined {
     checkBar(bar)
     const efficiency = this.#efficiency.push(bar.close)
-    const index = this.#index.push(bar)
+    const index = this.#index.push(bar)?.adx
     const percentile = this.#percentile.push(bar.close)
     if (efficiency === undefined || index === undefined || percentile === undefined) return undefined
     const direction = this.#direction(efficiency, index)

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import { normalQuantile } from '../statistics/normal.ts'
 import { seededUniform } from '../statistics/seeded.ts'
 import { type RegimeInput, type RegimeReading, regimeClassifier } from './classifier.ts'
-import { directionalIndex, efficiencyRatio } from './direction.ts'
 import { hiddenMarkovFilter } from './hidden-markov.ts'
 import { regimeUsefulness } from './usefulness.ts'
 import { volatilityPercentile } from './volatility.ts'
@@ -114,24 +113,11 @@ describe('regimeClassifier', () => {
   })
 })
 
-describe('its measures, one bar at a time', () => {
+describe('volatilityPercentile', () => {
   const bars = walk(11, 700)
   const closes = bars.map(({ close }) => close)
 
-  it('equal the efficiency ratio of the whole window', () => {
-    const ratio = efficiencyRatio(20)
-    closes.forEach((close, i) => {
-      const value = ratio.push(close)
-      expect(value === undefined).toBe(i < 20)
-      if (i < 20) return
-      const window = closes.slice(i - 20, i + 1)
-      const path = window.slice(1).reduce((sum, c, k) => sum + Math.abs(c - window[k]!), 0)
-      expect(value).toBeCloseTo(Math.abs(window[20]! - window[0]!) / path, 12)
-    })
-    expect(efficiencyRatio(1).push(1)).toBeUndefined()
-  })
-
-  it('equal the percentile by counting', () => {
+  it('equals the percentile by counting', () => {
     const percentile = volatilityPercentile(50)
     const variances: number[] = []
     closes.forEach((close, i) => {
@@ -147,29 +133,6 @@ describe('its measures, one bar at a time', () => {
       const below = window.filter(v => v < now).length + window.filter(v => v === now).length / 2
       expect(value).toBeCloseTo(2 * below, 9)
     })
-  })
-
-  it('equal the directional index with its true range, by the book', () => {
-    const index = directionalIndex(14)
-    const values = bars.map(bar => index.push(bar))
-    let [up, down, range] = [0, 0, 0]
-    const dx: number[] = []
-    for (let i = 1; i < bars.length; i++) {
-      const [bar, last] = [bars[i]!, bars[i - 1]!]
-      const rise = bar.high - last.high
-      const fall = last.low - bar.low
-      up = up - up / 14 + (rise > fall && rise > 0 ? rise : 0)
-      down = down - down / 14 + (fall > rise && fall > 0 ? fall : 0)
-      range = range - range / 14 + Math.max(bar.high, last.close) - Math.min(bar.low, last.close)
-      dx.push((100 * Math.abs(up / range - down / range)) / (up / range + down / range))
-    }
-    let adx = dx.slice(14, 28).reduce((sum, value) => sum + value, 0) / 14
-    expect(values[27]).toBeUndefined()
-    expect(values[28]).toBeCloseTo(adx, 9)
-    for (let i = 28; i < dx.length; i++) {
-      adx += (dx[i]! - adx) / 14
-      expect(values[i + 1]).toBeCloseTo(adx, 9)
-    }
   })
 })
 

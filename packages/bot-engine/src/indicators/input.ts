@@ -1,0 +1,59 @@
+import { EngineError } from '../errors.ts'
+import type { PriceBar, PriceRange, VolumeBar } from './indicator.ts'
+
+/** Checks the period of an indicator. @throws {@link EngineError} `invalid-options` */
+export function checkPeriod(indicator: string, period: number, least = 1): number {
+  if (!Number.isInteger(period) || period < least || period > 100_000)
+    throw new EngineError(
+      'invalid-options',
+      `${indicator} got the period ${period}. Use a whole number from ${least} to 100000.`,
+      { details: { indicator, period } },
+    )
+  return period
+}
+
+/** Checks an option that must be above 0. @throws {@link EngineError} `invalid-options` */
+export function checkPositive(indicator: string, name: string, value: number): number {
+  if (!(value > 0) || !Number.isFinite(value))
+    throw new EngineError('invalid-options', `${indicator} got ${value} ${name}. Use a number above 0.`, {
+      details: { indicator, [name]: String(value) },
+    })
+  return value
+}
+
+/** Checks that an input is a number. @throws {@link EngineError} `data-invalid` */
+export function checkNumber(indicator: string, input: number): void {
+  if (!Number.isFinite(input)) refuse(indicator, String(input), 'a finite number')
+}
+
+/** Checks that an input is a number above 0. @throws {@link EngineError} `data-invalid` */
+export function checkPrice(indicator: string, input: number): void {
+  if (!(input > 0 && input < Infinity)) refuse(indicator, String(input), 'a finite number above 0')
+}
+
+/** Checks the prices of a bar: a sum is finite only if all its terms are. @throws {@link EngineError} `data-invalid` */
+export function checkRange(indicator: string, { high, low, close }: PriceRange): void {
+  if (!Number.isFinite(high + low + close))
+    refuse(indicator, `high ${high}, low ${low}, close ${close}`, 'finite prices')
+}
+
+/** Checks that the four prices of a bar are above 0. @throws {@link EngineError} `data-invalid` */
+export function checkPositiveBar(indicator: string, { open, high, low, close }: PriceBar): void {
+  if (!(Math.min(open, high, low, close) > 0 && open + high + low + close < Infinity))
+    refuse(indicator, `open ${open}, high ${high}, low ${low}, close ${close}`, 'finite prices above 0')
+}
+
+/** Checks prices and volume of a bar. @throws {@link EngineError} `data-invalid` */
+export function checkVolumeBar(indicator: string, bar: VolumeBar): void {
+  checkRange(indicator, bar)
+  if (!(bar.tickVolume >= 0 && bar.tickVolume < Infinity))
+    refuse(indicator, `tickVolume ${bar.tickVolume}`, 'a volume of 0 or more')
+}
+
+function refuse(indicator: string, got: string, wanted: string): never {
+  throw new EngineError(
+    'data-invalid',
+    `${indicator} got ${got}. Push ${wanted}; leave out rows that have none.`,
+    { details: { indicator, got } },
+  )
+}
