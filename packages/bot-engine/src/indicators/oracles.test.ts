@@ -80,7 +80,7 @@ describe('the same values as trading-signals', () => {
     ['kama', kama(10), new signals.KAMA(10)],
     ['rsi', rsi(14), new signals.RSI(14)],
     ['momentum', momentum(12), new signals.MOM(12)],
-  ] as const)('%s', (_, own, other) => {
+  ] as const)('has %s in common', (_, own, other) => {
     expectSame(ours(own, closes), theirs(other, closes))
   })
 
@@ -97,14 +97,14 @@ describe('the same values as trading-signals', () => {
     ['cci', cci(20), new signals.CCI(20)],
     ['williamsR', williamsR(14), new signals.WilliamsR(14)],
     ['choppiness', choppiness(14), new signals.CHOP(14)],
-  ] as const)('%s', (_, own, other) => {
+  ] as const)('has %s in common', (_, own, other) => {
     expectSame(ours(own, bars), theirs(other, candles))
   })
 
   it.each([
     ['moneyFlowIndex', moneyFlowIndex(14), new signals.MFI(14)],
     ['chaikinMoneyFlow', chaikinMoneyFlow(20), new signals.CMF(20)],
-  ] as const)('%s', (_, own, other) => {
+  ] as const)('has %s in common', (_, own, other) => {
     expectSame(ours(own, bars), theirs(other, candles))
   })
 
@@ -122,15 +122,15 @@ describe('the same values as trading-signals', () => {
     expectSame(newest(ours(macd(12, 26, 9), closes)), newest(theirs(lines, closes)), 80)
   })
 
-  it('bollinger', () => {
+  it('has bollinger in common', () => {
     expectSame(ours(bollinger(20, 2), closes), theirs(new signals.BollingerBands(20, 2), closes))
   })
 
-  it('donchian', () => {
+  it('has donchian in common', () => {
     expectSame(ours(donchian(20), bars), theirs(new signals.DonchianChannels(20), candles))
   })
 
-  it('stochastic', () => {
+  it('has stochastic in common', () => {
     const other = new signals.StochasticOscillator({ kPeriod: 14, kSlowingPeriod: 3, dPeriod: 3 })
     expectSame(
       ours(stochastic(14, 3, 3), bars),
@@ -138,7 +138,7 @@ describe('the same values as trading-signals', () => {
     )
   })
 
-  it('aroon', () => {
+  it('has aroon in common', () => {
     const values = theirs(new signals.Aroon(25), candles).map(pick({ up: 'aroonUp', down: 'aroonDown' }))
     expectSame(values, ours(aroon(25), bars))
   })
@@ -178,7 +178,7 @@ describe('the same values as technicalindicators', () => {
     ['rma', () => rma(14), () => technical.WEMA.calculate({ period: 14, values: closes })],
     ['wma', () => wma(20), () => technical.WMA.calculate({ period: 20, values: closes })],
     ['rateOfChange', () => rateOfChange(12), () => technical.ROC.calculate({ period: 12, values: closes })],
-  ])('%s', (_, own, other) => {
+  ])('has %s in common', (_, own, other) => {
     expectSame(ours(own(), closes), other())
   })
 
@@ -189,7 +189,7 @@ describe('the same values as technicalindicators', () => {
     })
   })
 
-  it('bollinger, macd', () => {
+  it('has bollinger and macd in common', () => {
     expectSame(
       ours(bollinger(20, 2), closes),
       technical.BollingerBands.calculate({ period: 20, stdDev: 2, values: closes }),
@@ -208,7 +208,7 @@ describe('the same values as technicalindicators', () => {
     )
   })
 
-  it('williamsR, cci, moneyFlowIndex, stochastic', () => {
+  it('has williamsR, cci and the fast stochastic in common', () => {
     expectSame(ours(williamsR(14), bars), technical.WilliamsR.calculate({ ...columns, period: 14 }))
     expectSame(ours(cci(20), bars), technical.CCI.calculate({ ...columns, period: 20 }))
     expectSame(
