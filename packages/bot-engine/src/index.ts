@@ -100,7 +100,25 @@ export {
 export { type RegimeUsefulness, regimeUsefulness } from './regime/usefulness.ts'
 
 // Risk
+export {
+  type AccountDay,
+  type BlackoutSpan,
+  maxDailyLoss,
+  type MaxDailyLossOptions,
+  maxDrawdown,
+  type MaxDrawdownOptions,
+  newsBlackout,
+} from './protections/equity-protections.ts'
+export {
+  cooldown,
+  type CooldownOptions,
+  lowProfitLock,
+  type LowProfitLockOptions,
+  stopLossGuard,
+  type StopLossGuardOptions,
+} from './protections/trade-protections.ts'
 export type { RiskLimits } from './risk/limits.ts'
+export type { EntryProtection, ProtectionState, ProtectionView, TradeResult } from './risk/protection.ts'
 export { type RiskSizing, riskVolume, type SizedVolume } from './risk/sizing.ts'
 
 // Backtest

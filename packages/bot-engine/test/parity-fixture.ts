@@ -10,13 +10,14 @@ import { z } from 'zod'
 import { backtest } from '../src/backtest/run.ts'
 import type { TickColumns } from '../src/data/columns.ts'
 import { REPLAY_ACCOUNT, REPLAY_XAUUSD } from '../src/data/instruments.ts'
-import type { DecisionRecord } from '../src/kernel/order-entry.ts'
+import type { BlockedEntry, DecisionRecord } from '../src/kernel/order-entry.ts'
 import type { Trade } from '../src/kernel/trade.ts'
 import { createMemoryLedger } from '../src/live/memory-ledger.ts'
 import { runLive } from '../src/live/run.ts'
 import { createRandom } from '../src/ports/random.ts'
 import type { IntentLedger } from '../src/ports/intent-ledger.ts'
 import type { RiskLimits } from '../src/risk/limits.ts'
+import type { EntryProtection } from '../src/risk/protection.ts'
 import { type AnyStrategy, defineStrategy } from '../src/strategy/define.ts'
 import type { ReplayBroker, ReplayBrokerOptions } from '../src/testing/replay-broker.ts'
 
@@ -24,6 +25,8 @@ import type { ReplayBroker, ReplayBrokerOptions } from '../src/testing/replay-br
 export interface RunTrace {
   readonly trades: readonly Trade[]
   readonly decisions: readonly DecisionRecord[]
+  /** The first 1,000. */
+  readonly blocked: readonly BlockedEntry[]
 }
 
 /** Does everything a strategy can do, at random but seeded: the worst customer of both modes. */
@@ -129,6 +132,7 @@ export interface ParityCase {
   /** Default: the history alone. */
   readonly params?: object
   readonly risk?: RiskLimits
+  readonly protections?: readonly EntryProtection[]
   readonly history?: { readonly closed: readonly Bar[]; readonly forming: Bar }
 }
 
@@ -138,6 +142,7 @@ export async function traceBacktest({
   latencyMs,
   strategy = restless,
   risk = {},
+  protections = [],
   history,
   params = { history: history?.closed.length ?? 0 },
 }: ParityCase): Promise<RunTrace> {
@@ -147,11 +152,12 @@ export async function traceBacktest({
     account: REPLAY_ACCOUNT,
     data,
     risk,
+    protections,
     venue: { latencyMs },
     recordDecisions: true,
     ...(history !== undefined && { warmUp: { main: history } }),
   })
-  return { trades: report.trades, decisions: report.decisions }
+  return { trades: report.trades, decisions: report.decisions, blocked: report.blocked }
 }
 
 /** The case through `runLive()` over a broker in this process. */
@@ -161,6 +167,7 @@ export async function traceLive(
     latencyMs,
     strategy = restless,
     risk = {},
+    protections = [],
     history,
     params = { history: history?.closed.length ?? 0 },
   }: ParityCase,
@@ -169,6 +176,7 @@ export async function traceLive(
 ): Promise<RunTrace> {
   const trades: Trade[] = []
   const decisions: DecisionRecord[] = []
+  const blocked: BlockedEntry[] = []
   const session = await runLive(strategy, {
     params,
     broker: createBroker({
@@ -182,10 +190,15 @@ export async function traceLive(
     label: strategy.name,
     sessionId: 'bt',
     risk,
+    protections,
     ledger,
-    observer: { onTrade: trade => trades.push(trade), onDecision: decision => decisions.push(decision) },
+    observer: {
+      onTrade: trade => trades.push(trade),
+      onDecision: decision => decisions.push(decision),
+      onEvent: event => event.type === 'entry-blocked' && blocked.push(event.blocked),
+    },
   })
   const reason = await session.finished
   if (reason !== 'data-ended') throw session.failure ?? new Error(`The run ended as ${reason}.`)
-  return { trades, decisions }
+  return { trades, decisions, blocked: blocked.slice(0, 1000) }
 }

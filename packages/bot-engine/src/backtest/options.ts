@@ -5,6 +5,7 @@ import type { WarmUp } from '../kernel/kernel-options.ts'
 import type { RunAccount } from '../kernel/run-state.ts'
 import type { AccountRules } from '../ports/account-rules.ts'
 import type { RiskLimits } from '../risk/limits.ts'
+import type { EntryProtection } from '../risk/protection.ts'
 import type { VenueModel } from '../simulation/venue-model.ts'
 import type { AnyStrategy, StrategyParams } from '../strategy/define.ts'
 
@@ -59,6 +60,8 @@ export interface BacktestOptions<S extends AnyStrategy> {
   readonly intrabar?: IntrabarPolicy
   /** Entries beyond a limit are blocked and reported. Default: none. */
   readonly risk?: RiskLimits
+  /** Rules that block entries after a bad time; blocks are reported with their reason. Default: none. */
+  readonly protections?: readonly EntryProtection[]
   /** Lots of every entry, instead of what the strategy sizes. */
   readonly entryVolume?: Lots
   /** Bars from before the data, by feed. Default: none. */

@@ -6,6 +6,7 @@ import type { RunAccount } from '../kernel/run-state.ts'
 import type { Trade } from '../kernel/trade.ts'
 import type { AccountRules } from '../ports/account-rules.ts'
 import { Gate } from '../risk/gate.ts'
+import { type Protections, startProtections } from '../risk/protection.ts'
 import { riskVolume } from '../risk/sizing.ts'
 import { createExchange } from '../simulation/exchange.ts'
 import type { Exchange, ExchangeRequest } from '../simulation/exchange-types.ts'
@@ -36,6 +37,7 @@ export class SimulatedRun {
   rowsOutsideHours = 0
   readonly #account: RunAccount & AccountRules
   readonly #gate: Gate
+  readonly #protections: Protections | undefined
   readonly #recordDecisions: boolean
   readonly #curve = new EquityCurve()
   readonly #trades: Trade[] = []
@@ -52,7 +54,8 @@ export class SimulatedRun {
     this.instrument = options.instrument
     this.venue = { ...(options.venue ?? DEFAULT_VENUE_MODEL), ...venue }
     this.#account = readAccount(options.account)
-    this.#gate = new Gate(options.risk ?? {})
+    this.#protections = startProtections(options.protections)
+    this.#gate = new Gate(options.risk ?? {}, this.#protections)
     this.#recordDecisions = options.recordDecisions ?? false
     this.exchange = createExchange({
       instruments: [options.instrument],
@@ -90,6 +93,7 @@ export class SimulatedRun {
         onExecution: event => this.#onExecution(event),
         onBar: bar => {
           if (bar.feed === this.#mainFeed) this.#sample()
+          if (this.#protections !== undefined) this.#watchEquity(this.#protections)
         },
       },
     })
@@ -129,6 +133,7 @@ export class SimulatedRun {
         openPositions: book.size,
         pendingEntries: book.pendingEntries,
         dayLossMinor: this.kernel.dayLossMinor,
+        equityMinor: this.kernel.state.equityMinor,
       })
       if (verdict.type === 'block') return { type: 'blocked', reason: verdict.reason }
     }
@@ -144,11 +149,17 @@ export class SimulatedRun {
 
   #onTrade(trade: Trade): void {
     this.#trades.push(trade)
+    this.#protections?.onTrade(trade)
     this.#sample()
   }
 
   #onExecution(event: ExecutionEvent): void {
     if (event.type === 'order-filled') this.#fills.push(event.fill)
+  }
+
+  #watchEquity(protections: Protections): void {
+    const { now, equityMinor } = this.kernel.state
+    protections.onEquity(now, equityMinor)
   }
 
   #sample(): void {

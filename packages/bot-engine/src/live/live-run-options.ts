@@ -1,3 +1,4 @@
+import type { Protections } from '../risk/protection.ts'
 import type { AnyStrategy } from '../strategy/define.ts'
 import type { LiveOptions } from './session.ts'
 import type { StartingPoint } from './start-up.ts'
@@ -8,4 +9,5 @@ export interface LiveRunOptions extends StartingPoint {
   /** Checked. */
   readonly params: unknown
   readonly options: LiveOptions<AnyStrategy>
+  readonly protections: Protections | undefined
 }

@@ -65,7 +65,7 @@ export class LiveRun implements LiveSession {
     this.#sender = new Sender({
       broker: options.broker,
       ledger: options.ledger,
-      gate: new Gate(options.risk),
+      gate: new Gate(options.risk, run.protections),
       signal: this.#abort.signal,
       view: () => gateViewOf(this.#kernel),
       entriesBlocked: () => this.#entriesReason(),

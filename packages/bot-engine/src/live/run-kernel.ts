@@ -1,15 +1,17 @@
 import { Kernel } from '../kernel/kernel.ts'
+import type { KernelListener } from '../kernel/listener.ts'
+import type { Protections } from '../risk/protection.ts'
 import { riskVolume } from '../risk/sizing.ts'
 import type { LiveRunOptions } from './live-run-options.ts'
 
 /** The kernel of a live run, in the state that the broker has told. */
 export function createRunKernel(
-  { strategy, params, options, instrument, watched, snapshot }: LiveRunOptions,
-  listener: ConstructorParameters<typeof Kernel>[0]['listener'],
+  { strategy, params, options, protections, instrument, watched, snapshot }: LiveRunOptions,
+  listener: KernelListener,
 ): Kernel {
   const { currency, digits, minor } = snapshot.balance
   const { leverage, marginMethod = 'sum' } = snapshot
-  return new Kernel({
+  const kernel: Kernel = new Kernel({
     strategy,
     params,
     instrument,
@@ -19,6 +21,23 @@ export function createRunKernel(
     session: options.sessionId,
     seed: options.seed ?? 1,
     size: riskVolume,
-    listener,
+    listener: protections === undefined ? listener : watchedBy(protections, listener, () => kernel),
   })
+  return kernel
+}
+
+/** Tells protections of trades and bars, as a backtest does. */
+function watchedBy(protections: Protections, listener: KernelListener, kernel: () => Kernel): KernelListener {
+  return {
+    ...listener,
+    onTrade(trade) {
+      protections.onTrade(trade)
+      listener.onTrade?.(trade)
+    },
+    onBar(bar) {
+      const { now, equityMinor } = kernel().state
+      protections.onEquity(now, equityMinor)
+      listener.onBar?.(bar)
+    },
+  }
 }

@@ -1,3 +1,4 @@
+import { startProtections } from '../risk/protection.ts'
 import type { AnyStrategy } from '../strategy/define.ts'
 import { parseParams, readFeeds } from '../strategy/params.ts'
 import { LiveRun } from './live-run.ts'
@@ -26,7 +27,8 @@ export async function runLive<S extends AnyStrategy>(
   signal.throwIfAborted()
   const { broker } = options
   const start = await readStartingPoint(broker, options.instrument, feeds, signal)
-  const run = new LiveRun({ strategy, params, options, ...start })
+  const protections = startProtections(options.protections)
+  const run = new LiveRun({ strategy, params, options, protections, ...start })
   run.warmUp(await readWarmUp(broker, start, feeds, signal))
   await run.begin()
   return run

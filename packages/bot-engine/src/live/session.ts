@@ -8,6 +8,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { IntentLedger } from '../ports/intent-ledger.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { RiskLimits } from '../risk/limits.ts'
+import type { EntryProtection } from '../risk/protection.ts'
 import type { AnyStrategy, StopReason, StrategyParams } from '../strategy/define.ts'
 import type { LiveStatus, RunEvent } from './run-event.ts'
 
@@ -37,6 +38,11 @@ export interface LiveOptions<S extends AnyStrategy> {
   /** Prefix of the order ids, 1 to 20 characters, never used before on the account. */
   readonly sessionId: string
   readonly risk: RiskLimits
+  /**
+   * Rules that block entries after a bad time, from this run's trades and equity; with `closedSince` also from the
+   * trades of earlier runs since then. Default: none.
+   */
+  readonly protections?: readonly EntryProtection[]
   readonly ledger: IntentLedger
   /** Lots of every entry, instead of what the strategy sizes. */
   readonly entryVolume?: Lots

@@ -38,5 +38,6 @@ export function gateViewOf(kernel: Kernel) {
     openPositions: book.size,
     pendingEntries: book.pendingEntries,
     dayLossMinor: kernel.dayLossMinor,
+    equityMinor: kernel.state.equityMinor,
   }
 }

@@ -5,7 +5,14 @@ import type { Command } from '../ports/broker.ts'
 import { Gate, type GateView } from './gate.ts'
 import type { RiskLimits } from './limits.ts'
 
-const view: GateView = { now: 100_000, quoteAt: 99_000, openPositions: 0, pendingEntries: 0, dayLossMinor: 0 }
+const view: GateView = {
+  now: 100_000,
+  quoteAt: 99_000,
+  openPositions: 0,
+  pendingEntries: 0,
+  dayLossMinor: 0,
+  equityMinor: 0,
+}
 
 function entry(volume = 0.1, stopLoss = true): Command {
   return {

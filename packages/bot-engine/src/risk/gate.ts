@@ -1,6 +1,7 @@
 import { formatMoney, money } from '@openclaw-trading/trading-model'
 import type { Command } from '../ports/broker.ts'
 import type { RiskLimits } from './limits.ts'
+import type { Protections } from './protection.ts'
 
 /** What the gate looks at besides the command. */
 export interface GateView {
@@ -14,6 +15,8 @@ export interface GateView {
   readonly pendingEntries: number
   /** Equity lost since the day began, in minor units; negative is a gain. */
   readonly dayLossMinor: number
+  /** At the last quote, in minor units. */
+  readonly equityMinor: number
 }
 
 /** Whether a command may go on. */
@@ -29,12 +32,14 @@ const MINUTE_MS = 60_000
  */
 export class Gate {
   readonly #limits: RiskLimits
+  readonly #protections: Protections | undefined
   /** Market times of the entries allowed within the last minute; never more than `maxOrdersPerMinute`. */
   #recent: number[] = []
 
-  /** Creates a gate that has seen nothing. */
-  constructor(limits: RiskLimits) {
+  /** Creates a gate that has seen nothing; the protections are the run's, which tells them of trades and bars. */
+  constructor(limits: RiskLimits, protections?: Protections) {
     this.#limits = limits
+    this.#protections = protections
   }
 
   /** Judges a command. */
@@ -63,7 +68,10 @@ export class Gate {
       return view.quoteAt < 0
         ? 'there is no quote yet'
         : `the last quote is ${view.now - view.quoteAt} ms old, the limit is ${maxQuoteAgeMs} ms`
-    return maxOrdersPerMinute === undefined ? undefined : this.#rateProblem(maxOrdersPerMinute, view.now)
+    const { now, equityMinor } = view
+    const problem = this.#protections?.problem({ now, equityMinor, side: request.side })
+    if (problem !== undefined || maxOrdersPerMinute === undefined) return problem
+    return this.#rateProblem(maxOrdersPerMinute, now)
   }
 
   #rateProblem(limit: number, now: number): string | undefined {
