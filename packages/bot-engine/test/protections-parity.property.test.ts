@@ -55,12 +55,18 @@ describe('backtest and live run with every protection', () => {
   it('never keep an exit back', async () => {
     const base: ParityCase = { data: wildTicks(8, 4000), latencyMs: 50, strategy: everyPolicy, params: {} }
     const free = await traceBacktest(base)
-    const firstAt = free.decisions.find(({ command }) => command.type === 'place')?.at ?? 0
-    const after = newsBlackout([{ from: (firstAt + 1) as UnixMs, to: at(100_000) }])
-    const { trades, decisions, blocked } = await traceBacktest({ ...base, protections: [after] })
+    // The first exit that a policy decided lies behind the last entry before it.
+    const exit = free.decisions.findIndex(({ command }) => command.type === 'close')
+    const entry = free.decisions.findLastIndex(({ command }, row) => row < exit && command.type === 'place')
+    const from = (free.decisions[entry]?.at ?? 0) + 1
+    const after = newsBlackout([{ from: from as UnixMs, to: at(100_000) }])
+    const { decisions, blocked } = await traceBacktest({ ...base, protections: [after] })
     expect(blocked.length).toBeGreaterThan(20)
-    expect(decisions.filter(({ command }) => command.type === 'place')).toHaveLength(1)
-    expect(decisions.some(({ command }) => command.type !== 'place')).toBe(true)
-    expect(trades.length).toBeGreaterThan(0)
+    expect(decisions.slice(0, exit + 1)).toMatchObject(
+      free.decisions
+        .slice(0, exit + 1)
+        .map(({ command: { type }, at: time }) => ({ command: { type }, at: time })),
+    )
+    expect(decisions.slice(exit).some(({ command }) => command.type === 'place')).toBe(false)
   })
 })
