@@ -5,6 +5,10 @@ import { divideRounded, NO_CONVERSION, type Ratio, type Side } from '@openclaw-t
 
 /** Points × cents per whole unit of quote currency. */
 const POINT_CENTS = 10_000_000
+/** Points × cents in one minor unit, by the digits of the account; a power costs more than all the rest of a profit. */
+const POINT_CENTS_PER_MINOR: readonly number[] = [1e7, 1e6, 1e5, 1e4, 1e3, 1e2, 10, 1]
+
+const MINOR_PER_UNIT: readonly number[] = [1, 10, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8]
 
 /** `a × b ÷ divisor` without loss, rounded half away from zero; all whole, `divisor` above 0. */
 export function multiplyDivide(a: number, b: number, divisor: number): number {
@@ -21,6 +25,26 @@ export function multiplyDivide(a: number, b: number, divisor: number): number {
     return whole === 0 ? 0 : whole
   }
   return divideRounded(BigInt(a) * BigInt(b), BigInt(divisor))
+}
+
+/** Minor units in one whole unit of an account's money, by its digits. */
+export function minorPerUnit(digits: number): number {
+  return MINOR_PER_UNIT[digits] ?? 10 ** digits
+}
+
+/**
+ * Rounds a quotient of doubles half away from zero, where doubles cannot be wrong about it; else `undefined`, and the
+ * caller computes exactly.
+ *
+ * A handful of operations err by a few units of the last place: far less than the millionth that is kept from a tie.
+ */
+export function surelyRounded(quotient: number): number | undefined {
+  const magnitude = Math.abs(quotient)
+  const whole = Math.floor(magnitude)
+  const rest = magnitude - whole
+  if (!(magnitude < 1e8) || Math.abs(rest - 0.5) < 1e-6) return undefined
+  const rounded = rest > 0.5 ? whole + 1 : whole
+  return quotient < 0 && rounded !== 0 ? -rounded : rounded
 }
 
 /** `value × factor`, rounded half away from zero. @throws {@link ModelError} `money-overflow` */
@@ -41,9 +65,10 @@ export function grossMinor(
   if (difference === 0) return 0
   if (conversion !== NO_CONVERSION)
     return scaled(pointCents(difference, volumeCents, digits), perPointCent(conversion))
-  return digits <= 7
-    ? multiplyDivide(difference, volumeCents, POINT_CENTS / 10 ** digits)
-    : multiplyDivide(difference, volumeCents * 10 ** (digits - 7), 1)
+  const perMinor = POINT_CENTS_PER_MINOR[digits]
+  return perMinor === undefined
+    ? multiplyDivide(difference, volumeCents * 10 ** (digits - 7), 1)
+    : multiplyDivide(difference, volumeCents, perMinor)
 }
 
 /** Money held back for a position in minor units: volume × price ÷ leverage. */
@@ -55,7 +80,13 @@ export function marginMinor(
   conversion: Ratio = NO_CONVERSION,
 ): number {
   // Leverage has at most two decimals on the wire (leverageInCents).
-  const leverageCents = BigInt(Math.round(leverage * 100))
+  const cents = Math.round(leverage * 100)
+  if (conversion === NO_CONVERSION) {
+    const value = (pricePoints * volumeCents * minorPerUnit(digits)) / POINT_CENTS
+    const rounded = surelyRounded((value * 100) / cents)
+    if (rounded !== undefined) return rounded
+  }
+  const leverageCents = BigInt(cents)
   const { numerator, denominator } = perPointCent(conversion)
   return divideRounded(
     pointCents(pricePoints, volumeCents, digits) * 100n * numerator,

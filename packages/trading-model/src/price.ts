@@ -29,6 +29,12 @@ export function pointsPerTick(instrument: Pick<Instrument, 'digits'>): number {
   return POINTS_PER_TICK[instrument.digits] ?? 10 ** (5 - instrument.digits)
 }
 
+const POINTS_PER_PIP: readonly number[] = [100_000, 10_000, 1000, 100, 10, 1]
+
+function pointsPerPip({ pipPosition }: Pick<Instrument, 'pipPosition'>): number {
+  return POINTS_PER_PIP[pipPosition] ?? 10 ** (5 - pipPosition)
+}
+
 /** Rounds 1/100000 steps to the instrument's digits, half away from zero. */
 export function roundPoints(instrument: Pick<Instrument, 'digits'>, points: number): number {
   const tick = pointsPerTick(instrument)
@@ -70,18 +76,17 @@ export function offsetPrice(
 
 /** Signed distance from one price to another, in pips, free of float dust. */
 export function pipDistance(instrument: Pick<Instrument, 'pipPosition'>, from: Price, to: Price): Pips {
-  const pointsPerPip = 10 ** (5 - instrument.pipPosition)
-  return ((priceToPoints(to) - priceToPoints(from)) / pointsPerPip) as Pips
+  return ((priceToPoints(to) - priceToPoints(from)) / pointsPerPip(instrument)) as Pips
 }
 
 /** Converts a distance to 1/100000 steps, rounded to the instrument's digits. */
 export function pipsToPoints(instrument: Pick<Instrument, 'digits' | 'pipPosition'>, distance: Pips): number {
-  return roundPoints(instrument, distance * 10 ** (5 - instrument.pipPosition))
+  return roundPoints(instrument, distance * pointsPerPip(instrument))
 }
 
 /** Converts 1/100000 steps to a distance in pips. */
 export function pointsToPips(instrument: Pick<Instrument, 'pipPosition'>, points: number): Pips {
-  return (points / 10 ** (5 - instrument.pipPosition)) as Pips
+  return (points / pointsPerPip(instrument)) as Pips
 }
 
 /** Converts a price difference to a distance in pips, rounded to the instrument's digits; keeps the sign. */

@@ -9,9 +9,15 @@ export interface EquityColumns {
 
 /** Equity columns while they grow; the capacity doubles. */
 export class EquityCurve {
-  #at = new Float64Array(4096)
-  #equity = new Float64Array(4096)
+  #at: Float64Array<ArrayBuffer>
+  #equity: Float64Array<ArrayBuffer>
   #length = 0
+
+  /** Creates a curve with room for `capacity` samples. */
+  constructor(capacity = 4096) {
+    this.#at = new Float64Array(capacity)
+    this.#equity = new Float64Array(capacity)
+  }
 
   /** Appends a sample. */
   push(at: number, equityMinor: number): void {

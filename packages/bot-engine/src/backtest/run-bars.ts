@@ -24,6 +24,8 @@ export class BarRun {
   /** Of the bars, where it is fixed; else 0. */
   readonly #lengthMs: number
   #waiting: ExchangeRequest[] = []
+  /** The list of the bar before, emptied. */
+  #spare: ExchangeRequest[] = []
   /** Of the bar that is handled; one object for all, because there are millions. */
   readonly #bar = { openedAt: 0, closedAt: 0, open: 0, high: 0, low: 0, close: 0, spread: 0, tickVolume: 0 }
 
@@ -93,8 +95,10 @@ export class BarRun {
     exchange.quote(instrument.id, openedAt, open, open + spread, true)
     kernel.barOpen(openedAt, open, open + spread)
     const waiting = this.#waiting
-    this.#waiting = []
+    this.#waiting = this.#spare
+    this.#spare = waiting
     for (const request of waiting) exchange.submit(request, openedAt)
+    waiting.length = 0
     while (exchange.nextDueAt <= openedAt) exchange.runDue()
     this.#within()
   }

@@ -12,6 +12,7 @@ import { createExchange } from '../simulation/exchange.ts'
 import type { Exchange, ExchangeRequest } from '../simulation/exchange-types.ts'
 import { toExecutionEvent } from '../simulation/execution-event.ts'
 import { toExchangeRequest } from '../simulation/request.ts'
+import { RepeatedMoney } from '../simulation/money/repeated-money.ts'
 import { DEFAULT_VENUE_MODEL, type VenueModel } from '../simulation/venue-model.ts'
 import type { AnyStrategy } from '../strategy/define.ts'
 import { parseParams } from '../strategy/params.ts'
@@ -39,7 +40,7 @@ export class SimulatedRun {
   readonly #gate: Gate
   readonly #protections: Protections | undefined
   readonly #recordDecisions: boolean
-  readonly #curve = new EquityCurve()
+  readonly #curve: EquityCurve
   readonly #trades: Trade[] = []
   readonly #fills: Fill[] = []
   readonly #decisions: DecisionRecord[] = []
@@ -50,6 +51,7 @@ export class SimulatedRun {
 
   /** Wires a run. @throws {@link EngineError} `invalid-params`, `invalid-options`, `handler-failed` */
   constructor(strategy: AnyStrategy, options: BacktestOptions<AnyStrategy>, venue: Partial<VenueModel> = {}) {
+    this.#curve = new EquityCurve(expectedSamples(options.data))
     const params = parseParams(strategy, options.params)
     this.instrument = options.instrument
     this.venue = { ...(options.venue ?? DEFAULT_VENUE_MODEL), ...venue }
@@ -57,18 +59,17 @@ export class SimulatedRun {
     this.#protections = startProtections(options.protections)
     this.#gate = new Gate(options.risk ?? {}, this.#protections)
     this.#recordDecisions = options.recordDecisions ?? false
+    const { instrument } = options
+    const account = this.#account
+    const context = { instrument, account, marketTime: 0, costs: new RepeatedMoney(account) }
     this.exchange = createExchange({
       instruments: [options.instrument],
       account: { ...options.account, ...this.#account },
       venue: this.venue,
       intrabar: options.intrabar?.policy === 'path' ? 'path' : 'worst',
       onEvent: event => {
-        const marketTime = this.kernel.state.now
-        const execution = toExecutionEvent(event, {
-          instrument: this.instrument,
-          account: this.#account,
-          marketTime,
-        })
+        context.marketTime = this.kernel.state.now
+        const execution = toExecutionEvent(event, context)
         if (execution !== undefined) this.kernel.execution(execution)
       },
     })
@@ -165,4 +166,9 @@ export class SimulatedRun {
   #sample(): void {
     this.#curve.push(this.kernel.state.now, this.kernel.state.equityMinor)
   }
+}
+
+/** One sample a bar, and some for trades; over quotes nobody knows. */
+function expectedSamples(data: BacktestOptions<AnyStrategy>['data']): number {
+  return 'type' in data && data.type === 'bars' ? data.length + (data.length >> 3) + 2 : 4096
 }

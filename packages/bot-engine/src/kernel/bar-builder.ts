@@ -8,6 +8,10 @@ import {
   type Timeframe,
   type UnixMs,
 } from '@openclaw-trading/trading-model'
+import { RingSeries } from '../strategy/series.ts'
+
+/** Bars kept for `ctx.bars`, unless a feed asks for more history. */
+const SERIES_BARS = 1000
 
 /** A bar of a feed, as handlers get it. */
 export type FeedBar = Bar & { readonly feed: string }
@@ -40,6 +44,8 @@ export class BarBuilder {
   readonly feed: string
   readonly timeframe: Timeframe
   readonly symbolId: SymbolId
+  /** The newest of its closed bars. */
+  readonly series: RingSeries<Bar>
   /** Of bars up to an hour, which are aligned to UTC; 0 for longer ones. Saves an object per bar. */
   readonly #lengthMs: number
   #openedAt = 0
@@ -52,11 +58,12 @@ export class BarBuilder {
   /** Quotes in the bar in the making. */
   count = 0
 
-  /** Creates a builder without a bar in the making. */
-  constructor(feed: string, timeframe: Timeframe, symbolId: SymbolId) {
+  /** Creates a builder without a bar in the making; it keeps at least `history` closed bars. */
+  constructor(feed: string, timeframe: Timeframe, symbolId: SymbolId, history = 0) {
     this.feed = feed
     this.timeframe = timeframe
     this.symbolId = symbolId
+    this.series = new RingSeries(Math.max(SERIES_BARS, history))
     this.#lengthMs = fixedLengthMs(timeframe)
   }
 

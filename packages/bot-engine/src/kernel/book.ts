@@ -16,6 +16,7 @@ import {
   type SymbolId,
 } from '@openclaw-trading/trading-model'
 import { grossMinor, marginMinor } from '../profit.ts'
+import { removeAt } from './short-list.ts'
 
 /** A position of this run with the whole numbers that equity is computed from. */
 interface Held {
@@ -44,12 +45,14 @@ export class Book {
   readonly #label: string
   readonly #instrument: Instrument
   readonly #digits: number
+  // Lists and no maps: a run has few of each, and a map that keeps becoming empty is made anew each time.
   /** Oldest first. */
-  readonly #held = new Map<PositionId, Held>()
+  #held: Held[] = []
   /** Of others on the account: they take margin. */
   readonly #foreign = new Map<PositionId, Position>()
-  readonly #orders = new Map<OrderId, Order>()
-  readonly #pending = new Set<ClientOrderId>()
+  /** In the order of acceptance. */
+  #orders: Order[] = []
+  #pending: ClientOrderId[] = []
   #positions: readonly Position[] | undefined
   balanceMinor: number
 
@@ -63,69 +66,67 @@ export class Book {
 
   /** This run's positions, oldest first. */
   get positions(): readonly Position[] {
-    if (this.#positions === undefined) {
-      const positions: Position[] = []
-      for (const held of this.#held.values()) positions.push(held.position)
-      this.#positions = positions
-    }
+    this.#positions ??= this.#held.map(({ position }) => position)
     return this.#positions
+  }
+
+  /** This run's oldest position. */
+  get oldest(): Position | undefined {
+    return this.#held[0]?.position
   }
 
   /** Number of positions. */
   get size(): number {
-    return this.#held.size
+    return this.#held.length
   }
 
   /** This run's orders that work at the broker. */
   get orders(): readonly Order[] {
-    return [...this.#orders.values()]
+    return [...this.#orders]
   }
 
   /** Number of this run's orders that work at the broker. */
   get workingOrders(): number {
-    return this.#orders.size
+    return this.#orders.length
   }
 
   /** An order of this run that works, by either id. */
   order(id: ClientOrderId | OrderId): Order | undefined {
-    if (typeof id === 'number') return this.#orders.get(id)
-    for (const order of this.#orders.values()) if (order.clientOrderId === id) return order
-    return undefined
+    return this.#orders.find(order => order.id === id || order.clientOrderId === id)
   }
 
   /** Tells whether an entry was decided and neither filled, refused, cancelled nor expired. */
   isPending(id: ClientOrderId): boolean {
-    return this.#pending.has(id)
+    return this.#pending.includes(id)
   }
 
   /** Entries that may still open a position: on their way, or working as an order. */
   get pendingEntries(): number {
-    return this.#pending.size
+    return this.#pending.length
   }
 
   /** A position of this run. */
   position(id: PositionId): Position | undefined {
-    return this.#held.get(id)?.position
+    return this.#held[this.#indexOf(id)]?.position
   }
 
   /** Notes that an entry was decided. */
   expect(id: ClientOrderId): void {
-    this.#pending.add(id)
+    if (!this.#pending.includes(id)) this.#pending.push(id)
   }
 
   /** An entry of which nothing was heard has reached the broker: only a working order is still pending. */
   arrived(id: ClientOrderId): void {
-    if (this.order(id) === undefined) this.#pending.delete(id)
+    if (this.order(id) === undefined) this.#settle(id)
   }
 
   /** Takes over what the broker says of the account. */
   load(snapshot: AccountSnapshot): void {
     this.balanceMinor = snapshot.balance.minor
     // An order that worked and works no longer has become a position, or nothing.
-    for (const { clientOrderId } of this.#orders.values())
-      if (clientOrderId !== undefined) this.#pending.delete(clientOrderId)
-    this.#held.clear()
-    this.#orders.clear()
+    for (const { clientOrderId } of this.#orders) this.#settle(clientOrderId)
+    this.#held = []
+    this.#orders = []
     this.#positions = undefined
     this.#foreign.clear()
     for (const position of snapshot.positions)
@@ -134,8 +135,8 @@ export class Book {
     for (const position of own.sort((a, b) => a.openedAt - b.openedAt || a.id - b.id)) this.#hold(position)
     for (const order of [...snapshot.orders].sort((a, b) => a.id - b.id)) {
       if (order.label !== this.#label || order.symbolId !== this.#instrument.id) continue
-      this.#orders.set(order.id, order)
-      if (order.clientOrderId !== undefined && !order.closing) this.#pending.add(order.clientOrderId)
+      this.#work(order)
+      if (order.clientOrderId !== undefined && !order.closing) this.expect(order.clientOrderId)
     }
   }
 
@@ -146,10 +147,10 @@ export class Book {
       case 'position-updated':
         return this.#isOwn(event.position)
       case 'order-rejected':
-        if (event.orderId !== undefined && this.#orders.has(event.orderId)) return true
-        return event.clientOrderId === undefined || this.#pending.has(event.clientOrderId)
+        if (event.orderId !== undefined && this.order(event.orderId) !== undefined) return true
+        return event.clientOrderId === undefined || this.isPending(event.clientOrderId)
       case 'cancel-rejected':
-        return this.#orders.has(event.orderId)
+        return this.order(event.orderId) !== undefined
       case 'balance-changed':
       case 'resynced':
         return true
@@ -165,13 +166,13 @@ export class Book {
         if (event.fill.closing !== undefined) this.balanceMinor = event.fill.closing.balance.minor
         if (!event.partial) this.#forget(event.order)
         // Orders of others fill in parts too, on every symbol of the account.
-        else if (this.#concernsOrder(event.order)) this.#orders.set(event.order.id, event.order)
+        else if (this.#concernsOrder(event.order)) this.#work(event.order)
         return this.#update(event.position)
       case 'position-updated':
         return this.#update(event.position)
       case 'order-rejected':
-        if (event.clientOrderId !== undefined) this.#pending.delete(event.clientOrderId)
-        if (event.orderId !== undefined) this.#orders.delete(event.orderId)
+        this.#settle(event.clientOrderId)
+        if (event.orderId !== undefined) this.#drop(event.orderId)
         return
       case 'balance-changed':
         this.balanceMinor = event.balance.minor
@@ -180,7 +181,7 @@ export class Book {
         return this.load(event.snapshot)
       case 'order-accepted':
       case 'order-replaced':
-        if (this.#concernsOrder(event.order)) this.#orders.set(event.order.id, event.order)
+        if (this.#concernsOrder(event.order)) this.#work(event.order)
         return
       case 'order-cancelled':
       case 'order-expired':
@@ -190,15 +191,35 @@ export class Book {
 
   /** An order is over. */
   #forget({ id, clientOrderId }: Order): void {
-    if (clientOrderId !== undefined) this.#pending.delete(clientOrderId)
-    this.#orders.delete(id)
+    this.#settle(clientOrderId)
+    this.#drop(id)
+  }
+
+  /** An entry waits no longer. */
+  #settle(id: ClientOrderId | undefined): void {
+    const index = id === undefined ? -1 : this.#pending.indexOf(id)
+    removeAt(this.#pending, index)
+  }
+
+  /** An order works, as it is told now. */
+  #work(order: Order): void {
+    const index = this.#orders.findIndex(({ id }) => id === order.id)
+    if (index < 0) this.#orders.push(order)
+    else this.#orders[index] = order
+  }
+
+  /** An order works no longer. */
+  #drop(id: OrderId): void {
+    const index = this.#orders.findIndex(order => order.id === id)
+    removeAt(this.#orders, index)
   }
 
   /** Equity in minor units at a quote; without one, open profit counts as 0. */
   equityMinor(bid: number, ask: number, conversion: Ratio = NO_CONVERSION): number {
-    if (this.#held.size === 0) return this.balanceMinor
+    const held = this.#held
     let equity = this.balanceMinor
-    for (const { position, entryPoints, volumeCents, costsMinor } of this.#held.values()) {
+    for (let i = 0; i < held.length; i++) {
+      const { position, entryPoints, volumeCents, costsMinor } = held[i] as Held
       const exit = position.side === 'buy' ? bid : ask
       equity += costsMinor
       if (exit > 0)
@@ -220,7 +241,7 @@ export class Book {
       symbols.set(symbolId, sides)
     }
     for (const position of this.#foreign.values()) add(position, position.usedMargin?.minor ?? 0)
-    for (const { position, entryPoints, volumeCents } of this.#held.values())
+    for (const { position, entryPoints, volumeCents } of this.#held)
       add(
         position,
         position.usedMargin?.minor ??
@@ -234,8 +255,11 @@ export class Book {
   }
 
   #concernsOrder(order: Order): boolean {
-    if (order.clientOrderId !== undefined && this.#pending.has(order.clientOrderId)) return true
-    return this.#orders.has(order.id) || (order.positionId !== undefined && this.#held.has(order.positionId))
+    if (order.clientOrderId !== undefined && this.isPending(order.clientOrderId)) return true
+    return (
+      this.order(order.id) !== undefined ||
+      (order.positionId !== undefined && this.#indexOf(order.positionId) >= 0)
+    )
   }
 
   #update(position: Position): void {
@@ -244,20 +268,28 @@ export class Book {
       else this.#foreign.delete(position.id)
       return
     }
-    if (position.volume > 0) this.#hold(position)
-    else {
-      this.#held.delete(position.id)
-      this.#positions = undefined
-    }
+    if (position.volume > 0) return this.#hold(position)
+    removeAt(this.#held, this.#indexOf(position.id))
+    this.#positions = undefined
+  }
+
+  /** −1 when there is none. */
+  #indexOf(id: PositionId): number {
+    const held = this.#held
+    for (let i = 0; i < held.length; i++) if ((held[i] as Held).position.id === id) return i
+    return -1
   }
 
   #hold(position: Position): void {
-    this.#held.set(position.id, {
+    const held: Held = {
       position,
       entryPoints: priceToPoints(position.entryPrice),
       volumeCents: lotsToCents(this.#instrument, position.volume),
       costsMinor: position.swap.minor + position.commission.minor,
-    })
+    }
+    const index = this.#indexOf(position.id)
+    if (index < 0) this.#held.push(held)
+    else this.#held[index] = held
     this.#positions = undefined
   }
 }

@@ -13,9 +13,9 @@ export function feedBuilders(
   feeds: readonly (readonly [string, Feed])[],
   instruments: readonly [Instrument, ...Instrument[]],
 ): readonly BarBuilder[] {
-  return feeds.map(([feed, { timeframe, symbol }]) => {
+  return feeds.map(([feed, { timeframe, symbol, history }]) => {
     const instrument = symbol === undefined ? instruments[0] : instruments.find(({ name }) => name === symbol)
-    if (instrument !== undefined) return new BarBuilder(feed, timeframe, instrument.id)
+    if (instrument !== undefined) return new BarBuilder(feed, timeframe, instrument.id, history)
     const known = instruments.map(({ name }) => name).join(', ')
     throw new EngineError(
       'invalid-options',

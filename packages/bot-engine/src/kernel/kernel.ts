@@ -1,6 +1,5 @@
 import {
   type AccountSnapshot,
-  type Bar,
   type ClientOrderId,
   type ExecutionEvent,
   type Fill,
@@ -15,7 +14,6 @@ import { EngineError } from '../errors.ts'
 import { createRandom } from '../ports/random.ts'
 import type { StopReason, StrategyLog } from '../strategy/define.ts'
 import { readFeeds } from '../strategy/params.ts'
-import { RingSeries } from '../strategy/series.ts'
 import type { BarBuilder, BarPoints, FeedBar } from './bar-builder.ts'
 import { feedBuilders } from './feed-builders.ts'
 import { HandlerHost } from './handler-host.ts'
@@ -27,8 +25,6 @@ import { RunState } from './run-state.ts'
 import { Timers } from './timers.ts'
 import { type Trade, TradeBuilder } from './trade.ts'
 
-/** Bars kept for `ctx.bars`, unless a feed asks for more history. */
-const SERIES_BARS = 1000
 const DAY_MS = 86_400_000
 
 /**
@@ -47,7 +43,6 @@ export class Kernel {
   readonly #builders: readonly BarBuilder[]
   /** Those of the instrument traded. */
   readonly #ownBuilders: readonly BarBuilder[]
-  readonly #series = new Map<string, RingSeries<Bar>>()
   #wantsQuotes: boolean
   /** No bar ends and no timer is due before this instant. */
   #nextAt = Number.NEGATIVE_INFINITY
@@ -76,13 +71,11 @@ export class Kernel {
     const feeds = Object.entries(readFeeds(strategy, params))
     this.#builders = feedBuilders(feeds, [instrument, ...watched])
     this.#ownBuilders = this.#builders.filter(builder => builder.symbolId === instrument.id)
-    for (const [feed, { history = 0 }] of feeds)
-      this.#series.set(feed, new RingSeries(Math.max(SERIES_BARS, history)))
     const context = new RunContext({
       state: this.#state,
       orders: this.#orders,
       timers: this.#timers,
-      series: this.#series,
+      series: new Map(this.#builders.map(({ feed, series }) => [feed, series])),
       random: createRandom(options.seed),
       stop: reason => {
         this.#stopRequest ??= reason
@@ -139,7 +132,7 @@ export class Kernel {
     )
     for (const bar of bars.sort((a, b) => a.closedAt - b.closedAt)) {
       this.#state.now = bar.closedAt
-      this.#series.get(bar.feed)?.push(bar)
+      this.#builders.find(({ feed }) => feed === bar.feed)?.series.push(bar)
       this.#host.bar(bar)
     }
     for (const builder of this.#builders) {
@@ -193,7 +186,8 @@ export class Kernel {
       state.now = bar.openedAt
       this.#advance(bar.openedAt)
     }
-    for (const builder of this.#builders) builder.merge(bar)
+    const builders = this.#builders
+    for (let i = 0; i < builders.length; i++) (builders[i] as BarBuilder).merge(bar)
     state.quoteAt = bar.closedAt
     state.bid = bar.close
     state.ask = bar.close + bar.spread
@@ -290,24 +284,36 @@ export class Kernel {
       this.#dayStartMinor = this.#state.equityMinor
       this.#dayEndsAt = (Math.floor(now / DAY_MS) + 1) * DAY_MS
     }
-    for (const timer of this.#timers.takeDue(now)) if (this.ended === undefined) this.#host.timer(timer)
-    let next = Math.min(this.#timers.nextAt, this.#dayEndsAt)
-    for (const builder of this.#builders) if (builder.closesAt < next) next = builder.closesAt
+    if (now >= this.#timers.nextAt)
+      for (const timer of this.#timers.takeDue(now)) if (this.ended === undefined) this.#host.timer(timer)
     // A stopped run needs no further look; see #end.
-    if (this.ended === undefined) this.#nextAt = next
+    if (this.ended === undefined) this.#nextAt = this.#nextLook()
+  }
+
+  #nextLook(): number {
+    const builders = this.#builders
+    let next = Math.min(this.#timers.nextAt, this.#dayEndsAt)
+    for (let i = 0; i < builders.length; i++) {
+      const { closesAt } = builders[i] as BarBuilder
+      if (closesAt < next) next = closesAt
+    }
+    return next
   }
 
   #firstEnded(now: number): BarBuilder | undefined {
+    const builders = this.#builders
     let first: BarBuilder | undefined
-    for (const builder of this.#builders)
+    for (let i = 0; i < builders.length; i++) {
+      const builder = builders[i] as BarBuilder
       if (builder.closesAt <= now && (first === undefined || builder.closesAt < first.closesAt))
         first = builder
+    }
     return first
   }
 
   #closeBar(builder: BarBuilder): void {
     const bar = builder.close()
-    this.#series.get(builder.feed)?.push(bar)
+    builder.series.push(bar)
     this.#listener.onBar?.(bar)
     if (this.ended === undefined) this.#host.bar(bar)
   }

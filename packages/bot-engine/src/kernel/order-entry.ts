@@ -6,6 +6,7 @@ import {
   type Order,
   type OrderAmendment,
   type OrderId,
+  type Position,
   type PositionId,
   type PositionProtection,
   type Price,
@@ -90,13 +91,13 @@ export class OrderEntry {
     const { label, size } = this.#options
     const quotePoints = quoteAt < 0 ? undefined : side === 'buy' ? ask : bid
     const { digits } = account
-    const planning = { instrument, label, equityMinor, digits, size, volume: this.volume, quotePoints }
+    const id = this.warmingUp ? clientOrderId(`${this.#options.session}.0`) : this.#nextId()
+    const planning = { instrument, id, label, equityMinor, digits, size, volume: this.volume, quotePoints }
     const planned = planEntry(entry, side, planning)
-    if (this.warmingUp) return clientOrderId(`${this.#options.session}.0`)
-    const id = this.#nextId()
+    if (this.warmingUp) return id
     const early = this.blockedEntries ?? (planned.type === 'none' ? planned.reason : undefined)
     if (early !== undefined || planned.type === 'none') return this.#block(id, side, early ?? 'no order')
-    const verdict = this.#send(id, { type: 'place', request: { ...planned.request, clientOrderId: id } })
+    const verdict = this.#send(id, { type: 'place', request: planned.request })
     if (verdict.type === 'blocked') return this.#block(id, side, verdict.reason)
     this.#state.book.expect(id)
     return id
@@ -105,16 +106,18 @@ export class OrderEntry {
   /** Closes a position or a part of it; without an id all positions. Unknown ids are ignored. */
   close(id: PositionId | undefined, volume: Lots | undefined): void {
     const { book } = this.#state
-    const chosen = id === undefined ? book.positions : [book.position(id)]
-    for (const position of chosen) {
-      if (position === undefined || this.#mute) continue
-      this.#trades.closeRequested(position.id)
-      this.#send(this.#nextId(), {
-        type: 'close',
-        positionId: position.id,
-        volume: volume ?? position.volume,
-      })
-    }
+    if (id === undefined) for (const position of book.positions) this.#close(position, volume)
+    else this.#close(book.position(id), volume)
+  }
+
+  #close(position: Position | undefined, volume: Lots | undefined): void {
+    if (position === undefined || this.#mute) return
+    this.#trades.closeRequested(position.id)
+    this.#send(this.#nextId(), {
+      type: 'close',
+      positionId: position.id,
+      volume: volume ?? position.volume,
+    })
   }
 
   /** Cancels an order; one on its way as soon as it is accepted. Others are ignored. */
@@ -181,17 +184,12 @@ export class OrderEntry {
 
   #send(id: ClientOrderId, command: Command): CommandVerdict {
     const state = this.#state
-    const record: { -readonly [K in keyof DecisionRecord]: DecisionRecord[K] } = {
-      id,
-      at: state.now as UnixMs,
-      command,
-      equity: state.money(state.equityMinor),
-    }
-    if (state.quoteAt >= 0) {
-      record.bid = pointsToPrice(state.bid)
-      record.ask = pointsToPrice(state.ask)
-    }
-    return this.#options.onCommand(record)
+    const at = state.now as UnixMs
+    const equity = state.money(state.equityMinor)
+    if (state.quoteAt < 0) return this.#options.onCommand({ id, at, command, equity })
+    const bid = pointsToPrice(state.bid)
+    const ask = pointsToPrice(state.ask)
+    return this.#options.onCommand({ id, at, command, equity, bid, ask })
   }
 
   #block(id: ClientOrderId, side: Side, reason: string): ClientOrderId {

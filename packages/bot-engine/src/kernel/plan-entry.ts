@@ -1,4 +1,5 @@
 import {
+  type ClientOrderId,
   type Distance,
   type Instrument,
   type Lots,
@@ -32,6 +33,7 @@ export type SizeEntry = (sizing: {
 /** What an entry is planned with. */
 export interface EntryPlanning {
   readonly instrument: Instrument
+  readonly id: ClientOrderId
   readonly label: string
   readonly equityMinor: number
   readonly digits: number
@@ -44,17 +46,21 @@ export interface EntryPlanning {
 
 /** An order to send, or why there is none. */
 export type PlannedEntry =
-  | { readonly type: 'order'; readonly request: OrderRequest }
+  | { readonly type: 'order'; readonly request: OrderRequest & { readonly clientOrderId: ClientOrderId } }
   | { readonly type: 'none'; readonly reason: string }
 
 /** What the types of orders share. */
 interface OrderBase {
+  readonly type: OrderRequest['type']
   readonly symbolId: Instrument['id']
   readonly side: Side
   readonly volume: Lots
   readonly label: string
+  readonly clientOrderId: ClientOrderId
   readonly stopLoss?: Price | Distance
   readonly takeProfit?: Price | Distance
+  readonly trailing?: boolean
+  readonly guaranteed?: boolean
 }
 
 /** What the types of orders do not share. */
@@ -90,18 +96,24 @@ function requestOf(
   side: Side,
   volume: Lots,
   pricePoints: number | undefined,
-  { instrument, label }: EntryPlanning,
-): OrderRequest {
+  { instrument, label, id }: EntryPlanning,
+): OrderRequest & { readonly clientOrderId: ClientOrderId } {
   const { stopLoss, takeProfit } = entry
-  const base: { -readonly [K in keyof OrderBase]: OrderBase[K] } = {
+  const terms = termsOf(entry, pricePoints, instrument)
+  const request: { -readonly [K in keyof OrderBase]: OrderBase[K] } = {
+    type: terms.type,
     symbolId: instrument.id,
     side,
     volume,
     label,
+    clientOrderId: id,
   }
-  if (stopLoss !== undefined) base.stopLoss = roundedLevel(instrument, stopLoss)
-  if (takeProfit !== undefined) base.takeProfit = roundedLevel(instrument, takeProfit)
-  return Object.assign(base, flagsOf(entry), termsOf(entry, pricePoints, instrument)) as OrderRequest
+  if (stopLoss !== undefined) request.stopLoss = roundedLevel(instrument, stopLoss)
+  if (takeProfit !== undefined) request.takeProfit = roundedLevel(instrument, takeProfit)
+  if (entry.trailing === true) request.trailing = true
+  if (entry.guaranteed === true) request.guaranteed = true
+  if (terms !== MARKET) Object.assign(request, terms)
+  return request as OrderRequest & { readonly clientOrderId: ClientOrderId }
 }
 
 /**
@@ -192,10 +204,10 @@ function timeProblem(stop: Price | undefined, timeInForce: TimeInForce | undefin
 }
 
 function termsOf(entry: Entry, pricePoints: number | undefined, instrument: Instrument): Terms {
+  if (entry.limit === undefined && entry.stop === undefined && entry.slippage === undefined) return MARKET
   const slippage = entry.slippage === undefined ? undefined : roundedPips(instrument, entry.slippage)
   const { timeInForce } = entry
   const price = pointsToPrice(pricePoints ?? 0)
-  if (entry.limit === undefined && entry.stop === undefined && slippage === undefined) return MARKET
   const time = timeInForce === undefined ? {} : { timeInForce }
   if (entry.limit !== undefined) return { type: 'limit', limitPrice: price, ...time }
   const trigger = entry.trigger === undefined ? {} : { trigger: entry.trigger }

@@ -56,7 +56,7 @@ export class RunContext implements Context {
   }
 
   get position(): Position | undefined {
-    return this.#parts.state.book.positions[0]
+    return this.#parts.state.book.oldest
   }
 
   get positions(): readonly Position[] {

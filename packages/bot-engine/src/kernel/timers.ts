@@ -13,9 +13,7 @@ export class Timers {
   #timers: Timer[] = []
 
   /** Instant of the next timer; `Infinity` when none is set. */
-  get nextAt(): number {
-    return this.#timers[0]?.at ?? Number.POSITIVE_INFINITY
-  }
+  nextAt = Number.POSITIVE_INFINITY
 
   /** Sets a timer, or moves the one of that name. @throws {@link EngineError} `invalid-options` */
   set(name: string, at: UnixMs): void {
@@ -29,6 +27,7 @@ export class Timers {
       )
     const later = this.#timers.findIndex(timer => timer.at > at)
     this.#timers.splice(later < 0 ? this.#timers.length : later, 0, { name, at })
+    this.#look()
   }
 
   /** Takes out the timers due at `now`, in time order; one set meanwhile waits for the next message. */
@@ -36,6 +35,11 @@ export class Timers {
     if (now < this.nextAt) return NONE
     const due = this.#timers.filter(timer => timer.at <= now)
     this.#timers = this.#timers.filter(timer => timer.at > now)
+    this.#look()
     return due
+  }
+
+  #look(): void {
+    this.nextAt = this.#timers[0]?.at ?? Number.POSITIVE_INFINITY
   }
 }

@@ -1,5 +1,4 @@
 import {
-  type DealId,
   type ExecutionEvent,
   type Fill,
   type Lots,
@@ -14,6 +13,8 @@ import {
   type Side,
   type UnixMs,
 } from '@openclaw-trading/trading-model'
+import { DealMemory } from './deal-memory.ts'
+import { removeAt } from './short-list.ts'
 
 /** Why a position was closed. */
 export type ExitReason = 'stop-loss' | 'take-profit' | 'strategy' | 'stop-out' | 'external'
@@ -54,8 +55,14 @@ type ClosingFill = Pick<Filled, 'fill' | 'position'> & {
   readonly order: Pick<Filled['order'], 'id' | 'stopOut' | 'clientOrderId' | 'label'>
 }
 
-/** Deals remembered against repeats. */
-const MAX_KNOWN_DEALS = 10_000
+/** What is known of a position while it is open. */
+interface Known {
+  readonly id: PositionId
+  /** The opening fill, once it was seen. */
+  entry: Fill | undefined
+  /** This run asked to close it or a part of it. */
+  isRequested: boolean
+}
 
 /**
  * Turns executions into {@link Trade}s; the same code in backtest and live.
@@ -65,42 +72,41 @@ const MAX_KNOWN_DEALS = 10_000
  * price and levels tell which of the two.
  */
 export class TradeBuilder {
-  readonly #entries = new Map<PositionId, Fill>()
-  readonly #accepted = new Set<OrderId>()
-  readonly #requested = new Set<PositionId>()
-  #deals = new Set<DealId>()
-  #olderDeals = new Set<DealId>()
+  // Lists and no maps: a run has few of either at a time, and a map that keeps becoming empty is made anew each time.
+  #known: Known[] = []
+  #accepted: OrderId[] = []
+  readonly #deals = new DealMemory()
 
   /** Notes that this run asked to close a position or a part of it. */
   closeRequested(id: PositionId): void {
-    this.#requested.add(id)
+    this.#know(id).isRequested = true
   }
 
   /** Notes an order that the broker accepted. */
   accepted({ id }: Pick<Order, 'id'>): void {
-    this.#accepted.add(id)
+    if (!this.#accepted.includes(id)) this.#accepted.push(id)
   }
 
   /** Notes that an order will not fill any more. */
   over({ id }: Pick<Order, 'id'>): void {
-    this.#accepted.delete(id)
+    const index = this.#accepted.indexOf(id)
+    removeAt(this.#accepted, index)
   }
 
   /** Takes a fill; `before` is the position as it stood. Returns the trade when the fill closed something new. */
   filled(event: Filled, before: Position | undefined): Trade | undefined {
     const { fill, position, order } = event
-    if (this.#deals.has(fill.dealId) || this.#olderDeals.has(fill.dealId)) return undefined
-    this.#remember(fill.dealId)
+    if (!this.#deals.isNew(fill.dealId)) return undefined
     if (fill.closing === undefined) {
-      if (!this.#entries.has(position.id)) this.#entries.set(position.id, fill)
+      this.#know(position.id).entry ??= fill
       if (!event.partial) this.over(order)
       return undefined
     }
     const trade = this.#trade(event, fill.closing, before)
     if (!event.partial) this.over(order)
     if (position.volume === 0) {
-      this.#entries.delete(position.id)
-      this.#requested.delete(position.id)
+      const index = this.#known.findIndex(({ id }) => id === position.id)
+      removeAt(this.#known, index)
     }
     return trade
   }
@@ -108,17 +114,15 @@ export class TradeBuilder {
   /** Takes a closing fill that is known from the broker's records alone; `before` is the position as it stood. */
   filledUnseen(fill: Fill, before: Position): Trade | undefined {
     const { closing } = fill
-    if (closing === undefined || this.#deals.has(fill.dealId) || this.#olderDeals.has(fill.dealId))
-      return undefined
-    this.#remember(fill.dealId)
+    if (closing === undefined || !this.#deals.isNew(fill.dealId)) return undefined
     const trade = this.#trade({ fill, position: before, order: { id: fill.orderId } }, closing, before)
-    const isOurs = trade.exitReason === 'external' && this.#requested.has(before.id)
+    const isOurs = trade.exitReason === 'external' && this.#isRequested(before.id)
     return isOurs ? { ...trade, exitReason: 'strategy' } : trade
   }
 
   #trade(event: ClosingFill, closing: NonNullable<Fill['closing']>, before: Position | undefined): Trade {
     const { fill, position } = event
-    const entry = this.#entries.get(position.id)
+    const entry = this.#known.find(({ id }) => id === position.id)?.entry
     const stopLoss = before?.stopLoss
     const takeProfit = before?.takeProfit
     const { gross, commission, swap, conversionFee } = closing
@@ -130,6 +134,8 @@ export class TradeBuilder {
       openedAt: position.openedAt,
       exitPrice: fill.price,
       closedAt: fill.at,
+      // Stated at once in the usual case: a field that is added later takes an array of its own.
+      entry: entry ?? fill,
       exit: fill,
       exitReason: this.#reasonOf(event, stopLoss, takeProfit),
       gross,
@@ -143,9 +149,9 @@ export class TradeBuilder {
       ),
       balance: closing.balance,
     }
-    if (entry !== undefined) trade.entry = entry
     if (stopLoss !== undefined) trade.stopLoss = stopLoss
     if (takeProfit !== undefined) trade.takeProfit = takeProfit
+    if (entry === undefined) delete trade.entry
     return trade
   }
 
@@ -155,18 +161,21 @@ export class TradeBuilder {
     takeProfit: Price | undefined,
   ): ExitReason {
     if (order.stopOut === true) return 'stop-out'
-    if (!this.#accepted.has(order.id))
+    if (!this.#accepted.includes(order.id))
       return protectionReason(position.side, fill.price, stopLoss, takeProfit)
-    return this.#requested.has(position.id) || isOwn(order, position) ? 'strategy' : 'external'
+    return this.#isRequested(position.id) || isOwn(order, position) ? 'strategy' : 'external'
   }
 
-  /** Two generations instead of one queue: dropping the oldest entry of a large set one by one is slow. */
-  #remember(id: DealId): void {
-    if (this.#deals.size >= MAX_KNOWN_DEALS / 2) {
-      this.#olderDeals = this.#deals
-      this.#deals = new Set()
-    }
-    this.#deals.add(id)
+  #isRequested(positionId: PositionId): boolean {
+    return this.#known.find(({ id }) => id === positionId)?.isRequested === true
+  }
+
+  #know(id: PositionId): Known {
+    const known = this.#known.find(candidate => candidate.id === id)
+    if (known !== undefined) return known
+    const added: Known = { id, entry: undefined, isRequested: false }
+    this.#known.push(added)
+    return added
   }
 }
 

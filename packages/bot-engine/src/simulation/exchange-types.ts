@@ -1,17 +1,12 @@
-import type {
-  DealId,
-  OrderId,
-  PositionId,
-  Side,
-  StopTrigger,
-  SymbolId,
-} from '@openclaw-trading/trading-model'
+import type { OrderId, PositionId, Side, StopTrigger, SymbolId } from '@openclaw-trading/trading-model'
 import type { AccessRights, AccountRules } from '../ports/account-rules.ts'
 import type { BalanceChange, ExchangeMoney } from './exchange-money.ts'
+import type { ExchangeDeal } from './exchange-deal.ts'
 import type { ExchangeRequest, ExchangeTimeInForce, PendingType, RejectCode } from './exchange-request.ts'
 import type { MarginCallState } from './money/margin-call.ts'
 import type { OutcomeRule, ScriptedOutcome, ScriptState } from './orders/scripted-outcome.ts'
 
+export type { ExchangeDeal, RealisedClosing } from './exchange-deal.ts'
 export type {
   ExchangeRequest,
   ExchangeTimeInForce,
@@ -23,6 +18,9 @@ export type {
 
 // Inside the matching core prices are whole steps of 1/100000 ("points"), volumes whole hundredths of a unit
 // ("cents"), money whole minor units of the account, times whole milliseconds of market time.
+//
+// Orders, positions and deals that the core makes state every optional field, as undefined where it has no value: objects
+// of one shape are made and read several times faster than those of a dozen.
 
 /** An order inside the venue. */
 export interface ExchangeOrder {
@@ -36,41 +34,41 @@ export interface ExchangeOrder {
   /** It reduces or closes a position. */
   readonly closing: boolean
   /** It was placed to act on the position `positionId`. */
-  readonly onPosition?: true
+  readonly onPosition?: true | undefined
   /** It closes that position: it never opens one, nor acts on another of the symbol. */
-  readonly onlyReduces?: true
+  readonly onlyReduces?: true | undefined
   /** The venue closes for lack of margin. */
-  readonly stopOut?: true
+  readonly stopOut?: true | undefined
   readonly status: 'accepted' | 'filled' | 'cancelled' | 'expired' | 'rejected'
   /** Of all its fills so far. */
   readonly filledCents: number
   /** Of the last fill; present once there is one. */
-  readonly fillPoints?: number
+  readonly fillPoints?: number | undefined
   /** As requested; pending orders only. */
-  readonly pricePoints?: number
+  readonly pricePoints?: number | undefined
   /** As requested; stop-limit and market range only. */
-  readonly rangeTicks?: number
+  readonly rangeTicks?: number | undefined
   /** Pending orders only. */
-  readonly timeInForce?: ExchangeTimeInForce
+  readonly timeInForce?: ExchangeTimeInForce | undefined
   /** Of a stop or stop-limit; absent: `trade`. */
-  readonly trigger?: StopTrigger
+  readonly trigger?: StopTrigger | undefined
   /** A double trigger has seen the first of its two quotes. */
-  readonly touched?: true
+  readonly touched?: true | undefined
   /** `gtd` only. */
-  readonly expiresAt?: number
+  readonly expiresAt?: number | undefined
   /** Distances as requested; not on protection orders. */
-  readonly stopDistancePoints?: number
-  readonly targetDistancePoints?: number
+  readonly stopDistancePoints?: number | undefined
+  readonly targetDistancePoints?: number | undefined
   /** Levels: in force of a protection order, as requested of a pending one. */
-  readonly stopPoints?: number
-  readonly targetPoints?: number
-  readonly trailing?: boolean
-  readonly guaranteed?: boolean
-  readonly clientOrderId?: string
-  readonly label?: string
-  readonly comment?: string
+  readonly stopPoints?: number | undefined
+  readonly targetPoints?: number | undefined
+  readonly trailing?: boolean | undefined
+  readonly guaranteed?: boolean | undefined
+  readonly clientOrderId?: string | undefined
+  readonly label?: string | undefined
+  readonly comment?: string | undefined
   /** What the script says of it, while it works. */
-  readonly outcome?: ScriptedOutcome
+  readonly outcome?: ScriptedOutcome | undefined
   readonly createdAt: number
   readonly updatedAt: number
 }
@@ -86,65 +84,32 @@ export interface ExchangePosition {
   readonly entryPoints: number
   readonly openedAt: number
   readonly updatedAt: number
-  readonly stopPoints?: number
-  readonly targetPoints?: number
-  readonly protectionOrderId?: OrderId
+  readonly stopPoints?: number | undefined
+  readonly targetPoints?: number | undefined
+  readonly protectionOrderId?: OrderId | undefined
   /** Distance that a trailing stop keeps; absent: it does not move. */
-  readonly trailingPoints?: number
-  readonly guaranteed?: true
+  readonly trailingPoints?: number | undefined
+  readonly guaranteed?: true | undefined
   /** Of the stop; absent: `trade`. */
-  readonly stopTrigger?: StopTrigger
+  readonly stopTrigger?: StopTrigger | undefined
   /** A double trigger has seen the first of its two quotes. */
-  readonly stopTouched?: true
+  readonly stopTouched?: true | undefined
   /** Commission of the open volume's opening side, not yet realised; 0 or negative. */
   readonly commissionMinor: number
   /** Accrued and not yet realised. */
   readonly swapMinor: number
   /** Margin held back for it. Absent in copies of earlier versions, and without volume. */
-  readonly usedMarginMinor?: number
+  readonly usedMarginMinor?: number | undefined
   /** When swap is charged next. Absent: never. */
-  readonly nextSwapAt?: number
+  readonly nextSwapAt?: number | undefined
   /** Prices of the way from the quote to the deposit currency when it opened; absent: none is needed. */
-  readonly depositPrices?: readonly number[]
+  readonly depositPrices?: readonly number[] | undefined
   /** Prices of the way from the quote currency to the dollar when it opened; absent: no leverage tiers. */
-  readonly dollarPrices?: readonly number[]
+  readonly dollarPrices?: readonly number[] | undefined
   /** Base → deposit currency when it opened, for display. Absent: the entry price. */
-  readonly marginRate?: number
-  readonly label?: string
-  readonly comment?: string
-}
-
-/** One execution inside the venue. */
-export interface ExchangeDeal {
-  readonly id: DealId
-  readonly orderId: OrderId
-  readonly positionId: PositionId
-  readonly symbolId: SymbolId
-  readonly side: Side
-  readonly volumeCents: number
-  readonly pricePoints: number
-  /** Acceptance of the order. */
-  readonly createdAt: number
-  /** Fill. */
-  readonly executedAt: number
-  /** This side alone; 0 or negative. */
-  readonly commissionMinor: number
-  /** Base → deposit currency, for display. Absent: the price. */
-  readonly marginRate?: number
-  /** Base → dollar, for display. Absent: the price. */
-  readonly dollarRate?: number
-  readonly closing?: {
-    readonly entryPoints: number
-    readonly grossMinor: number
-    /** Opening share plus this side; 0 or negative. */
-    readonly commissionMinor: number
-    readonly swapMinor: number
-    readonly conversionFeeMinor: number
-    readonly balanceMinor: number
-    readonly closedCents: number
-    /** Quote → deposit currency, for display. Absent: they are the same. */
-    readonly conversionRate?: number
-  }
+  readonly marginRate?: number | undefined
+  readonly label?: string | undefined
+  readonly comment?: string | undefined
 }
 
 /**

@@ -120,7 +120,7 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
   }
 
   get positions(): readonly ExchangePosition[] {
-    return Array.from(this.#state.open.values(), position => position.copy('open'))
+    return this.#state.open.values().map(position => position.copy('open'))
   }
 
   get protectionOrders(): readonly ExchangeOrder[] {
@@ -138,11 +138,12 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
         `${MAX_WAITING_REQUESTS} requests wait at the simulated venue. Run what is due before submitting more.`,
       )
     // Arrival order holds: nothing overtakes a request that came earlier.
-    const outcome = this.#script.take(request, this.#symbolOf(request))
+    const outcome = this.#script.isEmpty ? undefined : this.#script.take(request, this.#symbolOf(request))
     const latencyMs = Math.max(latencyOf(this.#venue, this.#requests), outcome?.latencyMs ?? 0)
     this.#requests += 1
     this.#lastDueAt = Math.max(this.#lastDueAt, decidedAt + latencyMs)
-    this.#due.push({ dueAt: this.#lastDueAt, request, ...(outcome !== undefined && { outcome }) })
+    const dueAt = this.#lastDueAt
+    this.#due.push(outcome === undefined ? { dueAt, request } : { dueAt, request, outcome })
     if (this.#due.length === 1) this.#schedule()
   }
 
@@ -226,7 +227,7 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
   #touch(market: Market, previous: Quote, opens: boolean): void {
     const { at, bid, ask, instrument } = market
     if (!this.#state.executes(market)) return
-    for (const position of [...this.#state.open.values()]) {
+    for (const position of this.#state.open.values()) {
       if (position.symbolId !== instrument.id) continue
       const wasTouched = position.stopTouched
       const exit = exitAtQuote(position, bid, ask)

@@ -10,6 +10,7 @@ import {
   type Order,
   type PendingTerms,
   type Position,
+  type PositionClosing,
   pointsPerTick,
   pointsToPips,
   pointsToPrice,
@@ -22,7 +23,9 @@ import type {
   ExchangeEvent,
   ExchangeOrder,
   ExchangePosition,
+  RealisedClosing,
 } from './exchange-types.ts'
+import type { RepeatedMoney } from './money/repeated-money.ts'
 
 /** What {@link toExecutionEvent} needs besides the event. */
 export interface ExecutionContext {
@@ -30,6 +33,8 @@ export interface ExecutionContext {
   readonly account: Pick<ExchangeAccount, 'currency' | 'digits'>
   /** Time of the last timestamped message that the strategy has seen: a refusal carries none of its own. */
   readonly marketTime: number
+  /** Of the account, for costs. Absent: every amount is an object of its own. */
+  readonly costs?: RepeatedMoney
 }
 
 /**
@@ -185,8 +190,8 @@ export function toPosition(
     volume: centsToLots(context.instrument, position.volumeCents),
     entryPrice: open ? pointsToPrice(position.entryPoints) : (0 as Price),
     openedAt: position.openedAt as UnixMs,
-    swap: toMoney(open ? position.swapMinor : 0, context),
-    commission: toMoney(open ? position.commissionMinor : 0, context),
+    swap: toCost(open ? position.swapMinor : 0, context),
+    commission: toCost(open ? position.commissionMinor : 0, context),
   }
   if (label !== undefined && label !== '') result.label = label
   if (!open) return result
@@ -200,27 +205,29 @@ export function toPosition(
 }
 
 function toFill(deal: ExchangeDeal, context: ExecutionContext): Fill {
-  const { closing } = deal
-  const result: Mutable<Fill> = {
-    dealId: deal.id,
-    orderId: deal.orderId,
-    positionId: deal.positionId,
-    side: deal.side,
-    volume: centsToLots(context.instrument, deal.volumeCents),
-    price: pointsToPrice(deal.pricePoints),
-    at: deal.executedAt as UnixMs,
-    commission: toMoney(deal.commissionMinor, context),
+  const { id: dealId, orderId, positionId, side, closing } = deal
+  const volume = centsToLots(context.instrument, deal.volumeCents)
+  const price = pointsToPrice(deal.pricePoints)
+  const at = deal.executedAt as UnixMs
+  const commission = toCost(deal.commissionMinor, context)
+  if (closing === undefined) return { dealId, orderId, positionId, side, volume, price, at, commission }
+  const realised = toClosing(closing, context)
+  return { dealId, orderId, positionId, side, volume, price, at, commission, closing: realised }
+}
+
+function toClosing(closing: RealisedClosing, context: ExecutionContext): PositionClosing {
+  return {
+    entryPrice: pointsToPrice(closing.entryPoints),
+    gross: toMoney(closing.grossMinor, context),
+    commission: toCost(closing.commissionMinor, context),
+    swap: toCost(closing.swapMinor, context),
+    conversionFee: toCost(closing.conversionFeeMinor, context),
+    balance: toMoney(closing.balanceMinor, context),
   }
-  if (closing !== undefined)
-    result.closing = {
-      entryPrice: pointsToPrice(closing.entryPoints),
-      gross: toMoney(closing.grossMinor, context),
-      commission: toMoney(closing.commissionMinor, context),
-      swap: toMoney(closing.swapMinor, context),
-      conversionFee: toMoney(closing.conversionFeeMinor, context),
-      balance: toMoney(closing.balanceMinor, context),
-    }
-  return result
+}
+
+function toCost(minor: number, context: Omit<ExecutionContext, 'marketTime'>): Money {
+  return context.costs?.of(minor) ?? toMoney(minor, context)
 }
 
 function toMoney(minor: number, { account }: Omit<ExecutionContext, 'marketTime'>): Money {

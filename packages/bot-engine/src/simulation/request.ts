@@ -55,7 +55,35 @@ export function toExchangeRequest(command: Command, instrument: Instrument): Exc
   }
 }
 
+type MarketRequest = Extract<ExchangeRequest, { type: 'market' }>
+
+/** Assigned, not spread, as in execution-event.ts. */
+function toMarketRequest(
+  request: Extract<OrderRequest, { type: 'market' }>,
+  instrument: Instrument,
+): MarketRequest {
+  const { clientOrderId, label, symbolId, side, positionId, stopLoss, takeProfit } = request
+  const result: { -readonly [K in keyof MarketRequest]: MarketRequest[K] } = {
+    type: 'market',
+    symbolId,
+    side,
+    volumeCents: lotsToCents(instrument, request.volume),
+  }
+  if (clientOrderId !== undefined) {
+    result.clientOrderId = clientOrderId
+    result.comment = clientOrderId
+  }
+  if (label !== undefined) result.label = label
+  if (positionId !== undefined) result.positionId = positionId
+  if (stopLoss !== undefined) result.stopDistancePoints = pipsToPoints(instrument, stopLoss.pips)
+  if (takeProfit !== undefined) result.targetDistancePoints = pipsToPoints(instrument, takeProfit.pips)
+  if (request.trailing === true) result.trailing = true
+  if (request.guaranteed === true) result.guaranteed = true
+  return result
+}
+
 function toPlaceRequest(request: OrderRequest, instrument: Instrument): ExchangeRequest {
+  if (request.type === 'market') return toMarketRequest(request, instrument)
   const { clientOrderId, label, symbolId, side, positionId } = request
   const base = {
     symbolId,
@@ -67,8 +95,6 @@ function toPlaceRequest(request: OrderRequest, instrument: Instrument): Exchange
     ...(positionId !== undefined && { positionId }),
   }
   switch (request.type) {
-    case 'market':
-      return { type: 'market', ...base }
     case 'market-range':
       return {
         type: 'market-range',

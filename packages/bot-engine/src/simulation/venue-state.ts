@@ -15,44 +15,15 @@ import type {
   ExchangeDeal,
   ExchangeOrder,
   ExchangeState,
-  PendingLevels,
+  RealisedClosing,
 } from './exchange-types.ts'
-import { Ledger, type RealisedClosing } from './money/ledger.ts'
+import { Ledger } from './money/ledger.ts'
 import { Market } from './matching/matching.ts'
 import { OpenPosition } from './matching/open-position.ts'
+import { OpenPositions } from './matching/open-positions.ts'
 import { MoneyState } from './money/money-state.ts'
-import type { ScriptedOutcome } from './orders/scripted-outcome.ts'
+import { type NewOrder, newOrder } from './orders/new-order.ts'
 import { firstChargeAt } from './money/swap.ts'
-
-/** What a pending order has besides. */
-export type PendingPart = Pick<
-  ExchangeOrder,
-  'type' | 'pricePoints' | 'rangeTicks' | 'trigger' | 'timeInForce' | 'expiresAt' | keyof PendingLevels
->
-
-/** What a new order of the venue is made from. */
-export interface NewOrder {
-  readonly symbolId: ExchangeOrder['symbolId']
-  readonly side: ExchangeOrder['side']
-  readonly volumeCents: number
-  /** The position it acts on. Absent: it gets a new one. */
-  readonly positionId?: PositionId | undefined
-  /** It reduces that position. */
-  readonly closing?: boolean
-  /** See {@link ExchangeOrder.onlyReduces}. */
-  readonly onlyReduces?: true
-  /** It closes for lack of margin. */
-  readonly stopOut?: true
-  readonly trailing?: boolean | undefined
-  readonly guaranteed?: boolean | undefined
-  readonly outcome?: ScriptedOutcome | undefined
-  readonly pending?: PendingPart | undefined
-  readonly stopDistancePoints?: number | undefined
-  readonly targetDistancePoints?: number | undefined
-  readonly clientOrderId?: string | undefined
-  readonly label?: string | undefined
-  readonly comment?: string | undefined
-}
 
 /** One execution, before it is a deal. */
 interface Execution {
@@ -69,8 +40,7 @@ interface Execution {
 export class VenueState {
   readonly account: ExchangeAccount
   readonly ledger: Ledger
-  /** By id, ascending. A pending order takes its position id early, so this is not the order of opening. */
-  readonly open = new Map<PositionId, OpenPosition>()
+  readonly open = new OpenPositions()
   /** Orders that wait for a price; by id, ascending, which is the order of acceptance. */
   readonly pending = new Map<OrderId, ExchangeOrder>()
   /** Steps that wait for their instant, by instant. */
@@ -176,33 +146,8 @@ export class VenueState {
 
   /** Makes an accepted order; one that acts on no position gets a new position id. */
   newOrder(from: NewOrder, at: number): ExchangeOrder {
-    const { stopDistancePoints, targetDistancePoints, clientOrderId, label, comment } = from
-    const order: { -readonly [K in keyof ExchangeOrder]: ExchangeOrder[K] } = {
-      id: this.takeOrderId(),
-      positionId: from.positionId ?? this.takePositionId(),
-      symbolId: from.symbolId,
-      type: 'market',
-      side: from.side,
-      volumeCents: from.volumeCents,
-      closing: from.closing ?? false,
-      status: 'accepted',
-      filledCents: 0,
-      createdAt: at,
-      updatedAt: at,
-    }
-    if (from.pending !== undefined) Object.assign(order, from.pending)
-    if (from.positionId !== undefined) order.onPosition = true
-    if (from.onlyReduces === true) order.onlyReduces = true
-    if (from.trailing === true) order.trailing = true
-    if (from.guaranteed === true) order.guaranteed = true
-    if (from.outcome !== undefined) order.outcome = from.outcome
-    if (from.stopOut === true) order.stopOut = true
-    if (stopDistancePoints !== undefined) order.stopDistancePoints = stopDistancePoints
-    if (targetDistancePoints !== undefined) order.targetDistancePoints = targetDistancePoints
-    if (clientOrderId !== undefined) order.clientOrderId = clientOrderId
-    if (label !== undefined) order.label = label
-    if (comment !== undefined) order.comment = comment
-    return order
+    const id = this.takeOrderId()
+    return newOrder(from, id, from.positionId ?? this.takePositionId(), at)
   }
 
   /**
@@ -225,24 +170,16 @@ export class VenueState {
     if (isNew) {
       position.openedAt = at
       position.nextSwapAt = firstChargeAt(instrument, this.account.swapFree === true, at)
-      Object.assign(position, this.money.marginPrices(instrument))
-      this.#insert(position)
+      const { depositPrices, dollarPrices } = this.money.marginPrices(instrument)
+      position.depositPrices = depositPrices
+      position.dollarPrices = dollarPrices
+      this.open.add(position)
     }
     this.money.allocateMargin(position)
     this.money.scheduleSwap()
     const deal = this.#newDeal(order, { position, volumeCents, at, price, commission })
     if (isNew) position.marginRate = deal.marginRate
     return deal
-  }
-
-  /** Keeps the open positions in ascending id. */
-  #insert(position: OpenPosition): void {
-    const later = Array.from(this.open.values()).filter(({ id }) => id > position.id)
-    this.open.set(position.id, position)
-    for (const next of later) {
-      this.open.delete(next.id)
-      this.open.set(next.id, next)
-    }
   }
 
   /** Books a closing deal; the position leaves the open ones when nothing is left of it. */
@@ -284,11 +221,13 @@ export class VenueState {
 
   /** Copies of the protection orders that work. */
   protectionOrders(): readonly ExchangeOrder[] {
-    return Array.from(this.open.values()).flatMap(position =>
-      position.protection === undefined
-        ? []
-        : [position.copyProtection(position.protection, 'accepted', position.volumeCents)],
-    )
+    return this.open
+      .values()
+      .flatMap(position =>
+        position.protection === undefined
+          ? []
+          : [position.copyProtection(position.protection, 'accepted', position.volumeCents)],
+      )
   }
 
   /** A copy for a restart, without the waiting requests. */
@@ -299,7 +238,7 @@ export class VenueState {
       nextOrderId: this.#nextOrderId,
       nextPositionId: this.#nextPositionId,
       nextDealId: this.#nextDealId,
-      positions: Array.from(this.open.values(), position => position.copy('open')),
+      positions: this.open.values().map(position => position.copy('open')),
       protectionOrders: this.protectionOrders(),
       pendingOrders: [...this.pending.values()],
       delayed: this.delayed,
@@ -328,8 +267,10 @@ export class VenueState {
       createdAt: order.createdAt,
       executedAt: execution.at,
       commissionMinor: execution.commission,
+      marginRate: undefined,
+      dollarRate: undefined,
+      closing,
     }
-    if (closing !== undefined) deal.closing = closing
     this.money.addRates(deal)
     return deal
   }
@@ -337,7 +278,7 @@ export class VenueState {
   #restore(state: ExchangeState): void {
     for (const copy of state.positions) {
       const order = state.protectionOrders.find(candidate => candidate.positionId === copy.id)
-      this.open.set(copy.id, OpenPosition.from(copy, order))
+      this.open.add(OpenPosition.from(copy, order))
     }
     for (const { symbolId, at, bidPoints, askPoints } of state.quotes) {
       const market = this.#markets.get(symbolId)

@@ -291,7 +291,11 @@ function closingDetail(
 }
 
 function tradeData(
-  source: { readonly symbolId: number; readonly label?: string; readonly comment?: string },
+  source: {
+    readonly symbolId: number
+    readonly label?: string | undefined
+    readonly comment?: string | undefined
+  },
   side: Side,
   volumeCents: number,
 ): ProtoOATradeData {

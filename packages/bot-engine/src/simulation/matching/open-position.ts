@@ -2,8 +2,6 @@ import type { OrderId, PositionId, Side, StopTrigger, SymbolId } from '@openclaw
 import { divideRounded, oppositeSide } from '@openclaw-trading/trading-model'
 import type { ExchangeOrder, ExchangePosition, PositionLevels } from '../exchange-types.ts'
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] }
-
 /** The venue's own order that carries the levels of a position, as it changes. */
 export interface ProtectionOrder {
   readonly id: OrderId
@@ -103,42 +101,63 @@ export class OpenPosition {
 
   /** A copy of this instant. A position that is not open shows price 0, and keeps its levels while `created`. */
   copy(status: ExchangePosition['status']): ExchangePosition {
-    const open = status === 'open'
-    const copy: Mutable<ExchangePosition> = {
+    if (status !== 'open') return this.#copyEmpty(status)
+    return {
       id: this.id,
       symbolId: this.symbolId,
       status,
       side: this.side,
-      volumeCents: open ? this.volumeCents : 0,
-      entryPoints: open ? this.entryPoints : 0,
+      volumeCents: this.volumeCents,
+      entryPoints: this.entryPoints,
       openedAt: this.openedAt,
       updatedAt: this.updatedAt,
-      commissionMinor: open ? this.commissionMinor : 0,
-      swapMinor: open ? this.swapMinor : 0,
+      stopPoints: this.stopPoints,
+      targetPoints: this.targetPoints,
+      protectionOrderId: this.protection?.id,
+      trailingPoints: this.trailingPoints,
+      guaranteed: this.guaranteed ? true : undefined,
+      stopTrigger: this.stopTrigger === 'trade' ? undefined : this.stopTrigger,
+      stopTouched: this.stopTouched ? true : undefined,
+      commissionMinor: this.commissionMinor,
+      swapMinor: this.swapMinor,
+      usedMarginMinor: this.usedMarginMinor,
+      nextSwapAt: this.nextSwapAt,
+      depositPrices: this.depositPrices.length > 0 ? this.depositPrices : undefined,
+      dollarPrices: this.dollarPrices.length > 0 ? this.dollarPrices : undefined,
+      marginRate: this.marginRate,
+      label: this.label,
+      comment: this.comment,
     }
-    if (open) this.#copyMoney(copy)
-    if (status !== 'closed') this.#copyLevels(copy)
-    if (this.label !== undefined) copy.label = this.label
-    if (this.comment !== undefined) copy.comment = this.comment
-    return copy
   }
 
-  #copyLevels(copy: Mutable<ExchangePosition>): void {
-    if (this.stopPoints !== undefined) copy.stopPoints = this.stopPoints
-    if (this.targetPoints !== undefined) copy.targetPoints = this.targetPoints
-    if (this.protection !== undefined) copy.protectionOrderId = this.protection.id
-    if (this.trailingPoints !== undefined) copy.trailingPoints = this.trailingPoints
-    if (this.guaranteed) copy.guaranteed = true
-    if (this.stopTrigger !== 'trade') copy.stopTrigger = this.stopTrigger
-    if (this.stopTouched) copy.stopTouched = true
-  }
-
-  #copyMoney(copy: Mutable<ExchangePosition>): void {
-    copy.usedMarginMinor = this.usedMarginMinor
-    if (this.nextSwapAt !== undefined) copy.nextSwapAt = this.nextSwapAt
-    if (this.depositPrices.length > 0) copy.depositPrices = this.depositPrices
-    if (this.dollarPrices.length > 0) copy.dollarPrices = this.dollarPrices
-    if (this.marginRate !== undefined) copy.marginRate = this.marginRate
+  #copyEmpty(status: 'created' | 'closed'): ExchangePosition {
+    const kept = status === 'created'
+    return {
+      id: this.id,
+      symbolId: this.symbolId,
+      status,
+      side: this.side,
+      volumeCents: 0,
+      entryPoints: 0,
+      openedAt: this.openedAt,
+      updatedAt: this.updatedAt,
+      stopPoints: kept ? this.stopPoints : undefined,
+      targetPoints: kept ? this.targetPoints : undefined,
+      protectionOrderId: kept ? this.protection?.id : undefined,
+      trailingPoints: kept ? this.trailingPoints : undefined,
+      guaranteed: kept && this.guaranteed ? true : undefined,
+      stopTrigger: kept && this.stopTrigger !== 'trade' ? this.stopTrigger : undefined,
+      stopTouched: kept && this.stopTouched ? true : undefined,
+      commissionMinor: 0,
+      swapMinor: 0,
+      usedMarginMinor: undefined,
+      nextSwapAt: undefined,
+      depositPrices: undefined,
+      dollarPrices: undefined,
+      marginRate: undefined,
+      label: this.label,
+      comment: this.comment,
+    }
   }
 
   /** A copy of the protection order, of the given volume. */
@@ -148,7 +167,7 @@ export class OpenPosition {
     volumeCents: number,
     fillPoints?: number,
   ): ExchangeOrder {
-    const copy: Mutable<ExchangeOrder> = {
+    return {
       id: order.id,
       positionId: this.id,
       symbolId: this.symbolId,
@@ -156,18 +175,64 @@ export class OpenPosition {
       side: oppositeSide(this.side),
       volumeCents,
       closing: true,
+      onPosition: undefined,
+      onlyReduces: undefined,
+      stopOut: undefined,
       status,
       filledCents: status === 'filled' ? volumeCents : 0,
+      fillPoints,
+      pricePoints: undefined,
+      rangeTicks: undefined,
+      timeInForce: undefined,
+      trigger: this.stopTrigger === 'trade' ? undefined : this.stopTrigger,
+      touched: undefined,
+      expiresAt: undefined,
+      stopDistancePoints: undefined,
+      targetDistancePoints: undefined,
+      stopPoints: this.stopPoints,
+      targetPoints: this.targetPoints,
+      trailing: this.trailingPoints === undefined ? undefined : true,
+      guaranteed: undefined,
+      clientOrderId: undefined,
+      label: this.label,
+      comment: this.comment,
+      outcome: undefined,
       createdAt: order.createdAt,
       updatedAt: order.updatedAt,
     }
-    if (fillPoints !== undefined) copy.fillPoints = fillPoints
-    if (this.stopPoints !== undefined) copy.stopPoints = this.stopPoints
-    if (this.targetPoints !== undefined) copy.targetPoints = this.targetPoints
-    if (this.trailingPoints !== undefined) copy.trailing = true
-    if (this.stopTrigger !== 'trade') copy.trigger = this.stopTrigger
-    if (this.label !== undefined) copy.label = this.label
-    if (this.comment !== undefined) copy.comment = this.comment
-    return copy
+  }
+}
+
+/** The position without volume that an order refers to. */
+export function positionOf(
+  order: ExchangeOrder,
+  status: 'created' | 'closed',
+  updatedAt: number,
+): ExchangePosition {
+  return {
+    id: order.positionId,
+    symbolId: order.symbolId,
+    status,
+    side: order.side,
+    volumeCents: 0,
+    entryPoints: 0,
+    openedAt: order.createdAt,
+    updatedAt,
+    stopPoints: undefined,
+    targetPoints: undefined,
+    protectionOrderId: undefined,
+    trailingPoints: undefined,
+    guaranteed: undefined,
+    stopTrigger: undefined,
+    stopTouched: undefined,
+    commissionMinor: 0,
+    swapMinor: 0,
+    usedMarginMinor: undefined,
+    nextSwapAt: undefined,
+    depositPrices: undefined,
+    dollarPrices: undefined,
+    marginRate: undefined,
+    label: order.label,
+    comment: order.comment,
   }
 }

@@ -8,6 +8,8 @@ import {
   type SymbolId,
 } from '@openclaw-trading/trading-model'
 
+const NONE: readonly number[] = []
+
 /** Where a converter reads prices: the prevailing bid of a symbol, 0 before its first quote. */
 export type BidOf = (symbolId: SymbolId) => number
 
@@ -43,7 +45,7 @@ export class Converter {
 
   /** The prices that {@link ratio} is made of, in the order of the chain; they can be kept as whole numbers. */
   prices(from: string, to: string): readonly number[] {
-    if (from === to) return []
+    if (from === to) return NONE
     return (this.chain(from, to)?.steps ?? []).map(({ symbolId }) => this.#bidOf(symbolId))
   }
 

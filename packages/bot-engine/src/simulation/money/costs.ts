@@ -6,7 +6,7 @@ import {
   type Ratio,
 } from '@openclaw-trading/trading-model'
 import { EngineError } from '../../errors.ts'
-import { scaled } from '../../profit.ts'
+import { minorPerUnit, multiplyDivide, scaled, surelyRounded } from '../../profit.ts'
 import type { Converter } from './conversion.ts'
 import type { ExchangeAccount } from '../exchange-types.ts'
 
@@ -64,6 +64,9 @@ export function commissionMinor(
   const rate = commission.type === 'none' ? 0 : Math.round(commission.rate * RATE_SCALE)
   const least = minCommission === undefined ? 0 : Math.round(minCommission.amount * RATE_SCALE)
   if (rate === 0 && least === 0) return 0
+  const fast =
+    least === 0 ? plainMinor(instrument, { rate, volumeCents, pricePoints, digits }, conversion) : undefined
+  if (fast !== undefined) return negated(Math.max(fast, 0))
   const scale = 10n ** BigInt(digits)
   const factorFrom = (from: string): Ratio =>
     conversion === undefined ? NO_CONVERSION : ratioTo(conversion.converter, from, conversion.currency)
@@ -82,6 +85,35 @@ export function commissionMinor(
       ? 0
       : scaled(BigInt(least) * scale, multiplyRatios(perRateUnit(1n), factorFrom(minCommission.currency)))
   return negated(Math.max(dealt, floor))
+}
+
+/**
+ * The same without whole numbers of any size, where nothing is converted and doubles cannot be wrong; else `undefined`.
+ */
+function plainMinor(
+  { costs, lotSize, quote }: Instrument,
+  deal: {
+    readonly rate: number
+    readonly volumeCents: number
+    readonly pricePoints: number
+    readonly digits: number
+  },
+  conversion: { readonly currency: string } | undefined,
+): number | undefined {
+  const { type } = costs.commission
+  const { rate, volumeCents, pricePoints, digits } = deal
+  const charged = type === 'usd-per-lot' || type === 'usd-per-million' ? DOLLAR : quote
+  if (conversion !== undefined && conversion.currency !== charged) return undefined
+  const scaledRate = rate * minorPerUnit(digits)
+  if (type === 'usd-per-lot' || type === 'quote-per-lot') {
+    const lotCents = Math.round(lotSize * 100) * RATE_SCALE
+    return Number.isSafeInteger(scaledRate) && Number.isSafeInteger(lotCents)
+      ? multiplyDivide(scaledRate, volumeCents, lotCents)
+      : undefined
+  }
+  if (type !== 'percent-of-value' && (type !== 'usd-per-million' || quote !== DOLLAR)) return undefined
+  const per = type === 'percent-of-value' ? 100 : 1_000_000
+  return surelyRounded(((scaledRate / RATE_SCALE) * volumeCents * pricePoints) / Number(POINT_CENTS) / per)
 }
 
 function currencyOf({ type }: Commission, { quote }: Instrument): string {

@@ -2,12 +2,9 @@ import type { Ratio } from '@openclaw-trading/trading-model'
 import { EngineError } from '../../errors.ts'
 import { grossMinor, multiplyDivide } from '../../profit.ts'
 import { conversionFeeMinor } from './costs.ts'
-import type { ExchangeDeal } from '../exchange-types.ts'
+import type { RealisedClosing } from '../exchange-types.ts'
 import type { Market } from '../matching/matching.ts'
 import type { OpenPosition } from '../matching/open-position.ts'
-
-/** What a closing deal realised. */
-export type RealisedClosing = NonNullable<ExchangeDeal['closing']>
 
 /** A closing deal before it is booked. */
 export interface ClosingTerms {
@@ -81,6 +78,7 @@ export class Ledger {
       conversionFeeMinor: fee,
       balanceMinor: this.#balanceMinor,
       closedCents: volumeCents,
+      conversionRate: undefined,
     }
   }
 

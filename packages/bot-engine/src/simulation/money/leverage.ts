@@ -22,6 +22,8 @@ export interface MarginBase {
   readonly dollarPrices: readonly number[]
 }
 
+const NONE: readonly number[] = []
+
 /** Margins of positions, with the leverage tiers of their symbols. */
 export class MarginRules {
   readonly #account: ExchangeAccount
@@ -45,7 +47,7 @@ export class MarginRules {
     const isTiered = this.tiersOf(instrument) !== undefined
     return {
       depositPrices: this.#converter.prices(instrument.quote, this.#account.currency),
-      dollarPrices: isTiered ? this.#converter.prices(instrument.quote, 'USD') : [],
+      dollarPrices: isTiered ? this.#converter.prices(instrument.quote, 'USD') : NONE,
     }
   }
 
@@ -56,7 +58,7 @@ export class MarginRules {
    */
   margins(instrument: Instrument, positions: readonly MarginBase[]): readonly number[] {
     const tiers = this.tiersOf(instrument)
-    if (tiers === undefined) return positions.map(position => this.#plain(instrument, position))
+    if (tiers === undefined) return positions.map(position => this.plain(instrument, position))
     let exposure = 0n
     return positions.map(position => {
       const cents = BigInt(this.#dollarCents(instrument, position))
@@ -66,7 +68,8 @@ export class MarginRules {
     })
   }
 
-  #plain(instrument: Instrument, { entryPoints, volumeCents, depositPrices }: MarginBase): number {
+  /** Margin of one position by the leverage of the account alone, in minor units. */
+  plain(instrument: Instrument, { entryPoints, volumeCents, depositPrices }: MarginBase): number {
     const { leverage, digits } = this.#account
     return marginMinor(entryPoints, volumeCents, leverage, digits, this.#toDeposit(instrument, depositPrices))
   }

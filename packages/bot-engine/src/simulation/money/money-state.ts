@@ -1,7 +1,6 @@
 import {
   multiplyRatios,
   NO_CONVERSION,
-  type PositionId,
   type Ratio,
   ratioToNumber,
   type Side,
@@ -17,6 +16,7 @@ import { type MarginBase, MarginRules } from './leverage.ts'
 import { totalMarginMinor } from './margin.ts'
 import type { Market } from '../matching/matching.ts'
 import type { OpenPosition } from '../matching/open-position.ts'
+import type { OpenPositions } from '../matching/open-positions.ts'
 
 /** Money of the open positions: conversion, margin, equity, and when swap is charged next. */
 export class MoneyState {
@@ -30,13 +30,13 @@ export class MoneyState {
   readonly #account: ExchangeAccount
   readonly #margins: MarginRules
   readonly #markets: ReadonlyMap<SymbolId, Market>
-  readonly #open: ReadonlyMap<PositionId, OpenPosition>
+  readonly #open: Pick<OpenPositions, 'values'>
 
   /** Creates it over the markets and positions of a venue. @throws {@link EngineError} `invalid-options` */
   constructor(
     { account, instruments, untraded }: Pick<ExchangeOptions, 'instruments' | 'untraded' | 'account'>,
     markets: ReadonlyMap<SymbolId, Market>,
-    open: ReadonlyMap<PositionId, OpenPosition>,
+    open: Pick<OpenPositions, 'values'>,
     balance: () => number,
   ) {
     this.#account = account
@@ -58,8 +58,7 @@ export class MoneyState {
   allocateMargin(position: OpenPosition): void {
     const { instrument } = this.#market(position.symbolId)
     if (this.#margins.tiersOf(instrument) === undefined) {
-      const [margin] = position.volumeCents > 0 ? this.#margins.margins(instrument, [position]) : []
-      position.usedMarginMinor = margin ?? 0
+      position.usedMarginMinor = position.volumeCents > 0 ? this.#margins.plain(instrument, position) : 0
       return
     }
     const side = this.#sideOf(position.symbolId, position.side)
@@ -82,15 +81,16 @@ export class MoneyState {
   requiredMarginMinor(market: Market, side: Side, volumeCents: number, pricePoints: number): number {
     const { instrument } = market
     const prices = this.#margins.prices(instrument)
-    const added = { symbolId: instrument.id, side, volumeCents, entryPoints: pricePoints, ...prices }
+    const added = { side, volumeCents, entryPoints: pricePoints, ...prices }
     const tiered = this.#margins.tiersOf(instrument) !== undefined
-    const before = tiered ? this.#sideOf(instrument.id, side) : []
-    const margins = this.#margins.margins(instrument, [...before, added])
-    const usedMarginMinor = margins.at(-1) ?? 0
+    const usedMarginMinor = tiered
+      ? (this.#margins.margins(instrument, [...this.#sideOf(instrument.id, side), added]).at(-1) ?? 0)
+      : this.#margins.plain(instrument, added)
     const { marginMethod = 'sum' } = this.#account
     if (marginMethod === 'sum') return usedMarginMinor
-    const open = [...this.#open.values()]
-    const after = totalMarginMinor(marginMethod, [...open, { ...added, usedMarginMinor }])
+    const open = this.#open.values()
+    const symbolId = instrument.id
+    const after = totalMarginMinor(marginMethod, [...open, { symbolId, side, usedMarginMinor }])
     return after - totalMarginMinor(marginMethod, open)
   }
 
@@ -154,6 +154,7 @@ export class MoneyState {
   /** Tells whether the prices of every conversion that an order needs are known. */
   hasConversions({ instrument }: Market): boolean {
     const { currency } = this.#account
+    if (instrument.quote === currency && this.#needsNoRate(instrument)) return true
     const pairs: [string, string][] = [[instrument.quote, currency]]
     const { commission, minCommission, rollover } = instrument.costs
     if (commission.type.startsWith('usd') || rollover !== undefined) pairs.push(['USD', currency])
@@ -166,6 +167,11 @@ export class MoneyState {
         this.converter.chain(from, to) === undefined ||
         this.converter.ratio(from, to) !== undefined,
     )
+  }
+
+  /** Nothing of an instrument quoted in the currency of the account is in another one. */
+  #needsNoRate({ costs, quote }: Market['instrument']): boolean {
+    return quote === 'USD' && (costs.minCommission === undefined || costs.minCommission.currency === quote)
   }
 
   /** Factor from the quote currency of a market to the deposit currency at the prevailing quotes. */
@@ -183,13 +189,14 @@ export class MoneyState {
   }
 
   #sideOf(symbolId: SymbolId, side: Side): readonly OpenPosition[] {
-    return Array.from(this.#open.values()).filter(open => open.symbolId === symbolId && open.side === side)
+    return this.#open.values().filter(open => open.symbolId === symbolId && open.side === side)
   }
 
   /** Puts the rates on a deal, only where they are not the price: the quote currency is neither the deposit currency nor the dollar. */
   addRates(deal: { -readonly [K in keyof ExchangeDeal]: ExchangeDeal[K] }): void {
     const market = this.#market(deal.symbolId)
     const { quote, base } = market.instrument
+    if (quote === this.#account.currency && quote === 'USD') return
     const price = { numerator: BigInt(deal.pricePoints), denominator: 100_000n }
     if (quote !== this.#account.currency)
       deal.marginRate = ratioToNumber(multiplyRatios(price, this.toDeposit(market)))

@@ -118,7 +118,7 @@ export class AccountDesk<Tag> implements ExchangeMoney {
   chargeSwap(at: number): void {
     const { account, open } = this.#state
     const swapFree = account.swapFree === true
-    for (const position of [...open.values()]) {
+    for (const position of open.values()) {
       if (position.nextSwapAt === undefined || position.nextSwapAt > at) continue
       const { instrument } = this.#state.market(position.symbolId)
       const chargedAt = position.nextSwapAt
@@ -168,7 +168,8 @@ export class AccountDesk<Tag> implements ExchangeMoney {
       const equity = this.equityMinor
       const margin = this.marginMinor
       if (!isLevelAtOrBelow(equity, margin, rules.levelPercent)) return
-      const candidates = Array.from(this.#state.open.values())
+      const candidates = this.#state.open
+        .values()
         .filter(({ symbolId }) => this.#canClose(symbolId, at))
         .map(position => ({ position, netMinor: this.#state.money.netMinor(position) }))
       const position = stopOutFirst(candidates, rules)

@@ -1,7 +1,7 @@
 import { isOpen, oppositeSide, type UnixMs } from '@openclaw-trading/trading-model'
 import type { DelayedStep, ExchangeOrder, ExchangeRequest } from '../exchange-types.ts'
 import { isReached, isWithinRange } from '../matching/matching.ts'
-import { OpenPosition } from '../matching/open-position.ts'
+import { type OpenPosition, positionOf } from '../matching/open-position.ts'
 import {
   closeVolumeRefusal,
   distanceRefusal,
@@ -15,7 +15,8 @@ import { accountRefusal, symbolRefusal } from './permission.ts'
 import { amendmentRefusal, flagRefusal } from './protection-checks.ts'
 import { type Emit, ProtectionOrders } from './protection-orders.ts'
 import type { ScriptedOutcome } from './scripted-outcome.ts'
-import type { NewOrder, VenueState } from '../venue-state.ts'
+import type { VenueState } from '../venue-state.ts'
+import type { NewOrder } from './new-order.ts'
 
 type MarketRequest<Tag> = Extract<ExchangeRequest<Tag>, { type: 'market' }>
 type CloseRequest<Tag> = Extract<ExchangeRequest<Tag>, { type: 'close' }>
@@ -123,8 +124,10 @@ export class OrderDesk<Tag> {
     const target = this.#state.targetOf(request)
     const closing =
       target !== undefined && target.side !== request.side && request.volumeCents <= target.volumeCents
-    const { tag } = request
-    this.#accept({ ...request, positionId: target?.id, closing, outcome }, target, at, { server: false, tag })
+    this.#accept(marketOrder(request, target, closing, outcome), target, at, {
+      server: false,
+      tag: request.tag,
+    })
   }
 
   #runClose(request: CloseRequest<Tag>, at: number, outcome: ScriptedOutcome | undefined): void {
@@ -135,13 +138,13 @@ export class OrderDesk<Tag> {
     const refusal =
       symbolRefusal(market) ?? marketRefusal(market, at) ?? closeVolumeRefusal(market, position, volumeCents)
     if (refusal !== undefined) return this.#reject(request, at, refusal)
-    const order = { ...closingOrder(position, volumeCents), outcome }
+    const order = closingOrder(position, volumeCents, outcome)
     this.#accept(order, position, at, { server: false, tag: request.tag })
   }
 
   /** Closes a position or a part of it for lack of margin (sequence K). */
   stopOut(position: OpenPosition, volumeCents: number, at: number): void {
-    const order = { ...closingOrder(position, volumeCents), stopOut: true } as const
+    const order = { ...closingOrder(position, volumeCents, undefined), stopOut: true } as const
     this.#accept(order, position, at, { server: true })
   }
 
@@ -149,8 +152,8 @@ export class OrderDesk<Tag> {
   #accept(from: NewOrder, target: OpenPosition | undefined, at: number, cause: Cause<Tag>): void {
     const { server, tag } = cause
     const order = this.#state.newOrder(from, at)
-    const { fillDelayMs = 0 } = order.outcome ?? {}
-    const position = target?.copy('open') ?? createdPosition(order, at).copy('created')
+    const fillDelayMs = order.outcome?.fillDelayMs ?? 0
+    const position = target?.copy('open') ?? positionOf(order, 'created', at)
     this.#emit({ type: 'order-accepted', at, server, order, position }, tag)
     if (fillDelayMs === 0) return this.#fill(order, at, tag)
     this.#state.delay({ type: 'fill', at: at + fillDelayMs, order, ...(tag !== undefined && { tag }) })
@@ -182,7 +185,7 @@ export class OrderDesk<Tag> {
 
   #rejectAccepted(order: ExchangeOrder, at: number, code: string, tag: Tag | undefined): void {
     const target = order.onPosition === true ? this.#state.open.get(order.positionId) : undefined
-    const position = target?.copy('open') ?? createdPosition(order, at).copy('closed')
+    const position = target?.copy('open') ?? positionOf(order, 'closed', at)
     const rejected: ExchangeOrder = { ...order, status: 'rejected', updatedAt: at }
     this.#emit(
       { type: 'order-rejected-after-acceptance', at, server: false, code, order: rejected, position },
@@ -235,13 +238,49 @@ export class OrderDesk<Tag> {
   }
 }
 
-function closingOrder({ symbolId, side, id, label, comment }: OpenPosition, volumeCents: number): NewOrder {
-  const terms = { symbolId, side: oppositeSide(side), volumeCents, positionId: id } as const
-  return { ...terms, closing: true, onlyReduces: true, label, comment }
+function marketOrder<Tag>(
+  request: MarketRequest<Tag>,
+  target: OpenPosition | undefined,
+  closing: boolean,
+  outcome: ScriptedOutcome | undefined,
+): NewOrder {
+  return {
+    symbolId: request.symbolId,
+    side: request.side,
+    volumeCents: request.volumeCents,
+    positionId: target?.id,
+    closing,
+    onlyReduces: undefined,
+    trailing: request.trailing,
+    guaranteed: request.guaranteed,
+    outcome,
+    stopDistancePoints: request.stopDistancePoints,
+    targetDistancePoints: request.targetDistancePoints,
+    clientOrderId: request.clientOrderId,
+    label: request.label,
+    comment: request.comment,
+  }
 }
 
-function createdPosition(order: ExchangeOrder, at: number): OpenPosition {
-  const position = new OpenPosition(order.positionId, order.symbolId, order.side, order.createdAt, order)
-  position.updatedAt = at
-  return position
+function closingOrder(
+  { symbolId, side, id, label, comment }: OpenPosition,
+  volumeCents: number,
+  outcome: ScriptedOutcome | undefined,
+): NewOrder {
+  return {
+    symbolId,
+    side: oppositeSide(side),
+    volumeCents,
+    positionId: id,
+    closing: true,
+    onlyReduces: true,
+    trailing: undefined,
+    guaranteed: undefined,
+    outcome,
+    stopDistancePoints: undefined,
+    targetDistancePoints: undefined,
+    clientOrderId: undefined,
+    label,
+    comment,
+  }
 }

@@ -1,8 +1,8 @@
 import { lotsToCents, roundPoints } from '@openclaw-trading/trading-model'
-import { pointCents } from '../../profit.ts'
+import { minorPerUnit, pointCents } from '../../profit.ts'
 import type { DelayedStep, ExchangeDeal, ExchangeOrder, PositionLevels } from '../exchange-types.ts'
 import type { Market } from '../matching/matching.ts'
-import { OpenPosition } from '../matching/open-position.ts'
+import { OpenPosition, positionOf } from '../matching/open-position.ts'
 import type { Refusal } from './order-checks.ts'
 import { openingRefusal } from './permission.ts'
 import type { Emit, ProtectionOrders } from './protection-orders.ts'
@@ -43,8 +43,7 @@ export class OrderFiller<Tag> {
     const openingCents = this.openingCents(order)
     if (openingCents === 0) return undefined
     return (
-      openingRefusal(this.#state, { ...order, openingCents }) ??
-      this.#moneyRefusal(order, openingCents, pricePoints)
+      openingRefusal(this.#state, order, openingCents) ?? this.#moneyRefusal(order, openingCents, pricePoints)
     )
   }
 
@@ -62,13 +61,16 @@ export class OrderFiller<Tag> {
     const rest = order.volumeCents - order.filledCents
     // A script is for the first fill: what is left of an order that waits fills whole.
     const outcome = order.filledCents === 0 ? order.outcome : undefined
-    const parts = fillParts(outcome, rest, lotsToCents(instrument, instrument.volumeStep))
-    const isWhole = parts.reduce((sum, part) => sum + part, 0) === rest
-    if (order.timeInForce === 'fok' && !isWhole) return this.#cancelRest(order, fill)
     const opened = this.#state.open.get(order.positionId)
     const goesOn = order.filledCents > 0 && opened?.side === order.side
     let current = order
-    for (const part of parts) current = this.#fillPart(current, part, fill)
+    if (outcome?.fill === undefined) current = this.#fillPart(order, rest, fill)
+    else {
+      const parts = fillParts(outcome.fill, rest, lotsToCents(instrument, instrument.volumeStep))
+      const isWhole = parts.reduce((sum, part) => sum + part, 0) === rest
+      if (order.timeInForce === 'fok' && !isWhole) return this.#cancelRest(order, fill)
+      for (const part of parts) current = this.#fillPart(current, part, fill)
+    }
     if (current.filledCents < current.volumeCents && !fill.restWaits)
       current = this.#cancelRest(current, fill)
     const position = this.#state.open.get(current.positionId)
@@ -165,12 +167,8 @@ export class OrderFiller<Tag> {
 
   #cancelRest(order: ExchangeOrder, { at, tag }: OrderFill<Tag>): ExchangeOrder {
     const cancelled: ExchangeOrder = { ...order, status: 'cancelled', updatedAt: at }
-    const open = this.#state.open.get(order.positionId)
-    const position =
-      open ?? new OpenPosition(order.positionId, order.symbolId, order.side, order.createdAt, order)
-    if (open === undefined) position.updatedAt = at
-    const copy = position.copy(open === undefined ? 'closed' : 'open')
-    this.#emit({ type: 'order-cancelled', at, server: true, order: cancelled, position: copy }, tag)
+    const position = this.#state.open.get(order.positionId)?.copy('open') ?? positionOf(order, 'closed', at)
+    this.#emit({ type: 'order-cancelled', at, server: true, order: cancelled, position }, tag)
     return cancelled
   }
 
@@ -180,7 +178,7 @@ export class OrderFiller<Tag> {
     const levels = levelsOf(order, this.#state.market(order.symbolId), pricePoints)
     if (!isFirst || (levels.stopPoints === undefined && levels.targetPoints === undefined))
       return this.#protections.replace(position, { at, server: true, tag })
-    const { followUpMs = 0 } = order.outcome ?? {}
+    const followUpMs = order.outcome?.followUpMs ?? 0
     const step = { type: 'protect', at: at + followUpMs, positionId: position.id, ...levels } as const
     if (followUpMs === 0) this.protect(tag === undefined ? step : { ...step, tag })
     else this.#state.delay(tag === undefined ? step : { ...step, tag })
@@ -192,17 +190,24 @@ export class OrderFiller<Tag> {
     pricePoints: number,
   ): Refusal | undefined {
     const market = this.#state.market(symbolId)
+    const { digits } = this.#state.account
     if (!this.#state.money.hasConversions(market))
       return { code: 'NO_QUOTES', description: 'There is no quote yet to convert to the deposit currency' }
-    const { digits } = this.#state.account
-    const value = pointCents(pricePoints, volumeCents, digits) / 10_000_000n
-    if (value > BigInt(Number.MAX_SAFE_INTEGER))
+    if (isBeyondMoney(pricePoints, volumeCents, digits))
       return { code: 'TRADING_BAD_VOLUME', description: `The value is beyond money of ${digits} digits` }
     const required = this.#state.money.requiredMarginMinor(market, side, volumeCents, pricePoints)
     const free = this.#state.money.freeMarginMinor()
     if (required <= 0 || required <= free) return undefined
     return { code: 'NOT_ENOUGH_MONEY', description: `Margin ${required} is needed, ${free} is free` }
   }
+}
+
+/** A value that no safe integer holds. */
+function isBeyondMoney(pricePoints: number, volumeCents: number, digits: number): boolean {
+  // Doubles err by far less than a tenth.
+  if ((pricePoints * volumeCents * minorPerUnit(digits)) / 10_000_000 < Number.MAX_SAFE_INTEGER * 0.9)
+    return false
+  return pointCents(pricePoints, volumeCents, digits) / 10_000_000n > BigInt(Number.MAX_SAFE_INTEGER)
 }
 
 /** What decides what an order would do. */

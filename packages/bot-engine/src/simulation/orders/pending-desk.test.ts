@@ -91,7 +91,7 @@ describe('an order that waits (sequence G)', () => {
       position: { id: 1, openedAt: 2000, entryPoints: P - 100_000, label: 'bot', comment: 's.1' },
       deal: { createdAt: 1500, executedAt: 2000, pricePoints: P - 100_000, commissionMinor: -35 },
     })
-    expect(events[1]).not.toHaveProperty('position.stopPoints')
+    expect(events[1]).toHaveProperty('position.stopPoints', undefined)
     expect(events[2]).toMatchObject({
       order: { id: 2, positionId: 1, stopPoints: P - 300_000, targetPoints: P + 100_000 },
     })

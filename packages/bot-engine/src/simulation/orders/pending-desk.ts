@@ -1,7 +1,7 @@
 import { isOpen, type UnixMs } from '@openclaw-trading/trading-model'
 import type { ExchangeOrder, ExchangeRequest } from '../exchange-types.ts'
 import { isReached, isWithinRange, type Market } from '../matching/matching.ts'
-import { OpenPosition } from '../matching/open-position.ts'
+import { positionOf } from '../matching/open-position.ts'
 import { marketRefusal, type Refusal } from './order-checks.ts'
 import { pendingRefusal } from './pending-checks.ts'
 import type { OrderFiller } from './order-filler.ts'
@@ -128,7 +128,7 @@ export class PendingDesk<Tag> {
 
   #rejectAccepted(order: ExchangeOrder, at: number, code: string, tag: Tag | undefined): void {
     const rejected: ExchangeOrder = { ...order, status: 'rejected', updatedAt: at }
-    const position = positionOf(order, at).copy('closed')
+    const position = positionOf(order, 'closed', at)
     this.#emit(
       { type: 'order-rejected-after-acceptance', at, server: false, code, order: rejected, position },
       tag,
@@ -180,7 +180,7 @@ export class PendingDesk<Tag> {
       step => step.type === 'fill' && step.order.id === request.orderId,
     )
     if (filling?.type !== 'fill') return this.#rejectUnknown(request, at)
-    const position = positionOf(filling.order, at).copy('created')
+    const position = positionOf(filling.order, 'created', at)
     const code = 'UNABLE_TO_CANCEL_ORDER'
     this.#emit(
       { type: 'cancel-rejected', at, server: false, code, order: filling.order, position },
@@ -219,7 +219,7 @@ export class PendingDesk<Tag> {
     this.#state.setPending(order, false)
     const open = order.filledCents > 0 ? this.#state.open.get(order.positionId) : undefined
     const ended: ExchangeOrder = { ...order, status, updatedAt: at }
-    const position = open?.copy('open') ?? positionOf(order, at).copy('closed')
+    const position = open?.copy('open') ?? positionOf(order, 'closed', at)
     this.#emit({ type: `order-${status}`, at, server, order: ended, position }, tag)
   }
 
@@ -231,7 +231,7 @@ export class PendingDesk<Tag> {
     server: boolean,
     tag: Tag | undefined,
   ): void {
-    this.#emit({ type, at, server, order, position: positionOf(order, at).copy(status) }, tag)
+    this.#emit({ type, at, server, order, position: positionOf(order, status, at) }, tag)
   }
 
   /** A limit never pays slippage: it is no worse than its price, and a better quote is taken as it is. */
@@ -261,12 +261,6 @@ export class PendingDesk<Tag> {
     const order = 'orderId' in request ? { orderId: request.orderId } : {}
     this.#emit({ type: 'order-rejected', at, server: false, ...refusal, request, ...order }, request.tag)
   }
-}
-
-function positionOf(order: ExchangeOrder, at: number): OpenPosition {
-  const position = new OpenPosition(order.positionId, order.symbolId, order.side, order.createdAt, order)
-  position.updatedAt = at
-  return position
 }
 
 /** Why an order cannot be made as small as what has filled of it. */

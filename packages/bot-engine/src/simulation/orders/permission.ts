@@ -21,14 +21,18 @@ export function symbolRefusal({ instrument }: Market): Refusal | undefined {
 }
 
 /** What an order would open. */
-export type Opening = Pick<ExchangeOrder, 'symbolId' | 'side'> &
-  Partial<Pick<ExchangeOrder, 'positionId'>> & {
-    /** Above 0. */
-    readonly openingCents: number
-  }
+export type Opening = Pick<ExchangeOrder, 'symbolId' | 'side'> & Partial<Pick<ExchangeOrder, 'positionId'>>
 
-/** Refuses to open or add to a position: rights, mode, short selling, number of positions, exposure. */
-export function openingRefusal(state: VenueState, opening: Opening): Refusal | undefined {
+/**
+ * Refuses to open or add to a position: rights, mode, short selling, number of positions, exposure.
+ *
+ * @param openingCents - Of the order; above 0.
+ */
+export function openingRefusal(
+  state: VenueState,
+  opening: Opening,
+  openingCents: number,
+): Refusal | undefined {
   const { instrument } = state.market(opening.symbolId)
   const { name } = instrument
   if (state.accessRights === 'close-only')
@@ -37,7 +41,7 @@ export function openingRefusal(state: VenueState, opening: Opening): Refusal | u
     return { code: 'TRADING_DISABLED', description: `Positions of ${name} can only be reduced` }
   if (instrument.shortSelling === false && opening.side === 'sell')
     return { code: 'SHORT_SELLING_NOT_ALLOWED', description: `${name} cannot be sold short` }
-  return roomRefusal(state, opening) ?? exposureRefusal(state, opening)
+  return roomRefusal(state, opening) ?? exposureRefusal(state, opening.symbolId, openingCents)
 }
 
 function roomRefusal(state: VenueState, opening: Opening): Refusal | undefined {
@@ -46,7 +50,11 @@ function roomRefusal(state: VenueState, opening: Opening): Refusal | undefined {
   return { code: 'TOO_MANY_POSITIONS', description: `${maxPositions} positions are open already` }
 }
 
-function exposureRefusal(state: VenueState, { symbolId, openingCents }: Opening): Refusal | undefined {
+function exposureRefusal(
+  state: VenueState,
+  symbolId: Opening['symbolId'],
+  openingCents: number,
+): Refusal | undefined {
   const { instrument } = state.market(symbolId)
   if (instrument.maxExposure === undefined) return undefined
   const most = lotsToCents(instrument, instrument.maxExposure)

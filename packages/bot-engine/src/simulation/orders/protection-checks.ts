@@ -8,7 +8,7 @@ import type { VenueState } from '../venue-state.ts'
 export function flagRefusal(
   { account }: VenueState,
   { instrument }: Market,
-  levels: PendingLevels,
+  levels: { readonly [K in keyof PendingLevels]?: PendingLevels[K] | undefined },
   openingCents: number,
 ): Refusal | undefined {
   const hasStop = levels.stopPoints !== undefined || levels.stopDistancePoints !== undefined

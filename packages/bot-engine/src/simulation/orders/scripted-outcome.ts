@@ -84,6 +84,11 @@ export class OutcomeScript {
     this.#used = rules.map((_, index) => used[index] ?? 0)
   }
 
+  /** It says nothing of any request. */
+  get isEmpty(): boolean {
+    return this.#rules.length === 0
+  }
+
   /** The outcome of the next request; `undefined` when no rule is for it. `symbolId` is that of what it acts on. */
   take(request: ExchangeRequest, symbolId: SymbolId | undefined): ScriptedOutcome | undefined {
     for (const [index, rule] of this.#rules.entries()) {
@@ -111,14 +116,12 @@ function isFor(match: OutcomeMatch, request: ExchangeRequest, symbolId: SymbolId
   return match.label === undefined || ('label' in request && request.label === match.label)
 }
 
-/** The volumes that an order of a scripted outcome fills in now, in steps of `stepCents`; without a script the whole. */
+/** The volumes that an order of a scripted outcome fills in now, in steps of `stepCents`. */
 export function fillParts(
-  outcome: ScriptedOutcome | undefined,
+  fill: NonNullable<ScriptedOutcome['fill']>,
   volumeCents: number,
   stepCents: number,
 ): readonly number[] {
-  const { fill } = outcome ?? {}
-  if (fill === undefined) return [volumeCents]
   const parts: number[] = []
   let share = 0
   let filled = 0

@@ -1,0 +1,20 @@
+import type { DealId } from '@openclaw-trading/trading-model'
+
+/** Deals remembered against repeats. */
+const MAX_KNOWN_DEALS = 10_000
+
+/** Tells deals that were seen before. Ids rise, so only one that does not is looked for. */
+export class DealMemory {
+  readonly #ids: number[] = []
+  #next = 0
+  #highest = -1
+
+  /** Tells whether a deal is new, and remembers it; of older ones the last 10,000 are known. */
+  isNew(id: DealId): boolean {
+    if (id <= this.#highest && this.#ids.includes(id)) return false
+    this.#ids[this.#next] = id
+    this.#next = (this.#next + 1) % MAX_KNOWN_DEALS
+    this.#highest = Math.max(this.#highest, id)
+    return true
+  }
+}

@@ -1,0 +1,53 @@
+import type { PositionId } from '@openclaw-trading/trading-model'
+import type { OpenPosition } from './open-position.ts'
+
+/**
+ * The open positions of a venue, in ascending id. A pending order takes its position id early, so this is not the order
+ * of opening.
+ *
+ * A list and no map: a map that keeps becoming empty allocates its table anew each time, which a run that holds one
+ * position at a time does twice a trade.
+ */
+export class OpenPositions {
+  #list: readonly OpenPosition[] = []
+
+  /** Number of positions. */
+  get size(): number {
+    return this.#list.length
+  }
+
+  /** The positions as they stand: what opens or closes later does not change the list that was returned. */
+  values(): readonly OpenPosition[] {
+    return this.#list
+  }
+
+  /** A position by its id. */
+  get(id: PositionId): OpenPosition | undefined {
+    const position = this.#list[this.#indexOf(id)]
+    return position?.id === id ? position : undefined
+  }
+
+  /** Adds a position that is not there. */
+  add(position: OpenPosition): void {
+    const index = this.#indexOf(position.id)
+    this.#list = [...this.#list.slice(0, index), position, ...this.#list.slice(index)]
+  }
+
+  /** Takes a position out. */
+  delete(id: PositionId): void {
+    this.#list = this.#list.filter(position => position.id !== id)
+  }
+
+  /** Where a position stands, or would stand. */
+  #indexOf(id: PositionId): number {
+    const list = this.#list
+    let low = 0
+    let high = list.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((list[middle] as OpenPosition).id < id) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+}
