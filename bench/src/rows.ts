@@ -4,6 +4,7 @@ import { decodeRow } from './client/decode-row.ts'
 import { orderRow } from './client/order-row.ts'
 import { barsRow } from './engine/bars-row.ts'
 import { bounceRow } from './engine/bounce-row.ts'
+import { indicatorsRow } from './engine/indicators-row.ts'
 import { replayRow } from './engine/replay-row.ts'
 import { RECORDED_TICKS, s03Row } from './engine/s03-row.ts'
 import { ticksRow } from './engine/ticks-row.ts'
@@ -17,5 +18,6 @@ export const ROWS: readonly Row[] = [
   barsRow,
   bounceRow,
   ticksRow,
+  indicatorsRow,
   ...(existsSync(RECORDED_TICKS) ? [s03Row, replayRow] : []),
 ]

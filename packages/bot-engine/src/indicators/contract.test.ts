@@ -72,7 +72,7 @@ describe.each(CASES)('$name', one => {
     })
   })
 
-  it(`equals its definition to 1e-9 after ${LONG} inputs`, () => {
+  it(`equals its definition to 1e-9 after ${LONG} inputs`, { timeout: 120_000 }, () => {
     const long = walk(2, LONG)
     const period = periods.at(-1) as number
     expectClose(run(one, period, long).at(-1), definition(long, period), scale, name)
