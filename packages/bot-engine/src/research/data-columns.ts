@@ -8,7 +8,7 @@ type Columns = TickColumns | BarColumns
 
 const COLUMN_NAMES = {
   ticks: ['at', 'bid', 'ask'],
-  bars: ['openedAt', 'open', 'high', 'low', 'close', 'tickVolume'],
+  bars: ['openedAt', 'open', 'high', 'low', 'close', 'tickVolume', 'spread'],
 } as const
 
 /** The parts of the data, one for each instrument. */
@@ -26,8 +26,11 @@ export function mapColumns(
   length: number,
   change: (column: Float64Array, name: string) => Float64Array,
 ): Columns {
-  const source = columns as unknown as Readonly<Record<string, Float64Array>>
-  const changed = COLUMN_NAMES[columns.type].map(name => [name, change(source[name] as Float64Array, name)])
+  const source = columns as unknown as Readonly<Record<string, Float64Array | undefined>>
+  const changed = COLUMN_NAMES[columns.type].flatMap(name => {
+    const column = source[name]
+    return column === undefined ? [] : [[name, change(column, name)] as const]
+  })
   return { ...columns, ...Object.fromEntries(changed), length } as Columns
 }
 

@@ -13,5 +13,21 @@ export { summariseSweep, type SweepSummary } from './summary.ts'
 export { alignedReturns, dailyReturns } from './daily.ts'
 export { dataHash, type RunData } from './data-columns.ts'
 export { createTrialLedger, type Trial, type TrialCount, type TrialLedger } from './trial-ledger.ts'
+export type { FoldOptions, FoldSpans, TimeSpan } from './folds.ts'
+export {
+  type Fold,
+  walkForward,
+  type WalkForwardOptions,
+  type WalkForwardProgress,
+  type WalkForwardReport,
+} from './walk-forward.ts'
+export {
+  monteCarlo,
+  type MonteCarloOptions,
+  type MonteCarloReport,
+  type Quantiles,
+  type TradeResults,
+} from './monte-carlo.ts'
+export { monteCarloBars, type MonteCarloBarsOptions } from './monte-carlo-bars.ts'
 export type { SharedOptions } from './trial.ts'
 export { EngineError, type EngineErrorCode, isEngineError } from '../errors.ts'

@@ -2,16 +2,8 @@ import { closeSync, existsSync, ftruncateSync, mkdirSync, openSync, readFileSync
 import { dirname } from 'node:path'
 import { EngineError } from '../errors.ts'
 import type { AnyStrategy } from '../strategy/define.ts'
+import type { SweepIdentity } from './identity.ts'
 import type { SweepRun } from './objective.ts'
-
-/** What the runs of one file have in common: another strategy, other data or other options are another file. */
-export interface SweepIdentity {
-  readonly strategy: string
-  /** {@link dataHash}. */
-  readonly data: string
-  /** Hash of instrument, account, venue, limits and seed. */
-  readonly options: string
-}
 
 const SCHEMA = 'claw.sweep-runs/1'
 

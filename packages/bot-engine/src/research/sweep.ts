@@ -1,13 +1,11 @@
-import { createHash } from 'node:crypto'
 import { EngineError } from '../errors.ts'
-import { sharpeRatio } from '../statistics/ratios.ts'
 import type { AnyStrategy, StrategyParams } from '../strategy/define.ts'
-import { dailyReturns } from './daily.ts'
-import { dataHash, shareData } from './data-columns.ts'
+import { shareData } from './data-columns.ts'
 import { type Combination, type Grid, type GridPlan, planGrid, type RandomDraw } from './grid.ts'
+import { identityOf, trialOf } from './identity.ts'
 import type { SweepRun } from './objective.ts'
 import { importStrategy, isStrategyModule, type StrategySource } from './strategy-module.ts'
-import { SweepFile, type SweepIdentity } from './sweep-file.ts'
+import { SweepFile } from './sweep-file.ts'
 import { runTrial, type SharedOptions } from './trial.ts'
 import type { TrialLedger } from './trial-ledger.ts'
 import { WorkerPool } from './worker/pool.ts'
@@ -65,9 +63,10 @@ export async function* sweep<S extends AnyStrategy>(
   const strategy = (isStrategyModule(source) ? await importStrategy(source) : source) as S
   const plan = planGrid(strategy, options.grid, { base: options.base ?? {}, random: options.random })
   const shared = sharedOptions(options)
-  const identity = identityOf(strategy, shared, options)
-  const file =
-    options.resultsFile === undefined ? undefined : SweepFile.open<S>(options.resultsFile, identity)
+  const { resultsFile, ledger } = options
+  const isKept = resultsFile !== undefined || ledger !== undefined
+  const identity = isKept ? identityOf(strategy, shared) : undefined
+  const file = resultsFile && identity ? SweepFile.open<S>(resultsFile, identity) : undefined
   try {
     const known = await knownRuns(options, file)
     const resumed = plan.combinations.flatMap(({ key }) => known.get(key) ?? [])
@@ -78,7 +77,7 @@ export async function* sweep<S extends AnyStrategy>(
     const jobs = plan.combinations.filter(({ key }) => !known.has(key))
     for await (const run of runsOf(source, strategy, shared, jobs, options)) {
       file?.append(run)
-      options.ledger?.record([trialOf(run, identity)])
+      if (identity !== undefined) ledger?.record([trialOf(run, identity)])
       done += 1
       tell(done)
       yield run
@@ -105,7 +104,7 @@ function checkWorkers(
 }
 
 /** What goes into each run, and no more. */
-function sharedOptions<S extends AnyStrategy>(options: SweepOptions<S>): SharedOptions<S> {
+export function sharedOptions<S extends AnyStrategy>(options: SweepOptions<S>): SharedOptions<S> {
   const {
     grid,
     base,
@@ -120,19 +119,6 @@ function sharedOptions<S extends AnyStrategy>(options: SweepOptions<S>): SharedO
     ...shared
   } = options
   return shared as unknown as SharedOptions<S>
-}
-
-function identityOf(
-  strategy: AnyStrategy,
-  { data, ...rest }: SharedOptions<AnyStrategy>,
-  { ledger, resultsFile }: { readonly ledger?: TrialLedger; readonly resultsFile?: string },
-): SweepIdentity {
-  const isNeeded = ledger !== undefined || resultsFile !== undefined
-  return {
-    strategy: strategy.name,
-    data: isNeeded ? dataHash(data) : '',
-    options: createHash('sha256').update(JSON.stringify(rest)).digest('hex').slice(0, 16),
-  }
 }
 
 async function knownRuns<S extends AnyStrategy>(
@@ -167,13 +153,20 @@ function runsOf<S extends AnyStrategy>(
     return runHere(strategy, shared, jobs, signal)
   const setup = {
     module: { url: source.url, ...(source.exportName !== undefined && { exportName: source.exportName }) },
-    options: { ...shared, data: shareData(shared.data) } as SharedOptions<AnyStrategy>,
+    options: overSharedMemory(shared),
   }
   return new WorkerPool<S>(jobs, setup, {
     workers,
     ...(execArgv !== undefined && { execArgv }),
     ...(signal !== undefined && { signal }),
   }).runs()
+}
+
+function overSharedMemory<S extends AnyStrategy>(shared: SharedOptions<S>): SharedOptions<AnyStrategy> {
+  const { data, intrabar } = shared
+  if (intrabar?.policy !== 'replay') return { ...shared, data: shareData(data) }
+  const finer = shareData(intrabar.data) as typeof intrabar.data
+  return { ...shared, data: shareData(data), intrabar: { policy: 'replay', data: finer } }
 }
 
 async function* runHere<S extends AnyStrategy>(
@@ -187,11 +180,4 @@ async function* runHere<S extends AnyStrategy>(
     const report = await runTrial(strategy, { ...shared, ...(signal !== undefined && { signal }) }, params)
     yield { key, params, report }
   }
-}
-
-function trialOf<S extends AnyStrategy>(
-  { key, report }: SweepRun<S>,
-  { strategy, data, options }: SweepIdentity,
-) {
-  return { strategy, data, key: `${options} ${key}`, sharpe: sharpeRatio(dailyReturns(report.daily)) }
 }
