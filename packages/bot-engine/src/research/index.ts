@@ -29,5 +29,8 @@ export {
   type TradeResults,
 } from './monte-carlo.ts'
 export { monteCarloBars, type MonteCarloBarsOptions } from './monte-carlo-bars.ts'
+export { check, type CheckReport } from './check/check.ts'
+export type { CheckedStrategy, CheckOptions } from './check/check-run.ts'
+export type { CheckFinding } from './check/findings.ts'
 export type { SharedOptions } from './trial.ts'
 export { EngineError, type EngineErrorCode, isEngineError } from '../errors.ts'

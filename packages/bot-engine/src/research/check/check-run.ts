@@ -1,0 +1,87 @@
+import type { BacktestReport } from '../../backtest/report.ts'
+import { backtest } from '../../backtest/run.ts'
+import type { WarmUp } from '../../kernel/kernel-options.ts'
+import type { AnyStrategy, StrategyParams } from '../../strategy/define.ts'
+import { between, type RunData } from '../data-columns.ts'
+import type { SharedOptions } from '../trial.ts'
+import { type Ask, watchedStrategy, type WatchOptions } from './watched-strategy.ts'
+
+/** A strategy, or a function that makes it from data: what it computes from them beforehand is checked too. */
+export type CheckedStrategy<S extends AnyStrategy> = S | ((data: RunData) => S)
+
+/** What a strategy is checked on. */
+export interface CheckOptions<S extends AnyStrategy> extends SharedOptions<S> {
+  readonly params: StrategyParams<S>
+  /** Instants after which the future is removed, 1 to 1000; each is a run over what lies before. Default 12. */
+  readonly cuts?: number
+  /** Of the choice of instants. A whole number from 0, default 1. */
+  readonly cutSeed?: number
+  /** Ends the check between two runs; its reason is thrown. */
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void
+}
+
+/** One run of a check. */
+export interface CheckRun {
+  readonly asks: readonly Ask[]
+  readonly report: BacktestReport
+}
+
+/** Runs a strategy again and again in different ways. */
+export class CheckRunner<S extends AnyStrategy> {
+  readonly #source: CheckedStrategy<S>
+  readonly options: CheckOptions<S>
+  /** Runs so far. */
+  count = 0
+  #total: number
+
+  /** Creates a runner that expects so many runs. */
+  constructor(source: CheckedStrategy<S>, options: CheckOptions<S>, total: number) {
+    this.#source = source
+    this.options = options
+    this.#total = total
+  }
+
+  /** The strategy, made of these data where it is made of data. */
+  strategyOf(data: RunData): S {
+    return typeof this.#source === 'function' ? this.#source(data) : this.#source
+  }
+
+  /** Whether the strategy is made of data. */
+  get isMade(): boolean {
+    return typeof this.#source === 'function'
+  }
+
+  /** Runs once over all data, over those before `until`, or over those from `from` on. */
+  async run(
+    how: {
+      readonly from?: number
+      readonly until?: number
+      readonly warmUp?: WarmUp
+      readonly watch?: WatchOptions
+      /** What a made strategy is made of, if not of what it runs on. */
+      readonly made?: RunData
+    } = {},
+  ): Promise<CheckRun> {
+    const { params, cuts, cutSeed, signal, onProgress, intrabar, ...shared } = this.options
+    signal?.throwIfAborted()
+    const { from = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY } = how
+    const cut = (data: RunData): RunData => between(data, from, until)
+    const data = cut(shared.data)
+    const asks: Ask[] = []
+    const strategy = watchedStrategy(this.strategyOf(how.made ?? data), asks, how.watch)
+    const finer = intrabar?.policy === 'replay' ? { ...intrabar, data: cut(intrabar.data) } : intrabar
+    const options = {
+      ...shared,
+      params,
+      data,
+      ...(finer !== undefined && { intrabar: finer }),
+      ...(how.warmUp !== undefined && { warmUp: how.warmUp }),
+    } as CheckOptions<S>
+    const report = await backtest(strategy, options)
+    this.count += 1
+    this.#total = Math.max(this.#total, this.count)
+    onProgress?.({ done: this.count, total: this.#total })
+    return { asks: asks.filter(({ at }) => at > from || from === Number.NEGATIVE_INFINITY), report }
+  }
+}

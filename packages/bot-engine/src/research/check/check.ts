@@ -1,0 +1,151 @@
+import { EngineError } from '../../errors.ts'
+import type { AnyStrategy } from '../../strategy/define.ts'
+import { type CheckedStrategy, type CheckOptions, CheckRunner } from './check-run.ts'
+import { asksHash, firstDifference } from './compare.ts'
+import { type CheckFinding, finding, instantText } from './findings.ts'
+import { type FutureRead, TrackedData } from './future-reads.ts'
+import { lookAhead } from './look-ahead.ts'
+import { type TrapHit, Traps } from './traps.ts'
+import { warmUpDrift } from './warm-up.ts'
+import type { Ask } from './watched-strategy.ts'
+
+/** What a check found, and what it looked at. */
+export interface CheckReport {
+  /** Nothing was found. It says nothing of what the strategy reads outside the data, e.g. from files of its own. */
+  readonly passed: boolean
+  readonly findings: readonly CheckFinding[]
+  /** What could not be checked. */
+  readonly notes: readonly string[]
+  /** Orders, changes, timers that the strategy asked for over all data. */
+  readonly decisions: number
+  /** Of all decisions: the same for the same strategy, parameters and data. */
+  readonly hash: string
+  /** Backtests that were run. */
+  readonly runs: number
+}
+
+/** Two whole runs, and those of the warm-up. */
+const OTHER_RUNS = 4
+
+/**
+ * Looks for what makes a backtest lie: a look into the future (what is decided up to an instant changes when the rest
+ * is removed), a warm-up that is too short, runs that differ from each other, and calls to clocks, chance and anything
+ * asynchronous, each with its line.
+ *
+ * The rows after an instant are overwritten while a run over those before it lasts, and put back: pass data that
+ * nobody else reads meanwhile. While the strategy runs, `Date`, `Math.random`, timers and the like are watched for the
+ * whole process.
+ *
+ * @throws {@link EngineError} `invalid-options`, and what {@link backtest} throws
+ */
+export async function check<S extends AnyStrategy>(
+  source: CheckedStrategy<S>,
+  options: CheckOptions<S>,
+): Promise<CheckReport> {
+  const { cuts = 12 } = options
+  if (!Number.isInteger(cuts) || cuts < 1 || cuts > 1000)
+    throw new EngineError('invalid-options', `cuts is ${cuts}. Use a whole number from 1 to 1000.`)
+  const runner = new CheckRunner(source, options, OTHER_RUNS + cuts)
+  const first = await watchedRun(runner)
+  const { asks: again } = await runner.run({ watch: { withoutStop: true } })
+  const same = first.asks.filter(({ handler }) => handler !== 'onStop')
+  const unlike = undetermined(same, again, first.hits)
+  const ahead = await lookAhead(runner, same, first.read)
+  const cold = await warmUpDrift(runner)
+  // Runs that differ by themselves differ in every other way too.
+  const found = unlike === undefined ? [ahead, cold] : [unlike]
+  const findings = [...found, ...trapped(first.hits, unlike !== undefined)].filter(one => one !== undefined)
+  const notes =
+    first.asks.length > 0
+      ? []
+      : [
+          `The strategy asked for nothing in ${first.rows} rows: there was nothing to compare. Check it on data on which it trades.`,
+        ]
+  return {
+    passed: findings.length === 0,
+    findings,
+    notes,
+    decisions: first.asks.length,
+    hash: asksHash(first.asks),
+    runs: runner.count,
+  }
+}
+
+async function watchedRun<S extends AnyStrategy>(
+  runner: CheckRunner<S>,
+): Promise<{
+  readonly asks: readonly Ask[]
+  readonly rows: number
+  readonly hits: readonly TrapHit[]
+  readonly read: FutureRead | undefined
+}> {
+  const traps = new Traps()
+  const tracked = runner.isMade ? new TrackedData(runner.options.data) : undefined
+  const { asks, report } = await traps.during(() =>
+    runner.run({
+      ...(tracked !== undefined && { made: tracked.data }),
+      watch: {
+        places: true,
+        onInside: (inside, now) => {
+          traps.inside = inside
+          if (tracked !== undefined) tracked.now = inside && now > 0 ? now : undefined
+        },
+        onReturned: (handler, value) => {
+          const what = value instanceof Promise ? 'a promise' : 'a value'
+          traps.note('async', `${handler} returns ${what}`)
+        },
+      },
+    }),
+  )
+  return { asks, rows: report.rows, hits: traps.hits, read: tracked?.first }
+}
+
+function undetermined(
+  one: readonly Ask[],
+  other: readonly Ask[],
+  hits: readonly TrapHit[],
+): CheckFinding | undefined {
+  const difference = firstDifference(one, other)
+  if (difference === undefined) return undefined
+  const { index } = difference
+  const values = [difference.one?.text ?? 'nothing', difference.other?.text ?? 'nothing'] as const
+  const at = difference.one?.at ?? difference.other?.at ?? 0
+  const culprits = hits.filter(({ kind }) => kind !== 'async')
+  const why =
+    culprits.length > 0
+      ? `${culprits.map(callText).join('; ')}. Fix: use ctx.random(), which is seeded, and ctx.now.`
+      : 'Fix: what it remembers from run to run, e.g. in variables of the module, belongs into create().'
+  return finding(
+    'not-deterministic',
+    `Two identical runs differ, first in decision ${index + 1} at ${instantText(at)}: ${values[0]} and ${values[1]}. ${why}`,
+    { at, line: culprits[0]?.line ?? difference.one?.place?.line(), values },
+  )
+}
+
+const FIXES = {
+  clock: 'use ctx.now, the market time',
+  random: 'use ctx.random(), which is seeded',
+  async: 'handlers are synchronous; use ctx.setTimer, and read files before the run',
+} as const
+
+/** One finding for each kind; clocks and chance are named already where runs differ by them. */
+function trapped(hits: readonly TrapHit[], isDifferent: boolean): readonly CheckFinding[] {
+  const kinds = isDifferent ? (['async'] as const) : (['clock', 'random', 'async'] as const)
+  return kinds.flatMap(kind => {
+    const own = hits.filter(hit => hit.kind === kind)
+    const [first] = own
+    if (first === undefined) return []
+    const text = own.map(callText).join('; ')
+    return [
+      finding(kind, `${text}. Fix: ${FIXES[kind]}.`, {
+        line: own.find(({ line }) => line !== undefined)?.line,
+      }),
+    ]
+  })
+}
+
+function callText({ what, line, kind }: TrapHit): string {
+  const place = line ?? 'The strategy'
+  if (what.includes(' returns ')) return what
+  return `${place} ${kind === 'async' && what.startsWith('a') ? 'creates' : 'calls'} ${what}`
+}

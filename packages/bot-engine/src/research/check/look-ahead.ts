@@ -1,0 +1,83 @@
+import { barSpan, type UnixMs } from '@openclaw-trading/trading-model'
+import { seededUniform } from '../../statistics/seeded.ts'
+import type { AnyStrategy } from '../../strategy/define.ts'
+import { partsOf, type RunData, timesOf } from '../data-columns.ts'
+import type { CheckRunner } from './check-run.ts'
+import { firstDifference } from './compare.ts'
+import { type CheckFinding, finding, instantText } from './findings.ts'
+import type { FutureRead } from './future-reads.ts'
+import { withoutFuture } from './removed-future.ts'
+import type { Ask } from './watched-strategy.ts'
+
+/**
+ * Prefix invariance: what a strategy asks for up to an instant is the same when everything after it is removed.
+ *
+ * Half of the instants follow something it asked for, because a look one bar ahead shows there only.
+ */
+export async function lookAhead<S extends AnyStrategy>(
+  runner: CheckRunner<S>,
+  full: readonly Ask[],
+  read: FutureRead | undefined,
+): Promise<CheckFinding | undefined> {
+  const { data, cuts = 12, cutSeed = 1 } = runner.options
+  const isBars = 'type' in data && data.type === 'bars'
+  for (const cut of cutsOf(data, full, { cuts, seed: cutSeed })) {
+    const { asks } = await withoutFuture(data, cut, () =>
+      runner.run({ until: cut, watch: { withoutStop: true } }),
+    )
+    const difference = firstDifference(before(full, cut, isBars), asks)
+    if (difference === undefined) continue
+    const { one, other } = difference
+    const at = Math.min(one?.at ?? Number.POSITIVE_INFINITY, other?.at ?? Number.POSITIVE_INFINITY)
+    const values = [one?.text ?? 'nothing', other?.text ?? 'nothing'] as const
+    const line = one?.place?.line()
+    const asked = line === undefined ? '' : ` Asked for at ${line}.`
+    return finding(
+      'look-ahead',
+      `Look-ahead: what is decided at ${instantText(at)} changes when the rows from ${instantText(cut)} on are removed: with them ${values[0]}, without them ${values[1]}.${readText(read)}${asked} Fix: use closed bars only, those of onBar and ctx.bars; a value made of a whole bar may be used from the next one on.`,
+      { at, line: read?.line ?? line, values },
+    )
+  }
+  return undefined
+}
+
+/** What can be decided without the rows from `cut` on. */
+function before(asks: readonly Ask[], cut: number, isBars: boolean): readonly Ask[] {
+  // A bar closes with the instant at which the next one opens: fills at that open are not known yet.
+  return asks.filter(
+    ({ at, handler }) => at < cut || (isBars && at === cut && (handler === 'onBar' || handler === 'onTimer')),
+  )
+}
+
+function cutsOf(
+  data: RunData,
+  asks: readonly Ask[],
+  { cuts, seed }: { readonly cuts: number; readonly seed: number },
+): readonly number[] {
+  const [columns] = partsOf(data)
+  if (columns === undefined) return []
+  const uniform = seededUniform(seed)
+  const times = timesOf(columns)
+  const pick = (count: number): number => Math.floor(uniform() * count)
+  const chosen = new Set<number>()
+  const after = (at: number): number => (columns.type === 'bars' ? endOfBar(at, columns.timeframe) : at + 1)
+  const wanted = asks.length === 0 ? 0 : Math.ceil(cuts / 2)
+  for (let i = 0; i < wanted; i++) chosen.add(after((asks[pick(asks.length)] as Ask).at))
+  const least = Math.floor(columns.length / 10)
+  for (let i = chosen.size; i < cuts; i++) chosen.add(times[least + pick(columns.length - least)] as number)
+  const first = times[0] as number
+  return [...chosen].filter(cut => cut > first).sort((one, other) => one - other)
+}
+
+/** A decision at a close needs no later bar; one within a bar needs that bar. */
+function endOfBar(at: number, timeframe: Parameters<typeof barSpan>[1]): number {
+  const { openedAt, closesAt } = barSpan(at as UnixMs, timeframe)
+  return openedAt === at ? at : closesAt
+}
+
+function readText(read: FutureRead | undefined): string {
+  if (read === undefined) return ''
+  const { what, value, rowAt, at, line } = read
+  const place = line === undefined ? '' : ` in ${line}`
+  return ` First read of a row that was not over: ${what} = ${value} of ${instantText(rowAt)}, at ${instantText(at)}${place}.`
+}

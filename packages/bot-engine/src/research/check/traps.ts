@@ -1,0 +1,127 @@
+import { createHook } from 'node:async_hooks'
+import { type Place, placeAbove } from './stack-line.ts'
+
+/** Something that a strategy did and should not have. */
+export interface TrapHit {
+  readonly kind: 'clock' | 'random' | 'async'
+  /** As it is written, e.g. `Math.random()`. */
+  readonly what: string
+  /** File and line, where the stack has them. */
+  readonly line: string | undefined
+}
+
+type Callable = (...args: never[]) => unknown
+
+/** Functions of the platform that a strategy must not call. */
+const FORBIDDEN: readonly (readonly [owner: string, name: string, kind: TrapHit['kind']])[] = [
+  ['Math', 'random', 'random'],
+  ['crypto', 'getRandomValues', 'random'],
+  ['crypto', 'randomUUID', 'random'],
+  ['performance', 'now', 'clock'],
+  ['process', 'hrtime', 'clock'],
+  ['process', 'uptime', 'clock'],
+  ['process', 'nextTick', 'async'],
+  ['globalThis', 'setTimeout', 'async'],
+  ['globalThis', 'setInterval', 'async'],
+  ['globalThis', 'setImmediate', 'async'],
+  ['globalThis', 'queueMicrotask', 'async'],
+  ['globalThis', 'fetch', 'async'],
+]
+
+/** Calls of one function whose line is looked up; the same line on each of a million bars is one. */
+const MOST_LOOKED_UP = 50
+
+/**
+ * Watches what a strategy calls of the platform, while `inside` is set: clocks, chance, and everything asynchronous.
+ * Calls go on to the real functions; other code of the process is not noted.
+ */
+export class Traps {
+  readonly hits: TrapHit[] = []
+  readonly #counts = new Map<string, number>()
+  /** The strategy is running. */
+  inside = false
+
+  /** Does something with the traps set, and takes them away again. */
+  async during<T>(work: () => Promise<T>): Promise<T> {
+    const restore = FORBIDDEN.map(([owner, name, kind]) => this.#replace(owner, name, kind))
+    restore.push(this.#replaceDate())
+    const init = (_: number, type: string): void => {
+      if (this.inside) this.#outside(() => this.note('async', createdText(type), placeAbove(init)))
+    }
+    const hook = createHook({ init })
+    hook.enable()
+    try {
+      return await work()
+    } finally {
+      hook.disable()
+      for (const undo of restore) undo()
+    }
+  }
+
+  /** Notes a hit once for each line. */
+  note(kind: TrapHit['kind'], what: string, place?: Place): void {
+    const count = (this.#counts.get(what) ?? 0) + 1
+    this.#counts.set(what, count)
+    if (count > MOST_LOOKED_UP) return
+    const line = place?.line()
+    if (!this.hits.some(hit => hit.what === what && hit.line === line)) this.hits.push({ kind, what, line })
+  }
+
+  #replace(ownerName: string, name: string, kind: TrapHit['kind']): () => void {
+    const owner = (ownerName === 'globalThis' ? globalThis : Reflect.get(globalThis, ownerName)) as object
+    const original = Reflect.get(owner, name) as Callable
+    const described = Object.getOwnPropertyDescriptor(owner, name)
+    const what = `${ownerName === 'globalThis' ? '' : `${ownerName}.`}${name}()`
+    const trap = (...args: never[]): unknown => {
+      if (!this.inside) return original.apply(owner, args)
+      this.note(kind, what, placeAbove(trap))
+      return this.#outside(() => original.apply(owner, args))
+    }
+    // process.hrtime has a function of its own.
+    Object.assign(trap, original)
+    Object.defineProperty(owner, name, { value: trap, configurable: true, writable: true })
+    return () => {
+      if (described === undefined) Reflect.deleteProperty(owner, name)
+      else Object.defineProperty(owner, name, described)
+    }
+  }
+
+  /** `new Date(value)` is no clock; `new Date()`, `Date()` and `Date.now()` are. */
+  #replaceDate(): () => void {
+    const original = Date
+    const now = (): number => {
+      if (this.inside) this.note('clock', 'Date.now()', placeAbove(now))
+      return original.now()
+    }
+    const construct = (target: DateConstructor, args: [], newTarget: Callable): object => {
+      if (args.length === 0 && this.inside) this.note('clock', 'new Date()', placeAbove(construct))
+      return Reflect.construct(target, args, newTarget) as object
+    }
+    const apply = (target: DateConstructor): string => {
+      if (this.inside) this.note('clock', 'Date()', placeAbove(apply))
+      return target()
+    }
+    globalThis.Date = new Proxy(original, {
+      apply,
+      construct,
+      get: (target, key) => (key === 'now' ? now : (Reflect.get(target, key) as unknown)),
+    })
+    return () => {
+      globalThis.Date = original
+    }
+  }
+
+  #outside<T>(work: () => T): T {
+    this.inside = false
+    try {
+      return work()
+    } finally {
+      this.inside = true
+    }
+  }
+}
+
+/** Promises, sockets, files: whatever the platform will call back for. */
+function createdText(type: string): string {
+  return type === 'PROMISE' ? 'a promise' : `an asynchronous ${type}`
+}
