@@ -33,7 +33,7 @@ const OTHER_RUNS = 4
  * asynchronous, each with its line.
  *
  * The rows after an instant are overwritten while a run over those before it lasts, and put back: pass data that
- * nobody else reads meanwhile. While the strategy runs, `Date`, `Math.random`, timers and the like are watched for the
+ * nobody else reads meanwhile. While the strategy runs, `Date`, chance, timers and the like are watched for the
  * whole process.
  *
  * @throws {@link EngineError} `invalid-options`, and what {@link backtest} throws

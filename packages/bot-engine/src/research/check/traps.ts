@@ -4,7 +4,7 @@ import { type Place, placeAbove } from './stack-line.ts'
 /** Something that a strategy did and should not have. */
 export interface TrapHit {
   readonly kind: 'clock' | 'random' | 'async'
-  /** As it is written, e.g. `Math.random()`. */
+  /** As it is written, e.g. `Date.now()`. */
   readonly what: string
   /** File and line, where the stack has them. */
   readonly line: string | undefined
