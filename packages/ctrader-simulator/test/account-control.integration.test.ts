@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { lots } from '@openclaw-trading/trading-model'
 import type { MessageByPayloadType } from '@openclaw-trading/ctrader-client/protocol'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { startSimulator } from '../src/index.ts'
 import { runOrder } from '../src/control/orders.ts'
 import { MAX_CASH_FLOW_ROWS } from '../src/handlers/cash-flow.ts'
 import { startTestVenue, type TestVenue } from '../src/testing/index.ts'
@@ -47,6 +51,33 @@ describe('a changed symbol', () => {
       ({ clientMsgId, message }) => clientMsgId === 'close' && message.executionType === 3,
     )
     expect(venue.positions()).toEqual([])
+  })
+
+  it('outlives a restart on the same state, and its record is in a compacted one too', async () => {
+    const stateDir = mkdtempSync(join(tmpdir(), 'venue-changed-'))
+    const options = { tls: false, seed: 3, mode: { type: 'live-clock', clock: 'manual', stateDir } } as const
+    try {
+      const first = await startSimulator(options)
+      first.control.changeInstrument('XAUUSD', { tradingMode: 'close-only', minVolume: lots(0.02) })
+      await first.close()
+      // The second start compacts what the first has left; the third reads that.
+      for (let start = 0; start < 2; start++) {
+        const again = await startSimulator(options)
+        const { credentials, accounts } = again
+        expect(
+          again.control.changeInstrument('EURUSD', { minVolume: lots(0.02 + start / 100) }),
+        ).toBeUndefined()
+        const raw = await RawClient.login(again)
+        const ids = { ctidTraderAccountId: credentials.ctidTraderAccountId }
+        const { symbol } = await raw.request(2116, { ...ids, symbolId: [GOLD] }, 2117)
+        expect(symbol?.[0]).toMatchObject({ tradingMode: 3, minVolume: 200 })
+        expect(accounts).toHaveLength(1)
+        raw.close()
+        await again.close()
+      }
+    } finally {
+      rmSync(stateDir, { recursive: true })
+    }
   })
 
   it('is refused where it cannot change, or not so', () => {

@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { MessageByPayloadType } from '@openclaw-trading/ctrader-client/protocol'
 import { afterEach, describe, expect, it } from 'vitest'
-import { type LiveClockMode, type Simulator, type SimulatorAccount, startSimulator } from '../src/index.ts'
+import {
+  type LiveClockMode,
+  type LiveSimulator,
+  type Simulator,
+  type SimulatorAccount,
+  startSimulator,
+} from '../src/index.ts'
 import { RawClient } from './raw-client.ts'
 
 const DEMO: SimulatorAccount = {
@@ -24,7 +30,7 @@ afterEach(async () => {
   for (const end of ended.splice(0).reverse()) await end()
 })
 
-async function start(mode: Partial<LiveClockMode> = {}): Promise<Simulator> {
+async function start(mode: Partial<LiveClockMode> = {}): Promise<LiveSimulator> {
   const venue = await startSimulator({
     mode: { type: 'live-clock', speed: 120, ...mode },
     tls: false,
@@ -53,6 +59,19 @@ async function buy(client: RawClient, ctidTraderAccountId: number): Promise<Mess
 const idsOf = (venue: Simulator) => venue.accounts.map(account => account.ctidTraderAccountId)
 
 describe('a venue with several accounts', () => {
+  it('tells each account of a connection that it was disconnected, or the one that is named', async () => {
+    const venue = await start()
+    const [first, second] = idsOf(venue) as [number, number, number]
+    const both = await login(venue, first, second)
+    const alone = await login(venue, second)
+    venue.control.faults.set({ type: 'account-disconnect' })
+    const told = [await both.next(2164), await both.next(2164)]
+    expect(told.map(({ message }) => message.ctidTraderAccountId)).toEqual([first, second])
+    expect((await alone.next(2164)).message.ctidTraderAccountId).toBe(second)
+    venue.control.faults.set({ type: 'account-disconnect', accountId: second })
+    expect((await both.next(2164)).message.ctidTraderAccountId).toBe(second)
+  })
+
   it('lists them all to the one user, and the live one cannot be reached here', async () => {
     const venue = await start()
     const [first, second, live] = idsOf(venue) as [number, number, number]

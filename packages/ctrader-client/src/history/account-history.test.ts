@@ -292,6 +292,38 @@ describe('history of orders and cash', () => {
   })
 })
 
+describe('cash movements beyond what one answer takes', () => {
+  const cash = (balanceHistoryId: number, at: number) => ({
+    operationType: 0,
+    balanceHistoryId,
+    balance: 0,
+    delta: 100,
+    changeBalanceTimestamp: at,
+    equity: 0,
+  })
+
+  it.each([
+    ['of different times', (i: number) => T0 + i],
+    ['of which many share a time', (i: number) => T0 + Math.floor(i / 300)],
+    // What one instant has beyond the length of an answer cannot be asked for; what lies before it can.
+    ['of which an answer is full of one time', (i: number) => T0 + Math.floor(i / 500)],
+  ])('%s are all read, by their time, each once', async (_what, timeOf) => {
+    const all = Array.from({ length: 1200 }, (_, i) => cash(i + 1, timeOf(i)))
+    const venue = new FakeVenue()
+    let asked = 0
+    venue.answers[2143] = ({ fromTimestamp, toTimestamp }) => {
+      asked += 1
+      const inside = all.filter(({ changeBalanceTimestamp: at }) => at >= fromTimestamp && at <= toTimestamp)
+      return [2144, { ...ids, depositWithdraw: inside.slice(-500).reverse() }]
+    }
+    const { account, client } = await openAccount(venue)
+    const read = await collect(account.history.cashFlow(range(T0, T0 + WEEK)))
+    expect(read.map(({ id }) => id)).toEqual(all.map(({ balanceHistoryId }) => balanceHistoryId))
+    expect(asked).toBeLessThan(10)
+    await client.close()
+  })
+})
+
 describe('readRange', () => {
   /** A server with one record a millisecond that serves so many at a time. */
   const paging = (count: number, limit: number, asked: number[] = []): Paging<number> => ({

@@ -144,13 +144,16 @@ export class AccountHistory {
 
   /** Money that came and went without a trade. @see ProtoOACashFlowHistoryListReq */
   async *cashFlow(range: TimeRange, options: CallOptions = {}): AsyncIterableIterator<CashMovement> {
+    // Its answer does not say that there is more, and nobody says how long it may be: as long as the longest so far.
+    let longest = 0
     const paging: Paging<CashMovement> = {
       name: 'cash movements',
       ask: async (from = range.from, to = range.to) => {
         const params = { ctidTraderAccountId: this.#link.id, fromTimestamp: from, toTimestamp: to }
         const { depositWithdraw = [] } = await this.#on.query('cashFlowHistoryList', params, options)
         const records = depositWithdraw.map(cash => decodeCashMovement(cash, this.#link.currency))
-        return { records, hasMore: false }
+        longest = Math.max(longest, records.length)
+        return { records, hasMore: records.length > 0 && records.length === longest }
       },
       idOf: cash => cash.id,
       atOf: cash => cash.at,

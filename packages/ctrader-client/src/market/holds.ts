@@ -74,6 +74,11 @@ export class Holds {
     await this.#ask([...this.#holders.keys()], on, {})
   }
 
+  /** Gives keys up although they may be held: who takes one from now on asks for it anew. */
+  drop(keys: readonly number[]): void {
+    void this.#next(() => this.#giveUpAll(keys.filter(key => this.#asked.has(key))))
+  }
+
   async #ask(keys: readonly number[], on: Requester, options: CallOptions): Promise<void> {
     const fresh = keys.filter(key => !this.#asked.has(key) && this.#holders.has(key))
     if (fresh.length === 0) return
@@ -92,7 +97,10 @@ export class Holds {
   }
 
   async #giveUp(keys: readonly number[]): Promise<void> {
-    const idle = keys.filter(key => this.#asked.has(key) && !this.#holders.has(key))
+    await this.#giveUpAll(keys.filter(key => this.#asked.has(key) && !this.#holders.has(key)))
+  }
+
+  async #giveUpAll(idle: readonly number[]): Promise<void> {
     if (idle.length === 0) return
     for (const key of idle) this.#asked.delete(key)
     try {

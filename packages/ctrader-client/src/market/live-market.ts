@@ -119,6 +119,7 @@ export class LiveMarket {
     if (change === 'overflow') {
       logger.error({ symbolId: symbol, limit: MAX_DEPTH_LEVELS }, 'book dropped: too many offers')
       this.#books.end(symbol)
+      this.subscriptions.dropDepth(symbol)
       events.emit('depth-failed', symbol, tooDeep(symbol))
       return
     }

@@ -301,6 +301,45 @@ describe('account.depth', () => {
     await client.close()
   })
 
+  it.each([
+    ['at once', (join: () => Promise<unknown>) => join()],
+    ['in the turn of the failure', (join: () => Promise<unknown>) => Promise.resolve().then(join)],
+    ['later', (join: () => Promise<unknown>) => new Promise(resolve => setTimeout(resolve, 20)).then(join)],
+  ])('begins anew for a reader that joins %s after a book has failed', async (_when, after) => {
+    const { account, client, venue, asked } = await openMarket()
+    const first = account.depth(GOLD).next()
+    await vi.waitFor(() => expect(asked(2156)).toBe(1))
+    await new Promise(resolve => setImmediate(resolve))
+    const newQuotes = Array.from({ length: MAX_DEPTH_LEVELS + 1 }, (_, id) => ({ id, size: 1, bid: 5 }))
+    venue.send(2155, depth({ newQuotes }))
+    const joined = after(() => account.depth(GOLD).next())
+    await expect(first).rejects.toMatchObject({ code: 'buffer-overflow' })
+    await vi.waitFor(() => expect([asked(2156), asked(2158)]).toEqual([2, 1]))
+    await new Promise(resolve => setImmediate(resolve))
+    venue.send(2155, depth({ newQuotes: [{ id: 1, size: 100, bid: 263_400_000 }] }))
+    expect(await joined).toMatchObject({ value: { bids: [{ id: 1 }] } })
+    await client.close()
+  })
+
+  it('begins anew for a reader that joins while one whose book has failed has not come back to hear it', async () => {
+    const { account, client, venue, asked } = await openMarket()
+    const busy = account.depth(GOLD)
+    const first = busy.next()
+    await vi.waitFor(() => expect(asked(2156)).toBe(1))
+    await new Promise(resolve => setImmediate(resolve))
+    venue.send(2155, depth({ newQuotes: [{ id: 0, size: 1, bid: 5 }] }))
+    await first
+    const newQuotes = Array.from({ length: MAX_DEPTH_LEVELS + 1 }, (_, id) => ({ id, size: 1, bid: 5 }))
+    venue.send(2155, depth({ newQuotes }))
+    const joined = account.depth(GOLD).next()
+    await vi.waitFor(() => expect([asked(2156), asked(2158)]).toEqual([2, 1]))
+    await new Promise(resolve => setImmediate(resolve))
+    venue.send(2155, depth({ newQuotes: [{ id: 1, size: 100, bid: 263_400_000 }] }))
+    expect(await joined).toMatchObject({ value: { bids: [{ id: 1 }] } })
+    await expect(busy.next()).rejects.toMatchObject({ code: 'buffer-overflow' })
+    await client.close()
+  })
+
   it('gives up a book that grows without bound', () => {
     const books = new DepthBooks()
     books.begin(41, false)

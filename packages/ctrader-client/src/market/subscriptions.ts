@@ -68,6 +68,11 @@ export class Subscriptions {
     return this.#withSpots(symbol, options, () => this.#depth.take([symbol], options))
   }
 
+  /** Gives a book up that cannot be kept: it begins anew for who reads it next. */
+  dropDepth(symbol: number): void {
+    this.#depth.drop([symbol])
+  }
+
   /** Holds a live bar; the server gives none without quotes. @returns what lets it go */
   bars(symbol: SymbolId, timeframe: Timeframe, options: CallOptions): Promise<() => void> {
     return this.#withSpots(symbol, options, () => this.#bars.take([barKey(symbol, timeframe)], options))

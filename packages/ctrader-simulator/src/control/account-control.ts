@@ -28,7 +28,7 @@ export interface AccountControl {
   /**
    * Changes a symbol for every account; open positions and orders stay as they are, quotes come by the hours it began with.
    *
-   * A restart forgets it. @throws {@link SimulatorError} `invalid-options`
+   * With a state directory it outlives a restart. @throws {@link SimulatorError} `invalid-options`
    */
   changeInstrument(symbol: string, change: InstrumentChange): void
   /** New tokens of the venue's user: `accounts` to look, `trading` to trade. */

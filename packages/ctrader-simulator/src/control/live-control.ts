@@ -27,6 +27,8 @@ export function liveControl(
     logger,
     timer: marketTimer ?? WALL_TIMER,
     accountId: ctidTraderAccountId,
+    accountsOf: id =>
+      Array.from(connections()).flatMap(each => (each.id === id ? [...each.sessions.keys()] : [])),
     invalidateTokens(ids, { reason = 'Access token was invalidated', revokes = false }) {
       endSessions(grants.usesOf(ids, revokes), grants, reason)
     },

@@ -42,8 +42,8 @@ export type Fault =
   | { readonly type: 'ticks-stop'; readonly symbolId: number }
   /** Ends sessions with AccountsTokenInvalidatedEvent, then AccountDisconnectEvent; `revokes` ends their tokens too, the one for refreshing included. */
   | { readonly type: 'token-invalidated'; readonly reason?: string; readonly revokes?: boolean }
-  /** AccountDisconnectEvent although the session lives. */
-  | { readonly type: 'account-disconnect' }
+  /** AccountDisconnectEvent although the session lives; of one account, or of each that is authorised on the connection. */
+  | { readonly type: 'account-disconnect'; readonly accountId?: number }
   /** ClientDisconnectEvent, and the connection ends. */
   | { readonly type: 'client-disconnect'; readonly reason?: string }
   /** Every request is refused with the end of the maintenance, which each carrier states in its own unit. */

@@ -72,8 +72,10 @@ export interface SwitchboardOptions {
   readonly logger: Logger
   /** Ends the token of the sessions on these connections. */
   readonly invalidateTokens: (connections: ReadonlySet<string>, fault: FaultOf<'token-invalidated'>) => void
-  /** The account of the venue. */
+  /** The account of the venue's credentials. */
   readonly accountId: number
+  /** Accounts that are authorised on a connection. */
+  readonly accountsOf: (connection: string) => readonly number[]
 }
 
 /** Every fault that is on, and the wires that they strike. */
@@ -191,17 +193,23 @@ export class Switchboard {
     const isNow = fault.type === 'drop' ? fault.afterFrames === undefined : isAtOnce(fault.type)
     if (!isNow) return false
     const wires = this.#targets(entry).filter(() => entry.strike())
-    const { accountId, invalidateTokens } = this.#options
-    if (fault.type === 'token-invalidated') invalidateTokens(new Set(wires.map(({ id }) => id)), fault)
-    for (const wire of wires)
-      if (fault.type === 'drop') wire.cut()
-      else if (fault.type === 'account-disconnect') wire.tell(2164, { ctidTraderAccountId: accountId })
-      else if (fault.type === 'client-disconnect') {
-        wire.tell(2148, { ...(fault.reason === undefined ? {} : { reason: fault.reason }) })
-        wire.end()
-      }
+    if (fault.type === 'token-invalidated')
+      this.#options.invalidateTokens(new Set(wires.map(({ id }) => id)), fault)
+    for (const wire of wires) this.#happens(fault, wire)
     entry.clear()
     return true
+  }
+
+  #happens(fault: Fault, wire: FaultyWire): void {
+    if (fault.type === 'drop') wire.cut()
+    else if (fault.type === 'account-disconnect') {
+      const { accountId } = fault
+      const accounts = accountId === undefined ? this.#options.accountsOf(wire.id) : [accountId]
+      for (const each of accounts) wire.tell(2164, { ctidTraderAccountId: each })
+    } else if (fault.type === 'client-disconnect') {
+      wire.tell(2148, { ...(fault.reason === undefined ? {} : { reason: fault.reason }) })
+      wire.end()
+    }
   }
 
   #off(fault: ActiveFault): void {

@@ -135,9 +135,16 @@ export const FAULT_TABLE: { readonly [Name in FaultName]: FaultEntry<Name> } = {
     },
   },
   'account-disconnect': {
-    meaning: 'Tells that the account was disconnected (2164) although its session lives.',
+    meaning: 'Tells that accounts were disconnected (2164) although their sessions live.',
     lasts: 'at-once',
-    parameters: {},
+    parameters: {
+      accountId: number(
+        'one account; left out, each one of the connection',
+        1,
+        Number.MAX_SAFE_INTEGER,
+        true,
+      ),
+    },
   },
   'client-disconnect': {
     meaning: 'Says goodbye to the application (2148) and ends its connection.',

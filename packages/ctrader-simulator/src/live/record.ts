@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { renameSync } from 'node:fs'
 import path from 'node:path'
 import type { ExchangeOrder, ExchangeState } from '@openclaw-trading/bot-engine/simulation'
+import type { Instrument } from '@openclaw-trading/trading-model'
 import type { RecordedDeal } from '../deals.ts'
 import { SimulatorError } from '../errors.ts'
 import type { Logger } from '../options.ts'
@@ -33,6 +34,8 @@ export interface Checkpoint {
   /** In the order of the venue's accounts. */
   readonly accounts: readonly AccountRecord[]
   readonly markets: readonly MarketState[]
+  /** Symbols as they were changed while the venue ran: in the record of the change, and all of them in a snapshot. */
+  readonly instruments?: readonly Instrument[]
 }
 
 /** What a state file holds of an earlier run. */

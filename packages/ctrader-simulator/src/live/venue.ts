@@ -2,31 +2,14 @@ import { type Instrument, isOpen, nextOpen, type UnixMs } from '@openclaw-tradin
 import type { BarPage, BarQuery } from '../bars.ts'
 import { MarketClock } from '../clock.ts'
 import type { Connection } from '../connection.ts'
-import type { Logger } from '../options.ts'
 import type { StateFile } from '../persistence.ts'
 import type { VenueEvent, VenueFacts, VenueQuote } from '../venue.ts'
-import type { AccessRights, VenueModel } from '@openclaw-trading/bot-engine/simulation'
+import type { AccessRights } from '@openclaw-trading/bot-engine/simulation'
 import { LiveAccount, type LiveHouse } from './account.ts'
 import type { VenueMarket } from './market.ts'
-import type { Checkpoint, RestoredVenue, VenueHeader } from './record.ts'
+import type { Checkpoint, VenueHeader } from './record.ts'
 import { sendQuote } from './spots.ts'
-
-/** What a {@link LiveVenue} is made of. */
-export interface LiveVenueOptions {
-  /** Of each account; all of one venue. */
-  readonly accounts: readonly [VenueFacts, ...VenueFacts[]]
-  readonly model: VenueModel
-  readonly speed: number
-  readonly startAt: number
-  /** See `LiveClockMode.waitsForWatchers`. */
-  readonly waitsForWatchers: boolean
-  readonly markets: readonly VenueMarket[]
-  readonly restored: RestoredVenue
-  readonly connections: () => Iterable<Connection>
-  /** The venue cannot go on; called once. */
-  readonly onFailure: (error: unknown) => void
-  readonly logger: Logger
-}
+import type { LiveVenueOptions } from './venue-options.ts'
 
 /** 40 pulses a second: at ×60 a pulse covers 1.5 s of market time, some three ticks. */
 const PULSE_MS = 25
@@ -45,6 +28,8 @@ export class LiveVenue implements LiveHouse {
   readonly #header: VenueHeader
   readonly #file: StateFile | undefined
   readonly #clock: MarketClock
+  /** Symbols that were changed while the venue ran, by id. */
+  readonly #changed: Map<number, Instrument>
   #speed: number
   #checkpointMs = performance.now()
   #timer: NodeJS.Timeout | undefined
@@ -63,6 +48,9 @@ export class LiveVenue implements LiveHouse {
     this.#header = restored.header
     this.#file = restored.file
     this.#markets = new Map(options.markets.map(market => [market.instrument.id, market]))
+    this.#changed = new Map(
+      restored.checkpoints.flatMap(({ instruments = [] }) => instruments.map(each => [each.id, each])),
+    )
     this.accounts = [
       this.#createAccount(first, 0),
       ...others.map((facts, index) => this.#createAccount(facts, index + 1)),
@@ -139,9 +127,11 @@ export class LiveVenue implements LiveHouse {
     this.#flush()
   }
 
-  /** Changes a symbol for every account from now on; a restart forgets it. */
+  /** Changes a symbol for every account from now on; durable before anybody is told. */
   changeInstrument(changed: Instrument): void {
     this.#catchUp()
+    this.#changed.set(changed.id, changed)
+    this.#file?.append({ ...this.#checkpoint(this.#clock.now()), instruments: [changed] }, true)
     for (const account of this.accounts) account.changeInstrument(changed)
     this.#flush()
   }
@@ -181,8 +171,9 @@ export class LiveVenue implements LiveHouse {
 
   #createAccount(facts: VenueFacts, index: number): LiveAccount {
     const { logger, model, restored } = this.#options
+    const instruments = facts.instruments.map(each => this.#changed.get(each.id) ?? each)
     return new LiveAccount({
-      facts,
+      facts: { ...facts, instruments },
       model,
       house: this,
       firstId: index * IDS_PER_ACCOUNT + 1,
@@ -331,6 +322,7 @@ export class LiveVenue implements LiveHouse {
       clock: this.#clock.now(),
       accounts: this.accounts.map(account => account.snapshot()),
       markets,
+      ...(this.#changed.size === 0 ? {} : { instruments: [...this.#changed.values()] }),
     }
     this.#file.rewrite([this.#header, snapshot])
   }
