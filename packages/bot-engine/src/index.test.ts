@@ -9,6 +9,8 @@ it('exports exactly these values', () => {
     [
       "DEFAULT_VENUE_MODEL",
       "EngineError",
+      "MAX_EXPLANATIONS",
+      "MAX_RULES",
       "MAX_UNREAD_EVENTS",
       "adx",
       "aroon",
@@ -38,6 +40,7 @@ it('exports exactly these values', () => {
       "donchian",
       "efficiencyRatio",
       "ema",
+      "explainSummary",
       "fixedTrail",
       "hiddenMarkovFilter",
       "hma",

@@ -14,6 +14,7 @@ export {
   type StrategySetup,
   type Timer,
 } from './strategy/define.ts'
+export type { Explain, RuleInputs } from './strategy/explain.ts'
 export type { Feed, Feeds } from './strategy/feeds.ts'
 export { parseParams } from './strategy/params.ts'
 export type { Series } from './strategy/series.ts'
@@ -122,6 +123,9 @@ export type { EntryProtection, ProtectionState, ProtectionView, TradeResult } fr
 export { type RiskSizing, riskVolume, type SizedVolume } from './risk/sizing.ts'
 
 // Backtest
+export { explainSummary, type ExplainSummary } from './backtest/explain-summary.ts'
+export { type ExplainOptions, MAX_EXPLANATIONS } from './backtest/explanation-log.ts'
+export { type Explanation, MAX_RULES, type RuleCount, type RuleVerdict } from './kernel/explanation.ts'
 export type { EquityColumns } from './backtest/equity-curve.ts'
 export { computeMetrics, type Metrics } from './backtest/metrics.ts'
 export type { BacktestOptions, DecimalAccount, IntrabarPolicy } from './backtest/options.ts'

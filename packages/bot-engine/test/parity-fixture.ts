@@ -10,6 +10,7 @@ import { z } from 'zod'
 import { backtest } from '../src/backtest/run.ts'
 import type { TickColumns } from '../src/data/columns.ts'
 import { REPLAY_ACCOUNT, REPLAY_XAUUSD } from '../src/data/instruments.ts'
+import type { Explanation } from '../src/kernel/explanation.ts'
 import type { BlockedEntry, DecisionRecord } from '../src/kernel/order-entry.ts'
 import type { Trade } from '../src/kernel/trade.ts'
 import { createMemoryLedger } from '../src/live/memory-ledger.ts'
@@ -27,6 +28,8 @@ export interface RunTrace {
   readonly decisions: readonly DecisionRecord[]
   /** The first 1,000. */
   readonly blocked: readonly BlockedEntry[]
+  /** Of a case that explains itself. */
+  readonly explanations: readonly Explanation[]
 }
 
 /** Does everything a strategy can do, at random but seeded: the worst customer of both modes. */
@@ -133,6 +136,7 @@ export interface ParityCase {
   readonly params?: object
   readonly risk?: RiskLimits
   readonly protections?: readonly EntryProtection[]
+  readonly explain?: boolean
   readonly history?: { readonly closed: readonly Bar[]; readonly forming: Bar }
 }
 
@@ -143,6 +147,7 @@ export async function traceBacktest({
   strategy = restless,
   risk = {},
   protections = [],
+  explain = false,
   history,
   params = { history: history?.closed.length ?? 0 },
 }: ParityCase): Promise<RunTrace> {
@@ -153,11 +158,13 @@ export async function traceBacktest({
     data,
     risk,
     protections,
+    explain,
     venue: { latencyMs },
     recordDecisions: true,
     ...(history !== undefined && { warmUp: { main: history } }),
   })
-  return { trades: report.trades, decisions: report.decisions, blocked: report.blocked }
+  const { trades, decisions, blocked, explanations } = report
+  return { trades, decisions, blocked, explanations }
 }
 
 /** The case through `runLive()` over a broker in this process. */
@@ -168,6 +175,7 @@ export async function traceLive(
     strategy = restless,
     risk = {},
     protections = [],
+    explain = false,
     history,
     params = { history: history?.closed.length ?? 0 },
   }: ParityCase,
@@ -177,6 +185,7 @@ export async function traceLive(
   const trades: Trade[] = []
   const decisions: DecisionRecord[] = []
   const blocked: BlockedEntry[] = []
+  const explanations: Explanation[] = []
   const session = await runLive(strategy, {
     params,
     broker: createBroker({
@@ -191,14 +200,18 @@ export async function traceLive(
     sessionId: 'bt',
     risk,
     protections,
+    explain,
     ledger,
     observer: {
       onTrade: trade => trades.push(trade),
       onDecision: decision => decisions.push(decision),
-      onEvent: event => event.type === 'entry-blocked' && blocked.push(event.blocked),
+      onEvent: event => {
+        if (event.type === 'entry-blocked') blocked.push(event.blocked)
+        if (event.type === 'explained') explanations.push(event.explanation)
+      },
     },
   })
   const reason = await session.finished
   if (reason !== 'data-ended') throw session.failure ?? new Error(`The run ended as ${reason}.`)
-  return { trades, decisions, blocked: blocked.slice(0, 1000) }
+  return { trades, decisions, blocked: blocked.slice(0, 1000), explanations }
 }

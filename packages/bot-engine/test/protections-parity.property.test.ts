@@ -25,7 +25,9 @@ const PROTECTIONS = [
 ]
 
 describe('backtest and live run with every protection', () => {
-  it('block the same entries for the same reasons', { timeout: 60_000 }, async () => {
+  it('block the same entries for the same reasons, and explain themselves alike', {
+    timeout: 60_000,
+  }, async () => {
     const reasons = new Set<string>()
     await fc.assert(
       fc.asyncProperty(fc.nat(), fc.constantFrom(0, 50, 250), async (seed, latencyMs) => {
@@ -35,9 +37,11 @@ describe('backtest and live run with every protection', () => {
           strategy: everyPolicy,
           params: {},
           protections: PROTECTIONS,
+          explain: true,
         }
         const expected = await traceBacktest(parityCase)
         expect(await traceLive(parityCase, options => new ReplayBroker(options))).toEqual(expected)
+        expect(expected.explanations.length).toBeGreaterThan(20)
         for (const { reason } of expected.blocked) reasons.add(reason.split(':')[0] ?? '')
       }),
       { numRuns: 8, seed: 20140501 },

@@ -1,4 +1,5 @@
 import { type Instrument, type Lots, moneyFromDecimal } from '@openclaw-trading/trading-model'
+import type { ExplainOptions } from './explanation-log.ts'
 import type { BarColumns, TickColumns } from '../data/columns.ts'
 import { EngineError } from '../errors.ts'
 import type { WarmUp } from '../kernel/kernel-options.ts'
@@ -70,6 +71,8 @@ export interface BacktestOptions<S extends AnyStrategy> {
   readonly seed?: number
   /** Keeps a record of every command with the state it was decided on. Default: off. */
   readonly recordDecisions?: boolean
+  /** Collects what the strategy states with `ctx.explain`; see {@link explainSummary}. Default: off. */
+  readonly explain?: boolean | ExplainOptions
   /** Ends the run between two quotes; its reason is thrown. */
   readonly signal?: AbortSignal
 }

@@ -1,4 +1,5 @@
 import type { Fill, Position } from '@openclaw-trading/trading-model'
+import type { Explanation, RuleCount } from '../kernel/explanation.ts'
 import type { LogLine } from '../kernel/listener.ts'
 import type { BlockedEntry, DecisionRecord } from '../kernel/order-entry.ts'
 import type { Trade } from '../kernel/trade.ts'
@@ -21,6 +22,12 @@ export interface BacktestReport {
   readonly blocked: readonly BlockedEntry[]
   /** All entries that led to no order. */
   readonly blockedCount: number
+  /** With `explain`: why handlers did what they did, within its limit; else empty. */
+  readonly explanations: readonly Explanation[]
+  /** With `explain`: all explanations, kept or not. */
+  readonly explanationCount: number
+  /** With `explain`: how often each rule held, over the whole run; else empty. */
+  readonly rules: readonly RuleCount[]
   /** What the strategy wrote; the first 1,000 lines. */
   readonly log: readonly LogLine[]
   readonly ended: StopReason

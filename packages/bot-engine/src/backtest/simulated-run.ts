@@ -17,6 +17,7 @@ import { DEFAULT_VENUE_MODEL, type VenueModel } from '../simulation/venue-model.
 import type { AnyStrategy } from '../strategy/define.ts'
 import { parseParams } from '../strategy/params.ts'
 import { EquityCurve } from './equity-curve.ts'
+import { ExplanationLog } from './explanation-log.ts'
 import { computeMetrics } from './metrics.ts'
 import { type BacktestOptions, readAccount } from './options.ts'
 import type { BacktestReport } from './report.ts'
@@ -46,6 +47,7 @@ export class SimulatedRun {
   readonly #decisions: DecisionRecord[] = []
   readonly #blocked: BlockedEntry[] = []
   readonly #log: LogLine[] = []
+  readonly #explanations: ExplanationLog
   readonly #mainFeed: string | undefined
   #blockedCount = 0
 
@@ -62,6 +64,8 @@ export class SimulatedRun {
     const { instrument } = options
     const account = this.#account
     const context = { instrument, account, marketTime: 0, costs: new RepeatedMoney(account) }
+    const { explain = false } = options
+    this.#explanations = new ExplanationLog(typeof explain === 'object' ? explain.limit : undefined)
     this.exchange = createExchange({
       instruments: [options.instrument],
       account: { ...options.account, ...this.#account },
@@ -84,6 +88,7 @@ export class SimulatedRun {
       session: 'bt',
       seed: options.seed ?? 1,
       size: riskVolume,
+      explain: explain !== false,
       listener: {
         onCommand: record => this.#onCommand(record),
         onBlocked: blocked => this.#onBlocked(blocked),
@@ -92,6 +97,7 @@ export class SimulatedRun {
           if (this.#log.length < MAX_RECORDS) this.#log.push(line)
         },
         onExecution: event => this.#onExecution(event),
+        onExplanation: explanation => this.#explanations.push(explanation),
         onBar: bar => {
           if (bar.feed === this.#mainFeed) this.#sample()
           if (this.#protections !== undefined) this.#watchEquity(this.#protections)
@@ -117,6 +123,9 @@ export class SimulatedRun {
       decisions: this.#decisions,
       blocked: this.#blocked,
       blockedCount: this.#blockedCount,
+      explanations: this.#explanations.kept,
+      explanationCount: this.#explanations.count,
+      rules: this.kernel.explanations?.counts ?? [],
       log: this.#log,
       ended: this.kernel.ended ?? 'data-ended',
       rows: this.rows,

@@ -19,6 +19,8 @@ export interface KernelOptions {
   readonly session: string
   readonly seed: number
   readonly size: SizeEntry
+  /** Collects explanations. Default false. */
+  readonly explain?: boolean
   readonly listener: KernelListener
 }
 

@@ -15,6 +15,7 @@ import { createRandom } from '../ports/random.ts'
 import type { StopReason, StrategyLog } from '../strategy/define.ts'
 import { readFeeds } from '../strategy/params.ts'
 import type { BarBuilder, BarPoints, FeedBar } from './bar-builder.ts'
+import { type ExplanationRecorder, startExplanations } from './explanation.ts'
 import { feedBuilders } from './feed-builders.ts'
 import { HandlerHost } from './handler-host.ts'
 import type { KernelOptions, WarmUp } from './kernel-options.ts'
@@ -39,6 +40,8 @@ export class Kernel {
   readonly #timers = new Timers()
   readonly #trades = new TradeBuilder()
   readonly #listener: KernelListener
+  /** Absent in a run that does not explain itself. */
+  readonly explanations: ExplanationRecorder | undefined
   readonly #host: HandlerHost
   readonly #builders: readonly BarBuilder[]
   /** Those of the instrument traded. */
@@ -61,12 +64,14 @@ export class Kernel {
     this.#listener = options.listener
     this.#state = new RunState(instrument, options.account, options.label)
     const { session, label, size, listener } = options
+    this.explanations = startExplanations(options, this.#state, () => this.#orders.warmingUp)
+    const port = this.explanations?.linked(listener) ?? listener
     this.#orders = new OrderEntry(this.#state, this.#trades, {
       session,
       label,
       size,
-      onCommand: record => listener.onCommand(record),
-      onBlocked: blocked => listener.onBlocked?.(blocked),
+      onCommand: record => port.onCommand(record),
+      onBlocked: blocked => port.onBlocked?.(blocked),
     })
     const feeds = Object.entries(readFeeds(strategy, params))
     this.#builders = feedBuilders(feeds, [instrument, ...watched])
@@ -77,6 +82,7 @@ export class Kernel {
       timers: this.#timers,
       series: new Map(this.#builders.map(({ feed, series }) => [feed, series])),
       random: createRandom(options.seed),
+      explain: this.explanations,
       stop: reason => {
         this.#stopRequest ??= reason
       },
@@ -315,6 +321,7 @@ export class Kernel {
     const bar = builder.close()
     builder.series.push(bar)
     this.#listener.onBar?.(bar)
+    this.explanations?.begin(bar.feed)
     if (this.ended === undefined) this.#host.bar(bar)
   }
 
@@ -331,6 +338,7 @@ export class Kernel {
   }
 
   #settle(): void {
+    this.explanations?.end()
     if (this.#stopRequest !== undefined) this.stop('requested')
   }
 

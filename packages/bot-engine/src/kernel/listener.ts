@@ -1,5 +1,6 @@
 import type { ExecutionEvent, Position, UnixMs } from '@openclaw-trading/trading-model'
 import type { FeedBar } from './bar-builder.ts'
+import type { Explanation } from './explanation.ts'
 import type { CommandPort } from './order-entry.ts'
 import type { Trade } from './trade.ts'
 
@@ -22,4 +23,6 @@ export interface KernelListener extends CommandPort {
   /** This run's positions changed. */
   onPositions?(positions: readonly Position[]): void
   onLog?(line: LogLine): void
+  /** A handler returned that had stated a rule or asked for something; in a run that explains itself. */
+  onExplanation?(explanation: Explanation): void
 }

@@ -33,6 +33,8 @@ export interface DecisionRecord {
   readonly bid?: Price
   /** Of the last quote that counted; absent before the first. */
   readonly ask?: Price
+  /** `seq` of the {@link Explanation} that led to it, in a run that explains itself. */
+  readonly explained?: number
 }
 
 /** An entry that led to no order. */

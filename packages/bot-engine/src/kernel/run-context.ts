@@ -13,6 +13,7 @@ import type {
 } from '@openclaw-trading/trading-model'
 import { EngineError } from '../errors.ts'
 import type { Random } from '../ports/random.ts'
+import type { Explain } from '../strategy/explain.ts'
 import type { AccountView, Context, Entry, StatedProtection, Sync } from '../strategy/context.ts'
 import type { RingSeries, Series } from '../strategy/series.ts'
 import type { OrderEntry } from './order-entry.ts'
@@ -26,6 +27,7 @@ export interface RunParts {
   readonly timers: Timers
   readonly series: ReadonlyMap<string, RingSeries<Bar>>
   readonly random: Random
+  readonly explain: Explain | undefined
   /** Ends the run after the handler. */
   readonly stop: (reason: string) => void
 }
@@ -33,10 +35,12 @@ export interface RunParts {
 /** The {@link Context} of a run: one object for all handlers, of one shape. */
 export class RunContext implements Context {
   readonly #parts: RunParts
+  readonly explain: Explain | undefined
 
   /** Creates the context of a run. */
   constructor(parts: RunParts) {
     this.#parts = parts
+    this.explain = parts.explain
   }
 
   get now(): UnixMs {

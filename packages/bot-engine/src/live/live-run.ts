@@ -18,7 +18,7 @@ import { Gate } from '../risk/gate.ts'
 import type { AnyStrategy, StopReason } from '../strategy/define.ts'
 import { failureOf } from './failure.ts'
 import { Flattening } from './flattening.ts'
-import { type LiveStatus, type RunEvent, type RunEventBody, RunEvents } from './run-event.ts'
+import { type LiveStatus, notedEvents, type RunEvent, type RunEventBody, RunEvents } from './run-event.ts'
 import { createRunKernel } from './run-kernel.ts'
 import { Sender } from './sender.ts'
 import type { LiveRunOptions } from './live-run-options.ts'
@@ -76,12 +76,10 @@ export class LiveRun implements LiveSession {
     })
     this.#kernel = createRunKernel(run, {
       onCommand: record => this.#onCommand(record),
-      onBlocked: blocked => this.#note({ type: 'entry-blocked', blocked }),
       onTrade: trade => options.observer?.onTrade?.(trade),
       onPositions: positions => this.#onPositions(positions),
       onBar: bar => options.observer?.onBar?.(bar),
-      onExecution: event => this.#note({ type: 'execution', event }),
-      onLog: line => this.#note({ type: 'logged', line }),
+      ...notedEvents(body => this.#note(body)),
     })
     this.#flattening = new Flattening(this.#kernel)
     this.#kernel.load(run.snapshot)

@@ -1,5 +1,6 @@
 import type { ClientOrderId, ExecutionEvent, SymbolId, UnixMs } from '@openclaw-trading/trading-model'
-import type { LogLine } from '../kernel/listener.ts'
+import type { Explanation } from '../kernel/explanation.ts'
+import type { KernelListener, LogLine } from '../kernel/listener.ts'
 import type { BlockedEntry, DecisionRecord } from '../kernel/order-entry.ts'
 import type { SubmitOutcome } from '../ports/broker.ts'
 
@@ -20,6 +21,8 @@ export type RunEvent = {
   /** Quotes of a feed have stopped inside its hours: nothing is opened until they go on. `silentMs` is wall time. */
   | { readonly type: 'quotes-stopped'; readonly symbolId: SymbolId; readonly silentMs: number }
   | { readonly type: 'quotes-resumed'; readonly symbolId: SymbolId; readonly silentMs: number }
+  /** In a run that explains itself. */
+  | { readonly type: 'explained'; readonly explanation: Explanation }
   | { readonly type: 'logged'; readonly line: LogLine }
 )
 
@@ -29,6 +32,16 @@ export type RunEventBody = RunEvent extends infer E
     ? Omit<E, 'seq' | 'at'>
     : never
   : never
+
+/** What a kernel tells that becomes an event as it is. */
+export function notedEvents(note: (body: RunEventBody) => void): Omit<KernelListener, 'onCommand'> {
+  return {
+    onBlocked: blocked => note({ type: 'entry-blocked', blocked }),
+    onExecution: event => note({ type: 'execution', event }),
+    onLog: line => note({ type: 'logged', line }),
+    onExplanation: explanation => note({ type: 'explained', explanation }),
+  }
+}
 
 /** Events a reader may fall behind before it loses the oldest. */
 export const MAX_UNREAD_EVENTS = 10_000

@@ -21,6 +21,7 @@ export function createRunKernel(
     session: options.sessionId,
     seed: options.seed ?? 1,
     size: riskVolume,
+    explain: options.explain ?? false,
     listener: protections === undefined ? listener : watchedBy(protections, listener, () => kernel),
   })
   return kernel

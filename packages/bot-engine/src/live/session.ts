@@ -51,6 +51,8 @@ export interface LiveOptions<S extends AnyStrategy> {
    * trade that an earlier run has recorded comes again with the same deal id. Default: the past is not looked at.
    */
   readonly closedSince?: UnixMs
+  /** Tells what the strategy states with `ctx.explain` as the event `explained`. Default false. */
+  readonly explain?: boolean
   /** Of `ctx.random`. Default 1. */
   readonly seed?: number
   /** Default: the clock of this machine. */

@@ -113,11 +113,11 @@ export class PositionManager {
   }
 
   #apply(tracked: TrackedPosition, ctx: Context, isBar: boolean): void {
-    const wishes: Wishes = { close: false, parts: [], stop: undefined }
+    const wishes: Wishes = { close: undefined, parts: [], stop: undefined }
     for (const [index, policy] of this.#policies.entries())
       if (isBar || policy.when === 'quote')
-        for (const wish of policy.decide(tracked)) addWish(wishes, wish, tracked, index)
-    if (wishes.close) return closeAll(tracked, ctx)
+        for (const wish of policy.decide(tracked)) addWish(wishes, wish, tracked, [policy.name, index])
+    if (wishes.close !== undefined) return closeAll(tracked, ctx, wishes.close)
     for (const part of wishes.parts) closePart(tracked, ctx, part)
     if (wishes.stop !== undefined) moveStop(tracked, ctx, wishes.stop)
   }
@@ -130,48 +130,68 @@ export class PositionManager {
 
 /** What all policies want of a position. */
 interface Wishes {
-  close: boolean
-  parts: { readonly rung: string; readonly share: number }[]
+  /** Name of the policy that wants it. */
+  close: string | undefined
+  parts: { readonly policy: string; readonly rung: string; readonly share: number }[]
   /** The tightest, rounded to the instrument. */
-  stop: number | undefined
+  stop: { readonly policy: string; readonly points: number } | undefined
 }
 
-function addWish(wishes: Wishes, wish: PolicyWish, tracked: TrackedPosition, policy: number): void {
-  if (wish.type === 'close') wishes.close = true
-  else if (wish.type === 'part') wishes.parts.push({ rung: `${policy}.${wish.rung}`, share: wish.share })
+function addWish(
+  wishes: Wishes,
+  wish: PolicyWish,
+  tracked: TrackedPosition,
+  [policy, index]: readonly [string, number],
+): void {
+  if (wish.type === 'close') wishes.close ??= policy
+  else if (wish.type === 'part')
+    wishes.parts.push({ policy, rung: `${index}.${wish.rung}`, share: wish.share })
   else {
     const { instrument, exitPoints, sign } = tracked
     const stop = roundPoints(instrument, wish.points)
     // The market stands at it or beyond: the broker would refuse it.
-    if ((exitPoints - stop) * sign <= 0) wishes.close ||= wish.ifPassed === 'close'
-    else if (wishes.stop === undefined || (stop - wishes.stop) * sign > 0) wishes.stop = stop
+    if ((exitPoints - stop) * sign <= 0) {
+      if (wish.ifPassed === 'close') wishes.close ??= policy
+    } else if (wishes.stop === undefined || (stop - wishes.stop.points) * sign > 0)
+      wishes.stop = { policy, points: stop }
   }
 }
 
-function closeAll(tracked: TrackedPosition, ctx: Context): void {
+function closeAll(tracked: TrackedPosition, ctx: Context, policy: string): void {
   if (!tracked.canClose) return
+  ctx.explain?.rule(policy, true, { position: tracked.position.id })
   ctx.close(tracked.position.id)
   tracked.closeAsked()
 }
 
-function closePart(tracked: TrackedPosition, ctx: Context, { rung, share }: Wishes['parts'][number]): void {
+function closePart(
+  tracked: TrackedPosition,
+  ctx: Context,
+  { policy, rung, share }: Wishes['parts'][number],
+): void {
   if (tracked.hasTaken(rung) || !tracked.canClose) return
   const { instrument, position, firstVolume } = tracked
   const cents = (volume: number) => lotsToCents(instrument, volume as Position['volume'])
   const volume = roundVolume(instrument, Math.min(firstVolume * share, position.volume))
   if (cents(volume) < cents(instrument.minVolume)) return tracked.take(rung)
   const isAll = cents(position.volume) - cents(volume) < cents(instrument.minVolume)
+  ctx.explain?.rule(policy, true, { position: position.id, share })
   ctx.close(position.id, isAll ? position.volume : volume)
   tracked.closeAsked(rung)
 }
 
-function moveStop(tracked: TrackedPosition, ctx: Context, wanted: number): void {
+function moveStop(
+  tracked: TrackedPosition,
+  ctx: Context,
+  { policy, points: wanted }: NonNullable<Wishes['stop']>,
+): void {
   const { instrument, position, sign, exitPoints, stopPoints, now } = tracked
   if (!tracked.canMoveStop) return
   const nearest = roundPoints(instrument, exitPoints - sign * leastStopPoints(instrument, exitPoints))
   const stop = (wanted - nearest) * sign > 0 ? nearest : wanted
   if (stopPoints === undefined && now - position.openedAt < LEVELS_TOLD_MS) return
   if (!(stop > 0) || (stopPoints !== undefined && (stop - stopPoints) * sign <= 0)) return
+  ctx.explain?.rule(policy, true, { position: position.id, stop: pointsToPrice(stop) })
   const { takeProfit, trailing, guaranteed, stopTrigger } = position
   ctx.setProtection(position.id, {
     stopLoss: pointsToPrice(stop),

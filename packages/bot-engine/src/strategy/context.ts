@@ -18,6 +18,7 @@ import type {
   TimeInForce,
   UnixMs,
 } from '@openclaw-trading/trading-model'
+import type { Explain } from './explain.ts'
 import type { Feeds } from './feeds.ts'
 import type { Series } from './series.ts'
 
@@ -100,6 +101,8 @@ export interface Context<F extends Feeds = Feeds> {
    * counts until it is filled, refused, cancelled or expired.
    */
   readonly pendingEntries: number
+  /** Takes the reasons of the strategy; `undefined` unless the run explains itself. */
+  readonly explain: Explain | undefined
   /** Closed bars of a feed. */
   bars(feed: keyof F & string): Series<Bar>
   /** Buys; returns the id of the order, also when the order was blocked before it was sent. */

@@ -1,0 +1,61 @@
+import type { RuleCount } from '../kernel/explanation.ts'
+import type { BacktestReport } from './report.ts'
+
+/** Why a run traded as often, or as seldom, as it did. */
+export interface ExplainSummary {
+  /** Handler calls in which a rule was stated or something was asked for. */
+  readonly evaluations: number
+  /** Rules in the order of their first statement. */
+  readonly rules: readonly RuleCount[]
+  /** Rules that never held: while there is one, nothing behind it can happen. */
+  readonly neverHeld: readonly RuleCount[]
+  /** Entries that were blocked, by reason; numbers in reasons are left out. */
+  readonly blocked: readonly { readonly reason: string; readonly count: number }[]
+  /** The same in a few lines for people. */
+  readonly text: string
+}
+
+/**
+ * Counts the rules of a run that explained itself: what held how often, what was the first gate, and where it is written.
+ *
+ * Of a run that did not, the rules are empty and only the blocked entries are counted.
+ */
+export function explainSummary(
+  report: Pick<BacktestReport, 'rules' | 'explanationCount' | 'blocked' | 'blockedCount'>,
+): ExplainSummary {
+  const { rules, explanationCount } = report
+  const neverHeld = rules.filter(({ held }) => held === 0)
+  const blocked = countReasons(report.blocked.map(({ reason }) => reason))
+  const lines = rules.map(({ rule, held, failed, blocked: gates, place }) => {
+    const where = place === undefined ? '' : `, ${place}`
+    return `"${rule}" true ${times(held)}, false ${times(failed)}, first gate ${times(gates)}${where}`
+  })
+  const entries = blocked.map(({ reason, count }) => `entry blocked ${times(count)}: ${reason}`)
+  const head = rules.length === 0 ? [] : [`Rules were looked at ${times(explanationCount)}:`]
+  const [first] = neverHeld
+  const hint = first === undefined ? [] : [`Look at "${first.rule}"${placeOf(first)}: it never held.`]
+  return {
+    evaluations: explanationCount,
+    rules,
+    neverHeld,
+    blocked,
+    text: [...head, ...lines, ...entries, ...hint].join('\n'),
+  }
+}
+
+function placeOf({ place }: RuleCount): string {
+  return place === undefined ? '' : ` (${place})`
+}
+
+function times(count: number): string {
+  return `${count.toLocaleString('en')} ×`
+}
+
+function countReasons(reasons: readonly string[]): ExplainSummary['blocked'] {
+  const counts = new Map<string, number>()
+  for (const reason of reasons) {
+    const kind = reason.replace(/\d+([.,]\d+)*/g, '…')
+    counts.set(kind, (counts.get(kind) ?? 0) + 1)
+  }
+  return [...counts].map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count)
+}
