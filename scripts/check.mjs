@@ -6,7 +6,8 @@ import { ensureInstalled, root, run } from './install.mjs'
 
 await ensureInstalled()
 const { ensureBuilt } = await import('./build.mjs')
-await ensureBuilt({ only: ['protocol', 'sql'] })
+const { GENERATED } = await import('./targets.mjs')
+await ensureBuilt({ only: GENERATED.map(({ name }) => name) })
 const { isFresh } = await import('./layers.mjs')
 const { violations } = await import('./text-rules.mjs')
 
@@ -22,6 +23,7 @@ function textRules() {
   return found.length === 0
 }
 
+const page = join(root, 'packages', 'bot-engine', 'report-page', 'tsconfig.json')
 const dashboard = join(root, 'reference-server', 'dashboard', 'tsconfig.json')
 const steps = [
   [
@@ -35,6 +37,7 @@ const steps = [
     'types of the dashboard',
     existsSync(dashboard) ? node(bin('typescript', 'bin/tsc'), '--noEmit', '-p', dashboard) : () => true,
   ],
+  ["types of the report's page", node(bin('typescript', 'bin/tsc'), '--noEmit', '-p', page)],
   ...(argv.includes('--no-tests')
     ? []
     : [

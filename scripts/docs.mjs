@@ -5,5 +5,6 @@ import { ensureInstalled, root, run } from './install.mjs'
 
 await ensureInstalled()
 const { ensureBuilt } = await import('./build.mjs')
-await ensureBuilt({ only: ['protocol', 'sql'] })
+const { GENERATED } = await import('./targets.mjs')
+await ensureBuilt({ only: GENERATED.map(({ name }) => name) })
 process.exit(await run(execPath, [join(root, 'node_modules', 'typedoc', 'bin', 'typedoc')]))

@@ -76,6 +76,7 @@ export const FOLDERS = {
     backtest: ['kernel', 'simulation', 'risk', 'strategy', 'ports', 'statistics', 'indicators', 'data'],
     research: ['backtest', 'kernel', 'risk', 'simulation', 'strategy', 'ports', 'statistics', 'data'],
     live: ['kernel', 'risk', 'strategy', 'ports'],
+    report: ['backtest', 'kernel', 'simulation', 'strategy', 'statistics', 'data'],
     ctrader: ['ports'],
     testing: ['ports', 'strategy', 'indicators', 'policies', 'simulation', 'data'],
   },

@@ -84,7 +84,7 @@ function sourcesOf(workspace) {
 
 const BUILDER = ['scripts/build.mjs', 'scripts/targets.mjs', 'tsconfig.base.json', 'package.json']
 
-/** Source files made from the schema and from the migrations; every check and test needs them. */
+/** Source files made from the schema, the migrations and the report's page; every check and test needs them. */
 export const GENERATED = [
   {
     name: 'protocol',
@@ -99,6 +99,13 @@ export const GENERATED = [
     script: 'packages/control-plane/scripts/embed-sql.mjs',
     inputs: ['sql', 'packages/control-plane/scripts'],
     outputs: ['packages/control-plane/src/database/generated'],
+  },
+  {
+    name: 'page',
+    type: 'script',
+    script: 'packages/bot-engine/scripts/embed-page.mjs',
+    inputs: ['packages/bot-engine/report-page', 'packages/bot-engine/scripts'],
+    outputs: ['packages/bot-engine/src/report/generated'],
   },
 ]
 

@@ -4,6 +4,8 @@ import type { Terminal } from './terminal.ts'
 
 /** What a command runs with. */
 export interface CommandContext {
+  /** The command line, without node and script. */
+  readonly args: readonly string[]
   readonly terminal: Terminal
   readonly interrupt: Interrupt
 }

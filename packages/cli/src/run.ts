@@ -13,7 +13,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   try {
     const parsed = parseArguments(args, VERSION)
     json = 'json' in parsed && parsed.json === true
-    if ('run' in parsed) return await parsed.run({ terminal, interrupt })
+    if ('run' in parsed) return await parsed.run({ args, terminal, interrupt })
     terminal.out(parsed.text)
     return 0
   } catch (error) {

@@ -326,6 +326,7 @@ export class Kernel {
   }
 
   #tradeOf(event: ExecutionEvent, before: Position | undefined): Trade | undefined {
+    if (event.type === 'position-updated') this.#trades.protectedBy(event.position)
     if (event.type === 'order-filled') return this.#trades.filled(event, before)
     if (event.type === 'order-accepted') {
       this.#trades.accepted(event.order)

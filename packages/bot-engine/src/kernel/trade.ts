@@ -31,6 +31,8 @@ export interface Trade {
   /** The opening fill; absent for a position taken over from an earlier session. */
   readonly entry?: Fill
   readonly exit: Fill
+  /** Its first stop: what the trade risked. Absent: it had none, or was taken over from an earlier session. */
+  readonly initialStopLoss?: Price
   /** In force when it closed. */
   readonly stopLoss?: Price
   /** In force when it closed. */
@@ -60,6 +62,8 @@ interface Known {
   readonly id: PositionId
   /** The opening fill, once it was seen. */
   entry: Fill | undefined
+  /** The first stop that was seen with it, once its opening was. */
+  initialStopLoss: Price | undefined
   /** This run asked to close it or a part of it. */
   isRequested: boolean
 }
@@ -93,12 +97,21 @@ export class TradeBuilder {
     removeAt(this.#accepted, index)
   }
 
+  /** Notes the first stop of a position that was seen to open: some venues tell it with the fill, some right after. */
+  protectedBy({ id, stopLoss }: Pick<Position, 'id' | 'stopLoss'>): void {
+    if (stopLoss === undefined) return
+    const known = this.#known.find(position => position.id === id)
+    if (known?.entry !== undefined) known.initialStopLoss ??= stopLoss
+  }
+
   /** Takes a fill; `before` is the position as it stood. Returns the trade when the fill closed something new. */
   filled(event: Filled, before: Position | undefined): Trade | undefined {
     const { fill, position, order } = event
     if (!this.#deals.isNew(fill.dealId)) return undefined
     if (fill.closing === undefined) {
-      this.#know(position.id).entry ??= fill
+      const known = this.#know(position.id)
+      known.entry ??= fill
+      known.initialStopLoss ??= position.stopLoss
       if (!event.partial) this.over(order)
       return undefined
     }
@@ -122,7 +135,8 @@ export class TradeBuilder {
 
   #trade(event: ClosingFill, closing: NonNullable<Fill['closing']>, before: Position | undefined): Trade {
     const { fill, position } = event
-    const entry = this.#known.find(({ id }) => id === position.id)?.entry
+    const known = this.#known.find(({ id }) => id === position.id)
+    const entry = known?.entry
     const stopLoss = before?.stopLoss
     const takeProfit = before?.takeProfit
     const { gross, commission, swap, conversionFee } = closing
@@ -149,6 +163,7 @@ export class TradeBuilder {
       ),
       balance: closing.balance,
     }
+    if (known?.initialStopLoss !== undefined) trade.initialStopLoss = known.initialStopLoss
     if (stopLoss !== undefined) trade.stopLoss = stopLoss
     if (takeProfit !== undefined) trade.takeProfit = takeProfit
     if (entry === undefined) delete trade.entry
@@ -173,7 +188,7 @@ export class TradeBuilder {
   #know(id: PositionId): Known {
     const known = this.#known.find(candidate => candidate.id === id)
     if (known !== undefined) return known
-    const added: Known = { id, entry: undefined, isRequested: false }
+    const added: Known = { id, entry: undefined, initialStopLoss: undefined, isRequested: false }
     this.#known.push(added)
     return added
   }

@@ -1,6 +1,6 @@
-import { relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { backtest, type BacktestReport } from '@openclaw-trading/bot-engine'
+import { createRunDocument, stressedOptions, toFigures } from '@openclaw-trading/bot-engine/report'
 import { grouped } from '@openclaw-trading/ctrader-client/node'
 import type { BacktestArguments } from '../commands/backtest.ts'
 import type { CommandContext } from '../command.ts'
@@ -8,9 +8,11 @@ import { CliError } from '../errors.ts'
 import { jsonResult, type Warning } from '../output.ts'
 import { type PreparedRun, prepareRun } from '../research/prepare.ts'
 import { missed } from './bound.ts'
-import { type Place, watchEntries } from './entry-place.ts'
-import { partsOf } from './parts.ts'
+import { partsOf, type RunPart } from './parts.ts'
 import { summaryTable } from './summary.ts'
+import { countTrial, type TrialFacts } from './trials.ts'
+import { warningsOf } from './warnings.ts'
+import { reportFolderName, writeReport } from './write-report.ts'
 
 const DIGITS = 2
 
@@ -21,26 +23,80 @@ export async function runBacktest(asked: BacktestArguments, context: CommandCont
   const prepared = await prepareRun(asked.strategy, asked, context)
   terminal.err(`  ${headline(prepared)}\n`)
   const report = await backtest(prepared.source.strategy, prepared.options)
-  const runMs = performance.now() - startedMs
-  terminal.err(`  simulated ${grouped(report.rows)} rows in ${(runMs / 1000).toFixed(1)} s\n`)
+  terminal.err(`  simulated ${grouped(report.rows)} rows in ${secondsSince(startedMs)}\n`)
   const account = { currency: prepared.project.config.account.currency, digits: DIGITS }
   const parts = partsOf(report, prepared.data, asked.outOfSample, account)
+  const trials = countTrial(report, prepared)
   const warnings = await warningsOf(report, prepared, terminal.cwd)
   for (const { message } of warnings) terminal.err(`  ⚠ ${message.replaceAll('\n', '\n    ')}\n`)
-  const facts = {
-    strategy: prepared.source.id,
-    codeHash: prepared.source.codeHash,
-    params: prepared.params,
-    parts,
-  }
+  const found: Found = { report, parts, trials, warnings }
+  const page = asked.report ? await reportOf(found, prepared, context) : undefined
+  const { id, codeHash } = prepared.source
+  const facts = { strategy: id, codeHash, params: prepared.params, parts, trials: trials.count, report: page }
   const tookMs = performance.now() - startedMs
   if (asked.json)
     terminal.out(jsonResult('claw.backtest/1', { ...facts, rows: report.rows }, { warnings, tookMs }))
-  else terminal.out(`${summaryTable(parts)}\n  Next: ${nextCommand(asked)}\n`)
+  else terminal.out(`${summaryTable(parts)}\n${linesOf(found, page)}  Next: ${nextCommand(asked)}\n`)
   const below = missed(asked.failUnder, report.metrics)
   if (below.length > 0)
     throw new CliError('check-failed', `${below.join('; ')}. The bounds are those of --fail-under.`)
   return 0
+}
+
+interface Found {
+  readonly report: BacktestReport
+  readonly parts: readonly RunPart[]
+  readonly trials: TrialFacts
+  readonly warnings: readonly Warning[]
+}
+
+async function reportOf(
+  found: Found,
+  prepared: PreparedRun,
+  { terminal, args }: CommandContext,
+): Promise<string> {
+  const { source, options, project, data } = prepared
+  const createdAt = Date.now()
+  const document = createRunDocument(found.report, options, {
+    title: source.id,
+    codeHash: source.codeHash,
+    dataSource: data.source,
+    command: `claw ${args.map(quoted).join(' ')}`,
+    createdAt,
+    parts: found.parts.map(({ metrics, ...part }) => ({ ...part, figures: toFigures(metrics) })),
+    stress: await stressOf(prepared),
+    trials: found.trials,
+    warnings: found.warnings.map(({ message }) => message),
+  })
+  const folder = join(project.folder, project.config.reportsDir, reportFolderName(source.id, createdAt))
+  return writeReport(document, folder, terminal.cwd)
+}
+
+/** What is left when costs are half as high again, and twice as high. */
+async function stressOf({ source, options }: PreparedRun) {
+  const results = []
+  for (const factor of [1.5, 2]) {
+    const { metrics } = await backtest(source.strategy, stressedOptions(options, factor))
+    results.push({ factor, figures: toFigures(metrics) })
+  }
+  return results
+}
+
+function linesOf({ trials }: Found, page: string | undefined): string {
+  const luck =
+    trials.count > 1
+      ? `  Run ${grouped(trials.count)} on these data: the best of so many is partly luck.\n`
+      : ''
+  return `${luck}${page === undefined ? '' : `  ✔ report  ${page}\n`}`
+}
+
+/** An argument as a shell reads it. */
+function quoted(argument: string): string {
+  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`
+}
+
+function secondsSince(startedMs: number): string {
+  return `${((performance.now() - startedMs) / 1000).toFixed(1)} s`
 }
 
 function headline({ source, data, options }: PreparedRun): string {
@@ -52,46 +108,6 @@ function headline({ source, data, options }: PreparedRun): string {
 
 function day(at: number): string {
   return new Date(at).toISOString().slice(0, 10)
-}
-
-async function warningsOf(
-  report: BacktestReport,
-  prepared: PreparedRun,
-  cwd: string,
-): Promise<readonly Warning[]> {
-  const warnings: Warning[] = []
-  const noStop = report.blocked.filter(({ reason }) => reason.includes('a stop loss is required'))
-  if (noStop.length > 0) warnings.push(await withoutStop(prepared, noStop.length, cwd))
-  if (report.trades.length === 0) warnings.push(noTrades(report))
-  return warnings
-}
-
-/** M8: names the line, which a second run with stacks finds. */
-async function withoutStop({ source, options }: PreparedRun, count: number, cwd: string): Promise<Warning> {
-  let place: Place | undefined
-  const watched = watchEntries(source.strategy, source.url, found => {
-    place ??= found
-  })
-  await backtest(watched, options)
-  const where =
-    place === undefined
-      ? 'An entry'
-      : `ctx.${place.call}() at ${relative(cwd, fileURLToPath(source.url))}:${place.line}`
-  return {
-    code: 'entry-without-stop',
-    message: `${where} has no stop loss; ${grouped(count)} such entries were blocked. Live accounts refuse them. Add stopLoss, e.g. stopLoss: { pips: pips(20) }.`,
-  }
-}
-
-function noTrades({ rows, blockedCount, blocked }: BacktestReport): Warning {
-  const reasons = new Map<string, number>()
-  for (const { reason } of blocked) reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
-  const list = [...reasons].map(([reason, count]) => `\n${grouped(count)} × ${reason}`).join('')
-  const entries =
-    blockedCount === 0
-      ? 'The strategy asked for no entry.'
-      : `${grouped(blockedCount)} entries were blocked:${list}`
-  return { code: 'no-trades', message: `0 trades in ${grouped(rows)} rows. ${entries}` }
 }
 
 function nextCommand({ strategy }: BacktestArguments): string {

@@ -1,0 +1,86 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { CHROMIUM, skipWithout } from './requirements.ts'
+
+const CLAW = fileURLToPath(new URL('../packages/cli/dist/main.js', import.meta.url))
+
+describe.skipIf(skipWithout(CHROMIUM !== undefined))('the report of a backtest, opened from its file', () => {
+  let dir = ''
+  let browser: Browser
+  let page: Page
+  const complaints: string[] = []
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'claw-report-'))
+    const { PATH = '', HOME = '' } = process.env
+    const args = [CLAW, 'backtest', 'S03', '--synthetic', '1', '--bars', '6000']
+    const { status, stderr } = spawnSync(process.execPath, args, {
+      cwd: dir,
+      env: { PATH, HOME },
+      encoding: 'utf8',
+    })
+    expect(status, stderr).toBe(0)
+    if (CHROMIUM === undefined)
+      throw new Error('No Chromium on the PATH. Install it, e.g. apt-get install chromium.')
+    browser = await chromium.launch({
+      executablePath: CHROMIUM,
+      args: ['--headless', '--no-sandbox', '--disable-gpu'],
+    })
+    page = await browser.newPage({ viewport: { width: 1280, height: 900 } })
+    page.on('console', message => {
+      if (message.type() === 'error') complaints.push(message.text())
+    })
+    page.on('pageerror', error => complaints.push(String(error)))
+    page.on('request', request => {
+      if (!/^(?:file|data|blob):/.test(request.url())) complaints.push(`asked for ${request.url()}`)
+    })
+    const [folder = ''] = await readdir(join(dir, 'reports'))
+    await page.goto(pathToFileURL(join(dir, 'reports', folder, 'index.html')).href)
+    await page.waitForSelector('html[data-drawn=yes]')
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await rm(dir, { recursive: true, force: true })
+  })
+
+  it('draws every part, asks the network for nothing and complains of nothing', async () => {
+    const titles = await page.locator('h2').allTextContents()
+    expect(titles).toEqual(
+      expect.arrayContaining([
+        'Result',
+        'Equity',
+        'How sure',
+        'Costs',
+        'Trades',
+        'By month',
+        'Distribution',
+        'By hour and weekday',
+      ]),
+    )
+    expect(await page.locator('.chart canvas').count()).toBeGreaterThan(2)
+    expect(await page.locator('pre.command').textContent()).toBe(
+      'claw backtest S03 --synthetic 1 --bars 6000',
+    )
+    expect(await page.locator('main').textContent()).not.toMatch(/NaN|undefined|Infinity|\[object/)
+    expect(complaints).toEqual([])
+  })
+
+  it('shows a trade that is chosen, and turns the pages of the others', async () => {
+    const rows = page.locator('.trades tbody tr')
+    await rows.nth(0).getByRole('button').click()
+    expect(await rows.nth(0).getAttribute('aria-selected')).toBe('true')
+    const newest = await rows.nth(0).textContent()
+    await page.getByRole('button', { name: 'Earlier' }).click()
+    expect(await rows.nth(0).textContent()).not.toBe(newest)
+    expect(complaints).toEqual([])
+  })
+
+  it('is as wide as a phone, without a part that is cut off', async () => {
+    await page.setViewportSize({ width: 375, height: 800 })
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(375)
+  })
+})

@@ -1,0 +1,64 @@
+// The report's page: reads the run that stands in it and draws. No network, no storage.
+import type { RunDocument } from '../src/report/run-document.ts'
+import { drawEquity } from './charts.ts'
+import { el, section } from './dom.ts'
+import { costs, figures, findings, groups, header, monthly, spread } from './sections.ts'
+import { number } from './text.ts'
+import { trades } from './trades.ts'
+
+const run: RunDocument = JSON.parse(document.getElementById('run')?.textContent ?? '{}')
+const main = document.getElementById('report')
+const equity = el('div', { class: 'chart', role: 'img', 'aria-label': 'Equity and drawdown over time' })
+const traded = trades(run)
+
+function remarks(): HTMLElement | undefined {
+  const { intrabar, blockedCount } = run
+  const lines = [
+    ...(intrabar === undefined
+      ? []
+      : [
+          `${number(intrabar.dependentTrades, 0)} of ${number(run.trades.length, 0)} trades depend on what was assumed within a bar (policy “${intrabar.policy}”).`,
+        ]),
+    ...(blockedCount > 0
+      ? [`${number(blockedCount, 0)} entries were blocked before they became orders.`]
+      : []),
+  ]
+  return lines.length === 0
+    ? undefined
+    : section('Remarks', undefined, el('ul', {}, ...lines.map(line => el('li', {}, line))))
+}
+
+function footer(): HTMLElement {
+  const made =
+    run.createdAt === undefined
+      ? ''
+      : ` · made ${new Date(run.createdAt).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+  return el(
+    'footer',
+    {},
+    `OpenClaw Trading${made} · results of the past promise nothing · charts: `,
+    el('a', { href: 'https://www.tradingview.com/' }, 'TradingView Lightweight Charts™'),
+    ', © TradingView, Inc., Apache-2.0',
+  )
+}
+
+main?.replaceChildren(
+  header(run),
+  figures(run),
+  section(
+    'Equity',
+    `In ${run.account.currency}; below it the fall from the highest value before, in percent.`,
+    equity,
+  ),
+  findings(run),
+  costs(run),
+  traded.node,
+  monthly(run),
+  spread(run),
+  groups(run),
+  ...[remarks()].filter(node => node !== undefined),
+  footer(),
+)
+drawEquity(equity, run)
+traded.draw()
+document.documentElement.dataset['drawn'] = 'yes'

@@ -1,0 +1,17 @@
+// A run as files: a document (JSON), a table of its trades (CSV), and one page that needs nothing else (HTML).
+export type { Candles } from './candles.ts'
+export type { Finding } from './findings.ts'
+export { reportHtml } from './html.ts'
+export {
+  createRunDocument,
+  type DocumentPart,
+  type Figures,
+  type RunDocument,
+  type RunFacts,
+  type RunTrade,
+  toFigures,
+} from './run-document.ts'
+export { stressedOptions } from './stress.ts'
+export type { CostSplit, EquityLine, Group, YearOfMonths } from './tables.ts'
+export { tradesCsv } from './trades-csv.ts'
+export { EngineError, type EngineErrorCode, isEngineError } from '../errors.ts'

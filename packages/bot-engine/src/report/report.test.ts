@@ -1,0 +1,168 @@
+import { lots, pips, symbolId, type UnixMs } from '@openclaw-trading/trading-model'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import type { BacktestOptions } from '../backtest/options.ts'
+import { backtest } from '../backtest/run.ts'
+import { SYNTHETIC_XAUUSD } from '../data/instruments.ts'
+import { syntheticBars } from '../data/synthetic-bars.ts'
+import { defineStrategy } from '../strategy/define.ts'
+import { candlesOf } from './candles.ts'
+import { reportHtml } from './html.ts'
+import { createRunDocument } from './run-document.ts'
+import { stressedOptions } from './stress.ts'
+import { equityLineOf } from './tables.ts'
+import { tradesCsv } from './trades-csv.ts'
+
+const coin = defineStrategy({
+  name: 'coin',
+  params: z.object({ distance: z.number().default(30) }),
+  feeds: () => ({ main: { timeframe: 'm15' } }),
+  create: ({ params }) => ({
+    onBar(_bar, ctx) {
+      if (ctx.position !== undefined || ctx.pendingEntries > 0) return
+      const distance = { pips: pips(params.distance) }
+      const entry = { volume: lots(0.1), stopLoss: distance, takeProfit: distance }
+      if (ctx.random() < 0.5) ctx.buy(entry)
+      else ctx.sell(entry)
+    },
+  }),
+})
+const options: BacktestOptions<typeof coin> = {
+  params: {},
+  instrument: SYNTHETIC_XAUUSD,
+  data: syntheticBars({
+    seed: 3,
+    instrument: SYNTHETIC_XAUUSD,
+    timeframe: 'm15',
+    count: 3000,
+    startAt: Date.UTC(2024, 0, 2) as UnixMs,
+  }),
+  account: { currency: 'USD', balance: 10_000, leverage: 100 },
+  venue: { latencyMs: 50, barSpreadTicks: 20 },
+}
+const report = await backtest(coin, options)
+const run = createRunDocument(report, options, { title: 'coin', trials: { count: 7, sharpeVariance: 0.01 } })
+
+describe('a run as a document', () => {
+  it('survives JSON unchanged and adds up', () => {
+    expect(JSON.parse(JSON.stringify(run))).toEqual(run)
+    const net = run.trades.reduce((sum, trade) => sum + trade.net, 0)
+    expect(run.trades.length).toBeGreaterThan(100)
+    expect(run.costs.net).toBeCloseTo(net, 6)
+    expect(run.costs.net).toBeCloseTo(run.costs.gross + run.costs.commission + run.costs.swap, 6)
+    expect(run.figures.netProfit).toBeCloseTo(net, 6)
+    expect(run.monthly.reduce((sum, { total }) => sum + total, 0)).toBeCloseTo(net, 6)
+    for (const groups of [run.byHour, run.byWeekday])
+      expect(groups.reduce((sum, group) => sum + group.trades, 0)).toBe(run.trades.length)
+  })
+
+  it('tells results in multiples of the first stop', () => {
+    for (const { initialStopLoss, entryPrice, net, r, lots: volume } of run.trades) {
+      expect(Math.abs(entryPrice - (initialStopLoss ?? 0))).toBeCloseTo(3, 6)
+      expect(r).toBeCloseTo(net / (3 * volume * 100), 6)
+    }
+  })
+
+  it('tells how far trades went: a target means at least its distance for them, a stop against them', () => {
+    const bySpread = 0.2 + 1e-9
+    for (const { exitReason, adverse, favourable } of run.trades) {
+      if (exitReason === 'take-profit') expect(favourable).toBeGreaterThan(3 - bySpread)
+      if (exitReason === 'stop-loss') expect(adverse).toBeGreaterThan(3 - bySpread)
+    }
+  })
+
+  it('says how sure it is, and deflates the Sharpe ratio by the trials', () => {
+    const names = run.findings.map(({ name }) => name)
+    expect(names).toEqual(
+      expect.arrayContaining(['Expectancy', 'Win rate', 'Sharpe above 0', 'Better than luck']),
+    )
+    const of = (wanted: string) => run.findings.find(({ name }) => name === wanted)?.estimate ?? Number.NaN
+    expect(of('Better than luck')).toBeLessThan(of('Sharpe above 0'))
+  })
+
+  it('keeps the highest and lowest equity when it thins the curve', () => {
+    const { equity } = report
+    const thin = equityLineOf(equity, 2, 60)
+    expect(thin.at.length).toBeLessThanOrEqual(70)
+    const all = [...equity.equityMinor.subarray(0, equity.length)].map(minor => minor / 100)
+    expect(Math.max(...thin.equity)).toBe(Math.max(...all))
+    expect(Math.min(...thin.equity)).toBe(Math.min(...all))
+    expect(Math.min(...thin.drawdownPercent)).toBeCloseTo(-report.metrics.maxDrawdownPercent, 9)
+  })
+})
+
+describe('candles', () => {
+  it('are those of the data when they are few enough, else of a longer timeframe that loses no extreme', () => {
+    const { data } = options
+    if (!('type' in data)) throw new TypeError('one series is expected')
+    expect(candlesOf(data, 3000)).toMatchObject({ timeframe: 'm15' })
+    const hourly = candlesOf(data, 800)
+    expect(hourly.timeframe).toBe('h1')
+    expect(hourly.at.length).toBeLessThanOrEqual(800)
+    expect(Math.max(...hourly.high)).toBe(Math.max(...run.candles.high))
+    expect(Math.min(...hourly.low)).toBe(Math.min(...run.candles.low))
+  })
+
+  it('are made of quotes too', () => {
+    const at = Float64Array.of(0, 30_000, 60_000)
+    const bid = Float64Array.of(100_000, 300_000, 200_000)
+    const ticks = { type: 'ticks' as const, symbolId: symbolId(1), length: 3, at, bid, ask: bid }
+    expect(candlesOf(ticks, 10)).toEqual({
+      timeframe: 'm1',
+      at: [0, 60_000],
+      open: [1, 2],
+      high: [3, 2],
+      low: [1, 2],
+      close: [3, 2],
+    })
+  })
+})
+
+describe('dearer costs', () => {
+  it('never help: the same trades earn less', async () => {
+    const dear = await backtest(coin, stressedOptions(options, 2))
+    const commission = (found: typeof report) =>
+      found.trades.reduce((sum, trade) => sum + trade.commission.minor / trade.volume, 0) /
+      found.trades.length
+    expect(commission(dear)).toBeCloseTo(2 * commission(report), 6)
+    expect(dear.metrics.netProfit.minor).toBeLessThan(report.metrics.netProfit.minor)
+  })
+
+  it('of 1 change nothing', async () => {
+    expect((await backtest(coin, stressedOptions(options, 1))).trades).toEqual(report.trades)
+  })
+
+  it('widen recorded quotes around their middle', () => {
+    const column = (...values: number[]) => Float64Array.from(values)
+    const data = {
+      type: 'ticks' as const,
+      symbolId: SYNTHETIC_XAUUSD.id,
+      length: 1,
+      at: column(1),
+      bid: column(200_000),
+      ask: column(204_000),
+    }
+    expect(stressedOptions({ ...options, data }, 2).data).toMatchObject({
+      bid: column(198_000),
+      ask: column(206_000),
+    })
+  })
+})
+
+it('writes a line of CSV for each trade, with times in UTC', () => {
+  const [titles, first, ...rest] = tradesCsv(run).trimEnd().split('\n')
+  expect(titles).toMatch(/^side,lots,openedAt/)
+  expect(first).toMatch(/^(buy|sell),0\.1,2024-01-0\dT\d\d:\d\d:\d\d\.\d{3}Z,/)
+  expect(rest).toHaveLength(run.trades.length - 1)
+})
+
+it('writes one page that no text of a strategy can break out of', () => {
+  const html = reportHtml({
+    ...run,
+    title: '</title><script>alert(1)</script>',
+    params: { name: '</script><img>' },
+  })
+  expect(html.match(/<script/g)).toHaveLength(2)
+  expect(html).not.toContain('<img>')
+  expect(html).not.toMatch(/(?:src|href)="http/)
+})

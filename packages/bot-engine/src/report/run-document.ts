@@ -1,0 +1,198 @@
+import type { Metrics } from '../backtest/metrics.ts'
+import type { BacktestOptions } from '../backtest/options.ts'
+import { readAccount } from '../backtest/options.ts'
+import type { BacktestReport } from '../backtest/report.ts'
+import type { BarColumns, TickColumns } from '../data/columns.ts'
+import { EngineError } from '../errors.ts'
+import type { Trade } from '../kernel/trade.ts'
+import type { AnyStrategy } from '../strategy/define.ts'
+import { type Candles, candlesOf } from './candles.ts'
+import { type Excursion, excursionsOf } from './excursions.ts'
+import { type Finding, findingsOf } from './findings.ts'
+import {
+  type CostSplit,
+  costsOf,
+  type EquityLine,
+  equityLineOf,
+  type Group,
+  groupsOf,
+  monthlyOf,
+  type YearOfMonths,
+} from './tables.ts'
+
+/** Key figures as plain numbers: money is decimal, in the currency of the account. */
+export interface Figures extends Omit<Metrics, 'netProfit'> {
+  readonly netProfit: number
+}
+
+/** The key figures of a span of a run. */
+export interface DocumentPart {
+  readonly name: string
+  readonly from: number
+  readonly to: number
+  readonly figures: Figures
+}
+
+/** A trade of a report: plain numbers, times in milliseconds since 1970-01-01 UTC. */
+export interface RunTrade {
+  readonly side: 'buy' | 'sell'
+  readonly lots: number
+  readonly openedAt: number
+  readonly closedAt: number
+  readonly entryPrice: number
+  readonly exitPrice: number
+  readonly initialStopLoss?: number
+  /** In force when it closed. */
+  readonly stopLoss?: number
+  readonly takeProfit?: number
+  readonly exitReason: Trade['exitReason']
+  readonly gross: number
+  readonly commission: number
+  readonly swap: number
+  readonly conversionFee: number
+  readonly net: number
+  /** Result as a multiple of what the first stop would have lost. */
+  readonly r?: number
+  /** Furthest against the entry while it was open, in price. */
+  readonly adverse: number
+  /** Furthest for it, in price. */
+  readonly favourable: number
+}
+
+/** What a run is told with besides its result. */
+export interface RunFacts {
+  /** What the strategy is called. */
+  readonly title: string
+  /** Short hash of the strategy's file. */
+  readonly codeHash?: string
+  /** Where the data came from, in words. */
+  readonly dataSource?: string
+  /** The exact command that does the run again. */
+  readonly command?: string
+  /** When the report was made, in milliseconds since 1970-01-01 UTC. */
+  readonly createdAt?: number
+  readonly parts?: readonly DocumentPart[]
+  /** The same run with dearer costs, by factor. */
+  readonly stress?: readonly { readonly factor: number; readonly figures: Figures }[]
+  /** Runs made on these data so far, this one included, and the variance of their Sharpe ratios per day. */
+  readonly trials?: { readonly count: number; readonly sharpeVariance: number }
+  /** What the reader should know before he believes it. */
+  readonly warnings?: readonly string[]
+}
+
+/** A run as a document: JSON-safe, all that the page shows. */
+export interface RunDocument extends RunFacts {
+  readonly schema: 'openclaw.run/1'
+  readonly params: Readonly<Record<string, unknown>>
+  readonly seed: number
+  readonly market: {
+    readonly symbol: string
+    readonly digits: number
+    readonly rows: number
+    readonly rowsAre: string
+    readonly from: number
+    readonly to: number
+  }
+  readonly account: { readonly currency: string; readonly balance: number; readonly leverage: number }
+  readonly figures: Figures
+  readonly equity: EquityLine
+  readonly candles: Candles
+  readonly trades: readonly RunTrade[]
+  readonly monthly: readonly YearOfMonths[]
+  readonly byHour: readonly Group[]
+  readonly byWeekday: readonly Group[]
+  readonly costs: CostSplit
+  readonly findings: readonly Finding[]
+  /** Trades of which the order of prices within a bar decided, and by which policy. */
+  readonly intrabar?: { readonly policy: string; readonly dependentTrades: number }
+  readonly blockedCount: number
+}
+
+/** A wide screen has fewer columns. */
+const EQUITY_SAMPLES = 3000
+/** Candles in a page: two years of h1 are 12,500, and half a megabyte of text. */
+const MAX_CANDLES = 15_000
+
+/**
+ * Sums a run up as a document, which is the JSON beside a report and the data in its page.
+ *
+ * @throws {@link EngineError} `invalid-options` for a run over several symbols' quotes without its own
+ */
+export function createRunDocument<S extends AnyStrategy>(
+  report: BacktestReport,
+  options: BacktestOptions<S>,
+  facts: RunFacts,
+): RunDocument {
+  const data = ownData(options)
+  const { currency, digits, balanceMinor, leverage } = readAccount(options.account)
+  const { instrument, seed = 1 } = options
+  const { trades, equity, metrics, intrabar } = report
+  const excursions = excursionsOf(trades, data, instrument)
+  const times = data.type === 'bars' ? data.openedAt : data.at
+  return {
+    schema: 'openclaw.run/1',
+    ...facts,
+    params: { ...Object(options.params) },
+    seed,
+    market: {
+      symbol: instrument.name,
+      digits: instrument.digits,
+      rows: data.length,
+      rowsAre: data.type === 'bars' ? `${data.timeframe} bars` : 'ticks',
+      from: times[0] ?? 0,
+      to: times[data.length - 1] ?? 0,
+    },
+    account: { currency, balance: balanceMinor / 10 ** digits, leverage },
+    figures: toFigures(metrics),
+    equity: equityLineOf(equity, digits, EQUITY_SAMPLES),
+    candles: candlesOf(data, MAX_CANDLES),
+    trades: trades.map((trade, index) => toRunTrade(trade, excursions[index])),
+    monthly: monthlyOf(trades),
+    byHour: groupsOf(trades, 'hour'),
+    byWeekday: groupsOf(trades, 'weekday'),
+    costs: costsOf(trades),
+    findings: findingsOf(report, excursions, { seed, ...(facts.trials && { trials: facts.trials }) }),
+    ...(intrabar && { intrabar: { policy: intrabar.policy, dependentTrades: intrabar.dependentTrades } }),
+    blockedCount: report.blockedCount,
+  }
+}
+
+/** Key figures as plain numbers. */
+export function toFigures({ netProfit, ...rest }: Metrics): Figures {
+  return { ...rest, netProfit: netProfit.minor / 10 ** netProfit.digits }
+}
+
+function ownData({ data, instrument }: BacktestOptions<AnyStrategy>): BarColumns | TickColumns {
+  const columns: readonly (BarColumns | TickColumns)[] = 'type' in data ? [data] : data
+  const own = columns.find(({ symbolId }) => symbolId === instrument.id)
+  if (own !== undefined) return own
+  throw new EngineError(
+    'invalid-options',
+    `The data hold no quotes of ${instrument.name} (${instrument.id}). Pass the options of the run itself.`,
+  )
+}
+
+function toRunTrade(trade: Trade, excursion: Excursion | undefined): RunTrade {
+  const scale = 10 ** trade.net.digits
+  const { initialStopLoss, stopLoss, takeProfit } = trade
+  return {
+    side: trade.side,
+    lots: trade.volume,
+    openedAt: trade.openedAt,
+    closedAt: trade.closedAt,
+    entryPrice: trade.entryPrice,
+    exitPrice: trade.exitPrice,
+    ...(initialStopLoss === undefined ? {} : { initialStopLoss }),
+    ...(stopLoss === undefined ? {} : { stopLoss }),
+    ...(takeProfit === undefined ? {} : { takeProfit }),
+    exitReason: trade.exitReason,
+    gross: trade.gross.minor / scale,
+    commission: trade.commission.minor / scale,
+    swap: trade.swap.minor / scale,
+    conversionFee: trade.conversionFee.minor / scale,
+    net: trade.net.minor / scale,
+    ...(excursion?.r === undefined ? {} : { r: excursion.r }),
+    adverse: excursion?.adverse ?? 0,
+    favourable: excursion?.favourable ?? 0,
+  }
+}

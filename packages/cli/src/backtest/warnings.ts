@@ -1,0 +1,48 @@
+import { relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { backtest, type BacktestReport } from '@openclaw-trading/bot-engine'
+import { grouped } from '@openclaw-trading/ctrader-client/node'
+import type { Warning } from '../output.ts'
+import type { PreparedRun } from '../research/prepare.ts'
+import { type Place, watchEntries } from './entry-place.ts'
+
+/** What the author should know of a run before he believes it. */
+export async function warningsOf(
+  report: BacktestReport,
+  prepared: PreparedRun,
+  cwd: string,
+): Promise<readonly Warning[]> {
+  const warnings: Warning[] = []
+  const noStop = report.blocked.filter(({ reason }) => reason.includes('a stop loss is required'))
+  if (noStop.length > 0) warnings.push(await withoutStop(prepared, noStop.length, cwd))
+  if (report.trades.length === 0) warnings.push(noTrades(report))
+  return warnings
+}
+
+/** M8: names the line, which a second run with stacks finds. */
+async function withoutStop({ source, options }: PreparedRun, count: number, cwd: string): Promise<Warning> {
+  let place: Place | undefined
+  const watched = watchEntries(source.strategy, source.url, found => {
+    place ??= found
+  })
+  await backtest(watched, options)
+  const where =
+    place === undefined
+      ? 'An entry'
+      : `ctx.${place.call}() at ${relative(cwd, fileURLToPath(source.url))}:${place.line}`
+  return {
+    code: 'entry-without-stop',
+    message: `${where} has no stop loss; ${grouped(count)} such entries were blocked. Live accounts refuse them. Add stopLoss, e.g. stopLoss: { pips: pips(20) }.`,
+  }
+}
+
+function noTrades({ rows, blockedCount, blocked }: BacktestReport): Warning {
+  const reasons = new Map<string, number>()
+  for (const { reason } of blocked) reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
+  const list = [...reasons].map(([reason, count]) => `\n${grouped(count)} × ${reason}`).join('')
+  const entries =
+    blockedCount === 0
+      ? 'The strategy asked for no entry.'
+      : `${grouped(blockedCount)} entries were blocked:${list}`
+  return { code: 'no-trades', message: `0 trades in ${grouped(rows)} rows. ${entries}` }
+}
