@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest'
-import { randomId } from './random-id.ts'
+import { prepareRandomId, randomId } from './random-id.ts'
 
 const UUID = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/
 
@@ -19,4 +19,13 @@ it('is one also on a page over plain HTTP, which lacks the function', () => {
   const ids = Array.from({ length: 1000 }, randomId)
   for (const id of ids) expect(id).toMatch(UUID)
   expect(new Set(ids).size).toBe(1000)
+})
+
+it('hands out an id made ahead, once', () => {
+  vi.stubGlobal('crypto', { randomUUID: () => 'ahead' })
+  randomId()
+  prepareRandomId()
+  vi.stubGlobal('crypto', { randomUUID: () => 'fresh' })
+  prepareRandomId()
+  expect([randomId(), randomId()]).toEqual(['ahead', 'fresh'])
 })

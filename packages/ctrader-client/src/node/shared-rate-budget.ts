@@ -99,8 +99,8 @@ class SharedWindow implements GrantWindow {
     for (const [owner, { untilMs }] of Object.entries(share.waiting))
       if (untilMs < nowMs) delete share.waiting[owner]
     const slot = slotAt(
-      share.sent.map(({ atMs }) => atMs),
-      size,
+      share.sent.at(-size.requests)?.atMs,
+      size.spanMs,
       nowMs,
       // Here the whole reserve is for the way from the file to the network.
       0,

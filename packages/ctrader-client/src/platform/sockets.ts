@@ -91,7 +91,7 @@ function wrap(socket: Socket, listener: TransportListener): TransportConnection 
   socket.on('close', () => listener.onClose(cause))
   return {
     send(bytes) {
-      if (!socket.destroyed && socket.writable) socket.write(bytes)
+      if (socket.writable) socket.write(bytes)
     },
     get waitingBytes() {
       return socket.writableLength

@@ -5,6 +5,7 @@ import { encodeFrame, MAX_FRAME_BYTES } from './frame.ts'
 const LENGTH_BYTES = 4
 /** An id longer than this, or one that is not ASCII, is left to the encoder that knows every form. */
 const MAX_PLAIN_ID = 127
+const MAX_PLAIN_CODE = 127
 /** Up to here a loop is faster than the call that copies memory. */
 const SHORT_BYTES = 128
 
@@ -31,16 +32,17 @@ function copy(from: Uint8Array, length: number, into: Uint8Array, at: number): v
   else for (let i = 0; i < length; i++) into[at + i] = from[i] as number
 }
 
-function isPlain(id: string): boolean {
-  if (id.length > MAX_PLAIN_ID) return false
-  for (let i = 0; i < id.length; i++) if (id.charCodeAt(i) > 127) return false
-  return true
-}
-
-function writeId(into: Uint8Array, from: number, id: string): void {
+/** Writes an id of ASCII. @returns `false` when it is none: what has been written is of no use then */
+function writeId(into: Uint8Array, from: number, id: string): boolean {
   into[from] = 26
   into[from + 1] = id.length
-  for (let i = 0; i < id.length; i++) into[from + 2 + i] = id.charCodeAt(i)
+  let seen = 0
+  for (let i = 0; i < id.length; i++) {
+    const code = id.charCodeAt(i)
+    seen |= code
+    into[from + 2 + i] = code
+  }
+  return seen <= MAX_PLAIN_CODE
 }
 
 /**
@@ -57,7 +59,7 @@ export function encodeEnvelopeFrame(
 ): Uint8Array {
   const idBytes = clientMsgId === undefined ? 0 : 2 + clientMsgId.length
   const bodyBytes = 2 + varintBytes(payloadType) + varintBytes(length) + length + idBytes
-  if (bodyBytes > MAX_FRAME_BYTES || (clientMsgId !== undefined && !isPlain(clientMsgId)))
+  if (bodyBytes > MAX_FRAME_BYTES || idBytes > 2 + MAX_PLAIN_ID)
     return encodeAny(payloadType, payload.subarray(0, length), clientMsgId)
   const frame = allocate(LENGTH_BYTES + bodyBytes)
   frame[0] = bodyBytes >>> 24
@@ -69,8 +71,8 @@ export function encodeEnvelopeFrame(
   frame[at] = 18
   at = writeVarint(frame, at + 1, length)
   copy(payload, length, frame, at)
-  if (clientMsgId !== undefined) writeId(frame, at + length, clientMsgId)
-  return frame
+  if (clientMsgId === undefined || writeId(frame, at + length, clientMsgId)) return frame
+  return encodeAny(payloadType, payload.subarray(0, length), clientMsgId)
 }
 
 function encodeAny(payloadType: number, payload: Uint8Array, clientMsgId: string | undefined): Uint8Array {

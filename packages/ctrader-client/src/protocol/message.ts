@@ -9,34 +9,56 @@ export function isPayloadType(payloadType: number): payloadType is PayloadType {
   return Object.hasOwn(registry, payloadType)
 }
 
-const nestedFields = new Map<string, readonly (readonly [field: string, type: string])[]>()
-
-/** The fields of a message that are messages themselves; listed once, because every request asks. */
-function nestedOf(name: string): readonly (readonly [field: string, type: string])[] {
-  let fields = nestedFields.get(name)
-  if (fields === undefined) {
-    fields = Object.entries(shapes[name]?.nested ?? {})
-    nestedFields.set(name, fields)
-  }
-  return fields
+/** What the schema asks of a message. */
+interface Demands {
+  readonly required: readonly string[]
+  /** Its fields that are messages themselves. */
+  readonly nested: readonly (readonly [field: string, type: string])[]
 }
 
-function collectMissing(
-  name: string,
-  message: Readonly<Record<string, unknown>>,
-  path: string,
-  into: string[],
-): void {
-  const shape = shapes[name]
-  if (shape === undefined) return
-  for (const field of shape.required)
+const demands = new Map<string, Demands>()
+
+/** Listed once for each message, because every request asks. */
+function demandsOf(name: string): Demands {
+  let known = demands.get(name)
+  if (known === undefined) {
+    const { required = [], nested = {} } = shapes[name] ?? {}
+    known = { required, nested: Object.entries(nested) }
+    demands.set(name, known)
+  }
+  return known
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** Whether nothing is missing, without a path for what might be: on the way of every order. */
+function isComplete(name: string, message: Fields): boolean {
+  const { required, nested } = demandsOf(name)
+  for (let i = 0; i < required.length; i++) {
+    const value = message[required[i] as string]
+    if (value === undefined || value === null) return false
+  }
+  for (let i = 0; i < nested.length; i++) {
+    const [field, type] = nested[i] as Demands['nested'][number]
+    const value = message[field]
+    if (value === undefined || value === null) continue
+    if (!Array.isArray(value)) {
+      if (!isComplete(type, value as Fields)) return false
+    } else if (!value.every(item => isComplete(type, item))) return false
+  }
+  return true
+}
+
+function collectMissing(name: string, message: Fields, path: string, into: string[]): void {
+  const { required, nested } = demandsOf(name)
+  for (const field of required)
     if (message[field] === undefined || message[field] === null) into.push(path + field)
-  for (const [field, type] of nestedOf(name)) {
+  for (const [field, type] of nested) {
     const value = message[field]
     if (Array.isArray(value)) {
       for (const [i, item] of value.entries()) collectMissing(type, item, `${path}${field}[${i}].`, into)
     } else if (value !== undefined && value !== null)
-      collectMissing(type, value as Record<string, unknown>, `${path}${field}.`, into)
+      collectMissing(type, value as Fields, `${path}${field}.`, into)
   }
 }
 
@@ -46,8 +68,15 @@ export function missingFields<P extends PayloadType>(
   message: MessageByPayloadType[P],
 ): readonly string[] {
   const missing: string[] = []
-  collectMissing(registry[payloadType].name, message as unknown as Record<string, unknown>, '', missing)
+  collectMissing(registry[payloadType].name, message as unknown as Fields, '', missing)
   return missing
+}
+
+function lacking(name: string, [path = 'a field']: readonly string[]): CTraderError<'invalid-argument'> {
+  return new CTraderError('invalid-argument', `${name} lacks ${path}. Set it.`, {
+    path,
+    expected: 'a value',
+  })
 }
 
 function write<P extends PayloadType>(
@@ -56,12 +85,8 @@ function write<P extends PayloadType>(
   writer: protobuf.Writer,
 ): protobuf.Writer {
   const { name, codec } = registry[payloadType]
-  const [missing] = missingFields(payloadType, message)
-  if (missing !== undefined)
-    throw new CTraderError('invalid-argument', `${name} lacks ${missing}. Set it.`, {
-      path: missing,
-      expected: 'a value',
-    })
+  if (!isComplete(name, message as unknown as Fields))
+    throw lacking(name, missingFields(payloadType, message))
   return (codec as MessageCodec<MessageByPayloadType[P]>).encode(message, writer)
 }
 

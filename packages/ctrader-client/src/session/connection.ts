@@ -12,7 +12,7 @@ import {
   type QueryName,
   type Result,
 } from '../protocol/methods.ts'
-import { randomId } from '../random-id.ts'
+import { prepareRandomId, randomId } from '../random-id.ts'
 import type { Transport, TransportConnection } from '../transport/transport.ts'
 import { Awake } from './awake.ts'
 import { Correlator } from './correlator.ts'
@@ -52,6 +52,21 @@ export interface ConnectionOptions {
   /** Hangs up as soon as the server says goodbye, instead of waiting for it to do so. */
   readonly leavesAtGoodbye: boolean
   readonly signal?: AbortSignal | undefined
+}
+
+/** A trading request that is ready for the wire. */
+interface Launch<M extends CommandName> {
+  readonly method: M
+  readonly params: Params<M>
+  readonly options: CommandCall
+  readonly sink: CommandSink
+  readonly clientMsgId: string
+  readonly frame: Uint8Array
+}
+
+function giveUp(sink: CommandSink, error: unknown): void {
+  sink.onSent?.()
+  sink.onEnd(error)
 }
 
 /**
@@ -163,6 +178,7 @@ export class Connection {
       const pending = queryRequest(method, response, take, reject)
       this.#correlator.add(clientMsgId, pending)
       this.#write(frame)
+      prepareRandomId()
       this.#limit(clientMsgId, options)
     })
   }
@@ -178,42 +194,36 @@ export class Connection {
     options: CommandCall,
     sink: CommandSink,
   ): void {
-    const clientMsgId = options.clientMsgId ?? randomId()
-    const launch = (): void => {
-      this.#correlator.add(clientMsgId, commandRequest(method, params, sink))
-      this.#write(frame)
-      this.#limit(clientMsgId, options)
-      sink.onSent?.()
-    }
-    const fail = (error: unknown): void => {
-      sink.onSent?.()
-      sink.onEnd(error)
-    }
-    const { signal, withdrawal } = options
     const kind: RateClass = EXITS.has(method) ? 'exit' : 'entry'
-    const check = (): void => {
-      signal?.throwIfAborted()
-      if (withdrawal?.aborted === true) throw withdrawn(method)
-      this.#checkOpen(method)
-    }
-    let frame: Uint8Array
     try {
-      check()
-      frame = encodeMessage(methods[method].request, params, clientMsgId)
-      if (this.#mayLeave(kind)) {
-        launch()
-        return
-      }
+      this.#checkMayLeave(method, options)
+      const clientMsgId = options.clientMsgId ?? randomId()
+      const frame = encodeMessage(methods[method].request, params, clientMsgId)
+      if (this.#mayLeave(kind)) this.#launch({ method, params, options, sink, clientMsgId, frame })
+      else void this.#launchInTurn(kind, { method, params, options, sink, clientMsgId, frame })
     } catch (error) {
-      fail(error)
-      return
+      giveUp(sink, error)
     }
-    this.#turn(method, kind, [signal, withdrawal])
-      .then(() => {
-        check()
-        launch()
-      })
-      .catch(error => fail(error === withdrawal?.reason ? withdrawn(method) : error))
+  }
+
+  #launch<M extends CommandName>({ method, params, options, sink, clientMsgId, frame }: Launch<M>): void {
+    this.#correlator.add(clientMsgId, commandRequest(method, params, sink))
+    this.#write(frame)
+    prepareRandomId()
+    this.#limit(clientMsgId, options)
+    sink.onSent?.()
+  }
+
+  async #launchInTurn<M extends CommandName>(kind: RateClass, launch: Launch<M>): Promise<void> {
+    const { method, options, sink } = launch
+    const { signal, withdrawal } = options
+    try {
+      await this.#turn(method, kind, [signal, withdrawal])
+      this.#checkMayLeave(method, options)
+      this.#launch(launch)
+    } catch (error) {
+      giveUp(sink, error === withdrawal?.reason ? withdrawn(method) : error)
+    }
   }
 
   /** Waits up to 2 s for answers, then closes. Safe to call twice. */
@@ -239,6 +249,12 @@ export class Connection {
   /** Ends it at once. */
   destroy(cause: unknown): void {
     this.#end(cause)
+  }
+
+  #checkMayLeave(method: CommandName, { signal, withdrawal }: CommandCall): void {
+    signal?.throwIfAborted()
+    if (withdrawal?.aborted === true) throw withdrawn(method)
+    this.#checkOpen(method)
   }
 
   #checkOpen(method: MethodName): void {

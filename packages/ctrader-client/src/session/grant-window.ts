@@ -48,37 +48,51 @@ export interface GrantWindow {
 }
 
 /**
- * When a request granted now counts as sent, given the times of those before it, oldest first; `undefined`: not yet.
+ * When a request granted now counts as sent; `undefined`: not yet.
  *
  * A request that comes a little later than it could have keeps its place in the schedule, or the lateness of every
  * timer would add up.
+ *
+ * @param gateMs - When the one before counts whose span has to be over: the tenth of ten in a span.
  */
 export function slotAt(
-  times: readonly number[],
-  { requests, spanMs }: WindowSize,
+  gateMs: number | undefined,
+  spanMs: number,
   nowMs: number,
   creditMs = CREDIT_MS,
 ): number | undefined {
-  const gate = times[times.length - requests]
-  if (gate === undefined) return nowMs
-  const opensMs = gate + spanMs
+  if (gateMs === undefined) return nowMs
+  const opensMs = gateMs + spanMs
   if (nowMs < opensMs) return undefined
   return Math.max(opensMs, nowMs - creditMs)
 }
 
+/** The last requests of a pool, as many as its span holds: a ring, because every order asks. */
+interface Ring {
+  readonly spanMs: number
+  /** When they count as sent. */
+  readonly times: (number | undefined)[]
+  /** Place of the oldest, which the next one takes. */
+  oldest: number
+}
+
+function ringOf({ requests, spanMs }: WindowSize): Ring {
+  return { spanMs, times: Array.from({ length: requests }, () => undefined), oldest: 0 }
+}
+
 /** A window of this process alone. */
 export function memoryWindow(clock: Clock): GrantWindow {
-  const sent: Record<RatePool, number[]> = { requests: [], history: [] }
+  const requests = ringOf(WINDOWS.requests)
+  const history = ringOf(WINDOWS.history)
   return {
     grant(kind) {
-      const pool = poolOf(kind)
-      const times = sent[pool]
-      const size = WINDOWS[pool]
+      const ring = poolOf(kind) === 'history' ? history : requests
       const nowMs = clock.elapsedMs()
-      const slot = slotAt(times, size, nowMs)
-      if (slot === undefined) return (times[times.length - size.requests] ?? nowMs) + size.spanMs - nowMs
-      if (times.length >= size.requests) times.shift()
-      times.push(slot)
+      const gateMs = ring.times[ring.oldest]
+      const slot = slotAt(gateMs, ring.spanMs, nowMs)
+      if (slot === undefined) return (gateMs ?? nowMs) + ring.spanMs - nowMs
+      ring.times[ring.oldest] = slot
+      ring.oldest = ring.oldest + 1 === ring.times.length ? 0 : ring.oldest + 1
       return 0
     },
   }
