@@ -48,14 +48,26 @@ describe('readEnvelope', () => {
 
   it('agrees with decodeEnvelope on cut and damaged bytes, and reads nothing behind them', () => {
     const payload = fc.uint8Array({ maxLength: 30 })
+    const id = fc.record(
+      { clientMsgId: fc.string({ unit: fc.constantFrom('a', '7', 'é', '😀') }) },
+      { requiredKeys: [] },
+    )
     fc.assert(
-      fc.property(payload, before, behind, fc.nat(), fc.nat(), (inside, head, tail, cut, damage) => {
-        const whole = encodeEnvelope({ payloadType: 2131, payload: inside })
-        const body = whole.slice(0, cut % (whole.length + 1))
-        if (body.length > 0) body[damage % body.length] = damage % 256
-        const bytes = Buffer.concat([head, body, tail])
-        expect(read(bytes, head.length, head.length + body.length)).toEqual(decode(body))
-      }),
+      fc.property(
+        payload,
+        id,
+        before,
+        behind,
+        fc.nat(),
+        fc.nat(),
+        (inside, named, head, tail, cut, damage) => {
+          const whole = encodeEnvelope({ payloadType: 2131, payload: inside, ...named })
+          const body = whole.slice(0, cut % (whole.length + 1))
+          if (body.length > 0) body[damage % body.length] = damage % 256
+          const bytes = Buffer.concat([head, body, tail])
+          expect(read(bytes, head.length, head.length + body.length)).toEqual(decode(body))
+        },
+      ),
     )
   })
 
@@ -66,10 +78,14 @@ describe('readEnvelope', () => {
     }
   })
 
-  it('makes no view of a usual message', () => {
-    const bytes = Buffer.from(encodeEnvelope({ payloadType: 2131, payload: Uint8Array.of(7, 8) }))
-    const range = createEnvelopeRange()
-    readEnvelope(bytes, 0, bytes.length, range)
-    expect(range.bytes).toBe(bytes)
+  it('makes no view of a usual message, with an id or without', () => {
+    const message = { payloadType: 2131, payload: Uint8Array.of(7, 8) }
+    for (const id of [undefined, 'a1b2-c3']) {
+      const bytes = Buffer.from(encodeEnvelope(id === undefined ? message : { ...message, clientMsgId: id }))
+      const range = createEnvelopeRange()
+      readEnvelope(bytes, 0, bytes.length, range)
+      expect(range.bytes).toBe(bytes)
+      expect(range.clientMsgId).toBe(id)
+    }
   })
 })

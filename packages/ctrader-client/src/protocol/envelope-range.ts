@@ -22,11 +22,18 @@ export function createEnvelopeRange(): EnvelopeRange {
   }
 }
 
+/** Text between two places of bytes that Node has read; elsewhere the decoder of every form reads it. */
+const textOf =
+  typeof Buffer === 'undefined'
+    ? (): undefined => undefined
+    : (bytes: Uint8Array, start: number, end: number): string | undefined =>
+        bytes instanceof Buffer ? bytes.toString('utf8', start, end) : undefined
+
 /**
  * Reads the envelope in `bytes[start, end)` and writes its parts over `into`: without a view or an object a message.
  *
  * Takes the form that servers send – a payload type of at most two bytes, then a payload of less than 16 kB, then
- * nothing – and leaves every other one to {@link decodeEnvelope}.
+ * nothing or a short id – and leaves every other one to {@link decodeEnvelope}.
  *
  * @throws {@link CTraderError} `protocol-violation` when the bytes are no envelope or name no payload type
  */
@@ -48,13 +55,26 @@ export function readEnvelope(bytes: Uint8Array, start: number, end: number, into
     if (!(second < 128)) return readAny(bytes, start, end, into)
     length |= second << 7
   }
-  // Nothing may follow; and with that, nothing was read from behind the end.
-  if (bytes[start] !== 8 || tag !== 18 || at + length !== end) return readAny(bytes, start, end, into)
+  const payloadEnd = at + length
+  // Up to the end, and with that nothing was read from behind it.
+  if (bytes[start] !== 8 || tag !== 18 || payloadEnd > end) return readAny(bytes, start, end, into)
+  let clientMsgId: string | undefined
+  if (payloadEnd < end) {
+    clientMsgId = shortId(bytes, payloadEnd, end)
+    if (clientMsgId === undefined) return readAny(bytes, start, end, into)
+  }
   into.payloadType = payloadType
   into.bytes = bytes
   into.payloadStart = at
-  into.payloadEnd = end
-  into.clientMsgId = undefined
+  into.payloadEnd = payloadEnd
+  into.clientMsgId = clientMsgId
+}
+
+/** The id that fills `bytes[start, end)` with its tag and one byte of length. */
+function shortId(bytes: Uint8Array, start: number, end: number): string | undefined {
+  const length = bytes[start + 1] as number
+  if (bytes[start] !== 26 || length > 127 || start + 2 + length !== end) return undefined
+  return textOf(bytes, start + 2, end)
 }
 
 function readAny(bytes: Uint8Array, start: number, end: number, into: EnvelopeRange): void {

@@ -67,8 +67,44 @@ describe('Correlator', () => {
     correlator.limit('a', 100, abort.signal)
     const reason = new Error('enough')
     abort.abort(reason)
+    vi.advanceTimersByTime(1000)
     expect(seen.errors).toEqual([reason])
     expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('ends each request at its own time with one timer, whatever their order', () => {
+    const correlator = new Correlator()
+    const ends = new Map<string, number>()
+    for (const [id, timeoutMs] of Object.entries({ a: 300, b: 100, c: 200, never: Infinity, d: 100 })) {
+      const onFail = (): void => void ends.set(id, performance.now())
+      correlator.add(id, { ...request().pending, onFail })
+      correlator.limit(id, timeoutMs, undefined)
+    }
+    correlator.answer('d', 1, nothing)
+    const startMs = performance.now()
+    expect(vi.getTimerCount()).toBe(1)
+    vi.advanceTimersByTime(10_000)
+    expect([...ends].map(([id, atMs]) => [id, atMs - startMs])).toEqual([
+      ['b', 100],
+      ['c', 200],
+      ['a', 300],
+    ])
+    expect([correlator.size, vi.getTimerCount()]).toEqual([1, 0])
+  })
+
+  it('limits a request that is made while another times out', () => {
+    const correlator = new Correlator()
+    const second = request()
+    const onFail = (): void => {
+      correlator.add('second', second.pending)
+      correlator.limit('second', 50, undefined)
+    }
+    correlator.add('first', { ...request().pending, onFail })
+    correlator.limit('first', 100, undefined)
+    vi.advanceTimersByTime(149)
+    expect(second.seen.errors).toEqual([])
+    vi.advanceTimersByTime(1)
+    expect(second.seen.errors).toMatchObject([{ code: 'request-timeout' }])
   })
 
   it('limits nothing that was answered before', () => {

@@ -1,5 +1,6 @@
 import { type Clock, SYSTEM_CLOCK } from '../clock.ts'
 import { CTraderError } from '../errors.ts'
+import type { ProtoOAExecutionEvent } from '../protocol/generated/messages.js'
 import type { MethodName } from '../protocol/methods.ts'
 import { whenAborted } from '../when-aborted.ts'
 
@@ -12,9 +13,10 @@ export interface PendingRequest {
   /**
    * Takes a message that carries the request's id.
    *
+   * @param execution - The message itself, where it is an execution that listeners have been told.
    * @returns true when the request is over
    */
-  onAnswer(payloadType: number, payload: Uint8Array): boolean
+  onAnswer(payloadType: number, payload: Uint8Array, execution?: ProtoOAExecutionEvent): boolean
   /** The request is over without an answer. */
   onFail(error: unknown): void
 }
@@ -24,8 +26,11 @@ export const MAX_PENDING_REQUESTS = 4096
 
 interface Entry {
   readonly pending: PendingRequest
-  /** Takes timer and signal away; absent before {@link Correlator.limit}. */
-  release: (() => void) | undefined
+  timeoutMs: number
+  /** By the clock; `Infinity` before {@link Correlator.limit}, and for ever where it never ends. */
+  endsMs: number
+  /** Takes the signal away. */
+  endAbort: (() => void) | undefined
 }
 
 /**
@@ -36,6 +41,12 @@ interface Entry {
 export class Correlator {
   readonly #entries = new Map<string, Entry>()
   readonly #clock: Clock
+  /**
+   * One timer for all: at the latest when the first of them ends. One for each would be made and taken away with every
+   * order. It stays when its request is answered, and finds nothing to do then.
+   */
+  #cancelTimer: (() => void) | undefined
+  #wakesMs = Number.POSITIVE_INFINITY
   #onDrained: (() => void) | undefined
 
   /** Creates it empty. */
@@ -60,7 +71,12 @@ export class Correlator {
    */
   add(clientMsgId: string, pending: PendingRequest): void {
     this.#checkRoom(clientMsgId)
-    this.#entries.set(clientMsgId, { pending, release: undefined })
+    this.#entries.set(clientMsgId, {
+      pending,
+      timeoutMs: 0,
+      endsMs: Number.POSITIVE_INFINITY,
+      endAbort: undefined,
+    })
   }
 
   /**
@@ -71,30 +87,31 @@ export class Correlator {
   limit(clientMsgId: string, timeoutMs: number, signal: AbortSignal | undefined): void {
     const entry = this.#entries.get(clientMsgId)
     if (entry === undefined) return
-    const cancelTimer =
-      timeoutMs === Number.POSITIVE_INFINITY
-        ? undefined
-        : this.#clock.schedule(timeoutMs, () => this.#fail(clientMsgId, timedOut(entry.pending, timeoutMs)))
-    if (signal === undefined) {
-      entry.release = cancelTimer
-      return
+    if (timeoutMs !== Number.POSITIVE_INFINITY) {
+      entry.timeoutMs = timeoutMs
+      entry.endsMs = this.#clock.elapsedMs() + timeoutMs
+      if (entry.endsMs < this.#wakesMs) this.#wakeAt(entry.endsMs, timeoutMs)
     }
-    const endAbort = whenAborted(signal, () => this.#fail(clientMsgId, signal.reason))
-    entry.release = () => {
-      cancelTimer?.()
-      endAbort()
-    }
+    if (signal !== undefined)
+      entry.endAbort = whenAborted(signal, () => this.#fail(clientMsgId, signal.reason))
   }
 
   /** Offers a message to the request that awaits its id. */
-  answer(clientMsgId: string, payloadType: number, payload: Uint8Array): void {
+  answer(
+    clientMsgId: string,
+    payloadType: number,
+    payload: Uint8Array,
+    execution?: ProtoOAExecutionEvent,
+  ): void {
     const entry = this.#entries.get(clientMsgId)
-    if (entry?.pending.onAnswer(payloadType, payload) === true) this.#remove(clientMsgId, entry)
+    if (entry?.pending.onAnswer(payloadType, payload, execution) === true) this.#remove(clientMsgId, entry)
   }
 
   /** Ends every request. */
   failAll(errorOf: (pending: PendingRequest) => unknown): void {
     for (const [id, { pending }] of [...this.#entries]) this.#fail(id, errorOf(pending))
+    this.#cancelTimer?.()
+    this.#wakesMs = Number.POSITIVE_INFINITY
   }
 
   /** Resolves when nothing awaits an answer any more, at the latest after `timeoutMs`. */
@@ -134,8 +151,24 @@ export class Correlator {
     entry.pending.onFail(error)
   }
 
-  #remove(clientMsgId: string, { release }: Entry): void {
-    release?.()
+  #wakeAt(wakesMs: number, delayMs: number): void {
+    this.#cancelTimer?.()
+    this.#wakesMs = wakesMs
+    this.#cancelTimer = this.#clock.schedule(delayMs, this.#onTime)
+  }
+
+  readonly #onTime = (): void => {
+    const nowMs = this.#clock.elapsedMs()
+    this.#wakesMs = Number.POSITIVE_INFINITY
+    for (const [id, { pending, timeoutMs, endsMs }] of [...this.#entries])
+      if (endsMs <= nowMs) this.#fail(id, timedOut(pending, timeoutMs))
+    let nextMs = Number.POSITIVE_INFINITY
+    for (const { endsMs } of this.#entries.values()) if (endsMs < nextMs) nextMs = endsMs
+    if (nextMs < this.#wakesMs) this.#wakeAt(nextMs, Math.max(1, Math.ceil(nextMs - nowMs)))
+  }
+
+  #remove(clientMsgId: string, { endAbort }: Entry): void {
+    endAbort?.()
     this.#entries.delete(clientMsgId)
     if (this.#entries.size === 0) this.#onDrained?.()
   }

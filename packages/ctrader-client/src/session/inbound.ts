@@ -4,6 +4,7 @@ import type { Logger } from '../options.ts'
 import { createEnvelopeRange, type EnvelopeRange, readEnvelope } from '../protocol/envelope-range.ts'
 import { decodeMessage, isPayloadType } from '../protocol/message.ts'
 import { decodeSpotEvent } from '../protocol/spot-event.ts'
+import type { ProtoOAExecutionEvent } from '../protocol/generated/messages.js'
 import type { Correlator } from './correlator.ts'
 import type { ReplayMarks } from './replay.ts'
 import { decodeRefusal, ERROR_RES, ORDER_ERROR, PROXY_ERROR } from './server-error.ts'
@@ -63,6 +64,7 @@ export class Inbound {
     const isQuote = payloadType === SPOT && clientMsgId === undefined
     // Most messages are quotes that answer nothing: they need no view of their bytes.
     const payload = isQuote ? bytes : bytes.subarray(payloadStart, payloadEnd)
+    let execution: ProtoOAExecutionEvent | undefined
     if (isQuote || COUNTED_EVENTS.has(payloadType)) {
       const replay = this.#options.replay()
       if (replay?.dropping === true) return
@@ -70,22 +72,33 @@ export class Inbound {
       try {
         if (payloadType === SPOT)
           this.#options.events.emit('spot', decodeSpotEvent(bytes, payloadStart, payloadEnd))
-        else this.#takeTold(payloadType, payload, clientMsgId)
+        else execution = this.#takeTold(payloadType, payload, clientMsgId)
       } finally {
         // Counted also when it could not be read: the venue has counted it.
         replay?.end()
       }
     } else if (payloadType === SUBSCRIBED) this.#options.replay()?.startCounting()
     else this.#takeRare(payloadType, payload, clientMsgId)
-    if (clientMsgId !== undefined) this.#options.correlator.answer(clientMsgId, payloadType, payload)
+    if (clientMsgId !== undefined)
+      this.#options.correlator.answer(clientMsgId, payloadType, payload, execution)
   }
 
-  #takeTold(payloadType: number, payload: Uint8Array, clientMsgId: string | undefined): void {
+  /** @returns the execution that it was: a request that awaits it need not decode it again */
+  #takeTold(
+    payloadType: number,
+    payload: Uint8Array,
+    clientMsgId: string | undefined,
+  ): ProtoOAExecutionEvent | undefined {
     const { events } = this.#options
-    if (payloadType === EXECUTION) events.emit('execution', decodeMessage(EXECUTION, payload), clientMsgId)
-    else if (payloadType === ORDER_ERROR)
+    if (payloadType === EXECUTION) {
+      const execution = decodeMessage(EXECUTION, payload)
+      events.emit('execution', execution, clientMsgId)
+      return execution
+    }
+    if (payloadType === ORDER_ERROR)
       events.emit('order-error', decodeMessage(ORDER_ERROR, payload), clientMsgId)
     else this.#takeRare(payloadType, payload, clientMsgId)
+    return undefined
   }
 
   #takeRare(payloadType: number, payload: Uint8Array, clientMsgId: string | undefined): void {

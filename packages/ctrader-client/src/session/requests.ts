@@ -78,14 +78,14 @@ export function commandRequest<M extends CommandName>(
     kind: 'command',
     accountId: params.ctidTraderAccountId,
     onFail: error => sink.onEnd(error),
-    onAnswer(payloadType, payload) {
+    onAnswer(payloadType, payload, execution) {
       if (payloadType !== EXECUTION) {
         const refusal = decodeRefusal(payloadType, payload)
         if (refusal === undefined) return false
         sink.onEnd(commandError(method, refusal))
         return true
       }
-      const event = decodeMessage(EXECUTION, payload)
+      const event = execution ?? decodeMessage(EXECUTION, payload)
       const stage = stageOf(method, params, event)
       if (stage === 'refused') {
         sink.onEnd(commandError(method, refusalOfExecution(event)))
