@@ -9,7 +9,12 @@ import {
   type Trade,
 } from '@openclaw-trading/bot-engine'
 import { connectBroker } from '@openclaw-trading/bot-engine/ctrader'
-import { REPLAY_ACCOUNT, REPLAY_XAUUSD, type TickColumns } from '@openclaw-trading/bot-engine/data'
+import {
+  REPLAY_ACCOUNT,
+  REPLAY_XAUUSD,
+  type TickColumns,
+  type VenueAccount,
+} from '@openclaw-trading/bot-engine/data'
 import {
   type PlantedFault,
   type ReplayGateName,
@@ -46,6 +51,8 @@ export interface ReplayCase {
   readonly instrument?: Instrument
   /** Default none. */
   readonly watched?: readonly Instrument[]
+  /** Default the one of recorded quotes. */
+  readonly account?: VenueAccount
   /** What is done to the link between bot and venue. */
   readonly link?: Link
   /** Bars of the main feed from before the data. Default none. */
@@ -74,7 +81,9 @@ function watched(strategy: NonNullable<ReplayCase['strategy']>, seen: string[]):
         onExecution(event, ctx) {
           const { bid, ask } = ctx.quote ?? { bid: 0, ask: 0 }
           const reason = event.type === 'order-rejected' ? ` ${event.reason}` : ''
-          seen.push(`${ctx.now} ${event.type}${reason} ${bid} ${ask} ${ctx.account.equity.minor}`)
+          seen.push(
+            `${ctx.now} ${event.type}${reason} ${bid} ${ask} ${ctx.account.equity.minor} ${ctx.account.freeMargin.minor}`,
+          )
           handlers.onExecution?.(event, ctx)
         },
       }
@@ -93,7 +102,7 @@ export async function runBacktest(replay: ReplayCase): Promise<RunOutcome> {
     watched: others,
     ...(past === undefined ? {} : { warmUp: { main: past } }),
     data: ticks,
-    account: REPLAY_ACCOUNT,
+    account: replay.account ?? REPLAY_ACCOUNT,
     venue: { latencyMs },
     risk,
     recordDecisions: true,
@@ -116,6 +125,7 @@ export async function runThroughVenue(replay: ReplayCase): Promise<RunOutcome> {
     },
     // Columns are one of each instrument, in the order of the instruments.
     instruments: 'type' in ticks ? [instrument] : ticks.map(({ symbolId }) => known(symbolId)),
+    account: replay.account ?? REPLAY_ACCOUNT,
     venue: { latencyMs },
   })
   try {

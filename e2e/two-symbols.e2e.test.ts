@@ -1,12 +1,13 @@
 import {
   mergeTicks,
+  REPLAY_ACCOUNT,
   SYNTHETIC_EURUSD,
   SYNTHETIC_XAUUSD,
   syntheticTicks,
   type TickColumns,
 } from '@openclaw-trading/bot-engine/data'
 import { plantedFaultsOf, startSimulator } from '@openclaw-trading/ctrader-simulator'
-import { type Instrument, unixMs } from '@openclaw-trading/trading-model'
+import { type Instrument, symbolId, unixMs } from '@openclaw-trading/trading-model'
 import { describe, expect, it } from 'vitest'
 import { dirty } from './dirty-feed.ts'
 import { cutLink, faultyLink } from './links.ts'
@@ -23,8 +24,24 @@ function market(instrument: Instrument, seed: number): TickColumns {
   return { ...ticks, at: ticks.at.map(at => at - (at % 250)) }
 }
 
+/** The same moves at 136 times the price, in steps of three digits. */
+function yenOf(ticks: TickColumns): TickColumns {
+  const scaled = (points: number) => Math.round(points * 1.36) * 100
+  return { ...ticks, symbolId: symbolId(7), bid: ticks.bid.map(scaled), ask: ticks.ask.map(scaled) }
+}
+
 const gold = market(SYNTHETIC_XAUUSD, 5)
 const euro = market(SYNTHETIC_EURUSD, 6)
+const USDJPY: Instrument = {
+  ...SYNTHETIC_EURUSD,
+  id: symbolId(7),
+  name: 'USDJPY',
+  base: 'USD',
+  quote: 'JPY',
+  digits: 3,
+  pipPosition: 2,
+}
+const yen: TickColumns = yenOf(market(SYNTHETIC_EURUSD, 7))
 const replay = {
   ticks: [gold, euro],
   timeframe: 'm1',
@@ -78,6 +95,24 @@ describe('parity of backtest and replay on two symbols in one order', () => {
     const both = { ...alone, ticks: replay.ticks, watched: replay.watched, gate: 'rewind' } as const
     expect(await runThroughVenue(both)).toEqual(expected)
   })
+
+  it.each(casesOf([10, 50, 250], latencyMs => latencyMs === 50))(
+    'holds to the minor unit when yen become euros over two symbols, at a latency of %i ms',
+    async latencyMs => {
+      const account = { ...REPLAY_ACCOUNT, currency: 'EUR' }
+      const changed = { ticks: [yen, euro], instrument: USDJPY, account, latencyMs }
+      const expected = await expectParity(changed)
+      // By hand, at the price of the euro of the first quote, which moves by less than a hundredth: both links count.
+      const [greatest] = expected.trades.toSorted((a, b) => b.gross.minor - a.gross.minor)
+      if (greatest === undefined) throw new Error('no trade')
+      const { entryPrice, exitPrice, volume, gross } = greatest
+      const yenOfTrade = Math.abs(exitPrice - entryPrice) * volume * USDJPY.lotSize
+      const eurosOfTrade = yenOfTrade / exitPrice / ((euro.bid[0] ?? 0) / 100_000)
+      expect(gross.currency).toBe('EUR')
+      expect(gross.minor / 100 / eurosOfTrade).toBeCloseTo(1, 1.5)
+      expect(await runThroughVenue({ ...replay, ...changed, gate: 'lookahead' })).toEqual(expected)
+    },
+  )
 
   it('refuses columns that are not one of each instrument', async () => {
     const options = { mode: { type: 'replay', gate: 'rewind', ticks: [gold] }, tls: false } as const

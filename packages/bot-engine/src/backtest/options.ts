@@ -46,7 +46,7 @@ export interface BacktestOptions<S extends AnyStrategy> {
    * of those too: they are taken in one order by time, then symbol id, then row.
    */
   readonly data: TickColumns | BarColumns | readonly TickColumns[]
-  /** In the quote or the base currency of the instrument: other ways of conversion need quotes of other symbols. */
+  /** In a currency to which the instrument and those of `watched` lead, over at most two of them. */
   readonly account: DecimalAccount | (RunAccount & AccountRules)
   /**
    * Latency and slippage; costs and hours come from the instrument. The simulated venue takes the same object: parity

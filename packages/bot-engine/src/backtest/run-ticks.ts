@@ -27,6 +27,7 @@ export function runTicks(run: SimulatedRun, data: MergedTicks, from: number, to:
       exchange.quote(symbolId, time, bidPoints, askPoints)
       kernel.quote(time, bidPoints, askPoints)
     } else {
+      exchange.quote(symbolOfRow(data, row), time, bidPoints, askPoints)
       const prices = { bid: pointsToPrice(bidPoints), ask: pointsToPrice(askPoints) }
       kernel.watchedQuote({ type: 'quote', symbolId: symbolOfRow(data, row), at: time as UnixMs, ...prices })
     }

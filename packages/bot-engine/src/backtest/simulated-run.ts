@@ -61,13 +61,15 @@ export class SimulatedRun {
     this.#protections = startProtections(options.protections)
     this.#gate = new Gate(options.risk ?? {}, this.#protections)
     this.#recordDecisions = options.recordDecisions ?? false
-    const { instrument } = options
+    const { instrument, watched = [] } = options
     const account = this.#account
     const context = { instrument, account, marketTime: 0, costs: new RepeatedMoney(account) }
     const { explain = false } = options
     this.#explanations = new ExplanationLog(typeof explain === 'object' ? explain.limit : undefined)
     this.exchange = createExchange({
-      instruments: [options.instrument],
+      instruments: [options.instrument, ...watched],
+      // Only looked at, and convert what the account is not in.
+      untraded: watched.map(({ id }) => id),
       account: { ...options.account, ...this.#account },
       venue: this.venue,
       intrabar: options.intrabar?.policy === 'path' ? 'path' : 'worst',
@@ -82,7 +84,7 @@ export class SimulatedRun {
       strategy,
       params,
       instrument: options.instrument,
-      watched: options.watched ?? [],
+      watched,
       account: this.#account,
       label: strategy.name,
       session: 'bt',

@@ -548,5 +548,5 @@ it('refuses an account in another currency', () => {
     size: riskVolume,
     listener,
   }
-  expect(() => new Kernel(options)).toThrow(/cannot convert between them yet/)
+  expect(() => new Kernel(options)).toThrow(/no symbols of the run lead from one to the other/)
 })

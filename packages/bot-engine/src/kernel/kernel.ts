@@ -62,7 +62,7 @@ export class Kernel {
   constructor(options: KernelOptions) {
     const { strategy, params, instrument, watched = [] } = options
     this.#listener = options.listener
-    this.#state = new RunState(instrument, options.account, options.label)
+    this.#state = new RunState(instrument, options.account, options.label, watched)
     const { session, label, size, listener } = options
     this.explanations = startExplanations(options, this.#state, () => this.#orders.warmingUp)
     const port = this.explanations?.linked(listener) ?? listener
@@ -181,6 +181,7 @@ export class Kernel {
     state.now = at
     if (at >= this.#nextAt) this.#advance(at)
     const bid = priceToPoints(quote.bid)
+    state.watch(symbolId, bid)
     for (const builder of this.#builders) if (builder.symbolId === symbolId) this.#addBid(builder, at, bid)
     if (this.#wantsQuotes) this.#host.quote(quote)
   }

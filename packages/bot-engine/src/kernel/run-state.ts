@@ -1,13 +1,16 @@
 import {
+  type ConversionChain,
+  conversionRatio,
+  findConversionChain,
   type Instrument,
   type MarginMethod,
   type Money,
   money,
   NO_CONVERSION,
-  POINTS_PER_UNIT,
   pointsToPrice,
   type Quote,
   type Ratio,
+  type SymbolId,
   type UnixMs,
 } from '@openclaw-trading/trading-model'
 import { EngineError } from '../errors.ts'
@@ -39,12 +42,19 @@ export class RunState {
   bid = 0
   /** In 1/100000. */
   ask = 0
-  readonly #isConverted: boolean
+  readonly #chain: ConversionChain | undefined
+  /** Bids of the instruments that are watched, in 1/100000. */
+  readonly #watchedBids = new Map<SymbolId, number>()
   #quote: Quote | undefined
 
   /** Creates the state before the first message. @throws {@link EngineError} `invalid-options` */
-  constructor(instrument: Instrument, account: RunAccount, label: string) {
-    this.#isConverted = needsConversion(instrument, account)
+  constructor(
+    instrument: Instrument,
+    account: RunAccount,
+    label: string,
+    watched: readonly Instrument[] = [],
+  ) {
+    this.#chain = conversionChain(instrument, watched, account)
     this.instrument = instrument
     this.account = account
     this.book = new Book(label, instrument, account.balanceMinor, account.digits)
@@ -62,22 +72,35 @@ export class RunState {
     return this.#quote
   }
 
+  /** Takes the bid of an instrument that is watched. */
+  watch(symbolId: SymbolId, bid: number): void {
+    this.#watchedBids.set(symbolId, bid)
+  }
+
   /** Equity in minor units at the last quote. */
   get equityMinor(): number {
-    return this.book.equityMinor(this.bid, this.ask, this.#conversion)
+    const conversion = this.#conversion
+    // Without a rate open profit counts as 0, as without a quote.
+    if (conversion === undefined) return this.book.equityMinor(0, 0)
+    return this.book.equityMinor(this.bid, this.ask, conversion)
   }
 
-  /** Equity in the quote currency of the instrument: what risk is measured against. */
+  /** Equity in the quote currency of the instrument: what risk is measured against; 0 without a rate. */
   get equityInQuoteMinor(): number {
     const equity = this.equityMinor
-    return this.#isConverted ? (equity * this.bid) / POINTS_PER_UNIT : equity
+    if (this.#chain === undefined) return equity
+    const conversion = this.#conversion
+    if (conversion === undefined) return 0
+    return (equity * Number(conversion.denominator)) / Number(conversion.numerator)
   }
 
-  /** Quote currency → deposit currency at the last bid, as the venue converts. */
-  get #conversion(): Ratio {
-    if (!this.#isConverted || this.bid <= 0) return NO_CONVERSION
-    return { numerator: BigInt(POINTS_PER_UNIT), denominator: BigInt(this.bid) }
+  /** Quote currency → deposit currency at the last bids, as the venue converts; `undefined` before the first of each. */
+  get #conversion(): Ratio | undefined {
+    return this.#chain === undefined ? NO_CONVERSION : conversionRatio(this.#chain, this.#bidOf)
   }
+
+  readonly #bidOf = (symbolId: SymbolId): number | undefined =>
+    symbolId === this.instrument.id ? this.bid : this.#watchedBids.get(symbolId)
 
   /** Money as a handler sees it. */
   get accountView(): AccountView {
@@ -97,17 +120,24 @@ export class RunState {
 }
 
 /**
- * Tells whether money has to be converted by the instrument's own price.
+ * The way from the quote to the deposit currency, over the instrument itself and those that are watched; `undefined`
+ * when there is nothing to convert.
  *
  * Any other way would need the quotes of further symbols: volumes and equity would be wrong without them.
  */
-function needsConversion({ name, base, quote }: Instrument, { currency }: RunAccount): boolean {
-  if (quote === currency) return false
-  if (base === currency) return true
+function conversionChain(
+  instrument: Instrument,
+  watched: readonly Instrument[],
+  { currency }: RunAccount,
+): ConversionChain | undefined {
+  const { name, base, quote } = instrument
+  if (quote === currency) return undefined
+  const chain = findConversionChain(quote, currency, [instrument, ...watched])
+  if (chain !== undefined) return chain
   throw new EngineError(
     'invalid-options',
-    `${name} is quoted in ${quote} and the account is in ${currency}: a run cannot convert between them yet. Use an ` +
-      `account in ${quote} or ${base}.`,
+    `${name} is quoted in ${quote} and the account is in ${currency}: no symbols of the run lead from one to the other. ` +
+      `Add a feed of a symbol that does, or use an account in ${quote} or ${base}.`,
     { details: { instrument: name, quote, base, currency } },
   )
 }
