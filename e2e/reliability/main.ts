@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { hostilePeerScenario } from './codec/r-18.ts'
+import { badQuotesScenario } from './quotes/r-14.ts'
 import type { Scenario } from './scenario.ts'
 import { sessionsScenario } from './sessions/r-26.ts'
 import { silenceScenario } from './silence/r-10.ts'
@@ -14,6 +15,7 @@ import { tokensScenario } from './tokens/r-12.ts'
 const SCENARIOS: readonly Scenario[] = [
   silenceScenario,
   tokensScenario,
+  badQuotesScenario,
   hostilePeerScenario,
   sessionsScenario,
 ]

@@ -12,6 +12,8 @@ it('exports exactly these values', () => {
       "MAX_EXPLANATIONS",
       "MAX_RULES",
       "MAX_UNREAD_EVENTS",
+      "QUOTE_DEFECTS",
+      "QuoteFilter",
       "adx",
       "aroon",
       "atr",

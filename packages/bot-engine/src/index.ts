@@ -134,6 +134,14 @@ export { backtest } from './backtest/run.ts'
 export type { WarmUp } from './kernel/kernel-options.ts'
 export type { LogLine } from './kernel/listener.ts'
 export type { BlockedEntry, DecisionRecord } from './kernel/order-entry.ts'
+export type { QuoteGuardOptions } from './kernel/quote-guard.ts'
+export {
+  QUOTE_DEFECTS,
+  type QuoteDefect,
+  QuoteFilter,
+  type QuoteFilterOptions,
+  type QuoteFilterReport,
+} from './quality/quote-filter.ts'
 export type { RunAccount } from './kernel/run-state.ts'
 export type { ExitReason, Trade } from './kernel/trade.ts'
 export type { BarColumns, TickColumns } from './data/columns.ts'

@@ -3,6 +3,7 @@ import type { ExplainOptions } from './explanation-log.ts'
 import type { BarColumns, TickColumns } from '../data/columns.ts'
 import { EngineError } from '../errors.ts'
 import type { WarmUp } from '../kernel/kernel-options.ts'
+import type { QuoteGuardOptions } from '../kernel/quote-guard.ts'
 import type { RunAccount } from '../kernel/run-state.ts'
 import type { AccountRules } from '../ports/account-rules.ts'
 import type { RiskLimits } from '../risk/limits.ts'
@@ -65,6 +66,12 @@ export interface BacktestOptions<S extends AnyStrategy> {
   readonly protections?: readonly EntryProtection[]
   /** Lots of every entry, instead of what the strategy sizes. */
   readonly entryVolume?: Lots
+  /**
+   * Keeps bad quotes from the strategy, by the same rules live and in a backtest: see {@link QuoteFilter}. Nothing is
+   * opened while a jump of the price waits for confirmation. The venue of a backtest
+   * fills by every quote all the same: data that may be bad goes through `cleanTicks` first. Default: every quote counts.
+   */
+  readonly quoteFilter?: QuoteGuardOptions
   /** Bars from before the data, by feed. Default: none. */
   readonly warmUp?: WarmUp
   /** Same seed, same data, same report. Default 1. */

@@ -1,3 +1,4 @@
+import type { QuoteFilterReport } from '../quality/quote-filter.ts'
 import type { Fill, Position } from '@openclaw-trading/trading-model'
 import type { Explanation, RuleCount } from '../kernel/explanation.ts'
 import type { LogLine } from '../kernel/listener.ts'
@@ -38,6 +39,8 @@ export interface BacktestReport {
    * time zone of the data, are not those of the instrument.
    */
   readonly rowsOutsideHours: number
+  /** What the filter of quotes has seen; absent without `quoteFilter`. */
+  readonly quarantine?: QuoteFilterReport
   /** Over bars: what was assumed within them, and how much hangs on it. Absent over quotes. */
   readonly intrabar?: IntrabarReport
 }

@@ -91,6 +91,7 @@ export class SimulatedRun {
       seed: options.seed ?? 1,
       size: riskVolume,
       explain: explain !== false,
+      ...(options.quoteFilter === undefined ? {} : { quoteFilter: options.quoteFilter }),
       listener: {
         onCommand: record => this.#onCommand(record),
         onBlocked: blocked => this.#onBlocked(blocked),
@@ -131,6 +132,7 @@ export class SimulatedRun {
       log: this.#log,
       ended: this.kernel.ended ?? 'data-ended',
       rows: this.rows,
+      ...(this.kernel.guard === undefined ? {} : { quarantine: this.kernel.guard.report }),
       rowsOutsideHours: this.rowsOutsideHours,
     }
   }

@@ -33,4 +33,12 @@ export type {
 export type { DataSource } from './store/folder.ts'
 export type { Gap, GapReport, GapsOptions } from './store/gaps.ts'
 export { isStoreSeries, type StoreSeries } from './store/series.ts'
+export { type CleanTicks, cleanTicks } from './clean-ticks.ts'
+export {
+  QUOTE_DEFECTS,
+  type QuoteDefect,
+  QuoteFilter,
+  type QuoteFilterOptions,
+  type QuoteFilterReport,
+} from '../quality/quote-filter.ts'
 export { EngineError, type EngineErrorCode, isEngineError } from '../errors.ts'

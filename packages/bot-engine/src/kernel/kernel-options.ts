@@ -2,6 +2,7 @@ import type { Bar, Instrument } from '@openclaw-trading/trading-model'
 import type { AnyStrategy } from '../strategy/define.ts'
 import type { KernelListener } from './listener.ts'
 import type { SizeEntry } from './plan-entry.ts'
+import type { QuoteGuardOptions } from './quote-guard.ts'
 import type { RunAccount } from './run-state.ts'
 
 /** What a {@link Kernel} runs. */
@@ -22,6 +23,8 @@ export interface KernelOptions {
   /** Collects explanations. Default false. */
   readonly explain?: boolean
   readonly listener: KernelListener
+  /** Default: every quote counts. */
+  readonly quoteFilter?: QuoteGuardOptions
 }
 
 /** Bars from before the run. */

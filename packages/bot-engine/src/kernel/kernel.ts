@@ -21,6 +21,7 @@ import { HandlerHost } from './handler-host.ts'
 import type { KernelOptions, WarmUp } from './kernel-options.ts'
 import type { KernelListener, LogLine } from './listener.ts'
 import { OrderEntry } from './order-entry.ts'
+import { createQuoteGuard, type QuoteGuard } from './quote-guard.ts'
 import { RunContext } from './run-context.ts'
 import { RunState } from './run-state.ts'
 import { Timers } from './timers.ts'
@@ -53,6 +54,8 @@ export class Kernel {
   #dayEndsAt = Number.NEGATIVE_INFINITY
   #dayStartMinor = 0
   #stopRequest: string | undefined
+  /** Keeps bad quotes out; absent: every quote counts. */
+  readonly guard: QuoteGuard | undefined
   /** Why the run ended, once it has. */
   ended: StopReason | undefined
   /** Quotes dropped because their time lay before a message already handled. */
@@ -64,6 +67,7 @@ export class Kernel {
     this.#listener = options.listener
     this.#state = new RunState(instrument, options.account, options.label, watched)
     const { session, label, size, listener } = options
+    this.guard = createQuoteGuard(options)
     this.explanations = startExplanations(options, this.#state, () => this.#orders.warmingUp)
     const port = this.explanations?.linked(listener) ?? listener
     this.#orders = new OrderEntry(this.#state, this.#trades, {
@@ -72,6 +76,7 @@ export class Kernel {
       size,
       onCommand: record => port.onCommand(record),
       onBlocked: blocked => port.onBlocked?.(blocked),
+      doubt: () => this.guard?.doubt,
     })
     const feeds = Object.entries(readFeeds(strategy, params))
     this.#builders = feedBuilders(feeds, [instrument, ...watched])
@@ -149,12 +154,10 @@ export class Kernel {
     this.#orders.warmingUp = false
   }
 
-  /**
-   * Takes a quote; prices in 1/100000. Quotes that step back in time are counted and dropped; a filter for crossed,
-   * stale and spiking quotes is later work, and belongs here, before the book sees them.
-   */
+  /** Takes a quote; prices in 1/100000. One that steps back in time is counted and dropped, a filtered one too. */
   quote(at: number, bid: number, ask: number): void {
     const state = this.#state
+    if (this.guard?.admits(at, bid, ask) === false) return
     if (at < state.now) {
       this.lateQuotes += 1
       return
@@ -174,13 +177,14 @@ export class Kernel {
     const { symbolId, at } = quote
     const state = this.#state
     if (!this.#builders.some(builder => builder.symbolId === symbolId)) return
+    const [bid, ask] = [priceToPoints(quote.bid), priceToPoints(quote.ask)]
+    if (this.guard?.admitsWatched(symbolId, at, bid, ask) === false) return
     if (at < state.now) {
       this.lateQuotes += 1
       return
     }
     state.now = at
     if (at >= this.#nextAt) this.#advance(at)
-    const bid = priceToPoints(quote.bid)
     state.watch(symbolId, bid)
     for (const builder of this.#builders) if (builder.symbolId === symbolId) this.#addBid(builder, at, bid)
     if (this.#wantsQuotes) this.#host.quote(quote)

@@ -22,6 +22,7 @@ export function createRunKernel(
     seed: options.seed ?? 1,
     size: riskVolume,
     explain: options.explain ?? false,
+    ...(options.quoteFilter === undefined ? {} : { quoteFilter: options.quoteFilter }),
     listener: protections === undefined ? listener : watchedBy(protections, listener, () => kernel),
   })
   return kernel

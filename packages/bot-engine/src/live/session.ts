@@ -1,8 +1,10 @@
 import type { Instrument, Lots, Money, Position, Quote, UnixMs } from '@openclaw-trading/trading-model'
 import type { EngineError } from '../errors.ts'
 import type { FeedBar } from '../kernel/bar-builder.ts'
+import type { QuoteGuardOptions } from '../kernel/quote-guard.ts'
 import type { DecisionRecord } from '../kernel/order-entry.ts'
 import type { Trade } from '../kernel/trade.ts'
+import type { QuoteFilterReport } from '../quality/quote-filter.ts'
 import type { Broker } from '../ports/broker.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { IntentLedger } from '../ports/intent-ledger.ts'
@@ -44,6 +46,11 @@ export interface LiveOptions<S extends AnyStrategy> {
    */
   readonly protections?: readonly EntryProtection[]
   readonly ledger: IntentLedger
+  /**
+   * Keeps bad quotes from the strategy, by the same rules live and in a backtest: see {@link QuoteFilter}. Nothing is
+   * opened while a jump of the price waits for confirmation. Default: every quote counts.
+   */
+  readonly quoteFilter?: QuoteGuardOptions
   /** Lots of every entry, instead of what the strategy sizes. */
   readonly entryVolume?: Lots
   /**
@@ -83,6 +90,8 @@ export interface LiveView {
   readonly formingBar: FeedBar | undefined
   /** Quotes dropped because their time lay before a message already handled. */
   readonly lateQuotes: number
+  /** What the filter of quotes has seen; absent without one. */
+  readonly quarantine?: QuoteFilterReport
 }
 
 /** A running bot. */

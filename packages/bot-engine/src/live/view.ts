@@ -26,6 +26,7 @@ export function viewOf(kernel: Kernel, facts: ViewFacts): LiveView {
     lastQuoteAgeMs: quoteWallAt === undefined ? undefined : Math.max(0, wallNow - quoteWallAt),
     formingBar: kernel.builders[0]?.forming,
     lateQuotes: kernel.lateQuotes,
+    ...(kernel.guard === undefined ? {} : { quarantine: kernel.guard.report }),
   }
 }
 

@@ -1,0 +1,51 @@
+import type { Instrument, SymbolId } from '@openclaw-trading/trading-model'
+import { QuoteFilter, type QuoteFilterOptions, type QuoteFilterReport } from '../quality/quote-filter.ts'
+
+/** Whether quotes are filtered, and how; `true`: as usual. */
+export type QuoteGuardOptions = boolean | Omit<QuoteFilterOptions, 'instrument'>
+
+/** The filters that a kernel was asked to have. */
+export function createQuoteGuard({
+  instrument,
+  watched = [],
+  quoteFilter = false,
+}: {
+  readonly instrument: Instrument
+  readonly watched?: readonly Instrument[]
+  readonly quoteFilter?: QuoteGuardOptions
+}): QuoteGuard | undefined {
+  return quoteFilter === false ? undefined : new QuoteGuard(instrument, watched, quoteFilter)
+}
+
+/** The filters of the instruments that a kernel hears of, before its book and bars see a quote. */
+export class QuoteGuard {
+  readonly #own: QuoteFilter
+  readonly #watched: ReadonlyMap<SymbolId, QuoteFilter>
+
+  /** Creates filters that have seen nothing; the first instrument is the one traded. */
+  constructor(instrument: Instrument, watched: readonly Instrument[], options: QuoteGuardOptions) {
+    const settings = typeof options === 'boolean' ? {} : options
+    this.#own = new QuoteFilter({ ...settings, instrument })
+    this.#watched = new Map(watched.map(one => [one.id, new QuoteFilter({ ...settings, instrument: one })]))
+  }
+
+  /** Takes a quote of the instrument traded. @returns whether it may pass */
+  admits(at: number, bid: number, ask: number): boolean {
+    return this.#own.check(at, bid, ask) === undefined
+  }
+
+  /** Takes a quote of an instrument that is only watched. */
+  admitsWatched(symbolId: SymbolId, at: number, bid: number, ask: number): boolean {
+    return this.#watched.get(symbolId)?.check(at, bid, ask) === undefined
+  }
+
+  /** Why nothing should be opened now; exits go on. */
+  get doubt(): string | undefined {
+    return this.#own.isDoubtful ? 'a jump of the price is not confirmed yet' : undefined
+  }
+
+  /** Of the instrument traded. */
+  get report(): QuoteFilterReport {
+    return this.#own.report
+  }
+}

@@ -1,0 +1,311 @@
+import { type Instrument, pointsPerTick } from '@openclaw-trading/trading-model'
+
+/** What is wrong with a quote. */
+export type QuoteDefect =
+  /** Time or a price is NaN or infinite. */
+  | 'not-a-number'
+  /** One side only. */
+  | 'absent-side'
+  | 'zero'
+  | 'negative'
+  /** Not a whole step of the instrument's last digit. */
+  | 'off-grid'
+  /** Bid above ask. */
+  | 'crossed'
+  /** The same quote again. */
+  | 'duplicate'
+  /** Up to 10 s before the last good quote. */
+  | 'out-of-order'
+  /** More than 10 s before the last good quote. */
+  | 'stale'
+  /** So long after the last good quote that its time must be confirmed by others. */
+  | 'future'
+  /** So far from the last good quote that its price must be confirmed by others. */
+  | 'spike'
+
+/** Every {@link QuoteDefect}. */
+export const QUOTE_DEFECTS = [
+  'not-a-number',
+  'absent-side',
+  'zero',
+  'negative',
+  'off-grid',
+  'crossed',
+  'duplicate',
+  'out-of-order',
+  'stale',
+  'future',
+  'spike',
+] as const satisfies readonly QuoteDefect[]
+
+/** What a {@link QuoteFilter} takes for a defect. */
+export interface QuoteFilterOptions {
+  /** Digits of the prices. */
+  readonly instrument: Pick<Instrument, 'digits'>
+  /** Standard deviations of the recent moves from quote to quote that are still no spike. Default 5. */
+  readonly sigmas?: number
+  /** Quotes that must agree before a jump counts. Default 10. */
+  readonly agreeing?: number
+  /** Market time after which a jump counts that others still agree with. Default 2,000. */
+  readonly waitMs?: number
+  /** Silence after which the first quote must be confirmed; longer where quotes are rare. Default 60,000. */
+  readonly pauseMs?: number
+}
+
+/** What a {@link QuoteFilter} has seen. */
+export interface QuoteFilterReport {
+  readonly passed: number
+  readonly quarantined: number
+  /** By kind; kinds that did not occur are 0. */
+  readonly defects: Readonly<Record<QuoteDefect, number>>
+  /** Jumps that turned out to be real. */
+  readonly confirmedJumps: number
+}
+
+/** Quotes that agree with each other and not with the last good one. */
+interface Jump {
+  readonly since: number
+  /** Silences in a row before it, each with a quote that agreed, and when the first of those came. */
+  readonly silences: number
+  readonly firstAt: number
+  at: number
+  bid: number
+  ask: number
+  count: number
+}
+
+const STALE_MS = 10_000
+const LONG_DOUBT_MS = 10_000
+const MOST_TOLERANCE = 1000
+/** Memory of the usual move and pace, in quotes: long enough that one shock does not widen it. */
+const MEMORY = 256
+const FIRST_WEIGHT = 16
+const REACTION = 1 / MEMORY
+/** Before the usual move is known: this share of the price. */
+const FIRST_MOVE = 0.001
+/** Where the price hardly moves: so many steps of the last digit are no spike. */
+const LEAST_TICKS = 3
+/** Quotes of the usual pace after which a silence is one. */
+const PAUSE_QUOTES = 50
+/** Places that a jump may have to be told from spikes in between. */
+const MOST_JUMPS = 8
+
+/**
+ * Tells bad quotes from good ones, one at a time, by what came before: the same in a backtest and live.
+ *
+ * A quote that is wrong in itself is quarantined for good. A jump of price or time is quarantined until 10 quotes
+ * agree with it, or one does 2 s later: then the market has moved, and that quote passes. What was quarantined before
+ * stays out; nobody trades on a price that is 2 s old. A quarantined quote leaves no trace: after it the filter
+ * decides as if it had never come.
+ */
+export class QuoteFilter {
+  readonly #tick: number
+  readonly #sigmas: number
+  readonly #agreeing: number
+  readonly #waitMs: number
+  readonly #leastPauseMs: number
+  readonly #defects = Object.fromEntries(QUOTE_DEFECTS.map(defect => [defect, 0])) as Record<
+    QuoteDefect,
+    number
+  >
+  #passed = 0
+  #confirmed = 0
+  // The last good quote, and what is usual.
+  #at = Number.NEGATIVE_INFINITY
+  #bid = 0
+  #ask = 0
+  #variance = 0
+  #paceMs = 0
+  #mostMove = 0
+  #mostPauseMs = 0
+  #jumps: Jump[] = []
+  #doubtSince = 0
+  /** How far apart quotes may be that agree on a jump. */
+  #tolerance = 0
+
+  /** Creates a filter that has seen nothing. */
+  constructor(options: QuoteFilterOptions) {
+    this.#tick = pointsPerTick(options.instrument)
+    this.#sigmas = options.sigmas ?? 5
+    this.#agreeing = options.agreeing ?? 10
+    this.#waitMs = options.waitMs ?? 2000
+    this.#leastPauseMs = options.pauseMs ?? 60_000
+  }
+
+  /** A jump waits for confirmation: the market may be elsewhere than the last good quote says. */
+  get isDoubtful(): boolean {
+    return this.#jumps.length > 0
+  }
+
+  /** What it has seen so far. */
+  get report(): QuoteFilterReport {
+    const quarantined = Object.values(this.#defects).reduce((sum, count) => sum + count, 0)
+    return {
+      passed: this.#passed,
+      quarantined,
+      defects: { ...this.#defects },
+      confirmedJumps: this.#confirmed,
+    }
+  }
+
+  /**
+   * Takes the next quote.
+   *
+   * @param at - Milliseconds since 1970-01-01 UTC.
+   * @param bid - Price × 100000, whole.
+   * @param ask - Price × 100000, whole.
+   * @returns what is wrong with it; `undefined` when it may pass
+   */
+  check(at: number, bid: number, ask: number): QuoteDefect | undefined {
+    const sinceMs = at - this.#at
+    const bidMove = bid - this.#bid
+    const askMove = ask - this.#ask
+    const most = this.#mostMove
+    // Comparisons with NaN are false, so that what is no number takes the slow way.
+    if (
+      sinceMs >= 0 &&
+      sinceMs <= this.#mostPauseMs &&
+      bidMove <= most &&
+      bidMove >= -most &&
+      askMove <= most &&
+      askMove >= -most &&
+      bid <= ask &&
+      bid > 0 &&
+      // Of whole 32-bit numbers a remainder costs a tenth of what it does of doubles.
+      (bidMove | 0) === bidMove &&
+      (bidMove | 0) % this.#tick === 0 &&
+      (askMove | 0) === askMove &&
+      (askMove | 0) % this.#tick === 0 &&
+      (sinceMs > 0 || bidMove !== 0 || askMove !== 0)
+    ) {
+      this.#pass(at, bid, ask)
+      return undefined
+    }
+    const defect = this.#inspect(at, bid, ask)
+    if (defect !== undefined) this.#defects[defect] += 1
+    return defect
+  }
+
+  #inspect(at: number, bid: number, ask: number): QuoteDefect | undefined {
+    const defect = this.#malformed(at, bid, ask)
+    if (defect !== undefined) return defect
+    if (this.#passed === 0) {
+      this.#variance = ((bid * FIRST_MOVE) / this.#sigmas) ** 2
+      this.#pass(at, bid, ask)
+      return undefined
+    }
+    if (at === this.#at && bid === this.#bid && ask === this.#ask) return 'duplicate'
+    if (at < this.#at) return at < this.#at - STALE_MS ? 'stale' : 'out-of-order'
+    return this.#jump(at, bid, ask)
+  }
+
+  #malformed(at: number, bid: number, ask: number): QuoteDefect | undefined {
+    if (bid === 0 && ask === 0) return 'zero'
+    if (!Number.isFinite(at) || (!Number.isFinite(bid) && !Number.isFinite(ask))) return 'not-a-number'
+    if (bid < 0 || ask < 0) return 'negative'
+    if (!(bid > 0 && ask > 0)) return 'absent-side'
+    if (bid === Number.POSITIVE_INFINITY || ask === Number.POSITIVE_INFINITY) return 'not-a-number'
+    if (bid % this.#tick !== 0 || ask % this.#tick !== 0) return 'off-grid'
+    return bid > ask ? 'crossed' : undefined
+  }
+
+  /** Time or price is too far from the last good quote: counts who agrees. */
+  #jump(at: number, bid: number, ask: number): QuoteDefect | undefined {
+    const isNear = Math.abs(bid - this.#bid) <= this.#mostMove && Math.abs(ask - this.#ask) <= this.#mostMove
+    const defect = isNear ? 'future' : 'spike'
+    this.#doubtSince = this.#jumps.length === 0 ? at : Math.min(this.#doubtSince, at)
+    const doubtMs = at - this.#doubtSince
+    // Where no two quotes agree for long, the usual move is what is wrong.
+    this.#tolerance = this.#mostMove * Math.min(MOST_TOLERANCE, Math.max(1, (doubtMs / LONG_DOUBT_MS) ** 3))
+    const jump = this.#jumpOf(at, bid, ask)
+    if (jump === undefined)
+      return this.#newJump(at, bid, ask) ? undefined : this.#nameOf(at, bid, ask, defect)
+    if (at === jump.at && bid === jump.bid && ask === jump.ask) return 'duplicate'
+    jump.at = at
+    jump.bid = bid
+    jump.ask = ask
+    jump.count += 1
+    if (jump.count < this.#agreeing && at - jump.since < this.#waitMs) return defect
+    this.#confirm(at, bid, ask)
+    return undefined
+  }
+
+  /** The jump that a quote goes on with: of those that it agrees with the one that most others do. */
+  #jumpOf(at: number, bid: number, ask: number): Jump | undefined {
+    let found: Jump | undefined
+    for (const jump of this.#jumps) {
+      const sinceMs = at - jump.at
+      if (sinceMs < 0 || sinceMs > this.#mostPauseMs || !this.#agreesWith(jump, bid, ask)) continue
+      if (found === undefined || jump.count > found.count) found = jump
+    }
+    return found
+  }
+
+  /** Of two times in doubt that do not follow each other either may be the wrong one; the later quote gets the name. */
+  #nameOf(at: number, bid: number, ask: number, defect: QuoteDefect): QuoteDefect {
+    const isBefore = this.#jumps.some(
+      one => one.at > at && one.at - at <= STALE_MS && this.#agreesWith(one, bid, ask),
+    )
+    return isBefore ? 'out-of-order' : defect
+  }
+
+  /** @returns whether it has ended a row of rare quotes that all agree, each after a silence, and so counts */
+  #newJump(at: number, bid: number, ask: number): boolean {
+    const before = this.#jumps.findLast(one => this.#agreesWith(one, bid, ask) && at > one.at)
+    const silences = (before?.silences ?? 0) + 1
+    const firstAt = before?.firstAt ?? at
+    if (silences >= this.#agreeing) {
+      // It is the pace that was taken for too fast.
+      this.#paceMs = Math.max(this.#paceMs, (at - firstAt) / silences)
+      this.#confirm(at, bid, ask)
+      return true
+    }
+    if (this.#jumps.length === MOST_JUMPS) this.#forgetLeast()
+    this.#jumps.push({ since: at, firstAt, silences, at, bid, ask, count: 1 })
+    return false
+  }
+
+  /** Of the jumps that fewest agree with the oldest. */
+  #forgetLeast(): void {
+    const least = Math.min(...this.#jumps.map(({ count }) => count))
+    this.#jumps.splice(
+      this.#jumps.findIndex(({ count }) => count === least),
+      1,
+    )
+  }
+
+  #confirm(at: number, bid: number, ask: number): void {
+    this.#confirmed += 1
+    // A jump tells little of the usual move; nothing at all, and a market gone wild would stay in doubt for ever.
+    const jump = Math.max(Math.abs(bid - this.#bid), Math.abs(ask - this.#ask))
+    const move = Math.min(jump, 2 * this.#mostMove)
+    this.#at = at
+    this.#bid = bid - move
+    this.#ask = ask - move
+    this.#pass(at, bid, ask)
+  }
+
+  #agreesWith(jump: Jump, bid: number, ask: number): boolean {
+    return Math.abs(bid - jump.bid) <= this.#tolerance && Math.abs(ask - jump.ask) <= this.#tolerance
+  }
+
+  #pass(at: number, bid: number, ask: number): void {
+    if (this.#passed > 0) {
+      const bidMove = bid - this.#bid
+      const askMove = ask - this.#ask
+      // The first guess counts as much as 16 quotes.
+      const reaction = this.#passed < MEMORY ? 1 / (FIRST_WEIGHT + this.#passed) : REACTION
+      this.#variance += reaction * ((bidMove * bidMove + askMove * askMove) / 2 - this.#variance)
+      this.#paceMs += reaction * (at - this.#at - this.#paceMs)
+    }
+    const usual = this.#sigmas * Math.sqrt(this.#variance)
+    const least = LEAST_TICKS * this.#tick
+    this.#mostMove = usual > least ? usual : least
+    this.#mostPauseMs = Math.max(this.#leastPauseMs, PAUSE_QUOTES * this.#paceMs)
+    this.#at = at
+    this.#bid = bid
+    this.#ask = ask
+    this.#passed += 1
+    if (this.#jumps.length > 0) this.#jumps = []
+  }
+}
