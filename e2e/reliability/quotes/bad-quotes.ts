@@ -94,8 +94,8 @@ function tradeViolations(golden: BacktestReport, dirty: BacktestReport, sieved: 
 
 function keyOf(trade: Trade | undefined): string {
   if (trade === undefined) return 'none'
-  const { side, volume, entry, exit, net } = trade
-  return JSON.stringify([side, volume, entry.at, entry.price, exit.at, exit.price, net.minor])
+  const { side, volume, openedAt, entryPrice, closedAt, exitPrice, net } = trade
+  return JSON.stringify([side, volume, openedAt, entryPrice, closedAt, exitPrice, net.minor])
 }
 
 function ordersInDoubt({ decisions }: BacktestReport, { doubts }: Filtered): number {

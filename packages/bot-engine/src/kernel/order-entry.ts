@@ -99,7 +99,8 @@ export class OrderEntry {
     const planning = { instrument, id, label, equityMinor, digits, size, volume: this.volume, quotePoints }
     const planned = planEntry(entry, side, planning)
     if (this.warmingUp) return id
-    const early = this.blockedEntries ?? this.#options.doubt?.() ?? (planned.type === 'none' ? planned.reason : undefined)
+    const early =
+      this.blockedEntries ?? this.#options.doubt?.() ?? (planned.type === 'none' ? planned.reason : undefined)
     if (early !== undefined || planned.type === 'none') return this.#block(id, side, early ?? 'no order')
     const verdict = this.#send(id, { type: 'place', request: planned.request })
     if (verdict.type === 'blocked') return this.#block(id, side, verdict.reason)
