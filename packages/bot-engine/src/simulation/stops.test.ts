@@ -260,6 +260,36 @@ describe('a script', () => {
     ])
   })
 
+  it('keeps its turn among orders of the same instant', () => {
+    const made = venue()
+    made.quote(1000, P)
+    made.exchange.script([{ times: 1, outcome: { fill: [0.5] } }])
+    const limit = { type: 'limit', symbolId: GOLD, side: 'buy', timeInForce: 'gtc' } as const
+    made.send({ ...limit, volumeCents: 1000, pricePoints: P - 100_000 }, 1000)
+    made.send({ ...limit, volumeCents: 300, pricePoints: P - 200_000 }, 1000)
+    made.quote(2000, P - 130_000)
+    made.events.length = 0
+    made.quote(3000, P - 300_000)
+    expect(made.events.flatMap(event => ('deal' in event ? [event.deal.volumeCents] : []))).toEqual([
+      500, 300,
+    ])
+  })
+
+  it('fills the rest of an order on a netted account also when its first part has gone', () => {
+    const made = venue({ account: { ...REPLAY_ACCOUNT, hedged: false } })
+    made.quote(1000, P)
+    made.send(buy({ side: 'sell', volumeCents: 100 }), 1000)
+    made.exchange.script([{ match: { request: 'limit' }, outcome: { fill: [0.5] } }])
+    const limit = { type: 'limit', symbolId: GOLD, side: 'buy', timeInForce: 'gtc' } as const
+    made.send({ ...limit, volumeCents: 400, pricePoints: P - 100_000, targetPoints: P - 90_000 }, 1000)
+    made.quote(2000, P - 130_000)
+    expect(made.exchange.positions).toMatchObject([{ side: 'buy', volumeCents: 100 }])
+    made.quote(3000, P - 90_000)
+    expect(made.exchange.positions).toEqual([])
+    made.quote(4000, P - 140_000)
+    expect(made.exchange.positions).toMatchObject([{ side: 'buy', volumeCents: 200 }])
+  })
+
   it('refuses to make an order smaller than what has filled of it', () => {
     const made = scripted({ fill: [0.5] })
     made.quote(1000, P)

@@ -131,8 +131,9 @@ export class VenueState {
 
   /** Keeps a pending order, or takes it out; `order` is its newest copy. */
   setPending(order: ExchangeOrder, isWorking: boolean): void {
-    if (isWorking) this.pending.set(order.id, order)
-    else this.pending.delete(order.id)
+    if (!isWorking) this.pending.delete(order.id)
+    else if (this.pending.has(order.id)) this.pending.set(order.id, order)
+    else insertAscending(this.pending, order)
     this.nextExpiryAt = Number.POSITIVE_INFINITY
     for (const { expiresAt } of this.pending.values())
       if (expiresAt !== undefined && expiresAt < this.nextExpiryAt) this.nextExpiryAt = expiresAt
@@ -290,5 +291,15 @@ export class VenueState {
     for (const id of this.#markets.keys()) this.watch(id)
     for (const order of state.pendingOrders ?? []) this.setPending(order, true)
     this.delayed = state.delayed ?? []
+  }
+}
+
+/** Puts something in its place by id: what filled in parts comes back behind younger ones. */
+function insertAscending<Id extends number, T extends { readonly id: Id }>(all: Map<Id, T>, added: T): void {
+  const later = Array.from(all.values()).filter(({ id }) => id > added.id)
+  all.set(added.id, added)
+  for (const next of later) {
+    all.delete(next.id)
+    all.set(next.id, next)
   }
 }

@@ -79,19 +79,11 @@ export class BarDesk<Tag> {
   /** Fills pending orders within the bar. @returns what they opened or added to, with the bid of that moment */
   #ordersOnBar(market: Market, bar: BarRange, from: number): Map<OpenPosition, number> {
     const opened = new Map<OpenPosition, number>()
-    const known = new Set(this.#positions(market))
     for (const order of [...this.#state.pending.values()]) {
       const reach = orderReach(order, bar.spread)
       if (order.symbolId !== market.instrument.id || !isWithin(reach, bar)) continue
       const bid = meetingBid(reach, from)
-      const target = this.#state.targetOf(order)
-      this.#fill(order, market, bar, bid)
-      for (const position of this.#positions(market)) {
-        if (known.has(position) && !(position === target && position.side === order.side)) continue
-        known.add(position)
-        opened.set(position, bid)
-        this.#note(position, bar, true)
-      }
+      for (const position of this.#fill(order, market, bar, bid)) opened.set(position, bid)
     }
     return opened
   }
@@ -159,25 +151,24 @@ export class BarDesk<Tag> {
       if (order.symbolId === market.instrument.id && !done.has(order.id))
         offer(orderReach(order, bar.spread), bid => {
           done.add(order.id)
-          this.#fillOnPath(order, market, bar, bid)
+          this.#fill(order, market, bar, bid)
         })
     return next
   }
 
-  #fillOnPath(order: ExchangeOrder, market: Market, bar: BarRange, bid: number): void {
-    const known = new Set(this.#positions(market))
-    const target = this.#state.targetOf(order)
-    this.#fill(order, market, bar, bid)
-    for (const position of this.#positions(market))
-      if (!known.has(position) || (position === target && position.side === order.side))
-        this.#note(position, bar, true)
-  }
-
-  /** A limit fills at its own price, a stop at the price that the market has then. */
-  #fill(order: ExchangeOrder, { tick }: Market, { at, spread }: BarRange, bid: number): void {
-    const slippage = this.#desk.pending.slippageOf(order) * tick
-    const market = priceAt(order.side, bid, spread) + (order.side === 'buy' ? slippage : -slippage)
-    this.#desk.pending.fill(order, at, order.type === 'limit' ? (order.pricePoints ?? 0) : market)
+  /** A limit fills at its own price, a stop at the price that the market has then. @returns what grew by it */
+  #fill(order: ExchangeOrder, market: Market, bar: BarRange, bid: number): readonly OpenPosition[] {
+    const { at, spread } = bar
+    const { pending } = this.#desk
+    const before = new Map(this.#positions(market).map(position => [position, position.volumeCents]))
+    const slippage = pending.slippageOf(order) * market.tick
+    const price = priceAt(order.side, bid, spread) + (order.side === 'buy' ? slippage : -slippage)
+    pending.fill(order, at, order.type === 'limit' ? (order.pricePoints ?? 0) : price)
+    const grown = this.#positions(market).filter(
+      position => position.volumeCents > (before.get(position) ?? 0),
+    )
+    for (const position of grown) this.#note(position, bar, true)
+    return grown
   }
 
   #trailAll(market: Market, at: number): void {

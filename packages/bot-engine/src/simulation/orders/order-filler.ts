@@ -96,7 +96,7 @@ export class OrderFiller<Tag> {
     // A named position has nothing more to reduce, and must not be turned round; nor must one that was to be closed.
     const mayOpen = this.#state.account.hedged === false && order.onlyReduces !== true
     if (reducing === volumeCents || !mayOpen) return reduced
-    return this.#open({ ...reduced, onPosition: true }, undefined, volumeCents - reducing, fill)
+    return this.#open(reduced, undefined, volumeCents - reducing, fill)
   }
 
   #open(

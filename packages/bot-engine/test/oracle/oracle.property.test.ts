@@ -1,0 +1,60 @@
+import { env } from 'node:process'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Fault } from './model.ts'
+import { comparable, engineOf, oracleOf, type World, worlds } from './world.ts'
+
+/** Random paths in all, a fifth of them for each kind. */
+const PATHS = env['CLAW_TEST_FULL'] === '1' ? 1000 : 150
+const KINDS: readonly World['over'][] = ['worst', 'path', 'replay ticks', 'replay bars', 'quotes']
+
+describe('the engine and the oracle agree on every trade, fill and open position', () => {
+  it.each(KINDS)('over %s', { timeout: 600_000 }, async over => {
+    let trades = 0
+    await fc.assert(
+      fc.asyncProperty(worlds(over), async world => {
+        const expected = comparable(oracleOf(world))
+        expect(comparable(await engineOf(world))).toEqual(expected)
+        trades += expected.trades.length
+      }),
+      { numRuns: PATHS / KINDS.length, seed: 20140501 },
+    )
+    expect(trades).toBeGreaterThan(PATHS / 5)
+  })
+})
+
+/** Each rule broken in the oracle, with the kind of run that shows it. */
+const FAULTS: readonly (readonly [Fault, World['over']])[] = [
+  ['stop at its own level through a gap', 'quotes'],
+  ['target before stop', 'worst'],
+  ['commission once', 'worst'],
+  ['target of a new position counts', 'worst'],
+  ['trailing stop moves first', 'worst'],
+  ['farther extreme first', 'path'],
+  ['limit at the quote', 'replay ticks'],
+  ['limit pays slippage', 'path'],
+  ['one touch for a double trigger', 'replay ticks'],
+  ['money cut off', 'replay bars'],
+  ['due a millisecond late', 'quotes'],
+  ['expiry before its last quote', 'quotes'],
+  ['no triple swap', 'worst'],
+  ['new position protected at once', 'replay bars'],
+  ['stop-out ignores open commission', 'quotes'],
+  ['decision fills at the close', 'worst'],
+  ['short ignores the spread', 'path'],
+  ['rest of a part is lost', 'quotes'],
+]
+
+describe('a rule that the oracle breaks is found', () => {
+  it.each(FAULTS)('%s, over %s', async (fault, over) => {
+    let found = 0
+    for (const world of fc.sample(worlds(over), { numRuns: 80, seed: 7 })) {
+      const broken = JSON.stringify(comparable(oracleOf(world, [fault])))
+      if (broken === JSON.stringify(comparable(oracleOf(world)))) continue
+      expect(JSON.stringify(comparable(await engineOf(world)))).not.toBe(broken)
+      found++
+      if (found === 1) break
+    }
+    expect(found).toBe(1)
+  })
+})
