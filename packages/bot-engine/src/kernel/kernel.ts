@@ -88,9 +88,7 @@ export class Kernel {
       series: new Map(this.#builders.map(({ feed, series }) => [feed, series])),
       random: createRandom(options.seed),
       explain: this.explanations,
-      stop: reason => {
-        this.#stopRequest ??= reason
-      },
+      stop: reason => void (this.#stopRequest ??= reason),
     })
     const log = { info: this.#writer('info'), warn: this.#writer('warn') }
     this.#host = new HandlerHost(
