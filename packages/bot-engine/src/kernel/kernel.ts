@@ -54,7 +54,6 @@ export class Kernel {
   #dayEndsAt = Number.NEGATIVE_INFINITY
   #dayStartMinor = 0
   #stopRequest: string | undefined
-  /** Keeps bad quotes out; absent: every quote counts. */
   readonly guard: QuoteGuard | undefined
   /** Why the run ended, once it has. */
   ended: StopReason | undefined
@@ -63,10 +62,9 @@ export class Kernel {
 
   /** Creates a kernel; nothing runs yet. @throws {@link EngineError} `invalid-options`, `handler-failed` */
   constructor(options: KernelOptions) {
-    const { strategy, params, instrument, watched = [] } = options
-    this.#listener = options.listener
+    const { strategy, params, instrument, watched = [], session, label, size, listener } = options
+    this.#listener = listener
     this.#state = new RunState(instrument, options.account, options.label, watched)
-    const { session, label, size, listener } = options
     this.guard = createQuoteGuard(options)
     this.explanations = startExplanations(options, this.#state, () => this.#orders.warmingUp)
     const port = this.explanations?.linked(listener) ?? listener
@@ -88,7 +86,9 @@ export class Kernel {
       series: new Map(this.#builders.map(({ feed, series }) => [feed, series])),
       random: createRandom(options.seed),
       explain: this.explanations,
-      stop: reason => void (this.#stopRequest ??= reason),
+      stop: reason => {
+        this.#stopRequest ??= reason
+      },
     })
     const log = { info: this.#writer('info'), warn: this.#writer('warn') }
     this.#host = new HandlerHost(
