@@ -437,12 +437,25 @@ describe('findOrder', () => {
     await client.close()
   })
 
+  it('[row 25] finds an order by its deal that its list does not have yet', async () => {
+    const venue = bookVenue({})
+    const filled = { ...order, orderStatus: OPEN, clientOrderId: 'run.7', utcLastUpdateTimestamp: Date.now() }
+    venue.answers[2175] = () => [2176, { ...ids, order: [], hasMore: false }]
+    venue.answers[2133] = () => [2134, { ...ids, deal: [deal], hasMore: false }]
+    details(venue, filled)
+    const { account, client } = await openAccount(venue)
+    expect(await account.findOrder({ clientOrderId: own })).toMatchObject({ order: { status: 'filled' } })
+    expect(await account.findOrder({ clientOrderId: clientOrderId('run.8') })).toBeUndefined()
+    await client.close()
+  })
+
   it('[row 25] finds a position whose order is not listed, and nothing where there is nothing', async () => {
     const venue = bookVenue({
       position: [{ ...position, tradeData: { ...trade, comment: 'run.7', label: 'S03' } }],
     })
     venue.answers[2175] = () => [2176, { ...ids, order: [], hasMore: false }]
     venue.answers[2179] = () => [2180, { ...ids, deal: [deal], hasMore: false }]
+    venue.answers[2133] = () => [2134, { ...ids, deal: [], hasMore: false }]
     const { account, client } = await openAccount(venue)
     expect(await account.findOrder({ clientOrderId: own, label: 'S03' })).toMatchObject({
       position: { id: 7 },

@@ -12,7 +12,7 @@ const HOUR_MS = 3_600_000
 /** The server's clock may be ahead of ours. */
 const AHEAD_MS = 60_000
 
-/** Looks for an order among the pending ones, the positions, the order list and their deals. */
+/** Looks for an order among the pending ones, the positions, the order list and the deals. */
 export async function findOrder(
   link: AccountLink,
   history: AccountHistory,
@@ -61,8 +61,19 @@ async function newestInList(
     to: (now + AHEAD_MS) as UnixMs,
   }
   let found: PastOrder | undefined
-  for await (const order of history.orders(range, options))
+  const listed = new Set<number>()
+  for await (const order of history.orders(range, options)) {
+    listed.add(order.id)
     if (!order.closing && isMeant(order, order.clientOrderId, search)) found = order
+  }
+  // A list that lags behind its deals must not make an order that has executed look absent.
+  if (found === undefined)
+    for await (const { orderId, closing } of history.deals(range, options)) {
+      if (closing !== undefined || listed.has(orderId)) continue
+      listed.add(orderId)
+      const { order } = await history.order(orderId, options)
+      if (isMeant(order, order.clientOrderId, search)) found = order
+    }
   return found
 }
 
