@@ -207,6 +207,21 @@ describe('`replay`', () => {
   })
 })
 
+it('refuses a policy that does not exist, and data to replay beside quotes', async () => {
+  const best = { policy: 'best' } as unknown as IntrabarPolicy
+  await expect(run(once('buy', bothLevels), bars([quiet]), best)).rejects.toThrow(/intrabar.policy is "best"/)
+  const quotes = ticks([[1, 1290]])
+  await expect(
+    backtest(once('buy', bothLevels), {
+      params: {},
+      instrument: REPLAY_XAUUSD,
+      account: REPLAY_ACCOUNT,
+      data: quotes,
+      intrabar: { policy: 'replay', data: quotes },
+    }),
+  ).rejects.toThrow(/the run is over quotes/)
+})
+
 describe('the spread over bars', () => {
   const entryAt = async (venue: Partial<VenueModel>, data: BarColumns) =>
     (await run(once('buy', { volume: lots(0.1) }), data, undefined, venue)).open[0]?.entryPrice

@@ -107,3 +107,18 @@ export function readAccount(
       'balance from 0 up and the leverage above 0 (100 = 1:100).',
   )
 }
+
+/** Refuses a policy that does not exist, and finer data beside quotes. @throws {@link EngineError} `invalid-options` */
+export function checkIntrabar(intrabar: IntrabarPolicy | undefined, isBars: boolean): void {
+  const policy = intrabar?.policy ?? 'worst'
+  if (!['worst', 'path', 'replay'].includes(policy))
+    throw new EngineError(
+      'invalid-options',
+      `intrabar.policy is ${JSON.stringify(policy)}. Pass 'worst', 'path' or 'replay'.`,
+    )
+  if (policy !== 'replay' || isBars) return
+  throw new EngineError(
+    'invalid-options',
+    'intrabar has data to replay within bars, and the run is over quotes, which decide themselves. Leave it out.',
+  )
+}

@@ -3,7 +3,7 @@ import { type MergedTicks, mergeTicks } from '../data/merged-ticks.ts'
 import { EngineError } from '../errors.ts'
 import type { AnyStrategy } from '../strategy/define.ts'
 import { checkBars, checkTicks } from './check-data.ts'
-import type { BacktestOptions } from './options.ts'
+import { type BacktestOptions, checkIntrabar } from './options.ts'
 import type { BacktestReport } from './report.ts'
 import { BarRun } from './run-bars.ts'
 import { runTicks } from './run-ticks.ts'
@@ -29,6 +29,7 @@ export async function backtest<S extends AnyStrategy>(
   signal?.throwIfAborted()
   const { data, rowsOutsideHours } = readData(options)
   const isBars = 'timeframe' in data
+  checkIntrabar(options.intrabar, isBars)
   // Over bars an order fills at the next open, which has its own instant: latency has no meaning there.
   const run = new SimulatedRun(strategy, options, isBars ? { latencyMs: 0 } : {})
   run.rowsOutsideHours = rowsOutsideHours
