@@ -1,6 +1,6 @@
 import { DataFrame } from 'data-forge'
 import { backtest } from 'grademark'
-import { benchBars, report } from './bars-data.ts'
+import { benchBars, report, startRun } from './bars-data.ts'
 
 // grademark, as its README shows it: indicators are columns made beforehand, rules look at the current bar. Long only
 // on both crosses, as the library holds one direction a strategy.
@@ -24,7 +24,7 @@ function average(index: number, period: number): number {
   return sum / Math.min(period, index + 1)
 }
 
-const startedAt = process.hrtime.bigint()
+const start = startRun()
 const rows: Row[] = Array.from({ length: columns.length }, (_, i) => ({
   time: new Date(columns.openedAt[i] ?? 0),
   open: (columns.open[i] ?? 0) / 1e5,
@@ -46,4 +46,4 @@ const trades = backtest<Row, Row, object, number>(
   },
   new DataFrame<number, Row>(rows),
 )
-report(columns.length, startedAt, trades.length)
+report(columns.length, start, trades.length)

@@ -1,8 +1,8 @@
 import { backtest, defineStrategy, sma } from '@openclaw-trading/bot-engine'
 import { SYNTHETIC_XAUUSD } from '@openclaw-trading/bot-engine/data'
-import { lots, pips } from '@openclaw-trading/trading-model'
+import { lots } from '@openclaw-trading/trading-model'
 import { z } from 'zod'
-import { BENCH_ACCOUNT, benchBars, report } from './bars-data.ts'
+import { BENCH_ACCOUNT, benchBars, report, startRun } from './bars-data.ts'
 
 const smaCross = defineStrategy({
   name: 'sma-cross',
@@ -11,6 +11,7 @@ const smaCross = defineStrategy({
   create({ params }) {
     const fast = sma(params.fast)
     const slow = sma(params.slow)
+    const entry = { volume: lots(0.1) }
     let above: boolean | undefined
     return {
       onBar(bar, ctx) {
@@ -21,7 +22,6 @@ const smaCross = defineStrategy({
         above = f > s
         if (!crossed) return
         if (ctx.position) ctx.close()
-        const entry = { volume: lots(0.1), stopLoss: { pips: pips(100_000) } }
         if (above) ctx.buy(entry)
         else ctx.sell(entry)
       },
@@ -30,7 +30,7 @@ const smaCross = defineStrategy({
 })
 
 const bars = benchBars(Number(process.argv[2]))
-const startedAt = process.hrtime.bigint()
+const start = startRun()
 const { trades } = await backtest(smaCross, {
   params: {},
   instrument: SYNTHETIC_XAUUSD,
@@ -38,4 +38,4 @@ const { trades } = await backtest(smaCross, {
   account: BENCH_ACCOUNT,
   venue: { latencyMs: 50, barSpreadTicks: 25 },
 })
-report(bars.length, startedAt, trades.length)
+report(bars.length, start, trades.length, trades.length)

@@ -1,7 +1,8 @@
-import { benchBars, report } from './bars-data.ts'
+import { benchBars, report, startRun } from './bars-data.ts'
 
-// A minimal event-driven engine with stop and target: one object and one callback a bar, entries at the next open, exits
-// at their level, spread and commission, equity kept. Bands and ATR by running sums. No margin, no parameters, no report.
+// A minimal event-driven engine with stop and target: one object and one callback a bar, orders as objects, entries at
+// the next open, exits at their level, spread and commission, a record of each fill and each trade, equity kept for each
+// bar. Bands and ATR by running sums. No margin, no parameters, no report.
 
 interface Bar {
   readonly at: number
@@ -11,11 +12,81 @@ interface Bar {
   readonly close: number
 }
 
+interface Order {
+  readonly id: number
+  /** 1 buys, −1 sells. */
+  readonly side: number
+  readonly stop: number
+  readonly target: number
+  readonly decidedAt: number
+}
+
+interface Fill {
+  readonly orderId: number
+  readonly at: number
+  readonly price: number
+  readonly commission: number
+}
+
+interface Trade {
+  readonly side: number
+  readonly entry: Fill
+  readonly exit: Fill
+  readonly gross: number
+  readonly net: number
+  readonly balance: number
+}
+
 const SPREAD = 0.25
 const COMMISSION = 0.35
 const UNITS = 10
 const PERIOD = 20
 const ATR_PERIOD = 14
+/** Levels are prices of two digits: without rounding the dust of a sum would decide whether one is reached. */
+const cents = (price: number): number => Math.round(price * 100) / 100
+
+const fills: Fill[] = []
+const trades: Trade[] = []
+const equity: number[] = []
+let waiting: Order | undefined
+let orders = 0
+let position = 0
+let entry: Fill | undefined
+let stop = 0
+let target = 0
+let balance = 100_000_000
+
+function fill(at: number, price: number): Fill {
+  const made = { orderId: orders, at, price, commission: -COMMISSION }
+  fills.push(made)
+  return made
+}
+
+function exit(opened: Fill, at: number, price: number): void {
+  const closed = fill(at, price)
+  const gross = position * UNITS * (price - opened.price)
+  const net = gross + opened.commission + closed.commission
+  balance += net
+  trades.push({ side: position, entry: opened, exit: closed, gross, net, balance })
+  position = 0
+  entry = undefined
+}
+
+function trade({ at, open, high, low }: Bar): void {
+  if (waiting !== undefined) {
+    position = waiting.side
+    entry = fill(at, open + (position > 0 ? SPREAD : 0))
+    stop = cents(entry.price - position * waiting.stop)
+    target = cents(entry.price + position * waiting.target)
+    waiting = undefined
+  }
+  if (entry === undefined) return
+  if (position > 0) {
+    if (low <= stop) exit(entry, at, Math.min(stop, open))
+    else if (high >= target) exit(entry, at, Math.max(target, open))
+  } else if (cents(high + SPREAD) >= stop) exit(entry, at, Math.max(stop, open + SPREAD))
+  else if (cents(low + SPREAD) <= target) exit(entry, at, Math.min(target, open + SPREAD))
+}
 
 const ring = new Float64Array(PERIOD)
 let sum = 0
@@ -24,45 +95,8 @@ let seen = 0
 let atr = 0
 let last = 0
 let outside = 0
-/** Decided at a close, filled at the next open: side, and half of the distances' sum in ATR. */
-let wanted = 0
-let width = 0
-let position = 0
-let entry = 0
-let stop = 0
-let target = 0
-let balance = 10_000
-let trades = 0
-const equity: number[] = []
 
-function exit(price: number): void {
-  balance += position * UNITS * (price - entry) - COMMISSION
-  position = 0
-  trades++
-}
-
-function trade({ open, high, low }: Bar): void {
-  if (wanted !== 0) {
-    position = wanted
-    wanted = 0
-    entry = open + (position > 0 ? SPREAD : 0)
-    stop = entry - position * 2 * width
-    target = entry + position * 3 * width
-    balance -= COMMISSION
-  }
-  if (position > 0) {
-    if (low <= stop) exit(Math.min(stop, open))
-    else if (high >= target) exit(target)
-  } else if (position < 0) {
-    if (high + SPREAD >= stop) exit(Math.max(stop, open + SPREAD))
-    else if (low + SPREAD <= target) exit(target)
-  }
-}
-
-function onBar(bar: Bar): void {
-  if (wanted !== 0 || position !== 0) trade(bar)
-  const { high, low, close } = bar
-  equity.push(balance + position * UNITS * (close - entry))
+function strategy({ at, high, low, close }: Bar): void {
   const slot = seen % PERIOD
   const old = ring[slot] ?? 0
   ring[slot] = close
@@ -78,12 +112,18 @@ function onBar(bar: Bar): void {
   const from = outside
   outside = close < middle - band ? -1 : close > middle + band ? 1 : 0
   if (from === 0 || outside !== 0 || position !== 0) return
-  wanted = -from
-  width = atr
+  const tenths = Math.max(1, Math.round(atr * 10))
+  waiting = { id: ++orders, side: -from, stop: tenths / 5, target: (tenths * 3) / 10, decidedAt: at }
+}
+
+function onBar(bar: Bar): void {
+  if (waiting !== undefined || position !== 0) trade(bar)
+  equity.push(balance + (entry === undefined ? 0 : position * UNITS * (bar.close - entry.price)))
+  strategy(bar)
 }
 
 const bars = benchBars(Number(process.argv[2]))
-const startedAt = process.hrtime.bigint()
+const start = startRun()
 for (let i = 0; i < bars.length; i++)
   onBar({
     at: bars.openedAt[i] ?? 0,
@@ -92,4 +132,4 @@ for (let i = 0; i < bars.length; i++)
     low: (bars.low[i] ?? 0) / 1e5,
     close: (bars.close[i] ?? 0) / 1e5,
   })
-report(bars.length, startedAt, trades)
+report(bars.length, start, trades.length, trades.length)

@@ -2,7 +2,7 @@ import { atr, backtest, bollinger, defineStrategy } from '@openclaw-trading/bot-
 import { SYNTHETIC_XAUUSD } from '@openclaw-trading/bot-engine/data'
 import { lots, pips } from '@openclaw-trading/trading-model'
 import { z } from 'zod'
-import { BENCH_ACCOUNT, benchBars, report } from './bars-data.ts'
+import { BENCH_ACCOUNT, benchBars, report, startRun } from './bars-data.ts'
 
 const bounce = defineStrategy({
   name: 'bollinger-bounce',
@@ -34,7 +34,7 @@ const bounce = defineStrategy({
 })
 
 const bars = benchBars(Number(process.argv[2]))
-const startedAt = process.hrtime.bigint()
+const start = startRun()
 const { trades } = await backtest(bounce, {
   params: {},
   instrument: SYNTHETIC_XAUUSD,
@@ -42,4 +42,4 @@ const { trades } = await backtest(bounce, {
   account: BENCH_ACCOUNT,
   venue: { latencyMs: 50, barSpreadTicks: 25 },
 })
-report(bars.length, startedAt, trades.length)
+report(bars.length, start, trades.length, trades.length)

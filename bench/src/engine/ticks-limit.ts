@@ -1,4 +1,4 @@
-import { report } from './bars-data.ts'
+import { report, startRun } from './bars-data.ts'
 import { benchTicks, ENTRY_EVERY, STOP_DISTANCE } from './ticks-data.ts'
 
 // One object and one callback a tick; an entry fills 50 ms later, stop and target are watched, costs are taken.
@@ -53,8 +53,8 @@ function onTick(tick: Tick): void {
 }
 
 const ticks = benchTicks(Number(process.argv[2]))
-const startedAt = process.hrtime.bigint()
+const start = startRun()
 for (let i = 0; i < ticks.length; i++)
   onTick({ at: ticks.at[i] ?? 0, bid: (ticks.bid[i] ?? 0) / 1e5, ask: (ticks.ask[i] ?? 0) / 1e5 })
-report(ticks.length, startedAt, trades)
+report(ticks.length, start, trades)
 process.stderr.write(`balance ${balance.toFixed(2)}\n`)

@@ -2,7 +2,7 @@ import { backtest, defineStrategy } from '@openclaw-trading/bot-engine'
 import { SYNTHETIC_XAUUSD } from '@openclaw-trading/bot-engine/data'
 import { lots, pips } from '@openclaw-trading/trading-model'
 import { z } from 'zod'
-import { BENCH_ACCOUNT, report } from './bars-data.ts'
+import { BENCH_ACCOUNT, report, startRun } from './bars-data.ts'
 import { benchTicks, ENTRY_EVERY, STOP_DISTANCE } from './ticks-data.ts'
 
 const momentum = defineStrategy({
@@ -31,7 +31,7 @@ const momentum = defineStrategy({
 })
 
 const ticks = benchTicks(Number(process.argv[2]))
-const startedAt = process.hrtime.bigint()
+const start = startRun()
 const { trades } = await backtest(momentum, {
   params: {},
   // The repeated market runs through weekends.
@@ -39,4 +39,4 @@ const { trades } = await backtest(momentum, {
   data: ticks,
   account: BENCH_ACCOUNT,
 })
-report(ticks.length, startedAt, trades.length)
+report(ticks.length, start, trades.length)
