@@ -33,7 +33,7 @@ export function checkBars(data: BarColumns, instrument: Instrument): number {
     if (at < end || !isWhole(at) || (lengthMs > 0 && !isWhole(at / lengthMs)))
       throw noPlace(row, at, timeframe)
     end = lengthMs > 0 ? at + lengthMs : barSpan(at as UnixMs, timeframe).closesAt
-    hours.look(row, at, end)
+    if (at >= hours.openUntil) hours.look(row, at, end)
   }
   return hours.outside
 }
@@ -84,7 +84,7 @@ export function checkTicks({ at, bid, ask, length }: TickColumns, instrument: In
         { details: { row } },
       )
     last = time
-    hours.look(row, time, time + 1)
+    if (time >= hours.openUntil) hours.look(row, time, time + 1)
   }
   return hours.outside
 }
@@ -97,8 +97,9 @@ function isWhole(value: number): boolean {
 /** Finds rows outside the trading hours. */
 class HoursCheck {
   readonly #instrument: Instrument
+  /** Rows before it need no look: rows come in time order, and the hour of the last one is open throughout. */
+  openUntil = Number.NEGATIVE_INFINITY
   #hour = Number.NaN
-  #isWholeHourOpen = false
   /** Rows outside the hours, but within an hour of them. */
   outside = 0
 
@@ -111,9 +112,10 @@ class HoursCheck {
     const hour = Math.floor(from / HOUR_MS)
     if (hour !== this.#hour) {
       this.#hour = hour
-      this.#isWholeHourOpen = this.#isOpen(hour * HOUR_MS) && this.#isOpen((hour + 1) * HOUR_MS - 1000)
+      const end = (hour + 1) * HOUR_MS
+      if (this.#isOpen(hour * HOUR_MS) && this.#isOpen(end - 1000)) this.openUntil = end
     }
-    if (this.#isWholeHourOpen || this.#isOpenWithin(from, to)) return
+    if (from < this.openUntil || this.#isOpenWithin(from, to)) return
     if (!this.#isOpen(from - HOUR_MS) && !this.#isOpen(to - 1 + HOUR_MS))
       throw outsideHours(this.#instrument, row, from)
     this.outside += 1

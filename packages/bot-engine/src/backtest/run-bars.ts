@@ -23,8 +23,10 @@ export class BarRun {
   #barsWithoutData = 0
   /** Of the bars, where it is fixed; else 0. */
   readonly #lengthMs: number
+  /** Requests that wait for the next open: the first `#waitingCount`. Emptying a list costs more than counting. */
   #waiting: ExchangeRequest[] = []
-  /** The list of the bar before, emptied. */
+  #waitingCount = 0
+  /** The list of the bar before. */
   #spare: ExchangeRequest[] = []
   /** Of the bar that is handled; one object for all, because there are millions. */
   readonly #bar = { openedAt: 0, closedAt: 0, open: 0, high: 0, low: 0, close: 0, spread: 0, tickVolume: 0 }
@@ -50,7 +52,8 @@ export class BarRun {
         ? new FinerData({ exchange, instrument, spread }, intrabar.data, data)
         : undefined
     run.submit = request => {
-      this.#waiting.push(request)
+      this.#waiting[this.#waitingCount] = request
+      this.#waitingCount += 1
     }
   }
 
@@ -65,7 +68,7 @@ export class BarRun {
     for (let row = from; row < to; row++) {
       this.#read(row)
       const { book } = kernel.state
-      if (this.#waiting.length > 0 || book.size > 0 || book.workingOrders > 0) this.#trade()
+      if (this.#waitingCount > 0 || book.size > 0 || book.workingOrders > 0) this.#trade()
       if (kernel.ended === undefined) kernel.bar(this.#bar)
       this.#run.rows = row + 1
       if (kernel.ended !== undefined) return row + 1
@@ -94,13 +97,19 @@ export class BarRun {
     while (exchange.nextDueAt < openedAt) exchange.runDue()
     exchange.quote(instrument.id, openedAt, open, open + spread, true)
     kernel.barOpen(openedAt, open, open + spread)
-    const waiting = this.#waiting
-    this.#waiting = this.#spare
-    this.#spare = waiting
-    for (const request of waiting) exchange.submit(request, openedAt)
-    waiting.length = 0
+    if (this.#waitingCount > 0) this.#submit(openedAt)
     while (exchange.nextDueAt <= openedAt) exchange.runDue()
     this.#within()
+  }
+
+  /** What handlers decide meanwhile waits for the next open. */
+  #submit(at: number): void {
+    const waiting = this.#waiting
+    const count = this.#waitingCount
+    this.#waiting = this.#spare
+    this.#spare = waiting
+    this.#waitingCount = 0
+    for (let i = 0; i < count; i++) this.#run.exchange.submit(waiting[i] as ExchangeRequest, at)
   }
 
   /** What the range of the bar hits. */

@@ -208,7 +208,7 @@ export class Kernel {
   barOpen(at: number, bid: number, ask: number): void {
     const state = this.#state
     state.now = at
-    this.#advance(at)
+    if (at >= this.#nextAt) this.#advance(at)
     state.quoteAt = at
     state.bid = bid
     state.ask = ask
