@@ -4,7 +4,9 @@ import { decodeRow } from './client/decode-row.ts'
 import { orderRow } from './client/order-row.ts'
 import { barsRow } from './engine/bars-row.ts'
 import { bounceRow } from './engine/bounce-row.ts'
+import { coldRow } from './engine/cold-row.ts'
 import { indicatorsRow } from './engine/indicators-row.ts'
+import { memoryRows } from './engine/memory-row.ts'
 import { replayRow } from './engine/replay-row.ts'
 import { RECORDED_TICKS, s03Row } from './engine/s03-row.ts'
 import { ticksRow } from './engine/ticks-row.ts'
@@ -17,6 +19,8 @@ export const ROWS: readonly Row[] = [
   budgetRow,
   barsRow,
   bounceRow,
+  coldRow,
+  ...memoryRows,
   ticksRow,
   indicatorsRow,
   ...(existsSync(RECORDED_TICKS) ? [s03Row, replayRow] : []),

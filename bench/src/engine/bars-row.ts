@@ -12,6 +12,22 @@ export const barsRow: Row = {
       of: 'rate',
       target: { vsLimit: 0.5 },
     },
+    {
+      name: 'sma-cross-cpu',
+      title: 'C1: the same in processor time of all threads',
+      unit: 'ns/bar',
+      better: 'less',
+      of: 'cpu',
+      target: { vsLimit: 2 },
+    },
+    {
+      name: 'sma-cross-memory',
+      title: 'C4: peak memory meanwhile',
+      unit: 'MB',
+      better: 'less',
+      of: 'peak',
+      target: { vsLimit: 1.25 },
+    },
   ],
   contestants: {
     ours: 'engine/bars-ours.ts',

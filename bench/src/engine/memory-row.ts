@@ -1,0 +1,25 @@
+import type { Row } from '../row.ts'
+
+function memoryRow(what: 'ticks' | 'bars', aside: string, full: number, short: number): Row {
+  return {
+    bench: 'engine',
+    figures: [
+      {
+        name: `memory-growth-${what}`,
+        title: `C4: growth of the peak memory from ${what} to ten times as many, ${aside} aside`,
+        unit: 'MB',
+        better: 'less',
+        of: 'growth',
+        target: { ours: 16 },
+      },
+    ],
+    contestants: { ours: `engine/memory-${what}.ts`, peers: {} },
+    size: { full, short },
+  }
+}
+
+/** Memory that grows with the rows: ten times as many over data that are there already, with the same trades. */
+export const memoryRows: readonly Row[] = [
+  memoryRow('ticks', 'data', 5_000_000, 200_000),
+  memoryRow('bars', 'data and equity curve', 5_000_000, 50_000),
+]
