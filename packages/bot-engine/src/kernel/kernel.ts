@@ -167,7 +167,7 @@ export class Kernel {
     state.ask = ask
     const builders = this.#ownBuilders
     for (let i = 0; i < builders.length; i++) this.#addBid(builders[i] as BarBuilder, at, bid)
-    if (this.#wantsQuotes) this.#host.quote(state.quote as Quote)
+    if (this.#wantsQuotes) this.#host.quote(state.newQuote())
   }
 
   /** Takes a quote of an instrument that a feed only watches: it moves the time and prices no position. */
