@@ -175,10 +175,12 @@ function isHoliday(holiday: Holiday, at: UnixMs): boolean {
 /** Tells whether the instrument can be traded at an instant. */
 export function isOpen(instrument: Pick<Instrument, 'hours'>, at: UnixMs): boolean {
   const { timeZone, sessions, holidays } = instrument.hours
-  if (holidays.some(holiday => isHoliday(holiday, at))) return false
+  for (const holiday of holidays) if (isHoliday(holiday, at)) return false
   if (sessions.length === 0) return true
   const second = secondOfWeek(Math.floor((at + zoneOffsetMs(timeZone, at)) / 1000))
-  return sessions.some(session => second >= session.startSecond && second < session.endSecond)
+  for (const { startSecond, endSecond } of sessions)
+    if (second >= startSecond && second < endSecond) return true
+  return false
 }
 
 /**
