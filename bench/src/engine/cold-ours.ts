@@ -1,7 +1,8 @@
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { backtest } from '@openclaw-trading/bot-engine'
 import { openDataStore, SYNTHETIC_XAUUSD } from '@openclaw-trading/bot-engine/data'
+import { createRunDocument, reportHtml, tradesCsv } from '@openclaw-trading/bot-engine/report'
 import type { Sample } from '../row.ts'
 import { BENCH_ACCOUNT } from './bars-data.ts'
 import { smaCross } from './sma-cross.ts'
@@ -20,10 +21,12 @@ const options = {
 const loaded = performance.now()
 const result = await backtest(smaCross, options)
 const ran = performance.now()
-writeFileSync(
-  join(folder, `report-${process.pid}.json`),
-  JSON.stringify({ metrics: result.metrics, trades: result.trades }),
-)
+const document = createRunDocument(result, options, { title: smaCross.name })
+const files = join(folder, `run-${process.pid}`)
+mkdirSync(files)
+writeFileSync(join(files, 'index.html'), reportHtml(document))
+writeFileSync(join(files, 'result.json'), JSON.stringify(document))
+writeFileSync(join(files, 'trades.csv'), tradesCsv(document))
 const { user, system } = process.cpuUsage()
 // The clock of the process begins with it, before Node itself is ready.
 const whole = performance.now()

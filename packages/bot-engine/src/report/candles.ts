@@ -1,5 +1,4 @@
 import {
-  barOpen,
   barSpan,
   POINTS_PER_UNIT,
   type Timeframe,
@@ -27,11 +26,13 @@ export function candlesOf(data: BarColumns | TickColumns, most: number): Candles
   const timeframe = candidates.find(name => countOf(data, name, most) <= most) ?? candidates.at(-1) ?? 'd1'
   const at: number[] = []
   const [open, high, low, close]: [number[], number[], number[], number[]] = [[], [], [], []]
+  let closesAt = Number.NEGATIVE_INFINITY
   eachRow(data, (time, first, top, bottom, last) => {
-    const openedAt = barOpen(time as UnixMs, timeframe)
     const index = at.length - 1
-    if (index < 0 || at[index] !== openedAt) {
-      at.push(openedAt)
+    if (time >= closesAt) {
+      const span = barSpan(time as UnixMs, timeframe)
+      closesAt = span.closesAt
+      at.push(span.openedAt)
       open.push(first / POINTS_PER_UNIT)
       high.push(top / POINTS_PER_UNIT)
       low.push(bottom / POINTS_PER_UNIT)

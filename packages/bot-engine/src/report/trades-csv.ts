@@ -31,5 +31,8 @@ function cellOf(trade: RunTrade, column: keyof RunTrade): string {
   const value = trade[column]
   if (value === undefined) return ''
   if (column === 'openedAt' || column === 'closedAt') return new Date(value).toISOString()
-  return typeof value === 'number' ? String(Number(value.toPrecision(12))) : value
+  if (typeof value !== 'number') return value
+  const text = String(value)
+  // A number of twelve digits and a point needs no rounding, and there are a dozen of them a trade.
+  return text.length <= 13 ? text : String(Number(value.toPrecision(12)))
 }
