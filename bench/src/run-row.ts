@@ -66,7 +66,9 @@ export async function measure(row: Row, rounds: number, short: boolean): Promise
   const all = entrants(row, short)
   const samples = new Map<string, Sample[]>(all.map(({ name }) => [name, []]))
   const shared =
-    row.server === undefined || row.measuredAt !== undefined ? undefined : await startServer(row.server)
+    row.server === undefined || row.measuredAt !== undefined
+      ? undefined
+      : await startServer(row.server, [String(short ? row.size.short : row.size.full)])
   try {
     for (let round = 0; round < rounds; round++) {
       const checks = new Map<number, Sample['check']>()
