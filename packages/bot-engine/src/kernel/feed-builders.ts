@@ -24,3 +24,23 @@ export function feedBuilders(
     )
   })
 }
+
+/** The builder whose bar ended first, of those that ended by `now`. By index, as the next: each bar asks both. */
+export function firstEnded(builders: readonly BarBuilder[], now: number): BarBuilder | undefined {
+  let first: BarBuilder | undefined
+  for (let i = 0; i < builders.length; i++) {
+    const builder = builders[i] as BarBuilder
+    if (builder.closesAt <= now && (first === undefined || builder.closesAt < first.closesAt)) first = builder
+  }
+  return first
+}
+
+/** When the first bar in the making ends; `most` when none ends before. */
+export function firstClose(builders: readonly BarBuilder[], most: number): number {
+  let first = most
+  for (let i = 0; i < builders.length; i++) {
+    const { closesAt } = builders[i] as BarBuilder
+    if (closesAt < first) first = closesAt
+  }
+  return first
+}

@@ -16,7 +16,7 @@ import type { StopReason, StrategyLog } from '../strategy/define.ts'
 import { readFeeds } from '../strategy/params.ts'
 import type { BarBuilder, BarPoints, FeedBar } from './bar-builder.ts'
 import { type ExplanationRecorder, startExplanations } from './explanation.ts'
-import { feedBuilders } from './feed-builders.ts'
+import { feedBuilders, firstClose, firstEnded } from './feed-builders.ts'
 import { HandlerHost } from './handler-host.ts'
 import type { KernelOptions, WarmUp } from './kernel-options.ts'
 import type { KernelListener, LogLine } from './listener.ts'
@@ -287,7 +287,11 @@ export class Kernel {
       this.#started = true
       this.#host.start()
     }
-    for (let builder = this.#firstEnded(now); builder !== undefined; builder = this.#firstEnded(now))
+    for (
+      let builder = firstEnded(this.#builders, now);
+      builder !== undefined;
+      builder = firstEnded(this.#builders, now)
+    )
       this.#closeBar(builder)
     if (now >= this.#dayEndsAt) {
       this.#dayStartMinor = this.#state.equityMinor
@@ -296,28 +300,8 @@ export class Kernel {
     if (now >= this.#timers.nextAt)
       for (const timer of this.#timers.takeDue(now)) if (this.ended === undefined) this.#host.timer(timer)
     // A stopped run needs no further look; see #end.
-    if (this.ended === undefined) this.#nextAt = this.#nextLook()
-  }
-
-  #nextLook(): number {
-    const builders = this.#builders
-    let next = Math.min(this.#timers.nextAt, this.#dayEndsAt)
-    for (let i = 0; i < builders.length; i++) {
-      const { closesAt } = builders[i] as BarBuilder
-      if (closesAt < next) next = closesAt
-    }
-    return next
-  }
-
-  #firstEnded(now: number): BarBuilder | undefined {
-    const builders = this.#builders
-    let first: BarBuilder | undefined
-    for (let i = 0; i < builders.length; i++) {
-      const builder = builders[i] as BarBuilder
-      if (builder.closesAt <= now && (first === undefined || builder.closesAt < first.closesAt))
-        first = builder
-    }
-    return first
+    if (this.ended === undefined)
+      this.#nextAt = firstClose(this.#builders, Math.min(this.#timers.nextAt, this.#dayEndsAt))
   }
 
   #closeBar(builder: BarBuilder): void {
