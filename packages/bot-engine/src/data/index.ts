@@ -32,6 +32,11 @@ export type {
 } from './store/data-store.ts'
 export type { DataSource } from './store/folder.ts'
 export type { Gap, GapReport, GapsOptions } from './store/gaps.ts'
+export { importFiles, type ImportedData, type ImportOptions } from './importers/import-files.ts'
+export type { PlacedZone, TimePreview } from './importers/file-zone.ts'
+export type { QuarantinedRow, QuarantineReport, RowDefect } from './importers/quarantine.ts'
+export type { FileShape } from './importers/shapes.ts'
+export { detectTimeZone, type ZoneFinding } from './importers/zone-detection.ts'
 export { isStoreSeries, type StoreSeries } from './store/series.ts'
 export { type CleanTicks, cleanTicks } from './clean-ticks.ts'
 export {

@@ -1,0 +1,117 @@
+import { EngineError } from '../../errors.ts'
+import { isWeekend } from './weekends.ts'
+import { type Zone, localToUtc, parseZone } from './zone.ts'
+import { contradictionOf, detectTimeZone } from './zone-detection.ts'
+
+/** What is known of the times of a file. */
+export interface TimesToPlace {
+  readonly path: string
+  /** In order. */
+  readonly local: Float64Array
+  /** Of a bar; 0 of quotes. */
+  readonly lengthMs: number
+  /** Told by the user. */
+  readonly timeZone: string | undefined
+  /** Told by the file: a zone, or times since 1970. */
+  readonly statedZone: string | undefined
+  /** The user's word counts against what the times show. */
+  readonly isTrusted: boolean
+}
+
+/** Where the times of a file belong. */
+export interface PlacedZone {
+  readonly timeZone: string
+  /** How that is known. */
+  readonly basis: 'told' | 'stated by the file' | 'detected'
+  readonly evidence: string
+  toUtc(local: number): number
+}
+
+/** Times before and after they were placed. */
+export interface TimePreview {
+  /** As in the file. */
+  readonly before: string
+  /** UTC. */
+  readonly after: string
+}
+
+/** Data on more of the weekend than this is of a market that does not rest. */
+const AROUND_THE_CLOCK = 0.15
+
+/** Finds the zone of times. @throws {@link EngineError} `data-zone-unclear` */
+export function placeTimes(times: TimesToPlace): PlacedZone {
+  const told = times.timeZone ?? times.statedZone
+  return told === undefined ? detected(times) : checked(times, parseZone(told))
+}
+
+function detected(times: TimesToPlace): PlacedZone {
+  const { path, local, lengthMs } = times
+  const finding = detectTimeZone(local, lengthMs)
+  if (finding.type === 'certain') {
+    const { timeZone, evidence } = finding
+    return { timeZone, basis: 'detected', evidence, toUtc: localToUtc(parseZone(timeZone)) }
+  }
+  const [suggested] = finding.candidates
+  throw unclear(
+    times,
+    `${path} does not say in which time zone its times are, and they do not tell: ${finding.evidence}.`,
+    suggested,
+  )
+}
+
+function checked(times: TimesToPlace, zone: Zone): PlacedZone {
+  const { path, local, lengthMs, isTrusted, timeZone } = times
+  const toUtc = localToUtc(zone)
+  const basis = timeZone === undefined ? 'stated by the file' : 'told'
+  const contradiction = contradictionOf(zone, local, lengthMs)
+  const weekendRows = local.reduce((sum, at) => sum + (isWeekend(toUtc(at)) ? 1 : 0), 0)
+  const rests = weekendRows < local.length * AROUND_THE_CLOCK
+  const onWeekend = rests && weekendRows > 0 ? `${weekendRows} rows fall on a weekend` : undefined
+  const problems = [onWeekend, contradiction].filter(text => text !== undefined)
+  if (problems.length === 0 || isTrusted)
+    return { timeZone: zone.name, basis, evidence: problems.join('; ') || 'nothing speaks against it', toUtc }
+  const finding = detectTimeZone(local, lengthMs)
+  const looksLike =
+    finding.type === 'certain'
+      ? `times look like ${finding.timeZone}${alikeText(finding.alike)}`
+      : finding.evidence
+  throw unclear(
+    times,
+    `${path}: with ${zone.name} (${basis}) ${problems.join('; ')}; ${looksLike}.`,
+    finding.type === 'certain' ? finding.timeZone : undefined,
+  )
+}
+
+function alikeText(alike: readonly string[]): string {
+  return alike.length === 0 ? '' : ` (on these days the same as ${alike.slice(0, 3).join(', ')})`
+}
+
+function unclear({ path, local }: TimesToPlace, what: string, suggested: string | undefined): EngineError {
+  const zone = suggested ?? 'Europe/Athens'
+  const fix =
+    suggested === undefined
+      ? `State timeZone, e.g. '${zone}' (claw data import ${path} --tz ${zone}), as your source documents it.`
+      : `Fix: timeZone '${zone}' (claw data import ${path} --tz ${zone}).`
+  return new EngineError('data-zone-unclear', `${what} ${fix}`, {
+    details: {
+      path,
+      ...(suggested === undefined
+        ? {}
+        : { suggested, preview: previewOf(local, localToUtc(parseZone(suggested))) }),
+    },
+  })
+}
+
+/** The first three times before and after. */
+export function previewOf(
+  local: ArrayLike<number>,
+  toUtc: (local: number) => number,
+): readonly TimePreview[] {
+  return Array.from({ length: Math.min(3, local.length) }, (_, row) => {
+    const at = local[row] as number
+    return {
+      before: new Date(at).toISOString().slice(0, 19).replace('T', ' '),
+      after: new Date(toUtc(at)).toISOString(),
+    }
+  })
+}

@@ -1,0 +1,272 @@
+import { type Instrument, type Timeframe, TIMEFRAMES } from '@openclaw-trading/trading-model'
+import { EngineError } from '../../errors.ts'
+import type { BarColumns, TickColumns } from '../columns.ts'
+import { columnsOf, lengthMsOf } from '../store/series.ts'
+import { type PlacedZone, placeTimes, previewOf, type TimePreview } from './file-zone.ts'
+import { Quarantine, type QuarantineReport } from './quarantine.ts'
+import { RawRows, readRows } from './raw-rows.ts'
+import { detectPlan, type FilePlan, type FileShape } from './shapes.ts'
+import { readTexts } from './text-source.ts'
+
+/** How to import. */
+export interface ImportOptions {
+  /** Its id marks the columns; prices are rounded to its digits, once, half away from zero. */
+  readonly instrument: Pick<Instrument, 'id' | 'digits'>
+  /** Zone of the file's times: an IANA name, `UTC+2`, or `America/New_York+7`. Default: stated by the file, or detected. */
+  readonly timeZone?: string
+  /** `timeZone` counts also where the times contradict it. Default `false`. */
+  readonly trustTimeZone?: boolean
+  /** Of bars; default: as far as they lie apart. */
+  readonly timeframe?: Timeframe
+  /** Of Lean's prices: 10000 for equities, 1 for others; needed only where neither decimals nor the path tell. */
+  readonly priceDivisor?: number
+  /** Rows in quarantine from which the file is refused, in percent; 1 = 1 %. Default 1. */
+  readonly mostBadPercent?: number
+  /** Ends the import between two files; its reason is thrown. */
+  readonly signal?: AbortSignal
+}
+
+/** What was imported, and what there is to say of it. */
+export interface ImportedData {
+  readonly data: TickColumns | BarColumns
+  readonly shape: FileShape
+  readonly timeZone: string
+  /** How the zone is known. */
+  readonly zoneBasis: PlacedZone['basis']
+  readonly zoneEvidence: string
+  /** Decimals of the most exact price in the files. */
+  readonly decimals: number
+  /** Rows that were read, with those in quarantine. */
+  readonly rowsRead: number
+  /** Rows that lay before the row above and were put in their place. */
+  readonly sorted: number
+  readonly quarantine: QuarantineReport
+  /** The first three times, as in the file and in UTC. */
+  readonly preview: readonly TimePreview[]
+}
+
+/** A market that stands still for so long rests. */
+const REST_MS = 20 * 3_600_000
+
+/**
+ * Imports market data: one file, or several of one series (Lean has one for each day).
+ *
+ * Shape, compression and bars or quotes are told by the content. What is no row is an error with its line; a row that
+ * no market can have had is quarantined and counted; the time zone is stated, or detected where there is only one
+ * answer, and asked for otherwise.
+ *
+ * @throws {@link EngineError} `data-missing`, `data-invalid`, `data-zone-unclear`, `invalid-options`
+ */
+export async function importFiles(paths: readonly string[], options: ImportOptions): Promise<ImportedData> {
+  const [path = ''] = paths
+  const quarantine = new Quarantine()
+  const { rows, plan } = await readAll(paths, options, quarantine)
+  const order = orderOf(rows)
+  const bars = rows.series === 'bars'
+  const resting = bars ? restingRows(rows, order.places) : new Set<number>()
+  for (const place of resting) leaveOut(rows, place, 'resting', quarantine)
+  const places = order.places.filter(place => !resting.has(place))
+  const timeframe = bars ? timeframeOf(path, rows, places, options.timeframe) : undefined
+  const zone = zoneOf(path, rows, places, plan, timeframe, options)
+  const kept = withoutRepeats(rows, places, quarantine)
+  const rowsRead = rows.length + quarantine.report.rows - resting.size - (places.length - kept.length)
+  refuseBad(path, quarantine.report, rowsRead, options.mostBadPercent ?? 1)
+  return {
+    data: columnsFrom(rows, kept, zone, timeframe, options),
+    shape: plan.shape,
+    timeZone: zone.timeZone,
+    zoneBasis: zone.basis,
+    zoneEvidence: zone.evidence,
+    decimals: rows.decimals,
+    rowsRead,
+    sorted: order.sorted,
+    quarantine: quarantine.report,
+    preview: previewOf(
+      kept.slice(0, 3).map(place => rows.local[place] as number),
+      zone.toUtc,
+    ),
+  }
+}
+
+async function readAll(
+  paths: readonly string[],
+  options: ImportOptions,
+  quarantine: Quarantine,
+): Promise<{ readonly rows: RawRows; readonly plan: FilePlan }> {
+  let rows: RawRows | undefined
+  let plan: FilePlan | undefined
+  for (const path of paths) {
+    options.signal?.throwIfAborted()
+    for (const source of await readTexts(path)) {
+      const own = detectPlan(source, options.priceDivisor)
+      plan ??= own
+      rows ??= new RawRows(own.series)
+      if (own.shape !== plan.shape || own.series !== plan.series)
+        throw new EngineError(
+          'data-invalid',
+          `${source.name} has ${own.shape} ${own.series}, the files before it ${plan.shape} ${plan.series}. Import them one after the other.`,
+          { details: { path: source.name } },
+        )
+      readRows(source, own, options.instrument, rows, quarantine)
+    }
+  }
+  if (rows !== undefined && plan !== undefined && rows.length > 0) return { rows, plan }
+  throw new EngineError(
+    'data-invalid',
+    `${paths.join(', ') || 'No file'} has no row to read${badText(quarantine.report)}. Choose a file with rows.`,
+    { details: { paths } },
+  )
+}
+
+/** Places of the rows by time; those of one time stay in the order of the file. */
+function orderOf(rows: RawRows): { readonly places: readonly number[]; readonly sorted: number } {
+  const places = Array.from(rows.local, (_, place) => place)
+  const times = rows.statedOffsetMs === 'each' ? rows.utc : rows.local
+  let sorted = 0
+  for (let row = 1; row < times.length; row++)
+    if ((times[row] as number) < (times[row - 1] as number)) sorted += 1
+  if (sorted > 0) places.sort((a, b) => (times[a] as number) - (times[b] as number) || a - b)
+  return { places, sorted }
+}
+
+/** Bars that some vendors fill closed hours with: all prices alike, for 20 hours or more. */
+function restingRows(rows: RawRows, places: readonly number[]): Set<number> {
+  const found = new Set<number>()
+  for (let from = 0; from < places.length; ) {
+    const end = flatUntil(rows, places, from)
+    const [first, last] = [places[from], places[end - 1]] as [number, number]
+    if (end - from > 1 && (rows.local[last] as number) - (rows.local[first] as number) >= REST_MS)
+      for (const place of places.slice(from, end)) found.add(place)
+    from = Math.max(end, from + 1)
+  }
+  return found
+}
+
+/** Where a run of bars ends that have one price in common and no other. */
+function flatUntil({ prices }: RawRows, places: readonly number[], from: number): number {
+  const points = prices[0]?.[places[from] as number]
+  let end = from
+  while (end < places.length && prices.every(column => column[places[end] as number] === points)) end += 1
+  return end
+}
+
+function timeframeOf(
+  path: string,
+  rows: RawRows,
+  places: readonly number[],
+  stated: Timeframe | undefined,
+): Timeframe {
+  const apartMs = usualDistance(rows, places)
+  if (apartMs === undefined && stated !== undefined) return stated
+  // A month has no fixed length.
+  const isMonth = (apartMs ?? 0) > 27 * 86_400_000
+  const found = TIMEFRAMES.find(one => lengthMsOf(one) === apartMs) ?? (isMonth ? 'mn1' : undefined)
+  if (found !== undefined && (stated ?? found) === found) return found
+  const apart = apartMs === undefined ? 'nowhere near each other' : `${apartMs / 60_000} minutes apart`
+  throw new EngineError(
+    'data-invalid',
+    stated === undefined
+      ? `${path} has bars that lie ${apart}, which is no timeframe. State timeframe, or choose another file.`
+      : `${path} has bars of ${found ?? apart}, not of ${stated}. Import them as what they are.`,
+    { details: { path, apartMs } },
+  )
+}
+
+/** How far apart most rows lie, in milliseconds. */
+function usualDistance({ local }: RawRows, places: readonly number[]): number | undefined {
+  const counts = new Map<number, number>()
+  for (let row = 1; row < places.length; row++) {
+    const apart = (local[places[row] as number] as number) - (local[places[row - 1] as number] as number)
+    if (apart > 0) counts.set(apart, (counts.get(apart) ?? 0) + 1)
+  }
+  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0]
+}
+
+function zoneOf(
+  path: string,
+  rows: RawRows,
+  places: readonly number[],
+  plan: FilePlan,
+  timeframe: Timeframe | undefined,
+  options: ImportOptions,
+): PlacedZone {
+  const lengthMs = timeframe === undefined ? 0 : lengthMsOf(timeframe)
+  const isEach = rows.statedOffsetMs === 'each'
+  const times = isEach ? rows.utc : rows.local
+  const placed = placeTimes({
+    path,
+    local: Float64Array.from(places, place => times[place] as number),
+    lengthMs,
+    timeZone: isEach ? undefined : options.timeZone,
+    statedZone: rows.statedOffsetMs === undefined ? plan.statedZone : 'UTC',
+    isTrusted: options.trustTimeZone ?? false,
+  })
+  if (!isEach) return placed
+  // Each row has its own offset, which was taken off already.
+  const utcOf = new Map(rows.local.map((local, place) => [local, rows.utc[place] as number]))
+  return { ...placed, timeZone: 'stated in each row', toUtc: local => utcOf.get(local) ?? local }
+}
+
+/** Rows without those that are there already. */
+function withoutRepeats(rows: RawRows, places: readonly number[], quarantine: Quarantine): readonly number[] {
+  const times = rows.statedOffsetMs === 'each' ? rows.utc : rows.local
+  const kept: number[] = []
+  for (const place of places) {
+    const last = kept.at(-1)
+    if (last === undefined || times[last] !== times[place]) {
+      kept.push(place)
+      continue
+    }
+    if (rows.prices.every(column => column[last] === column[place]))
+      leaveOut(rows, place, 'duplicate', quarantine)
+    else if (rows.series === 'bars') leaveOut(rows, place, 'conflict', quarantine)
+    else kept.push(place)
+  }
+  return kept
+}
+
+function leaveOut(
+  rows: RawRows,
+  place: number,
+  defect: 'duplicate' | 'conflict' | 'resting',
+  quarantine: Quarantine,
+): void {
+  const text = new Date(rows.local[place] as number).toISOString()
+  quarantine.add({ file: rows.file[place] as string, line: rows.line[place] as number, defect, text })
+}
+
+function refuseBad(path: string, report: QuarantineReport, rowsRead: number, mostPercent: number): void {
+  // What a vendor filled closed hours with says nothing of the rest.
+  const bad = report.rows - (report.byDefect.resting ?? 0)
+  const percent = (100 * bad) / rowsRead
+  if (percent <= mostPercent) return
+  const [first] = report.examples.filter(({ defect }) => defect !== 'resting')
+  throw new EngineError(
+    'data-invalid',
+    `${path}: ${bad} of ${rowsRead} rows (${percent.toFixed(1)} %) are bad${badText(report)}` +
+      `${first === undefined ? '' : `, the first at ${first.file}:${first.line} "${first.text}"`}. ` +
+      `More than ${mostPercent} % are not imported unasked: look at the file, or raise mostBadPercent (--most-bad).`,
+    { details: { path, ...report.byDefect } },
+  )
+}
+
+function badText({ byDefect }: QuarantineReport): string {
+  const kinds = Object.entries(byDefect).map(([defect, count]) => `${count} ${defect}`)
+  return kinds.length === 0 ? '' : ` (${kinds.join(', ')})`
+}
+
+function columnsFrom(
+  rows: RawRows,
+  kept: readonly number[],
+  zone: PlacedZone,
+  timeframe: Timeframe | undefined,
+  { instrument }: ImportOptions,
+): TickColumns | BarColumns {
+  const pick = (column: readonly number[]) => Float64Array.from(kept, place => column[place] as number)
+  const at =
+    rows.statedOffsetMs === 'each'
+      ? pick(rows.utc)
+      : Float64Array.from(kept, place => zone.toUtc(rows.local[place] as number))
+  const columns = [at, ...rows.prices.map(pick), ...(timeframe === undefined ? [] : [pick(rows.volume)])]
+  return columnsOf({ length: kept.length, columns }, timeframe ?? 'ticks', instrument.id)
+}

@@ -1,0 +1,97 @@
+import { readFile } from 'node:fs/promises'
+import { constants, gunzipSync } from 'node:zlib'
+import { unzipSync } from 'fflate'
+import { EngineError } from '../../errors.ts'
+
+/** The text of a file, or of one of the files in an archive. */
+export interface TextSource {
+  /** Path, and behind a colon the name in the archive. */
+  readonly name: string
+  readonly bytes: Buffer
+}
+
+const ZIP = Buffer.from('PK\u0003\u0004', 'latin1')
+
+/**
+ * Reads a file; gzip, zip and UTF-16 are told by their first bytes, never by the name.
+ *
+ * @throws {@link EngineError} `data-missing`; `data-invalid` for a cut or damaged archive, with the line that it ends at
+ */
+export async function readTexts(path: string): Promise<readonly TextSource[]> {
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
+    throw new EngineError(
+      'data-missing',
+      `${path} cannot be read (${reason}). Check the path and its permissions.`,
+      {
+        cause,
+        details: { path, reason },
+      },
+    )
+  })
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) return [{ name: path, bytes: asUtf8(gunzip(path, bytes)) }]
+  if (!bytes.subarray(0, 4).equals(ZIP)) return [{ name: path, bytes: asUtf8(bytes) }]
+  return unzip(path, bytes)
+}
+
+function gunzip(path: string, bytes: Buffer): Buffer {
+  try {
+    return gunzipSync(bytes)
+  } catch (cause) {
+    throw cutArchive(path, linesOf(bytes), cause)
+  }
+}
+
+/** Lines of what can be unpacked of a cut archive. */
+function linesOf(bytes: Buffer): number {
+  try {
+    const part = gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH })
+    let lines = 0
+    for (let at = part.indexOf(10); at >= 0; at = part.indexOf(10, at + 1)) lines += 1
+    return lines
+  } catch {
+    return 0
+  }
+}
+
+function unzip(path: string, bytes: Buffer): readonly TextSource[] {
+  try {
+    const files = Object.entries(unzipSync(bytes)).filter(([name]) => !name.endsWith('/'))
+    return files
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, content]) => ({
+        name: `${path}:${name}`,
+        bytes: asUtf8(Buffer.from(content.buffer, content.byteOffset, content.byteLength)),
+      }))
+  } catch (cause) {
+    throw cutArchive(path, 0, cause)
+  }
+}
+
+/** MetaTrader exports UTF-16 with a mark; a mark of UTF-8 is no text either. */
+function asUtf8(bytes: Buffer): Buffer {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return Buffer.from(bytes.toString('utf16le', 2), 'utf8')
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes
+}
+
+function cutArchive(path: string, lines: number, cause: unknown): EngineError {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return new EngineError(
+    'data-invalid',
+    `${path}:${lines + 1} cannot be read further: ${reason}. The archive is cut or damaged after line ${lines}; fetch it again.`,
+    { cause, details: { path, line: lines + 1 } },
+  )
+}
+
+/** Calls back for each line that is not blank, with its number from 1; `false` ends it. */
+export function eachLine({ bytes }: TextSource, take: (text: string, line: number) => boolean | void): void {
+  let line = 0
+  for (let start = 0; start < bytes.length; ) {
+    const found = bytes.indexOf(10, start)
+    const end = found < 0 ? bytes.length : found
+    line += 1
+    const text = bytes.toString('latin1', start, end > start && bytes[end - 1] === 13 ? end - 1 : end)
+    start = end + 1
+    if (text.trim() !== '' && take(text, line) === false) return
+  }
+}

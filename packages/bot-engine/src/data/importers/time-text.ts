@@ -1,0 +1,49 @@
+const TIME = '(\\d{1,2}):(\\d{2})(?::(\\d{2})(?:[.:](\\d{1,3}))?)?'
+// 2024.01.02 or 2024-01-02 or 2024/01/02, with or without a time and an offset.
+const YEAR_FIRST = new RegExp(
+  `^(\\d{4})[.\\-/](\\d{1,2})[.\\-/](\\d{1,2})(?:[ T]+${TIME})?\\s*(Z|[+-]\\d{2}:?\\d{2})?$`,
+)
+// 01.01.2024 00:00:00.000 GMT+0200
+const DAY_FIRST = new RegExp(
+  `^(\\d{1,2})\\.(\\d{1,2})\\.(\\d{4})(?:[ T]+${TIME})?\\s*(?:(?:GMT|UTC)?([+-]\\d{2}:?\\d{2}))?$`,
+)
+// 20240102 000000 or 20240102 000000123
+const DIGITS = /^(\d{4})(\d{2})(\d{2})(?: (?:(\d{2})(\d{2})(\d{2})(\d{3})?|(\d{2}):(\d{2})))?$/
+const EPOCH_MS = /^\d{12,14}$/
+
+/** A time as a file writes it. */
+export interface TimeText {
+  /** Milliseconds as if the time were UTC. */
+  readonly local: number
+  /** Offset from UTC in milliseconds, where the file states it; 0 for times since 1970. */
+  readonly offsetMs: number | undefined
+}
+
+/** Reads a time in any of the forms of the known exports; `undefined`: it is none. */
+export function parseTime(text: string): TimeText | undefined {
+  if (EPOCH_MS.test(text)) return { local: Number(text), offsetMs: 0 }
+  const [, y, mo, d, h, mi, s, ms, zone] = YEAR_FIRST.exec(text) ?? []
+  if (y !== undefined) return timeOf([y, mo, d, h, mi, s, ms], zone)
+  const [, day, month, year, hour, minute, second, milli, offset] = DAY_FIRST.exec(text) ?? []
+  if (year !== undefined) return timeOf([year, month, day, hour, minute, second, milli], offset)
+  const [, dy, dm, dd, dh, dmi, ds, dms, hh, hm] = DIGITS.exec(text) ?? []
+  return dy === undefined ? undefined : timeOf([dy, dm, dd, dh ?? hh, dmi ?? hm, ds, dms], undefined)
+}
+
+function timeOf(parts: readonly (string | undefined)[], zone: string | undefined): TimeText | undefined {
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.slice(0, 6).map(numberOf)
+  const milli = Number((parts[6] ?? '').padEnd(3, '0'))
+  if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 59)
+    return undefined
+  const local = Date.UTC(year, month - 1, day, hour, minute, second, milli)
+  return { local, offsetMs: offsetOf(zone) }
+}
+
+const numberOf = (text: string | undefined): number => Number(text ?? 0)
+
+function offsetOf(zone: string | undefined): number | undefined {
+  if (zone === undefined) return undefined
+  const [, sign, hours, minutes] = /^([+-])(\d{2}):?(\d{2})$/.exec(zone) ?? []
+  if (hours === undefined) return 0
+  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000
+}
