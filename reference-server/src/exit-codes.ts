@@ -54,6 +54,7 @@ const PACKAGES: Readonly<Record<string, number>> = {
   'data-out-of-order': EXIT.data,
   'data-missing': EXIT.data,
   'handler-failed': EXIT.bug,
+  'state-invalid': EXIT.data,
   'unknown-symbol': EXIT.notFound,
   'not-found': EXIT.notFound,
   'out-of-sync': EXIT.precondition,

@@ -16,6 +16,8 @@ export type EngineErrorCode =
   | 'data-zone-unclear'
   /** A strategy handler threw; `cause` is the original. The run stops, positions are kept. */
   | 'handler-failed'
+  /** The state of a strategy does not fit its schema, is no plain JSON, or is too long. */
+  | 'state-invalid'
   /** A worker of a sweep ended while it ran; names the parameters of that run. */
   | 'worker-failed'
   /** The broker has no such symbol. */

@@ -12,11 +12,13 @@ export {
   type StrategyLog,
   type StrategyParams,
   type StrategySetup,
+  type StrategyStateInput,
   type Timer,
 } from './strategy/define.ts'
 export type { Explain, RuleInputs } from './strategy/explain.ts'
 export type { Feed, Feeds } from './strategy/feeds.ts'
 export { parseParams } from './strategy/params.ts'
+export type { StateOf, StateSchema, StrategyState } from './strategy/state.ts'
 export type { Series } from './strategy/series.ts'
 
 // Indicators
@@ -75,6 +77,7 @@ export {
 export { partialTargets, type Rung, timeExit, type TimeLimit } from './policies/exit-policies.ts'
 export { managed, type ManagedOptions } from './policies/managed.ts'
 export type { MarketMeasure, Measure, PriceDistance } from './policies/measure.ts'
+export { type PolicyMemory, policyMemory } from './policies/policy-memory.ts'
 export type { ManagedPosition, PolicyWish, PositionPolicy, WhenOption } from './policies/position-policy.ts'
 export {
   atrTrail,
@@ -142,6 +145,7 @@ export {
   type QuoteFilterOptions,
   type QuoteFilterReport,
 } from './quality/quote-filter.ts'
+export { MAX_STATE_LENGTH } from './kernel/strategy-memory.ts'
 export type { RunAccount } from './kernel/run-state.ts'
 export type { ExitReason, Trade } from './kernel/trade.ts'
 export type { BarColumns, TickColumns } from './data/columns.ts'
@@ -168,6 +172,7 @@ export type {
 export type { Clock } from './ports/clock.ts'
 export type { IntentLedger, IntentVerdict } from './ports/intent-ledger.ts'
 export type { Logger } from './ports/logger.ts'
+export type { StateStore } from './ports/state-store.ts'
 export { createRandom, type Random } from './ports/random.ts'
 
 // Errors

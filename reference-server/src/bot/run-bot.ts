@@ -30,6 +30,7 @@ import { LastSeenFile } from './last-seen.ts'
 import { startPulse } from './pulse.ts'
 import { Recorder } from './recorder.ts'
 import { retried } from './retry.ts'
+import { stateFileOf } from './state-file.ts'
 
 /** Bars of the past that the chart begins with. */
 const CHART_HISTORY = 500
@@ -154,6 +155,7 @@ class Bot {
       sessionId: session,
       risk: DEFAULT_RISK,
       ledger: this.#fence.ledger,
+      stateStore: stateFileOf(channel.start, entry.strategy.name),
       ...(control.lotSize === null ? {} : { entryVolume: lots(control.lotSize) }),
       ...(closedSince === undefined ? {} : { closedSince }),
       observer: recorder.observer,

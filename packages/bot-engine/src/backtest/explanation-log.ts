@@ -11,6 +11,8 @@ export interface ExplainOptions {
 
 /** Keeps the first explanations of a run: those that led to something, and those that did not, each within the limit. */
 export class ExplanationLog {
+  /** The run explains itself. */
+  readonly isOn: boolean
   readonly #limit: number
   readonly #acted: Explanation[] = []
   readonly #idle: Explanation[] = []
@@ -18,8 +20,9 @@ export class ExplanationLog {
   count = 0
 
   /** Creates an empty log. */
-  constructor(limit: number = MAX_EXPLANATIONS) {
-    this.#limit = limit
+  constructor(options: boolean | ExplainOptions = false) {
+    this.isOn = options !== false
+    this.#limit = (typeof options === 'object' ? options.limit : undefined) ?? MAX_EXPLANATIONS
   }
 
   /** Takes one. */

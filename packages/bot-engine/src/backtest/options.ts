@@ -9,7 +9,7 @@ import type { AccountRules } from '../ports/account-rules.ts'
 import type { RiskLimits } from '../risk/limits.ts'
 import type { EntryProtection } from '../risk/protection.ts'
 import type { VenueModel } from '../simulation/venue-model.ts'
-import type { AnyStrategy, StrategyParams } from '../strategy/define.ts'
+import type { AnyStrategy, StrategyParams, StrategyStateInput } from '../strategy/define.ts'
 
 /** The account of a backtest, with the balance as a decimal amount. */
 export interface DecimalAccount extends AccountRules {
@@ -74,6 +74,8 @@ export interface BacktestOptions<S extends AnyStrategy> {
   readonly quoteFilter?: QuoteGuardOptions
   /** Bars from before the data, by feed. Default: none. */
   readonly warmUp?: WarmUp
+  /** What the strategy remembers at the start, when it has a `state`. Default: the defaults of its schema. */
+  readonly state?: StrategyStateInput<S>
   /** Same seed, same data, same report. Default 1. */
   readonly seed?: number
   /** Keeps a record of every command with the state it was decided on. Default: off. */

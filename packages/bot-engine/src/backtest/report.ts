@@ -5,6 +5,7 @@ import type { LogLine } from '../kernel/listener.ts'
 import type { BlockedEntry, DecisionRecord } from '../kernel/order-entry.ts'
 import type { Trade } from '../kernel/trade.ts'
 import type { StopReason } from '../strategy/define.ts'
+import type { StrategyState } from '../strategy/state.ts'
 import type { EquityColumns } from './equity-curve.ts'
 import type { Metrics } from './metrics.ts'
 
@@ -29,6 +30,8 @@ export interface BacktestReport {
   readonly explanationCount: number
   /** With `explain`: how often each rule held, over the whole run; else empty. */
   readonly rules: readonly RuleCount[]
+  /** What the strategy remembered at the end, when it has a `state`; a run may start from it. */
+  readonly state: StrategyState | undefined
   /** What the strategy wrote; the first 1,000 lines. */
   readonly log: readonly LogLine[]
   readonly ended: StopReason

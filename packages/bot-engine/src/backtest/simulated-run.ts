@@ -2,6 +2,7 @@ import type { ExecutionEvent, Fill, Instrument } from '@openclaw-trading/trading
 import { Kernel } from '../kernel/kernel.ts'
 import type { LogLine } from '../kernel/listener.ts'
 import type { BlockedEntry, CommandVerdict, DecisionRecord } from '../kernel/order-entry.ts'
+import { startMemory, type StrategyMemory } from '../kernel/strategy-memory.ts'
 import type { RunAccount } from '../kernel/run-state.ts'
 import type { Trade } from '../kernel/trade.ts'
 import type { AccountRules } from '../ports/account-rules.ts'
@@ -41,6 +42,7 @@ export class SimulatedRun {
   readonly #gate: Gate
   readonly #protections: Protections | undefined
   readonly #recordDecisions: boolean
+  readonly #memory: StrategyMemory | undefined
   readonly #curve: EquityCurve
   readonly #trades: Trade[] = []
   readonly #fills: Fill[] = []
@@ -64,8 +66,8 @@ export class SimulatedRun {
     const { instrument, watched = [] } = options
     const account = this.#account
     const context = { instrument, account, marketTime: 0, costs: new RepeatedMoney(account) }
-    const { explain = false } = options
-    this.#explanations = new ExplanationLog(typeof explain === 'object' ? explain.limit : undefined)
+    this.#memory = startMemory(strategy, options.state)
+    this.#explanations = new ExplanationLog(options.explain)
     this.exchange = createExchange({
       instruments: [options.instrument, ...watched],
       // Only looked at, and convert what the account is not in.
@@ -90,7 +92,8 @@ export class SimulatedRun {
       session: 'bt',
       seed: options.seed ?? 1,
       size: riskVolume,
-      explain: explain !== false,
+      memory: this.#memory,
+      explain: this.#explanations.isOn,
       ...(options.quoteFilter === undefined ? {} : { quoteFilter: options.quoteFilter }),
       listener: {
         onCommand: record => this.#onCommand(record),
@@ -129,6 +132,7 @@ export class SimulatedRun {
       explanations: this.#explanations.kept,
       explanationCount: this.#explanations.count,
       rules: this.kernel.explanations?.counts ?? [],
+      state: this.#memory && JSON.parse(this.#memory.text()),
       log: this.#log,
       ended: this.kernel.ended ?? 'data-ended',
       rows: this.rows,

@@ -1,7 +1,8 @@
 import type { Instrument } from '@openclaw-trading/trading-model'
 import { EngineError } from '../errors.ts'
 import type { Feed } from '../strategy/feeds.ts'
-import { BarBuilder } from './bar-builder.ts'
+import { BarBuilder, type FeedBar } from './bar-builder.ts'
+import type { WarmUp } from './kernel-options.ts'
 
 /**
  * Makes the builder of each feed's bars.
@@ -43,4 +44,11 @@ export function firstClose(builders: readonly BarBuilder[], most: number): numbe
     if (closesAt < first) first = closesAt
   }
   return first
+}
+
+/** The closed bars from before a run, of all feeds by their end. */
+export function pastBars(builders: readonly BarBuilder[], history: WarmUp): readonly FeedBar[] {
+  return builders
+    .flatMap(({ feed }) => (history[feed]?.closed ?? []).map(bar => ({ ...bar, feed })))
+    .sort((a, b) => a.closedAt - b.closedAt)
 }

@@ -21,7 +21,7 @@ export class HandlerHost {
   /** Creates the handlers of a run. @throws {@link EngineError} `handler-failed` */
   constructor(
     strategy: AnyStrategy,
-    setup: StrategySetup<unknown>,
+    setup: StrategySetup<unknown, unknown>,
     run: { readonly context: RunContext; readonly settle: () => void; readonly onFailed: () => void },
   ) {
     this.#name = strategy.name

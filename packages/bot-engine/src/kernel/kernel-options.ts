@@ -3,6 +3,7 @@ import type { AnyStrategy } from '../strategy/define.ts'
 import type { KernelListener } from './listener.ts'
 import type { SizeEntry } from './plan-entry.ts'
 import type { QuoteGuardOptions } from './quote-guard.ts'
+import type { StrategyMemory } from './strategy-memory.ts'
 import type { RunAccount } from './run-state.ts'
 
 /** What a {@link Kernel} runs. */
@@ -20,6 +21,8 @@ export interface KernelOptions {
   readonly session: string
   readonly seed: number
   readonly size: SizeEntry
+  /** Of a strategy with a state. */
+  readonly memory?: StrategyMemory | undefined
   /** Collects explanations. Default false. */
   readonly explain?: boolean
   readonly listener: KernelListener

@@ -16,7 +16,7 @@ import type { StopReason, StrategyLog } from '../strategy/define.ts'
 import { readFeeds } from '../strategy/params.ts'
 import type { BarBuilder, BarPoints, FeedBar } from './bar-builder.ts'
 import { type ExplanationRecorder, startExplanations } from './explanation.ts'
-import { feedBuilders, firstClose, firstEnded } from './feed-builders.ts'
+import { feedBuilders, firstClose, firstEnded, pastBars } from './feed-builders.ts'
 import { HandlerHost } from './handler-host.ts'
 import type { KernelOptions, WarmUp } from './kernel-options.ts'
 import type { KernelListener, LogLine } from './listener.ts'
@@ -41,6 +41,7 @@ export class Kernel {
   readonly #timers = new Timers()
   readonly #trades = new TradeBuilder()
   readonly #listener: KernelListener
+  readonly #memory: KernelOptions['memory']
   /** Absent in a run that does not explain itself. */
   readonly explanations: ExplanationRecorder | undefined
   readonly #host: HandlerHost
@@ -65,6 +66,7 @@ export class Kernel {
     const { strategy, params, instrument, watched = [], session, label, size, listener } = options
     this.#listener = listener
     this.#state = new RunState(instrument, options.account, options.label, watched)
+    this.#memory = options.memory
     this.guard = createQuoteGuard(options)
     this.explanations = startExplanations(options, this.#state, () => this.#orders.warmingUp)
     const port = this.explanations?.linked(listener) ?? listener
@@ -93,7 +95,7 @@ export class Kernel {
     const log = { info: this.#writer('info'), warn: this.#writer('warn') }
     this.#host = new HandlerHost(
       strategy,
-      { params, instrument, log },
+      { params, instrument, log, state: options.memory?.value },
       {
         context,
         settle: () => this.#settle(),
@@ -136,10 +138,7 @@ export class Kernel {
   /** Replays bars from before the run; what the strategy asks for meanwhile is ignored. */
   warmUp(history: WarmUp): void {
     this.#orders.warmingUp = true
-    const bars: FeedBar[] = this.#builders.flatMap(({ feed }) =>
-      (history[feed]?.closed ?? []).map(bar => ({ ...bar, feed })),
-    )
-    for (const bar of bars.sort((a, b) => a.closedAt - b.closedAt)) {
+    for (const bar of pastBars(this.#builders, history)) {
       this.#state.now = bar.closedAt
       this.#builders.find(({ feed }) => feed === bar.feed)?.series.push(bar)
       this.#host.bar(bar)
@@ -148,6 +147,7 @@ export class Kernel {
       const forming = history[builder.feed]?.forming
       if (forming !== undefined) builder.load(forming)
     }
+    this.#memory?.warmedUp()
     this.#state.now = 0
     this.#orders.warmingUp = false
   }

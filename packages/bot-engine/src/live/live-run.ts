@@ -35,7 +35,7 @@ export class LiveRun implements LiveSession {
   readonly instrument: Instrument
   readonly finished: Promise<StopReason>
   readonly #options: LiveOptions<AnyStrategy>
-  readonly #watched: readonly Instrument[]
+  readonly #run: LiveRunOptions
   readonly #clock: Clock
   readonly #kernel: Kernel
   readonly #sender: Sender
@@ -54,9 +54,9 @@ export class LiveRun implements LiveSession {
 
   /** Wires a run; nothing is sent or received yet. @throws {@link EngineError} `invalid-options`, `handler-failed` */
   constructor(run: LiveRunOptions) {
-    const { options, instrument, watched } = run
+    const { options, instrument } = run
     this.instrument = instrument
-    this.#watched = watched
+    this.#run = run
     this.#options = options
     this.#clock = options.clock ?? createSystemClock()
     this.finished = new Promise(resolve => {
@@ -92,7 +92,7 @@ export class LiveRun implements LiveSession {
   #watchUncertainty(): Uncertainty {
     return new Uncertainty({
       run: this.#options,
-      instruments: [this.instrument, ...this.#watched],
+      instruments: [this.instrument, ...this.#run.watched],
       clock: this.#clock,
       signal: this.#abort.signal,
       now: () => this.#kernel.state.now,
@@ -130,7 +130,7 @@ export class LiveRun implements LiveSession {
     this.#updateEntries()
     if (this.#options.closedSince !== undefined) absence.readSince(this.#options.closedSince)
     try {
-      const feeds = [this.instrument, ...this.#watched].map(({ id }) => ({ symbolId: id }))
+      const feeds = [this.instrument, ...this.#run.watched].map(({ id }) => ({ symbolId: id }))
       await broker.start(feeds, this.#onEvent, { signal: this.#abort.signal })
     } catch (cause) {
       this.#release()
@@ -302,8 +302,10 @@ export class LiveRun implements LiveSession {
     this.#ending = true
     const timeout = new AbortController()
     const waited = this.#clock.sleep(STOP_WAIT_MS, timeout.signal).catch(() => undefined)
+    const last: (Promise<unknown> | undefined)[] = [this.#run.saver?.saved()]
     // After the end of the stream no answer comes any more.
-    if (reason === 'requested' || reason === 'failed') await Promise.race([this.#sender.idle(), waited])
+    if (reason === 'requested' || reason === 'failed') last.push(this.#sender.idle())
+    await Promise.race([Promise.all(last), waited])
     timeout.abort()
     this.#release()
     this.#setStatus('stopped', reason)

@@ -1,9 +1,15 @@
 import { lots, pips, type Position, type Price, type UnixMs } from '@openclaw-trading/trading-model'
 import { afterEach, describe, expect, it } from 'vitest'
 import { held, ManualBroker, sessions, start, usd } from '../../test/manual-broker.ts'
+import { z } from 'zod'
+import type { StateStore } from '../ports/state-store.ts'
 import { partialTargets } from '../policies/exit-policies.ts'
 import { managed } from '../policies/managed.ts'
+import { policyMemory } from '../policies/policy-memory.ts'
 import { fixedTrail } from '../policies/stop-policies.ts'
+import { defineStrategy } from '../strategy/define.ts'
+import { createMemoryLedger } from './memory-ledger.ts'
+import { runLive } from './run.ts'
 
 const brokers: ManualBroker[] = []
 
@@ -89,6 +95,41 @@ describe('a managed live run', () => {
     resynced([{ ...held, volume: lots(0.05) }])
     broker.quote(3000, 1292)
     expect(closesOf(broker)).toHaveLength(1)
+  })
+
+  it('does not take a step of a ladder again after a restart, when its state is kept', async () => {
+    const laddered = defineStrategy({
+      name: 'laddered',
+      params: z.object({}),
+      feeds: () => ({ main: { timeframe: 'm1' } }),
+      state: z.object({ policies: policyMemory }),
+      create: ({ state }) => managed([HALF], {}, { memory: () => state.policies }),
+    })
+    const saved: string[] = []
+    const stateStore: StateStore = {
+      load: async () => (saved.length === 0 ? undefined : JSON.parse(saved.at(-1) ?? '')),
+      save: async json => void saved.push(json),
+    }
+    const run = async (position: Position) => {
+      const broker = new ManualBroker()
+      broker.positions = [position]
+      brokers.push(broker)
+      const options = { params: {}, broker, instrument: 'XAUUSD', label: 'S03/demo', risk: {}, stateStore }
+      const session = await runLive(laddered, { ...options, sessionId: 's1', ledger: createMemoryLedger() })
+      sessions.push(session)
+      broker.quote(1000, 1292)
+      const closes = closesOf(broker)
+      for (const { answer } of broker.submitted) answer({ type: 'accepted' })
+      await session.stop()
+      return closes
+    }
+    expect(await run(held)).toEqual([lots(0.05)])
+    expect(JSON.parse(saved.at(-1) ?? '')).toEqual({
+      policies: {
+        7: { firstVolume: 0.1, riskPoints: 500_000, bestPoints: 129_200_000, barsHeld: 0, taken: ['0.0'] },
+      },
+    })
+    expect(await run({ ...held, volume: lots(0.05) })).toEqual([])
   })
 
   it('sets no stop on a fill whose levels have not been told yet: that would remove its target', async () => {

@@ -2,11 +2,12 @@ import { Kernel } from '../kernel/kernel.ts'
 import type { KernelListener } from '../kernel/listener.ts'
 import type { Protections } from '../risk/protection.ts'
 import { riskVolume } from '../risk/sizing.ts'
+import type { StateSaver } from './state-saver.ts'
 import type { LiveRunOptions } from './live-run-options.ts'
 
 /** The kernel of a live run, in the state that the broker has told. */
 export function createRunKernel(
-  { strategy, params, options, protections, instrument, watched, snapshot }: LiveRunOptions,
+  { strategy, params, options, protections, memory, saver, instrument, watched, snapshot }: LiveRunOptions,
   listener: KernelListener,
 ): Kernel {
   const { currency, digits, minor } = snapshot.balance
@@ -21,15 +22,21 @@ export function createRunKernel(
     session: options.sessionId,
     seed: options.seed ?? 1,
     size: riskVolume,
+    memory,
     explain: options.explain ?? false,
     ...(options.quoteFilter === undefined ? {} : { quoteFilter: options.quoteFilter }),
-    listener: protections === undefined ? listener : watchedBy(protections, listener, () => kernel),
+    listener: watchedBy(savedBy(listener, saver), protections, () => kernel),
   })
   return kernel
 }
 
 /** Tells protections of trades and bars, as a backtest does. */
-function watchedBy(protections: Protections, listener: KernelListener, kernel: () => Kernel): KernelListener {
+function watchedBy(
+  listener: KernelListener,
+  protections: Protections | undefined,
+  kernel: () => Kernel,
+): KernelListener {
+  if (protections === undefined) return listener
   return {
     ...listener,
     onTrade(trade) {
@@ -40,6 +47,22 @@ function watchedBy(protections: Protections, listener: KernelListener, kernel: (
       const { now, equityMinor } = kernel().state
       protections.onEquity(now, equityMinor)
       listener.onBar?.(bar)
+    },
+  }
+}
+
+/** Has the state looked at after bars and executions. */
+function savedBy(listener: KernelListener, saver: StateSaver | undefined): KernelListener {
+  if (saver === undefined) return listener
+  return {
+    ...listener,
+    onBar(bar) {
+      saver.touch()
+      listener.onBar?.(bar)
+    },
+    onExecution(event) {
+      saver.touch()
+      listener.onExecution?.(event)
     },
   }
 }

@@ -1,7 +1,9 @@
+import { startMemory } from '../kernel/strategy-memory.ts'
 import { startProtections } from '../risk/protection.ts'
 import type { AnyStrategy } from '../strategy/define.ts'
 import { parseParams, readFeeds } from '../strategy/params.ts'
 import { LiveRun } from './live-run.ts'
+import { afterSaving, StateSaver } from './state-saver.ts'
 import type { LiveOptions, LiveSession } from './session.ts'
 import { checkNames, readStartingPoint, readWarmUp } from './start-up.ts'
 
@@ -14,7 +16,7 @@ import { checkNames, readStartingPoint, readWarmUp } from './start-up.ts'
  * replaced the book and its deal history has told which positions were closed meanwhile; exits go on.
  *
  * @throws {@link EngineError} `invalid-params`, `invalid-options`, `unknown-symbol`, `broker-unavailable`,
- *   `handler-failed`; the reason of `signal` when it aborts before the run stands
+ *   `handler-failed`, `state-invalid`; what `stateStore` throws; the reason of `signal` when it aborts before the run stands
  */
 export async function runLive<S extends AnyStrategy>(
   strategy: S,
@@ -27,8 +29,19 @@ export async function runLive<S extends AnyStrategy>(
   signal.throwIfAborted()
   const { broker } = options
   const start = await readStartingPoint(broker, options.instrument, feeds, signal)
-  const protections = startProtections(options.protections)
-  const run = new LiveRun({ strategy, params, options, protections, ...start })
+  const { stateStore } = options
+  const memory = startMemory(strategy, strategy.state && (await stateStore?.load()))
+  const saver = memory && stateStore && new StateSaver(memory, stateStore, options.logger)
+  const ledger = saver === undefined ? options.ledger : afterSaving(options.ledger, saver)
+  const run = new LiveRun({
+    strategy,
+    params,
+    options: { ...options, ledger },
+    protections: startProtections(options.protections),
+    memory,
+    saver,
+    ...start,
+  })
   run.warmUp(await readWarmUp(broker, start, feeds, signal))
   await run.begin()
   return run

@@ -9,6 +9,7 @@ import type { Broker } from '../ports/broker.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { IntentLedger } from '../ports/intent-ledger.ts'
 import type { Logger } from '../ports/logger.ts'
+import type { StateStore } from '../ports/state-store.ts'
 import type { RiskLimits } from '../risk/limits.ts'
 import type { EntryProtection } from '../risk/protection.ts'
 import type { AnyStrategy, StopReason, StrategyParams } from '../strategy/define.ts'
@@ -58,6 +59,11 @@ export interface LiveOptions<S extends AnyStrategy> {
    * trade that an earlier run has recorded comes again with the same deal id. Default: the past is not looked at.
    */
   readonly closedSince?: UnixMs
+  /**
+   * Keeps the state of a strategy that has one: loaded before the start, saved before each entry leaves, and after bars
+   * and executions when it has changed. Default: the state begins anew with each run.
+   */
+  readonly stateStore?: StateStore
   /** Tells what the strategy states with `ctx.explain` as the event `explained`. Default false. */
   readonly explain?: boolean
   /** Of `ctx.random`. Default 1. */

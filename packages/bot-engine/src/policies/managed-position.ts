@@ -6,6 +6,7 @@ import {
   type Quote,
   type UnixMs,
 } from '@openclaw-trading/trading-model'
+import type { RememberedPosition } from './policy-memory.ts'
 import type { ManagedPosition } from './position-policy.ts'
 
 /** How long an amendment without an answer keeps others back; it states the full set, so asking again is harmless. */
@@ -34,22 +35,40 @@ export class TrackedPosition implements ManagedPosition {
   bestPoints: number
   riskPoints: number | undefined
   barsHeld = 0
-  readonly #taken = new Set<string>()
-  #hasRisk = false
+  readonly #taken: Set<string>
+  #hasRisk: boolean
+  /** Counted by an earlier run; the warm-up may have counted the same bars again. */
+  #knownBars: number
   #askedStop: number | undefined
   #askedAt = 0
   #closing: Closing | undefined
 
-  /** Begins to track a position. */
-  constructor(position: Position, instrument: Instrument, now: UnixMs) {
+  /** Begins to track a position, or goes on with what an earlier run remembered of it. */
+  constructor(position: Position, instrument: Instrument, now: UnixMs, known?: RememberedPosition) {
     this.position = position
     this.instrument = instrument
     this.now = now
     this.sign = position.side === 'buy' ? 1 : -1
-    this.firstVolume = position.volume
+    this.firstVolume = known?.firstVolume ?? position.volume
     this.entryPoints = priceToPoints(position.entryPrice)
     this.exitPoints = this.entryPoints
-    this.bestPoints = this.entryPoints
+    this.bestPoints = known?.bestPoints ?? this.entryPoints
+    this.#knownBars = known?.barsHeld ?? 0
+    this.riskPoints = known?.riskPoints
+    this.#hasRisk = known?.riskPoints !== undefined
+    this.#taken = new Set(known?.taken)
+  }
+
+  /** What another run must know to go on. */
+  remember(): RememberedPosition {
+    const { firstVolume, riskPoints, bestPoints, barsHeld } = this
+    return {
+      firstVolume,
+      ...(riskPoints !== undefined && { riskPoints }),
+      bestPoints,
+      barsHeld,
+      taken: [...this.#taken],
+    }
   }
 
   /** The stop in force, in 1/100000. */
@@ -64,10 +83,10 @@ export class TrackedPosition implements ManagedPosition {
     this.now = now
     this.entryPoints = priceToPoints(position.entryPrice)
     this.#noteRisk()
-    if (this.#askedStop !== undefined && this.stopPoints === this.#askedStop) this.#askedStop = undefined
-    if (this.#closing !== undefined && position.volume < this.#closing.volume) this.#closing = undefined
+    this.#noteAnswers()
     const spread =
       quote === undefined || this.sign > 0 ? 0 : priceToPoints(quote.ask) - priceToPoints(quote.bid)
+    if (quote !== undefined && this.#knownBars > 0) this.#takeOverBars()
     if (quote !== undefined) this.exitPoints = priceToPoints(this.sign > 0 ? quote.bid : quote.ask)
     else if (bar !== undefined) this.exitPoints = priceToPoints(bar.close)
     this.#improve(this.exitPoints)
@@ -127,6 +146,18 @@ export class TrackedPosition implements ManagedPosition {
     const closing = this.#closing
     this.#closing = undefined
     if (closing?.rung !== undefined && volume >= closing.volume) this.#taken.delete(closing.rung)
+  }
+
+  /** What was asked for has come about. */
+  #noteAnswers(): void {
+    if (this.#askedStop !== undefined && this.stopPoints === this.#askedStop) this.#askedStop = undefined
+    const closing = this.#closing
+    if (closing !== undefined && this.position.volume < closing.volume) this.#closing = undefined
+  }
+
+  #takeOverBars(): void {
+    this.barsHeld = Math.max(this.barsHeld, this.#knownBars)
+    this.#knownBars = 0
   }
 
   #noteRisk(): void {

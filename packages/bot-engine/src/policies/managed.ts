@@ -16,6 +16,7 @@ import type { Context } from '../strategy/context.ts'
 import type { Handlers } from '../strategy/define.ts'
 import type { Feeds } from '../strategy/feeds.ts'
 import { TrackedPosition } from './managed-position.ts'
+import { type PolicyMemory, recall } from './policy-memory.ts'
 import type { PolicyWish, PositionPolicy } from './position-policy.ts'
 
 /** Time after a fill by which its levels have been told: an amendment before would remove a target it cannot see. */
@@ -25,6 +26,11 @@ const LEVELS_TOLD_MS = 5000
 export interface ManagedOptions<F extends Feeds = Feeds> {
   /** Feed whose closed bars drive the policies. Default `main`. */
   readonly feed?: keyof F & string
+  /**
+   * Where first volume, risk and steps taken of each position survive a restart: a field {@link policyMemory} of the
+   * strategy's state, as `() => state.policies`. Default: they are forgotten.
+   */
+  readonly memory?: () => PolicyMemory
 }
 
 /**
@@ -39,9 +45,9 @@ export interface ManagedOptions<F extends Feeds = Feeds> {
 export function managed<F extends Feeds>(
   policies: readonly PositionPolicy[],
   handlers: Handlers<F>,
-  { feed = 'main' }: ManagedOptions<F> = {},
+  { feed = 'main', memory }: ManagedOptions<F> = {},
 ): Handlers<F> {
-  const manager = new PositionManager(policies)
+  const manager = new PositionManager(policies, memory)
   const onQuote = (quote: Quote, ctx: Context<F>): void => {
     handlers.onQuote?.(quote, ctx)
     manager.quote(quote, ctx)
@@ -65,12 +71,14 @@ export function managed<F extends Feeds>(
 export class PositionManager {
   readonly #policies: readonly PositionPolicy[]
   readonly #tracked = new Map<PositionId, TrackedPosition>()
+  readonly #memory: (() => PolicyMemory) | undefined
 
   /** Creates a manager that knows no position. @throws {@link EngineError} `invalid-options` without a policy */
-  constructor(policies: readonly PositionPolicy[]) {
+  constructor(policies: readonly PositionPolicy[], memory?: () => PolicyMemory) {
     if (policies.length === 0)
       throw new EngineError('invalid-options', 'No policy was given. Pass one, or leave the manager out.')
     this.#policies = policies
+    this.#memory = memory
   }
 
   /** A bar of the driving feed closed. */
@@ -95,19 +103,21 @@ export class PositionManager {
   #run(ctx: Context, bar: Bar | undefined): void {
     const { positions } = ctx
     if (positions.length === 0) {
-      if (this.#tracked.size > 0) this.#tracked.clear()
+      if (this.#tracked.size > 0) this.#forget(positions)
       return
     }
     const { quote, now, instrument } = ctx
     for (const position of positions) {
       let tracked = this.#tracked.get(position.id)
       if (tracked === undefined) {
-        tracked = new TrackedPosition(position, instrument, now)
+        tracked = new TrackedPosition(position, instrument, now, recall(this.#memory?.(), position.id))
         this.#tracked.set(position.id, tracked)
       }
       tracked.update(position, now, quote, bar)
       // During the warm-up there is no quote: positions are followed, and nothing is asked for.
-      if (quote !== undefined) this.#apply(tracked, ctx, bar !== undefined)
+      if (quote === undefined) continue
+      this.#apply(tracked, ctx, bar !== undefined)
+      if (this.#memory !== undefined) this.#memory()[String(position.id)] = tracked.remember()
     }
     if (this.#tracked.size > positions.length) this.#forget(positions)
   }
@@ -125,6 +135,8 @@ export class PositionManager {
   #forget(positions: readonly Position[]): void {
     const open = new Set(positions.map(({ id }) => id))
     for (const id of this.#tracked.keys()) if (!open.has(id)) this.#tracked.delete(id)
+    const memory = this.#memory?.() ?? {}
+    for (const id of Object.keys(memory)) if (!open.has(Number(id) as PositionId)) delete memory[id]
   }
 }
 

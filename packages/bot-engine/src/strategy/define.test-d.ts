@@ -11,6 +11,10 @@ import { z } from 'zod'
 import type { BacktestOptions } from '../backtest/options.ts'
 import { backtest } from '../backtest/run.ts'
 import type { TickColumns } from '../data/columns.ts'
+import { atr } from '../indicators/atr.ts'
+import { atrStop, bracket, rewardTarget, structureStop } from '../policies/distance.ts'
+import { managed } from '../policies/managed.ts'
+import { breakEven } from '../policies/stop-policies.ts'
 import type { Context, Entry } from './context.ts'
 import { defineStrategy, type StrategyParams } from './define.ts'
 import type { Series } from './series.ts'
@@ -67,12 +71,73 @@ describe('an entry', () => {
     assertType<Entry>({ volume: lots(0.1), limit: bar.close, stopLoss: roundPrice(instrument, bar.low) })
     // @ts-expect-error ✗ a price must be rounded to the instrument
     ctx.buy({ volume: lots(0.1), limit: bar.close * 0.999 })
+    // @ts-expect-error ✗ a raw price must be rounded, as a stop too
+    ctx.sell({ volume: lots(0.1), stop: bar.close, stopLoss: bar.close * 1.001 })
     // @ts-expect-error ✗ limit and stop together
     ctx.buy({ volume: lots(0.1), limit: bar.close, stop: bar.close })
   })
 })
 
+describe('policies', () => {
+  const range = atr(14)
+
+  it('take the context of any strategy and give what an entry takes', () => {
+    const levels = bracket({ stop: atrStop(range, 2), target: rewardTarget(1.5) }).levels('buy', ctx)
+    if (levels !== undefined) assertType<Entry>({ riskPercent: 1, ...levels })
+    // @ts-expect-error ✗ levels may be missing
+    assertType<Entry>({ riskPercent: 1, ...levels })
+    // @ts-expect-error ✗ a bare number is no distance
+    breakEven({ at: 20 })
+    // @ts-expect-error ✗ a market measure knows no risk
+    structureStop({ bars: 20, beyond: { r: 1 } })
+  })
+
+  it('leave a handler its feeds', () => {
+    managed<{ main: { timeframe: 'm15' } }>([breakEven({ at: { r: 1 } })], {
+      onBar(closed, context) {
+        expectTypeOf(closed.feed).toEqualTypeOf<'main'>()
+        // @ts-expect-error ✗ no such feed
+        context.bars('slow')
+      },
+    })
+    // @ts-expect-error ✗ no such feed
+    managed<{ main: { timeframe: 'm15' } }>([breakEven({ at: { r: 1 } })], {}, { feed: 'slow' })
+  })
+})
+
 describe('defineStrategy', () => {
+  it('infers the state from its schema, and has none without one', () => {
+    defineStrategy({
+      name: 'state',
+      params: z.object({}),
+      feeds: () => ({}),
+      state: z.object({ levels: z.array(z.number()).default([]) }),
+      create({ state }) {
+        expectTypeOf(state).toEqualTypeOf<{ levels: number[] }>()
+        // @ts-expect-error ✗ no such field
+        state.level = 1
+        return {}
+      },
+    })
+    defineStrategy({
+      name: 'none',
+      params: z.object({}),
+      feeds: () => ({}),
+      create({ state }) {
+        expectTypeOf(state).toEqualTypeOf<undefined>()
+        return {}
+      },
+    })
+    defineStrategy({
+      name: 'number',
+      params: z.object({}),
+      feeds: () => ({}),
+      // @ts-expect-error ✗ a state is an object
+      state: z.number(),
+      create: () => ({}),
+    })
+  })
+
   it('rejects async handlers', () => {
     defineStrategy({
       name: 'async',
@@ -81,6 +146,10 @@ describe('defineStrategy', () => {
       create: () => ({
         // @ts-expect-error ✗ handlers are synchronous
         async onQuote() {},
+        // @ts-expect-error ✗ handlers are synchronous
+        async onBar() {},
+        // @ts-expect-error ✗ handlers are synchronous
+        onExecution: () => Promise.resolve(),
       }),
     })
   })
@@ -99,6 +168,8 @@ describe('backtest', () => {
     expectTypeOf(backtest(smaCross, { params: { fast: 5 }, instrument, data, account })).toBeObject()
     // @ts-expect-error ✗ wrong parameter type
     backtest(smaCross, { params: { fast: '5' }, instrument, data, account })
+    // @ts-expect-error ✗ this strategy has no state
+    assertType<BacktestOptions<typeof smaCross>>({ params: {}, instrument, data, account, state: {} })
     // @ts-expect-error ✗ not a value of the enum
     assertType<BacktestOptions<typeof smaCross>>({ params: { timeframe: 'm1' }, instrument, data, account })
   })

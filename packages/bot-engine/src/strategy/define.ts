@@ -2,6 +2,7 @@ import type { Bar, ExecutionEvent, Instrument, Quote, UnixMs } from '@openclaw-t
 import type { z } from 'zod'
 import type { Context, Sync } from './context.ts'
 import type { Feeds } from './feeds.ts'
+import type { StateOf, StateSchema } from './state.ts'
 
 /** Why a run ended. */
 export type StopReason =
@@ -44,40 +45,60 @@ export interface Handlers<F extends Feeds = Feeds> {
 }
 
 /** What a run gives to {@link StrategyDefinition.create}. */
-export interface StrategySetup<Params> {
+export interface StrategySetup<Params, State = undefined> {
   readonly params: Params
+  /**
+   * What it remembers across restarts, when the definition has a `state`; changed in place, and read through this object
+   * each time: what lies inside it is replaced when a saved state is restored.
+   */
+  readonly state: State
   readonly instrument: Instrument
   readonly log: StrategyLog
 }
 
 /** A strategy as its author writes it. */
-export interface StrategyDefinition<P extends z.ZodType, F extends Feeds> {
+export interface StrategyDefinition<P extends z.ZodType, F extends Feeds, S extends StateSchema = undefined> {
   readonly name: string
   readonly description?: string
   /** Defaults, ranges and `.describe()` texts feed sweeps and the dashboard's form. */
   readonly params: P
   /** Names the bars it reads. */
   feeds(params: z.output<P>): F
+  /**
+   * What it must not forget in a restart, as an object whose fields all have defaults. Everything else is rebuilt by the
+   * history bars.
+   */
+  readonly state?: S
   /** Called once a run; indicators and variables live in its closure. */
-  create(setup: StrategySetup<z.output<P>>): Handlers<F>
+  create(setup: StrategySetup<z.output<P>, StateOf<S>>): Handlers<F>
 }
 
 /** A defined strategy. */
-export interface Strategy<P extends z.ZodType = z.ZodType, F extends Feeds = Feeds>
-  extends StrategyDefinition<P, F> {
+export interface Strategy<
+  P extends z.ZodType = z.ZodType,
+  F extends Feeds = Feeds,
+  S extends StateSchema = undefined,
+> extends StrategyDefinition<P, F, S> {
   readonly kind: 'strategy'
 }
 
 /** Any strategy, for functions that only read its parameter type. */
 // biome-ignore lint/suspicious/noExplicitAny: a definition is contravariant in its parameters and feeds; unknown would fit none.
-export type AnyStrategy = Strategy<any, any>
+export type AnyStrategy = Strategy<any, any, any>
 
 /** The parameters that a strategy takes; those with a default may be left out. */
 export type StrategyParams<S extends AnyStrategy> = z.input<S['params']>
 
-/** Defines a strategy; the types of parameters and feeds are inferred from it. */
-export function defineStrategy<P extends z.ZodType, const F extends Feeds>(
-  definition: StrategyDefinition<P, F>,
-): Strategy<P, F> {
+/** The state that a run of a strategy may start from; fields with a default may be left out. */
+export type StrategyStateInput<S extends AnyStrategy> = S extends { readonly state?: infer Schema }
+  ? NonNullable<Schema> extends z.ZodType
+    ? z.input<NonNullable<Schema>>
+    : never
+  : never
+
+/** Defines a strategy; the types of parameters, feeds and state are inferred from it. */
+export function defineStrategy<P extends z.ZodType, const F extends Feeds, S extends StateSchema = undefined>(
+  definition: StrategyDefinition<P, F, S>,
+): Strategy<P, F, S> {
   return { ...definition, kind: 'strategy' }
 }

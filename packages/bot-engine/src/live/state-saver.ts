@@ -1,0 +1,71 @@
+import type { StrategyMemory } from '../kernel/strategy-memory.ts'
+import type { IntentLedger } from '../ports/intent-ledger.ts'
+import type { Logger } from '../ports/logger.ts'
+import type { StateStore } from '../ports/state-store.ts'
+
+/** Saves the state of a strategy when it has changed, one write at a time, the newest last. */
+export class StateSaver {
+  readonly #memory: StrategyMemory
+  readonly #store: StateStore
+  readonly #logger: Logger | undefined
+  #savedText: string | undefined
+  #problem: string | undefined
+  #working: Promise<void> | undefined
+  #isQueued = false
+
+  /** Creates a saver that has saved nothing. */
+  constructor(memory: StrategyMemory, store: StateStore, logger: Logger | undefined) {
+    this.#memory = memory
+    this.#store = store
+    this.#logger = logger
+  }
+
+  /** Something happened: saves once the message is handled. */
+  touch(): void {
+    if (this.#isQueued) return
+    this.#isQueued = true
+    void this.saved()
+  }
+
+  /** Resolves when the state of this instant is saved, or with the reason why it could not be. Never rejects. */
+  async saved(): Promise<string | undefined> {
+    // The handler that led here is still running; what it does to the state counts.
+    await Promise.resolve()
+    while (this.#working !== undefined) await this.#working
+    this.#isQueued = false
+    const working = this.#save()
+    this.#working = working
+    await working
+    this.#working = undefined
+    return this.#problem
+  }
+
+  async #save(): Promise<void> {
+    try {
+      const text = this.#memory.text()
+      if (text !== this.#savedText) await this.#store.save(text)
+      this.#savedText = text
+      this.#problem = undefined
+    } catch (cause) {
+      this.#problem = cause instanceof Error ? cause.message : String(cause)
+      this.#logger?.error({ err: cause }, 'state not saved')
+    }
+  }
+}
+
+/**
+ * A ledger that grants an entry only once the state it was decided on is saved: after a crash the strategy must not
+ * have forgotten an order that left. Exits do not wait.
+ */
+export function afterSaving(ledger: IntentLedger, saver: StateSaver): IntentLedger {
+  return {
+    async commit(id, command) {
+      const problem = command.type === 'place' ? await saver.saved() : undefined
+      if (problem !== undefined)
+        return { type: 'denied', reason: `the state of the strategy could not be saved: ${problem}` }
+      return ledger.commit(id, command)
+    },
+    resolve: (id, outcome) => ledger.resolve(id, outcome),
+    unresolved: () => ledger.unresolved(),
+  }
+}
