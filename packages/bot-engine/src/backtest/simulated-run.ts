@@ -99,9 +99,7 @@ export class SimulatedRun {
         onCommand: record => this.#onCommand(record),
         onBlocked: blocked => this.#onBlocked(blocked),
         onTrade: trade => this.#onTrade(trade),
-        onLog: line => {
-          if (this.#log.length < MAX_RECORDS) this.#log.push(line)
-        },
+        onLog: line => this.#onLog(line),
         onExecution: event => this.#onExecution(event),
         onExplanation: explanation => this.#explanations.push(explanation),
         onBar: bar => {
@@ -163,6 +161,10 @@ export class SimulatedRun {
   #onBlocked(blocked: BlockedEntry): void {
     this.#blockedCount += 1
     if (this.#blocked.length < MAX_RECORDS) this.#blocked.push(blocked)
+  }
+
+  #onLog(line: LogLine): void {
+    if (this.#log.length < MAX_RECORDS) this.#log.push(line)
   }
 
   #onTrade(trade: Trade): void {
