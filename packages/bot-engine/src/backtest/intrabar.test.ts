@@ -162,6 +162,33 @@ describe('a trailing stop within one bar', () => {
   })
 })
 
+it('looks at the margin level on the extremes of a bar, behind its stops', async () => {
+  // 0.1 lots hold 129.03 back; 50 % of it are 64.52, which 200 dollars reach 13.5 below the entry.
+  const crash: Ohlc = [1290, 1291, 1275, 1290]
+  const account = {
+    ...REPLAY_ACCOUNT,
+    balanceMinor: 20_000,
+    stopOut: { levelPercent: 50, closes: 'whole', first: 'most-margin' },
+  } as const
+  const of = async (entry: Entry, policy: 'worst' | 'path') =>
+    (
+      await backtest(once('buy', entry), {
+        params: {},
+        instrument: REPLAY_XAUUSD,
+        account,
+        data: bars([quiet, crash]),
+        venue: { latencyMs: 0, barSpreadTicks: 300 },
+        intrabar: { policy },
+      })
+    ).trades
+  for (const policy of ['worst', 'path'] as const) {
+    expect(await of({ volume: lots(0.1) }, policy)).toMatchObject([
+      { exitReason: 'stop-out', exitPrice: 1275 },
+    ])
+    expect(await of(bothLevels, policy)).toMatchObject([{ exitReason: 'stop-loss', exitPrice: 1288.3 }])
+  }
+})
+
 describe('`replay`', () => {
   const data = bars([quiet, wideUpFirst, quiet])
 
