@@ -6,7 +6,10 @@ import { ensureInstalled, root, run } from './install.mjs'
 await ensureInstalled()
 const { ensureBuilt } = await import('./build.mjs')
 const { GENERATED } = await import('./targets.mjs')
-await ensureBuilt({ only: GENERATED.map(({ name }) => name) })
+// The threads of a sweep run from `dist`.
+await ensureBuilt({
+  only: [...GENERATED.map(({ name }) => name), 'packages/trading-model', 'packages/bot-engine'],
+})
 process.exit(
   await run(execPath, [
     '--import',

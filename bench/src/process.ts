@@ -9,11 +9,17 @@ const canPin = existsSync('/usr/bin/taskset') && cpus().length >= 2
 /** Longest time that one run may take, in milliseconds. */
 const RUN_TIMEOUT_MS = 180_000
 
-function start(module: string, args: readonly string[], core: number, env: NodeJS.ProcessEnv): ChildProcess {
+function start(
+  module: string,
+  args: readonly string[],
+  core: number | undefined,
+  env: NodeJS.ProcessEnv,
+): ChildProcess {
   const node = [bundled(module), ...args]
-  const [command, rest] = canPin
-    ? ['/usr/bin/taskset', ['-c', String(core), process.execPath, ...node]]
-    : [process.execPath, node]
+  const [command, rest] =
+    canPin && core !== undefined
+      ? ['/usr/bin/taskset', ['-c', String(core), process.execPath, ...node]]
+      : [process.execPath, node]
   return spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'], env })
 }
 
@@ -55,13 +61,14 @@ export function startServer(module: string, args: readonly string[] = []): Promi
   }))
 }
 
-/** Runs one contestant in a process of its own on the second core; returns its last line of output. */
+/** Runs one contestant in a process of its own, on the second core unless not pinned; returns its last line of output. */
 export function runOnce(
   module: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
+  pinned = true,
 ): Promise<string> {
-  const child = start(module, args, 1, { ...process.env, ...env })
+  const child = start(module, args, pinned ? 1 : undefined, { ...process.env, ...env })
   return new Promise((resolve, reject) => {
     let output = ''
     let stderr = ''

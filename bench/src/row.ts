@@ -44,6 +44,8 @@ export interface Row {
    * end. `both`: the same, and the figures of the contestant are added to it.
    */
   readonly measuredAt?: 'server' | 'both'
+  /** `false`: the contestants use all cores, where the number of cores is what is measured. Default true. */
+  readonly pinned?: false
   /** Work per run, for the full and the short form. */
   readonly size: { readonly full: number; readonly short: number }
   /** Peers too slow for the full size run on this many instead. */

@@ -9,6 +9,7 @@ import { indicatorsRow } from './engine/indicators-row.ts'
 import { memoryRows } from './engine/memory-row.ts'
 import { replayRow } from './engine/replay-row.ts'
 import { RECORDED_TICKS, s03Row } from './engine/s03-row.ts'
+import { sweepRow } from './engine/sweep-row.ts'
 import { ticksRow } from './engine/ticks-row.ts'
 import type { Row } from './row.ts'
 
@@ -22,6 +23,7 @@ export const ROWS: readonly Row[] = [
   coldRow,
   ...memoryRows,
   ticksRow,
+  sweepRow,
   indicatorsRow,
   ...(existsSync(RECORDED_TICKS) ? [s03Row, replayRow] : []),
 ]
