@@ -4,6 +4,7 @@ export {
   bestRun,
   type Objective,
   OBJECTIVES,
+  scorer,
   type SweepRun,
   type TrialReport,
 } from './objective.ts'

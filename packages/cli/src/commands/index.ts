@@ -1,8 +1,19 @@
 import type { Register } from '../command.ts'
 import { registerAuth } from './auth.ts'
 import { registerBacktest } from './backtest.ts'
+import { registerCheck } from './check.ts'
 import { registerReplay } from './replay.ts'
+import { registerSweep } from './sweep.ts'
 import { registerUp } from './up.ts'
+import { registerWalkForward } from './walkforward.ts'
 
 /** The commands, in the order of the help. */
-export const COMMANDS: readonly Register[] = [registerUp, registerBacktest, registerReplay, registerAuth]
+export const COMMANDS: readonly Register[] = [
+  registerUp,
+  registerBacktest,
+  registerSweep,
+  registerWalkForward,
+  registerCheck,
+  registerReplay,
+  registerAuth,
+]

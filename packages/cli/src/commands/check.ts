@@ -1,0 +1,40 @@
+import { wholeNumber } from '../option-values.ts'
+import type { CommandContext, Register } from '../command.ts'
+import {
+  addDataOptions,
+  addStrategyOptions,
+  type DataOptions,
+  type StrategyOptions,
+} from '../research/options.ts'
+import { runCheck } from '../check/run-check.ts'
+
+/** What `claw check` was asked. */
+export interface CheckArguments extends StrategyOptions, DataOptions {
+  readonly strategy: string
+  readonly cuts: number
+  readonly json: boolean
+}
+
+/** Adds `claw check`. */
+export const registerCheck: Register = (program, done) => {
+  const command = program
+    .command('check')
+    .argument('<strategy>', 'a file, an id of the project, or S01 to S09')
+    .description(
+      'Looks for what makes a backtest lie: the future, a short warm-up, chance, clocks, async code.',
+    )
+  addStrategyOptions(command)
+  addDataOptions(command)
+  command
+    .option('--cuts <count>', 'instants after which the future is removed', wholeNumber(1, 1000), 12)
+    .option('--json', 'one JSON object on stdout', false)
+    .action((strategy: string, options: Omit<CheckArguments, 'strategy'>) => {
+      const chosen: CheckArguments = { ...options, strategy }
+      done({
+        command: 'check',
+        options: chosen,
+        json: options.json,
+        run: (context: CommandContext) => runCheck(chosen, context),
+      })
+    })
+}

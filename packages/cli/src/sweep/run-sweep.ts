@@ -1,0 +1,193 @@
+import type { AnyStrategy } from '@openclaw-trading/bot-engine'
+import {
+  bestRun,
+  dataHash,
+  scorer,
+  summariseSweep,
+  sweep,
+  type SweepOptions,
+  type SweepRun,
+  type SweepSummary,
+} from '@openclaw-trading/bot-engine/research'
+import { Progress } from '@openclaw-trading/ctrader-client/node'
+import type { CommandContext } from '../command.ts'
+import type { SweepArguments } from '../commands/sweep.ts'
+import { CliError } from '../errors.ts'
+import { jsonResult, type Warning } from '../output.ts'
+import { openProject } from '../project/config.ts'
+import { gridOf } from '../research/axes.ts'
+import { projectLedger } from '../research/ledger.ts'
+import { type PreparedRun, prepareRun } from '../research/prepare.ts'
+import { searchOf } from '../research/search-options.ts'
+import { heatMap, scoreText } from './heat-map.ts'
+import { type SavedSweep, savedSweep, saveSweep } from './saved-sweep.ts'
+
+type Run = SweepRun<AnyStrategy>
+
+/** What a sweep has found by now. */
+interface Found {
+  readonly runs: readonly Run[]
+  readonly total: number
+  readonly refused: number
+  /** Ended by Ctrl-C. */
+  readonly interrupted: boolean
+}
+
+/** Tries all combinations and judges the best. @returns 0; the reason of the interrupt is thrown after what is there was told */
+export async function runSweep(given: SweepArguments, context: CommandContext): Promise<number> {
+  const { terminal, interrupt } = context
+  const startedMs = performance.now()
+  const project = await openProject(terminal.cwd)
+  const before = given.resume === undefined ? undefined : savedSweep(project, given.resume)
+  const asked = before === undefined ? given : { ...before.asked, json: given.json, workers: given.workers }
+  if (asked.strategy === undefined)
+    throw new CliError('usage', 'Name a strategy, or a sweep to go on with: claw sweep --resume <id>.')
+  const prepared = await prepareRun(asked.strategy, asked, context)
+  const grid = gridOf(prepared.source.strategy, asked.axis, prepared.params)
+  const saved = before ?? saveSweep(project, asked)
+  const found = await search(prepared, asked, saved, { grid, context })
+  const ledger = projectLedger(project)
+  const count = ledger.count({ strategy: prepared.source.id, data: dataHash(prepared.options.data) })
+  const summary = summariseSweep(found.runs, { objective: asked.objective, count })
+  const warnings = warningsOf(found, summary, saved)
+  const tookMs = performance.now() - startedMs
+  if (asked.json)
+    terminal.out(
+      jsonResult('claw.sweep/1', dataOf(found, summary, { asked, saved, prepared }), { warnings, tookMs }),
+    )
+  else terminal.out(textOf(found, summary, asked, terminal.interactive))
+  for (const { message } of warnings) terminal.err(`  ⚠ ${message}\n`)
+  if (found.interrupted) throw interrupt.signal.reason
+  if (!asked.json && summary.best !== undefined) terminal.err(`  Next: ${nextCommand(asked)}\n`)
+  return 0
+}
+
+async function search(
+  { source, params, options }: PreparedRun,
+  asked: SweepArguments,
+  { resultsFile }: SavedSweep,
+  { grid, context }: { readonly grid: object; readonly context: CommandContext },
+): Promise<Found> {
+  const { terminal, interrupt } = context
+  const { params: _, ...shared } = options
+  const runs: Run[] = []
+  const state = { total: 0, refused: 0 }
+  let progress: Progress | undefined
+  const sweepOptions: SweepOptions<AnyStrategy> = {
+    ...shared,
+    ...searchOf(asked),
+    grid,
+    base: params,
+    resultsFile,
+    ledger: projectLedger(await openProject(terminal.cwd)),
+    onProgress({ done, total, resumed, refused }) {
+      Object.assign(state, { total, refused })
+      if (progress === undefined) {
+        terminal.err(
+          `  ${total} runs · ${workersText(asked.workers)}${resumedText(resumed)}${refusedText(refused)}\n`,
+        )
+        progress = new Progress(terminal, 'sweeping', { unit: 'runs' })
+      }
+      progress.update(total === 0 ? 1 : done / total, done)
+    },
+  }
+  const strategy = asked.workers === 0 ? source.strategy : { url: source.url, exportName: source.exportName }
+  let interrupted = false
+  try {
+    for await (const run of sweep(strategy, sweepOptions)) runs.push(run)
+  } catch (error) {
+    interrupted = interrupt.signal.aborted && error === interrupt.signal.reason
+    if (!interrupted) throw error
+  }
+  progress?.end(state.total === 0 ? 1 : runs.length / state.total, runs.length)
+  return { runs: runs.sort((one, other) => (one.key < other.key ? -1 : 1)), ...state, interrupted }
+}
+
+const workersText = (workers: number): string =>
+  workers === 0 ? 'no workers' : `${workers} worker${workers === 1 ? '' : 's'}`
+const resumedText = (resumed: number): string => (resumed === 0 ? '' : ` · ${resumed} of them done before`)
+const refusedText = (refused: number): string =>
+  refused === 0 ? '' : ` · ${refused} combinations left out, which the strategy refuses`
+
+function warningsOf(found: Found, summary: SweepSummary<AnyStrategy>, saved: SavedSweep): readonly Warning[] {
+  const warnings: Warning[] = []
+  const { best, trials, effectiveTrials, deflatedSharpe, overfitting } = summary
+  if (best === undefined)
+    warnings.push({
+      code: 'no-best',
+      message: 'No run has a value of the objective: too few trades or days.',
+    })
+  else if (deflatedSharpe === undefined || deflatedSharpe < 0.95) {
+    const value = deflatedSharpe === undefined ? 'has no base' : deflatedSharpe.toFixed(2)
+    warnings.push({
+      code: 'unproven',
+      message: `best of ${trials} trials (worth ${effectiveTrials.toFixed(1)} independent ones): deflated Sharpe ${value} – treat as unproven.`,
+    })
+  }
+  if (overfitting !== undefined && overfitting.probability >= 0.2)
+    warnings.push({
+      code: 'overfitting',
+      message: `probability of overfitting ${overfitting.probability.toFixed(2)}: the best in one half of the days is often among the worse in the other.`,
+    })
+  if (found.interrupted)
+    warnings.push({
+      code: 'interrupted',
+      message: `${found.runs.length} of ${found.total} runs are done and kept. Resume: claw sweep --resume ${saved.id}`,
+    })
+  return warnings
+}
+
+function textOf(
+  { runs }: Found,
+  { best, bestScore, deflatedSharpe, trials }: SweepSummary<AnyStrategy>,
+  { axis, objective }: SweepArguments,
+  colours: boolean,
+): string {
+  const score = scorer(objective)
+  const cells = runs.map(({ params, report }) => ({ params, score: score(report) }))
+  const map = heatMap(axis, cells, colours)
+  if (best === undefined || bestScore === undefined) return `${map}`
+  const chosen = axis.map(({ name }) => `${name}=${String(best.params[name])}`).join(' ')
+  const deflated = deflatedSharpe === undefined ? '–' : deflatedSharpe.toFixed(2)
+  return `${map}  best ${objective} ${scoreText(bestScore, Number.NaN)} @ ${chosen} · ${best.report.metrics.tradeCount} trades · deflated Sharpe ${deflated} (${trials} trials)\n`
+}
+
+function dataOf(
+  { runs, total, refused, interrupted }: Found,
+  summary: SweepSummary<AnyStrategy>,
+  {
+    asked,
+    saved,
+    prepared,
+  }: { readonly asked: SweepArguments; readonly saved: SavedSweep; readonly prepared: PreparedRun },
+) {
+  const score = scorer(asked.objective)
+  const runOf = ({ params, report }: Run) => ({
+    params,
+    score: score(report) ?? null,
+    metrics: report.metrics,
+    blocked: report.blockedCount,
+  })
+  const best = bestRun(runs, asked.objective)
+  return {
+    id: saved.id,
+    strategy: prepared.source.id,
+    codeHash: prepared.source.codeHash,
+    objective: asked.objective,
+    axes: Object.fromEntries(asked.axis.map(({ name, values }) => [name, values])),
+    total,
+    done: runs.length,
+    refused,
+    interrupted,
+    best: best === undefined ? null : runOf(best),
+    trials: summary.trials,
+    effectiveTrials: summary.effectiveTrials,
+    deflatedSharpe: summary.deflatedSharpe ?? null,
+    overfittingProbability: summary.overfitting?.probability ?? null,
+    runs: runs.map(runOf),
+  }
+}
+
+function nextCommand({ strategy, axis }: SweepArguments): string {
+  return `claw walkforward ${strategy} ${axis.map(({ text }) => `--axis ${text}`).join(' ')}`
+}

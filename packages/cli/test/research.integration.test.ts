@@ -1,0 +1,138 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type AuthorProject, authorProject, strategyText } from './author-project.ts'
+
+const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url))
+const TRADES = `if (ctx.position && n++ % params.period === 0) ctx.close()
+      if (!ctx.position && ctx.pendingEntries === 0) ctx.buy({ volume: lots(0.1), stopLoss: { pips: pips(100 * params.deviation) } })`
+
+let project: AuthorProject
+beforeAll(async () => {
+  project = await authorProject()
+  await project.write('claw.config.ts', 'export default { market: { synthetic: { bars: 3000 } } }\n')
+  const text = (name: string, body: string, before = 'let n = 0') =>
+    strategyText(name, body)
+      .replace('create: () => ({', `create: ({ params }) => { ${before}; return ({`)
+      .replace(/\}\),\n\}\)\n$/, '}) },\n})\n')
+  await project.write('strategies/holder.ts', text('holder', TRADES))
+  await project.write(
+    'strategies/slow.ts',
+    text('slow', `${TRADES}; for (let i = 0; i < 20_000; i++) n += i * 0`),
+  )
+  await project.write(
+    'strategies/lucky.ts',
+    text(
+      'lucky',
+      `if (Math.random() < 0.1) { if (ctx.position) ctx.close(); else ctx.buy({ volume: lots(0.1), stopLoss: { pips: pips(50) } }) }`,
+    ),
+  )
+})
+afterAll(() => project.remove())
+
+interface Printed {
+  readonly data: {
+    readonly runs: readonly { readonly params: object }[]
+    readonly folds: readonly {
+      readonly inSample: { readonly to: number }
+      readonly outOfSample: { readonly from: number }
+    }[]
+    readonly equity: { readonly at: readonly number[]; readonly equityMinor: readonly number[] }
+  }
+  readonly warnings: readonly { readonly code: string }[]
+  readonly error: { readonly code: string; readonly detail: string }
+}
+
+async function json(args: string) {
+  const { code, out } = await project.claw([...args.split(' '), '--json'])
+  return { code, ...(JSON.parse(out) as Printed) }
+}
+
+describe('claw sweep', () => {
+  it('runs a TypeScript strategy on threads, tells the best with what it is worth, and counts every trial', async () => {
+    const first = await project.claw(
+      'sweep holder --axis period=5:15:5 --axis deviation=1,2 --workers 2'.split(' '),
+    )
+    expect(first.err).toContain('6 runs · 2 workers')
+    expect(first.code).toBe(0)
+    expect(first.out).toMatch(/period\\deviation +1 +2\n +5 /)
+    expect(first.out).toMatch(
+      /best sharpe \S+ @ period=\d+ deviation=\d · \d+ trades · deflated Sharpe 0\.\d\d \(6 trials\)/,
+    )
+    expect(first.err).toContain('Next: claw walkforward holder --axis period=5:15:5 --axis deviation=1,2')
+    const { data, warnings } = await json('sweep holder --axis period=6:9:1 --workers 0')
+    expect(data).toMatchObject({
+      strategy: 'holder',
+      total: 4,
+      done: 4,
+      refused: 0,
+      trials: 10,
+      interrupted: false,
+    })
+    expect(data.runs.map(({ params }) => params)).toContainEqual({ period: 6 })
+    expect(warnings.map(({ code }) => code)).toContain('unproven')
+  })
+
+  it('keeps what is done at the first Ctrl-C, and goes on from there', async () => {
+    const child: ChildProcess = spawn(
+      process.execPath,
+      [MAIN, 'sweep', 'slow', '--axis', 'period=5:30:1', '--workers', '0'],
+      {
+        cwd: project.dir,
+        env: { PATH: process.env['PATH'], HOME: project.dir, CI: '1' },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    )
+    let err = ''
+    child.stderr?.setEncoding('utf8').on('data', text => {
+      err += text
+      if (/sweeping +[1-9]/.test(err)) child.kill('SIGINT')
+    })
+    const code = await new Promise(resolve => child.on('close', resolve))
+    expect(code).toBe(130)
+    const [, done, id] =
+      /(\d+) of 26 runs are done and kept\. Resume: claw sweep --resume (swp_\w+)/.exec(err) ?? []
+    expect(Number(done)).toBeGreaterThan(0)
+    expect(Number(done)).toBeLessThan(26)
+    const resumed = await project.claw(['sweep', '--resume', id as string, '--json', '--workers', '2'])
+    expect(resumed.err).toContain(`26 runs · 2 workers · ${done} of them done before`)
+    expect(JSON.parse(resumed.out).data).toMatchObject({ id, total: 26, done: 26 })
+    expect((await project.claw(['sweep', '--resume', 'swp_none'])).err).toContain(`The nearest: swp_`)
+  })
+
+  it('names what is wrong with an axis', async () => {
+    const { code, error } = await json('sweep holder --axis peroid=5:15:5')
+    expect([code, error.code]).toEqual([3, 'invalid-params'])
+    expect(error.detail).toContain('Did you mean "period"?')
+    expect((await project.claw(['sweep', 'holder'])).err).toContain('Name what to try, e.g. --axis period=')
+    expect((await project.claw(['sweep', 'holder', '--axis', 'period'])).code).toBe(2)
+  })
+})
+
+it('claw walkforward judges each choice on what followed', async () => {
+  const { code, data, warnings } = await json(
+    'walkforward holder --axis period=5,10 --in-sample 14 --out-of-sample 7 --workers 0',
+  )
+  expect(code).toBe(0)
+  expect(data.folds.length).toBeGreaterThan(2)
+  expect(data.folds[0]!.outOfSample.from - data.folds[0]!.inSample.to).toBe(86_400_000)
+  expect(data.equity.at.length).toBe(data.equity.equityMinor.length)
+  expect(warnings.length).toBeGreaterThan(0)
+})
+
+describe('claw check', () => {
+  it('M14: names the line of chance, and exits with 12', async () => {
+    const { code, out, err } = await project.claw(['check', 'lucky'])
+    expect(code).toBe(12)
+    expect(out).toContain('determinism ✘')
+    expect(err).toMatch(
+      /Two identical runs differ, first in decision \d+ at 2024-01-\d\d \d\d:\d\d: [\s\S]*strategies\/lucky\.ts:\d+ calls Math\.random\(\)\. Fix: use ctx\.random\(\)/,
+    )
+  })
+
+  it('passes an honest strategy, in JSON too', async () => {
+    const { code, data } = await json('check S03 --synthetic 1 --bars 3000 --cuts 4')
+    expect(code).toBe(0)
+    expect(data).toMatchObject({ passed: true, findings: [], runs: 8 })
+  })
+})
