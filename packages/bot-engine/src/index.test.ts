@@ -70,6 +70,7 @@ it('exports exactly these values', () => {
       "rateOfChange",
       "realisedVolatility",
       "regimeClassifier",
+      "regimeRisk",
       "regimeUsefulness",
       "rewardTarget",
       "riskVolume",

@@ -101,6 +101,7 @@ export {
   hiddenMarkovFilter,
   type HiddenMarkovModel,
 } from './regime/hidden-markov.ts'
+export { type RegimeRisk, regimeRisk, type RegimeShares } from './regime/regime-risk.ts'
 export { type RegimeUsefulness, regimeUsefulness } from './regime/usefulness.ts'
 
 // Risk

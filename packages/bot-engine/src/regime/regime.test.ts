@@ -44,6 +44,8 @@ const flipsPerThousand = (readings: readonly RegimeReading[]) =>
   (1000 * readings.filter((reading, i) => i > 0 && reading.regime !== readings[i - 1]?.regime).length) /
   readings.length
 
+const measured = (text: string) => process.stderr.write(`  ${text}\n`)
+
 describe('regimeClassifier', () => {
   it('never changes a label when later bars arrive', () => {
     const bars = [...walk(1, 1500), ...trend(2, 700), ...reverting(3, 700)]
@@ -74,6 +76,38 @@ describe('regimeClassifier', () => {
     expect((share(high, wild) + 1 - share(calm, wild)) / 2).toBeGreaterThan(0.8)
   })
 
+  it('follows a market that switches between drift and reversion, and says how late and how steadily', () => {
+    // Six spells of 2000 bars each; a spell counts as found with its first bar of the right direction.
+    const spell = 2000
+    const isTrend = (i: number) => Math.floor(i / spell) % 2 === 0
+    let level = 0
+    const bars = barsFrom(12, 6 * spell, (normal, i) => {
+      if (isTrend(i)) return normal() + 0.15
+      const last = level
+      level = 0.5 ** 0.1 * last + normal()
+      return level - last
+    })
+    const readings = read(bars)
+    const first = bars.length - readings.length
+    const found = readings.map(({ direction }) => direction === 'trend')
+    const inTrend = found.filter((_, i) => isTrend(i + first))
+    const inRange = found.filter((_, i) => !isTrend(i + first))
+    const accuracy = (share(inTrend, isFound => isFound) + share(inRange, isFound => !isFound)) / 2
+    expect(accuracy).toBeGreaterThan(0.8)
+    const lags = [1, 2, 3, 4, 5].map(n => {
+      const start = n * spell - first
+      return found.slice(start, start + spell).findIndex(isFound => isFound === isTrend(n * spell))
+    })
+    const median = lags.sort((one, other) => one - other)[2] as number
+    expect(median).toBeGreaterThanOrEqual(0)
+    expect(median).toBeLessThan(200)
+    const flips = flipsPerThousand(readings)
+    expect(flips).toBeLessThan(60)
+    measured(
+      `switching market: accuracy ${accuracy.toFixed(3)}, lag ${median} bars, ${flips.toFixed(1)} flips per 1000`,
+    )
+  })
+
   it('calls a random walk trending in at most 20 %, volatile in about 20 %, and does not flicker', () => {
     const readings = read(walk(7, 30_000))
     const trending = share(readings, ({ regime }) => regime === 'trending')
@@ -84,6 +118,7 @@ describe('regimeClassifier', () => {
     const hasty = read(walk(7, 30_000), { dwell: 1 })
     expect(flipsPerThousand(readings)).toBeLessThan(flipsPerThousand(hasty))
     expect(flipsPerThousand(readings)).toBeLessThan(60)
+    measured(`random walk: ${flipsPerThousand(readings).toFixed(1)} flips per 1000`)
   })
 
   it('keeps a regime for the dwell, and takes risk-off at once', () => {
