@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { divideRounded } from '@openclaw-trading/trading-model'
-import { grossMinor, marginMinor, multiplyDivide } from './profit.ts'
+import { grossMinor, marginMinor, multiplyDivide, surelyRounded } from './profit.ts'
 
 function outcome(calculate: () => number): number | string {
   try {
@@ -59,5 +59,36 @@ describe('grossMinor', () => {
 describe('marginMinor', () => {
   it('reproduces the recorded margin of 1,000 EUR at 1.12600 and 1:100', () => {
     expect(marginMinor(112_600, 100_000, 100, 2)).toBe(1126)
+  })
+})
+
+describe('what doubles round', () => {
+  const whole = fc.integer({ min: -1_000_000_000_000, max: 1_000_000_000_000 })
+
+  it('is what whole numbers round to, wherever they dare to', () => {
+    fc.assert(
+      fc.property(whole, fc.integer({ min: 1, max: 1_000_000 }), (numerator, denominator) => {
+        const rounded = surelyRounded(numerator / denominator)
+        if (rounded !== undefined) expect(rounded).toBe(divideRounded(BigInt(numerator), BigInt(denominator)))
+      }),
+    )
+  })
+
+  it('leaves ties and large amounts to whole numbers', () => {
+    expect([2.5, -2.5, 0.5, 1e8, Number.NaN, Number.POSITIVE_INFINITY].map(surelyRounded)).toEqual(
+      new Array(6).fill(undefined),
+    )
+    expect([2.4, -2.6, 0.499, -0.1].map(surelyRounded)).toEqual([2, -3, 0, 0])
+  })
+
+  it('is the margin that whole numbers give', () => {
+    const points = fc.integer({ min: 1, max: 10_000_000_000 })
+    const cents = fc.integer({ min: 1, max: 10_000_000 })
+    fc.assert(
+      fc.property(points, cents, fc.integer({ min: 1, max: 50_000 }), (price, volume, leverage) => {
+        const exact = divideRounded(BigInt(price) * BigInt(volume) * 10_000n, 10_000_000n * BigInt(leverage))
+        expect(marginMinor(price, volume, leverage / 100, 2)).toBe(exact)
+      }),
+    )
   })
 })

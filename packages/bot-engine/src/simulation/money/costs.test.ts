@@ -1,4 +1,10 @@
-import { type Commission, type Instrument, symbolId } from '@openclaw-trading/trading-model'
+import {
+  type Commission,
+  type Instrument,
+  type InstrumentCosts,
+  symbolId,
+} from '@openclaw-trading/trading-model'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { REPLAY_XAUUSD } from '../../data/instruments.ts'
 import { Converter } from './conversion.ts'
@@ -48,6 +54,37 @@ const bids = new Map([
   [USDJPY.id, 15_000_000],
 ])
 const converter = new Converter([EURUSD, USDJPY], id => bids.get(id) ?? 0)
+
+describe('commissionMinor without big integers', () => {
+  it('is what they give, for every way to charge', () => {
+    const type = fc.constantFrom<Exclude<Commission['type'], 'none'>>(
+      'usd-per-lot',
+      'quote-per-lot',
+      'usd-per-million',
+      'percent-of-value',
+    )
+    // A least commission that rounds to nothing takes the other way.
+    const minCommission = { amount: 0.000_000_01, currency: 'USD' }
+    const rates = fc.integer({ min: 1, max: 100_000_000 })
+    const cents = fc.integer({ min: 1, max: 100_000_000 })
+    const prices = fc.integer({ min: 1, max: 1_000_000_000 })
+    fc.assert(
+      fc.property(
+        type,
+        rates,
+        cents,
+        prices,
+        fc.integer({ min: 0, max: 5 }),
+        (name, rate, volume, price, digits) => {
+          const commission: Commission = { type: name, rate: rate / 1_000_000 }
+          const charge = (costs: InstrumentCosts) =>
+            commissionMinor({ ...REPLAY_XAUUSD, costs }, volume, price, digits)
+          expect(charge({ commission })).toBe(charge({ commission, minCommission }))
+        },
+      ),
+    )
+  })
+})
 
 describe('commissionMinor in another currency', () => {
   const converted = (instrument: Instrument, currency: string, digits = 2) =>

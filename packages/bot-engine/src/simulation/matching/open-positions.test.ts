@@ -1,0 +1,39 @@
+import type { PositionId } from '@openclaw-trading/trading-model'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { REPLAY_XAUUSD } from '../../data/instruments.ts'
+import { OpenPosition } from './open-position.ts'
+import { OpenPositions } from './open-positions.ts'
+
+const position = (id: number) => new OpenPosition(id as PositionId, REPLAY_XAUUSD.id, 'buy', 0, {})
+
+describe('open positions', () => {
+  it('stand in ascending id, whatever the order in which they open and close', () => {
+    const ids = fc.uniqueArray(fc.integer({ min: 1, max: 1000 }), { maxLength: 30 })
+    fc.assert(
+      fc.property(ids, fc.func(fc.boolean()), (opened, closes) => {
+        const open = new OpenPositions()
+        for (const id of opened) open.add(position(id))
+        const gone = opened.filter(id => closes(id))
+        for (const id of gone) open.delete(id as PositionId)
+        const left = opened.filter(id => !gone.includes(id)).sort((a, b) => a - b)
+        expect(open.values().map(({ id }) => Number(id))).toEqual(left)
+        expect(open.size).toBe(left.length)
+        for (const id of opened) expect(open.get(id as PositionId)?.id).toBe(left.find(other => other === id))
+      }),
+    )
+  })
+
+  it('can be walked through while they open and close', () => {
+    const open = new OpenPositions()
+    for (const id of [1, 2, 3]) open.add(position(id))
+    const seen: number[] = []
+    for (const { id } of open.values()) {
+      seen.push(id)
+      open.delete(id)
+      open.add(position(id + 10))
+    }
+    expect(seen).toEqual([1, 2, 3])
+    expect(open.values().map(({ id }) => Number(id))).toEqual([11, 12, 13])
+  })
+})
