@@ -24,7 +24,7 @@ export default defineConfig({
           name: 'unit',
           maxWorkers: 2,
           include: ['{packages/*,reference-server,examples,bench}/**/*.test.ts', 'scripts/*.test.mjs'],
-          exclude: ['**/node_modules/**', '**/dist/**', '**/*.integration.test.*'],
+          exclude: ['**/node_modules/**', '**/dist/**', '**/template/**', '**/*.integration.test.*'],
         },
       },
       {

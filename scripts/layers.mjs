@@ -20,6 +20,7 @@ export const WORKSPACES = {
     own('bot-engine/simulation'),
     own('bot-engine/data'),
   ],
+  'packages/create-claw': [],
   'packages/cli': packages(
     'ctrader-client',
     'bot-engine',

@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import { execFile as execFileCallback } from 'node:child_process'
 import { ensureInstalled, root } from './install.mjs'
 import { ensureBuilt } from './build.mjs'
+import { tryNewProject } from './new-project-check.mjs'
 import { PUBLISHED } from './targets.mjs'
 
 const execFile = promisify(execFileCallback)
@@ -69,6 +70,7 @@ try {
     console.log(`${problems.length === 0 ? 'ok    ' : 'FAILED'} ${workspace}`)
     for (const problem of problems) console.log(problem.replaceAll(/^/gm, '       '))
   }
+  failed = !(await tryNewProject(folder)) || failed
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

@@ -9,6 +9,7 @@ const PACKAGES = [
   'bot-engine',
   'ctrader-simulator',
   'control-plane',
+  'create-claw',
   'cli',
 ].map(name => `packages/${name}`)
 /** Workspaces that run as JavaScript; `e2e` and `bench` run from their sources. */

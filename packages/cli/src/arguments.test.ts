@@ -93,9 +93,7 @@ describe('a word that is not known', () => {
   })
 
   it('is answered with the commands there are when none is near', () => {
-    expect(refusal('xyzzy')).toBe(
-      '[usage] Unknown command "xyzzy". Known: up, backtest, sweep, walkforward, check, replay, auth.',
-    )
+    expect(refusal('xyzzy')).toMatch(/^\[usage\] Unknown command "xyzzy"\. Known: .*up, .*auth\.$/)
   })
 
   it('is answered with the nearest option', () => {

@@ -14,6 +14,8 @@ export type CliErrorCode =
   | 'strategy-invalid'
   /** A parameter that the strategy does not have, or a value that it does not allow. */
   | 'invalid-params'
+  /** Something is there already; nothing was changed. */
+  | 'conflict'
   /** No market data for what was asked. */
   | 'data-missing'
   /** The result is there, and is not what was demanded: replay and backtest differ, or a figure is under its bound. */

@@ -16,6 +16,7 @@ const OWN: Readonly<Record<CliErrorCode, number>> = {
   'strategy-not-found': 4,
   'strategy-invalid': 3,
   'invalid-params': 3,
+  conflict: 11,
   'data-missing': 10,
   'check-failed': 12,
 }

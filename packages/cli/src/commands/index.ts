@@ -2,6 +2,7 @@ import type { Register } from '../command.ts'
 import { registerAuth } from './auth.ts'
 import { registerBacktest } from './backtest.ts'
 import { registerCheck } from './check.ts'
+import { registerNew } from './new.ts'
 import { registerReplay } from './replay.ts'
 import { registerSweep } from './sweep.ts'
 import { registerUp } from './up.ts'
@@ -9,11 +10,12 @@ import { registerWalkForward } from './walkforward.ts'
 
 /** The commands, in the order of the help. */
 export const COMMANDS: readonly Register[] = [
-  registerUp,
+  registerNew,
   registerBacktest,
   registerSweep,
   registerWalkForward,
   registerCheck,
+  registerUp,
   registerReplay,
   registerAuth,
 ]

@@ -1,0 +1,98 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { create } from './create.ts'
+import { writeProject, writeStrategy } from './index.ts'
+
+let dir = ''
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'create-claw-'))
+})
+afterEach(() => rmSync(dir, { recursive: true }))
+
+async function run(args: string, nodeVersion = process.version) {
+  const output = { out: '', err: '' }
+  const code = await create(args.split(' ').filter(Boolean), {
+    cwd: dir,
+    nodeVersion,
+    out: text => (output.out += text),
+    err: text => (output.err += text),
+  })
+  return { code, ...output }
+}
+
+describe('create-claw', () => {
+  it('writes a project under its own name, and says what to do next', async () => {
+    const { code, out, err } = await run('silver-bot --yes --no-install --no-git')
+    expect(code).toBe(0)
+    expect(err).toContain('wrote 11 files to ./silver-bot')
+    expect(out).toContain('cd silver-bot && npm install && npm run backtest')
+    const manifest = JSON.parse(readFileSync(join(dir, 'silver-bot', 'package.json'), 'utf8'))
+    expect(manifest).toMatchObject({ name: 'silver-bot', type: 'module' })
+    expect(existsSync(join(dir, 'silver-bot', '.gitignore'))).toBe(true)
+    expect(readFileSync(join(dir, 'silver-bot', '.gitignore'), 'utf8')).toContain('.env\n')
+  })
+
+  it('M1: refuses a Node that is too old, with what to install', async () => {
+    expect(await run('x --yes', 'v18.20.1')).toEqual({
+      code: 5,
+      out: '',
+      err: expect.stringContaining(
+        'Node 18.20.1 is not supported (needs 20.19 or later). Install Node 24 LTS',
+      ),
+    })
+    expect((await run('x --yes', 'v20.18.3')).code).toBe(5)
+    expect((await run('--help', 'v22.0.0')).code).toBe(0)
+  })
+
+  it('overwrites nothing', async () => {
+    writeFileSync(join(dir, 'mine.txt'), 'mine')
+    const { code, err } = await run('. --no-install --no-git')
+    expect(code).not.toBe(0)
+    expect(err).toMatch(/is no name|not empty/)
+    expect(readdirSync(dir)).toEqual(['mine.txt'])
+  })
+
+  it.each([
+    ['Gold_Bot', 'e.g. gold-bot'],
+    ['--wrong', "Unknown option '--wrong'"],
+    ['one two', 'One folder is made at a time'],
+  ])('answers "%s" with exit code 2 and nothing written', async (args, text) => {
+    expect(await run(`${args} --no-install`)).toMatchObject({ code: 2, err: expect.stringContaining(text) })
+    expect(readdirSync(dir)).toEqual([])
+  })
+})
+
+describe('a new strategy', () => {
+  it('has the names of its own in every file', () => {
+    const { files } = writeStrategy(dir, 'silver-fade')
+    expect(files).toEqual(
+      ['README.md', 'strategy.test.ts', 'strategy.ts'].map(file => join('strategies', 'silver-fade', file)),
+    )
+    for (const file of files) {
+      const text = readFileSync(join(dir, file), 'utf8')
+      expect(text).toMatch(/silver-fade|silverFade/)
+      expect(text).not.toMatch(/gold-fade|goldFade/)
+    }
+  })
+
+  it('is refused where one of its files is there already', () => {
+    writeStrategy(dir, 'silver-fade')
+    expect(() => writeStrategy(dir, 'silver-fade')).toThrow('[already-exists]')
+  })
+})
+
+it('takes packed packages from a folder when it is told to', () => {
+  const tarballs = join(dir, 'tarballs')
+  mkdirSync(tarballs)
+  for (const file of ['openclaw-trading-bot-engine-0.1.0.tgz', 'create-claw-0.1.0.tgz', 'notes.txt'])
+    writeFileSync(join(tarballs, file), '')
+  writeProject(join(dir, 'packed'), { tarballs })
+  const { dependencies } = JSON.parse(readFileSync(join(dir, 'packed', 'package.json'), 'utf8'))
+  expect(dependencies).toMatchObject({
+    '@openclaw-trading/bot-engine': `file:${join(tarballs, 'openclaw-trading-bot-engine-0.1.0.tgz')}`,
+    '@openclaw-trading/cli': '0.1.0',
+    'create-claw': `file:${join(tarballs, 'create-claw-0.1.0.tgz')}`,
+  })
+})

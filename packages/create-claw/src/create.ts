@@ -1,0 +1,93 @@
+import { spawn } from 'node:child_process'
+import { relative, resolve } from 'node:path'
+import { HELP, readCommandLine } from './command-line.ts'
+import { isScaffoldError, ScaffoldError, type ScaffoldErrorCode } from './errors.ts'
+import { checkNode } from './node-version.ts'
+import { writeProject } from './write-project.ts'
+
+/** What `create-claw` has of its process. */
+export interface CreateContext {
+  readonly cwd: string
+  readonly nodeVersion: string
+  out(text: string): void
+  err(text: string): void
+}
+
+const EXIT: Readonly<Record<ScaffoldErrorCode, number>> = {
+  usage: 2,
+  'already-exists': 11,
+  'install-failed': 9,
+  'node-too-old': 5,
+}
+
+/** Makes a project as a command line asks. @returns the exit code; failures are printed, never thrown */
+export async function create(args: readonly string[], context: CreateContext): Promise<number> {
+  try {
+    checkNode(context.nodeVersion)
+    await make(args, context)
+    return 0
+  } catch (error) {
+    if (!isScaffoldError(error)) throw error
+    context.err(`  ✘ ${error.message.replace(/^\[[a-z-]+\] /, '')}\n    code: ${error.code}\n`)
+    return EXIT[error.code]
+  }
+}
+
+async function make(args: readonly string[], context: CreateContext): Promise<void> {
+  const asked = readCommandLine(args)
+  if (asked.folder === undefined) return context.out(HELP)
+  const folder = resolve(context.cwd, asked.folder)
+  const tarballs = asked.tarballs === undefined ? {} : { tarballs: resolve(context.cwd, asked.tarballs) }
+  const { files } = writeProject(folder, tarballs)
+  const path = relative(context.cwd, folder) || '.'
+  context.err(`  ✔ wrote ${files.length} files to ./${path}\n`)
+  if (asked.git) await initGit(folder, context)
+  if (asked.install) await install(folder, context)
+  const first = asked.install ? '' : 'npm install && '
+  context.out(`\n  Next:  cd ${path} && ${first}npm run backtest\n\n`)
+}
+
+/** A repository is a convenience: without git there is none. */
+async function initGit(folder: string, context: CreateContext): Promise<void> {
+  const { code } = await run('git', ['init', '--quiet'], folder)
+  context.err(code === 0 ? '  ✔ git init\n' : '  – no git here, so no repository\n')
+}
+
+async function install(folder: string, context: CreateContext): Promise<void> {
+  const startedMs = performance.now()
+  context.err('  … installing packages\n')
+  const { code, output } = await run(
+    'npm',
+    ['install', '--no-audit', '--no-fund', '--loglevel=error'],
+    folder,
+  )
+  if (code !== 0)
+    throw new ScaffoldError(
+      'install-failed',
+      `npm install ended with code ${code} in ${folder}; the files are there.\n${output.trim().slice(-1500)}\nRun it again there once that is mended.`,
+    )
+  context.err(`  ✔ installed packages in ${((performance.now() - startedMs) / 1000).toFixed(1)} s\n`)
+}
+
+/** Output is kept for a failure, and no more than a screen of it. */
+const KEPT = 20_000
+
+function run(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+): Promise<{ readonly code: number; readonly output: string }> {
+  return new Promise(done => {
+    // On Windows npm is a script, which only a shell finds; the arguments are ours alone.
+    const child = spawn(command, args, {
+      cwd,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      shell: process.platform === 'win32',
+    })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => (output = (output + text).slice(-KEPT)))
+    child.on('error', error => done({ code: 127, output: error.message }))
+    child.on('close', code => done({ code: code ?? 1, output }))
+  })
+}

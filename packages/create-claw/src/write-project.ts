@@ -1,0 +1,41 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { ScaffoldError } from './errors.ts'
+import { checkName } from './names.ts'
+import { writeFolder } from './write-files.ts'
+
+/** A project that was written. */
+export interface ProjectFiles {
+  /** Relative to its folder. */
+  readonly files: readonly string[]
+}
+
+/**
+ * Writes a new project into an empty folder, which is made where it is missing.
+ *
+ * @param tarballs - A folder with packed packages to install instead of those of the registry, e.g. to try a change.
+ * @throws {@link ScaffoldError} `usage`, `already-exists`
+ */
+export function writeProject(folder: string, options: { readonly tarballs?: string } = {}): ProjectFiles {
+  const name = checkName(basename(folder), 'project')
+  const present = existsSync(folder) ? readdirSync(folder).filter(file => file !== '.git') : []
+  if (present.length > 0)
+    throw new ScaffoldError(
+      'already-exists',
+      `${folder} is not empty: it has ${present.slice(0, 3).join(', ')}. Nothing was written; choose another folder.`,
+    )
+  const files = writeFolder('', folder, { project: name, strategy: 'gold-fade' })
+  if (options.tarballs !== undefined) useTarballs(join(folder, 'package.json'), options.tarballs)
+  return { files }
+}
+
+/** Every packed package becomes a dependency of its own, because those of the template depend on each other. */
+function useTarballs(manifestFile: string, tarballs: string): void {
+  const manifest: { dependencies: Record<string, string> } = JSON.parse(readFileSync(manifestFile, 'utf8'))
+  for (const file of readdirSync(tarballs)) {
+    const scoped = /^openclaw-trading-(.+)-\d+\.\d+\.\d+.*\.tgz$/.exec(file)?.[1]
+    const name = scoped === undefined ? /^(create-claw)-\d/.exec(file)?.[1] : `@openclaw-trading/${scoped}`
+    if (name !== undefined) manifest.dependencies[name] = `file:${join(tarballs, file)}`
+  }
+  writeFileSync(manifestFile, `${JSON.stringify(manifest, null, 2)}\n`)
+}
