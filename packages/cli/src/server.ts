@@ -1,4 +1,6 @@
 import { type EngineErrorCode, isEngineError } from '@openclaw-trading/bot-engine'
+import { isCTraderError } from '@openclaw-trading/ctrader-client'
+import { exitCodeOf as clientExitCodeOf } from '@openclaw-trading/ctrader-client/node'
 import { CliError } from './errors.ts'
 
 type ServerModule = typeof import('@openclaw-trading/reference-server')
@@ -32,6 +34,7 @@ const ENGINE: Readonly<Partial<Record<EngineErrorCode, number>>> = {
 
 /** The exit code of a failure; 1 for one that nobody knows. */
 export function exitCodeOf(error: unknown): number {
+  if (isCTraderError(error)) return clientExitCodeOf(error)
   if (!isEngineError(error)) return loaded?.exitCodeOf(error) ?? 1
   return error.code.startsWith('data-') ? 10 : (ENGINE[error.code] ?? 1)
 }

@@ -2,6 +2,7 @@ import type { Register } from '../command.ts'
 import { registerAuth } from './auth.ts'
 import { registerBacktest } from './backtest.ts'
 import { registerCheck } from './check.ts'
+import { registerData } from './data.ts'
 import { registerNew } from './new.ts'
 import { registerReplay } from './replay.ts'
 import { registerSweep } from './sweep.ts'
@@ -15,6 +16,7 @@ export const COMMANDS: readonly Register[] = [
   registerSweep,
   registerWalkForward,
   registerCheck,
+  registerData,
   registerUp,
   registerReplay,
   registerAuth,

@@ -43,7 +43,11 @@ export function addStrategyOptions(command: Command): Command {
 export function addDataOptions(command: Command): Command {
   return command
     .option('--symbol <name>', 'what is traded (default of the project, XAUUSD)')
-    .option('--timeframe <name>', 'of the data (default: the shortest that the strategy reads)', timeframe)
+    .option(
+      '--timeframe <name>',
+      'of the data (default: the shortest that the strategy reads)',
+      readTimeframe,
+    )
     .option('--data <file>', 'a file of ticks or bars instead of the store')
     .option('--synthetic [seed]', 'a seeded market instead of a recorded one', syntheticSeed)
     .option('--bars <count>', 'of the synthetic market', wholeNumber(100, 10_000_000))
@@ -61,7 +65,8 @@ function positive(text: string): number {
   throw new InvalidArgumentError('It must be a number above 0.')
 }
 
-function timeframe(text: string): Timeframe {
+/** Reads the name of a timeframe. */
+export function readTimeframe(text: string): Timeframe {
   if (isTimeframe(text)) return text
   throw new InvalidArgumentError('It must be a timeframe such as m1, m15, h1 or d1.')
 }
@@ -70,7 +75,8 @@ function syntheticSeed(text: string): number {
   return wholeNumber(0, 4_294_967_295)(text)
 }
 
-function dayOrInstant(text: string): number {
+/** Reads a day, which begins in UTC, or an instant. */
+export function dayOrInstant(text: string): number {
   if (/^\d{4}-\d{2}-\d{2}$/.test(text) && Number.isFinite(Date.parse(text)))
     return Date.parse(`${text}T00:00Z`)
   return instant(text)

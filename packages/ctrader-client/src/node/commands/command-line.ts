@@ -96,6 +96,9 @@ ctrader auth login) or CTRADER_ACCESS_TOKEN.
 Exit codes: 2 usage, 5 a file or setting, 7 tokens, 8 refused by the server, 9 no connection, 10 damaged data,
 130 Ctrl-C. A download that was ended goes on where it stopped: give the same command again.`
 
+/** The store belongs to the engine, which this package does not know. */
+const STORE_HINT = '\nInto the store that backtests read: claw data get, with the same settings and options.'
+
 function addMarketCommands(program: Command, nowMs: number, done: Done): void {
   accountCommand(program, 'symbols [filter]', 'Lists the symbols whose name contains the filter.').action(
     (filter: string | undefined, options: AccountOptions) =>
@@ -107,11 +110,13 @@ function addMarketCommands(program: Command, nowMs: number, done: Done): void {
   spanCommand(program, 'bars <symbol>', 'Downloads bars, oldest first: CSV to stdout or a file.', nowMs)
     .addOption(timeframeOption())
     .option('--out <file>', 'CSV file to write or to go on with')
+    .addHelpText('after', STORE_HINT)
     .action((symbol: string, options: AccountOptions & SpanOptions & { timeframe: Timeframe }) =>
       done({ command: 'bars', symbol, ...checkedSpan(options) }),
     )
   spanCommand(program, 'ticks <symbol>', 'Downloads quotes, oldest first: CSV to stdout or a file.', nowMs)
     .option('--out <file>', 'CSV file to write or to go on with')
+    .addHelpText('after', STORE_HINT)
     .action((symbol: string, options: AccountOptions & SpanOptions) =>
       done({ command: 'ticks', symbol, ...checkedSpan(options) }),
     )

@@ -1,0 +1,103 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { openDataStore } from '@openclaw-trading/bot-engine/data'
+import { type Simulator, startSimulator } from '@openclaw-trading/ctrader-simulator'
+import { symbolId } from '@openclaw-trading/trading-model'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const main = fileURLToPath(new URL('../packages/cli/dist/main.js', import.meta.url))
+
+let folder: string
+let venue: Simulator
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'claw-get-'))
+  venue = await startSimulator({ mode: { type: 'live-clock', speed: 60 }, seed: 7 })
+  const { clientId, clientSecret, accessToken, ctidTraderAccountId } = venue.credentials
+  await writeFile(join(folder, 'ca.pem'), venue.ca ?? '')
+  const settings = {
+    CTRADER_CLIENT_ID: clientId,
+    CTRADER_CLIENT_SECRET: clientSecret,
+    CTRADER_ACCESS_TOKEN: accessToken,
+    CTRADER_ACCOUNT_ID: ctidTraderAccountId,
+    CTRADER_ENVIRONMENT: `${venue.host}:${venue.port}`,
+    CTRADER_CA_FILE: 'ca.pem',
+  }
+  const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`)
+  await writeFile(join(folder, '.env'), lines.join(''), { mode: 0o600 })
+})
+afterAll(async () => {
+  await venue?.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+/** Runs `claw data` as its user would; `during` may interrupt it. */
+function claw(args: readonly string[], during?: (kill: () => void, text: string) => void) {
+  const child = spawn(process.execPath, [main, 'data', ...args], {
+    cwd: folder,
+    env: { PATH: process.env['PATH'] ?? '' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let out = ''
+  let err = ''
+  child.stdout.on('data', chunk => {
+    out += chunk
+  })
+  child.stderr.on('data', chunk => {
+    err += chunk
+    during?.(() => child.kill('SIGINT'), err)
+  })
+  return new Promise<{ code: number | null; out: string; err: string }>(resolve =>
+    child.once('close', code => resolve({ code, out, err })),
+  )
+}
+
+const instrument = { id: symbolId(41), digits: 2 }
+
+describe('claw data get', () => {
+  it('loads bars of an account into the store, before and behind what is there, and no row twice', async () => {
+    const get = (from: string, to: string) =>
+      claw(['get', 'XAUUSD', '--tf', 'm15', '--from', from, '--to', to, '--json'])
+    const middle = await get('2025-01-02T12:00Z', '2025-01-02T18:00Z')
+    expect(middle).toMatchObject({ code: 0, err: expect.stringContaining('100 %') })
+    expect(JSON.parse(middle.out)).toMatchObject({ schema: 'claw.data-get/1', data: { added: 24 } })
+    const wide = JSON.parse((await get('2025-01-02T06:00Z', '2025-01-03T12:00Z')).out)
+    // 24 before it; behind it to Friday noon without the break from 22:00 to 23:00 UTC.
+    expect(wide.data).toMatchObject({ added: 24 + 68, resumedAt: Date.UTC(2025, 0, 2, 17, 45) })
+    const again = JSON.parse((await get('2025-01-02T06:00Z', '2025-01-03T12:00Z')).out)
+    expect(again.data.added).toBe(0)
+    const store = openDataStore(join(folder, '.claw', 'data'))
+    const bars = await store.read({ symbol: 'XAUUSD', series: 'm15', instrument })
+    expect(bars.length).toBe(24 + 24 + 68)
+    expect(await store.verify()).toMatchObject({ problems: [] })
+  })
+
+  it('goes on with quotes that Ctrl-C has ended, and the store is as if nothing had been', async () => {
+    const span = ['--ticks', '--from', '2025-01-06T07:00Z', '--to', '2025-01-06T07:05Z']
+    while (venue.now() < Date.UTC(2025, 0, 6, 7, 6)) await new Promise(resolve => setTimeout(resolve, 200))
+    expect((await claw(['get', 'XAUUSD', ...span, '--store', 'whole'])).code).toBe(0)
+    const ended = await claw(['get', 'XAUUSD', ...span], (kill, text) => {
+      if (/ [1-9]\d* rows/.test(text)) kill()
+    })
+    expect([0, 130]).toContain(ended.code)
+    expect((await claw(['get', 'XAUUSD', ...span])).code).toBe(0)
+    const read = (store: string) =>
+      openDataStore(join(folder, store)).read({ symbol: 'XAUUSD', series: 'ticks', instrument })
+    const whole = await read('whole')
+    expect(whole.length).toBeGreaterThan(200)
+    expect(await read('.claw/data')).toEqual(whole)
+  })
+
+  it('says what is wrong, with the exit code of its kind', async () => {
+    const unknown = await claw(['get', 'GOLD', '--tf', 'm15'])
+    expect(unknown).toMatchObject({ err: expect.stringContaining('GOLD') })
+    expect([2, 4]).toContain(unknown.code)
+    expect((await claw(['get', 'XAUUSD', '--tf', 'm15', '--environment', '127.0.0.1:1'])).code).toBe(9)
+    expect(
+      (await claw(['get', 'XAUUSD', '--tf', 'm15', '--from', '2025-01-05', '--to', '2025-01-05'])).code,
+    ).toBe(2)
+  })
+})

@@ -1,0 +1,127 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { run } from '../run.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'claw-data-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+/** Runs a command line in the folder, and gives what it printed. */
+async function claw(...args: readonly string[]) {
+  let out = ''
+  let err = ''
+  const code = await run(['data', ...args], {
+    out: text => {
+      out += text
+    },
+    err: text => {
+      err += text
+    },
+    interactive: false,
+    env: {},
+    cwd: folder,
+    upCommand: 'claw up',
+  })
+  return { code, out, err }
+}
+
+const SYNTHETIC = [
+  'get',
+  'XAUUSD',
+  '--tf',
+  'm15',
+  '--synthetic',
+  '--from',
+  '2024-01-08',
+  '--to',
+  '2024-03-30',
+]
+
+describe('claw data', () => {
+  it('makes a seeded market, lists and verifies it', async () => {
+    const made = await claw(...SYNTHETIC)
+    expect(made).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/✔ XAUUSD m15 {2}2024-01-08 → 2024-03-30 {2}\d \d{3} new rows/),
+    })
+    expect((await claw(...SYNTHETIC)).out).toContain('  0 new rows')
+    expect((await claw('list')).out).toMatch(/XAUUSD +m15 +\d \d{3} +2024-01-08/)
+    const verified = await claw('verify')
+    expect(verified).toMatchObject({ code: 0, out: expect.stringContaining('0 damaged or missing') })
+    expect(verified.out).toContain('0 holes')
+    const json = JSON.parse((await claw('list', '--json')).out)
+    expect(json).toMatchObject({
+      schema: 'claw.data-list/1',
+      ok: true,
+      data: [{ symbol: 'XAUUSD', series: 'm15' }],
+    })
+  })
+
+  it('exports CSV that it imports again to the same rows', async () => {
+    await claw(...SYNTHETIC)
+    expect(await claw('export', 'XAUUSD', '--tf', 'm15', '--out', 'gold.csv')).toMatchObject({ code: 0 })
+    const imported = await claw('import', 'gold.csv', '--symbol', 'GOLD', '--licence', 'mine')
+    expect(imported.err).toBe('')
+    expect(imported.out).toMatch(/✔ \d \d{3} m15 bars of \d \d{3} rows \(plain\)/)
+    expect(imported.out).toContain('time zone UTC, stated by the file')
+    const again = await claw('export', 'GOLD', '--timeframe', 'm15')
+    expect(again.out).toBe(readFileSync(join(folder, 'gold.csv'), 'utf8'))
+  })
+
+  it('says what the weekends of a file with another zone look like, and shows its first times in that', async () => {
+    await claw(...SYNTHETIC)
+    const rows = (await claw('export', 'XAUUSD', '--tf', 'm15')).out.trim().split('\n').slice(1)
+    const moved = rows.map(row => row.replace(/^\d+/, at => String(Number(at) + 7_200_000)))
+    writeFileSync(join(folder, 'import.csv'), moved.join('\n'))
+    const refused = await claw('import', 'import.csv', '--symbol', 'XAUUSD')
+    expect(refused.code).toBe(10)
+    expect(refused.err).toMatch(/\d+ rows fall on a weekend.*look like UTC\+2/s)
+    expect(refused.err).toContain('--tz UTC+2')
+    expect(refused.err).toContain('2024-01-08 02:00:00  →  2024-01-08T00:00:00Z')
+    const taken = await claw('import', 'import.csv', '--symbol', 'XAUUSD', '--tz', 'UTC+2')
+    expect(taken.out).toContain('0 new')
+  })
+
+  it('counts what an import leaves out, and refuses a file that is mostly bad', async () => {
+    const rows = Array.from({ length: 200 }, (_, i) => `${1_704_700_800_000 + i * 60_000},10,12,8,11,1`)
+    rows[7] = '1704701220000,NaN,12,8,11,1'
+    writeFileSync(join(folder, 'a.csv'), rows.join('\n'))
+    const { out } = await claw('import', 'a.csv', '--symbol', 'X')
+    expect(out).toMatch(/left out: 1 not-a-number\n +a\.csv:8 not-a-number/)
+    writeFileSync(join(folder, 'b.csv'), rows.map(row => row.replace(',12,', ',9,')).join('\n'))
+    expect(await claw('import', 'b.csv', '--symbol', 'Y')).toMatchObject({
+      code: 10,
+      err: expect.stringContaining('impossible-bar'),
+    })
+  })
+
+  it('exits with 10 for damaged data, and names the file', async () => {
+    await claw(...SYNTHETIC)
+    const path = join(folder, '.claw', 'data', 'XAUUSD', 'm15', '2024-02.clawcol')
+    const bytes = readFileSync(path)
+    bytes[2000] = (bytes[2000] ?? 0) ^ 1
+    writeFileSync(path, bytes)
+    expect(await claw('verify')).toMatchObject({ code: 10, out: expect.stringContaining(path) })
+    expect(await claw('export', 'XAUUSD', '--tf', 'm15')).toMatchObject({
+      code: 10,
+      err: expect.stringContaining(path),
+    })
+  })
+
+  it('says what is missing and how to get it', async () => {
+    await claw(...SYNTHETIC)
+    const missing = await claw('export', 'XAUUSD', '--tf', 'm15', '--from', '2023-01-01')
+    expect(missing).toMatchObject({
+      code: 10,
+      err: expect.stringContaining('No XAUUSD m15 data for 2023-01-01 → 2024-01-08'),
+    })
+    expect(missing.err).toContain('claw data get XAUUSD --timeframe m15 --from 2023-01-01')
+    expect(await claw('export', 'XAUUSD')).toMatchObject({ code: 2, err: expect.stringContaining('--ticks') })
+    expect(await claw('get', 'GBPUSD', '--ticks', '--synthetic')).toMatchObject({ code: 10 })
+    expect(await claw('lost')).toMatchObject({ code: 2 })
+  })
+})

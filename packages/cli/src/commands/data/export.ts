@@ -1,0 +1,111 @@
+import { once } from 'node:events'
+import { createWriteStream } from 'node:fs'
+import { resolve } from 'node:path'
+import { finished } from 'node:stream/promises'
+import type { BarColumns, TickColumns } from '@openclaw-trading/bot-engine/data'
+import { grouped } from '@openclaw-trading/ctrader-client/node'
+import { pointsToPrice, symbolId } from '@openclaw-trading/trading-model'
+import type { CommandContext, Register } from '../../command.ts'
+import { CliError } from '../../errors.ts'
+import {
+  addSeriesOptions,
+  addSpanOptions,
+  addStoreOptions,
+  printResult,
+  type SeriesOptions,
+  seriesOf,
+  spanOf,
+  type SpanOptions,
+  type StoreOptions,
+  storeOf,
+} from './series-options.ts'
+
+/** What `claw data export` was asked. */
+interface ExportArguments extends StoreOptions, SeriesOptions, SpanOptions {
+  readonly symbol: string
+  readonly out?: string
+}
+
+/** Rows put together before they are written. */
+const BATCH_ROWS = 10_000
+
+/** Adds `claw data export`. */
+export const addExport: Register = (data, done) => {
+  const command = data
+    .command('export')
+    .argument('<symbol>')
+    .description('Writes a series as CSV, to stdout or a file.')
+    .option('--out <file>', 'instead of stdout')
+  addStoreOptions(addSpanOptions(addSeriesOptions(command))).action(
+    (symbol: string, options: Omit<ExportArguments, 'symbol'>) => {
+      const chosen: ExportArguments = { ...options, symbol }
+      done({
+        command: 'data export',
+        options: chosen,
+        json: options.json,
+        run: context => exportData(chosen, context),
+      })
+    },
+  )
+}
+
+async function exportData(options: ExportArguments, context: CommandContext): Promise<number> {
+  const startedAt = performance.now()
+  const { symbol, out } = options
+  if (options.json && out === undefined)
+    throw new CliError('usage', 'With --json the rows need a file of their own. State --out FILE.')
+  const series = seriesOf(options)
+  const store = storeOf(options, context)
+  const digits = store.list().find(entry => entry.symbol === symbol && entry.series === series)?.digits ?? 5
+  const instrument = { id: symbolId(1), digits }
+  const data = await store.read({ symbol, series, instrument, ...spanOf(options) })
+  const lines = csvLines(data, digits)
+  if (out === undefined) {
+    for (const text of lines) context.terminal.out(text)
+    return 0
+  }
+  await writeLines(resolve(context.terminal.cwd, out), lines, context.interrupt.signal)
+  const text = `  ✔ ${grouped(data.length)} rows written to ${out}\n`
+  printResult(
+    { schema: 'claw.data-export/1', data: { symbol, series, rows: data.length, path: out }, text },
+    options,
+    context,
+    startedAt,
+  )
+  return 0
+}
+
+/** The rows as the CSV that `claw data import` reads, in batches. */
+function* csvLines(data: TickColumns | BarColumns, digits: number): Generator<string> {
+  yield data.type === 'ticks' ? 'timestamp_ms,bid,ask\n' : 'timestamp_ms,open,high,low,close,volume\n'
+  const times = data.type === 'ticks' ? data.at : data.openedAt
+  const prices = data.type === 'ticks' ? [data.bid, data.ask] : [data.open, data.high, data.low, data.close]
+  const volume = data.type === 'ticks' ? undefined : data.tickVolume
+  for (let from = 0; from < data.length; from += BATCH_ROWS) {
+    const lines: string[] = []
+    for (let row = from; row < Math.min(data.length, from + BATCH_ROWS); row++) {
+      const texts = prices.map(column => pointsToPrice(column[row] as number).toFixed(digits))
+      lines.push(`${[times[row], ...texts, ...(volume === undefined ? [] : [volume[row]])].join(',')}\n`)
+    }
+    yield lines.join('')
+  }
+}
+
+async function writeLines(path: string, lines: Iterable<string>, signal: AbortSignal): Promise<void> {
+  const file = createWriteStream(path)
+  const ended = finished(file).catch((cause: unknown) => {
+    throw new CliError(
+      'data-missing',
+      `${path} cannot be written (${String(cause)}). Check the folder and the space left.`,
+      { cause },
+    )
+  })
+  ended.catch(() => undefined)
+  for (const text of lines) {
+    if (signal.aborted || file.destroyed) break
+    if (!file.write(text)) await Promise.race([once(file, 'drain').catch(() => undefined), ended])
+  }
+  file.end()
+  await ended
+  signal.throwIfAborted()
+}

@@ -1,0 +1,200 @@
+import {
+  type BarColumns,
+  type DataStore,
+  type StoreSeries,
+  SYNTHETIC_EURUSD,
+  SYNTHETIC_XAUUSD,
+  syntheticBars,
+  syntheticTicks,
+} from '@openclaw-trading/bot-engine/data'
+import { type AccountOptions, grouped, Progress, withAccount } from '@openclaw-trading/ctrader-client/node'
+import {
+  barSpan,
+  type Instrument,
+  isTimeframe,
+  type Timeframe,
+  type UnixMs,
+} from '@openclaw-trading/trading-model'
+import type { CommandContext, Register } from '../../command.ts'
+import { CliError } from '../../errors.ts'
+import { wholeNumber } from '../../option-values.ts'
+import { downloadSeries } from './download.ts'
+import {
+  addSeriesOptions,
+  addSpanOptions,
+  addStoreOptions,
+  dayText,
+  printResult,
+  type SeriesOptions,
+  seriesOf,
+  type SpanOptions,
+  type StoreOptions,
+  storeOf,
+} from './series-options.ts'
+
+/** What `claw data get` was asked. */
+interface GetArguments extends StoreOptions, SeriesOptions, SpanOptions, Omit<AccountOptions, 'json'> {
+  readonly symbol: string
+  readonly synthetic: boolean
+  readonly seed: number
+}
+
+/** What came of it. */
+interface Got {
+  readonly added: number
+  /** Where the download went on, if it did. */
+  readonly resumedAt?: number
+}
+
+const WEEK_MS = 7 * 86_400_000
+const INSTRUMENTS: readonly Instrument[] = [SYNTHETIC_XAUUSD, SYNTHETIC_EURUSD]
+
+/** Adds `claw data get`. */
+export const addGet: Register = (data, done) => {
+  const command = data
+    .command('get')
+    .argument('<symbol>')
+    .description(
+      'Downloads history of an account into the store, and goes on where it ended; or makes a market.',
+    )
+    .option('--synthetic', 'a seeded market instead of an account', false)
+    .option('--seed <number>', 'of the seeded market', wholeNumber(0, 4_294_967_295), 1)
+    .option('--environment <name>', 'demo, live or host:port (as of ctrader bars)')
+    .option('--account <id>', 'account id (not the login)', wholeNumber(1, Number.MAX_SAFE_INTEGER))
+    .option('--env-file <path>', 'default .env')
+  addStoreOptions(addSpanOptions(addSeriesOptions(command)))
+    .addHelpText(
+      'after',
+      '\nWithout --from the last seven days. The account is that of ctrader auth login, or of the settings CTRADER_….',
+    )
+    .action((symbol: string, options: Omit<GetArguments, 'symbol'>) => {
+      const chosen: GetArguments = { ...options, symbol }
+      done({ command: 'data get', options: chosen, json: options.json, run: context => get(chosen, context) })
+    })
+}
+
+async function get(options: GetArguments, context: CommandContext): Promise<number> {
+  const startedAt = performance.now()
+  const series = seriesOf(options)
+  const span = spanOfGet(options)
+  const store = storeOf(options, context)
+  const got = options.synthetic
+    ? await make(options, series, span, store)
+    : await fetchHistory(options, series, span, store, context)
+  const { symbol } = options
+  const entry = store.list().find(one => one.symbol === symbol && one.series === series)
+  const have =
+    entry === undefined
+      ? ''
+      : `; the store has ${grouped(entry.rows)}, ${dayText(entry.first)} → ${dayText(entry.last)}`
+  const text =
+    `  ✔ ${symbol} ${series}  ${dayText(span.from)} → ${dayText(span.to)}  ${grouped(got.added)} new rows${have}\n` +
+    `  Next: claw backtest S03 --symbol ${symbol}\n`
+  printResult(
+    { schema: 'claw.data-get/1', data: { symbol, series, ...span, ...got, entry }, text },
+    options,
+    context,
+    startedAt,
+  )
+  return 0
+}
+
+function spanOfGet({ from, to }: SpanOptions): { readonly from: UnixMs; readonly to: UnixMs } {
+  const end = to ?? Date.now()
+  const begin = from ?? end - WEEK_MS
+  if (begin < end) return { from: begin as UnixMs, to: end as UnixMs }
+  throw new CliError(
+    'usage',
+    `The span from ${dayText(begin)} to ${dayText(end)} is empty. --from must lie before --to.`,
+  )
+}
+
+async function fetchHistory(
+  options: GetArguments,
+  series: StoreSeries,
+  span: { readonly from: UnixMs; readonly to: UnixMs },
+  store: DataStore,
+  { terminal, interrupt: { signal } }: CommandContext,
+): Promise<Got> {
+  const progress = new Progress(
+    { err: terminal.err, interactive: terminal.interactive },
+    `${options.symbol} ${series}`,
+  )
+  const { environment, account, envFile } = options
+  const connection = {
+    json: false,
+    ...(environment === undefined ? {} : { environment }),
+    ...(account === undefined ? {} : { account }),
+    ...(envFile === undefined ? {} : { envFile }),
+  }
+  return withAccount(
+    connection,
+    { cwd: terminal.cwd, env: terminal.env, signal },
+    async ({ account: opened }) => {
+      const instrument = await opened.instrument(options.symbol, { signal })
+      return downloadSeries({
+        series,
+        span,
+        store,
+        instrument,
+        history: opened.history,
+        source: `cTrader account, ${environment ?? 'environment of the settings'}`,
+        signal,
+        onProgress: (share, rows) => progress.update(share, rows),
+        onEnd: (share, rows) => progress.end(share, rows),
+      })
+    },
+  )
+}
+
+/** Makes a seeded market: the same seed and span give the same rows. */
+async function make(
+  { symbol, seed }: GetArguments,
+  series: StoreSeries,
+  { from, to }: { readonly from: UnixMs; readonly to: UnixMs },
+  store: DataStore,
+): Promise<Got> {
+  const instrument = INSTRUMENTS.find(({ name }) => name === symbol)
+  if (instrument === undefined)
+    throw new CliError(
+      'data-missing',
+      `There is no seeded market of ${symbol}. There is one of ${INSTRUMENTS.map(({ name }) => name).join(' and ')}.`,
+    )
+  const data = isTimeframe(series)
+    ? madeBars(seed, instrument, series, from, to)
+    : syntheticTicks({ seed, instrument, startAt: from, until: to })
+  const { added } = await store.write({
+    symbol,
+    data,
+    digits: instrument.digits,
+    source: `synthetic market, seed ${seed}`,
+    timeZone: 'UTC',
+  })
+  return { added }
+}
+
+function madeBars(
+  seed: number,
+  instrument: Instrument,
+  timeframe: Timeframe,
+  from: UnixMs,
+  to: UnixMs,
+): BarColumns {
+  const { openedAt, closesAt } = barSpan(from, timeframe)
+  const count = Math.max(1, Math.ceil((to - from) / (closesAt - openedAt)))
+  const bars = syntheticBars({ seed, instrument, timeframe, count, startAt: from })
+  const end = bars.openedAt.findIndex(at => at >= to)
+  const length = end < 0 ? bars.length : end
+  const cut = (column: Float64Array) => column.subarray(0, length)
+  const { open, high, low, close, tickVolume } = bars
+  return {
+    ...bars,
+    length,
+    openedAt: cut(bars.openedAt),
+    open: cut(open),
+    high: cut(high),
+    low: cut(low),
+    close: cut(close),
+    tickVolume: cut(tickVolume),
+  }
+}

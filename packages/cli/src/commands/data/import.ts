@@ -1,0 +1,154 @@
+import { basename, resolve } from 'node:path'
+import {
+  type ImportedData,
+  importFiles,
+  isEngineError,
+  type StoreWriteReport,
+  type TimePreview,
+} from '@openclaw-trading/bot-engine/data'
+import { grouped } from '@openclaw-trading/ctrader-client/node'
+import { symbolId, type Timeframe } from '@openclaw-trading/trading-model'
+import { type Command, InvalidArgumentError } from 'commander'
+import type { CommandContext, Register } from '../../command.ts'
+import { wholeNumber } from '../../option-values.ts'
+import { readTimeframe } from '../../research/options.ts'
+import { addStoreOptions, dayText, printResult, type StoreOptions, storeOf } from './series-options.ts'
+import { gapsText } from './verify.ts'
+
+/** What `claw data import` was asked. */
+interface ImportArguments extends StoreOptions {
+  readonly files: readonly string[]
+  readonly symbol: string
+  readonly tz?: string
+  readonly trustTz: boolean
+  readonly timeframe?: Timeframe
+  readonly priceDivisor?: number
+  readonly mostBad?: number
+  readonly source?: string
+  readonly licence?: string
+}
+
+/** The store keeps what a file has; no price has more digits than this. */
+const MOST_DIGITS = 5
+
+/** Adds `claw data import`. */
+export const addImport: Register = (data, done) => {
+  const command: Command = data
+    .command('import')
+    .argument('<file...>', 'exports of MetaTrader 4 or 5, HistData, Dukascopy, Lean, or timestamp_ms,…')
+    .description('Imports files of bars or quotes; several are one series.')
+    .requiredOption('--symbol <name>', 'what it is, e.g. XAUUSD')
+    .option('--tz <zone>', 'zone of its times: Europe/Athens, UTC+2, America/New_York+7 (default: detected)')
+    .option('--trust-tz', 'take --tz although the times contradict it', false)
+    .option('--timeframe <name>', 'refuse bars of any other', readTimeframe)
+    .option(
+      '--price-divisor <n>',
+      "of Lean's prices: 10000 for equities, 1 for others",
+      wholeNumber(1, 1_000_000),
+    )
+    .option('--most-bad <percent>', 'refuse a file with more bad rows (default 1)', percent)
+    .option('--source <text>', 'kept with the data (default: the name of the file)')
+    .option('--licence <text>', 'kept with the data')
+  addStoreOptions(command).action((files: readonly string[], options: Omit<ImportArguments, 'files'>) => {
+    const chosen: ImportArguments = { ...options, files }
+    done({
+      command: 'data import',
+      options: chosen,
+      json: options.json,
+      run: context => importData(chosen, context),
+    })
+  })
+}
+
+async function importData(options: ImportArguments, context: CommandContext): Promise<number> {
+  const startedAt = performance.now()
+  const { symbol, source, licence } = options
+  const store = storeOf(options, context)
+  const imported = await readFiles(options, context)
+  const { data, decimals, timeZone, preview, quarantine } = imported
+  const written = await store.write({
+    symbol,
+    data,
+    digits: Math.min(MOST_DIGITS, decimals),
+    timeZone,
+    source: source ?? options.files.map(file => basename(file)).join(', '),
+    ...(licence === undefined ? {} : { licence }),
+  })
+  const series = data.type === 'ticks' ? 'ticks' : data.timeframe
+  const gaps = await store.gaps({ symbol, series })
+  const { data: _columns, ...facts } = imported
+  printResult(
+    {
+      schema: 'claw.data-import/1',
+      data: { symbol, series, rows: data.length, ...facts, written, gaps },
+      text: `${importText(imported, written)}${previewText(timeZone, preview)}${gapsText(gaps)}  Next: claw backtest S03 --symbol ${symbol}\n`,
+      warnings:
+        quarantine.rows === 0
+          ? []
+          : [{ code: 'rows-quarantined', message: `${quarantine.rows} rows were left out.` }],
+    },
+    options,
+    context,
+    startedAt,
+  )
+  return 0
+}
+
+async function readFiles(
+  options: ImportArguments,
+  { terminal, interrupt }: CommandContext,
+): Promise<ImportedData> {
+  const { tz, timeframe, priceDivisor, mostBad } = options
+  try {
+    return await importFiles(
+      options.files.map(file => resolve(terminal.cwd, file)),
+      {
+        instrument: { id: symbolId(1), digits: MOST_DIGITS },
+        signal: interrupt.signal,
+        trustTimeZone: options.trustTz,
+        ...(tz === undefined ? {} : { timeZone: tz }),
+        ...(timeframe === undefined ? {} : { timeframe }),
+        ...(priceDivisor === undefined ? {} : { priceDivisor }),
+        ...(mostBad === undefined ? {} : { mostBadPercent: mostBad }),
+      },
+    )
+  } catch (error) {
+    if (isEngineError(error, 'data-zone-unclear')) {
+      const { suggested, preview } = error.details as {
+        readonly suggested?: string
+        readonly preview?: readonly TimePreview[]
+      }
+      if (suggested !== undefined && preview !== undefined) terminal.err(previewText(suggested, preview))
+    }
+    throw error
+  }
+}
+
+function importText(
+  { data, shape, timeZone, zoneBasis, zoneEvidence, rowsRead, sorted, quarantine }: ImportedData,
+  { added, duplicates, replaced }: StoreWriteReport,
+): string {
+  const what = data.type === 'ticks' ? 'quotes' : `${data.timeframe} bars`
+  const times = data.type === 'ticks' ? data.at : data.openedAt
+  const left = Object.entries(quarantine.byDefect).map(([defect, count]) => `${grouped(count)} ${defect}`)
+  const examples = quarantine.examples
+    .slice(0, 3)
+    .map(({ file, line, defect, text }) => `      ${basename(file)}:${line} ${defect}: ${text}\n`)
+  return (
+    `  ✔ ${grouped(data.length)} ${what} of ${grouped(rowsRead)} rows (${shape})  ${dayText(times[0] ?? 0)} → ${dayText(times[data.length - 1] ?? 0)}\n` +
+    `    time zone ${timeZone}, ${zoneBasis}: ${zoneEvidence}\n` +
+    `    ${grouped(added)} new, ${grouped(duplicates)} there already, ${grouped(replaced)} replaced${sorted > 0 ? `; ${grouped(sorted)} were out of order` : ''}\n` +
+    (left.length === 0 ? '' : `    left out: ${left.join(', ')}\n${examples.join('')}`)
+  )
+}
+
+function previewText(zone: string, preview: readonly TimePreview[]): string {
+  const lines = preview.map(({ before, after }) => `    ${before}  →  ${after.replace('.000Z', 'Z')}\n`)
+  return `    first times, as in the file and in UTC (${zone}):\n${lines.join('').replaceAll('    ', '      ')}`
+}
+
+function percent(text: string): number {
+  const value = Number(text.replace(/%$/, ''))
+  if (Number.isFinite(value) && value >= 0 && value <= 100) return value
+  throw new InvalidArgumentError('It must be 0 to 100 percent.')
+}

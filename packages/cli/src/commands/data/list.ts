@@ -1,0 +1,37 @@
+import type { StoreEntry } from '@openclaw-trading/bot-engine/data'
+import { type Column, grouped, table } from '@openclaw-trading/ctrader-client/node'
+import type { Register } from '../../command.ts'
+import { addStoreOptions, dayText, printResult, type StoreOptions, storeOf } from './series-options.ts'
+
+const COLUMNS: readonly Column<StoreEntry>[] = [
+  { title: 'symbol', text: ({ symbol }) => symbol },
+  { title: 'series', text: ({ series }) => series },
+  { title: 'rows', align: 'right', text: ({ rows }) => grouped(rows) },
+  { title: 'first', text: ({ first }) => dayText(first) },
+  { title: 'last', text: ({ last }) => dayText(last) },
+  { title: 'MB', align: 'right', text: ({ bytes }) => (bytes / 1_000_000).toFixed(1) },
+  { title: 'source', text: ({ sources }) => sources.map(({ source }) => source).join(', ') },
+]
+
+/** Adds `claw data list`. */
+export const addList: Register = (data, done) => {
+  addStoreOptions(data.command('list').description('Lists what the store holds.')).action(
+    (options: StoreOptions) =>
+      done({
+        command: 'data list',
+        options,
+        json: options.json,
+        run: async context => {
+          const startedAt = performance.now()
+          const store = storeOf(options, context)
+          const entries = store.list()
+          const text =
+            entries.length === 0
+              ? `  ${store.folder} is empty.\n  Next: claw data import FILE --symbol XAUUSD, or claw data get XAUUSD --timeframe m15 --synthetic\n`
+              : table(COLUMNS, entries)
+          printResult({ schema: 'claw.data-list/1', data: entries, text }, options, context, startedAt)
+          return 0
+        },
+      }),
+  )
+}

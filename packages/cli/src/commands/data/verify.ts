@@ -1,0 +1,89 @@
+import type { Gap, GapReport, StoreVerification } from '@openclaw-trading/bot-engine/data'
+import { grouped } from '@openclaw-trading/ctrader-client/node'
+import type { CommandContext, Register } from '../../command.ts'
+import {
+  addSeriesOptions,
+  addStoreOptions,
+  dayText,
+  printResult,
+  type SeriesOptions,
+  type StoreOptions,
+  storeOf,
+} from './series-options.ts'
+
+/** What `claw data verify` was asked. */
+interface VerifyArguments extends StoreOptions, SeriesOptions {
+  readonly symbol?: string
+}
+
+/** Of a gap report in words. */
+const MOST_GAPS = 10
+/** Data missing or bad. */
+const BAD_DATA = 10
+
+/** Adds `claw data verify`. */
+export const addVerify: Register = (data, done) => {
+  const command = data
+    .command('verify')
+    .argument('[symbol]', 'default: all')
+    .description('Reads every file, checks it, and says where rows are missing.')
+  addStoreOptions(addSeriesOptions(command)).action(
+    (symbol: string | undefined, options: Omit<VerifyArguments, 'symbol'>) => {
+      const chosen: VerifyArguments = { ...options, ...(symbol === undefined ? {} : { symbol }) }
+      done({
+        command: 'data verify',
+        options: chosen,
+        json: options.json,
+        run: context => verify(chosen, context),
+      })
+    },
+  )
+}
+
+/** @returns 10 when a file is damaged or missing; gaps are told, and no failure */
+async function verify(options: VerifyArguments, context: CommandContext): Promise<number> {
+  const startedAt = performance.now()
+  const store = storeOf(options, context)
+  const series = options.ticks ? 'ticks' : options.timeframe
+  const found = await store.verify({
+    ...(options.symbol === undefined ? {} : { symbol: options.symbol }),
+    ...(series === undefined ? {} : { series }),
+  })
+  const reports: GapReport[] = []
+  if (found.problems.length === 0)
+    for (const entry of store.list()) {
+      if ((options.symbol ?? entry.symbol) !== entry.symbol || (series ?? entry.series) !== entry.series)
+        continue
+      context.interrupt.signal.throwIfAborted()
+      reports.push(await store.gaps({ symbol: entry.symbol, series: entry.series }))
+    }
+  const text = `${problemsText(found)}${reports.map(gapsText).join('')}`
+  printResult(
+    { schema: 'claw.data-verify/1', data: { ...found, reports }, text },
+    options,
+    context,
+    startedAt,
+  )
+  return found.problems.length === 0 ? 0 : BAD_DATA
+}
+
+function problemsText({ files, rows, problems }: StoreVerification): string {
+  const head = `  ${problems.length === 0 ? '✔' : '✘'} ${grouped(rows)} rows in ${files} ${files === 1 ? 'file' : 'files'}, ${problems.length} damaged or missing\n`
+  return `${head}${problems.map(({ path, problem }) => `    ${path}\n      ${problem}\n`).join('')}`
+}
+
+/** A gap report in words: the worst holes first. */
+export function gapsText({ symbol, series, rows, first, last, gaps, missing, basis }: GapReport): string {
+  const holes = gaps.filter(({ type }) => type === 'hole').sort((a, b) => b.missing - a.missing)
+  const unit = series === 'ticks' ? 'spans of 5 min without a quote' : 'bars missing'
+  const head =
+    `  ${holes.length === 0 ? '✔' : '⚠'} ${symbol} ${series}  ${grouped(rows)} rows  ${dayText(first)} → ${dayText(last)}\n` +
+    `    ${holes.length} holes (${grouped(missing.hole)} ${unit}), ${grouped(missing.holiday)} on holidays, ${grouped(missing.quiet)} in quiet minutes; by the ${basis}\n`
+  const shown = holes.slice(0, MOST_GAPS).map(gapText)
+  const more = holes.length > MOST_GAPS ? `    and ${holes.length - MOST_GAPS} smaller ones\n` : ''
+  return `${head}${shown.join('')}${more}`
+}
+
+function gapText({ from, to, missing }: Gap): string {
+  return `    ${dayText(from)} → ${dayText(to)}  ${grouped(missing)}\n`
+}
