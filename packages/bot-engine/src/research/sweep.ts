@@ -1,14 +1,12 @@
-import { EngineError } from '../errors.ts'
 import type { AnyStrategy, StrategyParams } from '../strategy/define.ts'
-import { shareData } from './data-columns.ts'
-import { type Combination, type Grid, type GridPlan, planGrid, type RandomDraw } from './grid.ts'
+import { type Grid, type GridPlan, planGrid, type RandomDraw } from './grid.ts'
 import { identityOf, trialOf } from './identity.ts'
+import { checkWorkers, type JobOptions, runJobs } from './jobs.ts'
 import type { SweepRun } from './objective.ts'
 import { importStrategy, isStrategyModule, type StrategySource } from './strategy-module.ts'
 import { SweepFile } from './sweep-file.ts'
-import { runTrial, type SharedOptions } from './trial.ts'
+import type { SharedOptions } from './trial.ts'
 import type { TrialLedger } from './trial-ledger.ts'
-import { WorkerPool } from './worker/pool.ts'
 
 /** Where a sweep stands. */
 export interface SweepProgress {
@@ -22,25 +20,19 @@ export interface SweepProgress {
 }
 
 /** What to try, and how. */
-export interface SweepOptions<S extends AnyStrategy> extends SharedOptions<S> {
+export interface SweepOptions<S extends AnyStrategy> extends SharedOptions<S>, JobOptions {
   /** Values to try for each parameter. */
   readonly grid: Grid<S>
   /** Values of parameters that are not swept. Default: those of the schema. */
   readonly base?: Partial<StrategyParams<S>>
   /** Draws combinations instead of running all. */
   readonly random?: RandomDraw
-  /** Threads; they need the strategy as a {@link StrategyModule}. 0: in this thread. Default 0. */
-  readonly workers?: number
-  /** Flags of Node for the threads. Default: those of this process, a loader among them. */
-  readonly execArgv?: readonly string[]
   /** Runs that are not run again, of the same strategy, data and options. */
   readonly finished?: Iterable<SweepRun<S>> | AsyncIterable<SweepRun<S>>
   /** Every run is appended to this file; what it holds already is not run again. Other data or options are an error. */
   readonly resultsFile?: string
   /** Counts every new run. Default: none; `claw` always counts. */
   readonly ledger?: TrialLedger
-  /** Ends the sweep; runs that are done are still given, then its reason is thrown. */
-  readonly signal?: AbortSignal
   readonly onProgress?: (progress: SweepProgress) => void
 }
 
@@ -75,7 +67,8 @@ export async function* sweep<S extends AnyStrategy>(
     yield* resumed
     let done = 0
     const jobs = plan.combinations.filter(({ key }) => !known.has(key))
-    for await (const run of runsOf(source, strategy, shared, jobs, options)) {
+    for await (const { job, report } of runJobs(source, strategy, shared, jobs, options)) {
+      const run = { ...job, report }
       file?.append(run)
       if (identity !== undefined) ledger?.record([trialOf(run, identity)])
       done += 1
@@ -85,22 +78,6 @@ export async function* sweep<S extends AnyStrategy>(
   } finally {
     file?.close()
   }
-}
-
-function checkWorkers(
-  source: AnyStrategy | { readonly url: string },
-  { workers = 0 }: { readonly workers?: number },
-): void {
-  if (!Number.isInteger(workers) || workers < 0 || workers > 256)
-    throw new EngineError('invalid-options', `workers is ${workers}. Use a whole number from 0 to 256.`, {
-      details: { workers: String(workers) },
-    })
-  if (workers > 0 && !isStrategyModule(source as AnyStrategy))
-    throw new EngineError(
-      'invalid-options',
-      `${workers} workers cannot be given a strategy itself: what it remembers in closures does not cross threads. Give the module that exports it: { url: new URL('./strategy.ts', import.meta.url).href }.`,
-      { details: { workers } },
-    )
 }
 
 /** What goes into each run, and no more. */
@@ -140,44 +117,4 @@ function progressTeller<S extends AnyStrategy>(
 ): (done: number) => void {
   return done =>
     onProgress?.({ done: resumed + done, total: combinations.length, resumed, refused: refused.length })
-}
-
-function runsOf<S extends AnyStrategy>(
-  source: StrategySource<S>,
-  strategy: S,
-  shared: SharedOptions<S>,
-  jobs: readonly Combination<S>[],
-  { workers = 0, execArgv, signal }: SweepOptions<S>,
-): AsyncGenerator<SweepRun<S>, void, undefined> {
-  if (workers === 0 || jobs.length === 0 || !isStrategyModule(source))
-    return runHere(strategy, shared, jobs, signal)
-  const setup = {
-    module: { url: source.url, ...(source.exportName !== undefined && { exportName: source.exportName }) },
-    options: overSharedMemory(shared),
-  }
-  return new WorkerPool<S>(jobs, setup, {
-    workers,
-    ...(execArgv !== undefined && { execArgv }),
-    ...(signal !== undefined && { signal }),
-  }).runs()
-}
-
-function overSharedMemory<S extends AnyStrategy>(shared: SharedOptions<S>): SharedOptions<AnyStrategy> {
-  const { data, intrabar } = shared
-  if (intrabar?.policy !== 'replay') return { ...shared, data: shareData(data) }
-  const finer = shareData(intrabar.data) as typeof intrabar.data
-  return { ...shared, data: shareData(data), intrabar: { policy: 'replay', data: finer } }
-}
-
-async function* runHere<S extends AnyStrategy>(
-  strategy: S,
-  shared: SharedOptions<S>,
-  jobs: readonly Combination<S>[],
-  signal: AbortSignal | undefined,
-): AsyncGenerator<SweepRun<S>, void, undefined> {
-  for (const { key, params } of jobs) {
-    signal?.throwIfAborted()
-    const report = await runTrial(strategy, { ...shared, ...(signal !== undefined && { signal }) }, params)
-    yield { key, params, report }
-  }
 }

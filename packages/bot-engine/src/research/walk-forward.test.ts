@@ -98,7 +98,7 @@ describe('walkForward', () => {
 
   it('finds the side of a trend, and carries one account from fold to fold', async () => {
     const progress: number[] = []
-    const found = await walkForward(holder, options(up, { onProgress: ({ fold }) => progress.push(fold) }))
+    const found = await walkForward(holder, options(up, { onProgress: ({ done }) => progress.push(done) }))
     expect(found.folds.length).toBe(5)
     expect(found.folds.map(({ params }) => params?.side)).toEqual(Array(5).fill('buy'))
     const ends = found.folds.map(({ report }) => report!.equity.equityMinor.at(-1))
@@ -110,7 +110,7 @@ describe('walkForward', () => {
     expect(found.probabilisticSharpe).toBeGreaterThan(0.95)
     expect(found.matrix?.keys.length).toBe(4)
     expect(found.overfitting?.probability).toBeLessThan(0.5)
-    expect(new Set(progress)).toEqual(new Set([0, 1, 2, 3, 4, 5]))
+    expect(progress).toEqual([...Array(4 * 6 + 1).keys()])
   })
 
   it('chooses the same whatever happens later, and what it chose before a turn loses after it', async () => {

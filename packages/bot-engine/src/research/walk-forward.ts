@@ -10,20 +10,19 @@ import { probabilisticSharpe, sharpeSample } from '../statistics/sharpe-tests.ts
 import type { AnyStrategy, StrategyParams } from '../strategy/define.ts'
 import { alignedReturns, dailyReturns } from './daily.ts'
 import { between, rowAt, partsOf, spanOf } from './data-columns.ts'
-import { type FoldOptions, type FoldSpans, foldsOf } from './folds.ts'
+import { type FoldOptions, type FoldSpans, foldsOf, type TimeSpan } from './folds.ts'
+import { type Combination, planGrid } from './grid.ts'
 import { identityOf, trialOf } from './identity.ts'
+import { checkWorkers, runJobs } from './jobs.ts'
 import { bestRun, type Objective, type SweepRun, type TrialReport } from './objective.ts'
 import { importStrategy, isStrategyModule, type StrategySource } from './strategy-module.ts'
-import { sharedOptions, sweep, type SweepOptions } from './sweep.ts'
+import { sharedOptions, type SweepOptions } from './sweep.ts'
 import type { SharedOptions } from './trial.ts'
 import { warmUpBefore } from './warm-up-bars.ts'
 
 /** Where a walk-forward stands. */
 export interface WalkForwardProgress {
-  /** From 0; equal to `folds` while every combination runs over all out-of-sample spans, for the matrix. */
-  readonly fold: number
-  readonly folds: number
-  /** Runs of this fold. */
+  /** Runs that are done, of all folds and of the matrix. */
   readonly done: number
   readonly total: number
 }
@@ -88,26 +87,31 @@ export async function walkForward<S extends AnyStrategy>(
   source: StrategySource<S>,
   options: WalkForwardOptions<S>,
 ): Promise<WalkForwardReport<S>> {
+  checkWorkers(source, options)
   const strategy = (isStrategyModule(source) ? await importStrategy(source) : source) as S
+  options.signal?.throwIfAborted()
   const span = spanOf(options.data)
   if (span === undefined) throw new EngineError('data-invalid', 'There is no row to run on. Give data.')
   const spans = foldsOf({ from: span.from, to: span.to + 1 }, options)
-  const count = counter(strategy, options)
+  const { combinations } = planGrid(strategy, options.grid, {
+    base: options.base ?? {},
+    random: options.random,
+  })
+  const all = { from: spans[0]?.outOfSample.from ?? 0, to: span.to + 1 }
+  const inSample = spans.map(fold => fold.inSample)
+  const runs = await runsOver(source, strategy, options, {
+    spans: options.matrix === false ? inSample : [...inSample, all],
+    combinations,
+  })
   const folds: Fold<S>[] = []
   let balanceMinor = readAccount(options.account).balanceMinor
-  for (const fold of spans) {
-    const runs = await runsWithin(source, options, fold.inSample, [folds.length, spans.length])
-    count(runs)
-    const chosen = bestRun(runs, options.objective)
+  for (const [i, fold] of spans.entries()) {
+    const chosen = bestRun(runs[i] ?? [], options.objective)
     const report = chosen && (await outOfSample(strategy, options, fold, chosen.params, balanceMinor))
     balanceMinor = report?.equity.equityMinor.at(-1) ?? balanceMinor
     folds.push({ ...fold, params: chosen?.params, inSampleReport: chosen?.report, report })
   }
-  const all = { from: spans[0]?.outOfSample.from ?? 0, to: span.to + 1 }
-  const isMatrix = options.matrix ?? true
-  const over = isMatrix ? await runsWithin(source, options, all, [spans.length, spans.length]) : undefined
-  if (over !== undefined) count(over)
-  return summed(folds, options, over)
+  return summed(folds, options, runs[spans.length])
 }
 
 function counter<S extends AnyStrategy>(
@@ -127,26 +131,35 @@ function backtestOptions<S extends AnyStrategy>(options: WalkForwardOptions<S>):
   return sharedOptions(rest as unknown as SweepOptions<S>)
 }
 
-async function runsWithin<S extends AnyStrategy>(
+/** Every combination over each span, in the order of their keys: by span. */
+async function runsOver<S extends AnyStrategy>(
   source: StrategySource<S>,
+  strategy: S,
   options: WalkForwardOptions<S>,
-  { from, to }: { readonly from: number; readonly to: number },
-  [fold, folds]: readonly [number, number],
-): Promise<readonly SweepRun<S>[]> {
-  const { grid, base, random, workers, execArgv, signal } = options
-  const runs: SweepRun<S>[] = []
-  const given = { grid, base, random, workers, execArgv, signal }
-  const sweepOptions = {
-    ...backtestOptions(options),
-    ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
-    data: between(options.data, from, to),
-    onProgress: ({ done, total }) => options.onProgress?.({ fold, folds, done, total }),
-  } as SweepOptions<S>
-  // A span without a row, e.g. a week of holidays, has nothing to choose from.
-  if (spanOf(sweepOptions.data) === undefined) return runs
-  for await (const run of sweep(source, sweepOptions)) runs.push(run)
-  // In the order of the grid, so that threads change nothing.
-  return runs.sort((one, other) => (one.key < other.key ? -1 : 1))
+  {
+    spans,
+    combinations,
+  }: { readonly spans: readonly TimeSpan[]; readonly combinations: readonly Combination<S>[] },
+): Promise<readonly (readonly SweepRun<S>[])[]> {
+  const count = counter(strategy, options)
+  const runs: SweepRun<S>[][] = spans.map(() => [])
+  const jobs = spans.flatMap((span, fold) =>
+    // A span without a row, e.g. a week of holidays, has nothing to choose from.
+    spanOf(between(options.data, span.from, span.to)) === undefined
+      ? []
+      : combinations.map(combination => ({ ...combination, span, fold })),
+  )
+  let done = 0
+  options.onProgress?.({ done, total: jobs.length })
+  for await (const { job, report } of runJobs(source, strategy, backtestOptions(options), jobs, options)) {
+    const run = { key: job.key, params: job.params, report }
+    count([run])
+    runs[job.fold]?.push(run)
+    done += 1
+    options.onProgress?.({ done, total: jobs.length })
+  }
+  // So that the order in which threads are done changes nothing.
+  return runs.map(own => own.sort((one, other) => (one.key < other.key ? -1 : 1)))
 }
 
 async function outOfSample<S extends AnyStrategy>(

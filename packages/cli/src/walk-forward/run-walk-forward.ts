@@ -31,10 +31,9 @@ export async function runWalkForward(asked: WalkForwardArguments, context: Comma
   const strategy = asked.workers === 0 ? source.strategy : { url: source.url, exportName: source.exportName }
   const report = await walkForward(strategy, {
     ...options,
-    onProgress({ fold, folds, done: inFold, total }) {
-      done = fold * total + inFold
-      // The matrix runs over as much as about half of the folds do.
-      progress.update(total === 0 ? 0 : done / ((folds + 1) * total), done)
+    onProgress(now) {
+      done = now.done
+      progress.update(now.total === 0 ? 1 : done / now.total, done)
     },
   })
   progress.end(1, done)

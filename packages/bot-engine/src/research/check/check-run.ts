@@ -4,6 +4,7 @@ import type { WarmUp } from '../../kernel/kernel-options.ts'
 import type { AnyStrategy, StrategyParams } from '../../strategy/define.ts'
 import { between, type RunData } from '../data-columns.ts'
 import type { SharedOptions } from '../trial.ts'
+import type { Statement, Statements } from './statements.ts'
 import { type Ask, watchedStrategy, type WatchOptions } from './watched-strategy.ts'
 
 /** A strategy, or a function that makes it from data: what it computes from them beforehand is checked too. */
@@ -24,6 +25,7 @@ export interface CheckOptions<S extends AnyStrategy> extends SharedOptions<S> {
 /** One run of a check. */
 export interface CheckRun {
   readonly asks: readonly Ask[]
+  readonly statements: Statements
   readonly report: BacktestReport
 }
 
@@ -69,7 +71,8 @@ export class CheckRunner<S extends AnyStrategy> {
     const cut = (data: RunData): RunData => between(data, from, until)
     const data = cut(shared.data)
     const asks: Ask[] = []
-    const strategy = watchedStrategy(this.strategyOf(how.made ?? data), asks, how.watch)
+    const statements = new Map<number, Statement[]>()
+    const strategy = watchedStrategy(this.strategyOf(how.made ?? data), asks, { ...how.watch, statements })
     const finer = intrabar?.policy === 'replay' ? { ...intrabar, data: cut(intrabar.data) } : intrabar
     const options = {
       ...shared,
@@ -82,6 +85,10 @@ export class CheckRunner<S extends AnyStrategy> {
     this.count += 1
     this.#total = Math.max(this.#total, this.count)
     onProgress?.({ done: this.count, total: this.#total })
-    return { asks: asks.filter(({ at }) => at > from || from === Number.NEGATIVE_INFINITY), report }
+    return {
+      statements,
+      report,
+      asks: asks.filter(({ at }) => at > from || from === Number.NEGATIVE_INFINITY),
+    }
   }
 }

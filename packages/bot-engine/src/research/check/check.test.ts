@@ -151,6 +151,32 @@ describe('check', () => {
     expect(forgotten?.message).toContain('asks for 0 bars of history')
   })
 
+  it('names the input that differs, with both values, where the strategy states it', async () => {
+    const stating = (peeks: boolean, history: number) =>
+      strategyOf(() => {
+        let row = -1
+        const average = ema(30)
+        return {
+          onBar(bar, ctx) {
+            row += 1
+            const value = average.push(bar.close)
+            const next = peeks ? (bars.close[row + 1] ?? 0) / 100_000 : bar.open
+            ctx.explain?.rule('rises', next > bar.close, { next, close: bar.close })
+            ctx.explain?.rule('knows', value !== undefined, { ema: value })
+            if (peeks ? next > bar.close : value !== undefined && bar.openedAt % 2_700_000 === 0)
+              if (ctx.position === undefined) ctx.buy(entry)
+              else ctx.close()
+          },
+        }
+      }, history)
+    const ahead = findingOf(await check(stating(true, 0), run), 'look-ahead')
+    expect(ahead?.message).toMatch(/next of rule "rises" is [\d.]+ with them, [\d.]+ without\./)
+    const cold = findingOf(await check(stating(false, 10), run), 'warm-up')
+    expect(cold?.message).toMatch(
+      /ema of rule "knows" is not ready and [\d.]+\. Fix: history: \d+ in feeds\.$/,
+    )
+  })
+
   it('finds chance that makes two runs differ, with its line', async () => {
     const draw = Math.random
     const found = await check(strategyOf(buyerOn(() => draw.call(Math) < 2 && Math['random']() < 0.3)), run)

@@ -5,6 +5,7 @@ import { asksHash, firstDifference } from './compare.ts'
 import { type CheckFinding, finding, instantText } from './findings.ts'
 import { type FutureRead, TrackedData } from './future-reads.ts'
 import { lookAhead } from './look-ahead.ts'
+import type { Statements } from './statements.ts'
 import { type TrapHit, Traps } from './traps.ts'
 import { warmUpDrift } from './warm-up.ts'
 import type { Ask } from './watched-strategy.ts'
@@ -50,7 +51,7 @@ export async function check<S extends AnyStrategy>(
   const { asks: again } = await runner.run({ watch: { withoutStop: true } })
   const same = first.asks.filter(({ handler }) => handler !== 'onStop')
   const unlike = undetermined(same, again, first.hits)
-  const ahead = await lookAhead(runner, same, first.read)
+  const ahead = await lookAhead(runner, { asks: same, statements: first.statements }, first.read)
   const cold = await warmUpDrift(runner)
   // Runs that differ by themselves differ in every other way too.
   const found = unlike === undefined ? [ahead, cold] : [unlike]
@@ -75,13 +76,14 @@ async function watchedRun<S extends AnyStrategy>(
   runner: CheckRunner<S>,
 ): Promise<{
   readonly asks: readonly Ask[]
+  readonly statements: Statements
   readonly rows: number
   readonly hits: readonly TrapHit[]
   readonly read: FutureRead | undefined
 }> {
   const traps = new Traps()
   const tracked = runner.isMade ? new TrackedData(runner.options.data) : undefined
-  const { asks, report } = await traps.during(() =>
+  const { asks, report, statements } = await traps.during(() =>
     runner.run({
       ...(tracked !== undefined && { made: tracked.data }),
       watch: {
@@ -97,7 +99,7 @@ async function watchedRun<S extends AnyStrategy>(
       },
     }),
   )
-  return { asks, rows: report.rows, hits: traps.hits, read: tracked?.first }
+  return { asks, statements, rows: report.rows, hits: traps.hits, read: tracked?.first }
 }
 
 function undetermined(

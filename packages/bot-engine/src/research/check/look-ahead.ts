@@ -7,6 +7,7 @@ import { firstDifference } from './compare.ts'
 import { type CheckFinding, finding, instantText } from './findings.ts'
 import type { FutureRead } from './future-reads.ts'
 import { withoutFuture } from './removed-future.ts'
+import { inputDifference, type Statements } from './statements.ts'
 import type { Ask } from './watched-strategy.ts'
 
 /**
@@ -16,13 +17,13 @@ import type { Ask } from './watched-strategy.ts'
  */
 export async function lookAhead<S extends AnyStrategy>(
   runner: CheckRunner<S>,
-  full: readonly Ask[],
+  { asks: full, statements: stated }: { readonly asks: readonly Ask[]; readonly statements: Statements },
   read: FutureRead | undefined,
 ): Promise<CheckFinding | undefined> {
   const { data, cuts = 12, cutSeed = 1 } = runner.options
   const isBars = 'type' in data && data.type === 'bars'
   for (const cut of cutsOf(data, full, { cuts, seed: cutSeed })) {
-    const { asks } = await withoutFuture(data, cut, () =>
+    const { asks, statements } = await withoutFuture(data, cut, () =>
       runner.run({ until: cut, watch: { withoutStop: true } }),
     )
     const difference = firstDifference(before(full, cut, isBars), asks)
@@ -34,7 +35,7 @@ export async function lookAhead<S extends AnyStrategy>(
     const asked = line === undefined ? '' : ` Asked for at ${line}.`
     return finding(
       'look-ahead',
-      `Look-ahead: what is decided at ${instantText(at)} changes when the rows from ${instantText(cut)} on are removed: with them ${values[0]}, without them ${values[1]}.${readText(read)}${asked} Fix: use closed bars only, those of onBar and ctx.bars; a value made of a whole bar may be used from the next one on.`,
+      `Look-ahead: what is decided at ${instantText(at)} changes when the rows from ${instantText(cut)} on are removed: with them ${values[0]}, without them ${values[1]}.${inputText(inputDifference(stated, statements, at))}${readText(read)}${asked} Fix: use closed bars only, those of onBar and ctx.bars; a value made of a whole bar may be used from the next one on.`,
       { at, line: read?.line ?? line, values },
     )
   }
@@ -73,6 +74,12 @@ function cutsOf(
 function endOfBar(at: number, timeframe: Parameters<typeof barSpan>[1]): number {
   const { openedAt, closesAt } = barSpan(at as UnixMs, timeframe)
   return openedAt === at ? at : closesAt
+}
+
+function inputText(input: ReturnType<typeof inputDifference>): string {
+  return input === undefined
+    ? ''
+    : ` ${input.what} is ${input.values[0]} with them, ${input.values[1]} without.`
 }
 
 function readText(read: FutureRead | undefined): string {

@@ -6,6 +6,7 @@ import { warmUpBefore } from '../warm-up-bars.ts'
 import type { CheckRun, CheckRunner } from './check-run.ts'
 import { differing } from './compare.ts'
 import { type CheckFinding, finding, instantText } from './findings.ts'
+import { inputDifference } from './statements.ts'
 
 /** Multiples of the declared history that are tried for one that is enough. */
 const MULTIPLES = [2, 3, 4, 6, 8, 12, 16, 24]
@@ -70,13 +71,15 @@ function drift({
   readonly feed: string
 }): CheckFinding {
   const values = isFirst ? ([ask.text, 'nothing'] as const) : (['nothing', ask.text] as const)
+  const input = inputDifference(asked.statements, whole.statements, ask.at)
+  const inputText = input === undefined ? '' : ` ${input.what} is ${input.values[0]} and ${input.values[1]}.`
   const fix =
     enough === undefined
       ? 'no multiple that was tried is enough: make what it remembers fade, e.g. by windows instead of sums'
       : `history: ${enough} in feeds`
   return finding(
     'warm-up',
-    `Warm-up too short: feed "${feed}" asks for ${declared} bars of history. With all earlier bars ${count} of ${asked.asks.length + whole.asks.length} decisions are others, first at ${instantText(ask.at)}: ${values[0]} after ${declared} bars, ${values[1]} after all; the net result differs by ${profitDifference(asked, whole)}. Fix: ${fix}.`,
+    `Warm-up too short: feed "${feed}" asks for ${declared} bars of history. With all earlier bars ${count} of ${asked.asks.length + whole.asks.length} decisions are others, first at ${instantText(ask.at)}: ${values[0]} after ${declared} bars, ${values[1]} after all; the net result differs by ${profitDifference(asked, whole)}.${inputText} Fix: ${fix}.`,
     { at: ask.at, values },
   )
 }

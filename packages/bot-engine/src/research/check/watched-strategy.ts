@@ -1,5 +1,7 @@
 import type { Context } from '../../strategy/context.ts'
+import type { Explain } from '../../strategy/explain.ts'
 import type { AnyStrategy, Handlers, StrategySetup } from '../../strategy/define.ts'
+import type { Statement } from './statements.ts'
 import { type Place, placeAbove } from './stack-line.ts'
 
 /** Something that a strategy asked for: what is compared between runs. */
@@ -21,6 +23,8 @@ export interface Ask {
 export interface WatchOptions {
   /** Notes where each ask stands. */
   readonly places?: boolean
+  /** Takes what the strategy states with `ctx.explain`, by market time. */
+  readonly statements?: Map<number, Statement[]>
   /** Leaves out `onStop`, which the end of the data calls. */
   readonly withoutStop?: boolean
   /** Called before and after each call into the strategy. */
@@ -93,17 +97,32 @@ class Watcher {
   /** The context of a run is one object, so one proxy serves all calls. */
   #shown(real: Context): Context {
     if (this.#context?.real === real) return this.#context.shown
+    const explain = this.#explaining(real)
     const asking = Object.fromEntries(ASKING.map(method => [method, this.#asking(real, method)]))
     const shown = new Proxy(real, {
       get: (target, key) => {
         const own = typeof key === 'string' ? asking[key] : undefined
         if (own !== undefined) return own
+        if (key === 'explain' && explain !== undefined) return explain
         const value: unknown = Reflect.get(target, key, target)
         return typeof value === 'function' ? value.bind(target) : value
       },
     })
     this.#context = { real, shown }
     return shown
+  }
+
+  #explaining(real: Context): Explain | undefined {
+    const { statements } = this.#options
+    if (statements === undefined) return undefined
+    return {
+      rule(rule, holds, inputs = {}) {
+        const stated = statements.get(real.now)
+        if (stated === undefined) statements.set(real.now, [{ rule, holds, inputs }])
+        else stated.push({ rule, holds, inputs })
+        real.explain?.rule(rule, holds, inputs)
+      },
+    }
   }
 
   #asking(real: Context, method: (typeof ASKING)[number]): AnyHandler {

@@ -1,4 +1,5 @@
 import type { AnyStrategy } from '../../strategy/define.ts'
+import type { TimeSpan } from '../folds.ts'
 import type { TrialReport } from '../objective.ts'
 import type { StrategyModule } from '../strategy-module.ts'
 import type { SentError, SharedOptions } from '../trial.ts'
@@ -13,6 +14,8 @@ export interface WorkerSetup {
 export interface WorkerJob {
   readonly index: number
   readonly params: unknown
+  /** The part of the data it runs over; absent: all. */
+  readonly span?: TimeSpan
 }
 
 /** What a thread answers to a job. */

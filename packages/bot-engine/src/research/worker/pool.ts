@@ -2,9 +2,8 @@ import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { EngineError } from '../../errors.ts'
-import type { AnyStrategy } from '../../strategy/define.ts'
-import type { Combination } from '../grid.ts'
-import type { SweepRun } from '../objective.ts'
+import type { TimeSpan } from '../folds.ts'
+import type { TrialReport } from '../objective.ts'
 import { receivedError } from '../trial.ts'
 import { threadFlags } from './flags.ts'
 import type { WorkerAnswer, WorkerJob, WorkerSetup } from './messages.ts'
@@ -18,6 +17,18 @@ export interface PoolOptions {
   readonly signal?: AbortSignal
 }
 
+/** What a pool needs to know of a run. */
+export interface PoolJob {
+  readonly key: string
+  readonly params: unknown
+  readonly span?: TimeSpan
+}
+
+interface PoolResult<J> {
+  readonly job: J
+  readonly report: TrialReport
+}
+
 /** Results per thread that may wait for the reader: a slow one slows the threads down instead of filling memory. */
 const WAITING_PER_WORKER = 4
 
@@ -27,27 +38,27 @@ const WAITING_PER_WORKER = 4
  * When it ends early, by a failure, by the signal or by the reader, the threads are terminated; what was done until
  * then is still read.
  */
-export class WorkerPool<S extends AnyStrategy> {
-  readonly #jobs: readonly Combination<S>[]
+export class WorkerPool<J extends PoolJob> {
+  readonly #jobs: readonly J[]
   readonly #setup: WorkerSetup
   readonly #options: PoolOptions
   readonly #threads: Worker[] = []
   readonly #idle: Worker[] = []
-  readonly #busy = new Map<Worker, Combination<S>>()
-  readonly #results: SweepRun<S>[] = []
+  readonly #busy = new Map<Worker, J>()
+  readonly #results: PoolResult<J>[] = []
   #next = 0
   #failure: { readonly reason: unknown } | undefined
   #wake: () => void = () => {}
 
   /** Creates a pool; nothing is started yet. */
-  constructor(jobs: readonly Combination<S>[], setup: WorkerSetup, options: PoolOptions) {
+  constructor(jobs: readonly J[], setup: WorkerSetup, options: PoolOptions) {
     this.#jobs = jobs
     this.#setup = setup
     this.#options = options
   }
 
   /** Runs all. @throws {@link EngineError} `worker-failed`, or what the run threw; the reason of the signal */
-  async *runs(): AsyncGenerator<SweepRun<S>, void, undefined> {
+  async *runs(): AsyncGenerator<PoolResult<J>, void, undefined> {
     const { signal } = this.#options
     const onAbort = (): void => this.#fail(signal?.reason)
     signal?.addEventListener('abort', onAbort, { once: true })
@@ -88,7 +99,12 @@ export class WorkerPool<S extends AnyStrategy> {
       const thread = job === undefined ? undefined : this.#idle.shift()
       if (job === undefined || thread === undefined) return
       this.#busy.set(thread, job)
-      thread.postMessage({ index: this.#next, params: job.params } satisfies WorkerJob)
+      const { params, span } = job
+      thread.postMessage({
+        index: this.#next,
+        params,
+        ...(span !== undefined && { span }),
+      } satisfies WorkerJob)
       this.#next += 1
     }
   }
@@ -96,8 +112,7 @@ export class WorkerPool<S extends AnyStrategy> {
   #answered(thread: Worker, answer: WorkerAnswer): void {
     this.#busy.delete(thread)
     if (answer.type === 'failed') return this.#fail(receivedError(answer.error))
-    const { key, params } = this.#jobs[answer.index] as Combination<S>
-    this.#results.push({ key, params, report: answer.report })
+    this.#results.push({ job: this.#jobs[answer.index] as J, report: answer.report })
     this.#idle.push(thread)
     this.#dispatch()
     this.#wake()

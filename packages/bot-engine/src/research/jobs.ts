@@ -1,0 +1,102 @@
+import { EngineError } from '../errors.ts'
+import type { AnyStrategy } from '../strategy/define.ts'
+import { between, type RunData, shareData } from './data-columns.ts'
+import type { TimeSpan } from './folds.ts'
+import type { Combination } from './grid.ts'
+import type { TrialReport } from './objective.ts'
+import { isStrategyModule, type StrategySource } from './strategy-module.ts'
+import { runTrial, type SharedOptions } from './trial.ts'
+import { WorkerPool } from './worker/pool.ts'
+
+/** One run to do. */
+export interface Job<S extends AnyStrategy> extends Combination<S> {
+  /** The part of the data it runs over; absent: all. */
+  readonly span?: TimeSpan
+}
+
+/** A job with what came of it. */
+export interface FinishedJob<J> {
+  readonly job: J
+  readonly report: TrialReport
+}
+
+/** Where jobs run. */
+export interface JobOptions {
+  /** Threads; they need the strategy as a {@link StrategyModule}. 0: in this thread. Default 0. */
+  readonly workers?: number
+  /** Flags of Node for the threads. Default: those of this process, a loader among them. */
+  readonly execArgv?: readonly string[]
+  /** Ends it; runs that are done are still given, then its reason is thrown. */
+  readonly signal?: AbortSignal
+}
+
+/** Refuses threads that cannot be. @throws {@link EngineError} `invalid-options` */
+export function checkWorkers(source: StrategySource<AnyStrategy>, { workers = 0 }: JobOptions): void {
+  if (!Number.isInteger(workers) || workers < 0 || workers > 256)
+    throw new EngineError('invalid-options', `workers is ${workers}. Use a whole number from 0 to 256.`, {
+      details: { workers: String(workers) },
+    })
+  if (workers > 0 && !isStrategyModule(source))
+    throw new EngineError(
+      'invalid-options',
+      `${workers} workers cannot be given a strategy itself: what it remembers in closures does not cross threads. Give the module that exports it: { url: new URL('./strategy.ts', import.meta.url).href }.`,
+      { details: { workers } },
+    )
+}
+
+/** Runs jobs, in this thread one after the other, or in threads in the order in which they are done. */
+export function runJobs<S extends AnyStrategy, J extends Job<S>>(
+  source: StrategySource<S>,
+  strategy: S,
+  shared: SharedOptions<S>,
+  jobs: readonly J[],
+  { workers = 0, execArgv, signal }: JobOptions,
+): AsyncGenerator<FinishedJob<J>, void, undefined> {
+  if (workers === 0 || jobs.length === 0 || !isStrategyModule(source))
+    return runHere(strategy, shared, jobs, signal)
+  const setup = {
+    module: { url: source.url, ...(source.exportName !== undefined && { exportName: source.exportName }) },
+    options: overSharedMemory(shared),
+  }
+  return new WorkerPool<J>(jobs, setup, {
+    workers,
+    ...(execArgv !== undefined && { execArgv }),
+    ...(signal !== undefined && { signal }),
+  }).runs()
+}
+
+/** Runs one job over its part of the data. @throws {@link EngineError} what {@link runTrial} throws */
+export function runJob<S extends AnyStrategy>(
+  strategy: S,
+  shared: SharedOptions<S> & { readonly signal?: AbortSignal },
+  { params, span }: Pick<Job<S>, 'params' | 'span'>,
+): Promise<TrialReport> {
+  if (span === undefined) return runTrial(strategy, shared, params)
+  const cut = (data: RunData): RunData => between(data, span.from, span.to)
+  return runTrial(strategy, withData(shared, cut), params)
+}
+
+async function* runHere<S extends AnyStrategy, J extends Job<S>>(
+  strategy: S,
+  shared: SharedOptions<S>,
+  jobs: readonly J[],
+  signal: AbortSignal | undefined,
+): AsyncGenerator<FinishedJob<J>, void, undefined> {
+  const options = { ...shared, ...(signal !== undefined && { signal }) }
+  for (const job of jobs) {
+    signal?.throwIfAborted()
+    yield { job, report: await runJob(strategy, options, job) }
+  }
+}
+
+function overSharedMemory<S extends AnyStrategy>(shared: SharedOptions<S>): SharedOptions<AnyStrategy> {
+  return withData(shared, shareData) as SharedOptions<AnyStrategy>
+}
+
+/** The same options with their data changed, the finer data within bars too. */
+function withData<O extends SharedOptions<AnyStrategy>>(options: O, change: (data: RunData) => RunData): O {
+  const { data, intrabar } = options
+  if (intrabar?.policy !== 'replay') return { ...options, data: change(data) }
+  const finer = change(intrabar.data) as typeof intrabar.data
+  return { ...options, data: change(data), intrabar: { policy: 'replay', data: finer } }
+}
