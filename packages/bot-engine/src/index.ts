@@ -19,6 +19,7 @@ export type { Explain, RuleInputs } from './strategy/explain.ts'
 export type { Feed, Feeds } from './strategy/feeds.ts'
 export { parseParams } from './strategy/params.ts'
 export type { StateOf, StateSchema, StrategyState } from './strategy/state.ts'
+export { localTime, type LocalTime } from './local-time.ts'
 export type { Series } from './strategy/series.ts'
 
 // Indicators

@@ -4,6 +4,25 @@ import { EngineError } from './errors.ts'
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
 
+/** What a clock on a wall shows. */
+export interface LocalTime {
+  /** Number of the date, one more each day; only for comparisons. */
+  readonly day: number
+  /** Minutes after midnight, 0 to 1439. */
+  readonly minute: number
+}
+
+/**
+ * What clocks in a zone show at an instant, summer time included: `localTime(bar.openedAt, 'Europe/London').minute >= 480`.
+ *
+ * @throws a `ModelError` `invalid-value` for a zone that does not exist
+ */
+export function localTime(at: UnixMs, timeZone: string): LocalTime {
+  const local = at + zoneOffsetMs(timeZone, at)
+  const day = Math.floor(local / DAY_MS)
+  return { day, minute: Math.floor((local - day * DAY_MS) / MINUTE_MS) }
+}
+
 /** Minutes after midnight of `HH:MM`. @throws {@link EngineError} `invalid-options` */
 export function minuteOfDay(text: string): number {
   const [, hours, minutes] = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(text) ?? []
