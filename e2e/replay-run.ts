@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto'
 import {
+  type AnyStrategy,
   type Broker,
   backtest,
   createMemoryLedger,
+  type Context,
   type DecisionRecord,
+  type Handlers,
   type IntentLedger,
   runLive,
   type Trade,
@@ -22,11 +25,9 @@ import {
   startSimulator,
 } from '@openclaw-trading/ctrader-simulator'
 import { tlsTransport } from '@openclaw-trading/ctrader-client'
-import type { Instrument, SymbolId } from '@openclaw-trading/trading-model'
+import type { ExecutionEvent, Instrument, SymbolId } from '@openclaw-trading/trading-model'
 import { type BotFault, type Past, plantedBroker } from './faulty-broker.ts'
 import type { Link } from './links.ts'
-import type { restless } from './restless.ts'
-import type { twoSymbols } from './two-symbols.ts'
 import { bollingerBounce } from '@openclaw-trading/examples/strategies/xauusd-bollinger-bounce'
 
 /** What a run decided and what came of it. */
@@ -43,10 +44,11 @@ export interface RunOutcome {
 export interface ReplayCase {
   /** Of the instrument, or one of it and of each one watched. */
   readonly ticks: TickColumns | readonly TickColumns[]
-  readonly timeframe: 'm1' | 'm15'
+  /** Absent: the strategy's own. */
+  readonly timeframe?: 'm1' | 'm15'
   readonly latencyMs: number
   /** Default S03. */
-  readonly strategy?: typeof bollingerBounce | typeof restless | typeof twoSymbols
+  readonly strategy?: AnyStrategy
   /** Default the one of recorded quotes. */
   readonly instrument?: Instrument
   /** Default none. */
@@ -71,14 +73,14 @@ export interface ReplayCase {
 const risk = { stopLossRequired: true } as const
 
 /** The strategy, which also writes down what it sees at each execution. */
-function watched(strategy: NonNullable<ReplayCase['strategy']>, seen: string[]): typeof restless {
+function watched(strategy: AnyStrategy, seen: string[]): AnyStrategy {
   return {
-    ...(strategy as typeof restless),
+    ...strategy,
     create(setup) {
-      const handlers = (strategy as typeof restless).create(setup)
+      const handlers: Handlers = strategy.create(setup)
       return {
         ...handlers,
-        onExecution(event, ctx) {
+        onExecution(event: ExecutionEvent, ctx: Context) {
           const { bid, ask } = ctx.quote ?? { bid: 0, ask: 0 }
           const reason = event.type === 'order-rejected' ? ` ${event.reason}` : ''
           seen.push(
@@ -97,7 +99,7 @@ export async function runBacktest(replay: ReplayCase): Promise<RunOutcome> {
   const { instrument = REPLAY_XAUUSD, watched: others = [], past } = replay
   const seen: string[] = []
   const { trades, decisions } = await backtest(watched(strategy, seen), {
-    params: { timeframe },
+    params: timeframe === undefined ? {} : { timeframe },
     instrument,
     watched: others,
     ...(past === undefined ? {} : { warmUp: { main: past } }),
@@ -156,7 +158,7 @@ async function runLiveOn(broker: Broker, venue: ReplaySimulator, replay: ReplayC
   const decisions: DecisionRecord[] = []
   const seen: string[] = []
   const run = await runLive(watched(strategy, seen), {
-    params: { timeframe },
+    params: timeframe === undefined ? {} : { timeframe },
     broker,
     instrument: instrument.name,
     label: strategy.name,

@@ -24,7 +24,7 @@ export const donchianBreakout = defineStrategy({
   description:
     'Follows breakouts of a Donchian channel, sized by ATR, and leaves at the opposite short channel.',
   params,
-  feeds: p => ({ main: { timeframe: p.timeframe, history: 3 * Math.max(p.entryPeriod, p.atrPeriod) } }),
+  feeds: p => ({ main: { timeframe: p.timeframe, history: Math.max(p.entryPeriod, 15 * p.atrPeriod) } }),
   create({ params: p }) {
     const [entryChannel, exitChannel] = [donchian(p.entryPeriod), donchian(p.exitPeriod)]
     const range = atr(p.atrPeriod)

@@ -35,7 +35,9 @@ export const emaTrend = defineStrategy({
   name: 'xauusd-ema-trend',
   description: 'Follows an EMA cross in a directed market, with an ATR stop and a chandelier trail.',
   params,
-  feeds: p => ({ main: { timeframe: p.timeframe, history: 5 * Math.max(p.slow, p.adxPeriod, p.atrPeriod) } }),
+  feeds: p => ({
+    main: { timeframe: p.timeframe, history: 12 * Math.max(p.slow, p.adxPeriod, p.atrPeriod) },
+  }),
   create({ params: p }) {
     const [fast, slow, lines] = [ema(p.fast), ema(p.slow), cross()]
     const [direction, range] = [adx(p.adxPeriod), atr(p.atrPeriod)]

@@ -34,7 +34,7 @@ export const londonBreakout = defineStrategy({
       onBar(bar, ctx) {
         const asia = night(bar)
         const width = range.push(bar)
-        const { day, minute } = localTime(ctx.now, LONDON)
+        const { day, minute } = localTime(bar.openedAt, LONDON)
         if (asia === undefined || width === undefined || minute >= 60 * p.lastHour) return
         const side = brokenSide(bar.close, asia, p.buffer * width)
         if (side === undefined || taken.get(side) === day) return

@@ -47,8 +47,8 @@ export const macdMomentum = defineStrategy({
     return managed([breakEven({ at: { r: 1 } })], {
       onBar(bar, ctx) {
         if (bar.feed === 'trend') {
-          const middle = average.push(bar.close)
-          trend = middle === undefined ? undefined : bar.close > middle ? 'buy' : 'sell'
+          const middle = average.push(bar.close) ?? Number.NaN
+          trend = sideOf(bar.close - middle)
           return
         }
         const side = turn(lines.push(bar.close)?.histogram ?? Number.NaN)
@@ -61,6 +61,10 @@ export const macdMomentum = defineStrategy({
     })
   },
 })
+
+function sideOf(distance: number): Side | undefined {
+  return distance > 0 ? 'buy' : distance < 0 ? 'sell' : undefined
+}
 
 /** Tells where a line turns up below zero, or down above it. Comparisons with NaN, the line's start, are false. */
 function watchTurns() {

@@ -51,15 +51,13 @@ export const newYorkRange = defineStrategy({
         const side = bar.close > range.high ? 'buy' : bar.close < range.low ? 'sell' : undefined
         if (side === undefined || ctx.position !== undefined || ctx.pendingEntries > 0) return
         brokenOn = range.day
-        const stop = differenceToPips(instrument, p.stopRange * (range.high - range.low))
-        const target = differenceToPips(instrument, p.stopRange * p.reward * (range.high - range.low))
-        if (stop <= 0) return
+        const risk = p.stopRange * (range.high - range.low)
         ctx[side]({
           riskPercent: p.riskPercent,
           limit: roundPrice(instrument, side === 'buy' ? range.high : range.low),
           timeInForce: { type: 'gtd', expiresAt: unixMs(ctx.now + p.retestMinutes * MINUTE_MS) },
-          stopLoss: { pips: stop },
-          takeProfit: { pips: target },
+          stopLoss: { pips: differenceToPips(instrument, risk) },
+          takeProfit: { pips: differenceToPips(instrument, p.reward * risk) },
         })
       },
     })

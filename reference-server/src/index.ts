@@ -28,9 +28,9 @@ export {
 
 // Strategies
 export { checkParams, type CheckedParams } from './strategies/check-params.ts'
+export { REFERENCE_STRATEGIES } from './strategies/reference-strategies.ts'
 export {
   createRegistry,
-  REFERENCE_STRATEGIES,
   type StrategyEntry,
   type StrategyRegistry,
 } from './strategies/registry.ts'

@@ -220,9 +220,11 @@ describe('the page of a bot', () => {
 it('shows the fleet in its lanes, with the state of the hub', async () => {
   const data = await (await floor.call('GET', '/dashboard/data')).json()
   expect(data).toMatchObject({
-    lanes: { backlog: [], demo: [{ botId: 'S03', desired: 'running' }], live: [] },
+    lanes: { demo: [{ botId: 'S03', desired: 'running' }], live: [] },
     hub: { holder: 'h1/1' },
   })
+  const { backlog } = (data as { lanes: { backlog: { botId: string }[] } }).lanes
+  expect(backlog.map(row => row.botId)).toEqual(['S01', 'S02', 'S04', 'S05', 'S06', 'S07', 'S08', 'S09'])
 })
 
 it('refuses the heartbeat of an older owner as fenced', async () => {

@@ -52,6 +52,7 @@ it('exports exactly these values', () => {
       "kama",
       "keltner",
       "linearRegression",
+      "localTime",
       "lowProfitLock",
       "macd",
       "managed",

@@ -15,7 +15,7 @@ export interface LocalTime {
 /**
  * What clocks in a zone show at an instant, summer time included: `localTime(bar.openedAt, 'Europe/London').minute >= 480`.
  *
- * @throws a `ModelError` `invalid-value` for a zone that does not exist
+ * @throws a `ModelError` `unknown-time-zone`
  */
 export function localTime(at: UnixMs, timeZone: string): LocalTime {
   const local = at + zoneOffsetMs(timeZone, at)

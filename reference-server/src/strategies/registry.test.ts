@@ -7,10 +7,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { isServerError } from '../errors.ts'
 import { checkParams } from './check-params.ts'
-import { codeHashOf, createRegistry, loadRegistry, paramsSchemaOf, REFERENCE_STRATEGIES } from './registry.ts'
+import { REFERENCE_STRATEGIES } from './reference-strategies.ts'
+import { codeHashOf, createRegistry, loadRegistry, paramsSchemaOf } from './registry.ts'
 
 const registry = createRegistry()
 const s03 = registry.get('S03')
+const ids = ['S01', 'S02', 'S03', 'S04', 'S05', 'S06', 'S07', 'S08', 'S09']
 function issuesOf(params: Record<string, unknown>) {
   try {
     checkParams(s03, params)
@@ -25,6 +27,20 @@ describe('the registry', () => {
   it('knows S03 with a demo preset that its own schema allows', () => {
     expect(s03).toMatchObject({ botId: 'S03', symbol: 'XAUUSD' })
     expect(checkParams(s03, s03.demoParams ?? {}).effective).toMatchObject({ timeframe: 'm1' })
+  })
+
+  it('knows the nine reference strategies, of which only S03 starts by itself', () => {
+    expect(REFERENCE_STRATEGIES.map(entry => entry.botId)).toEqual(ids)
+    expect(REFERENCE_STRATEGIES.filter(entry => entry.demoParams !== undefined)).toEqual([s03])
+  })
+
+  it.each(REFERENCE_STRATEGIES)('knows the timeframes of $botId, its default first', async entry => {
+    const { timeframes } = entry
+    expect(checkParams(entry, {}).effective).toMatchObject({ timeframe: timeframes[0] })
+    for (const timeframe of timeframes) expect(() => checkParams(entry, { timeframe })).not.toThrow()
+    expect(() => checkParams(entry, { timeframe: 'mn1' })).toThrow('timeframe')
+    // The module is there: its text is part of the code hash.
+    expect(await codeHashOf(entry, '1')).not.toBe(await codeHashOf({ ...entry, module: 'none' }, '1'))
   })
 
   it('names the nearest bot for an id it does not know', () => {
@@ -75,7 +91,7 @@ describe('a file of strategies', () => {
     const registry = await loadRegistry(
       fileURLToPath(new URL('../../test/throwing-strategy.ts', import.meta.url)),
     )
-    expect(registry.entries.map(entry => entry.botId)).toEqual(['S03', 'T01', 'T02'])
+    expect(registry.entries.map(entry => entry.botId)).toEqual([...ids, 'T01', 'T02'])
   })
 })
 

@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { createHash } from 'node:crypto'
 import type { AnyStrategy, RiskLimits } from '@openclaw-trading/bot-engine'
-import { bollingerBounce, demoPreset } from '@openclaw-trading/examples/strategies/xauusd-bollinger-bounce'
 import { BotId } from '@openclaw-trading/control-plane/client'
 import { z } from 'zod'
 import { asSentence, type Issue, ServerError } from '../errors.ts'
 import { nearestWord } from './nearest.ts'
+import { REFERENCE_STRATEGIES } from './reference-strategies.ts'
 
 /** A strategy that the server knows, with what the dashboard tells about it. */
 export interface StrategyEntry {
@@ -33,24 +33,8 @@ export interface StrategyRegistry {
   get(botId: string): StrategyEntry
 }
 
-const S03: StrategyEntry = {
-  botId: 'S03',
-  name: 'Bollinger bounce',
-  description: 'Gold closes outside its Bollinger band and comes back inside: trade towards the middle band.',
-  hypothesis:
-    'Short overshoots are liquidity, not news: they are given back within a few bars. Fails in trends and after releases, and where the spread is a large part of the band.',
-  symbol: 'XAUUSD',
-  timeframes: ['m15', 'm1', 'm5', 'm30', 'h1'],
-  module: '@openclaw-trading/examples/strategies/xauusd-bollinger-bounce',
-  strategy: bollingerBounce,
-  demoParams: demoPreset,
-}
-
 /** Limits of every run; a backtest that shall equal a run takes them too. Account-wide limits come with governance. */
 export const DEFAULT_RISK: RiskLimits = { stopLossRequired: true, maxOrdersPerMinute: 20 }
-
-/** The reference strategies; S01, S02 and S04–S09 come with their own work. */
-export const REFERENCE_STRATEGIES: readonly StrategyEntry[] = [S03]
 
 /** Makes a registry of entries; of two with one id the later wins. */
 export function createRegistry(entries: readonly StrategyEntry[] = REFERENCE_STRATEGIES): StrategyRegistry {
