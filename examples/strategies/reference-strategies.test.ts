@@ -60,7 +60,7 @@ describe.each(STRATEGIES.filter(strategy => strategy !== bollingerBounce))('$nam
       ...{ exitReason: trade.exitReason, net: trade.net.minor, balance: trade.balance.minor },
     }))
     expect(trades.length).toBeGreaterThanOrEqual(10)
-    const text = `${JSON.stringify({ rows, metrics, trades: lines }, undefined, 1)}\n`
+    const text = `${JSON.stringify({ rows, metrics, trades: lines }, undefined, 2)}\n`
     await expect(text).toMatchFileSnapshot(`golden/${strategy.name}.json`)
   })
 })
@@ -120,11 +120,11 @@ describe('the rules by the clock', () => {
       [newYorkRange, 15 * 60 + 51],
     ] as const)
       for (const { openedAt, closedAt } of (await run(strategy)).trades) {
-        // An evening entry of S07 belongs to the next day.
-        const isSameDay = dayOf(openedAt, zone) === dayOf(closedAt, zone)
-        const isEvening = clock(openedAt, zone) >= 16 * 60 + 30
-        expect(isSameDay || isEvening).toBe(true)
-        if (!isEvening) expect(clock(closedAt, zone)).toBeLessThanOrEqual(until)
+        // An evening entry of S07 belongs to the session that ends on the next day.
+        const endsOn = dayOf(openedAt, zone) + (clock(openedAt, zone) >= 17 * 60 ? 1 : 0)
+        const isBefore = dayOf(closedAt, zone) < endsOn
+        expect(isBefore || clock(closedAt, zone) <= until).toBe(true)
+        expect(dayOf(closedAt, zone)).toBeLessThanOrEqual(endsOn)
       }
   })
 

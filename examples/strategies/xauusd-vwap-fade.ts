@@ -3,6 +3,7 @@ import {
   atrStop,
   bracket,
   defineStrategy,
+  localTime,
   managed,
   regimeClassifier,
   timeExit,
@@ -10,6 +11,10 @@ import {
 } from '@openclaw-trading/bot-engine'
 import { differenceToPips } from '@openclaw-trading/trading-model'
 import { z } from 'zod'
+
+const NEW_YORK = 'America/New_York'
+const LAST_ENTRY = 15 * 60
+const NEXT_SESSION = 18 * 60
 
 const params = z.object({
   timeframe: z.enum(['m15', 'm5', 'm30']).default('m15').describe('Bars it reads'),
@@ -37,13 +42,16 @@ export const vwapFade = defineStrategy({
     const [average, range] = [vwap(), atr(p.atrPeriod)]
     const regime = regimeClassifier({ window: p.regimeWindow })
     const levels = bracket({ stop: atrStop(range, p.stopAtr) })
-    return managed([timeExit({ at: p.exitAt, timeZone: 'America/New_York' })], {
+    return managed([timeExit({ at: p.exitAt, timeZone: NEW_YORK })], {
       onBar(bar, ctx) {
         const middle = average.push(bar)
         const width = range.push(bar)
         const reading = regime.push(bar)
         if (middle === undefined || width === undefined || reading?.regime !== 'ranging') return
         if (Math.abs(bar.close - middle) < p.stretch * width) return
+        const { minute } = localTime(bar.openedAt, NEW_YORK)
+        // Too late in the session to come back before its end.
+        if (minute >= LAST_ENTRY && minute < NEXT_SESSION) return
         if (ctx.position !== undefined || ctx.pendingEntries > 0) return
         const side = bar.close < middle ? 'buy' : 'sell'
         const entry = levels.levels(side, ctx)
