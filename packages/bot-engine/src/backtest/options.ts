@@ -40,8 +40,13 @@ export type IntrabarPolicy =
 export interface BacktestOptions<S extends AnyStrategy> {
   readonly params: StrategyParams<S>
   readonly instrument: Instrument
-  /** Other instruments, which feeds watch by their `symbol`; over quotes only. Default none. */
+  /** Other instruments, which feeds watch by their `symbol`. Default none. */
   readonly watched?: readonly Instrument[]
+  /**
+   * Over bars: those of each instrument watched, with the timeframe of `data`. What closes before the first bar of `data`
+   * is left out.
+   */
+  readonly watchedBars?: readonly BarColumns[]
   /**
    * In time order; a step back in time is an error, not a warning. Of the instrument, and with `watched` quotes of each
    * of those too: they are taken in one order by time, then symbol id, then row.

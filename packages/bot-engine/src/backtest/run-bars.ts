@@ -10,6 +10,7 @@ import { FinerData } from './finer-data.ts'
 import type { IntrabarPolicy } from './options.ts'
 import type { IntrabarReport } from './report.ts'
 import type { SimulatedRun } from './simulated-run.ts'
+import type { WatchedBars } from './watched-bars.ts'
 
 /** Runs over bars: what was decided at a close fills at the next open; within a bar the intrabar policy decides. */
 export class BarRun {
@@ -21,6 +22,8 @@ export class BarRun {
   readonly #policy: IntrabarReport['policy']
   readonly #finer: FinerData | undefined
   #barsWithoutData = 0
+  /** Set before the run; absent when nothing is watched. */
+  watched: WatchedBars | undefined
   /** Of the bars, where it is fixed; else 0. */
   readonly #lengthMs: number
   /** Requests that wait for the next open: the first `#waitingCount`. Emptying a list costs more than counting. */
@@ -67,8 +70,10 @@ export class BarRun {
     const { kernel } = this.#run
     for (let row = from; row < to; row++) {
       this.#read(row)
+      this.watched?.open(this.#bar.openedAt)
       const { book } = kernel.state
       if (this.#waitingCount > 0 || book.size > 0 || book.workingOrders > 0) this.#trade()
+      this.watched?.close(this.#bar.closedAt)
       if (kernel.ended === undefined) kernel.bar(this.#bar)
       this.#run.rows = row + 1
       if (kernel.ended !== undefined) return row + 1

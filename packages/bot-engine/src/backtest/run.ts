@@ -1,3 +1,4 @@
+import type { Instrument } from '@openclaw-trading/trading-model'
 import type { BarColumns, TickColumns } from '../data/columns.ts'
 import { type MergedTicks, mergeTicks } from '../data/merged-ticks.ts'
 import { EngineError } from '../errors.ts'
@@ -8,6 +9,7 @@ import type { BacktestReport } from './report.ts'
 import { BarRun } from './run-bars.ts'
 import { runTicks } from './run-ticks.ts'
 import { SimulatedRun } from './simulated-run.ts'
+import { WatchedBars } from './watched-bars.ts'
 
 /** Rows between two looks at the abort signal: about 10 ms of work. */
 const ROWS_PER_LOOK = 131_072
@@ -27,13 +29,14 @@ export async function backtest<S extends AnyStrategy>(
 ): Promise<BacktestReport> {
   const { signal } = options
   signal?.throwIfAborted()
-  const { data, rowsOutsideHours } = readData(options)
+  const { data, watched, rowsOutsideHours } = readData(options)
   const isBars = 'timeframe' in data
   checkIntrabar(options.intrabar, isBars)
   // Over bars an order fills at the next open, which has its own instant: latency has no meaning there.
   const run = new SimulatedRun(strategy, options, isBars ? { latencyMs: 0 } : {})
   run.rowsOutsideHours = rowsOutsideHours
   const bars = isBars ? new BarRun(run, data, options.intrabar) : undefined
+  if (isBars && watched.length > 0 && bars !== undefined) bars.watched = new WatchedBars(run, data, watched)
   const runRows = (from: number, to: number) =>
     bars === undefined ? runTicks(run, data as MergedTicks, from, to) : bars.run(from, to)
   for (let row = 0; row < data.length && run.kernel.ended === undefined; ) {
@@ -49,6 +52,8 @@ export async function backtest<S extends AnyStrategy>(
 /** Data that a run can be made of. */
 interface CheckedData {
   readonly data: BarColumns | MergedTicks
+  /** Bars of the instruments that are only watched. */
+  readonly watched: readonly BarColumns[]
   readonly rowsOutsideHours: number
 }
 
@@ -61,21 +66,36 @@ function readData({
   data,
   instrument,
   watched = [],
-}: Pick<BacktestOptions<AnyStrategy>, 'data' | 'instrument' | 'watched'>): CheckedData {
-  const columns: readonly (TickColumns | BarColumns)[] = 'type' in data ? [data] : data
+  watchedBars = [],
+}: Pick<BacktestOptions<AnyStrategy>, 'data' | 'instrument' | 'watched' | 'watchedBars'>): CheckedData {
+  const given: readonly (TickColumns | BarColumns)[] = 'type' in data ? [data] : data
+  const columns = [...given, ...watchedBars]
   const instruments = [instrument, ...watched]
-  const wanted = instruments.map(({ id }) => id)
-  const given = columns.map(({ symbolId }) => symbolId)
-  if (given.length !== wanted.length || wanted.some(id => !given.includes(id)))
+  checkSymbols(columns, instruments)
+  let rowsOutsideHours = 0
+  for (const one of columns) {
+    const of = instruments.find(({ id }) => id === one.symbolId) ?? instrument
+    rowsOutsideHours += one.type === 'bars' ? checkBars(one, of) : checkTicks(one, of)
+  }
+  if ('type' in data && data.type === 'bars') return { data, watched: watchedBars, rowsOutsideHours }
+  if (watchedBars.length > 0)
     throw new EngineError(
       'invalid-options',
-      `The data is of symbol ${given.join(', ')}, the instrument ${instruments.map(({ id, name }) => `${name} is ${id}`).join(', ')}. Pass the data of the instrument, and quotes of each one watched.`,
-      { details: { wanted, given } },
+      'watchedBars stand beside bars. Pass the quotes of each symbol as data.',
     )
-  if ('type' in data && data.type === 'bars') return { data, rowsOutsideHours: checkBars(data, instrument) }
-  const ticks = 'type' in data ? [data] : data
-  let rowsOutsideHours = 0
-  for (const one of ticks)
-    rowsOutsideHours += checkTicks(one, instruments.find(({ id }) => id === one.symbolId) ?? instrument)
-  return { data: mergeTicks(ticks), rowsOutsideHours }
+  return { data: mergeTicks('type' in data ? [data] : data), watched: [], rowsOutsideHours }
+}
+
+function checkSymbols(
+  columns: readonly (TickColumns | BarColumns)[],
+  instruments: readonly Instrument[],
+): void {
+  const wanted = instruments.map(({ id }) => id)
+  const given = columns.map(({ symbolId }) => symbolId)
+  if (given.length === wanted.length && wanted.every(id => given.includes(id))) return
+  throw new EngineError(
+    'invalid-options',
+    `The data is of symbol ${given.join(', ')}, the instrument ${instruments.map(({ id, name }) => `${name} is ${id}`).join(', ')}. Pass the data of the instrument, and those of each one watched: quotes as data, bars as watchedBars.`,
+    { details: { wanted, given } },
+  )
 }

@@ -1,7 +1,7 @@
-import type { Instrument } from '@openclaw-trading/trading-model'
+import type { Instrument, SymbolId } from '@openclaw-trading/trading-model'
 import { EngineError } from '../errors.ts'
 import type { Feed } from '../strategy/feeds.ts'
-import { BarBuilder, type FeedBar } from './bar-builder.ts'
+import { BarBuilder, type BarPoints, type FeedBar } from './bar-builder.ts'
 import type { WarmUp } from './kernel-options.ts'
 
 /**
@@ -24,6 +24,11 @@ export function feedBuilders(
       { details: { feed, symbol } },
     )
   })
+}
+
+/** Adds a whole bar to the builders of its instrument. */
+export function mergeBar(builders: readonly BarBuilder[], symbolId: SymbolId, bar: BarPoints): void {
+  for (const builder of builders) if (builder.symbolId === symbolId) builder.merge(bar)
 }
 
 /** The builder whose bar ended first, of those that ended by `now`. By index, as the next: each bar asks both. */

@@ -8,6 +8,7 @@ import {
   type PositionId,
   priceToPoints,
   type Quote,
+  type SymbolId,
   type UnixMs,
 } from '@openclaw-trading/trading-model'
 import { EngineError } from '../errors.ts'
@@ -16,7 +17,7 @@ import type { StopReason, StrategyLog } from '../strategy/define.ts'
 import { readFeeds } from '../strategy/params.ts'
 import type { BarBuilder, BarPoints } from './bar-builder.ts'
 import { type ExplanationRecorder, startExplanations } from './explanation.ts'
-import { feedBuilders, firstClose, firstEnded, pastBars } from './feed-builders.ts'
+import { feedBuilders, firstClose, firstEnded, mergeBar, pastBars } from './feed-builders.ts'
 import { HandlerHost } from './handler-host.ts'
 import type { KernelOptions, WarmUp } from './kernel-options.ts'
 import type { KernelListener, LogLine } from './listener.ts'
@@ -188,6 +189,17 @@ export class Kernel {
     if (this.#wantsQuotes) this.#host.quote(quote)
   }
 
+  /** Takes a whole bar of an instrument that a feed only watches; it closes with the first message at or after its end. */
+  watchedBar(symbolId: SymbolId, bar: BarPoints): void {
+    if (this.ended !== undefined) return
+    const state = this.#state
+    if (bar.openedAt > state.now) state.now = bar.openedAt
+    if (bar.openedAt >= this.#nextAt) this.#advance(bar.openedAt)
+    state.watch(symbolId, bar.open)
+    mergeBar(this.#builders, symbolId, bar)
+    this.#nextAt = firstClose(this.#builders, this.#nextAt)
+  }
+
   /** Takes a whole bar and closes it; a backtest over bars has no quotes. */
   bar(bar: BarPoints): void {
     const state = this.#state
@@ -195,7 +207,7 @@ export class Kernel {
       state.now = bar.openedAt
       this.#advance(bar.openedAt)
     }
-    const builders = this.#builders
+    const builders = this.#ownBuilders
     for (let i = 0; i < builders.length; i++) (builders[i] as BarBuilder).merge(bar)
     state.quoteAt = bar.closedAt
     state.bid = bar.close

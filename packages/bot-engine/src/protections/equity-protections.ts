@@ -25,6 +25,7 @@ export function maxDrawdown({ percent, pauseMinutes }: MaxDrawdownOptions): Entr
       : checkPositive('maxDrawdown', 'pauseMinutes', pauseMinutes) * MINUTE_MS
   return {
     name: 'max drawdown',
+    settings: { percent, pauseMinutes },
     start() {
       let highest = Number.NEGATIVE_INFINITY
       let fallen = 0
@@ -82,6 +83,7 @@ export function maxDailyLoss(options: MaxDailyLossOptions): EntryProtection {
   nextLocalMinute(0 as UnixMs, minute, day.timeZone)
   return {
     name: 'max daily loss',
+    settings: options,
     start() {
       let endsAt = Number.NEGATIVE_INFINITY
       let first = 0
@@ -131,6 +133,7 @@ export function newsBlackout(spans: readonly BlackoutSpan[]): EntryProtection {
   const sorted = [...spans].sort((a, b) => a.from - b.from)
   return {
     name: 'news blackout',
+    settings: { spans },
     start() {
       let open: readonly BlackoutSpan[] = []
       let next = 0

@@ -198,6 +198,11 @@ describe('the protections of a run', () => {
     expect(startProtections([])).toBeUndefined()
   })
 
+  it('differ in their JSON when their settings do', () => {
+    expect(JSON.stringify(cooldown({ minutes: 30 }))).not.toBe(JSON.stringify(cooldown({ minutes: 31 })))
+    expect(JSON.stringify(maxDrawdown({ percent: 5 }))).toContain('"percent":5')
+  })
+
   it.each([
     () => cooldown({ minutes: 0 }),
     () => stopLossGuard({ stops: 1.5, withinMinutes: 1, pauseMinutes: 1 }),

@@ -23,6 +23,7 @@ export function cooldown({ minutes, after = 'stop' }: CooldownOptions): EntryPro
     after === 'trade' || (after === 'loss' ? trade.net.minor < 0 : isLosingStop(trade))
   return {
     name: 'cooldown',
+    settings: { minutes, after },
     start() {
       let endsAt = Number.NEGATIVE_INFINITY
       return {
@@ -57,6 +58,7 @@ export function stopLossGuard(options: StopLossGuardOptions): EntryProtection {
     throw new EngineError('invalid-options', `stopLossGuard was given ${stops} stops. Pass a whole number.`)
   return {
     name: 'stop-loss guard',
+    settings: options,
     start() {
       const recent = new Map<Side | 'both', number[]>()
       const endsAt = new Map<Side | 'both', number>()
@@ -100,6 +102,7 @@ export function lowProfitLock(options: LowProfitLockOptions): EntryProtection {
   checkPositive('lowProfitLock', 'minTrades', minTrades)
   return {
     name: 'low-profit lock',
+    settings: options,
     start() {
       let recent: TradeResult[] = []
       let endsAt = Number.NEGATIVE_INFINITY

@@ -36,6 +36,8 @@ export interface ProtectionState {
 export interface EntryProtection {
   /** Begins the reason of a block. */
   readonly name: string
+  /** What it was made with, as plain data: runs with other settings are other runs. */
+  readonly settings: object
   /** Begins a run in which nothing has been seen. */
   start(): ProtectionState
 }

@@ -1,0 +1,113 @@
+import { barSpan, type UnixMs } from '@openclaw-trading/trading-model'
+import type { BarColumns } from '../data/columns.ts'
+import { EngineError } from '../errors.ts'
+import type { SimulatedRun } from './simulated-run.ts'
+
+/** Where the bars of one watched instrument stand. */
+interface Cursor {
+  readonly data: BarColumns
+  /** The row that opens next. */
+  row: number
+  /** The row that has opened and whose close has not counted yet; −1: none. */
+  openRow: number
+}
+
+/**
+ * The bars of instruments that are only watched, in one order with those of the one traded: by opening time, then
+ * symbol id, and before the traded one's.
+ *
+ * A bar counts for conversion with its open when it opens and with its close when it closes; a strategy sees it closed.
+ */
+export class WatchedBars {
+  readonly #run: Pick<SimulatedRun, 'exchange' | 'kernel'>
+  readonly #cursors: readonly Cursor[]
+
+  /**
+   * Takes over the watched bars of a run.
+   *
+   * @throws {@link EngineError} `invalid-options` when their timeframe is not that of the traded instrument
+   */
+  constructor(
+    run: Pick<SimulatedRun, 'exchange' | 'kernel'>,
+    { timeframe, openedAt }: BarColumns,
+    watched: readonly BarColumns[],
+  ) {
+    for (const data of watched)
+      if (data.timeframe !== timeframe)
+        throw new EngineError(
+          'invalid-options',
+          `The bars of symbol ${data.symbolId} are ${data.timeframe}, those of the traded instrument ${timeframe}. Pass bars ` +
+            'of one timeframe; feeds make longer ones of them.',
+          { details: { symbolId: data.symbolId, timeframe: data.timeframe, traded: timeframe } },
+        )
+    this.#run = run
+    this.#cursors = [...watched]
+      .sort((a, b) => a.symbolId - b.symbolId)
+      .map(data => ({ data, row: firstRow(data, openedAt[0] ?? 0), openRow: -1 }))
+  }
+
+  /** Opens every bar that opens at or before an instant, each after what closed before it. */
+  open(by: number): void {
+    for (let next = this.#next(by); next !== undefined; next = this.#next(by)) this.#open(next)
+    this.close(by)
+  }
+
+  /** Counts the closes at or before an instant. */
+  close(by: number): void {
+    const { exchange, kernel } = this.#run
+    for (const cursor of this.#cursors) {
+      const { data, openRow } = cursor
+      if (openRow < 0 || endOf(data, openRow) > by) continue
+      const close = data.close[openRow] as number
+      cursor.openRow = -1
+      exchange.quote(data.symbolId, endOf(data, openRow), close, close)
+      kernel.state.watch(data.symbolId, close)
+    }
+  }
+
+  #next(by: number): Cursor | undefined {
+    let first: Cursor | undefined
+    for (const cursor of this.#cursors) {
+      const at = openOf(cursor)
+      if (at <= by && (first === undefined || at < openOf(first))) first = cursor
+    }
+    return first
+  }
+
+  #open(cursor: Cursor): void {
+    const { exchange, kernel } = this.#run
+    const { data, row } = cursor
+    const openedAt = openOf(cursor)
+    this.close(openedAt)
+    cursor.row += 1
+    cursor.openRow = row
+    while (exchange.nextDueAt < openedAt) exchange.runDue()
+    const open = data.open[row] as number
+    exchange.quote(data.symbolId, openedAt, open, open)
+    kernel.watchedBar(data.symbolId, {
+      openedAt,
+      closedAt: endOf(data, row),
+      open,
+      high: data.high[row] as number,
+      low: data.low[row] as number,
+      close: data.close[row] as number,
+      spread: 0,
+      tickVolume: data.tickVolume[row] as number,
+    })
+  }
+}
+
+/** The first row that does not end before an instant. */
+function firstRow(data: BarColumns, at: number): number {
+  let row = 0
+  while (row < data.length && endOf(data, row) < at) row += 1
+  return row
+}
+
+function openOf({ data, row }: Cursor): number {
+  return row < data.length ? (data.openedAt[row] as number) : Number.POSITIVE_INFINITY
+}
+
+function endOf({ openedAt, timeframe }: BarColumns, row: number): number {
+  return barSpan(openedAt[row] as UnixMs, timeframe).closesAt
+}
