@@ -10,7 +10,8 @@ function memoryRow(what: 'ticks' | 'bars', aside: string, full: number, short: n
         unit: 'MB',
         better: 'less',
         of: 'growth',
-        target: { ours: 16 },
+        // The heap of V8 itself may be this much larger or smaller; what grows with the rows would be hundreds.
+        target: { ours: 32 },
       },
     ],
     contestants: { ours: `engine/memory-${what}.ts`, peers: {} },
