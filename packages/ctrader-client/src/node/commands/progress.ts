@@ -31,6 +31,7 @@ export class Progress {
   #startedAt: number | undefined
   #toldMs = Number.NEGATIVE_INFINITY
   #toldStep = -1
+  #toldCount = -1
 
   /** Begins; `label` stands before each line. */
   constructor(output: ProgressOutput, label: string, options: ProgressOptions = {}) {
@@ -57,11 +58,13 @@ export class Progress {
 
   /** Tells the last state and ends the line. */
   end(share: number, count: number): void {
-    this.#tell(share, count)
+    const isTold = !this.#output.interactive && this.#toldStep >= Math.floor(share * PLAIN_STEPS)
+    if (!isTold || this.#toldCount !== count) this.#tell(share, count)
     if (this.#output.interactive) this.#output.err('\n')
   }
 
   #tell(share: number, count: number): void {
+    this.#toldCount = count
     const percent = `${Math.floor(share * 100)} %`.padStart(5)
     const text = `${percent}  ${grouped(count)} ${this.#unit}${this.#timeLeft(share)}`
     if (!this.#output.interactive) return this.#output.err(`  ${this.#label} ${text}\n`)
