@@ -48,17 +48,17 @@ describe('computeMetrics', () => {
   })
 
   it('takes the Sharpe ratio of daily returns at the last sample of each day', () => {
-    // Returns 10 %, −10 %, 10 %: mean 1/30, sample deviation 0.11547.
+    // Returns 20 % since the first sample, then 10 %, −10 %, 10 %: mean 0.075, sample deviation 0.125831.
     const equity = curve([
       [0, 50],
-      [0, 100],
-      [1, 110],
+      [0, 60],
+      [1, 66],
       [2, 90],
-      [2, 99],
-      [5, 108.9],
+      [2, 59.4],
+      [5, 65.34],
     ])
     expect(computeMetrics([], equity, account).sharpe).toBeCloseTo(
-      (1 / 30 / 0.1154700538) * Math.sqrt(252),
+      (0.075 / 0.1258305739) * Math.sqrt(252),
       6,
     )
     expect(

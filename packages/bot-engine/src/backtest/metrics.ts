@@ -1,5 +1,7 @@
 import { type Money, money } from '@openclaw-trading/trading-model'
 import type { Trade } from '../kernel/trade.ts'
+import { sharpeRatio } from '../statistics/ratios.ts'
+import { dailyReturns } from './daily-returns.ts'
 import type { EquityColumns } from './equity-curve.ts'
 
 /** Key figures of a run; a figure is `undefined` where the run gives no base for it. */
@@ -10,14 +12,13 @@ export interface Metrics {
   readonly maxDrawdownPercent: number
   /** Net gains ÷ net losses; `undefined` without a loss. */
   readonly profitFactor: number | undefined
-  /** Mean ÷ sample standard deviation of daily equity returns × √252; `undefined` below two days with returns. */
+  /** Mean ÷ sample standard deviation of daily equity returns × √252, the first day's from the first sample; `undefined` below two. */
   readonly sharpe: number | undefined
   /** Trades with a net gain; `undefined` without a trade. */
   readonly winRatePercent: number | undefined
   readonly tradeCount: number
 }
 
-const DAY_MS = 86_400_000
 const TRADING_DAYS = 252
 
 /** Computes the key figures of a run, or of the part of one that trades and equity are given of. */
@@ -56,21 +57,7 @@ function maxDrawdownPercent({ length, equityMinor }: EquityColumns): number {
   return deepest * 100
 }
 
-/** Returns between the last samples of successive UTC days that have samples. */
-function sharpe({ length, at, equityMinor }: EquityColumns): number | undefined {
-  const returns: number[] = []
-  let previous: number | undefined
-  for (let i = 0; i < length; i++) {
-    const day = Math.floor((at[i] as number) / DAY_MS)
-    const isLast = i + 1 === length || Math.floor((at[i + 1] as number) / DAY_MS) !== day
-    if (!isLast) continue
-    const equity = equityMinor[i] as number
-    if (previous !== undefined && previous > 0) returns.push(equity / previous - 1)
-    previous = equity
-  }
-  if (returns.length < 2) return undefined
-  const mean = returns.reduce((sum, value) => sum + value, 0) / returns.length
-  const squares = returns.reduce((sum, value) => sum + (value - mean) ** 2, 0)
-  const deviation = Math.sqrt(squares / (returns.length - 1))
-  return deviation === 0 ? undefined : (mean / deviation) * Math.sqrt(TRADING_DAYS)
+function sharpe(equity: EquityColumns): number | undefined {
+  const perDay = sharpeRatio(dailyReturns(equity))
+  return perDay === undefined ? undefined : perDay * Math.sqrt(TRADING_DAYS)
 }

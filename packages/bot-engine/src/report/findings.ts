@@ -1,4 +1,4 @@
-import type { EquityColumns } from '../backtest/equity-curve.ts'
+import { dailyReturns } from '../backtest/daily-returns.ts'
 import type { BacktestReport } from '../backtest/report.ts'
 import { bootstrap } from '../statistics/bootstrap.ts'
 import { wilsonInterval } from '../statistics/intervals.ts'
@@ -24,7 +24,6 @@ export interface Finding {
 }
 
 const RESAMPLES = 2000
-const DAY_MS = 86_400_000
 /** Below this number of trades an interval says more about the method than about the strategy. */
 const LEAST_TRADES = 10
 
@@ -91,7 +90,7 @@ function fromTrades(multiples: readonly number[], seed: number): readonly Findin
 }
 
 function fromReturns(
-  returns: readonly number[],
+  returns: Float64Array,
   trials: { readonly count: number; readonly sharpeVariance: number } | undefined,
 ): readonly Finding[] {
   const sample = sharpeSample(returns)
@@ -135,18 +134,4 @@ function fromReturns(
           },
         ]),
   ]
-}
-
-/** Returns between the last samples of successive UTC days. */
-function dailyReturns({ at, equityMinor, length }: EquityColumns): readonly number[] {
-  const returns: number[] = []
-  let previous: number | undefined
-  for (let i = 0; i < length; i++) {
-    const day = Math.floor((at[i] as number) / DAY_MS)
-    if (i + 1 < length && Math.floor((at[i + 1] as number) / DAY_MS) === day) continue
-    const equity = equityMinor[i] as number
-    if (previous !== undefined && previous > 0) returns.push(equity / previous - 1)
-    previous = equity
-  }
-  return returns
 }

@@ -1,4 +1,4 @@
-import type { EquityColumns } from '../backtest/equity-curve.ts'
+import type { EquityColumns } from './equity-curve.ts'
 
 const DAY_MS = 86_400_000
 
