@@ -98,6 +98,13 @@ export {
   type RegimeReading,
 } from './regime/classifier.ts'
 export {
+  type HiddenMarkovFit,
+  type HiddenMarkovFitOptions,
+  type HiddenMarkovLearningOptions,
+  fitHiddenMarkov,
+  fittedHiddenMarkov,
+} from './regime/fit-hidden-markov.ts'
+export {
   type HiddenMarkovFilter,
   hiddenMarkovFilter,
   type HiddenMarkovModel,

@@ -53,5 +53,8 @@ export {
   type SequenceBounds,
 } from './sequential.ts'
 
+// What it is worth in the end
+export { type Grade, type GradeEvidence, type GradeLetter, gradeOf } from './grade.ts'
+
 export { normalCdf, normalQuantile } from './normal.ts'
 export { EngineError, type EngineErrorCode, isEngineError } from '../errors.ts'
