@@ -11,10 +11,12 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 /** Runs a command line in the folder, and gives what it printed. */
-async function claw(...args: readonly string[]) {
+const claw = (...args: readonly string[]) => command('data', ...args)
+
+async function command(...args: readonly string[]) {
   let out = ''
   let err = ''
-  const code = await run(['data', ...args], {
+  const code = await run(args, {
     out: text => {
       out += text
     },
@@ -40,6 +42,8 @@ const SYNTHETIC = [
   '--to',
   '2024-03-30',
 ]
+
+const FEBRUARY = ['--from', '2024-02-01', '--to', '2024-03-01']
 
 describe('claw data', () => {
   it('makes a seeded market, lists and verifies it', async () => {
@@ -123,5 +127,32 @@ describe('claw data', () => {
     expect(await claw('export', 'XAUUSD')).toMatchObject({ code: 2, err: expect.stringContaining('--ticks') })
     expect(await claw('get', 'GBPUSD', '--ticks', '--synthetic')).toMatchObject({ code: 10 })
     expect(await claw('lost')).toMatchObject({ code: 2 })
+  })
+
+  it('feeds a backtest, and one over a span that is not there is refused with what there is', async () => {
+    await claw(...SYNTHETIC)
+    const backtest = (...args: readonly string[]) =>
+      command('backtest', 'S03', '--no-report', '--json', ...args)
+    const { code, out } = await backtest(...FEBRUARY)
+    expect(code).toBe(0)
+    const rows =
+      (await claw('export', 'XAUUSD', '--tf', 'm15', ...FEBRUARY)).out.trim().split('\n').length - 1
+    expect(JSON.parse(out).data.rows).toBe(rows)
+    const missing = await backtest('--from', '2023-01-01', '--to', '2023-12-31')
+    expect(missing.code).toBe(10)
+    expect(missing.err).toContain(
+      'No XAUUSD m15 data for 2023-01-01 → 2023-12-31 (have 2024-01-08 → 2024-03-29)',
+    )
+    expect(missing.err).toContain(
+      'claw data get XAUUSD --timeframe m15 --from 2023-01-01, or shorten the range',
+    )
+  })
+
+  it('lets a backtest read an export of another program as it is', async () => {
+    await claw(...SYNTHETIC)
+    await claw('export', 'XAUUSD', '--tf', 'm15', '--out', 'gold.csv')
+    const { code, out } = await command('backtest', 'S03', '--no-report', '--json', '--data', 'gold.csv')
+    expect(code).toBe(0)
+    expect(JSON.parse(out)).toMatchObject({ ok: true })
   })
 })

@@ -1,5 +1,10 @@
+import { join } from 'node:path'
 import type { BarColumns, TickColumns } from '@openclaw-trading/bot-engine'
 import {
+  DEFAULT_STORE_FOLDER,
+  importFiles,
+  isEngineError,
+  openDataStore,
   readTickFile,
   SYNTHETIC_EURUSD,
   SYNTHETIC_XAUUSD,
@@ -53,14 +58,11 @@ export function shortest(timeframes: readonly Timeframe[]): Timeframe | undefine
 /** Reads or makes what a run shall have. @throws {@link CliError} `data-missing`; `EngineError` of a damaged file */
 export async function readMarketData(request: MarketDataRequest, project: Project): Promise<MarketData> {
   const instrument = instrumentOf(request.symbol)
-  if (request.file !== undefined) {
-    const { file, to, signal } = request
-    const columns = await readTickFile(file, {
-      instrument,
-      signal,
-      ...(to === undefined ? {} : { until: unixMs(to) }),
-    })
-    return spanOf(instrument, columns, file)
+  if (request.file !== undefined)
+    return spanOf(instrument, await readFile(request.file, instrument, request), request.file)
+  if (request.seed === undefined && request.bars === undefined) {
+    const stored = await readStore(instrument, request, project)
+    if (stored !== undefined) return stored
   }
   const { seed, bars, from } = project.config.market.synthetic
   const columns = syntheticBars({
@@ -71,6 +73,74 @@ export async function readMarketData(request: MarketDataRequest, project: Projec
     startAt: unixMs(request.from ?? Date.parse(`${from}T00:00Z`)),
   })
   return spanOf(instrument, columns, `synthetic market, seed ${request.seed ?? seed}`)
+}
+
+/** Quotes of a plain file, or what an export of another program holds. */
+async function readFile(
+  file: string,
+  instrument: Instrument,
+  { from, to, signal }: MarketDataRequest,
+): Promise<TickColumns | BarColumns> {
+  try {
+    return await readTickFile(file, {
+      instrument,
+      signal,
+      ...(to === undefined ? {} : { until: unixMs(to) }),
+    })
+  } catch (error) {
+    // Its first line is of another shape.
+    if (!isEngineError(error, 'data-invalid') || error.details['line'] !== 1) throw error
+  }
+  const { data } = await importFiles([file], { instrument, signal })
+  return cutColumns(data, from, to)
+}
+
+/** What the store has: the series itself, else the bars of a minute that make it; `undefined`: nothing of the symbol. */
+async function readStore(
+  instrument: Instrument,
+  { symbol, timeframe, from, to }: MarketDataRequest,
+  project: Project,
+): Promise<MarketData | undefined> {
+  const store = openDataStore(join(project.folder, DEFAULT_STORE_FOLDER))
+  const held = store.list().filter(entry => entry.symbol === symbol)
+  if (held.length === 0) return undefined
+  const series = [timeframe, 'm1' as const].find(one => held.some(entry => entry.series === one)) ?? timeframe
+  const columns = await store.read({
+    symbol,
+    series,
+    instrument,
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+  })
+  const sources = held.find(entry => entry.series === series)?.sources.map(({ source }) => source) ?? []
+  return spanOf(instrument, columns, `store, ${symbol} ${series} (${sources.join(', ')})`)
+}
+
+function cutColumns(
+  data: TickColumns | BarColumns,
+  from = Number.NEGATIVE_INFINITY,
+  to = Number.POSITIVE_INFINITY,
+): TickColumns | BarColumns {
+  const times = data.type === 'ticks' ? data.at : data.openedAt
+  const first = times.findIndex(at => at >= from)
+  const end = times.findIndex(at => at >= to)
+  const begin = first < 0 ? data.length : first
+  const stop = end < 0 ? data.length : end
+  const cut = (column: Float64Array) => column.subarray(begin, stop)
+  const length = Math.max(0, stop - begin)
+  if (data.type === 'ticks')
+    return { ...data, length, at: cut(data.at), bid: cut(data.bid), ask: cut(data.ask) }
+  const { openedAt, open, high, low, close, tickVolume } = data
+  return {
+    ...data,
+    length,
+    openedAt: cut(openedAt),
+    open: cut(open),
+    high: cut(high),
+    low: cut(low),
+    close: cut(close),
+    tickVolume: cut(tickVolume),
+  }
 }
 
 function instrumentOf(symbol: string): Instrument {

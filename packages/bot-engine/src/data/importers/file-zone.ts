@@ -86,13 +86,18 @@ function alikeText(alike: readonly string[]): string {
   return alike.length === 0 ? '' : ` (on these days the same as ${alike.slice(0, 3).join(', ')})`
 }
 
-function unclear({ path, local }: TimesToPlace, what: string, suggested: string | undefined): EngineError {
+function unclear(
+  { path, local, timeZone }: TimesToPlace,
+  what: string,
+  suggested: string | undefined,
+): EngineError {
   const zone = suggested ?? 'Europe/Athens'
   const fix =
     suggested === undefined
       ? `State timeZone, e.g. '${zone}' (claw data import ${path} --tz ${zone}), as your source documents it.`
       : `Fix: timeZone '${zone}' (claw data import ${path} --tz ${zone}).`
-  return new EngineError('data-zone-unclear', `${what} ${fix}`, {
+  const trust = timeZone === undefined ? '' : ' If you know better: trustTimeZone (--trust-tz).'
+  return new EngineError('data-zone-unclear', `${what} ${fix}${trust}`, {
     details: {
       path,
       ...(suggested === undefined
