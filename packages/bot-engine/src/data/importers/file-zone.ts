@@ -24,6 +24,7 @@ export interface PlacedZone {
   /** How that is known. */
   readonly basis: 'told' | 'stated by the file' | 'detected'
   readonly evidence: string
+  /** UTC of a time as the file has it, in milliseconds. */
   toUtc(local: number): number
 }
 
