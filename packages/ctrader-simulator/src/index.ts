@@ -26,7 +26,7 @@ export type { Direction, ErrorCarrier, Fault, FaultName, FaultOf, FaultScope } f
 export type { FaultSwitch } from './faults/switchboard.ts'
 export { FAULT_TABLE, type FaultEntry, faultNames, type Parameter } from './faults/table.ts'
 export type { GrantTimes, VenueScope, VenueTokens } from './oauth/grant-book.ts'
-export type { RateLimits } from './request-limits.ts'
+export type { RateLimits } from './session/request-limits.ts'
 export type { ReplaySummary } from './replay/summary.ts'
 export { DEFAULT_SPEED, DEFAULT_START_AT } from './settings.ts'
 export {

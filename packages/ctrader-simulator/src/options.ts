@@ -2,7 +2,7 @@ import type { TickColumns, VenueAccount } from '@openclaw-trading/bot-engine/dat
 import type { VenueModel } from '@openclaw-trading/bot-engine/simulation'
 import type { Instrument, SymbolId, UnixMs } from '@openclaw-trading/trading-model'
 import type { GrantTimes } from './oauth/grant-book.ts'
-import type { RateLimits } from './request-limits.ts'
+import type { RateLimits } from './session/request-limits.ts'
 
 /** Where the simulator tells what it does; pino fits. Default: nowhere. */
 export interface Logger {

@@ -7,7 +7,7 @@ import {
 import { createServer as createTlsServer } from 'node:tls'
 import type { Codec } from '@openclaw-trading/ctrader-client/protocol'
 import type { Certificate } from './certificate.ts'
-import { Connection, type ConnectionListener } from './connection.ts'
+import { Connection, type ConnectionListener } from './session/connection.ts'
 import { SimulatorError } from './errors.ts'
 import type { ConnectionTimes, Logger } from './options.ts'
 import { portWire } from './wire/port-wire.ts'

@@ -11,7 +11,7 @@ import {
 import { DEFAULT_VENUE_MODEL, type VenueModel } from '@openclaw-trading/bot-engine/simulation'
 import type { Instrument, UnixMs } from '@openclaw-trading/trading-model'
 import { SimulatorError } from './errors.ts'
-import { BROKER_LIMITS, type RateLimits } from './request-limits.ts'
+import { BROKER_LIMITS, type RateLimits } from './session/request-limits.ts'
 import {
   type ConnectionTimes,
   type LiveClockMode,

@@ -2,7 +2,7 @@ import { connect as connectTcp, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import { MAX_REQUEST_BYTES } from '../src/connection.ts'
+import { MAX_REQUEST_BYTES } from '../src/session/connection.ts'
 import { type Simulator, startSimulator } from '../src/index.ts'
 
 const open: { close(): unknown }[] = []

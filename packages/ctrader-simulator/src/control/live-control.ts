@@ -1,4 +1,4 @@
-import type { Connection } from '../connection.ts'
+import type { Connection } from '../session/connection.ts'
 import { Switchboard } from '../faults/switchboard.ts'
 import { MarketTimer, WALL_TIMER } from '../faults/timer.ts'
 import type { LiveVenue } from '../live/venue.ts'

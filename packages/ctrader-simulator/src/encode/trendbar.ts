@@ -1,6 +1,6 @@
 import { ProtoOATrendbarPeriod, type ProtoOATrendbar } from '@openclaw-trading/ctrader-client/protocol'
 import { isTimeframe, type Timeframe } from '@openclaw-trading/trading-model'
-import type { VenueBar } from '../bars.ts'
+import type { VenueBar } from '../past/bars.ts'
 
 /** The timeframe of a period number, `undefined` for one that does not exist. */
 export function timeframeOf(period: number): Timeframe | undefined {

@@ -4,7 +4,7 @@ import {
   type MessageByPayloadType,
   type PayloadType,
 } from '@openclaw-trading/ctrader-client/protocol'
-import { MAX_REQUEST_BYTES } from '../connection.ts'
+import { MAX_REQUEST_BYTES } from '../session/connection.ts'
 import type { Wire, WireListener } from '../wire/wire.ts'
 import type { Direction } from './fault.ts'
 import { type Frame, FrameSplitter, frameOf } from './frame.ts'

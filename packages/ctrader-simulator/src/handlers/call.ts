@@ -1,6 +1,6 @@
 import type { MessageByPayloadType, PayloadType } from '@openclaw-trading/ctrader-client/protocol'
-import type { AccountSession } from '../account-session.ts'
-import type { Connection } from '../connection.ts'
+import type { AccountSession } from '../session/account-session.ts'
+import type { Connection } from '../session/connection.ts'
 import type { Refusal, Venue } from '../venue.ts'
 
 /** One request, with all that its handler needs. */

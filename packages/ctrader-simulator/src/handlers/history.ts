@@ -1,9 +1,9 @@
 import type { ProtoOADealOffset } from '@openclaw-trading/ctrader-client/protocol'
 import { pointsToPrice } from '@openclaw-trading/trading-model'
-import { dealOffsets, type DealOffset } from '../deal-offsets.ts'
-import type { RecordedDeal } from '../deals.ts'
+import { dealOffsets, type DealOffset } from '../past/deal-offsets.ts'
+import type { RecordedDeal } from '../past/deals.ts'
 import { encodeDeal, encodeOrder } from '../encode/execution.ts'
-import { incorrectBoundaries, openRangeOf, weekOf } from '../time-range.ts'
+import { incorrectBoundaries, openRangeOf, weekOf } from '../past/time-range.ts'
 import { accountFrame, type Venue } from '../venue.ts'
 import { type AccountHandler, answer, refuse } from './call.ts'
 

@@ -1,5 +1,5 @@
 import { encodeTrendbar, timeframeOf } from '../encode/trendbar.ts'
-import { MAX_TIMESTAMP } from '../time-range.ts'
+import { MAX_TIMESTAMP } from '../past/time-range.ts'
 import { instrumentOf } from '../venue.ts'
 import { type AccountHandler, answer, invalid, refuse } from './call.ts'
 import { symbolNotFound } from './symbols.ts'

@@ -1,6 +1,6 @@
 import { ProtoOAQuoteType, type ProtoOATickData } from '@openclaw-trading/ctrader-client/protocol'
-import type { TickPage } from '../ticks.ts'
-import { weekOf } from '../time-range.ts'
+import type { TickPage } from '../past/ticks.ts'
+import { weekOf } from '../past/time-range.ts'
 import { instrumentOf } from '../venue.ts'
 import { type AccountHandler, answer, invalid, refuse, unsupported } from './call.ts'
 import { symbolNotFound } from './symbols.ts'

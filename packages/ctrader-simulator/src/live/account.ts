@@ -6,15 +6,15 @@ import {
   type VenueModel,
 } from '@openclaw-trading/bot-engine/simulation'
 import type { Instrument } from '@openclaw-trading/trading-model'
-import type { BarPage, BarQuery } from '../bars.ts'
-import { broadcast } from '../broadcast.ts'
-import type { Connection } from '../connection.ts'
+import type { BarPage, BarQuery } from '../past/bars.ts'
+import { broadcast } from '../session/broadcast.ts'
+import type { Connection } from '../session/connection.ts'
 import { encodeMarginCall } from '../encode/account-events.ts'
 import { encodeTrader } from '../encode/trader.ts'
-import { DealHistory, type RecordedDeal } from '../deals.ts'
+import { DealHistory, type RecordedDeal } from '../past/deals.ts'
 import { invalid } from '../handlers/call.ts'
 import type { Logger } from '../options.ts'
-import { OrderHistory } from '../orders.ts'
+import { OrderHistory } from '../past/orders.ts'
 import type {
   OrderTag,
   Refusal,

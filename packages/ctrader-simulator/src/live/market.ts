@@ -1,9 +1,9 @@
 import type { SyntheticMarketState, TickColumns } from '@openclaw-trading/bot-engine/data'
 import type { Instrument } from '@openclaw-trading/trading-model'
-import { BarHistory, type VenueBar } from '../bars.ts'
-import { DepthBook } from '../depth.ts'
-import { LiveBars } from '../live-bars.ts'
-import { TickHistory } from '../ticks.ts'
+import { BarHistory, type VenueBar } from '../past/bars.ts'
+import { DepthBook } from './depth.ts'
+import { LiveBars } from './live-bars.ts'
+import { TickHistory } from '../past/ticks.ts'
 import type { VenueQuote } from '../venue.ts'
 import { pastBars } from './past.ts'
 import {

@@ -6,7 +6,7 @@ import {
   roundPoints,
   type UnixMs,
 } from '@openclaw-trading/trading-model'
-import type { VenueBar } from '../bars.ts'
+import type { VenueBar } from '../past/bars.ts'
 
 /** Which market, and up to when. */
 export interface PastQuery {

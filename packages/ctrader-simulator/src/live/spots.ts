@@ -3,9 +3,9 @@ import {
   encodeSpotFrame,
   type ProtoOATrendbar,
 } from '@openclaw-trading/ctrader-client/protocol'
-import type { AccountSession } from '../account-session.ts'
-import type { Connection } from '../connection.ts'
-import type { DepthChange } from '../depth.ts'
+import type { AccountSession } from '../session/account-session.ts'
+import type { Connection } from '../session/connection.ts'
+import type { DepthChange } from './depth.ts'
 import { encodeLiveTrendbar, timeframeOf } from '../encode/trendbar.ts'
 import type { RunningMarket, VenueQuote } from '../venue.ts'
 

@@ -1,5 +1,5 @@
 import type { VenueModel } from '@openclaw-trading/bot-engine/simulation'
-import type { Connection } from '../connection.ts'
+import type { Connection } from '../session/connection.ts'
 import type { Logger } from '../options.ts'
 import type { VenueFacts } from '../venue.ts'
 import type { VenueMarket } from './market.ts'

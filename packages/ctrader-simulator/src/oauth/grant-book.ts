@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Connection } from '../connection.ts'
+import type { Connection } from '../session/connection.ts'
 import type { Credentials } from '../options.ts'
 
 /** What the token endpoint gives. */

@@ -1,7 +1,7 @@
 import { createExchange, type Exchange, type ExchangeOptions } from '@openclaw-trading/bot-engine/simulation'
-import { DealHistory } from '../deals.ts'
+import { DealHistory } from '../past/deals.ts'
 import type { ReplayMode } from '../options.ts'
-import { OrderHistory } from '../orders.ts'
+import { OrderHistory } from '../past/orders.ts'
 import type { OrderTag, VenueEvent, VenueRequest } from '../venue.ts'
 import { comparePlaces, type OrderPlace } from './places.ts'
 

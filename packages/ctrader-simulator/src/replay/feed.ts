@@ -1,5 +1,5 @@
 import { type MergedTicks, symbolOfRow } from '@openclaw-trading/bot-engine/data'
-import type { Connection } from '../connection.ts'
+import type { Connection } from '../session/connection.ts'
 import type { PlantedFault } from '../options.ts'
 import type { VenueEvent } from '../venue.ts'
 import type { ReplayGate } from './gate.ts'

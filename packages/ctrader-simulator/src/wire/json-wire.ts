@@ -5,7 +5,7 @@ import {
   isCTraderError,
   JsonSplitter,
 } from '@openclaw-trading/ctrader-client/protocol'
-import { MAX_REQUEST_BYTES } from '../connection.ts'
+import { MAX_REQUEST_BYTES } from '../session/connection.ts'
 import type { Logger } from '../options.ts'
 import type { Wire } from './wire.ts'
 

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { MAX_REQUEST_BYTES } from '../connection.ts'
+import { MAX_REQUEST_BYTES } from '../session/connection.ts'
 
 /** Turns sockets on which an HTTP request has begun into WebSockets. It listens on no port of its own. */
 export class Upgrades {

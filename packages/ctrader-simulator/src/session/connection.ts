@@ -11,10 +11,10 @@ import {
   type SpotFields,
 } from '@openclaw-trading/ctrader-client/protocol'
 import { AccountSession } from './account-session.ts'
-import type { Logger } from './options.ts'
+import type { Logger } from '../options.ts'
 import { Outbox } from './outbox.ts'
 import type { RequestLimits } from './request-limits.ts'
-import type { Wire } from './wire/wire.ts'
+import type { Wire } from '../wire/wire.ts'
 
 /** What a connection reports. */
 export interface ConnectionListener {

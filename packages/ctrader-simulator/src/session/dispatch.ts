@@ -9,7 +9,7 @@ import {
   type PayloadType,
 } from '@openclaw-trading/ctrader-client/protocol'
 import type { Connection } from './connection.ts'
-import { reconcile, trader, unrealizedPnL } from './handlers/account.ts'
+import { reconcile, trader, unrealizedPnL } from '../handlers/account.ts'
 import {
   accountAuth,
   accountList,
@@ -18,8 +18,8 @@ import {
   profile,
   refreshToken,
   version,
-} from './handlers/auth.ts'
-import { type AccountHandler, type Call, type Handler, invalid, refuse } from './handlers/call.ts'
+} from '../handlers/auth.ts'
+import { type AccountHandler, type Call, type Handler, invalid, refuse } from '../handlers/call.ts'
 import {
   dealList,
   dealListByPosition,
@@ -27,19 +27,25 @@ import {
   orderDetails,
   orderList,
   orderListByPosition,
-} from './handlers/history.ts'
-import { cashFlow } from './handlers/cash-flow.ts'
-import { symbolsForConversion } from './handlers/conversion.ts'
-import { dynamicLeverage, expectedMargin, marginCallList, marginCallUpdate } from './handlers/margin.ts'
-import { subscribeSpots, trendbars, unsubscribeSpots } from './handlers/market-data.ts'
-import { subscribeDepth, unsubscribeDepth } from './handlers/depth.ts'
-import { subscribeLiveTrendbar, unsubscribeLiveTrendbar } from './handlers/live-bars.ts'
-import { assetClassList, assetList, symbolById, symbolCategoryList, symbolsList } from './handlers/symbols.ts'
-import { tickData } from './handlers/ticks.ts'
-import { amendOrder, cancelOrder, newOrder } from './handlers/orders.ts'
-import { amendProtection, closePosition } from './handlers/trading.ts'
+} from '../handlers/history.ts'
+import { cashFlow } from '../handlers/cash-flow.ts'
+import { symbolsForConversion } from '../handlers/conversion.ts'
+import { dynamicLeverage, expectedMargin, marginCallList, marginCallUpdate } from '../handlers/margin.ts'
+import { subscribeSpots, trendbars, unsubscribeSpots } from '../handlers/market-data.ts'
+import { subscribeDepth, unsubscribeDepth } from '../handlers/depth.ts'
+import { subscribeLiveTrendbar, unsubscribeLiveTrendbar } from '../handlers/live-bars.ts'
+import {
+  assetClassList,
+  assetList,
+  symbolById,
+  symbolCategoryList,
+  symbolsList,
+} from '../handlers/symbols.ts'
+import { tickData } from '../handlers/ticks.ts'
+import { amendOrder, cancelOrder, newOrder } from '../handlers/orders.ts'
+import { amendProtection, closePosition } from '../handlers/trading.ts'
 import { RequestLimits } from './request-limits.ts'
-import { accountOf, type Refusal, type Venue } from './venue.ts'
+import { accountOf, type Refusal, type Venue } from '../venue.ts'
 
 /** Who must have authenticated before a request is looked at, and who handles it then. */
 type Route<P extends PayloadType> =

@@ -1,4 +1,4 @@
-import type { Refusal } from './venue.ts'
+import type { Refusal } from '../venue.ts'
 
 /** Latest time that a range may name: the largest 32-bit second. */
 export const MAX_TIMESTAMP = 2_147_483_646_000

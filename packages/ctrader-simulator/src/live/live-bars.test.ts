@@ -1,6 +1,6 @@
 import { TIMEFRAMES, unixMs } from '@openclaw-trading/trading-model'
 import { describe, expect, it } from 'vitest'
-import { BarHistory } from './bars.ts'
+import { BarHistory } from '../past/bars.ts'
 import { LiveBars } from './live-bars.ts'
 
 const START = unixMs(Date.UTC(2025, 2, 7, 20, 58))

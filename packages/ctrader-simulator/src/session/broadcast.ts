@@ -4,10 +4,10 @@ import {
   encodeMarginCall,
   encodeMarginChange,
   encodeSwapCharge,
-} from './encode/account-events.ts'
-import { encodeExecution, encodeRejection, encodeTrailing } from './encode/execution.ts'
-import { encodeTrader } from './encode/trader.ts'
-import { accountFrame, type VenueEvent, type VenueFacts } from './venue.ts'
+} from '../encode/account-events.ts'
+import { encodeExecution, encodeRejection, encodeTrailing } from '../encode/execution.ts'
+import { encodeTrader } from '../encode/trader.ts'
+import { accountFrame, type VenueEvent, type VenueFacts } from '../venue.ts'
 
 /**
  * Tells every connection of the account what happened; the one that asked gets its id back.

@@ -1,5 +1,5 @@
 import { barSpan, type Timeframe, type UnixMs } from '@openclaw-trading/trading-model'
-import type { BarHistory, VenueBar } from './bars.ts'
+import type { BarHistory, VenueBar } from '../past/bars.ts'
 
 interface FollowedBar {
   openedAt: number
