@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { sharpeRatio } from '../statistics/ratios.ts'
 import type { AnyStrategy } from '../strategy/define.ts'
-import { dailyReturns } from '../backtest/daily-returns.ts'
+import { dailyReturns } from './daily.ts'
 import { dataHash } from './data-columns.ts'
 import type { SweepRun } from './objective.ts'
 import type { SharedOptions } from './trial.ts'
@@ -21,9 +21,9 @@ export function identityOf(
   { name }: AnyStrategy,
   { data, ...rest }: SharedOptions<AnyStrategy>,
 ): SweepIdentity {
-  const { intrabar } = rest
+  const { intrabar, watchedBars = [] } = rest
   const finer = intrabar?.policy === 'replay' ? { ...intrabar, data: dataHash(intrabar.data) } : intrabar
-  const text = JSON.stringify({ ...rest, intrabar: finer })
+  const text = JSON.stringify({ ...rest, intrabar: finer, watchedBars: watchedBars.map(dataHash) })
   return {
     strategy: name,
     data: dataHash(data),

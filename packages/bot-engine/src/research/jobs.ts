@@ -1,3 +1,4 @@
+import type { BarColumns } from '../data/columns.ts'
 import { EngineError } from '../errors.ts'
 import type { AnyStrategy } from '../strategy/define.ts'
 import { between, type RunData, shareData } from './data-columns.ts'
@@ -93,10 +94,19 @@ function overSharedMemory<S extends AnyStrategy>(shared: SharedOptions<S>): Shar
   return withData(shared, shareData) as SharedOptions<AnyStrategy>
 }
 
-/** The same options with their data changed, the finer data within bars too. */
-function withData<O extends SharedOptions<AnyStrategy>>(options: O, change: (data: RunData) => RunData): O {
-  const { data, intrabar } = options
-  if (intrabar?.policy !== 'replay') return { ...options, data: change(data) }
-  const finer = change(intrabar.data) as typeof intrabar.data
-  return { ...options, data: change(data), intrabar: { policy: 'replay', data: finer } }
+/** The same options with all of their data changed: those of the instrument, of the watched ones, and within bars. */
+export function withData<O extends Pick<SharedOptions<AnyStrategy>, 'data' | 'watchedBars' | 'intrabar'>>(
+  options: O,
+  change: (data: RunData) => RunData,
+): O {
+  const { data, watchedBars, intrabar } = options
+  const finer = intrabar?.policy === 'replay' ? intrabar : undefined
+  return {
+    ...options,
+    data: change(data),
+    ...(watchedBars !== undefined && { watchedBars: watchedBars.map(bars => change(bars) as BarColumns) }),
+    ...(finer !== undefined && {
+      intrabar: { policy: 'replay', data: change(finer.data) as typeof finer.data },
+    }),
+  }
 }

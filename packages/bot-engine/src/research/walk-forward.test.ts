@@ -1,10 +1,10 @@
-import { lots, pips, unixMs } from '@openclaw-trading/trading-model'
+import { type Instrument, lots, pips, unixMs } from '@openclaw-trading/trading-model'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { readAccount } from '../backtest/options.ts'
 import { backtest } from '../backtest/run.ts'
 import type { BarColumns } from '../data/columns.ts'
-import { SYNTHETIC_XAUUSD } from '../data/instruments.ts'
+import { SYNTHETIC_EURUSD, SYNTHETIC_XAUUSD } from '../data/instruments.ts'
 import { syntheticTicks } from '../data/synthetic.ts'
 import { syntheticBars } from '../data/synthetic-bars.ts'
 import { sma } from '../indicators/sma.ts'
@@ -12,6 +12,7 @@ import type { FeedBar } from '../kernel/bar-builder.ts'
 import { defineStrategy } from '../strategy/define.ts'
 import { between, mapColumns, type RunData } from './data-columns.ts'
 import { foldsOf } from './folds.ts'
+import { withData } from './jobs.ts'
 import { createTrialLedger } from './trial-ledger.ts'
 import { walkForward, type WalkForwardOptions } from './walk-forward.ts'
 import { warmUpBefore } from './warm-up-bars.ts'
@@ -200,6 +201,44 @@ describe('the bars before a span', () => {
       expect(await warmUpBefore(watcher([]), { ...run, data }, start)).toEqual({})
     },
   )
+
+  it('are those of other instruments too', async () => {
+    const m5 = (instrument: Instrument, seed: number) =>
+      syntheticBars({ seed, instrument, timeframe: 'm5', count: 600, startAt: start })
+    const seen = (bars: FeedBar[]) =>
+      defineStrategy({
+        name: 'watcher',
+        params: z.object({}),
+        feeds: () => ({
+          main: { timeframe: 'm15', history: 3 },
+          euro: { timeframe: 'h1', symbol: 'EURUSD', history: 2 },
+        }),
+        create: () => ({ onBar: bar => void bars.push(bar) }),
+      })
+    const run = {
+      params: {},
+      instrument: SYNTHETIC_XAUUSD,
+      account,
+      watched: [SYNTHETIC_EURUSD],
+      watchedBars: [m5(SYNTHETIC_EURUSD, 2)],
+      data: m5(SYNTHETIC_XAUUSD, 1),
+    }
+    const all: FeedBar[] = []
+    await backtest(seen(all), run)
+    const at = start + 12 * 3_600_000 + 25 * 60_000
+    const warmUp = await warmUpBefore(seen([]), run, at)
+    const later: FeedBar[] = []
+    const rest = withData(run, data => between(data, at, Number.POSITIVE_INFINITY))
+    await backtest(seen(later), { ...rest, warmUp })
+    for (const [feed, history] of [
+      ['main', 3],
+      ['euro', 2],
+    ] as const) {
+      const expected = all.filter(bar => bar.feed === feed)
+      const first = expected.findIndex(({ closedAt }) => closedAt > at)
+      expect(later.filter(bar => bar.feed === feed)).toEqual(expected.slice(first - history))
+    }
+  })
 
   it('are as many as one asks for, where the data have them', async () => {
     const bars = market(300)

@@ -8,12 +8,12 @@ import type { Trade } from '../kernel/trade.ts'
 import { type Overfitting, overfitting } from '../statistics/overfitting.ts'
 import { probabilisticSharpe, sharpeSample } from '../statistics/sharpe-tests.ts'
 import type { AnyStrategy, StrategyParams } from '../strategy/define.ts'
-import { alignedReturns, dailyReturns } from '../backtest/daily-returns.ts'
-import { between, rowAt, partsOf, spanOf } from './data-columns.ts'
+import { alignedReturns, dailyReturns } from './daily.ts'
+import { between, partsOf, spanOf } from './data-columns.ts'
 import { type FoldOptions, type FoldSpans, foldsOf, type TimeSpan } from './folds.ts'
 import { type Combination, planGrid } from './grid.ts'
 import { identityOf, trialOf } from './identity.ts'
-import { checkWorkers, runJobs } from './jobs.ts'
+import { checkWorkers, runJobs, withData } from './jobs.ts'
 import { bestRun, type Objective, type SweepRun, type TrialReport } from './objective.ts'
 import { importStrategy, isStrategyModule, type StrategySource } from './strategy-module.ts'
 import { sharedOptions, type SweepOptions } from './sweep.ts'
@@ -170,8 +170,8 @@ async function outOfSample<S extends AnyStrategy>(
   balanceMinor: number,
 ): Promise<BacktestReport | undefined> {
   const shared = backtestOptions(options)
-  const data = between(options.data, from, to)
-  const isEmpty = partsOf(data).some(columns => rowAt(columns, to) === 0)
+  const cut = withData(shared, data => between(data, from, to))
+  const isEmpty = partsOf(cut.data).some(({ length }) => length === 0)
   if (isEmpty || balanceMinor <= 0) return undefined
   const warmUp = await warmUpBefore(strategy, { ...shared, params }, from)
   const account = {
@@ -181,9 +181,8 @@ async function outOfSample<S extends AnyStrategy>(
   }
   const { signal } = options
   return backtest(strategy, {
-    ...shared,
+    ...cut,
     params,
-    data,
     account,
     warmUp,
     ...(signal !== undefined && { signal }),

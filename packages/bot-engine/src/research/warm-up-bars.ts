@@ -7,11 +7,13 @@ import {
 } from '@openclaw-trading/trading-model'
 import { z } from 'zod'
 import { backtest } from '../backtest/run.ts'
+import type { BarColumns, TickColumns } from '../data/columns.ts'
 import type { WarmUp } from '../kernel/kernel-options.ts'
 import { type AnyStrategy, defineStrategy } from '../strategy/define.ts'
 import type { Feed } from '../strategy/feeds.ts'
 import { MAX_HISTORY_BARS, parseParams, readFeeds } from '../strategy/params.ts'
-import { between, partsOf, type RunData, rowAt, spanOf } from './data-columns.ts'
+import { between, partsOf, rowAt, spanOf } from './data-columns.ts'
+import { withData } from './jobs.ts'
 import type { SharedOptions } from './trial.ts'
 
 const DAY_MS = 86_400_000
@@ -36,13 +38,14 @@ export async function warmUpBefore<S extends AnyStrategy>(
   const from = Math.min(
     ...Object.entries(feeds).map(([name, { timeframe }]) => at - reach(timeframe, wanted.get(name) ?? 0)),
   )
-  const past = between(options.data, from, at)
-  if (spanOf(past) === undefined) return {}
-  const closed = await closedBars(feeds, { ...options, data: past })
+  const past = withData(options, data => between(data, from, at))
+  if (spanOf(past.data) === undefined) return {}
+  const closed = await closedBars(feeds, past)
+  const parts = [...partsOf(past.data), ...(past.watchedBars ?? [])]
   return Object.fromEntries(
     Object.entries(feeds).map(([name, feed]) => {
       const known = closed.get(name) ?? []
-      const last = unclosedBar(past, feed, symbolOf(feed, options), at)
+      const last = unclosedBar(parts, feed, symbolOf(feed, options), at)
       const isNew = last !== undefined && last.openedAt > (known.at(-1)?.openedAt ?? Number.NEGATIVE_INFINITY)
       const isOver = isNew && last.closedAt <= at
       const all = isOver ? [...known, last] : known
@@ -72,13 +75,14 @@ async function closedBars<S extends AnyStrategy>(
     feeds: () => feeds,
     create: () => ({ onBar: ({ feed, ...bar }) => void closed.get(feed)?.push(bar) }),
   })
-  const { instrument, watched, data, account, venue } = options
+  const { instrument, watched, watchedBars, data, account, venue } = options
   await backtest(recorder, {
     params: {},
     instrument,
     data,
     account,
     ...(watched !== undefined && { watched }),
+    ...(watchedBars !== undefined && { watchedBars }),
     ...(venue?.barSpreadTicks !== undefined && {
       venue: { latencyMs: 0, barSpreadTicks: venue.barSpreadTicks },
     }),
@@ -95,12 +99,12 @@ function symbolOf(
 
 /** The bar that holds the last row; whether it is closed is for the caller to say. */
 function unclosedBar(
-  data: RunData,
+  parts: readonly (TickColumns | BarColumns)[],
   { timeframe }: Feed,
   symbol: number | undefined,
   at: number,
 ): Bar | undefined {
-  const columns = partsOf(data).find(({ symbolId }) => symbolId === symbol)
+  const columns = parts.find(({ symbolId }) => symbolId === symbol)
   if (columns === undefined || columns.length === 0) return undefined
   const isBars = columns.type === 'bars'
   const times = isBars ? columns.openedAt : columns.at

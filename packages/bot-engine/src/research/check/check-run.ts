@@ -3,6 +3,7 @@ import { backtest } from '../../backtest/run.ts'
 import type { WarmUp } from '../../kernel/kernel-options.ts'
 import type { AnyStrategy, StrategyParams } from '../../strategy/define.ts'
 import { between, type RunData } from '../data-columns.ts'
+import { withData } from '../jobs.ts'
 import type { SharedOptions } from '../trial.ts'
 import type { Statement, Statements } from './statements.ts'
 import { type Ask, watchedStrategy, type WatchOptions } from './watched-strategy.ts'
@@ -65,22 +66,15 @@ export class CheckRunner<S extends AnyStrategy> {
       readonly made?: RunData
     } = {},
   ): Promise<CheckRun> {
-    const { params, cuts, cutSeed, signal, onProgress, intrabar, ...shared } = this.options
+    const { cuts, cutSeed, signal, onProgress, ...given } = this.options
     signal?.throwIfAborted()
     const { from = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY } = how
-    const cut = (data: RunData): RunData => between(data, from, until)
-    const data = cut(shared.data)
+    const shared = withData(given, all => between(all, from, until))
+    const { data } = shared
     const asks: Ask[] = []
     const statements = new Map<number, Statement[]>()
     const strategy = watchedStrategy(this.strategyOf(how.made ?? data), asks, { ...how.watch, statements })
-    const finer = intrabar?.policy === 'replay' ? { ...intrabar, data: cut(intrabar.data) } : intrabar
-    const options = {
-      ...shared,
-      params,
-      data,
-      ...(finer !== undefined && { intrabar: finer }),
-      ...(how.warmUp !== undefined && { warmUp: how.warmUp }),
-    } as CheckOptions<S>
+    const options = { ...shared, ...(how.warmUp !== undefined && { warmUp: how.warmUp }) }
     const report = await backtest(strategy, options)
     this.count += 1
     this.#total = Math.max(this.#total, this.count)
