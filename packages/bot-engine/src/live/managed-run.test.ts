@@ -3,10 +3,10 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { held, ManualBroker, sessions, start, usd } from '../../test/manual-broker.ts'
 import { z } from 'zod'
 import type { StateStore } from '../ports/state-store.ts'
-import { partialTargets } from '../policies/exit-policies.ts'
+import { partialTargets, timeExit } from '../policies/exit-policies.ts'
 import { managed } from '../policies/managed.ts'
 import { policyMemory } from '../policies/policy-memory.ts'
-import { fixedTrail } from '../policies/stop-policies.ts'
+import { atrTrail, fixedTrail } from '../policies/stop-policies.ts'
 import { defineStrategy } from '../strategy/define.ts'
 import { createMemoryLedger } from './memory-ledger.ts'
 import { runLive } from './run.ts'
@@ -80,6 +80,35 @@ describe('a managed live run', () => {
     refused(broker, 200_003)
     broker.quote(200_004, 1292)
     expect(closesOf(broker)).toHaveLength(2)
+  })
+
+  it('closes a part once when a refusal of something else comes before its fill', async () => {
+    const broker = await manage(HALF, TRAIL)
+    broker.quote(1000, 1292)
+    expect(broker.submitted.map(({ command }) => command.type)).toEqual(['close', 'set-protection'])
+    refused(broker, 1100)
+    updated(broker, 1200, { volume: lots(0.05) })
+    for (const at of [1300, 70_000, 140_000]) broker.quote(at, 1292)
+    expect(closesOf(broker)).toEqual([lots(0.05)])
+  })
+
+  it('asks again for the close of the whole after a minute without an answer, to it or to a part', async () => {
+    const silent = await manage(timeExit({ afterMs: 1000 }, { when: 'quote' }))
+    for (const at of [2000, 61_999, 62_000, 62_001]) silent.quote(at, 1292)
+    expect(closesOf(silent)).toEqual([held.volume, held.volume])
+    const behindPart = await manage(HALF, timeExit({ afterMs: 10_000 }, { when: 'quote' }))
+    for (const at of [1000, 20_000, 60_999, 61_000]) behindPart.quote(at, 1292)
+    expect(closesOf(behindPart)).toEqual([lots(0.05), held.volume])
+  })
+
+  it('moves no stop back behind one that is unanswered and may be in force', async () => {
+    const broker = await manage(atrTrail({ value: 1 }, 2, { when: 'quote' }))
+    broker.quote(1000, 1295)
+    broker.quote(12_000, 1294)
+    broker.quote(23_000, 1292)
+    expect(stopsOf(broker)).toEqual([1293, 1293])
+    broker.quote(34_000, 1296)
+    expect(stopsOf(broker)).toEqual([1293, 1293, 1294])
   })
 
   it('takes what the broker tells after a lost connection as the truth about a part', async () => {

@@ -11,7 +11,7 @@ import type { ManagedPosition } from './position-policy.ts'
 
 /** How long an amendment without an answer keeps others back; it states the full set, so asking again is harmless. */
 const AMEND_WAIT_MS = 10_000
-/** How long after a refusal a close is asked for again. */
+/** How long after a refusal a close is asked for again; that of the whole also without an answer. */
 const CLOSE_AGAIN_MS = 60_000
 
 /** A request to close that is on its way. */
@@ -62,12 +62,15 @@ export class TrackedPosition implements ManagedPosition {
   /** What another run must know to go on. */
   remember(): RememberedPosition {
     const { firstVolume, riskPoints, bestPoints, barsHeld } = this
+    const closing = this.#closing
+    // Nobody knows what becomes of a part on its way: too little closed is the lesser fault.
+    const onItsWay = closing?.rung !== undefined && !closing.refused ? [closing.rung] : []
     return {
       firstVolume,
       ...(riskPoints !== undefined && { riskPoints }),
       bestPoints,
       barsHeld,
-      taken: [...this.#taken],
+      taken: [...this.#taken, ...onItsWay],
     }
   }
 
@@ -103,15 +106,26 @@ export class TrackedPosition implements ManagedPosition {
     return this.#askedStop === undefined || this.now - this.#askedAt >= AMEND_WAIT_MS
   }
 
-  /** A close may be asked for now. */
+  /** The stop that was asked for without an answer so far, in 1/100000: it may be in force. */
+  get askedStop(): number | undefined {
+    return this.#askedStop
+  }
+
+  /** The close of a part may be asked for now. */
   get canClose(): boolean {
+    return this.#closing === undefined || (this.#closing.refused && this.canCloseAll)
+  }
+
+  /** The close of the whole may be asked for now: asked for twice it still closes no more than is there. */
+  get canCloseAll(): boolean {
     const closing = this.#closing
-    return closing === undefined || (closing.refused && this.now - closing.askedAt >= CLOSE_AGAIN_MS)
+    return closing === undefined || this.now - closing.askedAt >= CLOSE_AGAIN_MS
   }
 
   /** The rung of a ladder was taken, or is on its way. */
   hasTaken(rung: string): boolean {
-    return this.#taken.has(rung)
+    const closing = this.#closing
+    return this.#taken.has(rung) || (closing?.rung === rung && !closing.refused)
   }
 
   /** Notes that a rung will not be asked for again. */
@@ -127,32 +141,33 @@ export class TrackedPosition implements ManagedPosition {
 
   /** Notes that a close of the whole, or of a part for a rung, was asked for. */
   closeAsked(rung?: string): void {
-    if (rung !== undefined) this.#taken.add(rung)
     this.#closing = { askedAt: this.now, volume: this.position.volume, rung, refused: false }
   }
 
-  /** Something was refused; of the position's requests the broker does not say which. */
+  /** Something was refused; the broker does not say which request of which position, so a close may still be filled. */
   refused(): void {
     this.#askedStop = undefined
-    const closing = this.#closing
-    if (closing === undefined) return
-    closing.refused = true
-    if (closing.rung !== undefined) this.#taken.delete(closing.rung)
+    if (this.#closing !== undefined) this.#closing.refused = true
   }
 
   /** The broker has told everything anew: nothing is on its way any more. */
   resynced({ volume }: Position): void {
     this.#askedStop = undefined
-    const closing = this.#closing
+    this.#noteVolume(volume)
     this.#closing = undefined
-    if (closing?.rung !== undefined && volume >= closing.volume) this.#taken.delete(closing.rung)
   }
 
   /** What was asked for has come about. */
   #noteAnswers(): void {
     if (this.#askedStop !== undefined && this.stopPoints === this.#askedStop) this.#askedStop = undefined
+    this.#noteVolume(this.position.volume)
+  }
+
+  #noteVolume(volume: number): void {
     const closing = this.#closing
-    if (closing !== undefined && this.position.volume < closing.volume) this.#closing = undefined
+    if (closing === undefined || volume >= closing.volume) return
+    if (closing.rung !== undefined) this.#taken.add(closing.rung)
+    this.#closing = undefined
   }
 
   #takeOverBars(): void {

@@ -170,7 +170,7 @@ function addWish(
 }
 
 function closeAll(tracked: TrackedPosition, ctx: Context, policy: string): void {
-  if (!tracked.canClose) return
+  if (!tracked.canCloseAll) return
   ctx.explain?.rule(policy, true, { position: tracked.position.id })
   ctx.close(tracked.position.id)
   tracked.closeAsked()
@@ -197,10 +197,13 @@ function moveStop(
   ctx: Context,
   { policy, points: wanted }: NonNullable<Wishes['stop']>,
 ): void {
-  const { instrument, position, sign, exitPoints, stopPoints, now } = tracked
+  const { instrument, position, sign, exitPoints, stopPoints, askedStop, now } = tracked
   if (!tracked.canMoveStop) return
   const nearest = roundPoints(instrument, exitPoints - sign * leastStopPoints(instrument, exitPoints))
-  const stop = (wanted - nearest) * sign > 0 ? nearest : wanted
+  const tightest = askedStop !== undefined && (askedStop - wanted) * sign > 0 ? askedStop : wanted
+  const stop = (tightest - nearest) * sign > 0 ? nearest : tightest
+  // What was asked for without an answer may be in force by now: nothing behind it may follow.
+  if (askedStop !== undefined && (stop - askedStop) * sign < 0) return
   if (stopPoints === undefined && now - position.openedAt < LEVELS_TOLD_MS) return
   if (!(stop > 0) || (stopPoints !== undefined && (stop - stopPoints) * sign <= 0)) return
   ctx.explain?.rule(policy, true, { position: position.id, stop: pointsToPrice(stop) })
