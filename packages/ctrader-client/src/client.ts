@@ -243,10 +243,11 @@ export class CTraderClient implements AsyncDisposable {
   }
 
   /**
-   * Gives the connection up for a new one: everything is restored on it as after a loss. What is on its way ends with
-   * `delivery: 'unknown'`, and cannot arrive by the old connection any more; that is what it is for.
+   * Gives the connection up for a new one: everything is restored on it as after a loss. A request that has had no answer
+   * cannot arrive by the old connection any more; that is what it is for.
    *
-   * Does nothing while there is no connection, without `reconnect`, and in a replay.
+   * Does nothing while there is no connection or a trading request still awaits its answer, of whoever uses the client: it
+   * would be in doubt too. Nor without `reconnect`, and in a replay.
    */
   renew(reason: string): void {
     this.#session.renew(reason)

@@ -145,6 +145,17 @@ describe('an entry without an answer on a link that lives', () => {
     expect([broker.submitted.length, broker.renewed]).toEqual([1, ['link']])
   })
 
+  it('is never called absent by a broker that cannot look for it, and no link is closed for it', async () => {
+    class BlindBroker extends RecordingBroker {
+      override readonly hasOrder = undefined as never
+    }
+    const { broker, session, resolved, later } = await withSilentEntry(new BlindBroker())
+    broker.stale('the connection is lost', true)
+    broker.resync()
+    for (let look = 0; look < 6; look++) await later()
+    expect([session.status, resolved, broker.renewed]).toEqual(['exits-only', ['s1.1 unknown'], []])
+  })
+
   it('that acts after its link was closed is not called absent', async () => {
     const { broker, session, resolved, later } = await withSilentEntry()
     await later()

@@ -135,6 +135,8 @@ export class Doubts {
 
   async #look(id: ClientOrderId, entry: Unheard): Promise<void> {
     const { broker, isStale, mayRenew, onSettled } = this.#options
+    // Who cannot look finds nothing, and that is no evidence.
+    if (broker.hasOrder === undefined) return
     const round = this.#round
     const found = await this.#find(id, entry)
     if (this.#round !== round || isStale() || !this.#unheard.has(id)) return

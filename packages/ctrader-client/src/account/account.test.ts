@@ -219,6 +219,19 @@ describe('Account', () => {
     await client.close()
   })
 
+  it('keeps the connection while an order of anybody awaits its answer', async () => {
+    const { account, client, venue } = await open(new FakeVenue(), { reconnect: { initialMs: 1 } })
+    const order = account.placeOrder(market)
+    await vi.waitFor(() => expect(venue.types).toContain(2106))
+    client.renew('a test')
+    expect(client.state.type).toBe('ready')
+    venue.send(2126, filled, venue.last(2106).clientMsgId)
+    expect(await order).toMatchObject({ status: 'filled' })
+    client.renew('a test')
+    expect(client.state.type).toBe('waiting')
+    await client.close()
+  })
+
   it('places a market order and resolves with the filled order', async () => {
     const { account, client, venue } = await open()
     venue.answers[2106] = () => [2126, filled]

@@ -246,6 +246,11 @@ export class Connection {
     if (this.#closed) throw this.#closeCause
   }
 
+  /** A trading request is on its way: who ends the connection now puts it in doubt. */
+  get awaitsCommand(): boolean {
+    return this.#correlator.awaitsCommand
+  }
+
   /** Ends it at once. */
   destroy(cause: unknown): void {
     this.#end(cause)

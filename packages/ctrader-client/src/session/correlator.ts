@@ -59,6 +59,12 @@ export class Correlator {
     return this.#entries.size
   }
 
+  /** Whether a trading request awaits an answer. */
+  get awaitsCommand(): boolean {
+    for (const { pending } of this.#entries.values()) if (pending.kind === 'command') return true
+    return false
+  }
+
   /** Whether an id is awaited, and by what. */
   find(clientMsgId: string): PendingRequest | undefined {
     return this.#entries.get(clientMsgId)?.pending

@@ -170,9 +170,10 @@ export class Session implements Requester {
     connection.command(method, params, options, { onSent, onEvent: event => sink.onEvent(event), onEnd })
   }
 
-  /** Gives the connection up for a new one; what is on its way ends with `delivery: 'unknown'`. */
+  /** Gives the connection up for a new one, unless an order of anybody is on its way: that would be in doubt then. */
   renew(reason: string): void {
     if (this.#state.type !== 'ready' || !this.restores || this.replay !== undefined) return
+    if (this.#connection?.awaitsCommand === true) return
     this.#connection?.destroy(lost(`it was given up: ${reason}`, 'unknown'))
   }
 
