@@ -307,7 +307,8 @@ export class Kernel {
       this.#closeBar(builder)
     if (now >= this.#dayEndsAt) {
       this.#dayStartMinor = this.#state.equityMinor
-      this.#dayEndsAt = (Math.floor(now / DAY_MS) + 1) * DAY_MS
+      // Before the first quote equity knows nothing of open profit: the next message looks again.
+      if (this.#state.quoteAt >= 0) this.#dayEndsAt = (Math.floor(now / DAY_MS) + 1) * DAY_MS
     }
     if (now >= this.#timers.nextAt)
       for (const timer of this.#timers.takeDue(now)) if (this.ended === undefined) this.#host.timer(timer)

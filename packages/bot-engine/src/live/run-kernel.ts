@@ -44,8 +44,9 @@ function watchedBy(
       listener.onTrade?.(trade)
     },
     onBar(bar) {
-      const { now, equityMinor } = kernel().state
-      protections.onEquity(now, equityMinor)
+      const { now, quoteAt, equityMinor } = kernel().state
+      // Before the first quote equity knows nothing of open profit.
+      if (quoteAt >= 0) protections.onEquity(now, equityMinor)
       listener.onBar?.(bar)
     },
   }

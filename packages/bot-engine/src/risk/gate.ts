@@ -69,7 +69,7 @@ export class Gate {
         ? 'there is no quote yet'
         : `the last quote is ${view.now - view.quoteAt} ms old, the limit is ${maxQuoteAgeMs} ms`
     const { now, equityMinor } = view
-    const problem = this.#protections?.problem({ now, equityMinor, side: request.side })
+    const problem = this.#protections?.problem({ now, equityMinor, side: request.side }, view.quoteAt >= 0)
     if (problem !== undefined || maxOrdersPerMinute === undefined) return problem
     return this.#rateProblem(maxOrdersPerMinute, now)
   }

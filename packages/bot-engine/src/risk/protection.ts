@@ -61,9 +61,9 @@ export class Protections {
     for (const [, state] of this.#states) state.onEquity?.(now, equityMinor)
   }
 
-  /** The reason of the first that blocks. */
-  problem(view: ProtectionView): string | undefined {
-    this.onEquity(view.now, view.equityMinor)
+  /** The reason of the first that blocks; not `isPriced`: there was no quote yet, and equity knows no open profit. */
+  problem(view: ProtectionView, isPriced = true): string | undefined {
+    if (isPriced) this.onEquity(view.now, view.equityMinor)
     for (const [name, state] of this.#states) {
       const problem = state.problem(view)
       if (problem !== undefined) return `${name}: ${problem}`
