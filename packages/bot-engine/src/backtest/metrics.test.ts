@@ -57,10 +57,7 @@ describe('computeMetrics', () => {
       [2, 59.4],
       [5, 65.34],
     ])
-    expect(computeMetrics([], equity, account).sharpe).toBeCloseTo(
-      (0.075 / 0.1258305739) * Math.sqrt(252),
-      6,
-    )
+    expect(computeMetrics([], equity, account).sharpe).toBeCloseTo((0.075 / 0.1258305739) * Math.sqrt(252), 6)
     expect(
       computeMetrics(
         [],
