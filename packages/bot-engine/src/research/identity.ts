@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { sharpeRatio } from '../statistics/ratios.ts'
 import type { AnyStrategy } from '../strategy/define.ts'
-import { dailyReturns } from './daily.ts'
+import { dailyReturns } from '../backtest/daily-returns.ts'
 import { dataHash } from './data-columns.ts'
 import type { SweepRun } from './objective.ts'
 import type { SharedOptions } from './trial.ts'

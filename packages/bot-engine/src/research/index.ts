@@ -11,7 +11,7 @@ export {
 export { importStrategy, type StrategyModule, type StrategySource } from './strategy-module.ts'
 export { sweep, type SweepOptions, type SweepProgress } from './sweep.ts'
 export { summariseSweep, type SweepSummary } from './summary.ts'
-export { alignedReturns, dailyReturns } from './daily.ts'
+export { alignedReturns, dailyReturns } from '../backtest/daily-returns.ts'
 export { dataHash, type RunData } from './data-columns.ts'
 export { createTrialLedger, type Trial, type TrialCount, type TrialLedger } from './trial-ledger.ts'
 export type { FoldOptions, FoldSpans, TimeSpan } from './folds.ts'

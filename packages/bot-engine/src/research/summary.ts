@@ -8,7 +8,7 @@ import {
   sharpeSample,
 } from '../statistics/sharpe-tests.ts'
 import type { AnyStrategy } from '../strategy/define.ts'
-import { alignedReturns, dailyReturns } from './daily.ts'
+import { alignedReturns, dailyReturns } from '../backtest/daily-returns.ts'
 import { bestRun, type Objective, scorer, type SweepRun } from './objective.ts'
 import type { TrialCount } from './trial-ledger.ts'
 

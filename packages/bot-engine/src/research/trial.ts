@@ -2,7 +2,7 @@ import type { BacktestOptions } from '../backtest/options.ts'
 import { backtest } from '../backtest/run.ts'
 import { EngineError, type EngineErrorCode, isEngineError } from '../errors.ts'
 import type { AnyStrategy, StrategyParams } from '../strategy/define.ts'
-import { dailyEquity } from './daily.ts'
+import { dailyEquity } from '../backtest/daily-returns.ts'
 import type { TrialReport } from './objective.ts'
 
 /** What all runs of a sweep have in common. */
