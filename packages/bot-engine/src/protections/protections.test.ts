@@ -69,6 +69,12 @@ describe('stopLossGuard', () => {
     expect(run.at(240)).toBeUndefined()
   })
 
+  it('shortens no pause when an older trade is told behind younger ones', () => {
+    const run = running(stopLossGuard(options))
+    for (const minute of [100, 110, 120, 70]) run.trade(minute, -1)
+    expect(run.at(120)).toMatch(/120 min are left/)
+  })
+
   it('counts and blocks each side for itself when it is told to', () => {
     const run = running(stopLossGuard({ ...options, stops: 2, bySide: true }))
     run.trade(0, -1)
@@ -90,6 +96,12 @@ describe('lowProfitLock', () => {
     run.trade(5, 550)
     expect(run.at(5)).toBe('low-profit lock: 2 trades made 0.50 USD within 60 min; 10 min are left')
     expect(run.at(15)).toBeUndefined()
+  })
+
+  it('shortens no pause when an older trade is told behind younger ones', () => {
+    const run = running(lock)
+    for (const minute of [100, 110, 70]) run.trade(minute, -500)
+    expect(run.at(110)).toMatch(/10 min are left/)
   })
 
   it('forgets trades that left the window', () => {

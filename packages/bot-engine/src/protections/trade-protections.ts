@@ -70,7 +70,9 @@ export function stopLossGuard(options: StopLossGuardOptions): EntryProtection {
             at => at > trade.closedAt - withinMs,
           )
           recent.set(key, times)
-          if (times.length >= stops) endsAt.set(key, trade.closedAt + pauseMs)
+          // A trade of before the run may be told behind younger ones.
+          const end = Math.max(endsAt.get(key) ?? 0, trade.closedAt + pauseMs)
+          if (times.length >= stops) endsAt.set(key, end)
         },
         problem({ now, side }) {
           const end = endsAt.get(bySide ? side : 'both') ?? Number.NEGATIVE_INFINITY
@@ -113,7 +115,7 @@ export function lowProfitLock(options: LowProfitLockOptions): EntryProtection {
           if (recent.length < minTrades) return
           const net = recent.reduce((sum, other) => sum + other.net.minor, 0)
           if (net >= (minNet?.minor ?? 0)) return
-          endsAt = trade.closedAt + pauseMs
+          endsAt = Math.max(endsAt, trade.closedAt + pauseMs)
           made = `${recent.length} trades made ${formatMoney(money(net, trade.net.digits, trade.net.currency))}`
         },
         problem: ({ now }: ProtectionView) =>

@@ -449,6 +449,29 @@ describe('findOrder', () => {
     await client.close()
   })
 
+  it.each([
+    ['in the list', true],
+    ['by its deal alone', false],
+  ])('[row 25] finds an entry that has only reduced a netted position %s', async (_where, isListed) => {
+    const venue = bookVenue({})
+    const reducing = {
+      ...{ ...order, orderStatus: OPEN, clientOrderId: 'run.7', utcLastUpdateTimestamp: Date.now() },
+      closingOrder: true,
+    }
+    const closePositionDetail = {
+      ...{ entryPrice: 2630, grossProfit: 5, swap: 0, commission: 0, balance: 1_000_000 },
+      closedVolume: 100,
+      moneyDigits: 2,
+    }
+    venue.answers[2175] = () => [2176, { ...ids, order: isListed ? [reducing] : [], hasMore: false }]
+    venue.answers[2133] = () => [2134, { ...ids, deal: [{ ...deal, closePositionDetail }], hasMore: false }]
+    details(venue, reducing)
+    const { account, client } = await openAccount(venue)
+    expect(await account.findOrder({ clientOrderId: own })).toMatchObject({ order: { status: 'filled' } })
+    expect(await account.findOrder({ clientOrderId: clientOrderId('run.8') })).toBeUndefined()
+    await client.close()
+  })
+
   it('[row 25] finds a position whose order is not listed, and nothing where there is nothing', async () => {
     const venue = bookVenue({
       position: [{ ...position, tradeData: { ...trade, comment: 'run.7', label: 'S03' } }],

@@ -4,6 +4,7 @@ import { decodePosition } from '../decode/position.ts'
 import { type Deal, decodePastOrder, type PastOrder } from '../decode/records.ts'
 import { invalid } from '../encode/invalid.ts'
 import type { AccountHistory } from '../history/account-history.ts'
+import type { TimeRange } from '../history/range.ts'
 import type { CallOptions } from '../options.ts'
 import type { ProtoOAOrder, ProtoOAPosition, ProtoOAReconcileRes } from '../protocol/generated/messages.js'
 import type { FoundOrder, OrderSearch } from './order-options.ts'
@@ -64,17 +65,32 @@ async function newestInList(
   const listed = new Set<number>()
   for await (const order of history.orders(range, options)) {
     listed.add(order.id)
-    if (!order.closing && isMeant(order, order.clientOrderId, search)) found = order
+    if (mayBeMeant(order.closing, search) && isMeant(order, order.clientOrderId, search)) found = order
   }
-  // A list that lags behind its deals must not make an order that has executed look absent.
-  if (found === undefined)
-    for await (const { orderId, closing } of history.deals(range, options)) {
-      if (closing !== undefined || listed.has(orderId)) continue
-      listed.add(orderId)
-      const { order } = await history.order(orderId, options)
-      if (isMeant(order, order.clientOrderId, search)) found = order
-    }
+  return found ?? (await newestByDeals(history, range, listed, search, options))
+}
+
+/** A list that lags behind its deals must not make an order that has executed look absent. */
+async function newestByDeals(
+  history: AccountHistory,
+  range: TimeRange,
+  listed: Set<number>,
+  search: OrderSearch,
+  options: CallOptions,
+): Promise<PastOrder | undefined> {
+  let found: PastOrder | undefined
+  for await (const { orderId, closing } of history.deals(range, options)) {
+    if (!mayBeMeant(closing !== undefined, search) || listed.has(orderId)) continue
+    listed.add(orderId)
+    const { order } = await history.order(orderId, options)
+    if (isMeant(order, order.clientOrderId, search)) found = order
+  }
   return found
+}
+
+/** On a netted account an entry may do nothing but reduce, and be booked as a closing: its own id tells it from one. */
+function mayBeMeant(isClosing: boolean, { clientOrderId }: OrderSearch): boolean {
+  return !isClosing || clientOrderId !== undefined
 }
 
 /** A position keeps no client order id, but the comment, which is the same. */
