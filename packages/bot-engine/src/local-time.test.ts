@@ -1,6 +1,6 @@
 import { unixMs } from '@openclaw-trading/trading-model'
 import { expect, it } from 'vitest'
-import { localTime } from './local-time.ts'
+import { localTime, nextLocalMinute } from './local-time.ts'
 
 const at = (text: string) => unixMs(Date.parse(text))
 
@@ -20,3 +20,22 @@ it('counts the days of the zone, not those of UTC', () => {
 it('refuses a zone that does not exist', () => {
   expect(() => localTime(at('2025-01-15T05:00:00Z'), 'Europe/Lundon')).toThrow('unknown-time-zone')
 })
+
+const MINUTE_MS = 60_000
+
+it.each([
+  ['America/Santiago', 0, Date.UTC(2025, 8, 6)],
+  ['Africa/Cairo', 30, Date.UTC(2025, 3, 23)],
+  ['Europe/London', 90, Date.UTC(2025, 2, 28)],
+  ['Australia/Lord_Howe', 120, Date.UTC(2025, 9, 3)],
+  ['America/New_York', 1020, Date.UTC(2025, 9, 31)],
+])(
+  'the next time of day in %s lies behind, within two days, where summer time begins or ends',
+  (zone, minute, start) => {
+    for (let now = start; now < start + 3 * 1440 * MINUTE_MS; now += 13 * MINUTE_MS) {
+      const next = nextLocalMinute(unixMs(now), minute, zone)
+      expect(next).toBeGreaterThan(now)
+      expect(next - now).toBeLessThanOrEqual(49 * 60 * MINUTE_MS)
+    }
+  },
+)

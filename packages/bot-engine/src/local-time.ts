@@ -34,8 +34,11 @@ export function minuteOfDay(text: string): number {
 export function nextLocalMinute(after: UnixMs, minute: number, timeZone: string): number {
   const local = after + zoneOffsetMs(timeZone, after)
   const today = Math.floor(local / DAY_MS) * DAY_MS + minute * MINUTE_MS
-  const first = localToUtc(today, timeZone)
-  return first > after ? first : localToUtc(today + DAY_MS, timeZone)
+  for (let day = today; ; day += DAY_MS) {
+    // The third day at the latest: a time that summer time leaves out may lie before `after` on two days running.
+    const at = localToUtc(day, timeZone)
+    if (at > after) return at
+  }
 }
 
 /** The offset that holds at the local time itself: the day of a change has two. */

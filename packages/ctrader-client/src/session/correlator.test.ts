@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { type Clock, SYSTEM_CLOCK } from '../clock.ts'
 import { Correlator, MAX_PENDING_REQUESTS, type PendingRequest } from './correlator.ts'
 
 beforeEach(() => {
@@ -105,6 +106,25 @@ describe('Correlator', () => {
     expect(second.seen.errors).toEqual([])
     vi.advanceTimersByTime(1)
     expect(second.seen.errors).toMatchObject([{ code: 'request-timeout' }])
+  })
+
+  it('waits in peace for a timeout that is longer than a timer', () => {
+    let timers = 0
+    const clock: Clock = {
+      ...SYSTEM_CLOCK,
+      schedule: (...timer) => {
+        timers += 1
+        return SYSTEM_CLOCK.schedule(...timer)
+      },
+    }
+    const correlator = new Correlator(clock)
+    const { seen, pending } = request()
+    correlator.add('a', pending)
+    correlator.limit('a', 2 ** 31 + 1000, undefined)
+    vi.advanceTimersByTime(1000)
+    expect([timers, seen.errors]).toEqual([1, []])
+    vi.advanceTimersByTime(2 ** 31)
+    expect([timers, seen.errors]).toMatchObject([2, [{ code: 'request-timeout' }]])
   })
 
   it('limits nothing that was answered before', () => {

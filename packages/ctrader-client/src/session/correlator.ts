@@ -24,6 +24,9 @@ export interface PendingRequest {
 /** Requests that may await an answer at once; a healthy connection has fewer than ten. */
 export const MAX_PENDING_REQUESTS = 4096
 
+/** A platform's timer ends at once when it is longer; after this one the rest is waited for. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
 interface Entry {
   readonly pending: PendingRequest
   timeoutMs: number
@@ -160,7 +163,7 @@ export class Correlator {
   #wakeAt(wakesMs: number, delayMs: number): void {
     this.#cancelTimer?.()
     this.#wakesMs = wakesMs
-    this.#cancelTimer = this.#clock.schedule(delayMs, this.#onTime)
+    this.#cancelTimer = this.#clock.schedule(Math.min(delayMs, LONGEST_TIMER_MS), this.#onTime)
   }
 
   readonly #onTime = (): void => {
