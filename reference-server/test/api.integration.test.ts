@@ -227,6 +227,17 @@ it('shows the fleet in its lanes, with the state of the hub', async () => {
   expect(backlog.map(row => row.botId)).toEqual(['S01', 'S02', 'S04', 'S05', 'S06', 'S07', 'S08', 'S09'])
 })
 
+it('makes the instance of a bot that is started out of the backlog, on demo alone', async () => {
+  const body = { status: 'running', reason: 'first try' }
+  expect((await floor.call('PUT', '/control/S05?accountType=live', body)).status).toBe(404)
+  const answer = await floor.call('PUT', '/control/S05', body)
+  expect([answer.status, await answer.json()]).toMatchObject([200, { botId: 'S05', status: 'running' }])
+  const data = await (await floor.call('GET', '/dashboard/data')).json()
+  const { demo, backlog } = (data as { lanes: Record<string, { botId: string }[]> }).lanes
+  expect(demo?.map(row => row.botId)).toEqual(['S03', 'S05'])
+  expect(backlog?.map(row => row.botId)).not.toContain('S05')
+})
+
 it('refuses the heartbeat of an older owner as fenced', async () => {
   await floor.database.query('update claw.bot_instances set epoch = $1', [epoch + 1])
   const answer = await floor.call('POST', '/heartbeat', heartbeat(sessionId, epoch))

@@ -44,12 +44,12 @@ export function controlRoutes(parts: ApiParts) {
       const ref = instanceOf(context.req.valid('param'), context.req.valid('query'))
       const { status, reason, lotSize } = context.req.valid('json')
       parts.registry.get(ref.botId)
-      const control = await controlStore.set(parts.database, ref, {
-        status,
-        reason,
-        updatedBy: 'operator',
-        ...(lotSize === undefined ? {} : { lotSize }),
-      })
+      const change = { status, reason, updatedBy: 'operator', ...(lotSize === undefined ? {} : { lotSize }) }
+      // The first start out of the backlog makes the instance; on live, none comes to be by a request.
+      const isFirst = ref.accountType === 'demo' && (await controlStore.get(parts.database, ref)) === null
+      const control = isFirst
+        ? await controlStore.ensure(parts.database, ref, change)
+        : await controlStore.set(parts.database, ref, change)
       parts.desireChanged()
       return context.json(toControlResponse(control), 200)
     })
