@@ -232,6 +232,8 @@ it('makes the instance of a bot that is started out of the backlog, on demo alon
   expect((await floor.call('PUT', '/control/S05?accountType=live', body)).status).toBe(404)
   const answer = await floor.call('PUT', '/control/S05', body)
   expect([answer.status, await answer.json()]).toMatchObject([200, { botId: 'S05', status: 'running' }])
+  const params = await (await floor.call('GET', '/params/S05?account_type=demo')).json()
+  expect(params).toMatchObject({ version: 1, params: { timeframe: 'h1', entryPeriod: 20 } })
   const data = await (await floor.call('GET', '/dashboard/data')).json()
   const { demo, backlog } = (data as { lanes: Record<string, { botId: string }[]> }).lanes
   expect(demo?.map(row => row.botId)).toEqual(['S03', 'S05'])

@@ -1,5 +1,11 @@
-import { controlStore, toControlResponse } from '@openclaw-trading/control-plane'
-import { ControlRequest, ControlResponse } from '@openclaw-trading/control-plane/client'
+import {
+  type Control,
+  type ControlChange,
+  controlStore,
+  paramsStore,
+  toControlResponse,
+} from '@openclaw-trading/control-plane'
+import { ControlRequest, ControlResponse, type InstanceRef } from '@openclaw-trading/control-plane/client'
 import { ServerError } from '../../errors.ts'
 import { entityTag, notModified } from '../entity-tag.ts'
 import type { ApiParts } from '../parts.ts'
@@ -45,12 +51,26 @@ export function controlRoutes(parts: ApiParts) {
       const { status, reason, lotSize } = context.req.valid('json')
       parts.registry.get(ref.botId)
       const change = { status, reason, updatedBy: 'operator', ...(lotSize === undefined ? {} : { lotSize }) }
-      // The first start out of the backlog makes the instance; on live, none comes to be by a request.
-      const isFirst = ref.accountType === 'demo' && (await controlStore.get(parts.database, ref)) === null
-      const control = isFirst
-        ? await controlStore.ensure(parts.database, ref, change)
+      const control = (await isFirstStart(parts, ref))
+        ? await firstStart(parts, ref, change)
         : await controlStore.set(parts.database, ref, change)
       parts.desireChanged()
       return context.json(toControlResponse(control), 200)
     })
+}
+
+/** On live, no instance comes to be by a request. */
+async function isFirstStart(parts: ApiParts, ref: InstanceRef): Promise<boolean> {
+  return ref.accountType === 'demo' && (await controlStore.get(parts.database, ref)) === null
+}
+
+/** The first start out of the backlog makes the instance, with the strategy's own parameters. */
+async function firstStart(parts: ApiParts, ref: InstanceRef, change: ControlChange): Promise<Control> {
+  if ((await paramsStore.current(parts.database, ref)) === null)
+    await paramsStore.write(parts.database, ref, {
+      params: { ...parts.registry.get(ref.botId).demoParams },
+      author: 'operator',
+      reason: 'defaults, at the first start',
+    })
+  return controlStore.ensure(parts.database, ref, change)
 }
