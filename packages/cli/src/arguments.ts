@@ -20,9 +20,10 @@ export function parseArguments(args: readonly string[], version: string): Argume
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     // Help that nobody asked for (no command given) has exit code 1 there; it is an answer all the same.
+    const command = meant(program, args)
     if (error.exitCode === 0 || error.code === 'commander.help')
-      return { command: 'print', text: printed.join('') || program.helpInformation() }
-    throw usage(error, program)
+      return { command: 'print', text: printed.join('') || command.helpInformation() }
+    throw usage(error, command)
   }
   return chosen ?? { command: 'print', text: program.helpInformation() }
 }
@@ -42,19 +43,33 @@ function commandsOf(command: Command): readonly Command[] {
   return [command, ...command.commands.flatMap(commandsOf)]
 }
 
-function usage(error: CommanderError, program: Command): CliError {
+/** The innermost command that a line names. */
+function meant(command: Command, [word, ...rest]: readonly string[]): Command {
+  const inner = command.commands.find(known => known.name() === word)
+  return inner === undefined ? command : meant(inner, rest)
+}
+
+/** The name of a command as one types it. */
+function lineOf(command: Command): string {
+  return command.parent === null ? command.name() : `${lineOf(command.parent)} ${command.name()}`
+}
+
+function usage(error: CommanderError, command: Command): CliError {
   const text = error.message
     .replace(/^error: /, '')
     .replace(/\n?\(Did you mean (.*)\?\)/, '. Did you mean $1?')
   if (error.code === 'commander.unknownCommand') {
     const word = /'([^']*)'/.exec(error.message)?.[1] ?? ''
     const near = /Did you mean (\S+)\?/.exec(error.message)?.[1]
-    const known = program.commands.map(command => command.name()).join(', ')
+    const known = command.commands.map(inner => inner.name()).join(', ')
     return new CliError(
       'usage',
-      `Unknown command "${word}". ${near ? `Did you mean: claw ${near}?` : `Known: ${known}.`}`,
+      `Unknown command "${word}". ${near ? `Did you mean: ${lineOf(command)} ${near}?` : `Known: ${known}.`}`,
     )
   }
   const sentence = `${text.charAt(0).toUpperCase()}${text.slice(1)}`
-  return new CliError('usage', `${/[.?]$/.test(sentence) ? sentence : `${sentence}.`} See claw --help.`)
+  return new CliError(
+    'usage',
+    `${/[.?]$/.test(sentence) ? sentence : `${sentence}.`} See ${lineOf(command)} --help.`,
+  )
 }

@@ -18,6 +18,12 @@ export type CliErrorCode =
   | 'conflict'
   /** No market data for what was asked. */
   | 'data-missing'
+  /** No run of that name. */
+  | 'run-not-found'
+  /** The files of a run are damaged. */
+  | 'run-damaged'
+  /** `claw explain` knows no such code. */
+  | 'code-unknown'
   /** The result is there, and is not what was demanded: replay and backtest differ, or a figure is under its bound. */
   | 'check-failed'
 

@@ -18,6 +18,9 @@ const OWN: Readonly<Record<CliErrorCode, number>> = {
   'invalid-params': 3,
   conflict: 11,
   'data-missing': 10,
+  'run-not-found': 4,
+  'run-damaged': 10,
+  'code-unknown': 4,
   'check-failed': 12,
 }
 

@@ -67,6 +67,10 @@ export interface RunFacts {
   readonly codeHash?: string
   /** Where the data came from, in words. */
   readonly dataSource?: string
+  /** Hash of the data: two runs with one hash saw the same market. */
+  readonly dataHash?: string
+  /** What was assumed of costs and of the venue, by name: spread, latency, commission. */
+  readonly costTerms?: Readonly<Record<string, string | number>>
   /** The exact command that does the run again. */
   readonly command?: string
   /** When the report was made, in milliseconds since 1970-01-01 UTC. */

@@ -3,8 +3,10 @@ import { registerAuth } from './auth.ts'
 import { registerBacktest } from './backtest.ts'
 import { registerCheck } from './check.ts'
 import { registerData } from './data.ts'
+import { registerCompare } from './compare.ts'
 import { registerNew } from './new.ts'
 import { registerReplay } from './replay.ts'
+import { registerReport } from './report.ts'
 import { registerSweep } from './sweep.ts'
 import { registerUp } from './up.ts'
 import { registerWalkForward } from './walkforward.ts'
@@ -17,6 +19,8 @@ export const COMMANDS: readonly Register[] = [
   registerWalkForward,
   registerCheck,
   registerData,
+  registerReport,
+  registerCompare,
   registerUp,
   registerReplay,
   registerAuth,

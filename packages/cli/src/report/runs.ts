@@ -1,0 +1,101 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, join, relative, resolve } from 'node:path'
+import type { RunDocument } from '@openclaw-trading/bot-engine/report'
+import { CliError } from '../errors.ts'
+import { nearest } from '../nearest.ts'
+import type { Project } from '../project/config.ts'
+
+/** A run that left a report. */
+export interface Run {
+  /** Name of its folder, which begins with the time of the run. */
+  readonly id: string
+  readonly folder: string
+}
+
+const DOCUMENT = 'result.json'
+
+/** The runs of a project, newest first. */
+export function runsOf({ folder, config }: Project): readonly Run[] {
+  const root = join(folder, config.reportsDir)
+  if (!existsSync(root)) return []
+  return readdirSync(root)
+    .filter(id => existsSync(join(root, id, DOCUMENT)))
+    .sort((one, other) => (one < other ? 1 : -1))
+    .map(id => ({ id, folder: join(root, id) }))
+}
+
+/**
+ * Finds a run by its folder, a prefix that only it has, or `latest`, `latest~1` and so on.
+ *
+ * @throws {@link CliError} `run-not-found` with the nearest name; `usage` when several begin like that
+ */
+export function findRun(name: string, project: Project, cwd: string): Run {
+  const path = resolve(cwd, name)
+  if (/[\\/]/.test(name)) {
+    const folder = path.endsWith('index.html') ? resolve(path, '..') : path
+    if (existsSync(join(folder, DOCUMENT))) return { id: basename(folder), folder }
+  }
+  const runs = runsOf(project)
+  const back = /^latest(?:~(\d+))?$/.exec(name)
+  if (back !== null) return nthNewest(Number(back[1] ?? 0), runs, project)
+  const exact = runs.find(({ id }) => id === name)
+  if (exact !== undefined) return exact
+  const [first, second] = runs.filter(({ id }) => id.startsWith(name))
+  if (first !== undefined && second === undefined) return first
+  if (first !== undefined && second !== undefined)
+    throw new CliError(
+      'usage',
+      `Several runs begin with "${name}", e.g. ${second.id} and ${first.id}. Write more of the name, or latest.`,
+    )
+  throw notFound(name, runs, project)
+}
+
+function nthNewest(back: number, runs: readonly Run[], project: Project): Run {
+  const run = runs[back]
+  if (run !== undefined) return run
+  if (runs.length === 0) throw notFound('latest', runs, project)
+  throw new CliError(
+    'run-not-found',
+    `There is no run latest~${back}: the oldest of ${runs.length} is latest~${runs.length - 1}. See claw report list.`,
+  )
+}
+
+function notFound(name: string, runs: readonly Run[], { folder, config }: Project): CliError {
+  const root = relative(folder, join(folder, config.reportsDir))
+  if (runs.length === 0)
+    return new CliError(
+      'run-not-found',
+      `There is no run in ${root}, the folder of reports. Make one: claw backtest <strategy>.`,
+    )
+  const near = nearest(
+    name,
+    runs.map(({ id }) => id),
+  )
+  const hint = near === undefined ? `The newest is ${runs[0]?.id}.` : `Did you mean ${near}?`
+  return new CliError('run-not-found', `There is no run "${name}" in ${root}. ${hint} See claw report list.`)
+}
+
+/** Reads the document of a run. @throws {@link CliError} `run-damaged` when it is not one */
+export function readRun({ folder, id }: Run): RunDocument {
+  const file = join(folder, DOCUMENT)
+  try {
+    const document: unknown = JSON.parse(readFileSync(file, 'utf8'))
+    if (isRunDocument(document)) return document
+  } catch (cause) {
+    throw damaged(id, cause instanceof Error ? cause.message : String(cause), cause)
+  }
+  throw damaged(id, 'it is not of the schema openclaw.run/1')
+}
+
+/** The schema's name stands for its fields: only this program writes such files. */
+function isRunDocument(value: unknown): value is RunDocument {
+  return value instanceof Object && 'schema' in value && value.schema === 'openclaw.run/1'
+}
+
+function damaged(id: string, reason: string, cause?: unknown): CliError {
+  return new CliError(
+    'run-damaged',
+    `${DOCUMENT} of the run ${id} cannot be read: ${reason}. Run it again: the command stands in its index.html.`,
+    { cause },
+  )
+}
