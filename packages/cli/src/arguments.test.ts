@@ -96,12 +96,17 @@ describe('a word that is not known', () => {
     expect(refusal('xyzzy')).toMatch(/^\[usage\] Unknown command "xyzzy"\. Known: .*up, .*auth\.$/)
   })
 
+  it('is answered with the nearest of the inner command', () => {
+    expect(refusal('report lst')).toBe('[usage] Unknown command "lst". Did you mean: claw report list?')
+    expect(refusal('report diff a')).toContain('See claw report diff --help.')
+  })
+
   it('is answered with the nearest option', () => {
     expect(refusal('up --prot 1')).toContain('Did you mean --port?')
   })
 })
 
-it.each(['--help', 'help', 'up --help', ''])('prints help for "%s"', line => {
+it.each(['--help', 'help', 'up --help', 'report', 'report diff --help', ''])('prints help for "%s"', line => {
   const parsed = parse(line)
   expect(parsed).toMatchObject({ command: 'print' })
   expect('text' in parsed && parsed.text).toContain('Usage: claw')

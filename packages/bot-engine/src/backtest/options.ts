@@ -89,6 +89,11 @@ export interface BacktestOptions<S extends AnyStrategy> {
   readonly explain?: boolean | ExplainOptions
   /** Ends the run between two quotes; its reason is thrown. */
   readonly signal?: AbortSignal
+  /**
+   * Told after each 131,072 rows and after the last how many of them are done. When it returns `false` the run ends
+   * there, and the report is of what was done until then: a run that somebody ended is not lost.
+   */
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => boolean | undefined
 }
 
 /** The account in minor units. @throws {@link EngineError} `invalid-options` */

@@ -27,7 +27,7 @@ export async function backtest<S extends AnyStrategy>(
   strategy: S,
   options: BacktestOptions<S>,
 ): Promise<BacktestReport> {
-  const { signal } = options
+  const { signal, onProgress } = options
   signal?.throwIfAborted()
   const { data, watched, rowsOutsideHours } = readData(options)
   const isBars = 'timeframe' in data
@@ -41,9 +41,10 @@ export async function backtest<S extends AnyStrategy>(
     bars === undefined ? runTicks(run, data as MergedTicks, from, to) : bars.run(from, to)
   for (let row = 0; row < data.length && run.kernel.ended === undefined; ) {
     row = runRows(row, Math.min(data.length, row + ROWS_PER_LOOK))
-    if (signal === undefined) continue
+    if (onProgress?.({ done: row, total: data.length }) === false) break
+    if (signal === undefined && onProgress === undefined) continue
     await new Promise(resolve => setTimeout(resolve, 0))
-    signal.throwIfAborted()
+    signal?.throwIfAborted()
   }
   const report = run.report()
   return bars === undefined ? report : { ...report, intrabar: bars.report(report.trades) }

@@ -8,7 +8,7 @@ import type { TrialReport } from './objective.ts'
 /** What all runs of a sweep have in common. */
 export type SharedOptions<S extends AnyStrategy> = Omit<
   BacktestOptions<S>,
-  'params' | 'signal' | 'recordDecisions'
+  'params' | 'signal' | 'recordDecisions' | 'onProgress'
 >
 
 /**

@@ -37,12 +37,17 @@ export function partsOf(
         name,
         from,
         to: Math.min(to, span.lastAt),
-        metrics: computeMetrics(trades, slice(report.equity, from, to), account),
+        metrics: computeMetrics(trades, equityBetween(report.equity, from, to), account),
       }
     })
 }
 
-function slice({ at, equityMinor, length }: EquityColumns, from: number, to: number): EquityColumns {
+/** The samples of a span of time, first included, last excluded. */
+export function equityBetween(
+  { at, equityMinor, length }: EquityColumns,
+  from: number,
+  to: number,
+): EquityColumns {
   const start = firstFrom(at, length, from)
   const end = firstFrom(at, length, to)
   return { length: end - start, at: at.subarray(start, end), equityMinor: equityMinor.subarray(start, end) }

@@ -1,115 +1,131 @@
-import { join } from 'node:path'
-import { backtest, type BacktestReport } from '@openclaw-trading/bot-engine'
-import { createRunDocument, stressedOptions, toFigures } from '@openclaw-trading/bot-engine/report'
 import { grouped } from '@openclaw-trading/ctrader-client/node'
-import type { BacktestArguments } from '../commands/backtest.ts'
 import type { CommandContext } from '../command.ts'
+import type { BacktestArguments } from '../commands/backtest.ts'
 import { CliError } from '../errors.ts'
 import { jsonResult, type Warning } from '../output.ts'
 import { type PreparedRun, prepareRun } from '../research/prepare.ts'
 import { missed } from './bound.ts'
-import { partsOf, type RunPart } from './parts.ts'
+import { checkRun, checksLine } from './checks.ts'
+import type { Found } from './found.ts'
+import { headline } from './headline.ts'
+import { deflatedOf } from './luck.ts'
+import { partsOf } from './parts.ts'
+import { reportOf } from './run-report.ts'
+import { type Simulated, simulate, unlessEnded } from './simulate.ts'
 import { summaryTable } from './summary.ts'
-import { countTrial, type TrialFacts } from './trials.ts'
+import { countTrial } from './trials.ts'
 import { warningsOf } from './warnings.ts'
-import { reportFolderName, writeReport } from './write-report.ts'
 
 const DIGITS = 2
 
-/** Runs a strategy, tells its figures, and writes the report. @returns 0; @throws `check-failed` below a bound */
+/**
+ * Runs a strategy, checks it, tells its figures, and writes the report.
+ *
+ * @returns 0; @throws `check-failed` below a bound; the reason of Ctrl-C, once what is there has been told
+ */
 export async function runBacktest(asked: BacktestArguments, context: CommandContext): Promise<number> {
-  const { terminal } = context
+  return tellRun(asked, context, await prepareRun(asked.strategy, asked, context))
+}
+
+/** The same for a run that is prepared. */
+export async function tellRun(
+  asked: BacktestArguments,
+  context: CommandContext,
+  prepared: PreparedRun,
+): Promise<number> {
+  const { terminal, interrupt } = context
   const startedMs = performance.now()
-  const prepared = await prepareRun(asked.strategy, asked, context)
   terminal.err(`  ${headline(prepared)}\n`)
-  const report = await backtest(prepared.source.strategy, prepared.options)
-  terminal.err(`  simulated ${grouped(report.rows)} rows in ${secondsSince(startedMs)}\n`)
-  const account = { currency: prepared.project.config.account.currency, digits: DIGITS }
-  const parts = partsOf(report, prepared.data, asked.outOfSample, account)
-  const trials = countTrial(report, prepared)
-  const warnings = await warningsOf(report, prepared, terminal.cwd)
-  for (const { message } of warnings) terminal.err(`  ⚠ ${message.replaceAll('\n', '\n    ')}\n`)
-  const found: Found = { report, parts, trials, warnings }
-  const page = asked.report ? await reportOf(found, prepared, context) : undefined
-  const { id, codeHash } = prepared.source
-  const facts = { strategy: id, codeHash, params: prepared.params, parts, trials: trials.count, report: page }
+  const simulated = await simulate(prepared, context)
+  terminal.err(`  simulated ${grouped(simulated.report.rows)} rows in ${seconds(simulated.tookMs)}\n`)
+  const found = await judge(simulated, asked, context)
+  for (const { message } of found.warnings) terminal.err(`  ⚠ ${message.replaceAll('\n', '\n    ')}\n`)
+  const page = asked.report && found.report.rows > 0 ? await reportOf(found, context) : undefined
   const tookMs = performance.now() - startedMs
   if (asked.json)
-    terminal.out(jsonResult('claw.backtest/1', { ...facts, rows: report.rows }, { warnings, tookMs }))
-  else terminal.out(`${summaryTable(parts)}\n${linesOf(found, page)}  Next: ${nextCommand(asked)}\n`)
-  const below = missed(asked.failUnder, report.metrics)
+    terminal.out(jsonResult('claw.backtest/1', dataOf(found, page), { warnings: found.warnings, tookMs }))
+  else terminal.out(textOf(found, page))
+  if (interrupt.signal.aborted) throw interrupt.signal.reason
+  if (!asked.json) terminal.err(`  Next: ${nextCommand(asked, found)}\n`)
+  const below = missed(asked.failUnder, found.report.metrics)
   if (below.length > 0)
     throw new CliError('check-failed', `${below.join('; ')}. The bounds are those of --fail-under.`)
   return 0
 }
 
-interface Found {
-  readonly report: BacktestReport
-  readonly parts: readonly RunPart[]
-  readonly trials: TrialFacts
-  readonly warnings: readonly Warning[]
-}
-
-async function reportOf(
-  found: Found,
-  prepared: PreparedRun,
-  { terminal, args }: CommandContext,
-): Promise<string> {
-  const { source, options, project, data } = prepared
-  const createdAt = Date.now()
-  const document = createRunDocument(found.report, options, {
-    title: source.id,
-    codeHash: source.codeHash,
-    dataSource: data.source,
-    command: `claw ${args.map(quoted).join(' ')}`,
-    createdAt,
-    parts: found.parts.map(({ metrics, ...part }) => ({ ...part, figures: toFigures(metrics) })),
-    stress: await stressOf(prepared),
-    trials: found.trials,
-    warnings: found.warnings.map(({ message }) => message),
-  })
-  const folder = join(project.folder, project.config.reportsDir, reportFolderName(source.id, createdAt))
-  return writeReport(document, folder, terminal.cwd)
-}
-
-/** What is left when costs are half as high again, and twice as high. */
-async function stressOf({ source, options }: PreparedRun) {
-  const results = []
-  for (const factor of [1.5, 2]) {
-    const { metrics } = await backtest(source.strategy, stressedOptions(options, factor))
-    results.push({ factor, figures: toFigures(metrics) })
+/** Everything that is to be said of a run; after a Ctrl-C only what is there already. */
+async function judge(
+  { report, prepared, interrupted }: Simulated,
+  asked: BacktestArguments,
+  { terminal, interrupt: { signal } }: CommandContext,
+): Promise<Found> {
+  const account = { currency: prepared.project.config.account.currency, digits: DIGITS }
+  const parts = partsOf(report, prepared.data, asked.outOfSample, account)
+  if (interrupted) {
+    const warnings = [endedEarly(report.rows)]
+    return {
+      prepared,
+      report,
+      parts,
+      warnings,
+      trials: undefined,
+      deflatedSharpe: undefined,
+      checks: undefined,
+    }
   }
-  return results
+  const trials = countTrial(report, prepared)
+  const warnings: Warning[] = [
+    ...((await unlessEnded(signal, warningsOf(report, prepared, terminal.cwd))) ?? []),
+  ]
+  const checks = asked.check ? await unlessEnded(signal, checkRun(prepared, report)) : undefined
+  if (checks !== undefined) {
+    terminal.err(checksLine(checks))
+    warnings.push(...checks.findings.map(({ code, message }) => ({ code, message })))
+  }
+  const deflatedSharpe = deflatedOf(report.equity, parts, trials)
+  return { prepared, report, parts, trials, deflatedSharpe, checks, warnings }
 }
 
-function linesOf({ trials }: Found, page: string | undefined): string {
-  const luck =
-    trials.count > 1
-      ? `  Run ${grouped(trials.count)} on these data: the best of so many is partly luck.\n`
-      : ''
-  return `${luck}${page === undefined ? '' : `  ✔ report  ${page}\n`}`
+function endedEarly(rows: number): Warning {
+  return {
+    code: 'interrupted',
+    message: `Ended by Ctrl-C after ${grouped(rows)} rows: the figures are of those alone, and count as no trial.`,
+  }
 }
 
-/** An argument as a shell reads it. */
-function quoted(argument: string): string {
-  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`
+function dataOf(
+  { prepared, report, parts, trials, deflatedSharpe, checks }: Found,
+  page: string | undefined,
+) {
+  return {
+    strategy: prepared.source.id,
+    codeHash: prepared.source.codeHash,
+    params: prepared.params,
+    parts,
+    trials: trials?.count ?? null,
+    deflatedSharpe: deflatedSharpe ?? null,
+    checks: checks ?? null,
+    report: page ?? null,
+    rows: report.rows,
+  }
 }
 
-function secondsSince(startedMs: number): string {
-  return `${((performance.now() - startedMs) / 1000).toFixed(1)} s`
+function textOf({ parts, trials, deflatedSharpe }: Found, page: string | undefined): string {
+  const luck = trials && { trials: trials.count, deflatedSharpe }
+  return `${summaryTable(parts, luck)}${page === undefined ? '' : `\n  ✔ report  ${page}\n`}`
 }
 
-function headline({ source, data, options }: PreparedRun): string {
-  const { columns, instrument, firstAt, lastAt, source: origin } = data
-  const rows = `${grouped(columns.length)} ${columns.type === 'bars' ? `${columns.timeframe} bars` : 'ticks'}`
-  const spread = columns.type === 'bars' ? ` · spread ${options.venue?.barSpreadTicks ?? 0} points` : ''
-  return `${source.id} (${source.codeHash.slice(0, 7)}) · ${instrument.name} · ${day(firstAt)} → ${day(lastAt)} · ${rows} · ${origin}${spread}`
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`
 }
 
-function day(at: number): string {
-  return new Date(at).toISOString().slice(0, 10)
-}
-
-function nextCommand({ strategy }: BacktestArguments): string {
-  return `claw check ${strategy}`
+/** What one does next: mend what the checks found, or go on. */
+function nextCommand({ strategy, report }: BacktestArguments, { checks, warnings }: Found): string {
+  const { code } = warnings.find(one => one.code !== 'interrupted') ?? {}
+  if (code !== undefined) return `claw explain ${code}`
+  return checks === undefined
+    ? `claw check ${strategy}`
+    : report
+      ? 'claw report open'
+      : `claw sweep ${strategy}`
 }

@@ -1,6 +1,7 @@
-import { table } from '@openclaw-trading/ctrader-client/node'
+import { grouped, table } from '@openclaw-trading/ctrader-client/node'
 import type { Metrics } from '@openclaw-trading/bot-engine'
-import { formatMoney, type Money } from '@openclaw-trading/trading-model'
+import { type Money, moneyToDecimal } from '@openclaw-trading/trading-model'
+import { decimalText, signedAmount } from '../report/figures.ts'
 import type { RunPart } from './parts.ts'
 
 interface Line {
@@ -10,8 +11,8 @@ interface Line {
 
 const LINES: readonly Line[] = [
   { title: 'Net profit', of: ({ netProfit }) => signedMoney(netProfit) },
-  { title: 'Profit factor', of: ({ profitFactor }) => decimal(profitFactor) },
-  { title: 'Sharpe (annual)', of: ({ sharpe }) => decimal(sharpe) },
+  { title: 'Profit factor', of: ({ profitFactor }) => decimalText(profitFactor) },
+  { title: 'Sharpe (annual)', of: ({ sharpe }) => decimalText(sharpe) },
   {
     title: 'Max drawdown',
     of: ({ maxDrawdownPercent }) =>
@@ -20,12 +21,27 @@ const LINES: readonly Line[] = [
   {
     title: 'Trades (won)',
     of: ({ tradeCount, winRatePercent }) =>
-      winRatePercent === undefined ? String(tradeCount) : `${tradeCount} (${winRatePercent.toFixed(0)} %)`,
+      winRatePercent === undefined
+        ? grouped(tradeCount)
+        : `${grouped(tradeCount)} (${winRatePercent.toFixed(0)} %)`,
   },
 ]
 
-/** The key figures of the parts of a run, side by side. */
-export function summaryTable(parts: readonly RunPart[]): string {
+/** The key figures of the parts of a run, side by side; what all trials make of the first one below. */
+export function summaryTable(
+  parts: readonly RunPart[],
+  luck?: { readonly trials: number; readonly deflatedSharpe: number | undefined },
+): string {
+  const [chosenBy] = parts
+  const deflated: readonly Line[] =
+    luck === undefined
+      ? []
+      : [
+          {
+            title: `Deflated Sharpe (${grouped(luck.trials)} trial${luck.trials === 1 ? '' : 's'})`,
+            of: metrics => (metrics === chosenBy?.metrics ? decimalText(luck.deflatedSharpe) : '–'),
+          },
+        ]
   return table(
     [
       { title: '', text: (line: Line) => line.title },
@@ -35,16 +51,11 @@ export function summaryTable(parts: readonly RunPart[]): string {
         text: (line: Line) => line.of(metrics),
       })),
     ],
-    LINES,
+    [...LINES, ...deflated],
   )
 }
 
 /** Money with its sign, so that a gain and a loss differ without colour. */
 export function signedMoney(money: Money): string {
-  if (money.minor === 0) return formatMoney(money)
-  return money.minor > 0 ? `▲ +${formatMoney(money)}` : `▼ ${formatMoney(money)}`
-}
-
-function decimal(value: number | undefined): string {
-  return value === undefined ? '–' : value.toFixed(2).replace('-', '−')
+  return signedAmount(moneyToDecimal(money), money.currency)
 }

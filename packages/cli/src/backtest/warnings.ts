@@ -1,6 +1,6 @@
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { backtest, type BacktestReport } from '@openclaw-trading/bot-engine'
+import { backtest, type BacktestReport, explainSummary } from '@openclaw-trading/bot-engine'
 import { grouped } from '@openclaw-trading/ctrader-client/node'
 import type { Warning } from '../output.ts'
 import type { PreparedRun } from '../research/prepare.ts'
@@ -15,7 +15,7 @@ export async function warningsOf(
   const warnings: Warning[] = []
   const noStop = report.blocked.filter(({ reason }) => reason.includes('a stop loss is required'))
   if (noStop.length > 0) warnings.push(await withoutStop(prepared, noStop.length, cwd))
-  if (report.trades.length === 0) warnings.push(noTrades(report))
+  if (report.trades.length === 0) warnings.push(await noTrades(report, prepared, cwd))
   return warnings
 }
 
@@ -36,13 +36,28 @@ async function withoutStop({ source, options }: PreparedRun, count: number, cwd:
   }
 }
 
-function noTrades({ rows, blockedCount, blocked }: BacktestReport): Warning {
-  const reasons = new Map<string, number>()
-  for (const { reason } of blocked) reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
-  const list = [...reasons].map(([reason, count]) => `\n${grouped(count)} × ${reason}`).join('')
+/** M12: a second run in which the strategy explains itself counts its conditions and names their lines. */
+async function noTrades(
+  { rows }: BacktestReport,
+  { source, options }: PreparedRun,
+  cwd: string,
+): Promise<Warning> {
+  const explained = await backtest(source.strategy, { ...options, explain: true })
+  const { rules, text } = explainSummary(explained)
+  const facts = shortPlaces(text, cwd)
   const entries =
-    blockedCount === 0
+    explained.blockedCount === 0
       ? 'The strategy asked for no entry.'
-      : `${grouped(blockedCount)} entries were blocked:${list}`
-  return { code: 'no-trades', message: `0 trades in ${grouped(rows)} rows. ${entries}` }
+      : `${grouped(explained.blockedCount)} entries were blocked.`
+  const advice =
+    rules.length > 0 || explained.blockedCount > 0
+      ? ''
+      : ' State each condition, e.g. ctx.explain?.rule("below the band", close < band.lower), and run again: what never held is named with its line.'
+  const list = facts === '' ? '' : `\n${facts}`
+  return { code: 'no-trades', message: `0 trades in ${grouped(rows)} rows. ${entries}${advice}${list}` }
+}
+
+/** Places in files as one would type them. */
+function shortPlaces(text: string, cwd: string): string {
+  return text.replaceAll(/file:\/\/|\?[\w=&-]+(?=:\d)/g, '').replaceAll(`${cwd}/`, '')
 }

@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises'
-import { join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { type RunDocument, reportHtml, tradesCsv } from '@openclaw-trading/bot-engine/report'
 
 /** Writes a run's page, document and trades into a folder of its own. @returns the page's path, as one would type it */
-export async function writeReport(document: RunDocument, folder: string, cwd: string): Promise<string> {
-  await mkdir(folder, { recursive: true })
+export async function writeReport(document: RunDocument, wanted: string, cwd: string): Promise<string> {
+  const folder = await freshFolder(wanted)
   const page = join(folder, 'index.html')
   await Promise.all([
     writeFile(page, reportHtml(document)),
@@ -15,7 +15,21 @@ export async function writeReport(document: RunDocument, folder: string, cwd: st
   return path.startsWith('..') ? page : path
 }
 
-/** Name of a run's folder: minute and strategy, so that a listing is in order of time. */
+/** Two runs of one second, e.g. of a script, have a folder each. */
+async function freshFolder(wanted: string): Promise<string> {
+  await mkdir(dirname(wanted), { recursive: true })
+  for (let number = 1; ; number++) {
+    const folder = number === 1 ? wanted : `${wanted}-${number}`
+    try {
+      await mkdir(folder)
+      return folder
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+    }
+  }
+}
+
+/** Name of a run's folder: second and strategy, so that a listing is in order of time. */
 export function reportFolderName(id: string, at: number): string {
   const [day = '', time = ''] = new Date(at).toISOString().split('T')
   return `${day}-${time.slice(0, 8).replaceAll(':', '')}-${id}`

@@ -1,18 +1,11 @@
-import { check, type CheckFinding, type CheckReport } from '@openclaw-trading/bot-engine/research'
+import { check, type CheckReport } from '@openclaw-trading/bot-engine/research'
 import { grouped, Progress } from '@openclaw-trading/ctrader-client/node'
 import type { CommandContext } from '../command.ts'
 import type { CheckArguments } from '../commands/check.ts'
 import { CliError } from '../errors.ts'
 import { jsonResult } from '../output.ts'
 import { prepareRun } from '../research/prepare.ts'
-
-/** What is looked for, by the codes of what is found. */
-const TOPICS: readonly (readonly [title: string, codes: readonly CheckFinding['code'][]])[] = [
-  ['look-ahead', ['look-ahead']],
-  ['warm-up', ['warm-up']],
-  ['determinism', ['not-deterministic', 'random', 'clock']],
-  ['async code', ['async']],
-]
+import { checkMarks } from './marks.ts'
 
 /** Checks a strategy. @returns 0; @throws `check-failed` with everything that was found */
 export async function runCheck(asked: CheckArguments, context: CommandContext): Promise<number> {
@@ -27,7 +20,9 @@ export async function runCheck(asked: CheckArguments, context: CommandContext): 
     ...options,
     params,
     cuts: asked.cuts,
-    onProgress: ({ done, total }) => progress.update(done / total, done),
+    onProgress: ({ done, total }) => {
+      if (done < total) progress.update(done / total, done)
+    },
   })
   progress.end(1, report.runs)
   const warnings = report.notes.map(message => ({ code: 'not-compared', message }))
@@ -44,9 +39,5 @@ export async function runCheck(asked: CheckArguments, context: CommandContext): 
 }
 
 function textOf({ findings, decisions, hash, runs }: CheckReport): string {
-  const marks = TOPICS.map(([title, codes]) => {
-    const isFound = findings.some(({ code }) => codes.includes(code))
-    return `${title} ${isFound ? '✘' : '✔'}`
-  })
-  return `  checks  ${marks.join('  ')}\n  ${grouped(decisions)} decisions in ${runs} runs · hash ${hash}\n`
+  return `  checks  ${checkMarks(findings)}\n  ${grouped(decisions)} decisions in ${runs} runs · hash ${hash}\n`
 }

@@ -8,6 +8,7 @@ import {
 } from '../research/options.ts'
 import { type Bound, readBound } from '../backtest/bound.ts'
 import { runBacktest } from '../backtest/run-backtest.ts'
+import { watchBacktest } from '../backtest/watch-backtest.ts'
 
 /** What `claw backtest` was asked. */
 export interface BacktestArguments extends StrategyOptions, DataOptions {
@@ -16,6 +17,10 @@ export interface BacktestArguments extends StrategyOptions, DataOptions {
   readonly outOfSample: number
   readonly failUnder: readonly Bound[]
   readonly report: boolean
+  /** Look-ahead, warm-up, determinism over a part of the data. */
+  readonly check: boolean
+  /** Again whenever the file is saved. */
+  readonly watch: boolean
   readonly json: boolean
 }
 
@@ -36,6 +41,8 @@ export const registerBacktest: Register = (program, done) => {
       [],
     )
     .option('--no-report', 'writes no files')
+    .option('--no-check', 'leaves out look-ahead, warm-up and determinism')
+    .option('--watch', 'again on each save of its file, without checks and report; q ends', false)
     .option('--json', 'one JSON object on stdout', false)
     .action((strategy: string, options: Omit<BacktestArguments, 'strategy'>) => {
       const chosen: BacktestArguments = { ...options, strategy }
@@ -43,7 +50,8 @@ export const registerBacktest: Register = (program, done) => {
         command: 'backtest',
         options: chosen,
         json: options.json,
-        run: (context: CommandContext) => runBacktest(chosen, context),
+        run: (context: CommandContext) =>
+          chosen.watch ? watchBacktest(chosen, context) : runBacktest(chosen, context),
       })
     })
 }

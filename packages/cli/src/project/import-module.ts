@@ -6,18 +6,20 @@ import { CliError } from '../errors.ts'
 let registered = false
 
 /**
- * Imports a JavaScript or TypeScript module by its path.
+ * Imports a JavaScript or TypeScript module by its path; with another `version` it is read anew.
  *
  * @throws {@link CliError} `config-invalid` when the package around a `.ts` file does not say that it has ES modules
  */
-export async function importModule(file: string): Promise<Record<string, unknown>> {
+export async function importModule(file: string, version = 0): Promise<Record<string, unknown>> {
   if (/\.tsx?$/.test(file)) requireModuleType(file)
   if (!registered && /\.[cm]?tsx?$/.test(file)) {
     const { register } = await import('tsx/esm/api')
     register()
     registered = true
   }
-  const module: Record<string, unknown> = await import(pathToFileURL(file).href)
+  const module: Record<string, unknown> = await import(
+    `${pathToFileURL(file).href}${version === 0 ? '' : `?version=${version}`}`
+  )
   return module
 }
 

@@ -84,11 +84,15 @@ function strategyFiles({ config, folder }: Project): readonly (readonly [string,
   })
 }
 
-/** Loads the one strategy of a file. @throws {@link CliError} `strategy-not-found`, `strategy-invalid` */
-export async function loadStrategyFile(file: string, cwd: string): Promise<StrategySource> {
+/**
+ * Loads the one strategy of a file; with another `version` the file is read anew.
+ *
+ * @throws {@link CliError} `strategy-not-found`, `strategy-invalid`
+ */
+export async function loadStrategyFile(file: string, cwd: string, version = 0): Promise<StrategySource> {
   const path = shortPath(file, cwd)
   if (!existsSync(file)) throw notThere(file, path)
-  const module = await importStrategy(file, path)
+  const module = await importStrategy(file, path, version)
   const strategies = Object.entries(module).filter(([, value]) => isStrategy(value))
   const distinct = [...new Map(strategies.map(([name, value]) => [value, name])).entries()]
   const [first] = distinct
@@ -104,9 +108,9 @@ export async function loadStrategyFile(file: string, cwd: string): Promise<Strat
   return { strategy, id: strategy.name, path, url: pathToFileURL(file).href, exportName, codeHash }
 }
 
-async function importStrategy(file: string, path: string): Promise<Record<string, unknown>> {
+async function importStrategy(file: string, path: string, version: number): Promise<Record<string, unknown>> {
   try {
-    return await importModule(file)
+    return await importModule(file, version)
   } catch (cause) {
     if (isCliError(cause)) throw cause
     const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)

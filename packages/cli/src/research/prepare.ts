@@ -23,7 +23,7 @@ export interface PreparedRun {
 const RISK: RiskLimits = { stopLossRequired: true }
 
 /**
- * Finds the strategy, checks its parameters and reads the market data.
+ * Finds the strategy unless it is given, checks its parameters and reads the market data.
  *
  * @throws {@link CliError} with every mistake that the author can mend
  */
@@ -31,9 +31,10 @@ export async function prepareRun(
   word: string,
   asked: StrategyOptions & DataOptions,
   { terminal, interrupt: { signal } }: CommandContext,
+  given?: StrategySource,
 ): Promise<PreparedRun> {
   const project = await openProject(terminal.cwd)
-  const source = await findStrategy(word, project, terminal.cwd)
+  const source = given ?? (await findStrategy(word, project, terminal.cwd))
   const { strategy } = source
   const preset = asked.preset === undefined ? [] : await presetOf(asked.preset, terminal.cwd)
   const params = checkedParams(strategy, [...preset, ...asked.set])

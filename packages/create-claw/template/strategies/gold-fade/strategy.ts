@@ -9,7 +9,8 @@ export const goldFade = defineStrategy({
     deviation: z.number().min(0.5).max(5).default(2).describe('Width of the band, in standard deviations'),
     riskPercent: z.number().positive().max(5).default(0.5).describe('Equity lost at the stop, in percent'),
   }),
-  feeds: p => ({ main: { timeframe: 'm15', history: 3 * p.period } }),
+  // The band forgets after its period; a smoothed range of 14 bars needs about ten times as many.
+  feeds: p => ({ main: { timeframe: 'm15', history: Math.max(p.period, 150) } }),
   create({ params: p }) {
     const bands = bollinger(p.period, p.deviation)
     const range = atr(14)

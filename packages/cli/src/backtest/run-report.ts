@@ -1,0 +1,50 @@
+import { join } from 'node:path'
+import { backtest } from '@openclaw-trading/bot-engine'
+import { createRunDocument, stressedOptions, toFigures } from '@openclaw-trading/bot-engine/report'
+import { dataHash } from '@openclaw-trading/bot-engine/research'
+import type { CommandContext } from '../command.ts'
+import type { PreparedRun } from '../research/prepare.ts'
+import type { Found } from './found.ts'
+import { costTerms } from './headline.ts'
+import { unlessEnded } from './simulate.ts'
+import { reportFolderName, writeReport } from './write-report.ts'
+
+/** Writes the report of a run. @returns the page's path, as one would type it */
+export async function reportOf(
+  found: Found,
+  { terminal, args, interrupt: { signal } }: CommandContext,
+): Promise<string> {
+  const { source, options, project, data } = found.prepared
+  const createdAt = Date.now()
+  const stress = signal.aborted ? [] : await unlessEnded(signal, stressOf(found.prepared))
+  const document = createRunDocument(found.report, options, {
+    title: source.id,
+    codeHash: source.codeHash,
+    dataSource: data.source,
+    dataHash: dataHash(options.data),
+    costTerms: costTerms(found.prepared),
+    command: `claw ${args.map(quoted).join(' ')}`,
+    createdAt,
+    parts: found.parts.map(({ metrics, ...part }) => ({ ...part, figures: toFigures(metrics) })),
+    ...(stress && stress.length > 0 && { stress }),
+    ...(found.trials && { trials: found.trials }),
+    warnings: found.warnings.map(({ message }) => message),
+  })
+  const folder = join(project.folder, project.config.reportsDir, reportFolderName(source.id, createdAt))
+  return writeReport(document, folder, terminal.cwd)
+}
+
+/** What is left when costs are half as high again, and twice as high. */
+async function stressOf({ source, options }: PreparedRun) {
+  const results = []
+  for (const factor of [1.5, 2]) {
+    const { metrics } = await backtest(source.strategy, stressedOptions(options, factor))
+    results.push({ factor, figures: toFigures(metrics) })
+  }
+  return results
+}
+
+/** An argument as a shell reads it. */
+function quoted(argument: string): string {
+  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`
+}

@@ -1,0 +1,72 @@
+import { backtest, type BacktestReport } from '@openclaw-trading/bot-engine'
+import { Progress } from '@openclaw-trading/ctrader-client/node'
+import type { CommandContext } from '../command.ts'
+import type { PreparedRun } from '../research/prepare.ts'
+
+/** A run that came to its end, or to a Ctrl-C. */
+export interface Simulated {
+  readonly report: BacktestReport
+  /** With the rows that were run. */
+  readonly prepared: PreparedRun
+  readonly interrupted: boolean
+  readonly tookMs: number
+}
+
+/** Runs the backtest with its progress; the first Ctrl-C ends it, and what is done until then is kept. */
+export async function simulate(
+  prepared: PreparedRun,
+  { terminal, interrupt: { signal } }: Pick<CommandContext, 'terminal' | 'interrupt'>,
+): Promise<Simulated> {
+  const { signal: _, ...options } = prepared.options
+  // A run of one stretch is over before anybody asks how far it is.
+  let progress: Progress | undefined
+  const startedMs = performance.now()
+  const report = await backtest(prepared.source.strategy, {
+    ...options,
+    onProgress({ done, total }) {
+      if (done < total) {
+        progress ??= new Progress(terminal, 'simulating')
+        progress.update(done / total, done)
+      }
+      return !signal.aborted
+    },
+  })
+  const total = prepared.data.columns.length
+  progress?.end(report.rows / total, report.rows)
+  const tookMs = performance.now() - startedMs
+  if (report.rows === total || !signal.aborted) return { report, prepared, interrupted: false, tookMs }
+  return { report, prepared: firstRows(prepared, report.rows), interrupted: true, tookMs }
+}
+
+/** The run as if the data ended after so many rows. */
+function firstRows(prepared: PreparedRun, rows: number): PreparedRun {
+  const { data, options } = prepared
+  const columns = rowsOf(data.columns, 0, rows)
+  const times = columns.type === 'bars' ? columns.openedAt : columns.at
+  const lastAt = (times[rows - 1] ?? data.firstAt) as typeof data.lastAt
+  return { ...prepared, data: { ...data, columns, lastAt }, options: { ...options, data: columns } }
+}
+
+type Columns = PreparedRun['data']['columns']
+
+/** A span of rows, in the same memory. */
+export function rowsOf(columns: Columns, from: number, to: number): Columns {
+  const cut = Object.entries(columns).map(([name, value]) => [
+    name,
+    value instanceof Float64Array ? value.subarray(from, to) : value,
+  ])
+  return { ...(Object.fromEntries(cut) as Columns), length: to - from } satisfies Columns
+}
+
+/** What work gives, or undefined when Ctrl-C ended it: what is there already is told all the same. */
+export async function unlessEnded<Result>(
+  signal: AbortSignal,
+  work: Promise<Result>,
+): Promise<Result | undefined> {
+  try {
+    return await work
+  } catch (error) {
+    if (signal.aborted && error === signal.reason) return undefined
+    throw error
+  }
+}
