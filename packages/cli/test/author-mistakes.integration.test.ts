@@ -1,6 +1,38 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AuthorProject, authorProject, strategyText } from './author-project.ts'
 
+// M1 is a test of create-claw (create.test.ts), M13 one of the engine (research/check/check.test.ts): a file of a strategy
+// is given no data besides closed bars, so that a look ahead takes a strategy that is made of data.
+
+/** Trades on crosses of a slow average, with a history that is too short for it. */
+const HASTY = strategyText(
+  'hasty',
+  `const value = average.push(bar.close)
+      if (value === undefined) return
+      const crossed = above !== undefined && above !== bar.close > value
+      above = bar.close > value
+      if (!crossed) return
+      ctx.close()
+      if (above) ctx.buy({ volume: lots(0.1), stopLoss: { pips: pips(Math.max(5, Math.round(Math.abs(bar.close - value) * 100) / 10)) } })`,
+)
+  .replace('import { defineStrategy }', 'import { defineStrategy, ema }')
+  .replace("timeframe: 'm15'", "timeframe: 'm15', history: 5")
+  .replace(
+    'create: () => ({',
+    'create() {\n    const average = ema(50)\n    let above: boolean | undefined\n    return {',
+  )
+  .replace('onBar(_bar, ctx)', 'onBar(bar, ctx)')
+  .replace(/\}\),\n\}\)\n$/, '} },\n})\n')
+
+const NEVER = strategyText(
+  'never',
+  `const isUp = bar.close > bar.open
+      ctx.explain?.rule('an up bar', isUp)
+      if (!isUp) return
+      const maxSpread = 0
+      ctx.explain?.rule('spread below maxSpread', false, { maxSpread })`,
+).replace('onBar(_bar, ctx)', 'onBar(bar, ctx)')
+
 let project: AuthorProject
 let bare: AuthorProject
 beforeAll(async () => {
@@ -95,6 +127,78 @@ it('M8: an entry without a stop is told with its line', async () => {
   expect(code).toBe(0)
   expect(text).toMatch(
     /ctx\.buy\(\) at strategies\/bare\.ts:18 has no stop loss; 1 000 such entries were blocked\./,
+  )
+})
+
+describe('recorded data', () => {
+  let stocked: AuthorProject
+  beforeAll(async () => {
+    stocked = await authorProject()
+    await stocked.write('claw.config.ts', 'export default {}\n')
+    await stocked.write('strategies/gold-fade.ts', strategyText('gold-fade'))
+    await stocked.claw('data get XAUUSD --tf m15 --synthetic --from 2024-01-08 --to 2024-02-05'.split(' '))
+  })
+  afterAll(() => stocked.remove())
+
+  it('M9: a span without data is told with what there is, and how to get it', async () => {
+    const { code, text } = await refusal('backtest gold-fade --from 2023-01-01 --to 2023-12-31', stocked)
+    expect(code).toBe(10)
+    expect(text).toMatch(
+      /No XAUUSD m15 data for 2023-01-01 → 2023-12-31 \(have 2024-01-08 → 2024-02-0\d\)\..*claw data get XAUUSD --timeframe m15 --from 2023-01-01, or shorten the range/,
+    )
+  })
+
+  it('M10: a file with bars on a weekend is told with the zone that its times look like', async () => {
+    const { out } = await stocked.claw(['data', 'export', 'XAUUSD', '--tf', 'm15'])
+    const rows = out.trim().split('\n').slice(1)
+    const moved = rows.map(row => row.replace(/^\d+/, at => String(Number(at) + 7_200_000)))
+    await stocked.write('import.csv', moved.join('\n'))
+    const { code, text } = await refusal('data import import.csv --symbol XAUUSD', stocked)
+    expect(code).toBe(10)
+    expect(text).toMatch(/\d+ rows fall on a weekend.*look like UTC\+2.*--tz UTC\+2/)
+    expect(text).toContain('2024-01-08 02:00:00 → 2024-01-08T00:00:00Z')
+  })
+})
+
+it('M11: a warm-up that is too short is told with the feed, what it changes, and what is enough', async () => {
+  await project.write('strategies/hasty.ts', HASTY)
+  const { code, err } = await project.claw(['backtest', 'hasty'])
+  expect(code).toBe(0)
+  expect(err).toMatch(/checks {2}look-ahead ✔ {2}warm-up ✘ {2}determinism ✔/)
+  expect(err.replaceAll(/\s+/g, ' ')).toMatch(
+    /⚠ Warm-up too short: feed "main" asks for 5 bars of history\. With all earlier bars \d+ of \d+ decisions are others, first at 2024-.*the net result differs by .*Fix: history: \d+ in feeds\./,
+  )
+})
+
+it('M12: a run without a trade counts the conditions, and names the line of the one that never held', async () => {
+  await project.write('strategies/never.ts', NEVER)
+  const { code, text } = await refusal('backtest never')
+  expect(code).toBe(0)
+  expect(text).toMatch(
+    /0 trades in [\d ]+ rows\. .*"an up bar" true [\d,]+ ×.*"spread below maxSpread" true 0 ×.*Look at "spread below maxSpread" \(strategies\/never\.ts:\d+\): it never held\./,
+  )
+})
+
+it('M12: a run that states no conditions is told how to', async () => {
+  await project.write('strategies/mute.ts', strategyText('mute', 'void ctx'))
+  expect((await refusal('backtest mute')).text).toContain('State each condition, e.g. ctx.explain?.rule(')
+})
+
+it('M14: chance is told with its line by the checks of a backtest too', async () => {
+  await project.write(
+    'strategies/lucky.ts',
+    strategyText(
+      'lucky',
+      'if (Math.random() < 0.1 && !ctx.position) ctx.buy({ volume: lots(0.1), stopLoss: { pips: pips(50) } })',
+    ),
+  )
+  const { code, text } = await refusal('backtest lucky')
+  expect(code).toBe(0)
+  expect(text).toMatch(
+    /determinism ✘.*strategies\/lucky\.ts:\d+ calls Math\.random\(\)\. Fix: use ctx\.random\(\)/,
+  )
+  expect((await project.claw('backtest lucky --no-check --no-report'.split(' '))).err).not.toContain(
+    'determinism',
   )
 })
 

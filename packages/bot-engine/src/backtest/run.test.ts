@@ -412,3 +412,43 @@ it('gives the same report for the same seed, and another for another', async () 
   expect(await at(7)).toEqual(await at(7))
   expect(await at(7)).not.toEqual(await at(8))
 })
+
+describe('the progress of a run', () => {
+  const rows = 300_000
+  const many = () => {
+    const one = bars([[1290, 1291, 1289, 1290]])
+    const column = (value: number) => new Float64Array(rows).fill(value * 100_000)
+    const openedAt = Float64Array.from({ length: rows }, (_, row) => row * MINUTE)
+    return {
+      ...one,
+      length: rows,
+      openedAt,
+      open: column(1290),
+      high: column(1291),
+      low: column(1289),
+      close: column(1290),
+      tickVolume: new Float64Array(rows).fill(1),
+    }
+  }
+
+  it('is told after each stretch and after the last row', async () => {
+    const told: number[] = []
+    await backtest(
+      strategy({}),
+      options(many(), {
+        onProgress({ done, total }) {
+          told.push(done)
+          return total === rows
+        },
+      }),
+    )
+    expect(told).toEqual([131_072, 262_144, rows])
+  })
+
+  it('ends the run when it is answered with false, and the report is of the rows until then', async () => {
+    const report = await backtest(strategy({}), options(many(), { onProgress: () => false }))
+    expect(report.rows).toBe(131_072)
+    expect(report.ended).toBe('data-ended')
+    expect(report.equity.at[report.equity.length - 1]).toBeLessThanOrEqual(131_072 * MINUTE)
+  })
+})

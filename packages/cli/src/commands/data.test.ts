@@ -132,7 +132,7 @@ describe('claw data', () => {
   it('feeds a backtest, and one over a span that is not there is refused with what there is', async () => {
     await claw(...SYNTHETIC)
     const backtest = (...args: readonly string[]) =>
-      command('backtest', 'S03', '--no-report', '--json', ...args)
+      command('backtest', 'S03', '--no-report', '--no-check', '--json', ...args)
     const { code, out } = await backtest(...FEBRUARY)
     expect(code).toBe(0)
     const rows =
@@ -151,7 +151,15 @@ describe('claw data', () => {
   it('lets a backtest read an export of another program as it is', async () => {
     await claw(...SYNTHETIC)
     await claw('export', 'XAUUSD', '--tf', 'm15', '--out', 'gold.csv')
-    const { code, out } = await command('backtest', 'S03', '--no-report', '--json', '--data', 'gold.csv')
+    const { code, out } = await command(
+      'backtest',
+      'S03',
+      '--no-report',
+      '--no-check',
+      '--json',
+      '--data',
+      'gold.csv',
+    )
     expect(code).toBe(0)
     expect(JSON.parse(out)).toMatchObject({ ok: true })
   })

@@ -72,7 +72,7 @@ describe('check', () => {
     expect(progress).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
   })
 
-  it('finds a look one bar ahead in data that the strategy keeps, and leaves the data as they were', async () => {
+  it('M13: finds a look one bar ahead in data that the strategy keeps, and leaves the data as they were', async () => {
     const before = structuredClone(bars)
     const peeking = strategyOf(buyerOn(row => (bars.close[row + 1] ?? 0) > (bars.close[row] as number)))
     const report = await check(peeking, run)

@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type AuthorProject, authorProject, strategyText } from './author-project.ts'
+
+const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url))
+
+let project: AuthorProject
+beforeAll(async () => {
+  project = await authorProject()
+  await project.write('claw.config.ts', 'export default { market: { synthetic: { bars: 1000 } } }\n')
+  await project.write('strategies/holder.ts', strategyText('holder'))
+})
+afterAll(() => project.remove())
+
+/** Starts a command; `onText` sees all that it has printed so far. */
+function start(line: string, onText: (text: string, interrupt: () => void) => void) {
+  const child = spawn(process.execPath, [MAIN, ...line.split(' ')], {
+    cwd: project.dir,
+    env: { PATH: process.env['PATH'], HOME: project.dir, CI: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let text = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', more => {
+      text += more
+      onText(text, () => child.kill('SIGINT'))
+    })
+  return new Promise<{ code: number | null; text: string }>(resolve =>
+    child.on('close', code => resolve({ code, text })),
+  )
+}
+
+it('the first Ctrl-C ends a backtest with 130, and the report is of what was done until then', async () => {
+  const { code, text } = await start('backtest holder --bars 2000000', (told, interrupt) => {
+    if (/simulating +\d/.test(told)) interrupt()
+  })
+  expect(code).toBe(130)
+  const [, rows = ''] = /Ended by Ctrl-C after ([\d ]+) rows/.exec(text) ?? []
+  expect(Number(rows.replaceAll(' ', ''))).toBeGreaterThan(0)
+  expect(Number(rows.replaceAll(' ', ''))).toBeLessThan(2_000_000)
+  expect(text).toMatch(/Net profit +[▲▼]/)
+  const [run = ''] = await readdir(join(project.dir, 'reports'))
+  const document = JSON.parse(await readFile(join(project.dir, 'reports', run, 'result.json'), 'utf8'))
+  expect(document.market.rows).toBe(Number(rows.replaceAll(' ', '')))
+})
+
+it('with --watch it runs again on each save, waits after a mistake, and leaves no report', async () => {
+  let step = 0
+  const reports = await readdir(join(project.dir, 'reports'))
+  const { code, text } = await start('backtest holder --watch', (told, interrupt) => {
+    const waits = told.split('q ends').length - 1
+    if (waits <= step) return
+    step = waits
+    if (step === 1) void project.write('strategies/holder.ts', 'export const holder = (\n')
+    if (step === 2) void project.write('strategies/holder.ts', strategyText('holder', 'void ctx'))
+    if (step === 3) interrupt()
+  })
+  expect(code).toBe(130)
+  expect(text).toMatch(
+    /Trades \(won\) +[1-9][\s\S]*holder\.ts cannot be loaded:[\s\S]*0 trades in 1 000 rows/,
+  )
+  expect(await readdir(join(project.dir, 'reports'))).toEqual(reports)
+})
