@@ -129,6 +129,19 @@ describe('an entry without an answer on a link that lives', () => {
     expect(broker.submitted).toHaveLength(1)
   })
 
+  it('found only after the account was told anew has it told once more: the book does not have it yet', async () => {
+    const { broker, session, resolved, later } = await withSilentEntry()
+    broker.stale('the account is authorised anew', false)
+    broker.resync()
+    await turn()
+    broker.arrived = true
+    broker.positions = [held]
+    await later()
+    expect(broker.renewed).toEqual(['account'])
+    expect([session.status, resolved.at(-1)]).toEqual(['running', 's1.1 accepted'])
+    expect(session.view().positions).toMatchObject([{ id: held.id }])
+  })
+
   it('found nowhere has its link closed, and is absent after two more looks five seconds apart', async () => {
     const { broker, session, resolved, told, later } = await withSilentEntry()
     expect(await later()).toBe(5000)

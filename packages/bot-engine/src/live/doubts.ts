@@ -113,7 +113,10 @@ export class Doubts {
   /** The book was told anew, and what was closed meanwhile. @throws what the broker throws */
   async returned(): Promise<void> {
     for (const entry of this.#unheard.values()) entry.isTold = true
-    for (const [id, entry] of [...this.#unheard]) await this.#find(id, entry)
+    for (const [id, entry] of [...this.#unheard]) {
+      const round = this.#round
+      if ((await this.#find(id, entry)) && this.#round === round) this.#arrived(id, entry)
+    }
   }
 
   async #seek(): Promise<void> {
@@ -140,7 +143,10 @@ export class Doubts {
     const round = this.#round
     const found = await this.#find(id, entry)
     if (this.#round !== round || isStale() || !this.#unheard.has(id)) return
-    if (found) return broker.renew?.('account', `${id} has arrived, and nothing was heard of it`)
+    // What the book was told before it was found may be without it.
+    if (found && broker.renew !== undefined)
+      return broker.renew('account', `${id} has arrived, and nothing was heard of it`)
+    if (found) return this.#arrived(id, entry)
     entry.fruitless += 1
     if (entry.fruitless < LOOKS) return
     if (entry.isCut && entry.isTold) {
@@ -151,16 +157,18 @@ export class Doubts {
     if (mayRenew()) broker.renew?.('link', `${id} has no answer and is not to be found`)
   }
 
-  /** Looks for one; found and with the book told anew, it has arrived. */
+  /** Looks for evidence of one. */
   async #find(id: ClientOrderId, entry: Unheard): Promise<boolean> {
-    const { broker, signal, onSettled } = this.#options
-    const round = this.#round
+    const { broker, signal } = this.#options
     entry.isFound ||= (await broker.hasOrder?.(id, entry.since, { signal })) === true
-    if (!entry.isFound || !entry.isTold || this.#round !== round || !this.#unheard.delete(id))
-      return entry.isFound
-    onSettled(id, 'arrived')
+    return entry.isFound
+  }
+
+  /** One was found; with the book told anew, it has arrived. */
+  #arrived(id: ClientOrderId, { isTold }: Unheard): void {
+    if (!isTold || !this.#unheard.delete(id)) return
+    this.#options.onSettled(id, 'arrived')
     this.#settle(id, { type: 'accepted' })
-    return true
   }
 
   #settle(id: ClientOrderId, outcome: Parameters<IntentLedger['resolve']>[1]): void {

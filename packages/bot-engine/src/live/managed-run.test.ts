@@ -111,6 +111,17 @@ describe('a managed live run', () => {
     expect(stopsOf(broker)).toEqual([1293, 1293, 1294])
   })
 
+  it('sees the fill of a part also when the position has grown meanwhile', async () => {
+    const rungs = [100, 150].map(gain => ({ at: { pips: pips(gain) }, close: 0.5 }))
+    const broker = await manage(partialTargets(rungs, { when: 'quote' }))
+    broker.quote(1000, 1291)
+    updated(broker, 1100, { volume: lots(0.3) })
+    broker.quote(1200, 1291)
+    updated(broker, 1300, { volume: lots(0.25) })
+    broker.quote(1400, 1292)
+    expect(closesOf(broker)).toEqual([lots(0.05), lots(0.05)])
+  })
+
   it('takes what the broker tells after a lost connection as the truth about a part', async () => {
     const broker = await manage(HALF)
     broker.quote(1000, 1292)

@@ -17,8 +17,8 @@ const CLOSE_AGAIN_MS = 60_000
 /** A request to close that is on its way. */
 interface Closing {
   readonly askedAt: number
-  /** Volume of the position when it was asked for: once it is less, the close has been filled. */
-  readonly volume: number
+  /** The largest volume of the position since it was asked for: once it is less, the close has been filled. */
+  volume: number
   readonly rung: string | undefined
   refused: boolean
 }
@@ -165,7 +165,9 @@ export class TrackedPosition implements ManagedPosition {
 
   #noteVolume(volume: number): void {
     const closing = this.#closing
-    if (closing === undefined || volume >= closing.volume) return
+    if (closing === undefined) return
+    if (volume > closing.volume) closing.volume = volume
+    if (volume >= closing.volume) return
     if (closing.rung !== undefined) this.#taken.add(closing.rung)
     this.#closing = undefined
   }
