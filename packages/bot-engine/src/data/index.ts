@@ -31,6 +31,14 @@ export type {
   StoreWriteReport,
 } from './store/data-store.ts'
 export type { DataSource } from './store/folder.ts'
+export {
+  type InstrumentChange,
+  instrumentChanges,
+  type InstrumentRecord,
+  type InstrumentWrite,
+  type InstrumentWriteReport,
+  parseInstrument,
+} from './store/instrument-record.ts'
 export type { Gap, GapReport, GapsOptions } from './store/gaps.ts'
 export { importFiles, type ImportedData, type ImportOptions } from './importers/import-files.ts'
 export type { PlacedZone, TimePreview } from './importers/file-zone.ts'

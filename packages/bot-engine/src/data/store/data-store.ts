@@ -2,6 +2,7 @@ import type { Instrument, Timeframe } from '@openclaw-trading/trading-model'
 import type { BarColumns, TickColumns } from '../columns.ts'
 import type { DataSource } from './folder.ts'
 import type { GapReport, GapsOptions } from './gaps.ts'
+import type { InstrumentRecord, InstrumentWrite, InstrumentWriteReport } from './instrument-record.ts'
 import type { StoreSeries } from './series.ts'
 
 /** What a store holds of one series. */
@@ -17,6 +18,8 @@ export interface StoreEntry {
   /** On disk. */
   readonly bytes: number
   readonly sources: readonly DataSource[]
+  /** The record of the symbol, one for all its series. Absent: none was stored. */
+  readonly record?: InstrumentRecord
 }
 
 /** What to write. */
@@ -90,6 +93,10 @@ export interface DataStore {
    *   holidays at either end (see `partial`); `data-invalid` with the damaged file
    */
   read<Series extends StoreSeries>(query: StoreRead<Series>): Promise<ColumnsOf<Series>>
+  /** What trading a symbol costs, its digits and hours. @throws {@link EngineError} `data-invalid` with the damaged file */
+  instrument(symbol: string): InstrumentRecord | undefined
+  /** Stores the record of a symbol in the place of the one before, and tells what differs. @throws {@link EngineError} `invalid-options`, `data-missing` */
+  writeInstrument(options: InstrumentWrite): Promise<InstrumentWriteReport>
   /** Reads every file whole and checks it. Never throws for what it finds. */
   verify(options?: { readonly symbol?: string; readonly series?: StoreSeries }): Promise<StoreVerification>
   /** Where rows are missing inside trading hours. @throws {@link EngineError} `data-missing`, `data-invalid` */

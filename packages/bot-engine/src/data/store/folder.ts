@@ -1,8 +1,9 @@
 import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs'
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EngineError } from '../../errors.ts'
 import { type ColumnFile, type ColumnFileHead, openColumnFile, readHead } from './column-file.ts'
+import { codeOf, unreadable, unwritable, writeDurably } from './durable-file.ts'
 import { chunkSpan, isStoreSeries, type StoreSeries } from './series.ts'
 
 /** Where data came from, as far as it was told. */
@@ -113,11 +114,11 @@ export class SeriesFolder {
   }
 
   async writeManifest(manifest: Manifest): Promise<void> {
-    await this.#write(MANIFEST, Buffer.from(`${JSON.stringify(manifest, undefined, 2)}\n`))
+    await writeDurably(join(this.path, MANIFEST), Buffer.from(`${JSON.stringify(manifest, undefined, 2)}\n`))
   }
 
   async write(name: string, bytes: Buffer): Promise<void> {
-    await this.#write(`${name}${EXTENSION}`, bytes)
+    await writeDurably(this.fileOf(name), bytes)
   }
 
   /** Runs `work` while no other process writes here. @throws {@link EngineError} `data-busy` */
@@ -140,24 +141,6 @@ export class SeriesFolder {
       return await work()
     } finally {
       await rm(path, { force: true })
-    }
-  }
-
-  /** A reader sees the old file or the new one, and a crash leaves one of them. */
-  async #write(file: string, bytes: Buffer): Promise<void> {
-    const path = join(this.path, file)
-    const temporary = `${path}.writing`
-    try {
-      const handle = await open(temporary, 'w')
-      try {
-        await handle.writeFile(bytes)
-        await handle.sync()
-      } finally {
-        await handle.close()
-      }
-      await rename(temporary, path)
-    } catch (cause) {
-      throw unwritable(path, cause)
     }
   }
 }
@@ -226,28 +209,8 @@ function listed(folder: string): string[] {
 }
 
 /** A symbol such as `BTC/USD` as the name of a folder. */
-function encodeSymbol(symbol: string): string {
+export function encodeSymbol(symbol: string): string {
   const name = encodeURIComponent(symbol)
   if (name !== '' && !/^\.+$/.test(name)) return name
   throw new EngineError('invalid-options', `"${symbol}" is no name of a symbol. Pass one such as XAUUSD.`)
-}
-
-function codeOf(cause: unknown): string | undefined {
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : undefined
-}
-
-function unreadable(path: string, cause: unknown): EngineError {
-  return new EngineError(
-    'data-missing',
-    `${path} cannot be read (${codeOf(cause) ?? String(cause)}). Check the path and its permissions.`,
-    { cause, details: { path } },
-  )
-}
-
-function unwritable(path: string, cause: unknown): EngineError {
-  return new EngineError(
-    'data-missing',
-    `${path} cannot be written (${codeOf(cause) ?? String(cause)}). Check the space left and the permissions.`,
-    { cause, details: { path } },
-  )
 }

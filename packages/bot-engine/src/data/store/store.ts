@@ -3,6 +3,7 @@ import type { Instrument } from '@openclaw-trading/trading-model'
 import type { DataStore, StoreEntry } from './data-store.ts'
 import { type SeriesFolder, seriesFolders } from './folder.ts'
 import { reportGaps } from './gaps.ts'
+import { type InstrumentRecord, readInstrumentRecord, writeInstrumentRecord } from './instrument-record.ts'
 import { readSeries } from './read.ts'
 import { rowsOf } from './series.ts'
 import { verifyStore } from './verify.ts'
@@ -15,8 +16,10 @@ export const DEFAULT_STORE_FOLDER = '.claw/data'
 export function openDataStore(folder: string = DEFAULT_STORE_FOLDER): DataStore {
   return {
     folder,
-    list: () => seriesFolders(folder).flatMap(entryOf),
+    list: () => seriesFolders(folder).flatMap(entryOf(folder)),
     write: options => writeSeries(folder, options),
+    instrument: symbol => readInstrumentRecord(folder, symbol),
+    writeInstrument: options => writeInstrumentRecord(folder, options),
     read: query => readSeries(folder, query),
     verify: options => verifyStore(folder, options ?? {}),
     gaps: async options => {
@@ -29,22 +32,30 @@ export function openDataStore(folder: string = DEFAULT_STORE_FOLDER): DataStore 
   }
 }
 
-function entryOf(folder: SeriesFolder): readonly StoreEntry[] {
-  const names = folder.names()
-  const heads = names.map(name => folder.head(name))
-  const [first, last] = [heads[0], heads.at(-1)]
-  if (first === undefined || last === undefined) return []
-  return [
-    {
-      symbol: folder.symbol,
-      series: folder.series,
-      digits: Math.max(...heads.map(({ digits }) => digits)),
-      rows: heads.reduce((sum, { rows }) => sum + rows, 0),
-      first: first.first,
-      last: last.last,
-      files: heads.length,
-      bytes: names.reduce((sum, name) => sum + statSync(folder.fileOf(name)).size, 0),
-      sources: folder.manifest()?.sources ?? [],
-    },
-  ]
+/** Entries with the record of their symbol, each record read once. */
+function entryOf(root: string): (folder: SeriesFolder) => readonly StoreEntry[] {
+  const records = new Map<string, InstrumentRecord | undefined>()
+  return folder => {
+    const names = folder.names()
+    const heads = names.map(name => folder.head(name))
+    const [first, last] = [heads[0], heads.at(-1)]
+    if (first === undefined || last === undefined) return []
+    const { symbol, series } = folder
+    if (!records.has(symbol)) records.set(symbol, readInstrumentRecord(root, symbol))
+    const record = records.get(symbol)
+    return [
+      {
+        symbol,
+        series,
+        digits: Math.max(...heads.map(({ digits }) => digits)),
+        rows: heads.reduce((sum, { rows }) => sum + rows, 0),
+        first: first.first,
+        last: last.last,
+        files: heads.length,
+        bytes: names.reduce((sum, name) => sum + statSync(folder.fileOf(name)).size, 0),
+        sources: folder.manifest()?.sources ?? [],
+        ...(record === undefined ? {} : { record }),
+      },
+    ]
+  }
 }

@@ -1,6 +1,7 @@
 import { type ColumnFile, decodeAll } from './column-file.ts'
 import type { StoreProblem, StoreVerification } from './data-store.ts'
 import { seriesFolders } from './folder.ts'
+import { instrumentFile, readInstrumentRecord } from './instrument-record.ts'
 import { chunkSpan, problemOf, type StoreSeries } from './series.ts'
 
 /** Reads every file whole and says what is wrong. */
@@ -14,6 +15,14 @@ export async function verifyStore(
   const folders = seriesFolders(root).filter(
     one => (symbol ?? one.symbol) === one.symbol && (series ?? one.series) === one.series,
   )
+  for (const name of new Set(folders.map(one => one.symbol))) {
+    try {
+      readInstrumentRecord(root, name)
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error)
+      problems.push({ path: instrumentFile(root, name), problem: text })
+    }
+  }
   for (const folder of folders) {
     const attempt = (path: string, work: () => void): void => {
       try {
