@@ -1,22 +1,64 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { openDataStore } from '@openclaw-trading/bot-engine/data'
+import {
+  type InstrumentWriteReport,
+  openDataStore,
+  SYNTHETIC_XAUUSD,
+} from '@openclaw-trading/bot-engine/data'
 import { type Simulator, startSimulator } from '@openclaw-trading/ctrader-simulator'
-import { symbolId } from '@openclaw-trading/trading-model'
+import { type Instrument, symbolId } from '@openclaw-trading/trading-model'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const main = fileURLToPath(new URL('../packages/cli/dist/main.js', import.meta.url))
+
+const modules = fileURLToPath(new URL('../node_modules', import.meta.url))
+
+/** No symbol that the product knows by itself: three digits, 5,000 oz a lot, 13 US dollars a lot and side. */
+const SILVER: Instrument = {
+  ...SYNTHETIC_XAUUSD,
+  id: symbolId(977),
+  name: 'XAGUSD.r',
+  base: 'XAG',
+  digits: 3,
+  pipPosition: 2,
+  lotSize: 5000,
+  costs: { commission: { type: 'usd-per-lot', rate: 13 } },
+}
+
+const HOLDER = `import { defineStrategy } from '@openclaw-trading/bot-engine'
+import { lots, pips } from '@openclaw-trading/trading-model'
+import { z } from 'zod'
+
+export default defineStrategy({
+  name: 'hold',
+  params: z.object({}),
+  feeds: () => ({ main: { timeframe: 'm15' } }),
+  create: () => ({
+    onBar: (bar, ctx) => {
+      if (ctx.position) ctx.close()
+      else if (ctx.pendingEntries === 0) ctx.buy({ volume: lots(0.1), stopLoss: { pips: pips(2000) } })
+    },
+  }),
+})
+`
 
 let folder: string
 let venue: Simulator
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'claw-get-'))
-  venue = await startSimulator({ mode: { type: 'live-clock', speed: 60 }, seed: 7 })
+  venue = await startSimulator({
+    mode: { type: 'live-clock', speed: 60 },
+    seed: 7,
+    instruments: [SYNTHETIC_XAUUSD, SILVER],
+  })
   const { clientId, clientSecret, accessToken, ctidTraderAccountId } = venue.credentials
+  await symlink(modules, join(folder, 'node_modules'), 'junction')
+  await writeFile(join(folder, 'package.json'), '{"type":"module"}')
+  await writeFile(join(folder, 'hold.mjs'), HOLDER)
   await writeFile(join(folder, 'ca.pem'), venue.ca ?? '')
   const settings = {
     CTRADER_CLIENT_ID: clientId,
@@ -34,9 +76,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-/** Runs `claw data` as its user would; `during` may interrupt it. */
-function claw(args: readonly string[], during?: (kill: () => void, text: string) => void) {
-  const child = spawn(process.execPath, [main, 'data', ...args], {
+/** Runs `claw data`, or another of its commands, as its user would; `during` may interrupt it. */
+function claw(args: readonly string[], during?: (kill: () => void, text: string) => void, group = 'data') {
+  const child = spawn(process.execPath, [main, group, ...args], {
     cwd: folder,
     env: { PATH: process.env['PATH'] ?? '' },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -101,3 +143,59 @@ describe('claw data get', () => {
     ).toBe(2)
   })
 })
+
+describe('claw data get of a symbol that nobody knows', () => {
+  it('keeps the record of the broker, and a backtest has its digits and costs', async () => {
+    const get = async () => {
+      const { out } = await claw([
+        'get',
+        SILVER.name,
+        '--tf',
+        'm15',
+        '--from',
+        '2025-01-02',
+        '--to',
+        '2025-01-04',
+        '--json',
+      ])
+      return (JSON.parse(out) as { data: { record: InstrumentWriteReport } }).data.record
+    }
+    expect(await get()).toMatchObject({ outcome: 'new', instrument: { digits: 3, lotSize: 5000 } })
+    const store = openDataStore(join(folder, '.claw', 'data'))
+    const record = store.instrument(SILVER.name)
+    expect(record).toMatchObject({
+      source: expect.stringContaining('cTrader account'),
+      instrument: { costs: { commission: { type: 'usd-per-lot', rate: 13 } } },
+    })
+    expect((await claw(['list'])).out).toMatch(/XAGUSD\.r +m15 .* 3 {2}cTrader account/)
+    const before = await profitOf(SILVER.name)
+    const costs = { commission: { type: 'usd-per-lot', rate: 14 } } as const
+    await store.writeInstrument({ instrument: { ...SILVER, ...record?.instrument, costs }, source: 'a test' })
+    const after = await profitOf(SILVER.name)
+    // A tenth of a lot, in and out: a dollar more per lot and side is 20 cents a trade.
+    expect(before.trades).toBeGreaterThan(2)
+    expect(after).toEqual({ trades: before.trades, minor: before.minor - 20 * before.trades })
+    expect(await get()).toMatchObject({
+      outcome: 'changed',
+      changes: [{ field: 'costs.commission.rate', before: 14, after: 13 }],
+    })
+  })
+})
+
+/** What a strategy of fixed volume earned, in cents. */
+async function profitOf(symbol: string) {
+  const asked = ['hold.mjs', '--symbol', symbol, '--balance', '100000', '--no-report', '--json']
+  const { code, out, err } = await claw(asked, undefined, 'backtest')
+  expect({ code, err }).toMatchObject({ code: 0 })
+  expect(err).toContain(`${symbol} · 2025-01-02`)
+  const { parts } = (JSON.parse(out) as { data: { parts: readonly Part[] } }).data
+  const sum = (value: (part: Part) => number) => parts.reduce((total, part) => total + value(part), 0)
+  return {
+    trades: sum(({ metrics }) => metrics.tradeCount),
+    minor: sum(({ metrics }) => metrics.netProfit.minor),
+  }
+}
+
+interface Part {
+  readonly metrics: { readonly tradeCount: number; readonly netProfit: { readonly minor: number } }
+}

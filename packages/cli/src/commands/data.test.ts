@@ -68,7 +68,7 @@ describe('claw data', () => {
   it('exports CSV that it imports again to the same rows', async () => {
     await claw(...SYNTHETIC)
     expect(await claw('export', 'XAUUSD', '--tf', 'm15', '--out', 'gold.csv')).toMatchObject({ code: 0 })
-    const imported = await claw('import', 'gold.csv', '--symbol', 'GOLD', '--licence', 'mine')
+    const imported = await claw('import', 'gold.csv', '--symbol', 'GOLD', '--like', 'XAUUSD', '--licence', 'mine')
     expect(imported.err).toBe('')
     expect(imported.out).toMatch(/✔ \d \d{3} m15 bars of \d \d{3} rows \(plain\)/)
     expect(imported.out).toContain('time zone UTC, stated by the file')
@@ -94,10 +94,10 @@ describe('claw data', () => {
     const rows = Array.from({ length: 200 }, (_, i) => `${1_704_700_800_000 + i * 60_000},10,12,8,11,1`)
     rows[7] = '1704701220000,NaN,12,8,11,1'
     writeFileSync(join(folder, 'a.csv'), rows.join('\n'))
-    const { out } = await claw('import', 'a.csv', '--symbol', 'X')
+    const { out } = await claw('import', 'a.csv', '--symbol', 'X', '--like', 'EURUSD')
     expect(out).toMatch(/left out: 1 not-a-number\n +a\.csv:8 not-a-number/)
     writeFileSync(join(folder, 'b.csv'), rows.map(row => row.replace(',12,', ',9,')).join('\n'))
-    expect(await claw('import', 'b.csv', '--symbol', 'Y')).toMatchObject({
+    expect(await claw('import', 'b.csv', '--symbol', 'Y', '--like', 'EURUSD')).toMatchObject({
       code: 10,
       err: expect.stringContaining('impossible-bar'),
     })

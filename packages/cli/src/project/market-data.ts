@@ -1,13 +1,12 @@
 import { join } from 'node:path'
 import type { BarColumns, TickColumns } from '@openclaw-trading/bot-engine'
 import {
+  type DataStore,
   DEFAULT_STORE_FOLDER,
   importFiles,
   isEngineError,
   openDataStore,
   readTickFile,
-  SYNTHETIC_EURUSD,
-  SYNTHETIC_XAUUSD,
   syntheticBars,
 } from '@openclaw-trading/bot-engine/data'
 import {
@@ -19,6 +18,8 @@ import {
 } from '@openclaw-trading/trading-model'
 import { CliError } from '../errors.ts'
 import type { Project } from './config.ts'
+import { checkConversion } from './conversion.ts'
+import { BUILT_IN, builtIn, knownInstrument, type KnownInstrument, noRecord } from './instruments.ts'
 
 /** Which market data a run shall have. */
 export interface MarketDataRequest {
@@ -39,15 +40,10 @@ export interface MarketDataRequest {
 export interface MarketData {
   readonly instrument: Instrument
   readonly columns: BarColumns | TickColumns
-  /** E.g. `synthetic seed 1`. */
+  /** Where the rows and the costs come from, e.g. `synthetic market, seed 1 · built-in record`. */
   readonly source: string
   readonly firstAt: UnixMs
   readonly lastAt: UnixMs
-}
-
-const INSTRUMENTS: Readonly<Record<string, Instrument>> = {
-  XAUUSD: SYNTHETIC_XAUUSD,
-  EURUSD: SYNTHETIC_EURUSD,
 }
 
 /** The shortest of some timeframes: bars of it make all the others. */
@@ -57,13 +53,32 @@ export function shortest(timeframes: readonly Timeframe[]): Timeframe | undefine
 
 /** Reads or makes what a run shall have. @throws {@link CliError} `data-missing`; `EngineError` of a damaged file */
 export async function readMarketData(request: MarketDataRequest, project: Project): Promise<MarketData> {
-  const instrument = instrumentOf(request.symbol)
-  if (request.file !== undefined)
-    return spanOf(instrument, await readFile(request.file, instrument, request), request.file)
-  if (request.seed === undefined && request.bars === undefined) {
-    const stored = await readStore(instrument, request, project)
+  const { symbol, file } = request
+  const store = openDataStore(join(project.folder, DEFAULT_STORE_FOLDER))
+  const known = knownInstrument(symbol, store)
+  const isMade = request.seed !== undefined || request.bars !== undefined
+  if (file !== undefined || !isMade) {
+    if (known === undefined) throw noRecord(symbol)
+    checkConversion(known.instrument, project.config.account.currency)
+    const { instrument, origin } = known
+    if (file !== undefined)
+      return spanOf(instrument, await readFile(file, instrument, request), `${file} · ${origin}`)
+    const stored = await readStore(store, known, request)
     if (stored !== undefined) return stored
   }
+  return makeMarket(request, project)
+}
+
+/** A seeded market with the record that belongs to it: a seed gives the same figures on every machine. */
+function makeMarket(request: MarketDataRequest, project: Project): MarketData {
+  const known = builtIn(request.symbol)
+  if (known === undefined)
+    throw new CliError(
+      'data-missing',
+      `There is no seeded market of ${request.symbol}, and no data of it in the store. Seeded are ${BUILT_IN.map(({ name }) => name).join(' and ')}; data: claw data get ${request.symbol} --tf m15, or claw data import FILE --symbol ${request.symbol}.`,
+    )
+  const { instrument, origin } = known
+  checkConversion(instrument, project.config.account.currency)
   const { seed, bars, from } = project.config.market.synthetic
   const columns = syntheticBars({
     instrument,
@@ -72,7 +87,7 @@ export async function readMarketData(request: MarketDataRequest, project: Projec
     count: request.bars ?? bars,
     startAt: unixMs(request.from ?? Date.parse(`${from}T00:00Z`)),
   })
-  return spanOf(instrument, columns, `synthetic market, seed ${request.seed ?? seed}`)
+  return spanOf(instrument, columns, `synthetic market, seed ${request.seed ?? seed} · ${origin}`)
 }
 
 /** Quotes of a plain file, or what an export of another program holds. */
@@ -97,11 +112,10 @@ async function readFile(
 
 /** What the store has: the series itself, else the bars of a minute that make it; `undefined`: nothing of the symbol. */
 async function readStore(
-  instrument: Instrument,
+  store: DataStore,
+  { instrument, origin }: KnownInstrument,
   { symbol, timeframe, from, to }: MarketDataRequest,
-  project: Project,
 ): Promise<MarketData | undefined> {
-  const store = openDataStore(join(project.folder, DEFAULT_STORE_FOLDER))
   const held = store.list().filter(entry => entry.symbol === symbol)
   if (held.length === 0) return undefined
   const series = [timeframe, 'm1' as const].find(one => held.some(entry => entry.series === one)) ?? timeframe
@@ -113,7 +127,7 @@ async function readStore(
     ...(to === undefined ? {} : { to }),
   })
   const sources = held.find(entry => entry.series === series)?.sources.map(({ source }) => source) ?? []
-  return spanOf(instrument, columns, `store, ${symbol} ${series} (${sources.join(', ')})`)
+  return spanOf(instrument, columns, `store, ${symbol} ${series} (${sources.join(', ')}) · ${origin}`)
 }
 
 function cutColumns(
@@ -141,15 +155,6 @@ function cutColumns(
     close: cut(close),
     tickVolume: cut(tickVolume),
   }
-}
-
-function instrumentOf(symbol: string): Instrument {
-  const instrument = INSTRUMENTS[symbol]
-  if (instrument !== undefined) return instrument
-  throw new CliError(
-    'data-missing',
-    `There is no record of ${symbol}: costs, digits and hours come from it. Known without an account: ${Object.keys(INSTRUMENTS).join(', ')}.`,
-  )
 }
 
 function spanOf(instrument: Instrument, columns: BarColumns | TickColumns, source: string): MarketData {

@@ -1,9 +1,8 @@
 import {
   type BarColumns,
   type DataStore,
+  type InstrumentWriteReport,
   type StoreSeries,
-  SYNTHETIC_EURUSD,
-  SYNTHETIC_XAUUSD,
   syntheticBars,
   syntheticTicks,
 } from '@openclaw-trading/bot-engine/data'
@@ -18,7 +17,9 @@ import {
 import type { CommandContext, Register } from '../../command.ts'
 import { CliError } from '../../errors.ts'
 import { wholeNumber } from '../../option-values.ts'
+import { BUILT_IN, builtIn } from '../../project/instruments.ts'
 import { downloadSeries } from './download.ts'
+import { factsText, writtenText } from './record-options.ts'
 import {
   addSeriesOptions,
   addSpanOptions,
@@ -44,10 +45,11 @@ interface Got {
   readonly added: number
   /** Where the download went on, if it did. */
   readonly resumedAt?: number
+  /** The broker's record of the symbol, and what was new in it. Absent: of a made market. */
+  readonly record?: InstrumentWriteReport & { readonly instrument: Instrument }
 }
 
 const WEEK_MS = 7 * 86_400_000
-const INSTRUMENTS: readonly Instrument[] = [SYNTHETIC_XAUUSD, SYNTHETIC_EURUSD]
 
 /** Adds `claw data get`. */
 export const addGet: Register = (data, done) => {
@@ -89,6 +91,7 @@ async function get(options: GetArguments, context: CommandContext): Promise<numb
       : `; the store has ${grouped(entry.rows)}, ${dayText(entry.first)} → ${dayText(entry.last)}`
   const text =
     `  ✔ ${symbol} ${series}  ${dayText(span.from)} → ${dayText(span.to)}  ${grouped(got.added)} new rows${have}\n` +
+    recordText(got) +
     `  Next: claw backtest S03 --symbol ${symbol}\n`
   printResult(
     { schema: 'claw.data-get/1', data: { symbol, series, ...span, ...got, entry }, text },
@@ -97,6 +100,12 @@ async function get(options: GetArguments, context: CommandContext): Promise<numb
     startedAt,
   )
   return 0
+}
+
+function recordText({ record }: Got): string {
+  if (record === undefined) return ''
+  const { instrument } = record
+  return `${writtenText(instrument.name, record)}    ${factsText(instrument)}\n`
 }
 
 function spanOfGet({ from, to }: SpanOptions): { readonly from: UnixMs; readonly to: UnixMs } {
@@ -132,17 +141,21 @@ async function fetchHistory(
     { cwd: terminal.cwd, env: terminal.env, signal },
     async ({ account: opened }) => {
       const instrument = await opened.instrument(options.symbol, { signal })
-      return downloadSeries({
+      const source = `cTrader account, ${environment ?? 'environment of the settings'}`
+      // Before the rows, so that what an interrupt leaves can be tested with its costs.
+      const record = await store.writeInstrument({ instrument, source })
+      const got = await downloadSeries({
         series,
         span,
         store,
         instrument,
         history: opened.history,
-        source: `cTrader account, ${environment ?? 'environment of the settings'}`,
+        source,
         signal,
         onProgress: (share, rows) => progress.update(share, rows),
         onEnd: (share, rows) => progress.end(share, rows),
       })
+      return { ...got, record: { ...record, instrument } }
     },
   )
 }
@@ -154,11 +167,11 @@ async function make(
   { from, to }: { readonly from: UnixMs; readonly to: UnixMs },
   store: DataStore,
 ): Promise<Got> {
-  const instrument = INSTRUMENTS.find(({ name }) => name === symbol)
+  const instrument = builtIn(symbol)?.instrument
   if (instrument === undefined)
     throw new CliError(
       'data-missing',
-      `There is no seeded market of ${symbol}. There is one of ${INSTRUMENTS.map(({ name }) => name).join(' and ')}.`,
+      `There is no seeded market of ${symbol}. There is one of ${BUILT_IN.map(({ name }) => name).join(' and ')}.`,
     )
   const data = isTimeframe(series)
     ? madeBars(seed, instrument, series, from, to)

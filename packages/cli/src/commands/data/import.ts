@@ -7,16 +7,19 @@ import {
   type TimePreview,
 } from '@openclaw-trading/bot-engine/data'
 import { grouped } from '@openclaw-trading/ctrader-client/node'
-import { symbolId, type Timeframe } from '@openclaw-trading/trading-model'
+import { type Instrument, symbolId, type Timeframe } from '@openclaw-trading/trading-model'
 import { type Command, InvalidArgumentError } from 'commander'
 import type { CommandContext, Register } from '../../command.ts'
 import { wholeNumber } from '../../option-values.ts'
+import type { Warning } from '../../output.ts'
+import { knownInstrument, noRecord } from '../../project/instruments.ts'
 import { readTimeframe } from '../../research/options.ts'
 import { addStoreOptions, dayText, printResult, type StoreOptions, storeOf } from './series-options.ts'
+import { addRecordOptions, askedRecord, type RecordOptions, writtenText } from './record-options.ts'
 import { gapsText } from './verify.ts'
 
 /** What `claw data import` was asked. */
-interface ImportArguments extends StoreOptions {
+interface ImportArguments extends StoreOptions, RecordOptions {
   readonly files: readonly string[]
   readonly symbol: string
   readonly tz?: string
@@ -49,23 +52,30 @@ export const addImport: Register = (data, done) => {
     .option('--most-bad <percent>', 'refuse a file with more bad rows (default 1)', percent)
     .option('--source <text>', 'kept with the data (default: the name of the file)')
     .option('--licence <text>', 'kept with the data')
-  addStoreOptions(command).action((files: readonly string[], options: Omit<ImportArguments, 'files'>) => {
-    const chosen: ImportArguments = { ...options, files }
-    done({
-      command: 'data import',
-      options: chosen,
-      json: options.json,
-      run: context => importData(chosen, context),
-    })
-  })
+  addStoreOptions(addRecordOptions(command)).action(
+    (files: readonly string[], options: Omit<ImportArguments, 'files'>) => {
+      const chosen: ImportArguments = { ...options, files }
+      done({
+        command: 'data import',
+        options: chosen,
+        json: options.json,
+        run: context => importData(chosen, context),
+      })
+    },
+  )
 }
 
 async function importData(options: ImportArguments, context: CommandContext): Promise<number> {
   const startedAt = performance.now()
   const { symbol, source, licence } = options
   const store = storeOf(options, context)
+  const asked = await askedRecord(symbol, options, store, context.terminal.cwd)
+  const known = asked ?? knownInstrument(symbol, store)
+  if (known === undefined)
+    throw noRecord(symbol, `claw data import ${options.files.join(' ')} --symbol ${symbol} `)
   const imported = await readFiles(options, context)
-  const { data, decimals, timeZone, preview, quarantine } = imported
+  const record = asked === undefined ? undefined : await store.writeInstrument(asked)
+  const { data, decimals, timeZone, preview } = imported
   const written = await store.write({
     symbol,
     data,
@@ -77,21 +87,35 @@ async function importData(options: ImportArguments, context: CommandContext): Pr
   const series = data.type === 'ticks' ? 'ticks' : data.timeframe
   const gaps = await store.gaps({ symbol, series })
   const { data: _columns, ...facts } = imported
+  const warnings = warningsOf(imported, known.instrument)
+  if (!options.json) for (const { message } of warnings) context.terminal.err(`  ⚠ ${message}\n`)
   printResult(
     {
       schema: 'claw.data-import/1',
-      data: { symbol, series, rows: data.length, ...facts, written, gaps },
-      text: `${importText(imported, written)}${previewText(timeZone, preview)}${gapsText(gaps)}  Next: claw backtest S03 --symbol ${symbol}\n`,
-      warnings:
-        quarantine.rows === 0
-          ? []
-          : [{ code: 'rows-quarantined', message: `${quarantine.rows} rows were left out.` }],
+      data: { symbol, series, rows: data.length, ...facts, written, gaps, record },
+      text: `${importText(imported, written)}${record === undefined ? '' : writtenText(symbol, record)}${previewText(timeZone, preview)}${gapsText(gaps)}  Next: claw backtest S03 --symbol ${symbol}\n`,
+      warnings,
     },
     options,
     context,
     startedAt,
   )
   return 0
+}
+
+function warningsOf(
+  { quarantine, decimals }: ImportedData,
+  { name, digits }: Instrument,
+): readonly Warning[] {
+  const warnings: Warning[] = []
+  if (quarantine.rows > 0)
+    warnings.push({ code: 'rows-quarantined', message: `${quarantine.rows} rows were left out.` })
+  if (decimals > digits)
+    warnings.push({
+      code: 'digits-differ',
+      message: `Prices of the file have ${decimals} digits and the record of ${name} has ${digits}: a run rounds them. Correct the record if that is not what you want.`,
+    })
+  return warnings
 }
 
 async function readFiles(

@@ -1,6 +1,7 @@
 import type { StoreEntry } from '@openclaw-trading/bot-engine/data'
 import { type Column, grouped, table } from '@openclaw-trading/ctrader-client/node'
 import type { Register } from '../../command.ts'
+import { builtIn } from '../../project/instruments.ts'
 import { addStoreOptions, dayText, printResult, type StoreOptions, storeOf } from './series-options.ts'
 
 const COLUMNS: readonly Column<StoreEntry>[] = [
@@ -10,8 +11,15 @@ const COLUMNS: readonly Column<StoreEntry>[] = [
   { title: 'first', text: ({ first }) => dayText(first) },
   { title: 'last', text: ({ last }) => dayText(last) },
   { title: 'MB', align: 'right', text: ({ bytes }) => (bytes / 1_000_000).toFixed(1) },
+  { title: 'digits', align: 'right', text: ({ digits }) => String(digits) },
+  { title: 'record', text: recordText },
   { title: 'source', text: ({ sources }) => sources.map(({ source }) => source).join(', ') },
 ]
+
+function recordText({ symbol, record }: StoreEntry): string {
+  if (record !== undefined) return `${record.source} (${record.recordedAt.slice(0, 10)})`
+  return builtIn(symbol) === undefined ? 'none' : 'built-in'
+}
 
 /** Adds `claw data list`. */
 export const addList: Register = (data, done) => {

@@ -1,0 +1,163 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openDataStore } from '@openclaw-trading/bot-engine/data'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { run } from '../run.ts'
+
+let folder: string
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'claw-instrument-'))
+  await claw(
+    'data',
+    'get',
+    'EURUSD',
+    '--tf',
+    'm15',
+    '--synthetic',
+    '--from',
+    '2024-01-08',
+    '--to',
+    '2024-02-24',
+  )
+  await claw('data', 'export', 'EURUSD', '--tf', 'm15', '--out', 'rows.csv')
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+/** Runs a command line in the folder, and gives what it printed. */
+async function claw(...args: readonly string[]) {
+  let out = ''
+  let err = ''
+  const code = await run(args, {
+    out: text => {
+      out += text
+    },
+    err: text => {
+      err += text
+    },
+    interactive: false,
+    env: {},
+    cwd: folder,
+    upCommand: 'claw up',
+  })
+  return { code, out, err }
+}
+
+const importOf = (symbol: string, ...options: readonly string[]) =>
+  claw('data', 'import', 'rows.csv', '--symbol', symbol, ...options)
+const backtestOf = (symbol: string, ...options: readonly string[]) =>
+  claw('backtest', 'S03', '--no-report', '--json', '--symbol', symbol, ...options)
+const store = () => openDataStore(join(folder, '.claw', 'data'))
+
+describe('the record of a symbol', () => {
+  it('is asked for when data of a symbol without one are imported, and nothing is written', async () => {
+    const refused = await importOf('GBPUSD')
+    expect(refused).toMatchObject({ code: 10, out: '' })
+    expect(refused.err).toContain('claw data get GBPUSD')
+    expect(refused.err).toContain('claw data import rows.csv --symbol GBPUSD --like EURUSD')
+    expect(refused.err).toContain('claw data instrument GBPUSD --template > gbpusd.json')
+    expect(
+      store()
+        .list()
+        .map(({ symbol }) => symbol),
+    ).toEqual(['EURUSD'])
+    expect(await backtestOf('GBPUSD')).toMatchObject({
+      code: 10,
+      err: expect.stringContaining('claw data instrument GBPUSD --like EURUSD'),
+    })
+  })
+
+  it('may be that of a symbol like it, in its own currencies, and a backtest says whose it used', async () => {
+    const taken = await importOf('GBPUSD', '--like', 'EURUSD')
+    expect(taken.out).toContain('record of GBPUSD stored')
+    expect(store().instrument('GBPUSD')).toMatchObject({
+      source: 'like EURUSD',
+      instrument: { name: 'GBPUSD', base: 'GBP', quote: 'USD', digits: 5 },
+    })
+    // The next import of it needs no word on the record.
+    expect(await importOf('GBPUSD')).toMatchObject({ code: 0 })
+    expect((await claw('data', 'list')).out).toMatch(
+      /EURUSD .* 5 {2}built-in .*\n *GBPUSD .* 5 {2}like EURUSD \(20/,
+    )
+    const tested = await backtestOf('GBPUSD')
+    expect(tested.code).toBe(0)
+    expect(tested.err).toMatch(/GBPUSD · .* store, GBPUSD m15 \(rows\.csv\) · record of like EURUSD, 20/)
+    expect((await backtestOf('EURUSD', '--synthetic', '3')).err).toContain(
+      'synthetic market, seed 3 · built-in record',
+    )
+  })
+
+  it('is not that of a symbol quoted in another currency', async () => {
+    expect(await importOf('USDJPY', '--like', 'EURUSD')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('USDJPY is quoted in JPY and EURUSD in USD'),
+    })
+  })
+
+  it('may be a form that one filled in, of which a field left out is named', async () => {
+    const form = await claw('data', 'instrument', 'GBPUSD', '--template')
+    expect(form.code).toBe(0)
+    writeFileSync(join(folder, 'gbpusd.json'), form.out)
+    const unfilled = await importOf('GBPUSD', '--instrument', 'gbpusd.json')
+    expect(unfilled.code).toBe(10)
+    for (const field of ['digits', 'lotSize', 'costs.commission.rate', 'costs.swap.long'])
+      expect(unfilled.err).toContain(`- ${field}:`)
+    const filled = form.out
+      .replace('"digits": null', '"digits": 3')
+      .replace('"pipPosition": null', '"pipPosition": 2')
+      .replace('"lotSize": null', '"lotSize": 100000')
+      .replaceAll(': null', ': 0')
+    writeFileSync(join(folder, 'gbpusd.json'), filled)
+    const taken = await importOf('GBPUSD', '--instrument', 'gbpusd.json')
+    expect(taken).toMatchObject({
+      code: 0,
+      err: expect.stringContaining('have 5 digits and the record of GBPUSD has 3'),
+    })
+    const printed = await claw('data', 'instrument', 'GBPUSD')
+    expect(JSON.parse(printed.out)).toEqual(JSON.parse(filled))
+    writeFileSync(join(folder, 'gbpusd.json'), filled.replace('"rate": 0', '"rate": 4.5'))
+    const changed = await claw('data', 'instrument', 'GBPUSD', '--instrument', 'gbpusd.json')
+    expect(changed.out).toBe('  ⚠ the record of GBPUSD has changed\n      costs.commission.rate: 0 → 4.5\n')
+    expect(await claw('data', 'instrument', 'EURGBP', '--instrument', 'gbpusd.json')).toMatchObject({
+      code: 2,
+    })
+    expect(await claw('data', 'instrument', 'EURGBP', '--instrument', 'no.json')).toMatchObject({ code: 10 })
+  })
+
+  it('that is damaged is named by whatever needs it, never replaced by the built-in one', async () => {
+    await importOf('EURUSD', '--like', 'EURUSD')
+    const path = join(folder, '.claw', 'data', 'EURUSD', 'instrument.json')
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"digits": 5', '"digits": "five"'))
+    for (const args of [
+      ['data', 'list'],
+      ['data', 'instrument', 'EURUSD'],
+      ['backtest', 'S03', '--symbol', 'EURUSD'],
+    ])
+      expect(await claw(...args)).toMatchObject({ code: 10, err: expect.stringContaining(path) })
+    expect((await claw('data', 'verify')).out).toContain(path)
+  })
+
+  it('whose currencies do not lead to that of the account is refused with what to change', async () => {
+    const yen = JSON.stringify({
+      ...store().instrument('EURUSD')?.instrument,
+      ...JSON.parse((await claw('data', 'instrument', 'EURUSD')).out),
+      name: 'GBPJPY',
+      base: 'GBP',
+      quote: 'JPY',
+    })
+    writeFileSync(join(folder, 'yen.json'), yen)
+    await importOf('GBPJPY', '--instrument', 'yen.json')
+    const refused = await backtestOf('GBPJPY')
+    expect(refused.code).not.toBe(0)
+    expect(refused.err).toContain('Profits of GBPJPY are in JPY and the account is in USD')
+    expect(refused.err).toContain("account: { currency: 'JPY' }")
+    writeFileSync(
+      join(folder, 'claw.config.mjs'),
+      "export default { account: { currency: 'JPY', balance: 1_000_000 } }",
+    )
+    expect((await backtestOf('GBPJPY')).err).toMatch(/commission of GBPJPY is in USD.*quote-per-lot/s)
+    writeFileSync(join(folder, 'yen.json'), yen.replace('usd-per-lot', 'quote-per-lot'))
+    await claw('data', 'instrument', 'GBPJPY', '--instrument', 'yen.json')
+    expect(await backtestOf('GBPJPY')).toMatchObject({ code: 0 })
+  })
+})

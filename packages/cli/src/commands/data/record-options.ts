@@ -1,0 +1,122 @@
+import { readFile } from 'node:fs/promises'
+import { basename, resolve } from 'node:path'
+import {
+  type DataStore,
+  type InstrumentWrite,
+  type InstrumentWriteReport,
+  parseInstrument,
+} from '@openclaw-trading/bot-engine/data'
+import type { Commission, Instrument } from '@openclaw-trading/trading-model'
+import type { Command } from 'commander'
+import { CliError } from '../../errors.ts'
+import { BUILT_IN, knownInstrument } from '../../project/instruments.ts'
+
+/** Which record a symbol shall have. */
+export interface RecordOptions {
+  /** A JSON file. */
+  readonly instrument?: string
+  /** A symbol that trades alike. */
+  readonly like?: string
+}
+
+/** Adds the options of {@link RecordOptions}. */
+export function addRecordOptions(command: Command): Command {
+  return command
+    .option('--instrument <file>', 'its digits, sizes, costs and hours: JSON (see claw data instrument)')
+    .option('--like <symbol>', 'take the record of this symbol, e.g. XAUUSD')
+}
+
+/** The record that was asked for; `undefined`: none was. @throws {@link CliError} `usage`, `data-missing` */
+export async function askedRecord(
+  symbol: string,
+  { instrument: file, like }: RecordOptions,
+  store: DataStore,
+  cwd: string,
+): Promise<InstrumentWrite | undefined> {
+  if (file !== undefined && like !== undefined)
+    throw new CliError('usage', 'A symbol has one record. State --instrument FILE or --like SYMBOL.')
+  if (file !== undefined) return recordOfFile(symbol, file, cwd)
+  return like === undefined ? undefined : recordLike(symbol, like, store)
+}
+
+async function recordOfFile(symbol: string, file: string, cwd: string): Promise<InstrumentWrite> {
+  let text: string
+  try {
+    text = await readFile(resolve(cwd, file), 'utf8')
+  } catch (cause) {
+    throw new CliError('data-missing', `${file} cannot be read. Check the path after --instrument.`, {
+      cause,
+    })
+  }
+  const instrument = parseInstrument(text, file)
+  if (instrument.name === symbol) return { instrument, source: basename(file) }
+  throw new CliError(
+    'usage',
+    `${file} is the record of ${instrument.name}, and ${symbol} was asked for. Correct its name, or the symbol.`,
+  )
+}
+
+function recordLike(symbol: string, like: string, store: DataStore): InstrumentWrite {
+  const known = knownInstrument(like, store)
+  if (known === undefined)
+    throw new CliError(
+      'data-missing',
+      `There is no record of ${like} either. There are those of ${knownNames(store).join(', ')}.`,
+    )
+  const [base, quote] = currenciesOf(symbol) ?? [known.instrument.base, known.instrument.quote]
+  // Digits, pip and costs of another currency would be wrong by two powers of ten without a word.
+  if (quote !== known.instrument.quote)
+    throw new CliError(
+      'usage',
+      `${symbol} is quoted in ${quote} and ${like} in ${known.instrument.quote}: they do not trade alike. ` +
+        `Write a record: claw data instrument ${symbol} --template > record.json, fill it in, and state --instrument record.json.`,
+    )
+  return { instrument: { ...known.instrument, name: symbol, base, quote }, source: `like ${like}` }
+}
+
+/** Symbols of which there is a record. */
+function knownNames(store: DataStore): readonly string[] {
+  const held = store.list().flatMap(({ symbol, record }) => (record === undefined ? [] : [symbol]))
+  return [...new Set([...BUILT_IN.map(({ name }) => name), ...held])]
+}
+
+/** `GBPJPY` and `GBP/JPY.r` tell their currencies; `US500` and `GOLD` do not. */
+export function currenciesOf(symbol: string): readonly [base: string, quote: string] | undefined {
+  const [, base = '', quote = ''] = /^([A-Z]{3})\/?([A-Z]{3})(?![A-Za-z])/.exec(symbol) ?? []
+  const codes = new Set(Intl.supportedValuesOf('currency'))
+  return codes.has(base) && codes.has(quote) ? [base, quote] : undefined
+}
+
+/** What became of a record, in words: nothing where it is as it was. */
+export function writtenText(symbol: string, { outcome, changes }: InstrumentWriteReport): string {
+  if (outcome === 'same') return ''
+  if (outcome === 'new') return `  ✔ record of ${symbol} stored: digits, sizes, costs and hours\n`
+  if (outcome === 'mended') return `  ⚠ the record of ${symbol} could not be read and was stored anew\n`
+  const lines = changes.map(
+    ({ field, before, after }) => `      ${field}: ${valueText(before)} → ${valueText(after)}\n`,
+  )
+  return `  ⚠ the record of ${symbol} has changed\n${lines.join('')}`
+}
+
+function valueText(value: unknown): string {
+  if (value === undefined) return 'not stated'
+  return Array.isArray(value) ? `${value.length} entries` : String(value)
+}
+
+/** The facts of a record that one looks for first. */
+export function factsText({ digits, lotSize, base, quote, costs, ...rest }: Instrument): string {
+  const { swap } = costs
+  const swapText = swap === undefined ? 'no swap' : `swap ${swap.long} / ${swap.short} ${swap.unit}`
+  return `${digits} digits · pip ${10 ** -rest.pipPosition} ${quote} · lot ${lotSize} ${base} · ${commissionText(costs.commission, quote)} · ${swapText}`
+}
+
+function commissionText(commission: Commission, quote: string): string {
+  if (commission.type === 'none') return 'no commission'
+  const units = {
+    'usd-per-million': 'USD per million USD',
+    'usd-per-lot': 'USD per lot',
+    'percent-of-value': '% of the value',
+    'quote-per-lot': `${quote} per lot`,
+  }
+  return `commission ${commission.rate} ${units[commission.type]} and side`
+}

@@ -1,0 +1,40 @@
+import type { Instrument } from '@openclaw-trading/trading-model'
+import { CliError } from '../errors.ts'
+
+const DOLLAR = 'USD'
+
+/**
+ * Checks that the prices of one symbol convert all that it costs to the currency of the account.
+ *
+ * A run of the command line has no other symbol to convert with.
+ *
+ * @throws {@link CliError} `config-invalid` with what to change
+ */
+export function checkConversion({ name, base, quote, costs }: Instrument, currency: string): void {
+  const leads = (from: string, to: string) =>
+    from === to || (from === base && to === quote) || (from === quote && to === base)
+  if (!leads(quote, currency))
+    throw new CliError(
+      'config-invalid',
+      `Profits of ${name} are in ${quote} and the account is in ${currency}: nothing here tells how many ${currency} a ${quote} was. ` +
+        `Set account: { currency: '${quote}' } in claw.config.ts and read the figures in ${quote}` +
+        `${/^[A-WYZ]/.test(base) && base.length === 3 ? ` (or '${base}')` : ''}; or call backtest() with quotes of a symbol that leads from ${quote} to ${currency} as a watched feed.`,
+    )
+  const charged = chargedIn(costs).filter(from => !leads(from, currency))
+  const needsDollar = costs.commission.type === 'usd-per-million' && !leads(quote, DOLLAR)
+  if (charged.length === 0 && !needsDollar) return
+  const [from = DOLLAR] = charged
+  throw new CliError(
+    'config-invalid',
+    `The commission of ${name} is in ${from}, and its prices (${base} in ${quote}) do not convert that to ${currency}. ` +
+      `State it as quote-per-lot in a record of your own: claw data instrument ${name} > record.json, correct it, claw data instrument ${name} --instrument record.json.`,
+  )
+}
+
+function chargedIn({ commission, minCommission }: Instrument['costs']): readonly string[] {
+  const inDollars = commission.type === 'usd-per-lot' || commission.type === 'usd-per-million'
+  return [
+    ...(inDollars && commission.rate > 0 ? [DOLLAR] : []),
+    ...(minCommission === undefined ? [] : [minCommission.currency]),
+  ]
+}
