@@ -68,7 +68,16 @@ describe('claw data', () => {
   it('exports CSV that it imports again to the same rows', async () => {
     await claw(...SYNTHETIC)
     expect(await claw('export', 'XAUUSD', '--tf', 'm15', '--out', 'gold.csv')).toMatchObject({ code: 0 })
-    const imported = await claw('import', 'gold.csv', '--symbol', 'GOLD', '--like', 'XAUUSD', '--licence', 'mine')
+    const imported = await claw(
+      'import',
+      'gold.csv',
+      '--symbol',
+      'GOLD',
+      '--like',
+      'XAUUSD',
+      '--licence',
+      'mine',
+    )
     expect(imported.err).toBe('')
     expect(imported.out).toMatch(/✔ \d \d{3} m15 bars of \d \d{3} rows \(plain\)/)
     expect(imported.out).toContain('time zone UTC, stated by the file')
