@@ -184,7 +184,7 @@ describe('claw data get of a symbol that nobody knows', () => {
 
 /** What a strategy of fixed volume earned, in cents. */
 async function profitOf(symbol: string) {
-  const asked = ['hold.mjs', '--symbol', symbol, '--balance', '100000', '--no-report', '--json']
+  const asked = ['hold.mjs', '--symbol', symbol, '--balance', '100000', '--no-report', '--no-check', '--json']
   const { code, out, err } = await claw(asked, undefined, 'backtest')
   expect({ code, err }).toMatchObject({ code: 0 })
   expect(err).toContain(`${symbol} · 2025-01-02`)
