@@ -72,7 +72,8 @@ export type MaxDailyLossOptions = {
 /**
  * Blocks entries for the rest of the account's day once its equity has lost too much since the day began, open positions
  * included. A day begins with the equity at its first closed bar or entry; where bars end with the day, that is the one
- * at its last quote before.
+ * at its last quote before. What trades of the day lost before that counts too: a run that starts again knows them by
+ * `closedSince`.
  *
  * @throws {@link EngineError} `invalid-options`
  */
@@ -87,18 +88,30 @@ export function maxDailyLoss(options: MaxDailyLossOptions): EntryProtection {
     start() {
       let endsAt = Number.NEGATIVE_INFINITY
       let first = 0
+      let firstAt = Number.POSITIVE_INFINITY
+      // Of trades that closed before the first look at the equity of their day.
+      let earlierEndsAt = Number.NEGATIVE_INFINITY
+      let earlierMinor = 0
       let problem: string | undefined
       return {
+        onTrade({ closedAt, net }) {
+          const ends = nextLocalMinute(closedAt, minute, day.timeZone)
+          if (ends < earlierEndsAt || ends < endsAt || (ends === endsAt && closedAt >= firstAt)) return
+          earlierMinor = (ends === earlierEndsAt ? earlierMinor : 0) + net.minor
+          earlierEndsAt = ends
+        },
         onEquity(now, equityMinor) {
           if (now >= endsAt) {
             endsAt = nextLocalMinute(now as UnixMs, minute, day.timeZone)
             first = equityMinor
+            firstAt = now
             problem = undefined
           }
-          const lost = first - equityMinor
-          const limit = loss?.minor ?? (first * (percent ?? 0)) / 100
+          const begun = first + (earlierEndsAt === endsAt ? Math.max(0, -earlierMinor) : 0)
+          const lost = begun - equityMinor
+          const limit = loss?.minor ?? (begun * (percent ?? 0)) / 100
           if (problem === undefined && lost > 0 && lost >= limit)
-            problem = lossText(lost, first, loss, percent)
+            problem = lossText(lost, begun, loss, percent)
         },
         problem: () => problem,
       }

@@ -132,6 +132,33 @@ describe('maxDrawdown', () => {
   })
 })
 
+describe('maxDailyLoss after a restart', () => {
+  const limit = maxDailyLoss({ loss: usd(5000) })
+
+  it('counts what trades of the same day lost before its first look, whenever they are told', () => {
+    const early = running(limit)
+    early.trade(-30, -9000)
+    early.trade(100, -3000)
+    early.trade(110, -1500)
+    expect(early.at(200, 1_000_000)).toBeUndefined()
+    expect(early.at(201, 999_500)).toBe('max daily loss: 50.00 USD were lost today, the limit is 50.00 USD')
+    const late = running(limit)
+    expect(late.at(200, 1_000_000)).toBeUndefined()
+    late.trade(100, -5000)
+    expect(late.at(201, 1_000_000)).toMatch(/50.00 USD were lost today/)
+    expect(late.at(1440, 1_000_000)).toBeUndefined()
+  })
+
+  it('counts a trade behind its first look by equity alone, and no gain of before it', () => {
+    const run = running(limit)
+    expect(run.at(200, 1_000_000)).toBeUndefined()
+    run.trade(210, -3000)
+    expect(run.at(211, 997_000)).toBeUndefined()
+    run.trade(100, 4000)
+    expect(run.at(212, 995_000)).toMatch(/50.00 USD were lost today/)
+  })
+})
+
 describe('maxDailyLoss', () => {
   const HOUR = 60
 
