@@ -27,8 +27,7 @@ import { RunContext } from './run-context.ts'
 import { RunState } from './run-state.ts'
 import { Timers } from './timers.ts'
 import { type Trade, TradeBuilder } from './trade.ts'
-
-const DAY_MS = 86_400_000
+import { TradingDay } from './trading-day.ts'
 
 /**
  * Runs a strategy: takes messages one by one, synchronously, and emits commands; the same in backtest and live.
@@ -53,8 +52,7 @@ export class Kernel {
   /** No bar ends and no timer is due before this instant. */
   #nextAt = Number.NEGATIVE_INFINITY
   #started = false
-  #dayEndsAt = Number.NEGATIVE_INFINITY
-  #dayStartMinor = 0
+  readonly day = new TradingDay()
   #stopRequest: string | undefined
   readonly guard: QuoteGuard | undefined
   /** Why the run ended, once it has. */
@@ -123,7 +121,7 @@ export class Kernel {
 
   /** Equity lost since the UTC day began, in minor units. */
   get dayLossMinor(): number {
-    return this.#dayStartMinor - this.#state.equityMinor
+    return this.day.startMinor - this.#state.equityMinor
   }
 
   /** Replaces the volume of every entry; `undefined`: the strategy sizes. */
@@ -305,16 +303,13 @@ export class Kernel {
       builder = firstEnded(this.#builders, now)
     )
       this.#closeBar(builder)
-    if (now >= this.#dayEndsAt) {
-      this.#dayStartMinor = this.#state.equityMinor
-      // Before the first quote equity knows nothing of open profit: the next message looks again.
-      if (this.#state.quoteAt >= 0) this.#dayEndsAt = (Math.floor(now / DAY_MS) + 1) * DAY_MS
-    }
+    // Before the first quote equity knows nothing of open profit: the next message looks again.
+    if (this.day.isOver(now)) this.day.begin(now, this.#state.equityMinor, this.#state.quoteAt >= 0)
     if (now >= this.#timers.nextAt)
       for (const timer of this.#timers.takeDue(now)) if (this.ended === undefined) this.#host.timer(timer)
     // A stopped run needs no further look; see #end.
     if (this.ended === undefined)
-      this.#nextAt = firstClose(this.#builders, Math.min(this.#timers.nextAt, this.#dayEndsAt))
+      this.#nextAt = firstClose(this.#builders, Math.min(this.#timers.nextAt, this.day.endsAt))
   }
 
   #closeBar(builder: BarBuilder): void {

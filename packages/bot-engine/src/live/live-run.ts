@@ -67,7 +67,7 @@ export class LiveRun implements LiveSession {
       ledger: options.ledger,
       gate: new Gate(options.risk, run.protections),
       signal: this.#abort.signal,
-      view: () => gateViewOf(this.#kernel),
+      view: () => gateViewOf(this.#kernel, run.risk?.memory),
       entriesBlocked: () => this.#entriesReason(),
       onDenied: (id, reason) => this.#onDenied(id, reason),
       onOutcome: (record, outcome) => this.#onOutcome(record, outcome),
@@ -91,8 +91,7 @@ export class LiveRun implements LiveSession {
 
   #watchUncertainty(): Uncertainty {
     return new Uncertainty({
-      run: this.#options,
-      instruments: [this.instrument, ...this.#run.watched],
+      run: this.#run,
       clock: this.#clock,
       signal: this.#abort.signal,
       now: () => this.#kernel.state.now,
@@ -125,10 +124,11 @@ export class LiveRun implements LiveSession {
     // Finding out what became of them needs evidence from the broker, which is later work: until then, exits only.
     if (open.length > 0)
       this.#uncertainty.doubts.add(`${open.length} intent(s) of earlier sessions have no outcome`)
-    const { reason, absence } = this.#uncertainty
+    const { reason, absence, day } = this.#uncertainty
     this.#setStatus(reason === undefined ? 'running' : 'exits-only', reason)
     this.#updateEntries()
     if (this.#options.closedSince !== undefined) absence.readSince(this.#options.closedSince)
+    void day.read()
     try {
       const feeds = [this.instrument, ...this.#run.watched].map(({ id }) => ({ symbolId: id }))
       await broker.start(feeds, this.#onEvent, { signal: this.#abort.signal })

@@ -1,18 +1,18 @@
 import { Kernel } from '../kernel/kernel.ts'
 import type { KernelListener } from '../kernel/listener.ts'
-import type { Protections } from '../risk/protection.ts'
 import { riskVolume } from '../risk/sizing.ts'
+import type { RiskMemory } from './risk-memory.ts'
 import type { StateSaver } from './state-saver.ts'
 import type { LiveRunOptions } from './live-run-options.ts'
 
 /** The kernel of a live run, in the state that the broker has told. */
 export function createRunKernel(
-  { strategy, params, options, protections, memory, saver, instrument, watched, snapshot }: LiveRunOptions,
+  { strategy, params, options, risk, memory, saver, instrument, watched, snapshot }: LiveRunOptions,
   listener: KernelListener,
 ): Kernel {
   const { currency, digits, minor } = snapshot.balance
   const { leverage, marginMethod = 'sum' } = snapshot
-  const kernel: Kernel = new Kernel({
+  const kernel = new Kernel({
     strategy,
     params,
     instrument,
@@ -25,28 +25,23 @@ export function createRunKernel(
     memory,
     explain: options.explain ?? false,
     ...(options.quoteFilter === undefined ? {} : { quoteFilter: options.quoteFilter }),
-    listener: watchedBy(savedBy(listener, saver), protections, () => kernel),
+    listener: watchedBy(savedBy(listener, saver), risk?.memory),
   })
+  risk?.memory.attach(kernel)
   return kernel
 }
 
 /** Tells protections of trades and bars, as a backtest does. */
-function watchedBy(
-  listener: KernelListener,
-  protections: Protections | undefined,
-  kernel: () => Kernel,
-): KernelListener {
-  if (protections === undefined) return listener
+function watchedBy(listener: KernelListener, risk: RiskMemory | undefined): KernelListener {
+  if (risk === undefined) return listener
   return {
     ...listener,
     onTrade(trade) {
-      protections.onTrade(trade)
+      risk.onTrade(trade)
       listener.onTrade?.(trade)
     },
     onBar(bar) {
-      const { now, quoteAt, equityMinor } = kernel().state
-      // Before the first quote equity knows nothing of open profit.
-      if (quoteAt >= 0) protections.onEquity(now, equityMinor)
+      risk.onBar()
       listener.onBar?.(bar)
     },
   }

@@ -1,9 +1,8 @@
-import { startMemory } from '../kernel/strategy-memory.ts'
-import { startProtections } from '../risk/protection.ts'
 import type { AnyStrategy } from '../strategy/define.ts'
 import { parseParams, readFeeds } from '../strategy/params.ts'
 import { LiveRun } from './live-run.ts'
-import { afterSaving, StateSaver } from './state-saver.ts'
+import { startMemories } from './start-memories.ts'
+import { afterSaving } from './state-saver.ts'
 import type { LiveOptions, LiveSession } from './session.ts'
 import { checkNames, readStartingPoint, readWarmUp } from './start-up.ts'
 
@@ -29,17 +28,11 @@ export async function runLive<S extends AnyStrategy>(
   signal.throwIfAborted()
   const { broker } = options
   const start = await readStartingPoint(broker, options.instrument, feeds, signal)
-  const { stateStore } = options
-  const memory = startMemory(strategy, strategy.state && (await stateStore?.load()))
-  const saver = memory && stateStore && new StateSaver(memory, stateStore, options.logger)
+  const { risk, memory, saver, protections } = await startMemories(strategy, options)
   const ledger = saver === undefined ? options.ledger : afterSaving(options.ledger, saver)
   const run = new LiveRun({
-    strategy,
-    params,
+    ...{ strategy, params, protections, risk, memory, saver },
     options: { ...options, ledger },
-    protections: startProtections(options.protections),
-    memory,
-    saver,
     ...start,
   })
   run.warmUp(await readWarmUp(broker, start, feeds, signal))

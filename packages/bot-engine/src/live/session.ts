@@ -42,8 +42,8 @@ export interface LiveOptions<S extends AnyStrategy> {
   readonly sessionId: string
   readonly risk: RiskLimits
   /**
-   * Rules that block entries after a bad time, from this run's trades and equity; with `closedSince` also from the
-   * trades of earlier runs since then. Default: none.
+   * Rules that block entries after a bad time, from this run's trades and equity. What they have seen goes on across
+   * restarts by `stateStore`; without a usable record the account's closings of the day count. Default: none.
    */
   readonly protections?: readonly EntryProtection[]
   readonly ledger: IntentLedger
@@ -60,8 +60,9 @@ export interface LiveOptions<S extends AnyStrategy> {
    */
   readonly closedSince?: UnixMs
   /**
-   * Keeps the state of a strategy that has one: loaded before the start, saved before each entry leaves, and after bars
-   * and executions when it has changed. Default: the state begins anew with each run.
+   * Keeps the state of a strategy that has one, and what a daily loss limit and the protections have seen: loaded before
+   * the start, saved before each entry leaves, and after bars and executions when it has changed. Default: the state
+   * begins anew with each run, and of the day only what the broker's deal history tells is known.
    */
   readonly stateStore?: StateStore
   /** Tells what the strategy states with `ctx.explain` as the event `explained`. Default false. */

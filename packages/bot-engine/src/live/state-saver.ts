@@ -1,11 +1,16 @@
-import type { StrategyMemory } from '../kernel/strategy-memory.ts'
 import type { IntentLedger } from '../ports/intent-ledger.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { StateStore } from '../ports/state-store.ts'
 
-/** Saves the state of a strategy when it has changed, one write at a time, the newest last. */
+/** What is to be saved. */
+export interface Savable {
+  /** As JSON. @throws what says why it cannot be written */
+  text(): string
+}
+
+/** Saves the state of a strategy, and what its limits remember, when it has changed, one write at a time, the newest last. */
 export class StateSaver {
-  readonly #memory: StrategyMemory
+  readonly #memory: Savable
   readonly #store: StateStore
   readonly #logger: Logger | undefined
   #savedText: string | undefined
@@ -14,7 +19,7 @@ export class StateSaver {
   #isQueued = false
 
   /** Creates a saver that has saved nothing. */
-  constructor(memory: StrategyMemory, store: StateStore, logger: Logger | undefined) {
+  constructor(memory: Savable, store: StateStore, logger: Logger | undefined) {
     this.#memory = memory
     this.#store = store
     this.#logger = logger

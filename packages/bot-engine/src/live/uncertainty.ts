@@ -1,17 +1,15 @@
-import type { ClientOrderId, Instrument } from '@openclaw-trading/trading-model'
+import type { ClientOrderId } from '@openclaw-trading/trading-model'
 import type { QuoteSilence } from '../ports/broker.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { AnyStrategy } from '../strategy/define.ts'
 import { Absence, type AbsenceOptions } from './absence.ts'
+import { DayReading } from './day-reading.ts'
 import { Doubts } from './doubts.ts'
-import type { LiveOptions } from './session.ts'
+import type { LiveRunOptions } from './live-run-options.ts'
 import { Silences } from './silences.ts'
 
 /** What an {@link Uncertainty} needs and tells. */
 export interface UncertaintyOptions {
-  readonly run: LiveOptions<AnyStrategy>
-  /** The one traded first. */
-  readonly instruments: readonly [Instrument, ...Instrument[]]
+  readonly run: LiveRunOptions
   readonly clock: Clock
   readonly signal: AbortSignal
   readonly now: () => number
@@ -30,12 +28,15 @@ export class Uncertainty {
   readonly doubts: Doubts
   /** Its book, and its record of trades. */
   readonly absence: Absence
+  /** What its limits must know of before it. */
+  readonly day: DayReading
   readonly #silences: Silences
 
   /** Creates it; all is known. */
   constructor(options: UncertaintyOptions) {
-    const { run, instruments, clock, signal, onChange } = options
-    const { broker, ledger, logger, label } = run
+    const { run, clock, signal, onChange } = options
+    const { broker, ledger, logger, label } = run.options
+    this.day = new DayReading(run, signal, onChange)
     this.doubts = new Doubts({
       broker,
       ledger,
@@ -53,18 +54,18 @@ export class Uncertainty {
       signal,
       logger,
       label,
-      symbolId: instruments[0].id,
+      symbolId: run.instrument.id,
       now: options.now,
       onClosing: options.onClosing,
       onLoss: linkClosed => this.doubts.lost(linkClosed),
       onReturn: () => this.doubts.returned(),
       onChange,
     })
-    this.#silences = new Silences(broker, instruments, options.onSilence)
+    this.#silences = new Silences(broker, [run.instrument, ...run.watched], options.onSilence)
   }
 
   /** Why the book may not be all there is, or the price not the market's. */
   get reason(): string | undefined {
-    return this.doubts.reason ?? this.absence.reason ?? this.#silences.reason
+    return this.doubts.reason ?? this.absence.reason ?? this.day.reason ?? this.#silences.reason
   }
 }

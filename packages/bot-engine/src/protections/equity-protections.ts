@@ -1,7 +1,8 @@
 import { formatMoney, type Money, money, type UnixMs } from '@openclaw-trading/trading-model'
+import { z } from 'zod'
 import { EngineError } from '../errors.ts'
 import { minuteOfDay, nextLocalMinute } from '../local-time.ts'
-import type { EntryProtection } from '../risk/protection.ts'
+import type { EntryProtection, ProtectionState, ProtectionView } from '../risk/protection.ts'
 import { checkPositive, MINUTE_MS, minutesText } from './pause.ts'
 
 /** How far equity may fall from its highest. */
@@ -26,28 +27,68 @@ export function maxDrawdown({ percent, pauseMinutes }: MaxDrawdownOptions): Entr
   return {
     name: 'max drawdown',
     settings: { percent, pauseMinutes },
-    start() {
-      let highest = Number.NEGATIVE_INFINITY
-      let fallen = 0
-      let endsAt = Number.NEGATIVE_INFINITY
-      return {
-        onEquity(now, equityMinor) {
-          if (now < endsAt) return
-          if (endsAt > Number.NEGATIVE_INFINITY) {
-            endsAt = Number.NEGATIVE_INFINITY
-            highest = equityMinor
-          }
-          if (equityMinor > highest) highest = equityMinor
-          fallen = highest > 0 ? (100 * (highest - equityMinor)) / highest : 0
-          if (fallen >= percent) endsAt = now + pauseMs
-        },
-        problem({ now }) {
-          if (now >= endsAt) return undefined
-          const left = endsAt === Number.POSITIVE_INFINITY ? '' : `; ${minutesText(endsAt - now)} are left`
-          return `equity fell ${fallen.toFixed(2)} % from its highest, the limit is ${percent} %${left}`
-        },
-      }
-    },
+    start: memory => new Drawdown(percent, pauseMs, memory),
+  }
+}
+
+/** What a {@link maxDrawdown} remembers. */
+const DrawdownMemory = z.object({
+  highest: z.number(),
+  /** Lowest equity since the highest, or since a pause. */
+  lowest: z.number(),
+  /** When its last fall was too deep; absent: it was not. */
+  fellAt: z.number().optional(),
+})
+
+class Drawdown implements ProtectionState {
+  readonly #percent: number
+  readonly #pauseMs: number
+  #highest = Number.NEGATIVE_INFINITY
+  #lowest = Number.POSITIVE_INFINITY
+  #fellAt: number | undefined
+
+  constructor(percent: number, pauseMs: number, memory: unknown) {
+    this.#percent = percent
+    this.#pauseMs = pauseMs
+    if (memory === undefined) return
+    const { highest, lowest, fellAt } = DrawdownMemory.parse(memory)
+    this.#highest = highest
+    this.#lowest = lowest
+    // By the limit of today: whoever widens it goes on.
+    if (fellAt !== undefined && this.#fallen >= percent) this.#fellAt = fellAt
+  }
+
+  /** In percent of the highest. */
+  get #fallen(): number {
+    return this.#highest > 0 ? (100 * (this.#highest - this.#lowest)) / this.#highest : 0
+  }
+
+  onEquity(now: number, equityMinor: number): void {
+    if (this.#fellAt !== undefined) {
+      if (now < this.#fellAt + this.#pauseMs) return
+      this.#fellAt = undefined
+      this.#highest = equityMinor
+      this.#lowest = equityMinor
+    }
+    if (equityMinor > this.#highest) {
+      this.#highest = equityMinor
+      this.#lowest = equityMinor
+    }
+    if (equityMinor < this.#lowest) this.#lowest = equityMinor
+    if (this.#fallen >= this.#percent) this.#fellAt = now
+  }
+
+  problem({ now }: ProtectionView): string | undefined {
+    if (this.#fellAt === undefined) return undefined
+    const leftMs = this.#fellAt + this.#pauseMs - now
+    if (leftMs <= 0) return undefined
+    const left = leftMs === Number.POSITIVE_INFINITY ? '' : `; ${minutesText(leftMs)} are left`
+    return `equity fell ${this.#fallen.toFixed(2)} % from its highest, the limit is ${this.#percent} %${left}`
+  }
+
+  memory(): unknown {
+    if (this.#highest === Number.NEGATIVE_INFINITY) return undefined
+    return { highest: this.#highest, lowest: this.#lowest, fellAt: this.#fellAt }
   }
 }
 
@@ -85,37 +126,66 @@ export function maxDailyLoss(options: MaxDailyLossOptions): EntryProtection {
   return {
     name: 'max daily loss',
     settings: options,
-    start() {
-      let endsAt = Number.NEGATIVE_INFINITY
-      let first = 0
-      let firstAt = Number.POSITIVE_INFINITY
-      // Of trades that closed before the first look at the equity of their day.
-      let earlierEndsAt = Number.NEGATIVE_INFINITY
-      let earlierMinor = 0
-      let problem: string | undefined
-      return {
-        onTrade({ closedAt, net }) {
-          const ends = nextLocalMinute(closedAt, minute, day.timeZone)
-          if (ends < earlierEndsAt || ends < endsAt || (ends === endsAt && closedAt >= firstAt)) return
-          earlierMinor = (ends === earlierEndsAt ? earlierMinor : 0) + net.minor
-          earlierEndsAt = ends
-        },
-        onEquity(now, equityMinor) {
-          if (now >= endsAt) {
-            endsAt = nextLocalMinute(now as UnixMs, minute, day.timeZone)
-            first = equityMinor
-            firstAt = now
-            problem = undefined
-          }
-          const begun = first + (earlierEndsAt === endsAt ? Math.max(0, -earlierMinor) : 0)
-          const lost = begun - equityMinor
-          const limit = loss?.minor ?? (begun * (percent ?? 0)) / 100
-          if (problem === undefined && lost > 0 && lost >= limit)
-            problem = lossText(lost, begun, loss, percent)
-        },
-        problem: () => problem,
-      }
-    },
+    start: memory =>
+      new DailyLoss(options, now => nextLocalMinute(now as UnixMs, minute, day.timeZone), memory),
+  }
+}
+
+/** What a {@link maxDailyLoss} remembers. */
+const DailyLossMemory = z.object({
+  endsAt: z.number(),
+  /** Equity with which the day began. */
+  first: z.number(),
+  /** Lowest equity of the day. */
+  lowest: z.number(),
+})
+
+class DailyLoss implements ProtectionState {
+  readonly #limit: MaxDailyLossOptions
+  readonly #endOfDay: (now: number) => number
+  #endsAt = Number.NEGATIVE_INFINITY
+  #first = 0
+  #lowest = 0
+  #problem: string | undefined
+
+  constructor(limit: MaxDailyLossOptions, endOfDay: (now: number) => number, memory: unknown) {
+    this.#limit = limit
+    this.#endOfDay = endOfDay
+    if (memory === undefined) return
+    const { endsAt, first, lowest } = DailyLossMemory.parse(memory)
+    this.#endsAt = endsAt
+    this.#first = first
+    this.#lowest = lowest
+    // By the limit of today: whoever widens it goes on.
+    this.#judge()
+  }
+
+  onEquity(now: number, equityMinor: number): void {
+    if (now >= this.#endsAt) {
+      this.#endsAt = this.#endOfDay(now)
+      this.#first = equityMinor
+      this.#lowest = equityMinor
+      this.#problem = undefined
+    }
+    if (equityMinor >= this.#lowest) return
+    this.#lowest = equityMinor
+    if (this.#problem === undefined) this.#judge()
+  }
+
+  #judge(): void {
+    const { loss, percent } = this.#limit
+    const lost = this.#first - this.#lowest
+    const limit = loss?.minor ?? (this.#first * (percent ?? 0)) / 100
+    if (lost > 0 && lost >= limit) this.#problem = lossText(lost, this.#first, loss, percent)
+  }
+
+  problem(): string | undefined {
+    return this.#problem
+  }
+
+  memory(): unknown {
+    if (this.#endsAt === Number.NEGATIVE_INFINITY) return undefined
+    return { endsAt: this.#endsAt, first: this.#first, lowest: this.#lowest }
   }
 }
 

@@ -1,4 +1,5 @@
-import { formatMoney, type Money, money, type Side } from '@openclaw-trading/trading-model'
+import { formatMoney, type Money, money } from '@openclaw-trading/trading-model'
+import { z } from 'zod'
 import { EngineError } from '../errors.ts'
 import type { EntryProtection, ProtectionView, TradeResult } from '../risk/protection.ts'
 import { checkPositive, MINUTE_MS, minutesText } from './pause.ts'
@@ -7,6 +8,9 @@ import { checkPositive, MINUTE_MS, minutesText } from './pause.ts'
 function isLosingStop({ exitReason, net }: TradeResult): boolean {
   return (exitReason === 'stop-loss' || exitReason === 'stop-out') && net.minor < 0
 }
+
+/** What a {@link cooldown} remembers: when the last trade that counts was closed. */
+const CooldownMemory = z.object({ lastAt: z.number() })
 
 /** When a {@link cooldown} begins. */
 export interface CooldownOptions {
@@ -24,18 +28,27 @@ export function cooldown({ minutes, after = 'stop' }: CooldownOptions): EntryPro
   return {
     name: 'cooldown',
     settings: { minutes, after },
-    start() {
-      let endsAt = Number.NEGATIVE_INFINITY
+    start(memory) {
+      let lastAt = memory === undefined ? Number.NEGATIVE_INFINITY : CooldownMemory.parse(memory).lastAt
       return {
         onTrade(trade) {
-          if (counts(trade)) endsAt = Math.max(endsAt, trade.closedAt + pauseMs)
+          if (counts(trade)) lastAt = Math.max(lastAt, trade.closedAt)
         },
         problem: ({ now }) =>
-          now < endsAt ? `${minutesText(endsAt - now)} of ${minutes} are left after a ${after}` : undefined,
+          now < lastAt + pauseMs
+            ? `${minutesText(lastAt + pauseMs - now)} of ${minutes} are left after a ${after}`
+            : undefined,
+        memory: () => (lastAt === Number.NEGATIVE_INFINITY ? undefined : { lastAt }),
       }
     },
   }
 }
+
+/** What a {@link stopLossGuard} remembers of each side, or of both: its stops, and the last of too many. */
+const StopsMemory = z.record(
+  z.string(),
+  z.object({ times: z.array(z.number()), fullAt: z.number().optional() }),
+)
 
 /** A number of stops within a window, and the pause that follows. */
 export interface StopLossGuardOptions {
@@ -59,30 +72,36 @@ export function stopLossGuard(options: StopLossGuardOptions): EntryProtection {
   return {
     name: 'stop-loss guard',
     settings: options,
-    start() {
-      const recent = new Map<Side | 'both', number[]>()
-      const endsAt = new Map<Side | 'both', number>()
+    start(memory) {
+      const sides = new Map(Object.entries(memory === undefined ? {} : StopsMemory.parse(memory)))
       return {
         onTrade(trade) {
           if (!isLosingStop(trade)) return
           const key = bySide ? trade.side : 'both'
-          const times = [...(recent.get(key) ?? []), trade.closedAt].filter(
+          const before = sides.get(key)
+          const times = [...(before?.times ?? []), trade.closedAt].filter(
             at => at > trade.closedAt - withinMs,
           )
-          recent.set(key, times)
           // A trade of before the run may be told behind younger ones.
-          const end = Math.max(endsAt.get(key) ?? 0, trade.closedAt + pauseMs)
-          if (times.length >= stops) endsAt.set(key, end)
+          const fullAt = Math.max(before?.fullAt ?? trade.closedAt, trade.closedAt)
+          sides.set(key, { times, fullAt: times.length >= stops ? fullAt : before?.fullAt })
         },
         problem({ now, side }) {
-          const end = endsAt.get(bySide ? side : 'both') ?? Number.NEGATIVE_INFINITY
-          if (now >= end) return undefined
-          return `${stops} stops within ${options.withinMinutes} min; ${minutesText(end - now)} are left`
+          const fullAt = sides.get(bySide ? side : 'both')?.fullAt
+          if (fullAt === undefined || now >= fullAt + pauseMs) return undefined
+          return `${stops} stops within ${options.withinMinutes} min; ${minutesText(fullAt + pauseMs - now)} are left`
         },
+        memory: () => (sides.size === 0 ? undefined : Object.fromEntries(sides)),
       }
     },
   }
 }
+
+/** What a {@link lowProfitLock} remembers: its trades, and what it said of the last of too few gains. */
+const LockMemory = z.object({
+  trades: z.array(z.tuple([z.number(), z.number()])),
+  lock: z.object({ at: z.number(), made: z.string() }).optional(),
+})
 
 /** The least profit of the trades of a window, and the pause that follows when they make less. */
 export interface LowProfitLockOptions {
@@ -105,23 +124,26 @@ export function lowProfitLock(options: LowProfitLockOptions): EntryProtection {
   return {
     name: 'low-profit lock',
     settings: options,
-    start() {
-      let recent: TradeResult[] = []
-      let endsAt = Number.NEGATIVE_INFINITY
-      let made = ''
+    start(memory) {
+      let { trades, lock }: z.infer<typeof LockMemory> =
+        memory === undefined ? { trades: [] } : LockMemory.parse(memory)
       return {
-        onTrade(trade) {
-          recent = [...recent, trade].filter(({ closedAt }) => closedAt > trade.closedAt - withinMs)
-          if (recent.length < minTrades) return
-          const net = recent.reduce((sum, other) => sum + other.net.minor, 0)
+        onTrade({ closedAt, net: { minor, digits, currency } }) {
+          trades = [...trades, [closedAt, minor] as [number, number]].filter(
+            ([at]) => at > closedAt - withinMs,
+          )
+          if (trades.length < minTrades) return
+          const net = trades.reduce((sum, [, other]) => sum + other, 0)
           if (net >= (minNet?.minor ?? 0)) return
-          endsAt = Math.max(endsAt, trade.closedAt + pauseMs)
-          made = `${recent.length} trades made ${formatMoney(money(net, trade.net.digits, trade.net.currency))}`
+          if (lock !== undefined && closedAt < lock.at) return
+          const made = `${trades.length} trades made ${formatMoney(money(net, digits, currency))}`
+          lock = { at: closedAt, made }
         },
         problem: ({ now }: ProtectionView) =>
-          now < endsAt
-            ? `${made} within ${options.withinMinutes} min; ${minutesText(endsAt - now)} are left`
+          lock !== undefined && now < lock.at + pauseMs
+            ? `${lock.made} within ${options.withinMinutes} min; ${minutesText(lock.at + pauseMs - now)} are left`
             : undefined,
+        memory: () => (trades.length === 0 && lock === undefined ? undefined : { trades, lock }),
       }
     },
   }

@@ -6,7 +6,10 @@ export interface RiskLimits {
   readonly maxVolume?: Lots
   /** Most positions open or decided at once. */
   readonly maxOpenPositions?: number
-  /** Most equity lost since the first message of the UTC day; for the account's own day see {@link maxDailyLoss}. */
+  /**
+   * Most equity lost since the first message of the UTC day, across restarts of a live run; for the account's own day
+   * see {@link maxDailyLoss}.
+   */
   readonly maxDailyLoss?: Money
   /** Most entries within 60 s of market time. */
   readonly maxOrdersPerMinute?: number

@@ -22,10 +22,16 @@ export interface ProtectionView {
 export interface ProtectionState {
   /** A trade of the run was closed. */
   onTrade?(trade: TradeResult): void
-  /** Equity at a closed bar, or at an entry that is judged; in time order. */
+  /**
+   * Equity at a closed bar, or at an entry that is judged; in time order.
+   *
+   * A live run that does not know how its day went tells first what the day's closings say of it.
+   */
   onEquity?(now: number, equityMinor: number): void
   /** Why no entry may be made now; `undefined` when it may. */
   problem(view: ProtectionView): string | undefined
+  /** What the next process must know, as plain JSON, or nothing yet; absent: it begins with nothing seen. */
+  memory?(): unknown
 }
 
 /**
@@ -38,33 +44,84 @@ export interface EntryProtection {
   readonly name: string
   /** What it was made with, as plain data: runs with other settings are other runs. */
   readonly settings: object
-  /** Begins a run in which nothing has been seen. */
-  start(): ProtectionState
+  /**
+   * Begins a run: with what {@link ProtectionState.memory} gave to an earlier process, or with nothing seen.
+   *
+   * @throws anything when the memory cannot be read; it then begins with nothing seen
+   */
+  start(memory?: unknown): ProtectionState
+}
+
+/** The memory of one protection; of several with one name the order counts. */
+export interface ProtectionMemory {
+  readonly name: string
+  /** `null`: it had seen nothing. */
+  readonly memory: unknown
+}
+
+interface Started {
+  readonly name: string
+  readonly state: ProtectionState
+  /** It goes on from a memory. */
+  readonly isRestored: boolean
 }
 
 /** The protections of one run. */
 export class Protections {
-  readonly #states: readonly (readonly [string, ProtectionState])[]
+  readonly #list: readonly EntryProtection[]
+  #started: readonly Started[]
 
-  /** Starts each. */
-  constructor(list: readonly EntryProtection[]) {
-    this.#states = list.map(protection => [protection.name, protection.start()] as const)
+  /** Starts each, those that have one with their memory. */
+  constructor(list: readonly EntryProtection[], memories: readonly ProtectionMemory[] = []) {
+    this.#list = list
+    const left = [...memories]
+    this.#started = list.map(protection => {
+      const index = left.findIndex(({ name }) => name === protection.name)
+      const [found] = index === -1 ? [] : left.splice(index, 1)
+      return restored(protection, found) ?? begun(protection)
+    })
   }
 
-  /** Tells each of a trade. */
-  onTrade(trade: TradeResult): void {
-    for (const [, state] of this.#states) state.onTrade?.(trade)
+  /** Names of those that look back and began with nothing seen. */
+  get unrestored(): readonly string[] {
+    return this.#started
+      .filter(({ state, isRestored }) => !isRestored && (state.onTrade ?? state.onEquity) !== undefined)
+      .map(({ name }) => name)
+  }
+
+  /** What each must know in the next process. */
+  memories(): readonly ProtectionMemory[] {
+    return this.#started.flatMap(({ name, state }) =>
+      state.memory === undefined ? [] : [{ name, memory: state.memory() ?? null }],
+    )
+  }
+
+  /** Has all begin with nothing seen: what they remembered is of another time. */
+  forget(): void {
+    this.#started = this.#list.map(begun)
+  }
+
+  /** Tells each of a trade; one that is remembered only those that began with nothing seen. */
+  onTrade(trade: TradeResult, isRemembered = false): void {
+    for (const { state, isRestored } of this.#started)
+      if (!(isRemembered && isRestored)) state.onTrade?.(trade)
   }
 
   /** Tells each of the equity. */
   onEquity(now: number, equityMinor: number): void {
-    for (const [, state] of this.#states) state.onEquity?.(now, equityMinor)
+    for (const { state } of this.#started) state.onEquity?.(now, equityMinor)
+  }
+
+  /** Tells each of equity of before the run; what is remembered only those that began with nothing seen. */
+  onPastEquity(at: number, equityMinor: number, isRemembered: boolean): void {
+    for (const { state, isRestored } of this.#started)
+      if (!(isRemembered && isRestored)) state.onEquity?.(at, equityMinor)
   }
 
   /** The reason of the first that blocks; not `isPriced`: there was no quote yet, and equity knows no open profit. */
   problem(view: ProtectionView, isPriced = true): string | undefined {
     if (isPriced) this.onEquity(view.now, view.equityMinor)
-    for (const [name, state] of this.#states) {
+    for (const { name, state } of this.#started) {
       const problem = state.problem(view)
       if (problem !== undefined) return `${name}: ${problem}`
     }
@@ -72,7 +129,25 @@ export class Protections {
   }
 }
 
+function begun(protection: EntryProtection): Started {
+  return { name: protection.name, state: protection.start(), isRestored: false }
+}
+
+function restored(protection: EntryProtection, found: ProtectionMemory | undefined): Started | undefined {
+  if (found === undefined) return undefined
+  if (found.memory === null) return { ...begun(protection), isRestored: true }
+  try {
+    return { name: protection.name, state: protection.start(found.memory), isRestored: true }
+  } catch {
+    // Told by `unrestored`.
+    return undefined
+  }
+}
+
 /** The protections of a run; none is `undefined`, so that a run without them asks once. */
-export function startProtections(list: readonly EntryProtection[] = []): Protections | undefined {
-  return list.length === 0 ? undefined : new Protections(list)
+export function startProtections(
+  list: readonly EntryProtection[] = [],
+  memories?: readonly ProtectionMemory[],
+): Protections | undefined {
+  return list.length === 0 ? undefined : new Protections(list, memories)
 }
