@@ -67,7 +67,7 @@ export class LiveRun implements LiveSession {
       ledger: options.ledger,
       gate: new Gate(options.risk, run.protections),
       signal: this.#abort.signal,
-      view: () => gateViewOf(this.#kernel, run.risk?.memory),
+      view: () => gateViewOf(this.#kernel),
       entriesBlocked: () => this.#entriesReason(),
       onDenied: (id, reason) => this.#onDenied(id, reason),
       onOutcome: (record, outcome) => this.#onOutcome(record, outcome),
@@ -210,7 +210,7 @@ export class LiveRun implements LiveSession {
   }
 
   #onCommand(record: DecisionRecord): CommandVerdict {
-    const verdict = this.#sender.send(record)
+    const verdict = this.#run.risk?.memory.verdictOn(record.command) ?? this.#sender.send(record)
     if (verdict.type === 'sent') {
       this.#options.observer?.onDecision?.(record)
       this.#note({ type: 'command-sent', decision: record })

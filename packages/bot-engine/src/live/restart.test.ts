@@ -155,7 +155,12 @@ const PROTECTED = {
     maxDrawdown({ percent: 5 }),
   ],
 }
-const NO_HISTORY = (broker: DayBroker) => Object.assign(broker, { pastClosings: undefined })
+/** Tells of no closings. */
+const withoutHistory = (): DayBroker => {
+  const broker = new DayBroker()
+  Object.assign(broker, { pastClosings: undefined })
+  return broker
+}
 
 describe('a live run that starts again in the middle of a losing day', () => {
   it.each([
@@ -163,7 +168,7 @@ describe('a live run that starts again in the middle of a losing day', () => {
     ['the protection', PROTECTED, 'max daily loss: 100.00 USD were lost today, the limit is 100.00 USD'],
   ])('adds up what each process lost, by %s', async (_, options, reason) => {
     const stateStore = new Kept()
-    const broker = NO_HISTORY(new DayBroker())
+    const broker = withoutHistory()
     // Four processes lose 25.00 each and are killed; none of them alone is near the limit.
     for (const n of [0, 1, 2, 3]) {
       const { ask } = await begin(broker, { ...options, stateStore })
@@ -327,8 +332,10 @@ describe('a live run without a usable record', () => {
 
   it('keeps the record of before when it is killed before it knows the day', async () => {
     const stateStore = new Kept()
-    const broker = NO_HISTORY(new DayBroker())
-    await (await begin(broker, { ...DAILY, stateStore })).ask(NOON)
+    const broker = withoutHistory()
+    const first = await begin(broker, { ...DAILY, stateStore })
+    await first.ask(NOON)
+    await first.ask(NOON + 1)
     const before = stateStore.json
     const silent = Object.assign(new DayBroker(), { pastClosings: () => new Promise<never>(() => {}) })
     await begin(silent, { ...DAILY, stateStore })

@@ -1,7 +1,8 @@
 import { type DealId, money, type UnixMs } from '@openclaw-trading/trading-model'
 import type { Kernel } from '../kernel/kernel.ts'
 import { protectionReason, type Trade } from '../kernel/trade.ts'
-import type { PastClosing } from '../ports/broker.ts'
+import type { CommandVerdict } from '../kernel/order-entry.ts'
+import type { Command, PastClosing } from '../ports/broker.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { Protections, TradeResult } from '../risk/protection.ts'
 import type { RiskRecord } from './risk-record.ts'
@@ -111,13 +112,20 @@ export class RiskMemory {
     this.#isSettled = isFlat && this.#record === undefined
   }
 
-  /** Counts what was lost before the run, once its market is known; before the first quote for the time being. */
+  /** Blocks entries before the first quote: what the day has lost is not known yet. Exits go on. */
+  verdictOn({ type }: Command): CommandVerdict | undefined {
+    this.settle()
+    if (this.#isSettled || type !== 'place') return undefined
+    return { type: 'blocked', reason: 'what was lost today is not known before the first quote' }
+  }
+
+  /** Counts what was lost before the run, once its market is known. */
   settle(): void {
     if (this.#isSettled || !this.#isPastKnown || this.#kernel === undefined) return
     const { day, state } = this.#kernel
     const { now, quoteAt, equityMinor, book } = state
-    if (now === 0) return
-    this.#isSettled = quoteAt >= 0
+    if (quoteAt < 0) return
+    this.#isSettled = true
     this.#dropOfAnotherTime(now)
     // What is lost in open positions counts as lost today: since when is not known.
     const base = Math.max(book.balanceMinor, equityMinor)
@@ -128,8 +136,8 @@ export class RiskMemory {
       this.#options.protections?.onPastEquity(Math.min(at, now), equityMinor, at <= rememberedAt)
     const dayBeganAt = Math.floor(now / DAY_MS) * DAY_MS
     if (this.#record?.day.endsAt !== dayBeganAt + DAY_MS)
-      day.begin(now, points.find(({ at }) => at >= dayBeganAt)?.equityMinor ?? base, this.#isSettled)
-    if (this.#isSettled) this.#closings.clear()
+      day.begin(now, points.find(({ at }) => at >= dayBeganAt)?.equityMinor ?? base)
+    this.#closings.clear()
   }
 
   /** What the next process must know. */

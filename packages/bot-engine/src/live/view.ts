@@ -1,7 +1,6 @@
 import type { UnixMs } from '@openclaw-trading/trading-model'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { GateView } from '../risk/gate.ts'
-import type { RiskMemory } from './risk-memory.ts'
 import type { LiveView } from './session.ts'
 
 /** Facts of a run beside its kernel's. */
@@ -32,9 +31,8 @@ export function viewOf(kernel: Kernel, facts: ViewFacts): LiveView {
   }
 }
 
-/** What a view of the risk gate is made of, once what was lost before the run counts. */
-export function gateViewOf(kernel: Kernel, risk: RiskMemory | undefined): GateView {
-  risk?.settle()
+/** What a view of the risk gate is made of. */
+export function gateViewOf(kernel: Kernel): GateView {
   const { now, quoteAt, book } = kernel.state
   return {
     now,
