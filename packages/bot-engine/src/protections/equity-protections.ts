@@ -113,8 +113,7 @@ export type MaxDailyLossOptions = {
 /**
  * Blocks entries for the rest of the account's day once its equity has lost too much since the day began, open positions
  * included. A day begins with the equity at its first closed bar or entry; where bars end with the day, that is the one
- * at its last quote before. What trades of the day lost before that counts too: a run that starts again knows them by
- * `closedSince`.
+ * at its last quote before. A live run that starts again goes on with the day, or counts its closings.
  *
  * @throws {@link EngineError} `invalid-options`
  */

@@ -1,6 +1,12 @@
 import { money, type Side, type UnixMs } from '@openclaw-trading/trading-model'
 import { describe, expect, it } from 'vitest'
-import { type EntryProtection, Protections, startProtections, type TradeResult } from '../risk/protection.ts'
+import {
+  type EntryProtection,
+  Protections,
+  type ProtectionState,
+  startProtections,
+  type TradeResult,
+} from '../risk/protection.ts'
 import { maxDailyLoss, maxDrawdown, newsBlackout } from './equity-protections.ts'
 import { cooldown, lowProfitLock, stopLossGuard } from './trade-protections.ts'
 
@@ -132,30 +138,37 @@ describe('maxDrawdown', () => {
   })
 })
 
-describe('maxDailyLoss after a restart', () => {
-  const limit = maxDailyLoss({ loss: usd(5000) })
+describe('protections that go on in another process', () => {
+  /** What one has seen, as it comes back from a file. */
+  const again = (protection: EntryProtection, told: (run: ProtectionState) => void) => {
+    const run = protection.start()
+    told(run)
+    return JSON.parse(JSON.stringify(run.memory?.() ?? null))
+  }
 
-  it('counts what trades of the same day lost before its first look, whenever they are told', () => {
-    const early = running(limit)
-    early.trade(-30, -9000)
-    early.trade(100, -3000)
-    early.trade(110, -1500)
-    expect(early.at(200, 1_000_000)).toBeUndefined()
-    expect(early.at(201, 999_500)).toBe('max daily loss: 50.00 USD were lost today, the limit is 50.00 USD')
-    const late = running(limit)
-    expect(late.at(200, 1_000_000)).toBeUndefined()
-    late.trade(100, -5000)
-    expect(late.at(201, 1_000_000)).toMatch(/50.00 USD were lost today/)
-    expect(late.at(1440, 1_000_000)).toBeUndefined()
+  it('judge a day by the limit of the new process, and begin the next one anew', () => {
+    const memory = again(maxDailyLoss({ loss: usd(5000) }), run => {
+      run.onEquity?.(MINUTE_MS, 1_000_000)
+      run.onEquity?.(2 * MINUTE_MS, 995_000)
+    })
+    const at = (minute: number, loss: number) => {
+      const run = maxDailyLoss({ loss: usd(loss) }).start(memory)
+      run.onEquity?.(minute * MINUTE_MS, 999_000)
+      return run.problem({ now: minute * MINUTE_MS, equityMinor: 999_000, side: 'buy' })
+    }
+    expect(at(3, 5000)).toBe('50.00 USD were lost today, the limit is 50.00 USD')
+    expect(at(3, 5001)).toBeUndefined()
+    expect(at(1440, 5000)).toBeUndefined()
   })
 
-  it('counts a trade behind its first look by equity alone, and no gain of before it', () => {
-    const run = running(limit)
-    expect(run.at(200, 1_000_000)).toBeUndefined()
-    run.trade(210, -3000)
-    expect(run.at(211, 997_000)).toBeUndefined()
-    run.trade(100, 4000)
-    expect(run.at(212, 995_000)).toMatch(/50.00 USD were lost today/)
+  it('begin with nothing seen when their memory cannot be read, and say which', () => {
+    const list = [maxDailyLoss({ loss: usd(1) }), cooldown({ minutes: 5 }), newsBlackout([])]
+    const memories = [
+      { name: 'cooldown', memory: { lastAt: 'x' } },
+      { name: 'max daily loss', memory: null },
+    ]
+    expect(new Protections(list, memories).unrestored).toEqual(['cooldown'])
+    expect(new Protections(list).unrestored).toEqual(['max daily loss', 'cooldown'])
   })
 })
 
