@@ -4,6 +4,7 @@ import { registerBacktest } from './backtest.ts'
 import { registerCheck } from './check.ts'
 import { registerData } from './data.ts'
 import { registerCompare } from './compare.ts'
+import { registerExplain } from './explain.ts'
 import { registerNew } from './new.ts'
 import { registerReplay } from './replay.ts'
 import { registerReport } from './report.ts'
@@ -24,4 +25,5 @@ export const COMMANDS: readonly Register[] = [
   registerUp,
   registerReplay,
   registerAuth,
+  registerExplain,
 ]

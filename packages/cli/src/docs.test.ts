@@ -1,0 +1,47 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { parseArguments } from './arguments.ts'
+import { run } from './run.ts'
+
+const PAGES = ['../../../docs/guides/claw.md', '../README.md']
+
+/** The lines of `sh` blocks that call claw, without what stands behind `#`. */
+function linesOf(page: string, fence: RegExp): readonly string[] {
+  const text = readFileSync(new URL(page, import.meta.url), 'utf8')
+  return [...text.matchAll(fence)]
+    .flatMap(([, block = '']) => block.split('\n'))
+    .map(line => line.replace(/\s+#.*$/, ''))
+    .filter(line => line.startsWith('claw '))
+}
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'claw-docs-'))
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+it.each(PAGES.flatMap(page => linesOf(page, /^```sh[^\n]*\n([\s\S]*?)^```/gm)))('understands "%s"', line => {
+  expect(() => parseArguments(line.split(' ').slice(1), '0.1.0')).not.toThrow()
+})
+
+it('runs what the page calls runnable, in its order and in an empty folder', async () => {
+  const lines = linesOf('../../../docs/guides/claw.md', /^```sh runnable\n([\s\S]*?)^```/gm)
+  expect(lines.length).toBeGreaterThan(10)
+  for (const line of lines) {
+    let err = ''
+    const terminal = {
+      out: () => {},
+      err: (text: string) => {
+        err += text
+      },
+      interactive: false,
+      env: { CI: '1' },
+      cwd: folder,
+      upCommand: 'claw up',
+    }
+    const code = await run(line.split(' ').slice(1), terminal)
+    expect([line, code, code === 0 ? '' : err]).toEqual([line, 0, ''])
+  }
+}, 60_000)

@@ -1,0 +1,103 @@
+import type { CheckFinding } from '@openclaw-trading/bot-engine/research'
+import type { Explanation } from './explanation.ts'
+
+type ResultCode =
+  | CheckFinding['code']
+  | 'not-compared'
+  | 'entry-without-stop'
+  | 'no-trades'
+  | 'interrupted'
+  | 'no-best'
+  | 'unproven'
+  | 'overfitting'
+  | 'inefficient'
+  | 'rows-quarantined'
+  | 'data-differ'
+  | 'terms-differ'
+
+/** What results are told with: they hold, and should not be believed without a look. */
+export const RESULT_CODES: Readonly<Record<ResultCode, Explanation>> = {
+  'look-ahead': {
+    cause:
+      'What the strategy decides at an instant changes when the rows after it are removed: it knows the future, and its backtest is worth nothing.',
+    fix: 'Use closed bars only, those of onBar and ctx.bars. A value that is made of a whole bar may be used from the next one on; levels and scalings must be made of the past alone.',
+    example: 'onBar(bar, ctx) { const value = average.push(bar.close) … }',
+  },
+  'warm-up': {
+    cause:
+      'With more bars before the start the strategy decides differently: an indicator was used before it had settled. Started live, it would trade otherwise than in the backtest.',
+    fix: 'Ask for more history in feeds. A moving average of n bars needs n; an exponential or smoothed one (EMA, ATR, RSI) about ten times as many.',
+    example: "feeds: p => ({ main: { timeframe: 'm15', history: 10 * p.period } })",
+  },
+  'not-deterministic': {
+    cause:
+      'Two runs of the same strategy over the same data differ. Chance, a clock, or a variable of the module that survives the first run decides.',
+    fix: 'Take chance from ctx.random(), time from ctx.now, and keep what is remembered inside create().',
+  },
+  random: {
+    cause: 'The strategy calls an unseeded source of chance: no run of it can be repeated.',
+    fix: 'Use ctx.random(), which the seed of the run decides.',
+  },
+  clock: {
+    cause:
+      'The strategy reads the clock of the machine: in a backtest that is now, not the time of the market.',
+    fix: 'Use ctx.now, the time of the market in milliseconds since 1970-01-01 UTC.',
+  },
+  async: {
+    cause:
+      'A handler is asynchronous, or starts something that is. The market goes on meanwhile, in a backtest by years.',
+    fix: 'Handlers are synchronous. Use ctx.setTimer for later, and read files before the run.',
+  },
+  'not-compared': {
+    cause: 'The strategy asked for nothing in these rows, so there was nothing to compare.',
+    fix: 'Check it on data on which it trades, and with parameters with which it does.',
+    example: 'claw check gold-fade --from 2024-01-02 --to 2024-12-31',
+  },
+  'entry-without-stop': {
+    cause: 'An entry had no stop loss and was blocked, as on a live account: its loss would have no bound.',
+    fix: 'Give each entry a stop, as a distance or as a price.',
+    example: 'ctx.buy({ riskPercent: 0.5, stopLoss: { pips: pips(20) } })',
+  },
+  'no-trades': {
+    cause: 'The run made no trade: a condition never held, entries were blocked, or no order was filled.',
+    fix: 'Look at the condition that never held: its line is named. Where none is listed, state each with ctx.explain and run again.',
+    example: "ctx.explain?.rule('below the band', bar.close < band.lower)",
+  },
+  interrupted: {
+    cause: 'Ctrl-C ended the work. What was done until then is told and kept; the exit code is 130.',
+    fix: 'Run it again; a sweep goes on where it ended.',
+    example: 'claw sweep --resume swp_…',
+  },
+  'no-best': {
+    cause: 'No run of the search has a value of the objective: too few trades or too few days.',
+    fix: 'Take more data, wider axes, or another objective.',
+  },
+  unproven: {
+    cause:
+      'The best of many trials looks good by luck alone. The deflated Sharpe ratio is the probability that it is more than that; under 0.95 it is not shown.',
+    fix: 'Try fewer things, on more data, and judge the way of choosing on what follows.',
+    example: 'claw walkforward gold-fade --axis period=10:40:5',
+  },
+  overfitting: {
+    cause:
+      'The parameters that are best in one half of the days are often among the worse in the other: choosing fits noise.',
+    fix: 'Use fewer parameters and coarser steps, and prefer a plateau of good values to a peak.',
+  },
+  inefficient: {
+    cause: 'Out of sample a good part of the in-sample result is lost: the choice holds only in part.',
+    fix: 'Treat the out-of-sample figures as the ones to expect, and choose among fewer combinations.',
+  },
+  'rows-quarantined': {
+    cause: 'Rows of the file were left out as bad; they are counted by kind.',
+    fix: 'Look at the counts. A few of a hundred thousand are usual; more are a reason to get the file anew.',
+    example: 'claw data verify',
+  },
+  'data-differ': {
+    cause: 'The two runs are over different data, so their figures do not say which of them is better.',
+    fix: 'Run both over the same data.',
+  },
+  'terms-differ': {
+    cause: 'Account, spread or commission differ between the two runs, and part of the change is theirs.',
+    fix: 'Run both with the same --balance, --leverage and claw.config.ts.',
+  },
+}
