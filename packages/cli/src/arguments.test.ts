@@ -93,7 +93,7 @@ describe('a word that is not known', () => {
   })
 
   it('is answered with the commands there are when none is near', () => {
-    expect(refusal('xyzzy')).toMatch(/^\[usage\] Unknown command "xyzzy"\. Known: .*up, .*auth\.$/)
+    expect(refusal('xyzzy')).toMatch(/^\[usage\] Unknown command "xyzzy"\. Known: .*up, .*auth, explain\.$/)
   })
 
   it('is answered with the nearest of the inner command', () => {

@@ -12,6 +12,7 @@ type ResultCode =
   | 'overfitting'
   | 'inefficient'
   | 'rows-quarantined'
+  | 'digits-differ'
   | 'data-differ'
   | 'terms-differ'
 
@@ -91,6 +92,11 @@ export const RESULT_CODES: Readonly<Record<ResultCode, Explanation>> = {
     cause: 'Rows of the file were left out as bad; they are counted by kind.',
     fix: 'Look at the counts. A few of a hundred thousand are usual; more are a reason to get the file anew.',
     example: 'claw data verify',
+  },
+  'digits-differ': {
+    cause: 'The prices of the file have more digits than the record of the symbol: a run rounds them.',
+    fix: 'Correct the record if that is not what you want, or use the record of the broker whose prices they are.',
+    example: 'claw data instrument XAUUSD',
   },
   'data-differ': {
     cause: 'The two runs are over different data, so their figures do not say which of them is better.',
