@@ -49,6 +49,23 @@ const backtestOf = (symbol: string, ...options: readonly string[]) =>
   claw('backtest', 'S03', '--no-report', '--no-check', '--json', '--symbol', symbol, ...options)
 const store = () => openDataStore(join(folder, '.claw', 'data'))
 
+describe('--clean', () => {
+  it('leaves a lone jump of a file of quotes out and says so; without it the file is taken as it is', async () => {
+    const row = (n: number) => {
+      const bid = 1.08 + (n % 7) * 0.00001 + (n === 900 ? 0.05 : 0)
+      return `${Date.UTC(2024, 0, 9) + n * 1000},${bid.toFixed(5)},${(bid + 0.0001).toFixed(5)}`
+    }
+    const rows = Array.from({ length: 2000 }, (_, n) => row(n))
+    writeFileSync(join(folder, 'ticks.csv'), `timestamp_ms,bid,ask\n${rows.join('\n')}\n`)
+    const asIs = await backtestOf('EURUSD', '--data', 'ticks.csv')
+    expect(asIs).toMatchObject({ code: 0, err: expect.stringContaining('2 000 ticks') })
+    const clean = await backtestOf('EURUSD', '--data', 'ticks.csv', '--clean')
+    expect(clean.err).toMatch(/1 999 ticks · .*ticks\.csv \(1 quotes left out by --clean\)/)
+    expect(await backtestOf('EURUSD', '--data', 'rows.csv', '--clean')).toMatchObject({ code: 2 })
+    expect(await backtestOf('EURUSD', '--clean')).toMatchObject({ code: 2 })
+  })
+})
+
 describe('the record of a symbol', () => {
   it('is asked for when data of a symbol without one are imported, and nothing is written', async () => {
     const refused = await importOf('GBPUSD')

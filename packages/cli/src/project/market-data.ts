@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { BarColumns, TickColumns } from '@openclaw-trading/bot-engine'
 import {
+  cleanTicks,
   type DataStore,
   DEFAULT_STORE_FOLDER,
   importFiles,
@@ -31,6 +32,8 @@ export interface MarketDataRequest {
   readonly bars?: number
   /** A file instead. */
   readonly file?: string
+  /** Without the quotes of the file that look wrong. */
+  readonly clean?: boolean
   readonly from?: number
   readonly to?: number
   readonly signal: AbortSignal
@@ -54,6 +57,8 @@ export function shortest(timeframes: readonly Timeframe[]): Timeframe | undefine
 /** Reads or makes what a run shall have. @throws {@link CliError} `data-missing`; `EngineError` of a damaged file */
 export async function readMarketData(request: MarketDataRequest, project: Project): Promise<MarketData> {
   const { symbol, file } = request
+  if (request.clean === true && file === undefined)
+    throw new CliError('usage', '--clean is for a file of quotes. State --data FILE with it.')
   const store = openDataStore(join(project.folder, DEFAULT_STORE_FOLDER))
   const known = knownInstrument(symbol, store)
   const isMade = request.seed !== undefined || request.bars !== undefined
@@ -61,8 +66,10 @@ export async function readMarketData(request: MarketDataRequest, project: Projec
     if (known === undefined) throw noRecord(symbol)
     checkConversion(known.instrument, project.config.account.currency)
     const { instrument, origin } = known
-    if (file !== undefined)
-      return spanOf(instrument, await readFile(file, instrument, request), `${file} · ${origin}`)
+    if (file !== undefined) {
+      const { columns, told } = cleaned(await readFile(file, instrument, request), instrument, request)
+      return spanOf(instrument, columns, `${file}${told} · ${origin}`)
+    }
     const stored = await readStore(store, known, request)
     if (stored !== undefined) return stored
   }
@@ -108,6 +115,18 @@ async function readFile(
   }
   const { data } = await importFiles([file], { instrument, signal })
   return cutColumns(data, from, to)
+}
+
+/**
+ * Only where it was asked for: the same rows give the same trades by file, by import and by replay, and a filter that
+ * nobody asked for would take real jumps after news out of a result.
+ */
+function cleaned(columns: TickColumns | BarColumns, instrument: Instrument, { clean }: MarketDataRequest) {
+  if (clean !== true) return { columns, told: '' }
+  if (columns.type === 'bars')
+    throw new CliError('usage', '--clean is for quotes, and the file holds bars. Leave it out.')
+  const { ticks } = cleanTicks(columns, { instrument })
+  return { columns: ticks, told: ` (${columns.length - ticks.length} quotes left out by --clean)` }
 }
 
 /** What the store has: the series itself, else the bars of a minute that make it; `undefined`: nothing of the symbol. */

@@ -48,6 +48,7 @@ export async function prepareRun(
       ...(asked.synthetic === undefined ? {} : { seed: asked.synthetic }),
       ...(asked.bars === undefined ? {} : { bars: asked.bars }),
       ...(asked.data === undefined ? {} : { file: resolve(terminal.cwd, asked.data) }),
+      ...(asked.clean === undefined ? {} : { clean: asked.clean }),
       ...(asked.from === undefined ? {} : { from: asked.from }),
       ...(asked.to === undefined ? {} : { to: asked.to }),
     },
