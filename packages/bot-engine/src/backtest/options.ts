@@ -72,7 +72,7 @@ export interface BacktestOptions<S extends AnyStrategy> {
   /** Lots of every entry, instead of what the strategy sizes. */
   readonly entryVolume?: Lots
   /**
-   * Keeps bad quotes from the strategy, by the same rules live and in a backtest: see {@link QuoteFilter}. Nothing is
+   * Keeps bad quotes from the strategy, by the same rules live and in a backtest: see `QuoteFilter`. Nothing is
    * opened while a jump of the price waits for confirmation. The venue of a backtest
    * fills by every quote all the same: data that may be bad goes through `cleanTicks` first. Default: every quote counts.
    */
@@ -85,7 +85,7 @@ export interface BacktestOptions<S extends AnyStrategy> {
   readonly seed?: number
   /** Keeps a record of every command with the state it was decided on. Default: off. */
   readonly recordDecisions?: boolean
-  /** Collects what the strategy states with `ctx.explain`; see {@link explainSummary}. Default: off. */
+  /** Collects what the strategy states with `ctx.explain`; see `explainSummary`. Default: off. */
   readonly explain?: boolean | ExplainOptions
   /** Ends the run between two quotes; its reason is thrown. */
   readonly signal?: AbortSignal

@@ -25,6 +25,7 @@ export interface MonteCarloBarsOptions<S extends AnyStrategy>
   readonly ruinPercent?: number
   /** Ends it between two runs; its reason is thrown. */
   readonly signal?: AbortSignal
+  /** Told of each resample that was run; it must not throw. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void
 }
 

@@ -33,6 +33,7 @@ export interface SweepOptions<S extends AnyStrategy> extends SharedOptions<S>, J
   readonly resultsFile?: string
   /** Counts every new run. Default: none; `claw` always counts. */
   readonly ledger?: TrialLedger
+  /** Told of each run that ended, in order of ending; it must not throw. */
   readonly onProgress?: (progress: SweepProgress) => void
 }
 
@@ -43,7 +44,7 @@ export interface SweepOptions<S extends AnyStrategy> extends SharedOptions<S>, J
  * time to time, what each run holds never does. Combinations that the schema refuses are left out and counted.
  * Leaving the loop ends the sweep.
  *
- * @throws {@link EngineError} `invalid-options`, `invalid-params`; what {@link backtest} throws, and `worker-failed`
+ * @throws {@link EngineError} `invalid-options`, `invalid-params`; what `backtest` throws, and `worker-failed`
  *   when a thread ends, both with the parameters of the run; the reason of `signal`
  */
 export async function* sweep<S extends AnyStrategy>(

@@ -35,6 +35,7 @@ export interface WalkForwardOptions<S extends AnyStrategy>
   readonly objective?: Objective
   /** Runs every combination over all out-of-sample spans too, for the matrix of overfitting. Default true. */
   readonly matrix?: boolean
+  /** Told of each run that ended; it must not throw. */
   readonly onProgress?: (progress: WalkForwardProgress) => void
 }
 

@@ -20,6 +20,7 @@ export interface CheckOptions<S extends AnyStrategy> extends SharedOptions<S> {
   readonly cutSeed?: number
   /** Ends the check between two runs; its reason is thrown. */
   readonly signal?: AbortSignal
+  /** Told of each run that ended; it must not throw. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void
 }
 

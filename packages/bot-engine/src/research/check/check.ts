@@ -37,7 +37,7 @@ const OTHER_RUNS = 4
  * nobody else reads meanwhile. While the strategy runs, `Date`, chance, timers and the like are watched for the
  * whole process.
  *
- * @throws {@link EngineError} `invalid-options`, and what {@link backtest} throws
+ * @throws {@link EngineError} `invalid-options`, and what `backtest` throws
  */
 export async function check<S extends AnyStrategy>(
   source: CheckedStrategy<S>,

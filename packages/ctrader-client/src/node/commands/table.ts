@@ -3,6 +3,7 @@ export interface Column<Row> {
   readonly title: string
   /** Numbers stand right. Default left. */
   readonly align?: 'left' | 'right'
+  /** What stands in the column for a row. */
   text(row: Row): string
 }
 
