@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -278,4 +278,23 @@ it('records once what was closed while its process was down, with the money of t
       balance: fill.closing?.balance,
     })
   await client.close()
+})
+
+it('goes on with the state of a process that was killed', async () => {
+  const access = await startVenue('simulated')
+  const stateDir = await mkdtemp(join(dir, 'state-'))
+  const file = join(stateDir, 'state.json')
+  const kept = () =>
+    existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { state: { starts: 0, bars: 0 } }
+  const first = await startBot(access, { bot: 'T03', stateDir })
+  await until(() => kept().state.bars >= 3)
+  first.child.kill('SIGKILL')
+  await first.exited
+  const before = kept()
+  expect(before).toMatchObject({ strategy: 'counting', state: { starts: 1 } })
+  const second = await startBot(access, { bot: 'T03', stateDir })
+  await until(() => kept().state.starts === 2)
+  expect(kept().state.bars).toBeGreaterThanOrEqual(before.state.bars)
+  second.child.kill('SIGKILL')
+  await second.exited
 })
