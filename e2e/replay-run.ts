@@ -6,6 +6,7 @@ import {
   createMemoryLedger,
   type Context,
   type DecisionRecord,
+  type EntryProtection,
   type Handlers,
   type IntentLedger,
   runLive,
@@ -55,6 +56,8 @@ export interface ReplayCase {
   readonly watched?: readonly Instrument[]
   /** Default the one of recorded quotes. */
   readonly account?: VenueAccount
+  /** Default none. */
+  readonly protections?: readonly EntryProtection[]
   /** What is done to the link between bot and venue. */
   readonly link?: Link
   /** Bars of the main feed from before the data. Default none. */
@@ -107,6 +110,7 @@ export async function runBacktest(replay: ReplayCase): Promise<RunOutcome> {
     account: replay.account ?? REPLAY_ACCOUNT,
     venue: { latencyMs },
     risk,
+    protections: replay.protections ?? [],
     recordDecisions: true,
   })
   return withHash({ trades, decisions, seen })
@@ -164,6 +168,7 @@ async function runLiveOn(broker: Broker, venue: ReplaySimulator, replay: ReplayC
     label: strategy.name,
     sessionId: 'bt',
     risk,
+    protections: replay.protections ?? [],
     ledger: slowLedger(commitMs),
     observer: { onTrade: trade => trades.push(trade), onDecision: decision => decisions.push(decision) },
   })
