@@ -46,7 +46,7 @@ export async function tellRun(
     terminal.out(jsonResult('claw.backtest/1', dataOf(found, page), { warnings: found.warnings, tookMs }))
   else terminal.out(textOf(found, page))
   if (interrupt.signal.aborted) throw interrupt.signal.reason
-  if (!asked.json) terminal.err(`  Next: ${nextCommand(asked, found)}\n`)
+  if (!asked.json && !asked.watch) terminal.err(`  Next: ${nextCommand(asked, found)}\n`)
   const below = missed(asked.failUnder, found.report.metrics)
   if (below.length > 0)
     throw new CliError('check-failed', `${below.join('; ')}. The bounds are those of --fail-under.`)
