@@ -24,7 +24,7 @@ async function bundle(workspace, entry, options) {
     sourcemap: true,
     removeNodeProtocol: false,
     external: [PACKAGE_NAME],
-    tsconfig: join(root, 'tsconfig.base.json'),
+    tsconfig: join(root, 'tsconfig.build.json'),
     ...options,
   })
 }

@@ -83,7 +83,13 @@ function sourcesOf(workspace) {
   return workspace === 'examples' ? ['examples/strategies'] : [`${workspace}/src`]
 }
 
-const BUILDER = ['scripts/build.mjs', 'scripts/targets.mjs', 'tsconfig.base.json', 'package.json']
+const BUILDER = [
+  'scripts/build.mjs',
+  'scripts/targets.mjs',
+  'tsconfig.base.json',
+  'tsconfig.build.json',
+  'package.json',
+]
 
 /** Source files made from the schema, the migrations and the report's page; every check and test needs them. */
 export const GENERATED = [
