@@ -89,7 +89,7 @@ export interface ConnectOptions {
    * A replay is never taken up again, and the first connection is tried once: its options may be wrong.
    */
   readonly reconnect?: false | ReconnectOptions
-  /** Wall time for connection and handshake. Default 10,000. */
+  /** Wall time for connection and handshake, and again for the login of the application. Default 10,000. */
   readonly connectTimeoutMs?: number
   /** Wall time for an answer. Default 15,000. */
   readonly requestTimeoutMs?: number

@@ -217,6 +217,22 @@ describe('a session that comes back', () => {
     expect(clock.waiting).toBe(0)
   })
 
+  it('is back within 30 s of the last word when the network swallows one login more', async () => {
+    const { venue, client, clock } = await open()
+    const login = venue.answers[2100] as NonNullable<(typeof venue.answers)[2100]>
+    let swallowed = 0
+    venue.answers[2100] = message => {
+      swallowed += 1
+      return swallowed > 1 ? login(message as never) : undefined
+    }
+    // Dead links are found 17 to 20 s after their last word; the rest is what is left of the 30.
+    venue.drop()
+    await clock.advance(30_000 - 17_000)
+    expect(client.state.type).toBe('ready')
+    expect(swallowed).toBe(2)
+    await client.close()
+  })
+
   it('closes while it waits, while it connects, and while it logs in', async () => {
     const waiting = await open()
     waiting.venue.drop()

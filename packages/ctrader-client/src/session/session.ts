@@ -211,7 +211,9 @@ export class Session implements Requester {
     })
     this.#connection = connection
     try {
-      this.#version = await loginApplication(connection, application, signal === undefined ? {} : { signal })
+      // As long as a connection may take: a network that still swallows everything must not cost the longer wait of a request.
+      const call = { timeoutMs: options.connectTimeoutMs, ...(signal === undefined ? {} : { signal }) }
+      this.#version = await loginApplication(connection, application, call)
       const [, gate] = REPLAY_MARKS.find(([mark]) => this.#version.endsWith(mark)) ?? []
       if (gate !== undefined) connection.enterReplay({ gate, polling: replayPolling })
       await Promise.all([...this.#keepers].map(keeper => keeper.restore(connection)))
