@@ -1,3 +1,5 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AuthorProject, authorProject, strategyText } from './author-project.ts'
 
@@ -229,4 +231,28 @@ it('with --json it prints one object, also of a failure', async () => {
     ok: false,
     error: { code: 'strategy-not-found', exit: 4 },
   })
+})
+
+it('puts data where the config says, from any folder of the project, and a backtest finds them there', async () => {
+  const owner = await authorProject()
+  await owner.write('claw.config.ts', "export default { dataDir: 'market' }\n")
+  await owner.write('strategies/gold-fade/strategy.ts', strategyText('gold-fade'))
+  const got = [
+    'data',
+    'get',
+    'XAUUSD',
+    '--tf',
+    'm15',
+    '--synthetic',
+    '--from',
+    '2024-01-08',
+    '--to',
+    '2024-03-08',
+  ]
+  expect(await owner.claw(got, 'strategies')).toMatchObject({ code: 0 })
+  expect(readdirSync(join(owner.dir, 'market'))).toContain('XAUUSD')
+  expect(existsSync(join(owner.dir, 'strategies', '.claw'))).toBe(false)
+  const { code, err } = await owner.claw(['backtest', 'gold-fade', '--no-report', '--no-check'])
+  expect({ code, err }).toEqual({ code: 0, err: expect.stringContaining('store, XAUUSD m15') })
+  await owner.remove()
 })

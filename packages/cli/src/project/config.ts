@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
+import { DEFAULT_STORE_FOLDER } from '@openclaw-trading/bot-engine/data'
 import { TIMEFRAMES } from '@openclaw-trading/trading-model'
 import { z } from 'zod'
 import { CliError, isCliError } from '../errors.ts'
@@ -15,7 +16,7 @@ const ConfigSchema = z.strictObject({
   /** Strategy id → file, relative to the project. Default: all of `strategies/`. */
   strategies: z.record(z.string(), z.string()).optional(),
   /** Where market data is kept. */
-  dataDir: z.string().default('.claw/data'),
+  dataDir: z.string().default(DEFAULT_STORE_FOLDER),
   /** Where runs leave their reports. */
   reportsDir: z.string().default('reports'),
   account: z
@@ -67,6 +68,11 @@ export async function openProject(cwd: string): Promise<Project> {
     'config-invalid',
     `${name} is not a configuration:${problems.join('')}\nCorrect it and run again.`,
   )
+}
+
+/** Where a project keeps its market data. */
+export function storeFolder({ folder, config }: Project): string {
+  return resolve(folder, config.dataDir)
 }
 
 /** A project that must have a config. @throws {@link CliError} `no-project` */

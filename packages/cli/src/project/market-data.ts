@@ -1,9 +1,7 @@
-import { join } from 'node:path'
 import type { BarColumns, TickColumns } from '@openclaw-trading/bot-engine'
 import {
   cleanTicks,
   type DataStore,
-  DEFAULT_STORE_FOLDER,
   importFiles,
   isEngineError,
   openDataStore,
@@ -18,7 +16,7 @@ import {
   unixMs,
 } from '@openclaw-trading/trading-model'
 import { CliError } from '../errors.ts'
-import type { Project } from './config.ts'
+import { type Project, storeFolder } from './config.ts'
 import { checkConversion } from './conversion.ts'
 import { BUILT_IN, builtIn, knownInstrument, type KnownInstrument, noRecord } from './instruments.ts'
 
@@ -59,7 +57,7 @@ export async function readMarketData(request: MarketDataRequest, project: Projec
   const { symbol, file } = request
   if (request.clean === true && file === undefined)
     throw new CliError('usage', '--clean is for a file of quotes. State --data FILE with it.')
-  const store = openDataStore(join(project.folder, DEFAULT_STORE_FOLDER))
+  const store = openDataStore(storeFolder(project))
   const known = knownInstrument(symbol, store)
   const isMade = request.seed !== undefined || request.bars !== undefined
   if (file !== undefined || !isMade) {

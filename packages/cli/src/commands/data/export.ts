@@ -55,7 +55,7 @@ async function exportData(options: ExportArguments, context: CommandContext): Pr
   if (options.json && out === undefined)
     throw new CliError('usage', 'With --json the rows need a file of their own. State --out FILE.')
   const series = seriesOf(options)
-  const store = storeOf(options, context)
+  const store = await storeOf(options, context)
   const digits = store.list().find(entry => entry.symbol === symbol && entry.series === series)?.digits ?? 5
   const instrument = { id: symbolId(1), digits }
   const data = await store.read({ symbol, series, instrument, ...spanOf(options) })

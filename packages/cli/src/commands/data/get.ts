@@ -79,7 +79,7 @@ async function get(options: GetArguments, context: CommandContext): Promise<numb
   const startedAt = performance.now()
   const series = seriesOf(options)
   const span = spanOfGet(options)
-  const store = storeOf(options, context)
+  const store = await storeOf(options, context)
   const got = options.synthetic
     ? await make(options, series, span, store)
     : await fetchHistory(options, series, span, store, context)

@@ -68,7 +68,7 @@ export const addImport: Register = (data, done) => {
 async function importData(options: ImportArguments, context: CommandContext): Promise<number> {
   const startedAt = performance.now()
   const { symbol, source, licence } = options
-  const store = storeOf(options, context)
+  const store = await storeOf(options, context)
   const asked = await askedRecord(symbol, options, store, context.terminal.cwd)
   const known = asked ?? knownInstrument(symbol, store)
   if (known === undefined)

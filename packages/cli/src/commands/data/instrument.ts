@@ -40,7 +40,7 @@ export const addInstrument: Register = (data, done) => {
 async function instrumentRecord(options: InstrumentArguments, context: CommandContext): Promise<number> {
   const startedAt = performance.now()
   const { symbol, template } = options
-  const store = storeOf(options, context)
+  const store = await storeOf(options, context)
   const asked = await askedRecord(symbol, options, store, context.terminal.cwd)
   const print = (data: object, text: string) =>
     printResult({ schema: 'claw.data-instrument/1', data, text }, options, context, startedAt)

@@ -31,7 +31,7 @@ export const addList: Register = (data, done) => {
         json: options.json,
         run: async context => {
           const startedAt = performance.now()
-          const store = storeOf(options, context)
+          const store = await storeOf(options, context)
           const entries = store.list()
           const text =
             entries.length === 0

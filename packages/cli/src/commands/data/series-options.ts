@@ -9,6 +9,7 @@ import type { Timeframe } from '@openclaw-trading/trading-model'
 import type { Command } from 'commander'
 import type { CommandContext } from '../../command.ts'
 import { CliError } from '../../errors.ts'
+import { openProject, storeFolder } from '../../project/config.ts'
 import { jsonResult, type Warning } from '../../output.ts'
 import { dayOrInstant, readTimeframe } from '../../research/options.ts'
 
@@ -33,7 +34,7 @@ export interface SpanOptions {
 /** Adds the options of {@link StoreOptions}. */
 export function addStoreOptions(command: Command): Command {
   return command
-    .option('--store <folder>', `where the data lie (default ${DEFAULT_STORE_FOLDER})`)
+    .option('--store <folder>', `where the data lie (default of the project, ${DEFAULT_STORE_FOLDER})`)
     .option('--json', 'one JSON object on stdout', false)
 }
 
@@ -58,9 +59,10 @@ export function seriesOf({ ticks, timeframe }: SeriesOptions): StoreSeries {
   throw new CliError('usage', 'Which series? State --timeframe (e.g. m15) or --ticks.')
 }
 
-/** The store that was asked for. */
-export function storeOf({ store }: StoreOptions, { terminal }: CommandContext): DataStore {
-  return openDataStore(resolve(terminal.cwd, store ?? DEFAULT_STORE_FOLDER))
+/** The store that was asked for, or the project's: the one that a backtest reads. @throws {@link CliError} `config-invalid` */
+export async function storeOf({ store }: StoreOptions, { terminal }: CommandContext): Promise<DataStore> {
+  if (store !== undefined) return openDataStore(resolve(terminal.cwd, store))
+  return openDataStore(storeFolder(await openProject(terminal.cwd)))
 }
 
 /** Only what is stated, for functions that tell absent from undefined. */

@@ -43,7 +43,7 @@ export const addVerify: Register = (data, done) => {
 /** @returns 10 when a file is damaged or missing; gaps are told, and no failure */
 async function verify(options: VerifyArguments, context: CommandContext): Promise<number> {
   const startedAt = performance.now()
-  const store = storeOf(options, context)
+  const store = await storeOf(options, context)
   const series = options.ticks ? 'ticks' : options.timeframe
   const found = await store.verify({
     ...(options.symbol === undefined ? {} : { symbol: options.symbol }),
