@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openDataStore } from '@openclaw-trading/bot-engine/data'
+import type { Instrument } from '@openclaw-trading/trading-model'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { run } from '../run.ts'
 
@@ -139,6 +140,39 @@ describe('the record of a symbol', () => {
       code: 2,
     })
     expect(await claw('data', 'instrument', 'EURGBP', '--instrument', 'no.json')).toMatchObject({ code: 10 })
+  })
+
+  it('says when rows are to be expected: its breaks are no gaps, and a hole in its hours is one', async () => {
+    const noon = { startSecond: 12 * 3600, endSecond: 13 * 3600 }
+    const record = JSON.parse((await claw('data', 'instrument', 'EURUSD')).out) as Instrument
+    const sessions = [1, 2, 3, 4, 5].flatMap(day => [
+      { startSecond: day * 86_400, endSecond: day * 86_400 + noon.startSecond },
+      { startSecond: day * 86_400 + noon.endSecond, endSecond: day * 86_400 + 20 * 3600 },
+    ])
+    const hours = { timeZone: 'UTC', sessions, holidays: [] }
+    writeFileSync(join(folder, 'record.json'), JSON.stringify({ ...record, name: 'INDEX', hours }))
+    const isOpenAt = (at: Date) =>
+      [1, 2, 3, 4, 5].includes(at.getUTCDay()) && at.getUTCHours() < 20 && at.getUTCHours() !== 12
+    const rows = readFileSync(join(folder, 'rows.csv'), 'utf8').trim().split('\n')
+    const kept = rows.filter((row, line) => {
+      const at = new Date(Number(row.split(',')[0]))
+      return line === 0 || (isOpenAt(at) && at.toISOString().slice(0, 13) !== '2024-01-10T09')
+    })
+    writeFileSync(join(folder, 'rows.csv'), `${kept.join('\n')}\n`)
+    const taken = await importOf('INDEX', '--instrument', 'record.json')
+    expect(taken).toMatchObject({ code: 0, err: '' })
+    const told =
+      /1 hole \(4 bars missing\).*by the hours of the instrument\n *2024-01-10T09:00Z → 2024-01-10T10:00Z {2}4\n/
+    expect(taken.out).toMatch(told)
+    expect((await claw('data', 'verify', 'INDEX')).out).toMatch(told)
+    // The record of another broker, whose day begins later.
+    const later = { ...hours, sessions: sessions.filter(({ startSecond }) => startSecond % 86_400 !== 0) }
+    writeFileSync(join(folder, 'record.json'), JSON.stringify({ ...record, name: 'INDEX', hours: later }))
+    const doubted = await importOf('INDEX', '--instrument', 'record.json')
+    expect(doubted.err).toMatch(/⚠ \d+ of \d+ rows lie where the record of INDEX says closed/)
+    expect((await claw('data', 'verify', 'INDEX')).out).toMatch(
+      /⚠ \d+ of \d+ rows lie where the record says closed/,
+    )
   })
 
   it('that is damaged is named by whatever needs it, never replaced by the built-in one', async () => {

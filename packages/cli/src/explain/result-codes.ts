@@ -13,6 +13,7 @@ type ResultCode =
   | 'inefficient'
   | 'rows-quarantined'
   | 'digits-differ'
+  | 'outside-hours'
   | 'data-differ'
   | 'terms-differ'
 
@@ -97,6 +98,12 @@ export const RESULT_CODES: Readonly<Record<ResultCode, Explanation>> = {
     cause: 'The prices of the file have more digits than the record of the symbol: a run rounds them.',
     fix: 'Correct the record if that is not what you want, or use the record of the broker whose prices they are.',
     example: 'claw data instrument XAUUSD',
+  },
+  'outside-hours': {
+    cause:
+      'Rows lie where the record of the symbol says closed: it is of a broker with other hours, or the times are of another zone.',
+    fix: 'Take the record of the broker whose prices they are, or import the file again with its zone.',
+    example: 'claw data import gold.csv --symbol XAUUSD --tz Europe/Athens',
   },
   'data-differ': {
     cause: 'The two runs are over different data, so their figures do not say which of them is better.',

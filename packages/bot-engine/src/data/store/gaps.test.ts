@@ -1,9 +1,13 @@
-import type { UnixMs } from '@openclaw-trading/trading-model'
-import { describe, expect, it } from 'vitest'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Instrument, UnixMs } from '@openclaw-trading/trading-model'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { SYNTHETIC_XAUUSD } from '../instruments.ts'
 import { syntheticBars } from '../synthetic-bars.ts'
 import { reportGaps } from './gaps.ts'
-import { rowsOf, type SeriesRows } from './series.ts'
+import { columnsOf, rowsOf, type SeriesRows } from './series.ts'
+import { openDataStore } from './store.ts'
 
 const instrument = SYNTHETIC_XAUUSD
 const at = (text: string) => Date.parse(text)
@@ -80,5 +84,110 @@ describe('the gap report', () => {
     expect(
       reportGaps({ length: 5, columns }, { symbol: 'X', series: 'ticks', instrument }).gaps,
     ).toMatchObject([{ from: at('2024-02-27T09:05Z'), missing: 3, type: 'hole' }])
+  })
+})
+
+describe('the gap report of a store', () => {
+  let folder: string
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'claw-gaps-'))
+  })
+  afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+  const HOUR = 3600
+  /** An index of Europe: Monday to Friday 09:00 to 17:30 in Berlin with a break of an hour, closed on 3 April 2024. */
+  const index: Instrument = {
+    ...instrument,
+    name: 'DE40',
+    hours: {
+      timeZone: 'Europe/Berlin',
+      sessions: [1, 2, 3, 4, 5].flatMap(day => [
+        { startSecond: day * 24 * HOUR + 9 * HOUR, endSecond: day * 24 * HOUR + 13 * HOUR },
+        { startSecond: day * 24 * HOUR + 14 * HOUR, endSecond: day * 24 * HOUR + 17.5 * HOUR },
+      ]),
+      holidays: [{ day: at('2024-04-03') / 86_400_000, recurring: false, timeZone: 'Europe/Berlin' }],
+    },
+  }
+  /** Two weeks and a half, too few for a pattern, over the change of summer time on 31 March. */
+  const rows = rowsOf(
+    syntheticBars({
+      seed: 1,
+      instrument: index,
+      timeframe: 'm15',
+      count: 330,
+      startAt: at('2024-03-25T08:00Z') as UnixMs,
+    }),
+  )
+  const query = { symbol: 'DE40', series: 'm15' } as const
+  const stored = async (held: SeriesRows) => {
+    const store = openDataStore(folder)
+    await store.write({ symbol: 'DE40', data: columnsOf(held, 'm15', index.id), digits: 2 })
+    return store
+  }
+
+  it('knows the breaks, the holidays and the summer time of the record, and finds a hole between them', async () => {
+    // 10:00 in Berlin is 09:00 UTC before the change and 08:00 behind it.
+    const holed = without(
+      without(rows, at('2024-03-26T09:00Z'), at('2024-03-26T10:00Z')),
+      at('2024-04-04T08:00Z'),
+      at('2024-04-04T09:00Z'),
+    )
+    const store = await stored(holed)
+    expect((await store.gaps(query)).basis).toBe('usual week of currencies and metals')
+    await store.writeInstrument({ instrument: index, source: 'a broker' })
+    expect(await store.gaps(query)).toMatchObject({
+      basis: 'hours of the instrument',
+      gaps: [
+        { from: at('2024-03-26T09:00Z'), to: at('2024-03-26T10:00Z'), missing: 4, type: 'hole' },
+        { from: at('2024-04-04T08:00Z'), to: at('2024-04-04T09:00Z'), missing: 4, type: 'hole' },
+      ],
+    })
+  })
+
+  it('goes by hours that were passed rather than by those of the record', async () => {
+    const store = await stored(rows)
+    await store.writeInstrument({ instrument: index, source: 'a broker' })
+    const hours = { timeZone: 'UTC', sessions: [], holidays: [] }
+    expect((await store.gaps(query)).gaps).toEqual([])
+    expect((await store.gaps({ ...query, instrument: { hours } })).missing.hole).toBeGreaterThan(300)
+  })
+
+  it('takes an American holiday for no excuse of a symbol that its record opens at weekends', async () => {
+    const coin: Instrument = { ...index, hours: { timeZone: 'UTC', sessions: [], holidays: [] } }
+    const always = rowsOf(
+      syntheticBars({
+        seed: 1,
+        instrument: coin,
+        timeframe: 'm15',
+        count: 800,
+        startAt: at('2024-07-01T00:00Z') as UnixMs,
+      }),
+    )
+    const store = await stored(without(always, at('2024-07-04T10:00Z'), at('2024-07-04T12:00Z')))
+    await store.writeInstrument({ instrument: coin, source: 'a broker' })
+    expect((await store.gaps(query)).gaps).toMatchObject([{ type: 'hole', missing: 8 }])
+  })
+
+  it('counts the rows that lie where the record says closed', async () => {
+    const store = await stored(rows)
+    await store.writeInstrument({ instrument: index, source: 'a broker' })
+    expect((await store.gaps(query)).outsideHours).toBe(0)
+    const later: Instrument = {
+      ...index,
+      hours: {
+        ...index.hours,
+        sessions: index.hours.sessions.map(({ startSecond, endSecond }) => ({
+          startSecond: startSecond + HOUR,
+          endSecond: endSecond + HOUR,
+        })),
+      },
+    }
+    await store.writeInstrument({ instrument: later, source: 'another broker' })
+    const { outsideHours } = await store.gaps(query)
+    const [times] = rows.columns as [Float64Array]
+    const berlin = (time: number) =>
+      new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/Berlin', hour: '2-digit' }).format(time)
+    // Of each day the first hour of both sessions.
+    expect(outsideHours).toBe(times.filter(time => ['09', '14'].includes(berlin(time))).length)
   })
 })

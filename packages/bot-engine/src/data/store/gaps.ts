@@ -9,7 +9,7 @@ export interface GapsOptions {
   readonly series: StoreSeries
   readonly from?: number
   readonly to?: number
-  /** Whose hours say when rows are to be expected. Default: the week as the data itself shows it. */
+  /** Whose hours say when rows are to be expected. A store takes those of its record of the symbol; else the week as the data itself shows it. */
   readonly instrument?: Pick<Instrument, 'hours'>
 }
 
@@ -47,13 +47,18 @@ export interface GapReport {
   readonly gaps: readonly Gap[]
   /** Bars, or spans of 5 minutes, missing in all gaps of a type. */
   readonly missing: Readonly<Record<Gap['type'], number>>
+  /** Rows at which the hours of the instrument say closed: times of another zone, or the hours of another broker. Without its hours 0. */
+  readonly outsideHours: number
 }
 
+const MINUTE_MS = 60_000
 const TICK_SPAN_MS = 300_000
 const HOUR_MS = 3_600_000
 /** From 17:00 New York, when a trading day begins, to its date. */
 const EVENING_MS = 7 * HOUR_MS
-const QUIET_MS = 15 * 60_000
+const QUIET_MS = 15 * MINUTE_MS
+/** Noon, UTC. */
+const A_SATURDAY = Date.UTC(2024, 0, 6, 12) as UnixMs
 /** Fewer weeks than this show no pattern: a hole would look like an hour at which the market is closed. */
 const LEAST_WEEKS = 4
 
@@ -71,7 +76,7 @@ const USUAL_WEEK: TradingHours = {
 export function reportGaps(rows: SeriesRows, { symbol, series, instrument }: GapsOptions): GapReport {
   const [times] = rows.columns as [Float64Array]
   const lengthMs = lengthMsOf(series) || TICK_SPAN_MS
-  const { isExpected, basis } = expectation(rows, lengthMs, instrument)
+  const { isExpected, basis, keepsHolidays } = expectation(rows, lengthMs, instrument)
   const gaps: Gap[] = []
   const missing = { quiet: 0, holiday: 0, hole: 0 }
   for (let row = 1; row < rows.length; row++) {
@@ -81,7 +86,7 @@ export function reportGaps(rows: SeriesRows, { symbol, series, instrument }: Gap
     const begin = series === 'ticks' ? Math.floor(before / lengthMs) * lengthMs + lengthMs : before + lengthMs
     const slack = lengthMs > HOUR_MS ? HOUR_MS : 0
     if (next - begin <= slack || (series === 'ticks' && next - begin < lengthMs)) continue
-    const gap = gapBetween(begin, next, lengthMs, isExpected)
+    const gap = gapBetween(begin, next, lengthMs, { isExpected, keepsHolidays })
     if (gap === undefined) continue
     gaps.push(gap)
     missing[gap.type] += gap.missing
@@ -95,14 +100,49 @@ export function reportGaps(rows: SeriesRows, { symbol, series, instrument }: Gap
     basis,
     gaps,
     missing,
+    outsideHours: instrument === undefined ? 0 : rowsOutside(times, rows.length, series, instrument),
   }
+}
+
+/**
+ * Bars that are closed from begin to end, and quotes of a minute that is. Exact only in hours that begin or end closed:
+ * a look takes a microsecond, and there are millions of rows.
+ */
+function rowsOutside(
+  times: Float64Array,
+  length: number,
+  series: StoreSeries,
+  instrument: Pick<Instrument, 'hours'>,
+): number {
+  const lengthMs = lengthMsOf(series) || MINUTE_MS
+  let outside = 0
+  let openUntil = Number.NEGATIVE_INFINITY
+  let begin = Number.NaN
+  let isOutside = false
+  for (let row = 0; row < length; row++) {
+    const at = times[row] as number
+    if (at < openUntil) continue
+    const hour = Math.floor(at / HOUR_MS) * HOUR_MS
+    const isOpenHour =
+      isOpen(instrument, hour as UnixMs) && isOpen(instrument, (hour + HOUR_MS - 1) as UnixMs)
+    if (isOpenHour) openUntil = hour + HOUR_MS
+    const from = series === 'ticks' ? Math.floor(at / MINUTE_MS) * MINUTE_MS : at
+    if (from !== begin)
+      isOutside =
+        !isOpenHour &&
+        !isOpenWithin(instrument, from, lengthMs) &&
+        !isOpen(instrument, (from + lengthMs - 1) as UnixMs)
+    begin = from
+    if (isOutside) outside += 1
+  }
+  return outside
 }
 
 function gapBetween(
   begin: number,
   next: number,
   lengthMs: number,
-  isExpected: (at: number) => boolean,
+  { isExpected, keepsHolidays }: Pick<Expectation, 'isExpected' | 'keepsHolidays'>,
 ): Gap | undefined {
   let from: number | undefined
   let missing = 0
@@ -114,31 +154,44 @@ function gapBetween(
   }
   if (from === undefined) return undefined
   // The trading day of a date begins the evening before.
-  const holiday = holidayOf(localOf(from)) ?? holidayOf(localOf(from) + EVENING_MS)
+  const holiday = keepsHolidays
+    ? (holidayOf(localOf(from)) ?? holidayOf(localOf(from) + EVENING_MS))
+    : undefined
   if (holiday !== undefined) return { from, to: next, missing, type: 'holiday', holiday }
   return { from, to: next, missing, type: missing * lengthMs < QUIET_MS ? 'quiet' : 'hole' }
+}
+
+interface Expectation {
+  readonly basis: GapReport['basis']
+  /** A bar, or a span of quotes, that begins then. */
+  readonly isExpected: (at: number) => boolean
+  /** Closes, or closes early, on the holidays of currencies and metals. A record names few of them, and only those to come. */
+  readonly keepsHolidays: boolean
 }
 
 function expectation(
   rows: SeriesRows,
   lengthMs: number,
   instrument: Pick<Instrument, 'hours'> | undefined,
-): { readonly isExpected: (at: number) => boolean; readonly basis: GapReport['basis'] } {
+): Expectation {
   if (instrument !== undefined)
     return {
       basis: 'hours of the instrument',
+      keepsHolidays: !isOpen({ hours: { ...instrument.hours, holidays: [] } }, A_SATURDAY),
       isExpected: at => isOpenWithin(instrument, at, lengthMs),
     }
   const pattern = weeklyPattern(rows, lengthMs)
   if (pattern.weeks >= LEAST_WEEKS)
     return {
       basis: 'weekly pattern of the data',
+      keepsHolidays: true,
       // A slot counts as open when most weeks have it.
       isExpected: at => (pattern.counts.get(weekSlotOf(at, lengthMs)) ?? 0) * 2 > pattern.weeks,
     }
   const usual = { hours: USUAL_WEEK }
   return {
     basis: 'usual week of currencies and metals',
+    keepsHolidays: true,
     isExpected: at => isOpenWithin(usual, at, lengthMs),
   }
 }

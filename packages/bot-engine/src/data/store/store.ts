@@ -27,7 +27,8 @@ export function openDataStore(folder: string = DEFAULT_STORE_FOLDER): DataStore 
       const { symbol, series, from, to } = options
       const span = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }
       const data = await readSeries(folder, { symbol, series, ...span, instrument, partial: true })
-      return reportGaps(rowsOf(data), options)
+      const known = options.instrument ?? readInstrumentRecord(folder, symbol)?.instrument
+      return reportGaps(rowsOf(data), { ...options, ...(known && { instrument: known }) })
     },
   }
 }

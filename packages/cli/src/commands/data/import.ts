@@ -1,5 +1,6 @@
 import { basename, resolve } from 'node:path'
 import {
+  type GapReport,
   type ImportedData,
   importFiles,
   isEngineError,
@@ -87,7 +88,7 @@ async function importData(options: ImportArguments, context: CommandContext): Pr
   const series = data.type === 'ticks' ? 'ticks' : data.timeframe
   const gaps = await store.gaps({ symbol, series })
   const { data: _columns, ...facts } = imported
-  const warnings = warningsOf(imported, known.instrument)
+  const warnings = warningsOf(imported, gaps, known.instrument)
   if (!options.json) for (const { message } of warnings) context.terminal.err(`  ⚠ ${message}\n`)
   printResult(
     {
@@ -105,11 +106,17 @@ async function importData(options: ImportArguments, context: CommandContext): Pr
 
 function warningsOf(
   { quarantine, decimals }: ImportedData,
+  { outsideHours, rows }: GapReport,
   { name, digits }: Instrument,
 ): readonly Warning[] {
   const warnings: Warning[] = []
   if (quarantine.rows > 0)
     warnings.push({ code: 'rows-quarantined', message: `${quarantine.rows} rows were left out.` })
+  if (outsideHours > 0)
+    warnings.push({
+      code: 'outside-hours',
+      message: `${outsideHours} of ${rows} rows lie where the record of ${name} says closed. A backtest refuses them where they are more than an hour off: state --tz, or the record that belongs to the data.`,
+    })
   if (decimals > digits)
     warnings.push({
       code: 'digits-differ',

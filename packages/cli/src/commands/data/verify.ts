@@ -73,15 +73,23 @@ function problemsText({ files, rows, problems }: StoreVerification): string {
 }
 
 /** A gap report in words: the worst holes first. */
-export function gapsText({ symbol, series, rows, first, last, gaps, missing, basis }: GapReport): string {
+export function gapsText(report: GapReport): string {
+  const { symbol, series, rows, first, last, gaps, missing, basis } = report
   const holes = gaps.filter(({ type }) => type === 'hole').sort((a, b) => b.missing - a.missing)
   const unit = series === 'ticks' ? 'spans of 5 min without a quote' : 'bars missing'
   const head =
     `  ${holes.length === 0 ? '✔' : '⚠'} ${symbol} ${series}  ${grouped(rows)} rows  ${dayText(first)} → ${dayText(last)}\n` +
-    `    ${holes.length} holes (${grouped(missing.hole)} ${unit}), ${grouped(missing.holiday)} on holidays, ${grouped(missing.quiet)} in quiet minutes; by the ${basis}\n`
+    `    ${holes.length} ${holes.length === 1 ? 'hole' : 'holes'} (${grouped(missing.hole)} ${unit}), ${grouped(missing.holiday)} on holidays, ${grouped(missing.quiet)} in quiet minutes; by the ${basis}\n`
   const shown = holes.slice(0, MOST_GAPS).map(gapText)
   const more = holes.length > MOST_GAPS ? `    and ${holes.length - MOST_GAPS} smaller ones\n` : ''
-  return `${head}${shown.join('')}${more}`
+  return `${head}${shown.join('')}${more}${outsideText(report)}`
+}
+
+/** Rows that the record contradicts: that of another broker, or times of another zone. */
+function outsideText({ outsideHours, rows }: GapReport): string {
+  return outsideHours === 0
+    ? ''
+    : `    ⚠ ${grouped(outsideHours)} of ${grouped(rows)} rows lie where the record says closed: another broker's hours, or another zone\n`
 }
 
 function gapText({ from, to, missing }: Gap): string {
