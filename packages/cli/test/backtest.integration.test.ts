@@ -64,3 +64,33 @@ it('with --watch it runs again on each save, waits after a mistake, and leaves n
   )
   expect(await readdir(join(project.dir, 'reports'))).toEqual(reports)
 })
+
+it('with --watch it runs again when a file is saved that the strategy imports by way of another', async () => {
+  const rule = (lots: string) => `export const size: number = ${lots}\n`
+  await project.write('shared/size.ts', rule('0.1'))
+  await project.write('shared/rules.ts', "export { size } from './size.js'\n")
+  const text = strategyText(
+    'imported',
+    'if (!ctx.position) ctx.buy({ volume: lots(size), stopLoss: { pips: pips(50) } })',
+  )
+  await project.write('strategies/imported.ts', `import { size } from '../shared/rules.ts'\n${text}`)
+  let step = 0
+  const { code, text: told } = await start('backtest imported --watch --json', (seen, interrupt) => {
+    const waits = seen.split('q ends').length - 1
+    if (waits <= step) return
+    step = waits
+    if (step === 1) void project.write('shared/size.ts', rule('0.2'))
+    if (step === 2) void project.write('shared/rules.ts', "export { size } from './gone.ts'\n")
+    if (step === 3) void project.write('shared/gone.ts', rule('0.3'))
+    if (step === 4) interrupt()
+  })
+  expect(code).toBe(130)
+  expect(told).toContain('watching strategies/imported.ts and 2 files that it imports · q ends')
+  expect(told).toMatch(/imported\.ts cannot be loaded:.*gone\.ts/)
+  const runs = told.split('\n').filter(line => line.startsWith('{'))
+  const figures = runs.map(line => JSON.parse(line).data)
+  const gross = figures.map(({ parts }) => parts[0].metrics.netProfit.minor as number)
+  expect(new Set(figures.map(({ codeHash }) => codeHash)).size).toBe(3)
+  expect(gross[1]! / gross[0]!).toBeCloseTo(2, 1)
+  expect(gross[2]! / gross[0]!).toBeCloseTo(3, 1)
+})

@@ -13,6 +13,7 @@ export { sweep, type SweepOptions, type SweepProgress } from './sweep.ts'
 export { summariseSweep, type SweepSummary } from './summary.ts'
 export { alignedReturns, dailyReturns } from '../backtest/daily-returns.ts'
 export { dataHash, type RunData } from './data-columns.ts'
+export { type RunIdentity, runIdentity, trialOf } from './identity.ts'
 export { createTrialLedger, type Trial, type TrialCount, type TrialLedger } from './trial-ledger.ts'
 export type { FoldOptions, FoldSpans, TimeSpan } from './folds.ts'
 export {

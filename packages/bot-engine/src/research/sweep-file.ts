@@ -2,7 +2,7 @@ import { closeSync, existsSync, ftruncateSync, mkdirSync, openSync, readFileSync
 import { dirname } from 'node:path'
 import { EngineError } from '../errors.ts'
 import type { AnyStrategy } from '../strategy/define.ts'
-import type { SweepIdentity } from './identity.ts'
+import type { RunIdentity } from './identity.ts'
 import type { SweepRun } from './objective.ts'
 
 const SCHEMA = 'claw.sweep-runs/1'
@@ -23,7 +23,7 @@ export class SweepFile<S extends AnyStrategy> {
    *
    * @throws {@link EngineError} `invalid-options` when it holds runs of something else, `data-invalid` for a damaged line
    */
-  static open<S extends AnyStrategy>(path: string, identity: SweepIdentity): SweepFile<S> {
+  static open<S extends AnyStrategy>(path: string, identity: RunIdentity): SweepFile<S> {
     mkdirSync(dirname(path), { recursive: true })
     const text = existsSync(path) ? readFileSync(path, 'utf8') : ''
     // What follows the last newline was being written when its process ended.
@@ -60,19 +60,24 @@ export class SweepFile<S extends AnyStrategy> {
   }
 }
 
-function checkHeader(path: string, line: string, identity: SweepIdentity): void {
-  const header = parsed(path, line, 1) as Partial<SweepIdentity> & { readonly schema?: string }
+function checkHeader(path: string, line: string, identity: RunIdentity): void {
+  const header = parsed(path, line, 1) as Partial<RunIdentity> & { readonly schema?: string }
   const isOfThis =
     header.schema === SCHEMA &&
     header.strategy === identity.strategy &&
+    header.code === identity.code &&
     header.data === identity.data &&
     header.options === identity.options
   if (isOfThis) return
   throw new EngineError(
     'invalid-options',
-    `${path} holds runs of ${header.strategy} on data ${header.data} with options ${header.options}; this sweep is of ${identity.strategy} on data ${identity.data} with options ${identity.options}. Name another file, or go on with the same strategy, data and options.`,
+    `${path} holds runs of ${runsText(header)}; this sweep is of ${runsText(identity)}. Begin a new sweep, or go on with the same strategy, code, data and options (costs and hours of the symbol's record among them).`,
     { details: { path, found: header, wanted: identity } },
   )
+}
+
+function runsText({ strategy, code, data, options }: Partial<RunIdentity>): string {
+  return `${strategy}${code === undefined ? '' : ` (code ${code})`} on data ${data} with options ${options}`
 }
 
 function readRun<S extends AnyStrategy>(path: string, line: string, number: number): SweepRun<S> {

@@ -1,6 +1,6 @@
 import type { AnyStrategy, StrategyParams } from '../strategy/define.ts'
 import { type Grid, type GridPlan, planGrid, type RandomDraw } from './grid.ts'
-import { identityOf, trialOf } from './identity.ts'
+import { runIdentity, trialOf } from './identity.ts'
 import { checkWorkers, type JobOptions, runJobs } from './jobs.ts'
 import type { SweepRun } from './objective.ts'
 import { importStrategy, isStrategyModule, type StrategySource } from './strategy-module.ts'
@@ -27,9 +27,11 @@ export interface SweepOptions<S extends AnyStrategy> extends SharedOptions<S>, J
   readonly base?: Partial<StrategyParams<S>>
   /** Draws combinations instead of running all. */
   readonly random?: RandomDraw
+  /** Of the strategy's file and of what it imports: other code is another trial, and nothing to go on with. Default: not known. */
+  readonly codeHash?: string
   /** Runs that are not run again, of the same strategy, data and options. */
   readonly finished?: Iterable<SweepRun<S>> | AsyncIterable<SweepRun<S>>
-  /** Every run is appended to this file; what it holds already is not run again. Other data or options are an error. */
+  /** Every run is appended to this file; what it holds already is not run again. Other code, data or options are an error. */
   readonly resultsFile?: string
   /** Counts every new run. Default: none; `claw` always counts. */
   readonly ledger?: TrialLedger
@@ -58,7 +60,7 @@ export async function* sweep<S extends AnyStrategy>(
   const shared = sharedOptions(options)
   const { resultsFile, ledger } = options
   const isKept = resultsFile !== undefined || ledger !== undefined
-  const identity = isKept ? identityOf(strategy, shared) : undefined
+  const identity = isKept ? runIdentity(strategy, shared, options.codeHash) : undefined
   const file = resultsFile && identity ? SweepFile.open<S>(resultsFile, identity) : undefined
   try {
     const known = await knownRuns(options, file)
@@ -71,7 +73,8 @@ export async function* sweep<S extends AnyStrategy>(
     for await (const { job, report } of runJobs(source, strategy, shared, jobs, options)) {
       const run = { ...job, report }
       file?.append(run)
-      if (identity !== undefined) ledger?.record([trialOf(run, identity)])
+      if (identity !== undefined)
+        ledger?.record([trialOf(strategy, { params: run.params, equity: report.daily }, identity)])
       done += 1
       tell(done)
       yield run
@@ -89,6 +92,7 @@ export function sharedOptions<S extends AnyStrategy>(options: SweepOptions<S>): 
     random,
     workers,
     execArgv,
+    codeHash,
     finished,
     resultsFile,
     ledger,

@@ -12,7 +12,7 @@ import { alignedReturns, dailyReturns } from '../backtest/daily-returns.ts'
 import { between, partsOf, spanOf } from './data-columns.ts'
 import { type FoldOptions, type FoldSpans, foldsOf, type TimeSpan } from './folds.ts'
 import { type Combination, planGrid } from './grid.ts'
-import { identityOf, trialOf } from './identity.ts'
+import { runIdentity, trialOf } from './identity.ts'
 import { checkWorkers, runJobs, withData } from './jobs.ts'
 import { bestRun, type Objective, type SweepRun, type TrialReport } from './objective.ts'
 import { importStrategy, isStrategyModule, type StrategySource } from './strategy-module.ts'
@@ -121,8 +121,11 @@ function counter<S extends AnyStrategy>(
 ): (runs: readonly SweepRun<S>[]) => void {
   const { ledger } = options
   if (ledger === undefined) return () => {}
-  const identity = identityOf(strategy, backtestOptions(options))
-  return runs => ledger.record(runs.map(run => trialOf(run, identity)))
+  const identity = runIdentity(strategy, backtestOptions(options), options.codeHash)
+  return runs =>
+    ledger.record(
+      runs.map(({ params, report }) => trialOf(strategy, { params, equity: report.daily }, identity)),
+    )
 }
 
 /** What goes into each backtest. */

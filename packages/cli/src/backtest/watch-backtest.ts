@@ -1,22 +1,17 @@
-import { watch } from 'node:fs'
-import { basename, dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { CommandContext } from '../command.ts'
 import type { BacktestArguments } from '../commands/backtest.ts'
+import { localModules } from '../project/local-modules.ts'
 import { loadStrategyFile } from '../project/strategies.ts'
 import { renderError } from '../render-error.ts'
 import { prepareRun } from '../research/prepare.ts'
 import { exitCodeOf, isDebug } from '../server.ts'
+import { FileWatch } from './file-watch.ts'
 import { tellRun } from './run-backtest.ts'
 
-/** Editors write a file in several steps, some of them by way of another file. */
-const SETTLE_MS = 30
-
 /**
- * Runs a strategy, and again whenever its file is saved, until q or Ctrl-C. A mistake is told and waits for the next
- * save; saves during a run make one more run.
- *
- * Only the file of the strategy is read anew: what it imports is as it was.
+ * Runs a strategy, and again whenever its file or one that it imports from the project is saved, until q or Ctrl-C. A
+ * mistake is told and waits for the next save; saves during a run make one more run.
  */
 export async function watchBacktest(given: BacktestArguments, context: CommandContext): Promise<number> {
   const { terminal, interrupt } = context
@@ -24,7 +19,8 @@ export async function watchBacktest(given: BacktestArguments, context: CommandCo
   const asked: BacktestArguments = { ...given, report: false, check: false }
   const first = await prepareRun(asked.strategy, asked, context)
   const file = fileURLToPath(first.source.url)
-  const saves = watchFile(file)
+  const saves = new FileWatch()
+  saves.watch(watchedFiles(file))
   const keys = watchKeys()
   const ended = () => interrupt.signal.aborted || keys.pressed()
   const wake = () => saves.wake()
@@ -33,9 +29,10 @@ export async function watchBacktest(given: BacktestArguments, context: CommandCo
   try {
     await attempt(context, () => tellRun(asked, context, first))
     for (let version = 1; !ended(); version++) {
-      terminal.err(`  watching ${first.source.path} · q ends\n`)
+      terminal.err(`  watching ${first.source.path}${othersText(file)} · q ends\n`)
       await saves.next()
       if (ended()) break
+      saves.watch(watchedFiles(file))
       await attempt(context, async () => {
         const source = await loadStrategyFile(file, terminal.cwd, version)
         return tellRun(asked, context, await prepareRun(asked.strategy, asked, context, source))
@@ -49,42 +46,23 @@ export async function watchBacktest(given: BacktestArguments, context: CommandCo
   return 0
 }
 
+/** The module, what it imports from the project, and where an import that is missing may appear. */
+function watchedFiles(file: string): readonly string[] {
+  const { files, missing } = localModules(file)
+  return [...files, ...missing]
+}
+
+function othersText(file: string): string {
+  const others = localModules(file).files.length - 1
+  return others === 0 ? '' : ` and ${others} ${others === 1 ? 'file' : 'files'} that it imports`
+}
+
 async function attempt({ terminal, interrupt }: CommandContext, run: () => Promise<number>): Promise<void> {
   try {
     await run()
   } catch (error) {
     if (interrupt.signal.aborted) return
     terminal.err(renderError(error, { debug: isDebug(terminal.env['DEBUG']), exitCodeOf }).text)
-  }
-}
-
-/** Tells of saves of a file; those while nobody waits are one. */
-function watchFile(file: string): { next(): Promise<void>; wake(): void; close(): void } {
-  let pending = false
-  let waiting: (() => void) | undefined
-  let settling: NodeJS.Timeout | undefined
-  const wake = () => {
-    if (waiting === undefined) pending = true
-    waiting?.()
-    waiting = undefined
-  }
-  // The folder, because many editors put a new file into the place of the old one.
-  const watcher = watch(dirname(file), (_event, name) => {
-    if (name !== basename(file)) return
-    clearTimeout(settling)
-    settling = setTimeout(wake, SETTLE_MS)
-  })
-  return {
-    next() {
-      if (!pending) return new Promise(resolve => (waiting = resolve))
-      pending = false
-      return Promise.resolve()
-    },
-    wake,
-    close() {
-      clearTimeout(settling)
-      watcher.close()
-    },
   }
 }
 

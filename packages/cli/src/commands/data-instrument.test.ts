@@ -105,6 +105,16 @@ describe('the record of a symbol', () => {
     )
   })
 
+  it('makes another trial of a run with other costs, and of the same run none', async () => {
+    await importOf('GBPUSD', '--like', 'EURUSD')
+    const trials = async () => JSON.parse((await backtestOf('GBPUSD')).out).data.trials
+    expect([await trials(), await trials()]).toEqual([1, 1])
+    const record = (await claw('data', 'instrument', 'GBPUSD')).out
+    writeFileSync(join(folder, 'dear.json'), record.replace('"rate": 2.5', '"rate": 5'))
+    await claw('data', 'instrument', 'GBPUSD', '--instrument', 'dear.json')
+    expect(await trials()).toBe(2)
+  })
+
   it('is not that of a symbol quoted in another currency', async () => {
     expect(await importOf('USDJPY', '--like', 'EURUSD')).toMatchObject({
       code: 2,

@@ -1,12 +1,28 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { register as registerHooks } from 'node:module'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { CliError } from '../errors.ts'
 
 let registered = false
+let handsVersionsOn = false
 
 /**
- * Imports a JavaScript or TypeScript module by its path; with another `version` it is read anew.
+ * A hook of Node that hands the version of a module on to what it imports by a relative path: else that would come from
+ * the memory of the first time. Packages stay what they are. It runs in a thread of its own, hence as text.
+ */
+const VERSION_HOOK = `export async function resolve(specifier, context, next) {
+  const found = await next(specifier, context)
+  const version = /[?&]version=(\\d+)/.exec(context.parentURL ?? '')?.[1]
+  if (version === undefined || !/^(?:\\.{1,2}\\/|file:)/.test(specifier) || !found.url.startsWith('file:')) return found
+  const url = new URL(found.url)
+  url.searchParams.set('version', version)
+  return { ...found, url: url.href }
+}`
+
+/**
+ * Imports a JavaScript or TypeScript module by its path; with another `version` it is read anew, with all that it
+ * imports from the project.
  *
  * @throws {@link CliError} `config-invalid` when the package around a `.ts` file does not say that it has ES modules
  */
@@ -16,6 +32,10 @@ export async function importModule(file: string, version = 0): Promise<Record<st
     const { register } = await import('tsx/esm/api')
     register()
     registered = true
+  }
+  if (version > 0 && !handsVersionsOn) {
+    registerHooks(`data:text/javascript,${encodeURIComponent(VERSION_HOOK)}`)
+    handsVersionsOn = true
   }
   const module: Record<string, unknown> = await import(
     `${pathToFileURL(file).href}${version === 0 ? '' : `?version=${version}`}`

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { isCliError } from '../errors.ts'
 import { loadServer } from '../server.ts'
+import { codeHashOf } from './local-modules.ts'
 import type { StrategySource } from './strategies.ts'
 
 /** A strategy of the server's registry by its id (S03), where the server is installed. */
@@ -17,9 +16,6 @@ export async function registryStrategy(id: string): Promise<StrategySource | und
   const url = import.meta.resolve(entry.module)
   const module: Record<string, unknown> = await import(url)
   const exportName = Object.keys(module).find(name => module[name] === entry.strategy) ?? 'default'
-  const codeHash = createHash('sha256')
-    .update(await readFile(fileURLToPath(url)))
-    .digest('hex')
-    .slice(0, 12)
+  const codeHash = codeHashOf(fileURLToPath(url))
   return { strategy: entry.strategy, id: entry.strategy.name, path: entry.module, url, exportName, codeHash }
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -7,6 +6,7 @@ import { CliError, isCliError } from '../errors.ts'
 import { nearest } from '../nearest.ts'
 import { type Project, requireProject } from './config.ts'
 import { importModule } from './import-module.ts'
+import { codeHashOf } from './local-modules.ts'
 import { registryStrategy } from './registry.ts'
 
 /** A strategy, and where it came from. */
@@ -19,7 +19,7 @@ export interface StrategySource {
   readonly url: string
   /** Under which name the module exports it. */
   readonly exportName: string
-  /** First 12 hex digits of the SHA-256 of its file. */
+  /** First 12 hex digits of the SHA-256 of its file and of what that imports from the project. */
   readonly codeHash: string
 }
 
@@ -104,8 +104,14 @@ export async function loadStrategyFile(file: string, cwd: string, version = 0): 
     )
   const [strategy, exportName] = first
   if (!isStrategy(strategy)) throw notOne(path, module, [])
-  const codeHash = createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 12)
-  return { strategy, id: strategy.name, path, url: pathToFileURL(file).href, exportName, codeHash }
+  return {
+    strategy,
+    id: strategy.name,
+    path,
+    url: pathToFileURL(file).href,
+    exportName,
+    codeHash: codeHashOf(file),
+  }
 }
 
 async function importStrategy(file: string, path: string, version: number): Promise<Record<string, unknown>> {

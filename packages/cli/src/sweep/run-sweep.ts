@@ -78,6 +78,7 @@ async function search(
     ...searchOf(asked),
     grid,
     base: params,
+    codeHash: source.codeHash,
     resultsFile,
     ledger: projectLedger(await openProject(terminal.cwd)),
     onProgress({ done, total, resumed, refused }) {

@@ -57,6 +57,7 @@ function optionsOf(
     ...searchOf(asked),
     grid: gridOf(source.strategy, asked.axis, params),
     base: params,
+    codeHash: source.codeHash,
     ledger: projectLedger(project),
     objective: asked.objective,
     mode: asked.anchored ? 'anchored' : 'rolling',
