@@ -145,6 +145,26 @@ describe('history.quotes', () => {
     ])
     await client.close()
   })
+
+  it('has the same quotes in parts as in one piece, also where only one side ticks at the seam', async () => {
+    const bid = [
+      [T0, 100],
+      [T0 + 4, 104],
+      [T0 + 6, 106],
+    ] as const
+    const ask = [
+      [T0, 200],
+      [T0 + 8, 208],
+      [T0 + 9, 209],
+    ] as const
+    const { account, client } = await openAccount(tickVenue({ bid, ask }, 100).venue)
+    const read = (from: number, to: number) => collect(account.history.quotes(GOLD, range(T0 + from, T0 + to)))
+    const whole = await read(0, 100)
+    expect(whole).toHaveLength(5)
+    for (let seam = 0; seam <= 10; seam += 1)
+      expect([...(await read(0, seam)), ...(await read(seam, 100))]).toEqual(whole)
+    await client.close()
+  })
 })
 
 describe('history.deals', () => {

@@ -28,7 +28,7 @@ import type { ProtoOADeal, ProtoOAOrder } from '../protocol/generated/messages.j
 import { BarHistory } from './bars.ts'
 import { HistoryRequester } from './history-requester.ts'
 import type { TimeRange } from './range.ts'
-import { mergeTicks, readTicks } from './ticks.ts'
+import { mergeTicks, priceBefore, readTicks, type SideTicks } from './ticks.ts'
 import { type Page, type Paging, readAll, readRange } from './windows.ts'
 
 /**
@@ -90,13 +90,19 @@ export class AccountHistory {
   }
 
   /**
-   * Quotes made of the ticks of both sides; the first comes when both have had one.
+   * Quotes made of the ticks of both sides; a side that has not ticked yet has its price from before the range.
    *
    * @throws as {@link AccountHistory.bars}
    */
   quotes(symbolId: SymbolId, range: TimeRange, options: CallOptions = {}): AsyncIterableIterator<Quote> {
-    const bids = this.ticks(symbolId, 'bid', range, options)
-    return mergeTicks(symbolId, bids, this.ticks(symbolId, 'ask', range, options))
+    const of = (side: Tick['side']): SideTicks => {
+      const query = { accountId: this.#link.id, symbolId, side }
+      return {
+        ticks: readTicks(this.#on, query, range, options),
+        priceBefore: () => priceBefore(this.#on, query, range, options),
+      }
+    }
+    return mergeTicks(symbolId, of('bid'), of('ask'))
   }
 
   /** Executions of a range; refused and missed ones, which executed nothing, are left out. @see ProtoOADealListReq */

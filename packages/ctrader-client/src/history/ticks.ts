@@ -4,7 +4,7 @@ import type { Tick } from '../decode/records.ts'
 import type { CallOptions } from '../options.ts'
 import { ProtoOAQuoteType } from '../protocol/generated/messages.js'
 import type { Requester } from '../session/requests.ts'
-import type { TimeRange } from './range.ts'
+import { type TimeRange, WEEK_MS } from './range.ts'
 import { type Paging, readRange } from './windows.ts'
 
 /** Ticks of one millisecond that can be told apart. */
@@ -75,35 +75,62 @@ function numbered(oldestFirst: readonly Tick[]): readonly NumberedTick[] {
 }
 
 /**
+ * The price of a side in force when a range begins: that of its last tick in the week before.
+ *
+ * @see ProtoOAGetTickDataReq
+ */
+export async function priceBefore(
+  on: Requester,
+  query: TickQuery,
+  { from }: TimeRange,
+  options: CallOptions,
+): Promise<Price | undefined> {
+  if (from === 0) return undefined
+  // Newest first, so one page is enough.
+  const { records } = await tickPaging(on, query, options).ask(Math.max(0, from - WEEK_MS), from - 1)
+  return records[0]?.tick.price
+}
+
+/** The ticks of one side of a range, and what to ask for the price before them. */
+export interface SideTicks {
+  readonly ticks: AsyncIterableIterator<Tick>
+  priceBefore(): Promise<Price | undefined>
+}
+
+/**
  * Quotes of both sides' ticks, oldest first: a side that does not change keeps its price.
  *
- * The n-th change of either side in one millisecond make one quote. There is none before both sides have a tick.
+ * The n-th change of either side in one millisecond make one quote. Where one side ticks first, the other has the
+ * price from before the range, so that a range read in parts has the quotes of the whole.
  */
 export async function* mergeTicks(
   symbolId: SymbolId,
-  bids: AsyncIterableIterator<Tick>,
-  asks: AsyncIterableIterator<Tick>,
+  bids: SideTicks,
+  asks: SideTicks,
 ): AsyncIterableIterator<Quote> {
-  let bid: Price | undefined
-  let ask: Price | undefined
   try {
-    let [nextBid, nextAsk] = await Promise.all([bids.next(), asks.next()])
+    let [nextBid, nextAsk] = await Promise.all([bids.ticks.next(), asks.ticks.next()])
+    const [bidAt, askAt] = [timeOf(nextBid), timeOf(nextAsk)]
+    let bid = askAt < bidAt ? await bids.priceBefore() : undefined
+    let ask = bidAt < askAt ? await asks.priceBefore() : undefined
     while (nextBid.done !== true || nextAsk.done !== true) {
-      const bidAt = nextBid.done === true ? Number.POSITIVE_INFINITY : nextBid.value.at
-      const askAt = nextAsk.done === true ? Number.POSITIVE_INFINITY : nextAsk.value.at
-      const at = Math.min(bidAt, askAt)
-      if (bidAt === at) {
+      const at = Math.min(timeOf(nextBid), timeOf(nextAsk))
+      if (nextBid.done !== true && nextBid.value.at === at) {
         bid = nextBid.value.price
-        nextBid = await bids.next()
+        nextBid = await bids.ticks.next()
       }
-      if (askAt === at) {
+      if (nextAsk.done !== true && nextAsk.value.at === at) {
         ask = nextAsk.value.price
-        nextAsk = await asks.next()
+        nextAsk = await asks.ticks.next()
       }
       if (bid !== undefined && ask !== undefined)
         yield { type: 'quote', symbolId, at: at as Quote['at'], bid, ask }
     }
   } finally {
-    await Promise.all([bids.return?.(), asks.return?.()])
+    await Promise.all([bids.ticks.return?.(), asks.ticks.return?.()])
   }
+}
+
+function timeOf(next: IteratorResult<Tick>): number {
+  return next.done === true ? Number.POSITIVE_INFINITY : next.value.at
 }
