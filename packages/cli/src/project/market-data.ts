@@ -6,6 +6,7 @@ import {
   isEngineError,
   openDataStore,
   readTickFile,
+  type StoreSeries,
   syntheticBars,
 } from '@openclaw-trading/bot-engine/data'
 import {
@@ -32,6 +33,8 @@ export interface MarketDataRequest {
   readonly file?: string
   /** Without the quotes of the file that look wrong. */
   readonly clean?: boolean
+  /** Quotes of the store, also where it has bars. */
+  readonly ticks?: boolean
   readonly from?: number
   readonly to?: number
   readonly signal: AbortSignal
@@ -127,15 +130,19 @@ function cleaned(columns: TickColumns | BarColumns, instrument: Instrument, { cl
   return { columns: ticks, told: ` (${columns.length - ticks.length} quotes left out by --clean)` }
 }
 
-/** What the store has: the series itself, else the bars of a minute that make it; `undefined`: nothing of the symbol. */
+/**
+ * What the store has: the series itself, else the bars of a minute or the quotes that make it; `undefined`: nothing of
+ * the symbol.
+ */
 async function readStore(
   store: DataStore,
   { instrument, origin }: KnownInstrument,
-  { symbol, timeframe, from, to }: MarketDataRequest,
+  { symbol, timeframe, from, to, ticks = false }: MarketDataRequest,
 ): Promise<MarketData | undefined> {
   const held = store.list().filter(entry => entry.symbol === symbol)
   if (held.length === 0) return undefined
-  const series = [timeframe, 'm1' as const].find(one => held.some(entry => entry.series === one)) ?? timeframe
+  const wanted: readonly StoreSeries[] = ticks ? ['ticks'] : [timeframe, 'm1', 'ticks']
+  const series = wanted.find(one => held.some(entry => entry.series === one)) ?? (ticks ? 'ticks' : timeframe)
   const columns = await store.read({
     symbol,
     series,

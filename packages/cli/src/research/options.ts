@@ -22,6 +22,8 @@ export interface DataOptions {
   readonly data?: string
   /** Quotes of the file that look wrong are left out. */
   readonly clean?: boolean
+  /** Quotes of the store, also where it has bars. */
+  readonly ticks?: boolean
   /** Seed of the synthetic market; absent: recorded data where there is some. */
   readonly synthetic?: number
   /** Bars of the synthetic market. */
@@ -52,6 +54,7 @@ export function addDataOptions(command: Command): Command {
     )
     .option('--data <file>', 'a file of ticks or bars instead of the store')
     .option('--clean', 'without the quotes of that file that look wrong: absent, crossed, a lone jump')
+    .option('--ticks', 'quotes of the store, also where it has bars')
     .option('--synthetic [seed]', 'a seeded market instead of a recorded one', syntheticSeed)
     .option('--bars <count>', 'of the synthetic market', wholeNumber(100, 10_000_000))
     .option('--from <day>', 'first day or instant, e.g. 2024-01-02 or 2024-01-02T08:00Z', dayOrInstant)

@@ -49,6 +49,7 @@ export async function prepareRun(
       ...(asked.bars === undefined ? {} : { bars: asked.bars }),
       ...(asked.data === undefined ? {} : { file: resolve(terminal.cwd, asked.data) }),
       ...(asked.clean === undefined ? {} : { clean: asked.clean }),
+      ...(asked.ticks === undefined ? {} : { ticks: asked.ticks }),
       ...(asked.from === undefined ? {} : { from: asked.from }),
       ...(asked.to === undefined ? {} : { to: asked.to }),
     },

@@ -158,7 +158,8 @@ describe('history.quotes', () => {
       [T0 + 9, 209],
     ] as const
     const { account, client } = await openAccount(tickVenue({ bid, ask }, 100).venue)
-    const read = (from: number, to: number) => collect(account.history.quotes(GOLD, range(T0 + from, T0 + to)))
+    const read = (from: number, to: number) =>
+      collect(account.history.quotes(GOLD, range(T0 + from, T0 + to)))
     const whole = await read(0, 100)
     expect(whole).toHaveLength(5)
     for (let seam = 0; seam <= 10; seam += 1)

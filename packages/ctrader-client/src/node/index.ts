@@ -17,10 +17,25 @@ export { syncEnv, type SyncReport } from './auth/sync.ts'
 export type { CommandTerminal } from './command-terminal.ts'
 export { runAuthCommand } from './auth/auth-command.ts'
 export { type AccountConnection, withAccount } from './commands/account-connection.ts'
-export type { AccountOptions } from './commands/command-line.ts'
+export type { AccountOptions, TargetOptions } from './commands/command-line.ts'
 export { runAccountCommand } from './commands/run-command.ts'
 export { type AccountCommand, type CommandLine, parseCommandLine } from './commands/command-line.ts'
 export { exitCodeOf } from './exit-code.ts'
 export { processTerminal } from './terminal.ts'
 export { grouped, Progress, type ProgressOptions, type ProgressOutput } from './commands/progress.ts'
 export { type Column, table } from './commands/table.ts'
+export {
+  downloadIntoStore,
+  type StoreDownload,
+  type StoreDownloadReport,
+} from './store/download-into-store.ts'
+export type { SeriesAdded } from './store/download-series.ts'
+export type {
+  HeldSeries,
+  HistoryColumns,
+  HistorySeries,
+  HistoryStore,
+  HistoryWrite,
+  InstrumentStored,
+} from './store/history-store.ts'
+export { type OpenedStore, openInstalledStore } from './store/installed-store.ts'

@@ -6,7 +6,12 @@ import {
   syntheticBars,
   syntheticTicks,
 } from '@openclaw-trading/bot-engine/data'
-import { type AccountOptions, grouped, Progress, withAccount } from '@openclaw-trading/ctrader-client/node'
+import {
+  type AccountOptions,
+  downloadIntoStore,
+  grouped,
+  withAccount,
+} from '@openclaw-trading/ctrader-client/node'
 import {
   barSpan,
   type Instrument,
@@ -18,7 +23,6 @@ import type { CommandContext, Register } from '../../command.ts'
 import { CliError } from '../../errors.ts'
 import { wholeNumber } from '../../option-values.ts'
 import { BUILT_IN, builtIn } from '../../project/instruments.ts'
-import { downloadSeries } from './download.ts'
 import { factsText, writtenText } from './record-options.ts'
 import {
   addSeriesOptions,
@@ -125,10 +129,6 @@ async function fetchHistory(
   store: DataStore,
   { terminal, interrupt: { signal } }: CommandContext,
 ): Promise<Got> {
-  const progress = new Progress(
-    { err: terminal.err, interactive: terminal.interactive },
-    `${options.symbol} ${series}`,
-  )
   const { environment, account, envFile } = options
   const connection = {
     json: false,
@@ -136,27 +136,17 @@ async function fetchHistory(
     ...(account === undefined ? {} : { account }),
     ...(envFile === undefined ? {} : { envFile }),
   }
-  return withAccount(
-    connection,
-    { cwd: terminal.cwd, env: terminal.env, signal },
-    async ({ account: opened }) => {
-      const instrument = await opened.instrument(options.symbol, { signal })
-      const source = `cTrader account, ${environment ?? 'environment of the settings'}`
-      // Before the rows, so that what an interrupt leaves can be tested with its costs.
-      const record = await store.writeInstrument({ instrument, source })
-      const got = await downloadSeries({
-        series,
-        span,
-        store,
-        instrument,
-        history: opened.history,
-        source,
-        signal,
-        onProgress: (share, rows) => progress.update(share, rows),
-        onEnd: (share, rows) => progress.end(share, rows),
-      })
-      return { ...got, record: { ...record, instrument } }
-    },
+  return withAccount(connection, { cwd: terminal.cwd, env: terminal.env, signal }, ({ account: opened }) =>
+    downloadIntoStore({
+      account: opened,
+      symbol: options.symbol,
+      series,
+      span,
+      store,
+      ...(environment === undefined ? {} : { environment }),
+      output: { err: terminal.err, interactive: terminal.interactive },
+      signal,
+    }),
   )
 }
 

@@ -29,6 +29,12 @@ describe('parseCommandLine', () => {
     expect(() => parse('bars', 'XAUUSD', '--timeframe', 'm7')).toThrow('one of m1, m2')
   })
 
+  it('reads where the rows go: a file, a store that is named, or that of the project; one of them', () => {
+    expect(parse('ticks', 'XAUUSD', '--store')).toMatchObject({ store: true })
+    expect(parse('bars', 'XAUUSD', '--store', 'data')).toMatchObject({ store: 'data', timeframe: 'm1' })
+    expect(() => parse('ticks', 'XAUUSD', '--store', 'data', '--out', 'x.csv')).toThrow('--out or --store')
+  })
+
   it('names the nearest command and the nearest option', () => {
     expect(() => parse('symbol')).toThrow('Did you mean: ctrader symbols?')
     expect(() => parse('ticks', 'XAUUSD', '--form', '2025-01-01')).toThrow('Did you mean --from?')

@@ -18,6 +18,16 @@ export interface SpanOptions {
   readonly to: UnixMs
 }
 
+/** Where rows of history go; neither: to stdout, as CSV. */
+export interface TargetOptions {
+  /** A CSV file. */
+  readonly out?: string
+  /** A folder of the store that backtests read; `true`: that of the project. */
+  readonly store?: string | true
+}
+
+type HistoryOptions = SpanOptions & TargetOptions & AccountOptions
+
 /** A command line of `ctrader` as data; `auth` has its own. */
 export type AccountCommand =
   | ({ readonly command: 'symbols'; readonly filter?: string } & AccountOptions)
@@ -30,11 +40,8 @@ export type AccountCommand =
       readonly command: 'bars'
       readonly symbol: string
       readonly timeframe: Timeframe
-      readonly out?: string
-    } & SpanOptions &
-      AccountOptions)
-  | ({ readonly command: 'ticks'; readonly symbol: string; readonly out?: string } & SpanOptions &
-      AccountOptions)
+    } & HistoryOptions)
+  | ({ readonly command: 'ticks'; readonly symbol: string } & HistoryOptions)
   | ({ readonly command: 'positions' } & AccountOptions)
   | ({ readonly command: 'deals' } & SpanOptions & AccountOptions)
 
@@ -96,8 +103,9 @@ ctrader auth login) or CTRADER_ACCESS_TOKEN.
 Exit codes: 2 usage, 5 a file or setting, 7 tokens, 8 refused by the server, 9 no connection, 10 damaged data,
 130 Ctrl-C. A download that was ended goes on where it stopped: give the same command again.`
 
-/** The store belongs to the engine, which this package does not know. */
-const STORE_HINT = '\nInto the store that backtests read: claw data get, with the same settings and options.'
+const STORE_HINT = `
+--store needs @openclaw-trading/bot-engine, installed in the working folder. It keeps the broker's record of the symbol
+with the rows, and fills in before what it holds as well as behind. Without --store and --out: CSV to stdout.`
 
 function addMarketCommands(program: Command, nowMs: number, done: Done): void {
   accountCommand(program, 'symbols [filter]', 'Lists the symbols whose name contains the filter.').action(
@@ -107,19 +115,22 @@ function addMarketCommands(program: Command, nowMs: number, done: Done): void {
   accountCommand(program, 'quotes <symbol...>', 'Prints quotes as they come, until Ctrl-C.')
     .option('--count <n>', 'ends after so many', wholeNumber(1, 1_000_000))
     .action((symbols: string[], options: AccountOptions) => done({ command: 'quotes', symbols, ...options }))
-  spanCommand(program, 'bars <symbol>', 'Downloads bars, oldest first: CSV to stdout or a file.', nowMs)
+  historyCommand(program, 'bars <symbol>', 'Downloads bars, oldest first.', nowMs)
     .addOption(timeframeOption())
-    .option('--out <file>', 'CSV file to write or to go on with')
-    .addHelpText('after', STORE_HINT)
-    .action((symbol: string, options: AccountOptions & SpanOptions & { timeframe: Timeframe }) =>
-      done({ command: 'bars', symbol, ...checkedSpan(options) }),
+    .action((symbol: string, options: HistoryOptions & { timeframe: Timeframe }) =>
+      done({ command: 'bars', symbol, ...checkedTarget(checkedSpan(options)) }),
     )
-  spanCommand(program, 'ticks <symbol>', 'Downloads quotes, oldest first: CSV to stdout or a file.', nowMs)
+  historyCommand(program, 'ticks <symbol>', 'Downloads quotes, oldest first.', nowMs).action(
+    (symbol: string, options: HistoryOptions) =>
+      done({ command: 'ticks', symbol, ...checkedTarget(checkedSpan(options)) }),
+  )
+}
+
+function historyCommand(program: Command, name: string, description: string, nowMs: number): Command {
+  return spanCommand(program, name, description, nowMs)
     .option('--out <file>', 'CSV file to write or to go on with')
+    .option('--store [folder]', 'into the store that backtests read; default folder: that of the project')
     .addHelpText('after', STORE_HINT)
-    .action((symbol: string, options: AccountOptions & SpanOptions) =>
-      done({ command: 'ticks', symbol, ...checkedSpan(options) }),
-    )
 }
 
 function addAccountCommands(program: Command, nowMs: number, done: Done): void {
@@ -165,6 +176,11 @@ function checkedSpan<Options extends SpanOptions>(options: Options): Options {
   if (options.from < options.to) return options
   const [from, to] = [options.from, options.to].map(time => new Date(time).toISOString())
   throw wrong('from', `The span from ${from} to ${to} is empty.`, 'a begin before its end')
+}
+
+function checkedTarget<Options extends TargetOptions>(options: Options): Options {
+  if (options.out === undefined || options.store === undefined) return options
+  throw wrong('store', 'Rows go to one place.', 'either --out or --store')
 }
 
 function wholeNumber(least: number, most: number) {

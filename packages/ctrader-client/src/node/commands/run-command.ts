@@ -1,7 +1,9 @@
 import type { CommandTerminal } from '../command-terminal.ts'
 import { type CommandResult, printFailure, printResult } from '../command-output.ts'
 import { type AccountConnection, withAccount } from './account-connection.ts'
+import { openInstalledStore, type OpenedStore } from '../store/installed-store.ts'
 import { downloadBars, downloadTicks } from './history-commands.ts'
+import { downloadToStore } from './store-command.ts'
 import type { AccountCommand } from './command-line.ts'
 import { listDeals } from './deals-command.ts'
 import { showPositions } from './positions-command.ts'
@@ -16,7 +18,12 @@ import { listSymbols } from './symbols-command.ts'
  */
 export async function runAccountCommand(command: AccountCommand, terminal: CommandTerminal): Promise<number> {
   try {
-    const result = await withAccount(command, terminal, connection => execute(command, connection, terminal))
+    const asked = 'store' in command ? command.store : undefined
+    // Before the account is asked: a store that cannot be had is told at once.
+    const store = asked === undefined ? undefined : await openInstalledStore(asked, terminal.cwd)
+    const result = await withAccount(command, terminal, connection =>
+      execute(command, connection, store, terminal),
+    )
     return result === undefined ? 0 : printResult(result, command.json, terminal)
   } catch (error) {
     return printFailure(error, command.json, terminal)
@@ -27,6 +34,7 @@ export async function runAccountCommand(command: AccountCommand, terminal: Comma
 function execute(
   command: AccountCommand,
   connection: AccountConnection,
+  store: OpenedStore | undefined,
   terminal: CommandTerminal,
 ): Promise<CommandResult | undefined> {
   switch (command.command) {
@@ -35,9 +43,13 @@ function execute(
     case 'quotes':
       return streamQuotes(command, connection, terminal)
     case 'bars':
-      return downloadBars(command, connection, terminal)
+      return store === undefined
+        ? downloadBars(command, connection, terminal)
+        : downloadToStore(command, connection, store, terminal)
     case 'ticks':
-      return downloadTicks(command, connection, terminal)
+      return store === undefined
+        ? downloadTicks(command, connection, terminal)
+        : downloadToStore(command, connection, store, terminal)
     case 'positions':
       return showPositions(connection, terminal)
     case 'deals':

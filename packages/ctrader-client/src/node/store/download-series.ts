@@ -1,5 +1,3 @@
-import type { BarColumns, DataStore, StoreSeries, TickColumns } from '@openclaw-trading/bot-engine/data'
-import type { Account } from '@openclaw-trading/ctrader-client'
 import {
   type Bar,
   type Instrument,
@@ -8,18 +6,28 @@ import {
   type Quote,
   type UnixMs,
 } from '@openclaw-trading/trading-model'
+import type { Account } from '../../account/account.ts'
+import type { TimeRange } from '../../history/range.ts'
+import type { CallOptions } from '../../options.ts'
+import type { HistoryColumns, HistorySeries, HistoryStore } from './history-store.ts'
 
 /** What to download, and where to. */
 export interface SeriesDownload {
-  readonly series: StoreSeries
-  readonly span: { readonly from: UnixMs; readonly to: UnixMs }
-  readonly store: DataStore
+  readonly series: HistorySeries
+  readonly span: TimeRange
+  readonly store: HistoryStore
   readonly instrument: Instrument
   readonly history: Account['history']
   readonly source: string
-  readonly signal: AbortSignal
+  readonly call: CallOptions
   onProgress(share: number, rows: number): void
   onEnd(share: number, rows: number): void
+}
+
+/** What a download added, and where it went on, if it did, in milliseconds since 1970-01-01 UTC. */
+export interface SeriesAdded {
+  readonly added: number
+  readonly resumedAt?: number
 }
 
 /** A part of a span: one that lies behind what the store holds grows forwards, one before it backwards. */
@@ -40,9 +48,7 @@ const BATCH_ROWS = 20_000
  *
  * Rows of the last instant held are asked for again, because more of them may have been to come.
  */
-export async function downloadSeries(
-  download: SeriesDownload,
-): Promise<{ readonly added: number; readonly resumedAt?: number }> {
+export async function downloadSeries(download: SeriesDownload): Promise<SeriesAdded> {
   const { span, series, store, instrument } = download
   const held = store.list().find(entry => entry.symbol === instrument.name && entry.series === series)
   const parts = partsOf(span, held, series)
@@ -67,9 +73,9 @@ export async function downloadSeries(
 }
 
 function partsOf(
-  { from, to }: SeriesDownload['span'],
+  { from, to }: TimeRange,
   held: { readonly first: number; readonly last: number } | undefined,
-  series: StoreSeries,
+  series: HistorySeries,
 ): readonly Part[] {
   // Rows far from what is held would leave a hole that looks like a download: fill in between.
   if (held === undefined) return [{ from, to, isWhole: false }]
@@ -87,7 +93,7 @@ async function downloadPart(
   state: { added: number; rows: number },
   onRow: (at: number) => void,
 ): Promise<void> {
-  const { history, instrument, series, signal } = download
+  const { history, instrument, series, call } = download
   const range = { from: part.from as UnixMs, to: part.to as UnixMs }
   let batch: (Bar | Quote)[] = []
   const flush = async () => {
@@ -96,8 +102,8 @@ async function downloadPart(
     if (rows.length > 0) state.added += await write(download, rows)
   }
   const rows = isTimeframe(series)
-    ? history.bars(instrument.id, series, range, { signal })
-    : history.quotes(instrument.id, range, { signal })
+    ? history.bars(instrument.id, series, range, call)
+    : history.quotes(instrument.id, range, call)
   let isComplete = false
   try {
     for await (const row of rows) {
@@ -126,7 +132,7 @@ async function write(
   const [first] = rows
   const pick = (value: (row: never) => number) => Float64Array.from(rows as readonly never[], value)
   const points = (value: (row: never) => number) => pick(row => priceToPoints(value(row)))
-  const data: TickColumns | BarColumns =
+  const data: HistoryColumns =
     first?.type === 'bar'
       ? {
           type: 'bars',
