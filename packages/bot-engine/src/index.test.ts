@@ -15,6 +15,7 @@ it('exports exactly these values', () => {
       "MAX_UNREAD_EVENTS",
       "QUOTE_DEFECTS",
       "QuoteFilter",
+      "WIDE_QUOTE_LIMITS",
       "adx",
       "aroon",
       "atr",

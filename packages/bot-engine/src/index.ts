@@ -154,6 +154,7 @@ export {
   type QuoteFilterOptions,
   type QuoteFilterReport,
 } from './quality/quote-filter.ts'
+export { WIDE_QUOTE_LIMITS } from './quality/quote-limits.ts'
 export { MAX_STATE_LENGTH } from './kernel/strategy-memory.ts'
 export type { RunAccount } from './kernel/run-state.ts'
 export type { ExitReason, Trade } from './kernel/trade.ts'

@@ -54,4 +54,5 @@ export {
   type QuoteFilterOptions,
   type QuoteFilterReport,
 } from '../quality/quote-filter.ts'
+export { WIDE_QUOTE_LIMITS } from '../quality/quote-limits.ts'
 export { EngineError, type EngineErrorCode, isEngineError } from '../errors.ts'

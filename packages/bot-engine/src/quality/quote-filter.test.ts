@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { SYNTHETIC_XAUUSD } from '../data/instruments.ts'
 import { syntheticTicks } from '../data/synthetic.ts'
 import { QuoteFilter } from './quote-filter.ts'
+import { WIDE_QUOTE_LIMITS } from './quote-limits.ts'
 
 const instrument = { digits: 2 }
 /** Cents as 1/100000. */
@@ -117,6 +118,21 @@ describe('QuoteFilter', () => {
     expect(verdicts.slice(9)).toEqual([undefined, undefined, undefined])
   })
 
+  it('does not take the hours in which the instrument is closed for a silence', () => {
+    const friday = Date.UTC(2025, 0, 10, 21, 59, 50)
+    const sunday = Date.UTC(2025, 0, 12, 23, 0, 20)
+    const verdictOf = (options: { readonly hours?: typeof SYNTHETIC_XAUUSD.hours }, at: number) => {
+      const filter = new QuoteFilter({ instrument: { ...instrument, ...options } })
+      filter.check(friday, good.bid, good.ask)
+      return filter.check(at, good.bid, good.ask)
+    }
+    expect(verdictOf({}, sunday)).toBe('future')
+    expect(verdictOf(SYNTHETIC_XAUUSD, sunday)).toBeUndefined()
+    // Half an hour into the session is a silence all the same.
+    expect(verdictOf(SYNTHETIC_XAUUSD, sunday + 1_800_000)).toBe('future')
+    expect(verdictOf(SYNTHETIC_XAUUSD, 9e15)).toBe('future')
+  })
+
   it('lets a rare symbol pass: a silence is measured by its own pace', () => {
     const filter = new QuoteFilter({ instrument })
     const passed = Array.from({ length: 500 }, (_, i) =>
@@ -186,5 +202,41 @@ describe('QuoteFilter', () => {
       }),
       { numRuns: 20 },
     )
+  })
+})
+
+describe('the wide limits', () => {
+  it('let a clean market pass whole, with its jumps, breaks and weekends', () => {
+    for (const seed of [5, 7, 11]) {
+      const ticks = syntheticTicks({
+        ...{ seed, instrument: SYNTHETIC_XAUUSD, count: 400_000 },
+        startAt: START as never,
+      })
+      const filter = new QuoteFilter({ ...WIDE_QUOTE_LIMITS, instrument: SYNTHETIC_XAUUSD })
+      for (let row = 0; row < ticks.length; row++)
+        filter.check(ticks.at[row]!, ticks.bid[row]!, ticks.ask[row]!)
+      expect(filter.report).toMatchObject({ passed: 400_000, quarantined: 0 })
+    }
+  })
+
+  it.each([
+    ['spike', 1, good.bid + points(600), good.ask + points(600)],
+    ['spike', 1, good.bid - points(600), good.ask],
+    ['future', 300_001, good.bid, good.ask],
+    ['stale', -10_001, good.bid, good.ask],
+    ['zero', 1, 0, 0],
+    ['crossed', 1, good.ask, good.bid],
+    ['off-grid', 1, good.bid + 1, good.ask],
+  ] as const)('still keep back what is %s (%d ms on, %d / %d)', (defect, ms, bid, ask) => {
+    const filter = new QuoteFilter({ ...WIDE_QUOTE_LIMITS, instrument })
+    for (let row = 0; row < 600; row++)
+      filter.check(START + row * 1000, good.bid + points(row % 4), good.ask + points(row % 4))
+    expect(filter.check(START + 599_000 + ms, bid, ask)).toBe(defect)
+  })
+
+  it('let a move of 0.2 % pass, however calm the market is', () => {
+    const filter = new QuoteFilter({ ...WIDE_QUOTE_LIMITS, instrument })
+    for (let row = 0; row < 600; row++) filter.check(START + row * 1000, good.bid, good.ask)
+    expect(filter.check(START + 600_000, good.bid + points(400), good.ask + points(400))).toBeUndefined()
   })
 })

@@ -1,4 +1,5 @@
-import { type Instrument, pointsPerTick } from '@openclaw-trading/trading-model'
+import { type Instrument, pointsPerTick, type TradingHours } from '@openclaw-trading/trading-model'
+import { createOpenTime } from './open-time.ts'
 
 /** What is wrong with a quote. */
 export type QuoteDefect =
@@ -40,10 +41,12 @@ export const QUOTE_DEFECTS = [
 
 /** What a {@link QuoteFilter} takes for a defect. */
 export interface QuoteFilterOptions {
-  /** Digits of the prices. */
-  readonly instrument: Pick<Instrument, 'digits'>
+  /** Digits of the prices; time in which the `hours` say that it is closed is no silence. Without them it is always open. */
+  readonly instrument: Pick<Instrument, 'digits'> & { readonly hours?: TradingHours }
   /** Standard deviations of the recent moves from quote to quote that are still no spike. Default 5. */
   readonly sigmas?: number
+  /** A move of this much of the price is no spike either, whatever is usual; 1 = 1 %. Default 0. */
+  readonly leastMovePercent?: number
   /** Quotes that must agree before a jump counts. Default 10. */
   readonly agreeing?: number
   /** Market time after which a jump counts that others still agree with. Default 2,000. */
@@ -104,6 +107,8 @@ export class QuoteFilter {
   readonly #agreeing: number
   readonly #waitMs: number
   readonly #leastPauseMs: number
+  readonly #leastMove: number
+  readonly #openMs: (from: number, to: number) => number
   readonly #defects = Object.fromEntries(QUOTE_DEFECTS.map(defect => [defect, 0])) as Record<
     QuoteDefect,
     number
@@ -130,6 +135,8 @@ export class QuoteFilter {
     this.#agreeing = options.agreeing ?? 10
     this.#waitMs = options.waitMs ?? 2000
     this.#leastPauseMs = options.pauseMs ?? 60_000
+    this.#leastMove = (options.leastMovePercent ?? 0) / 100
+    this.#openMs = createOpenTime(options.instrument.hours)
   }
 
   /** A jump waits for confirmation: the market may be elsewhere than the last good quote says. */
@@ -196,6 +203,10 @@ export class QuoteFilter {
     }
     if (at === this.#at && bid === this.#bid && ask === this.#ask) return 'duplicate'
     if (at < this.#at) return at < this.#at - STALE_MS ? 'stale' : 'out-of-order'
+    if (this.#isNear(bid, ask) && this.#openMs(this.#at, at) <= this.#mostPauseMs) {
+      this.#pass(at, bid, ask)
+      return undefined
+    }
     return this.#jump(at, bid, ask)
   }
 
@@ -211,8 +222,7 @@ export class QuoteFilter {
 
   /** Time or price is too far from the last good quote: counts who agrees. */
   #jump(at: number, bid: number, ask: number): QuoteDefect | undefined {
-    const isNear = Math.abs(bid - this.#bid) <= this.#mostMove && Math.abs(ask - this.#ask) <= this.#mostMove
-    const defect = isNear ? 'future' : 'spike'
+    const defect = this.#isNear(bid, ask) ? 'future' : 'spike'
     this.#doubtSince = this.#jumps.length === 0 ? at : Math.min(this.#doubtSince, at)
     const doubtMs = at - this.#doubtSince
     // Where no two quotes agree for long, the usual move is what is wrong.
@@ -228,6 +238,10 @@ export class QuoteFilter {
     if (jump.count < this.#agreeing && at - jump.since < this.#waitMs) return defect
     this.#confirm(at, bid, ask)
     return undefined
+  }
+
+  #isNear(bid: number, ask: number): boolean {
+    return Math.abs(bid - this.#bid) <= this.#mostMove && Math.abs(ask - this.#ask) <= this.#mostMove
   }
 
   /** The jump that a quote goes on with: of those that it agrees with the one that most others do. */
@@ -299,7 +313,7 @@ export class QuoteFilter {
       this.#paceMs += reaction * (at - this.#at - this.#paceMs)
     }
     const usual = this.#sigmas * Math.sqrt(this.#variance)
-    const least = LEAST_TICKS * this.#tick
+    const least = Math.max(LEAST_TICKS * this.#tick, this.#leastMove * bid)
     this.#mostMove = usual > least ? usual : least
     this.#mostPauseMs = Math.max(this.#leastPauseMs, PAUSE_QUOTES * this.#paceMs)
     this.#at = at
