@@ -11,6 +11,7 @@ create table claw.bot_control (
   updated_by text not null,
   updated_at timestamp with time zone default now() not null,
   generation bigint default 1 not null,
+  quote_filter boolean default true not null,
   constraint bot_control_pkey PRIMARY KEY (bot_id, account_type),
   constraint bot_control_bot_id_fkey FOREIGN KEY (bot_id) REFERENCES claw.bots(bot_id),
   constraint bot_control_account_type_check CHECK ((account_type = ANY (ARRAY['demo'::text, 'live'::text]))),
@@ -20,6 +21,7 @@ create table claw.bot_control (
   constraint bot_control_status_check CHECK ((status = ANY (ARRAY['running'::text, 'paused'::text, 'stopped'::text])))
 );
 comment on table claw.bot_control is 'The operator''s word per instance; generation grows with each change.';
+comment on column claw.bot_control.quote_filter is 'Keeps bad quotes from the strategy; a running bot takes a change at its next start.';
 
 create table claw.bot_instances (
   bot_id text not null,

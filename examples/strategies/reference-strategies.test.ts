@@ -1,5 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { type AnyStrategy, backtest, type BacktestReport, localTime } from '@openclaw-trading/bot-engine'
+import {
+  type AnyStrategy,
+  backtest,
+  type BacktestReport,
+  localTime,
+  WIDE_QUOTE_LIMITS,
+} from '@openclaw-trading/bot-engine'
 import { REPLAY_ACCOUNT, SYNTHETIC_XAUUSD } from '@openclaw-trading/bot-engine/data'
 import { check } from '@openclaw-trading/bot-engine/research'
 import type { UnixMs } from '@openclaw-trading/trading-model'
@@ -75,6 +81,12 @@ describe.each(STRATEGIES)('$name', strategy => {
       const others = trades.filter(other => other.openedAt < openedAt && other.closedAt > openedAt + 50)
       expect(others).toEqual([])
     }
+  })
+
+  it('trades the same behind the filter of quotes that it has on the server, which keeps back none of these', async () => {
+    const filtered = await backtest(strategy, { ...options, quoteFilter: WIDE_QUOTE_LIMITS })
+    expect(filtered.quarantine).toMatchObject({ passed: data.length, quarantined: 0 })
+    expect(filtered.trades).toEqual((await run(strategy)).trades)
   })
 
   it('knows nothing of the future and does the same twice', async () => {

@@ -1,6 +1,7 @@
 import { controlStore } from '@openclaw-trading/control-plane'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Floor, heartbeat, openFloor, S03, sessionStart, trade } from './floor.ts'
+import type { DashboardData } from '../src/api/schemas/dashboard.ts'
 
 let floor: Floor
 let sessionId: string
@@ -81,6 +82,21 @@ describe('control', () => {
     expect(floor.desireChanges.count).toBe(before + 1)
   })
 
+  it('switches the filter of quotes, which is on at first, and shows it in the fleet', async () => {
+    const filter = async () => {
+      await floor.fleet.refresh()
+      const data = (await (await floor.call('GET', '/dashboard/data')).json()) as DashboardData
+      return data.lanes.demo[0]?.quoteFilter
+    }
+    expect(await filter()).toMatchObject({ wanted: true })
+    const change = { status: 'running', reason: 'a thin symbol', quoteFilter: false }
+    expect(await (await floor.call('PUT', '/control/S03', change)).json()).toMatchObject({
+      quoteFilter: false,
+    })
+    expect(await filter()).toMatchObject({ wanted: false })
+    await floor.call('PUT', '/control/S03', { ...change, quoteFilter: true })
+  })
+
   it('answers with 304 until it changes', async () => {
     const tag = (await floor.call('GET', '/control/S03')).headers.get('ETag') ?? ''
     const asked = () =>
@@ -93,6 +109,7 @@ describe('control', () => {
   it.each([
     ['no reason', { status: 'paused', reason: '  ' }, 'reason'],
     ['an unknown status', { status: 'halted', reason: 'x' }, 'status'],
+    ['a filter that is no switch', { status: 'paused', reason: 'x', quoteFilter: 'off' }, 'quoteFilter'],
     ['a negative lot size', { status: 'paused', reason: 'x', lotSize: -1 }, 'lotSize'],
   ])('refuses %s and names the field', async (_what, body, field) => {
     const answer = await floor.call('PUT', '/control/S03', body)

@@ -25,6 +25,7 @@ export class FakeApi {
     accountType: 'demo',
     status: 'running',
     lotSize: null,
+    quoteFilter: true,
     reason: '',
     updatedBy: 'test',
     updatedAt: 1,

@@ -130,5 +130,6 @@ export const heartbeat = (sessionId: string, epoch: number, over: Partial<Heartb
   paramsVersion: 1,
   balance: usd(1_000_271),
   equity: usd(1_000_300),
+  quoteFilter: { passed: 100, quarantined: 1, defects: { spike: 1 }, confirmedJumps: 0 },
   ...over,
 })

@@ -88,6 +88,23 @@ describe('a server', () => {
     ])
   })
 
+  it('keeps bad quotes from its bots, and one without the filter from its next start on when asked', async () => {
+    const server = await start()
+    await running(server)
+    await expect
+      .poll(async () => (await row(server))?.quoteFilter, within)
+      .toMatchObject({ wanted: true, seen: { passed: expect.any(Number), quarantined: 0 } })
+    await put(server, { status: 'running', reason: 'a test', quoteFilter: false })
+    await expect
+      .poll(async () => (await row(server))?.quoteFilter, within)
+      .toMatchObject({ wanted: false, seen: { quarantined: 0 } })
+    await put(server, { status: 'stopped', reason: 'a test' })
+    await expect.poll(() => row(server), within).toMatchObject({ displayStatus: 'STOPPED' })
+    await put(server, { status: 'running', reason: 'a test' })
+    await running(server)
+    expect((await row(server))?.quoteFilter).toEqual({ wanted: false, seen: null })
+  })
+
   it('starts a killed bot again, in a new session, and marks the old one as crashed', async () => {
     const server = await start()
     await running(server)

@@ -123,6 +123,7 @@ export function heartbeat(
     paramsVersion: 1,
     balance: null,
     equity: null,
+    quoteFilter: null,
     ...over,
   }
 }

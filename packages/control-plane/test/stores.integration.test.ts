@@ -59,6 +59,17 @@ describe('controlStore', () => {
     expect((await controlStore.set(db, ref, { status: 'paused', lotSize: null, ...by })).lotSize).toBeNull()
   })
 
+  it('filters quotes until somebody turns that off, and keeps that word', async () => {
+    const ref = await makeInstance(db)
+    expect(await controlStore.get(db, ref)).toMatchObject({ quoteFilter: true })
+    await controlStore.set(db, ref, { status: 'running', quoteFilter: false, ...by })
+    expect((await controlStore.set(db, ref, { status: 'paused', ...by })).quoteFilter).toBe(false)
+    expect(await instanceStore.get(db, ref)).toMatchObject({ quoteFilter: false })
+    expect(
+      (await controlStore.set(db, ref, { status: 'paused', quoteFilter: true, ...by })).quoteFilter,
+    ).toBe(true)
+  })
+
   it('gives each of many simultaneous changes a generation of its own', async () => {
     const ref = await makeInstance(db)
     const changes = await Promise.all(

@@ -69,6 +69,15 @@ function baseRow(change: Partial<LaneRow> = {}): LaneRow {
     equity: usd(1_013_105),
     marketAt: MARKET_AT,
     paramsVersion: 3,
+    quoteFilter: {
+      wanted: true,
+      seen: {
+        passed: 184_220,
+        quarantined: 14,
+        defects: { crossed: 9, spike: 5 },
+        confirmedJumps: 1,
+      },
+    },
     grade: null,
     ...change,
   }

@@ -20,6 +20,8 @@ export interface ControlOrder {
   readonly status: ControlStatus
   /** 1 to 500 characters; kept with the change. */
   readonly reason: string
+  /** Absent: the filter of quotes stays as it is. */
+  readonly quoteFilter?: boolean | undefined
 }
 
 /** `GET /dashboard/data`. @throws {@link DashboardError} */
@@ -70,7 +72,7 @@ export async function putControl(order: ControlOrder): Promise<void> {
   await request(path, {
     method: 'PUT',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ status: order.status, reason: order.reason }),
+    body: JSON.stringify({ status: order.status, reason: order.reason, quoteFilter: order.quoteFilter }),
   })
 }
 

@@ -46,6 +46,10 @@ export function laneRow(change: Partial<LaneRow> = {}): LaneRow {
     equity: usd(1_001_300),
     marketAt: Date.UTC(2026, 0, 5, 10),
     paramsVersion: 1,
+    quoteFilter: {
+      wanted: true,
+      seen: { passed: 1200, quarantined: 0, defects: {}, confirmedJumps: 0 },
+    },
     grade: null,
     ...change,
   }

@@ -71,6 +71,11 @@ export function countText(count: number, one: string, many = `${one}s`): string 
   return `${group(count.toString())} ${count === 1 ? one : many}`
 }
 
+/** A whole number in groups of three: `184 220`. */
+export function groupText(value: number): string {
+  return group(String(value))
+}
+
 function group(whole: string): string {
   return whole.replace(/\B(?=(\d{3})+(?!\d))/g, GROUP)
 }

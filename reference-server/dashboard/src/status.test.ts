@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { instance, RECEIVED_AT } from './fixtures.ts'
-import { consequence, controlActions, freshnessNow, isUnconfirmed, statusText } from './status.ts'
+import type { ControlStatus } from './contract.ts'
+import {
+  consequence,
+  controlActions,
+  filterAction,
+  freshnessNow,
+  isUnconfirmed,
+  statusText,
+} from './status.ts'
 
 const now = RECEIVED_AT + 1000
 
@@ -79,22 +87,35 @@ describe('controlActions', () => {
 
 describe('consequence', () => {
   const place = { accountType: 'demo', simulated: true, openPositions: 0, unprotected: 0 }
+  const action = (target: ControlStatus) => ({ target, label: '', verb: '' })
 
   it('says that nobody manages what stays open after a stop', () => {
-    const text = consequence('stopped', { ...place, openPositions: 2 })
+    const text = consequence(action('stopped'), { ...place, openPositions: 2 })
     expect(text).toContain('2 open positions stay open at the broker and nobody manages them')
-    expect(consequence('stopped', place)).toContain('no open position')
+    expect(consequence(action('stopped'), place)).toContain('no open position')
   })
 
   it('warns of positions without a stop loss', () => {
-    expect(consequence('stopped', { ...place, openPositions: 1, unprotected: 1 })).toContain(
+    expect(consequence(action('stopped'), { ...place, openPositions: 1, unprotected: 1 })).toContain(
       'Warning: 1 position without a stop loss',
     )
   })
 
   it('names the account on which a start may open positions', () => {
-    expect(consequence('running', { ...place, accountType: 'live', simulated: false })).toContain(
+    expect(consequence(action('running'), { ...place, accountType: 'live', simulated: false })).toContain(
       'LIVE account',
     )
+  })
+
+  it('says what a switch of the quote filter changes, and that nothing else changes', () => {
+    const seen = null
+    const off = filterAction(instance({ desired: 'paused', quoteFilter: { wanted: true, seen } }))
+    expect(off).toMatchObject({ target: 'paused', quoteFilter: false, label: 'Turn off…' })
+    expect(consequence(off, { ...place, accountType: 'live' })).toMatch(
+      /next start on every quote reaches the strategy on the LIVE account/,
+    )
+    const on = filterAction(instance({ quoteFilter: { wanted: false, seen } }))
+    expect(on).toMatchObject({ target: 'running', quoteFilter: true })
+    expect(consequence(on, place)).toContain('bad quotes are kept from the strategy')
   })
 })

@@ -22,6 +22,8 @@ export interface ControlAction {
   readonly label: string
   /** What the dialog asks: `Pause S03 on demo?` begins with it. */
   readonly verb: string
+  /** Switches the filter of quotes; what should be stays as it is. */
+  readonly quoteFilter?: boolean
 }
 
 /** A heartbeat that this browser has not seen renewed for so long counts as lost, whatever the row says. */
@@ -122,6 +124,18 @@ export function controlActions(row: Instance): readonly ControlAction[] {
   return row.desired === 'paused' ? [RESUME, STOP] : [PAUSE, STOP]
 }
 
+/** Switches the filter of quotes of an instance, which otherwise goes on as it should. */
+export function filterAction(row: Instance): ControlAction {
+  const quoteFilter = !row.quoteFilter.wanted
+  const word = quoteFilter ? 'on' : 'off'
+  return {
+    target: row.desired,
+    label: `Turn ${word}…`,
+    verb: `Turn ${word} the quote filter of`,
+    quoteFilter,
+  }
+}
+
 /** Where a change of desire will take effect. */
 export interface ControlPlace {
   readonly accountType: string
@@ -132,8 +146,12 @@ export interface ControlPlace {
 }
 
 /** What will follow, in a sentence or two; the dialog shows it before anything is sent. */
-export function consequence(target: ControlStatus, place: ControlPlace): string {
-  switch (target) {
+export function consequence(action: ControlAction, place: ControlPlace): string {
+  if (action.quoteFilter === true)
+    return 'From its next start on bad quotes are kept from the strategy, and nothing is opened while a jump of the price waits for confirmation.'
+  if (action.quoteFilter === false)
+    return `From its next start on every quote reaches the strategy on the ${place.accountType.toUpperCase()} account, also one that is crossed, zero or far off for a single tick.`
+  switch (action.target) {
     case 'running':
       return `A process of the bot runs and may open positions on the ${place.accountType.toUpperCase()} account within seconds, sized by its parameters.${place.simulated ? ' The venue is simulated: no real money moves.' : ''}`
     case 'paused':

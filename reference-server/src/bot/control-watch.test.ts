@@ -10,6 +10,7 @@ const control = (generation: number): ControlResponse => ({
   accountType: 'demo',
   status: 'running',
   lotSize: null,
+  quoteFilter: true,
   reason: '',
   updatedBy: 'operator',
   updatedAt: 0,

@@ -62,5 +62,6 @@ function makeHeartbeat(options: PulseOptions, lagMs: number): Heartbeat {
     paramsVersion: options.paramsVersion,
     balance: amount(view.balance),
     equity: amount(view.equity),
+    quoteFilter: view.quarantine ?? null,
   }
 }

@@ -21,12 +21,13 @@ import { isTimeframe, lots } from '@openclaw-trading/trading-model'
 import { type BrokerConnection, connectToBroker } from '../brokers/connect.ts'
 import type { Logger } from '../observability/logger.ts'
 import { checkParams } from '../strategies/check-params.ts'
-import { codeHashOf, DEFAULT_RISK, type StrategyEntry } from '../strategies/registry.ts'
+import { codeHashOf, type StrategyEntry } from '../strategies/registry.ts'
 import type { WorkerChannel } from './channel.ts'
 import { watchControl } from './control-watch.ts'
 import { createEntryFence, type EntryFence } from './entry-fence.ts'
 import { type BotFailure, describeFailure } from './failure.ts'
 import { LastSeenFile } from './last-seen.ts'
+import { limitsOf } from './limits.ts'
 import { startPulse } from './pulse.ts'
 import { Recorder } from './recorder.ts'
 import { retried } from './retry.ts'
@@ -153,8 +154,8 @@ class Bot {
       instrument: entry.symbol,
       label: `claw:${ref.botId}:${ref.accountType}`,
       sessionId: session,
-      risk: DEFAULT_RISK,
       ledger: this.#fence.ledger,
+      ...limitsOf(control, channel.start),
       stateStore: stateFileOf(channel.start, entry.strategy.name),
       ...(control.lotSize === null ? {} : { entryVolume: lots(control.lotSize) }),
       ...(closedSince === undefined ? {} : { closedSince }),

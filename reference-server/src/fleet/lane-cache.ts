@@ -121,10 +121,11 @@ export class LaneCache {
     totals: TradeTotals | undefined,
   ): LaneFacts {
     const { botId, accountType, desired, desiredReason, actual, generation, observedGeneration } = instance
+    const { quoteFilter } = instance
     const { host, pid, restartCount, nextRetryAt, sessionId, sessionStartedAt } = instance
     return {
       ...about,
-      ...{ botId, accountType, desired, desiredReason, actual, generation, observedGeneration },
+      ...{ botId, accountType, desired, desiredReason, quoteFilter, actual, generation, observedGeneration },
       ...{ host, pid, restartCount, nextRetryAt, openPositions },
       desiredAt: this.#firstSeen(instanceKey(instance), generation),
       failure: instance.statusDetail === '' ? null : instance.statusDetail.replace(/^\[[a-z-]+\] /, ''),

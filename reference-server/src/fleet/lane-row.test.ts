@@ -19,6 +19,7 @@ const beat = (over: Partial<Heartbeat> = {}): Heartbeat => ({
   paramsVersion: 2,
   balance: usd(1_000_000),
   equity: usd(1_000_100),
+  quoteFilter: { passed: 900, quarantined: 2, defects: { spike: 2 }, confirmedJumps: 1 },
   ...over,
 })
 const facts = (over: Partial<LaneFacts> = {}): LaneFacts => ({
@@ -30,6 +31,7 @@ const facts = (over: Partial<LaneFacts> = {}): LaneFacts => ({
   accountType: 'demo',
   desired: 'running',
   desiredReason: 'first start',
+  quoteFilter: true,
   desiredAt: NOW - 60_000,
   actual: 'running',
   failure: null,
@@ -64,6 +66,15 @@ describe('freshness', () => {
     [5001, 'stale'],
   ] as const)('of an age of %s ms is %s', (ageMs, freshness) => {
     expect(freshnessOf(ageMs)).toBe(freshness)
+  })
+})
+
+describe('the filter of quotes', () => {
+  it('tells what a living process has seen, and nothing of one that is silent', () => {
+    const seen = { passed: 900, quarantined: 2, defects: { spike: 2 }, confirmedJumps: 1 }
+    expect(row({ quoteFilter: false }).quoteFilter).toEqual({ wanted: false, seen })
+    expect(row({ heartbeat: heard(5001) }).quoteFilter).toEqual({ wanted: true, seen: null })
+    expect(row({ heartbeat: null }).quoteFilter).toEqual({ wanted: true, seen: null })
   })
 })
 

@@ -24,6 +24,7 @@ export interface LaneFacts {
   readonly accountType: 'demo' | 'live'
   readonly desired: ControlStatus
   readonly desiredReason: string
+  readonly quoteFilter: boolean
   /** Wall time of the last change of desire. */
   readonly desiredAt: number
   readonly actual: ActualStatus
@@ -60,7 +61,14 @@ export function laneRow(facts: LaneFacts, now: number): LaneRow {
   const alive = freshness === 'fresh' || freshness === 'late'
   const last = facts.heartbeat?.heartbeat ?? null
   const verdict = judge(facts, freshness, ageMs, now)
-  const { heartbeat: _heartbeat, session, failure: _failure, desiredAt: _desiredAt, ...rest } = facts
+  const {
+    heartbeat: _heartbeat,
+    session,
+    failure: _failure,
+    desiredAt: _desiredAt,
+    quoteFilter,
+    ...rest
+  } = facts
   return {
     ...rest,
     ...verdict,
@@ -79,6 +87,7 @@ export function laneRow(facts: LaneFacts, now: number): LaneRow {
     equity: alive ? (last?.equity ?? null) : null,
     marketAt: last?.marketAt ?? null,
     paramsVersion: alive && last !== null ? last.paramsVersion : facts.paramsVersion,
+    quoteFilter: { wanted: quoteFilter, seen: alive ? (last?.quoteFilter ?? null) : null },
     grade: null,
   }
 }

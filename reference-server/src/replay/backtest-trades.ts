@@ -1,6 +1,6 @@
 import { backtest, type Trade } from '@openclaw-trading/bot-engine'
 import { REPLAY_ACCOUNT, REPLAY_XAUUSD, type TickColumns } from '@openclaw-trading/bot-engine/data'
-import { createRegistry, DEFAULT_RISK } from '../strategies/registry.ts'
+import { createRegistry, DEFAULT_RISK, REPLAY_QUOTE_FILTER } from '../strategies/registry.ts'
 import type { ComparedTrade } from './compare.ts'
 
 /** The trades of a backtest as the comparison sees them, oldest first. */
@@ -21,6 +21,7 @@ export async function backtestTrades(
     },
     venue: { latencyMs },
     risk: DEFAULT_RISK,
+    quoteFilter: REPLAY_QUOTE_FILTER,
   })
   return report.trades.map(fromTrade)
 }

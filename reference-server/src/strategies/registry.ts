@@ -1,7 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { createHash } from 'node:crypto'
-import type { AnyStrategy, RiskLimits } from '@openclaw-trading/bot-engine'
+import {
+  type AnyStrategy,
+  type QuoteFilterOptions,
+  type RiskLimits,
+  WIDE_QUOTE_LIMITS,
+} from '@openclaw-trading/bot-engine'
 import { BotId } from '@openclaw-trading/control-plane/client'
 import { z } from 'zod'
 import { asSentence, type Issue, ServerError } from '../errors.ts'
@@ -35,6 +40,15 @@ export interface StrategyRegistry {
 
 /** Limits of every run; a backtest that shall equal a run takes them too. Account-wide limits come with governance. */
 export const DEFAULT_RISK: RiskLimits = { stopLossRequired: true, maxOrdersPerMinute: 20 }
+
+/**
+ * Limits of the filter of quotes in a replay. A recording states no hours, so a silence may be a weekend; a backtest
+ * that shall equal the run takes them too.
+ */
+export const REPLAY_QUOTE_FILTER: Omit<QuoteFilterOptions, 'instrument'> = {
+  ...WIDE_QUOTE_LIMITS,
+  pauseMs: 4 * 86_400_000,
+}
 
 /** Makes a registry of entries; of two with one id the later wins. */
 export function createRegistry(entries: readonly StrategyEntry[] = REFERENCE_STRATEGIES): StrategyRegistry {

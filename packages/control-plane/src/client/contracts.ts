@@ -90,6 +90,18 @@ export const SessionEndRequest = z.object({
 /** See {@link SessionEndRequest}. */
 export type SessionEndRequest = z.output<typeof SessionEndRequest>
 
+/** What a bot's filter of quotes has seen since the process started. */
+export const QuoteFilterCounts = z.object({
+  passed: z.int().min(0),
+  quarantined: z.int().min(0),
+  /** By kind; kinds that did not occur may be left out. */
+  defects: z.record(z.string(), z.int().min(0)),
+  /** Jumps that turned out to be real. */
+  confirmedJumps: z.int().min(0),
+})
+/** See {@link QuoteFilterCounts}. */
+export type QuoteFilterCounts = z.output<typeof QuoteFilterCounts>
+
 /** `POST /heartbeat`; also sent over IPC. */
 export const Heartbeat = InstanceRef.extend({
   sessionId: z.string().max(20),
@@ -107,6 +119,8 @@ export const Heartbeat = InstanceRef.extend({
   paramsVersion: z.int().min(0),
   balance: MoneyJson.nullable(),
   equity: MoneyJson.nullable(),
+  /** Null: it runs without the filter. */
+  quoteFilter: QuoteFilterCounts.nullable().default(null),
 })
 /** See {@link Heartbeat}. */
 export type Heartbeat = z.output<typeof Heartbeat>
@@ -197,6 +211,8 @@ export const ControlResponse = InstanceRef.extend({
   status: ControlStatus,
   /** Lots per entry, or null: the strategy sizes by risk. */
   lotSize: z.number().positive().nullable(),
+  /** Bad quotes are kept from the strategy. */
+  quoteFilter: z.boolean(),
   reason: z.string(),
   updatedBy: z.string(),
   updatedAt: z.int(),
@@ -211,6 +227,8 @@ export const ControlRequest = z.object({
   status: ControlStatus,
   reason: z.string().trim().min(1, 'say why: the reason is kept with the change').max(500),
   lotSize: z.number().positive().nullable().optional(),
+  /** Keeps bad quotes from the strategy, or not, from the next start of the bot on. Absent: stays as it is, at first on. */
+  quoteFilter: z.boolean().optional(),
 })
 /** See {@link ControlRequest}. */
 export type ControlRequest = z.output<typeof ControlRequest>

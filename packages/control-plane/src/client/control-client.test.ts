@@ -6,6 +6,7 @@ const control = {
   ...ref,
   status: 'running',
   lotSize: null,
+  quoteFilter: true,
   reason: 'first start',
   updatedBy: 'system',
   updatedAt: 1,

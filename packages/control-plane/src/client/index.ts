@@ -27,6 +27,7 @@ export {
   PositionRecord,
   PositionsRequest,
   Problem,
+  QuoteFilterCounts,
   SessionEndRequest,
   SessionStartRequest,
   SessionStartResponse,

@@ -13,6 +13,8 @@ export interface Control {
   readonly status: ControlStatus
   /** Lots per entry; null: the strategy sizes by risk. */
   readonly lotSize: number | null
+  /** Bad quotes are kept from the strategy. */
+  readonly quoteFilter: boolean
   /** Why. */
   readonly reason: string
   /** Who said so. */
@@ -35,11 +37,14 @@ export interface ControlChange {
   readonly updatedBy: string
   /** Absent: stays as it is. */
   readonly lotSize?: number | null | undefined
+  /** Absent: stays as it is, at first on. */
+  readonly quoteFilter?: boolean | undefined
   /** Refuses with `conflict` unless this is the generation now. */
   readonly ifGeneration?: number
 }
 
-const SELECT = `select c.bot_id as "botId", c.account_type as "accountType", c.status, c.lot_size as "lotSize", c.reason,
+const SELECT = `select c.bot_id as "botId", c.account_type as "accountType", c.status, c.lot_size as "lotSize",
+  c.quote_filter as "quoteFilter", c.reason,
   c.updated_by as "updatedBy", c.updated_at as "updatedAt", c.generation, i.epoch
   from claw.bot_control c join claw.bot_instances i using (bot_id, account_type)
   where c.bot_id = $1 and c.account_type = $2`
@@ -66,8 +71,8 @@ export const controlStore = {
       if (bots.length === 0)
         throw new ControlPlaneError('not-found', `There is no bot ${ref.botId}. Register it first.`)
       const made = await tx.query(
-        `insert into claw.bot_control (bot_id, account_type, status, lot_size, reason, updated_by)
-         values ($1, $2, $3, $4, $5, $6) on conflict do nothing returning bot_id`,
+        `insert into claw.bot_control (bot_id, account_type, status, lot_size, reason, updated_by, quote_filter)
+         values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing returning bot_id`,
         [
           ref.botId,
           ref.accountType,
@@ -75,6 +80,7 @@ export const controlStore = {
           first.lotSize ?? null,
           checkReason(first.reason),
           first.updatedBy,
+          first.quoteFilter ?? true,
         ],
       )
       if (made.length > 0) {
@@ -108,10 +114,11 @@ export const controlStore = {
           `${ref.botId}/${ref.accountType} is at generation ${now.generation}, not ${change.ifGeneration}: ${now.updatedBy} set it to ${now.status}. Read it again, then repeat the change.`,
         )
       const lotSize = change.lotSize === undefined ? now.lotSize : change.lotSize
+      const quoteFilter = change.quoteFilter ?? now.quoteFilter
       await tx.query(
-        `update claw.bot_control set status = $3, lot_size = $4, reason = $5, updated_by = $6,
+        `update claw.bot_control set status = $3, lot_size = $4, reason = $5, updated_by = $6, quote_filter = $7,
            updated_at = clock_timestamp(), generation = generation + 1 where bot_id = $1 and account_type = $2`,
-        [ref.botId, ref.accountType, change.status, lotSize, reason, change.updatedBy],
+        [ref.botId, ref.accountType, change.status, lotSize, reason, change.updatedBy, quoteFilter],
       )
       await tx.query(
         `update claw.bot_instances set desired_status = $3, generation = generation + 1

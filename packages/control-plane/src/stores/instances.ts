@@ -14,6 +14,8 @@ export interface Instance {
   readonly desired: ControlStatus
   /** Why it should be. */
   readonly desiredReason: string
+  /** Bad quotes should be kept from the strategy. */
+  readonly quoteFilter: boolean
   /** What is, as the worker knows. */
   readonly actual: ActualStatus
   /** A sentence on `actual`; empty when all is well. */
@@ -93,7 +95,7 @@ interface RawInstance extends Omit<Instance, 'crashTimes'> {
 }
 
 const SELECT = `select i.bot_id as "botId", i.account_type as "accountType", i.desired_status as "desired",
-  c.reason as "desiredReason", i.actual_status as "actual", i.status_detail as "statusDetail", i.generation,
+  c.reason as "desiredReason", c.quote_filter as "quoteFilter", i.actual_status as "actual", i.status_detail as "statusDetail", i.generation,
   i.observed_generation as "observedGeneration", i.actual_generation as "actualGeneration", i.epoch, i.host, i.pid,
   i.boot_id as "bootId", i.process_start_mark as "startMark", i.process_started_at as "processStartedAt", i.nonce,
   i.session_id as "sessionId", s.started_at as "sessionStartedAt", s.environment_id as "environmentId",

@@ -40,9 +40,15 @@ export function ControlDialog({
   const client = useQueryClient()
   const change = useMutation({
     mutationFn: (reason: string) =>
-      putControl({ botId: subject.botId, accountType: subject.accountType, status: action.target, reason }),
+      putControl({
+        botId: subject.botId,
+        accountType: subject.accountType,
+        status: action.target,
+        reason,
+        quoteFilter: action.quoteFilter,
+      }),
     onSuccess: () => {
-      const text = `${subject.botId} ${subject.accountType}: asked to be ${action.target}. Waiting for the bot to confirm.`
+      const text = `${subject.botId} ${subject.accountType}: ${sentText(action)}`
       showToast(text)
       say(text)
       void client.invalidateQueries()
@@ -56,7 +62,7 @@ export function ControlDialog({
       <p className="flex items-center gap-2 text-muted">
         {subject.name} <LaneTag accountType={subject.accountType} />
       </p>
-      <p className="mt-3 rounded-lg bg-raised px-3 py-2.5">{consequence(action.target, subject)}</p>
+      <p className="mt-3 rounded-lg bg-raised px-3 py-2.5">{consequence(action, subject)}</p>
       <ReasonForm
         action={action}
         subject={subject}
@@ -67,6 +73,11 @@ export function ControlDialog({
       />
     </Modal>
   )
+}
+
+function sentText({ target, quoteFilter }: ControlAction): string {
+  if (quoteFilter === undefined) return `asked to be ${target}. Waiting for the bot to confirm.`
+  return `quote filter ${quoteFilter ? 'on' : 'off'} from the next start.`
 }
 
 function ReasonForm({
@@ -87,8 +98,10 @@ function ReasonForm({
   const [reason, setReason] = useState('')
   const [typed, setTyped] = useState('')
   const [tried, setTried] = useState(false)
-  // Starting on a live account is the one step that may cost money: the bot's id is typed out.
-  const mustType = subject.accountType === 'live' && action.target === 'running'
+  // What may cost money on a live account, a start or the end of a protection, takes the bot's id typed out.
+  const mustType =
+    subject.accountType === 'live' &&
+    (action.quoteFilter === undefined ? action.target === 'running' : !action.quoteFilter)
   const missing = reason.trim() === ''
   const mistyped = mustType && typed !== subject.botId
   const submit = (event: FormEvent) => {
@@ -110,7 +123,7 @@ function ReasonForm({
       />
       {mustType && (
         <Field
-          label={`Type ${subject.botId} to start it on the LIVE account`}
+          label={`Type ${subject.botId} to ${action.quoteFilter === undefined ? 'start it' : 'do so'} on the LIVE account`}
           error={tried && mistyped ? `Type ${subject.botId} exactly.` : null}
           value={typed}
           maxLength={40}
@@ -120,7 +133,11 @@ function ReasonForm({
       {error !== null && <SendError error={error} />}
       <div className="flex flex-wrap justify-end gap-2">
         <Button onClick={onCancel}>Cancel</Button>
-        <Button type="submit" look={action.target === 'stopped' ? 'danger' : 'solid'} disabled={busy}>
+        <Button
+          type="submit"
+          look={action.target === 'stopped' || action.quoteFilter === false ? 'danger' : 'solid'}
+          disabled={busy}
+        >
           {busy ? 'Sending…' : `${action.verb} ${subject.botId}`}
         </Button>
       </div>

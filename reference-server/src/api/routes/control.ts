@@ -48,9 +48,9 @@ export function controlRoutes(parts: ApiParts) {
     })
     .openapi(write, async context => {
       const ref = instanceOf(context.req.valid('param'), context.req.valid('query'))
-      const { status, reason, lotSize } = context.req.valid('json')
+      const { status, reason, lotSize, quoteFilter } = context.req.valid('json')
       parts.registry.get(ref.botId)
-      const change = { status, reason, updatedBy: 'operator', ...(lotSize === undefined ? {} : { lotSize }) }
+      const change = { status, reason, updatedBy: 'operator', lotSize, quoteFilter }
       const control = (await isFirstStart(parts, ref))
         ? await firstStart(parts, ref, change)
         : await controlStore.set(parts.database, ref, change)

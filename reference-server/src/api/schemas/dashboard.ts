@@ -4,6 +4,7 @@ import {
   ChartBar,
   ControlStatus,
   MoneyJson,
+  QuoteFilterCounts,
   SessionStatus,
   TradeRow,
 } from '@openclaw-trading/control-plane/client'
@@ -56,6 +57,12 @@ export const LaneRow = z.object({
   /** Market time of the instance: runs ahead of wall time on the simulated venue. */
   marketAt: z.int().nullable(),
   paramsVersion: z.int(),
+  quoteFilter: z.object({
+    /** The operator's word; a running bot takes a change at its next start. */
+    wanted: z.boolean(),
+    /** Of the running process; null: it has no filter, or no process has spoken lately. */
+    seen: QuoteFilterCounts.nullable(),
+  }),
   grade: z.null(),
 })
 /** See {@link LaneRow}. */
