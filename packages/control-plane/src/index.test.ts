@@ -62,6 +62,7 @@ it('exports these names and no others', () => {
       "PositionRecord",
       "PositionsRequest",
       "Problem",
+      "QuoteFilterCounts",
       "SessionEndRequest",
       "SessionStartRequest",
       "SessionStartResponse",
