@@ -1,8 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { backtest } from '@openclaw-trading/bot-engine'
 import { openDataStore, SYNTHETIC_XAUUSD } from '@openclaw-trading/bot-engine/data'
-import { createRunDocument, reportHtml, tradesCsv } from '@openclaw-trading/bot-engine/report'
+import { createRunDocument, reportFiles } from '@openclaw-trading/bot-engine/report'
 import type { Sample } from '../row.ts'
 import { BENCH_ACCOUNT } from './bars-data.ts'
 import { smaCross } from './sma-cross.ts'
@@ -24,9 +25,7 @@ const ran = performance.now()
 const document = createRunDocument(result, options, { title: smaCross.name })
 const files = join(folder, `run-${process.pid}`)
 mkdirSync(files)
-writeFileSync(join(files, 'index.html'), reportHtml(document))
-writeFileSync(join(files, 'result.json'), JSON.stringify(document))
-writeFileSync(join(files, 'trades.csv'), tradesCsv(document))
+for (const { name, pieces } of reportFiles(document)) await writeFile(join(files, name), pieces)
 const { user, system } = process.cpuUsage()
 // The clock of the process begins with it, before Node itself is ready.
 const whole = performance.now()

@@ -89,6 +89,28 @@ describe('zoneOffsetMs', () => {
     )
   })
 
+  it('is in every zone what the platform writes as local time, of times with seconds in their offset too', () => {
+    const numeric = 'numeric' as const
+    for (const zone of Intl.supportedValuesOf('timeZone')) {
+      const clock = new Intl.DateTimeFormat('en-US', {
+        timeZone: zone,
+        hourCycle: 'h23',
+        year: numeric,
+        month: numeric,
+        day: numeric,
+        hour: numeric,
+        minute: numeric,
+        second: numeric,
+      })
+      for (const iso of ['1880-05-01T12:00Z', '1995-01-15T03:30Z', '2025-07-15T21:00Z']) {
+        const parts = clock.formatToParts(at(iso)).map(({ type, value }) => [type, Number(value)] as const)
+        const { year = 0, month = 0, day = 0, hour, minute, second } = Object.fromEntries(parts)
+        const offset = Date.UTC(year, month - 1, day, hour, minute, second) - at(iso)
+        expect(`${zone} ${iso} ${zoneOffsetMs(zone, at(iso))}`).toBe(`${zone} ${iso} ${offset}`)
+      }
+    }
+  })
+
   it('is right again after the limit of kept offsets has emptied the cache', () => {
     const halfHourMs = 1_800_000
     const from = Date.parse('2020-01-01T00:00Z')

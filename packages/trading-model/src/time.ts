@@ -143,20 +143,18 @@ const OFFSET_SPAN_MS = 30 * MINUTE_MS
 const SPANS_PER_DAY = DAY_MS / OFFSET_SPAN_MS
 const offsets = new Map<string, Map<number, number>>()
 const MAX_OFFSETS = 100_000
+/** The last day without a change that was asked for: data come in order of time, and each row asks. */
+const lastDay = { zone: '', from: 0, until: 0, offset: 0 }
 
 function formatOf(zone: string): Intl.DateTimeFormat {
   const known = formats.get(zone)
   if (known !== undefined) return known
   try {
+    // Of all forms the one that states the offset itself; a time must stand beside it, and the year is the shortest.
     const made = new Intl.DateTimeFormat('en-US', {
       timeZone: zone,
-      hourCycle: 'h23',
       year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
+      timeZoneName: 'longOffset',
     })
     formats.set(zone, made)
     return made
@@ -175,35 +173,35 @@ function formatOf(zone: string): Intl.DateTimeFormat {
  * @throws {@link ModelError} `unknown-time-zone`
  */
 export function zoneOffsetMs(zone: string, at: UnixMs): number {
+  if (zone === lastDay.zone && at >= lastDay.from && at < lastDay.until) return lastDay.offset
   if (zone === 'UTC' || zone === 'Etc/UTC') return 0
   const day = Math.floor(at / DAY_MS)
   const atStart = spanOffsetMs(zone, day * SPANS_PER_DAY)
   // A day that begins and ends with one offset has no change in it: two look-ups a day instead of 48.
-  if (atStart === spanOffsetMs(zone, (day + 1) * SPANS_PER_DAY)) return atStart
-  return spanOffsetMs(zone, Math.floor(at / OFFSET_SPAN_MS))
+  if (atStart !== spanOffsetMs(zone, (day + 1) * SPANS_PER_DAY))
+    return spanOffsetMs(zone, Math.floor(at / OFFSET_SPAN_MS))
+  lastDay.zone = zone
+  lastDay.from = day * DAY_MS
+  lastDay.until = (day + 1) * DAY_MS
+  lastDay.offset = atStart
+  return atStart
 }
 
 /** Offset of a zone at the start of a half hour, counted from 1970-01-01 UTC. */
 function spanOffsetMs(zone: string, span: number): number {
   const known = offsets.get(zone)?.get(span)
   if (known !== undefined) return known
-  const at = span * OFFSET_SPAN_MS
-  const parts = Object.fromEntries(
-    formatOf(zone)
-      .formatToParts(at)
-      .map(part => [part.type, Number(part.value)]),
-  )
-  const local = Date.UTC(
-    parts['year'] ?? 0,
-    (parts['month'] ?? 1) - 1,
-    parts['day'] ?? 1,
-    parts['hour'] ?? 0,
-    parts['minute'] ?? 0,
-    parts['second'] ?? 0,
-  )
-  const offset = local - at
+  const offset = offsetIn(formatOf(zone).format(span * OFFSET_SPAN_MS))
   const kept = offsets.get(zone) ?? new Map<number, number>()
   if (kept.size >= MAX_OFFSETS) kept.clear()
   offsets.set(zone, kept.set(span, offset))
   return offset
+}
+
+/** Reads the offset at the end of `2025, GMT-04:00`; local mean times of old have seconds, no offset has no digits. */
+function offsetIn(text: string): number {
+  const [, sign, hours, minutes, seconds = 0] = /([+-])(\d\d):(\d\d)(?::(\d\d))?$/.exec(text) ?? []
+  if (sign === undefined) return 0
+  const ms = Number(hours) * HOUR_MS + Number(minutes) * MINUTE_MS + Number(seconds) * 1000
+  return sign === '-' ? -ms : ms
 }

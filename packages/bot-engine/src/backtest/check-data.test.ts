@@ -66,6 +66,17 @@ describe('bad bars stop a backtest before it begins', () => {
     ['unsorted', spoiled(bars(5), 'openedAt', 3, NOON), /\[data-out-of-order\] Bar 3 opens at/],
     ['repeated', spoiled(bars(5), 'openedAt', 2, NOON + MINUTE), /\[data-out-of-order\] Bar 2 opens at/],
     ['without a time', spoiled(bars(5), 'openedAt', 2, Number.NaN), /\[data-invalid\] Bar 2 has no time/],
+    [
+      'with a bad price and a bad time: the first of them',
+      spoiled(spoiled(bars(5), 'openedAt', 2, NOON), 'close', 4, Number.NaN),
+      /Bar 2 opens at/,
+    ],
+    [
+      'with a bad time and a bad price: the first of them',
+      spoiled(spoiled(bars(5), 'openedAt', 4, NOON), 'close', 2, Number.NaN),
+      /Bar 2 is no bar/,
+    ],
+    ['that begin nowhere', spoiled(bars(5), 'openedAt', 0, Number.NEGATIVE_INFINITY), /data-/],
     ['of another timeframe', spoiled(bars(5), 'openedAt', 4, NOON + 200_000), /Bar 4 opens at .* no m1 bar/],
     ['with a price that is no number', spoiled(bars(5), 'close', 1, Number.NaN), /Bar 1 is no bar/],
     ['with an endless price', spoiled(bars(5), 'high', 1, Number.POSITIVE_INFINITY), /Bar 1 is no bar/],

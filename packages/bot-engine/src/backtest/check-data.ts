@@ -21,37 +21,41 @@ const MOST = Number.MAX_SAFE_INTEGER
  */
 export function checkBars(data: BarColumns, instrument: Instrument): number {
   const { openedAt, timeframe, length } = data
-  const name = instrument.name
-  if (!(length > 0)) throw empty(name)
+  if (!(length > 0)) throw empty(instrument.name)
   const hours = new HoursCheck(instrument)
   const lengthMs = fixedLengthMs(timeframe)
-  let end = Number.NEGATIVE_INFINITY
-  for (let row = 0; row < length; row++) {
+  const bars = leadingBars(data)
+  let end = Number.NaN
+  for (let row = 0; row < bars; row++) {
     const at = openedAt[row] as number
-    checkPrices(data, row)
-    if (!(row === 0 ? Number.isFinite(at) : at > (openedAt[row - 1] as number))) throw unsorted(data, row)
-    if (at < end || !isWhole(at) || (lengthMs > 0 && !isWhole(at / lengthMs)))
-      throw noPlace(row, at, timeframe)
+    // Nearly every bar opens where the one before it ends.
+    if (at !== end) checkOpen(data, row, end, lengthMs)
     end = lengthMs > 0 ? at + lengthMs : barSpan(at as UnixMs, timeframe).closesAt
     if (at >= hours.openUntil) hours.look(row, at, end)
   }
+  if (bars < length) throw noBar(data, bars)
   return hours.outside
 }
 
-function checkPrices({ open, high, low, close, tickVolume }: BarColumns, row: number): void {
-  const o = open[row] as number
-  const h = high[row] as number
-  const l = low[row] as number
-  const c = close[row] as number
-  const isBar = l > 0 && l <= o && l <= c && h >= o && h >= c && h <= MOST
-  if (isBar && isWhole(o) && isWhole(h) && isWhole(l) && isWhole(c) && (tickVolume[row] as number) >= 0)
-    return
-  throw new EngineError(
-    'data-invalid',
-    `Bar ${row} is no bar: open ${o}, high ${h}, low ${l}, close ${c}, tick volume ${tickVolume[row]}. Prices are whole ` +
-      'steps of 1/100000 above 0, with low and high around open and close.',
-    { details: { row } },
-  )
+function checkOpen(data: BarColumns, row: number, end: number, lengthMs: number): void {
+  const { openedAt, timeframe } = data
+  const at = openedAt[row] as number
+  if (!(row === 0 ? Number.isFinite(at) : at > (openedAt[row - 1] as number))) throw unsorted(data, row)
+  if (at < end || !isWhole(at) || (lengthMs > 0 && !isWhole(at / lengthMs))) throw noPlace(row, at, timeframe)
+}
+
+/** How many rows have prices that a bar can have; in a loop of its own, which takes half the time of one for all. */
+function leadingBars({ open, high, low, close, tickVolume, length }: BarColumns): number {
+  for (let row = 0; row < length; row++) {
+    const o = open[row] as number
+    const h = high[row] as number
+    const l = low[row] as number
+    const c = close[row] as number
+    const isBar = l > 0 && l <= o && l <= c && h >= o && h >= c && h <= MOST
+    if (!isBar || !isWhole(o) || !isWhole(h) || !isWhole(l) || !isWhole(c)) return row
+    if (!((tickVolume[row] as number) >= 0)) return row
+  }
+  return length
 }
 
 /**
@@ -134,6 +138,15 @@ class HoursCheck {
 
 function empty(name: string): EngineError {
   return new EngineError('data-invalid', `The data of ${name} has no rows. Pass at least one.`)
+}
+
+function noBar({ open, high, low, close, tickVolume }: BarColumns, row: number): EngineError {
+  return new EngineError(
+    'data-invalid',
+    `Bar ${row} is no bar: open ${open[row]}, high ${high[row]}, low ${low[row]}, close ${close[row]}, tick volume ${tickVolume[row]}. Prices are whole ` +
+      'steps of 1/100000 above 0, with low and high around open and close.',
+    { details: { row } },
+  )
 }
 
 function unsorted({ openedAt }: BarColumns, row: number): EngineError {

@@ -48,13 +48,18 @@ export function computeMetrics(
 
 function maxDrawdownPercent({ length, equityMinor }: EquityColumns): number {
   let peak = 0
+  let lowest = 0
   let deepest = 0
   for (let i = 0; i < length; i++) {
     const equity = equityMinor[i] as number
-    if (equity > peak) peak = equity
-    else if (peak > 0 && 1 - equity / peak > deepest) deepest = 1 - equity / peak
+    if (equity > peak) {
+      // Of all samples below one peak the lowest is the deepest: one division a peak and not one a sample.
+      if (peak > 0) deepest = Math.max(deepest, 1 - lowest / peak)
+      peak = equity
+      lowest = equity
+    } else if (equity < lowest) lowest = equity
   }
-  return deepest * 100
+  return (peak > 0 ? Math.max(deepest, 1 - lowest / peak) : 0) * 100
 }
 
 function sharpe(equity: EquityColumns): number | undefined {

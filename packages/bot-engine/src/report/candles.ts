@@ -7,6 +7,7 @@ import {
 } from '@openclaw-trading/trading-model'
 import type { BarColumns, TickColumns } from '../data/columns.ts'
 import { fixedLengthMs } from '../kernel/bar-builder.ts'
+import { highestRow, lowestRow, rowFrom } from './row-span.ts'
 
 /** Candles of a chart, oldest first; of the bid. */
 export interface Candles {
@@ -23,59 +24,47 @@ export interface Candles {
 export function candlesOf(data: BarColumns | TickColumns, most: number): Candles {
   const shortest = data.type === 'bars' ? TIMEFRAMES.indexOf(data.timeframe) : 0
   const candidates = TIMEFRAMES.slice(Math.max(0, shortest))
-  const timeframe = candidates.find(name => countOf(data, name, most) <= most) ?? candidates.at(-1) ?? 'd1'
-  const at: number[] = []
-  const [open, high, low, close]: [number[], number[], number[], number[]] = [[], [], [], []]
-  let closesAt = Number.NEGATIVE_INFINITY
-  eachRow(data, (time, first, top, bottom, last) => {
-    const index = at.length - 1
-    if (time >= closesAt) {
-      const span = barSpan(time as UnixMs, timeframe)
-      closesAt = span.closesAt
-      at.push(span.openedAt)
-      open.push(first / POINTS_PER_UNIT)
-      high.push(top / POINTS_PER_UNIT)
-      low.push(bottom / POINTS_PER_UNIT)
-      close.push(last / POINTS_PER_UNIT)
-      return
-    }
-    high[index] = Math.max(high[index] as number, top / POINTS_PER_UNIT)
-    low[index] = Math.min(low[index] as number, bottom / POINTS_PER_UNIT)
-    close[index] = last / POINTS_PER_UNIT
-  })
-  return { timeframe, at, open, high, low, close }
+  const timeframe = candidates.find(name => isEnough(data, name, most)) ?? candidates.at(-1) ?? 'd1'
+  const candles = {
+    at: [] as number[],
+    open: [] as number[],
+    high: [] as number[],
+    low: [] as number[],
+    close: [] as number[],
+  }
+  const { length } = data
+  const [times, opens, highs, lows, closes] =
+    data.type === 'bars'
+      ? [data.openedAt, data.open, data.high, data.low, data.close]
+      : [data.at, data.bid, data.bid, data.bid, data.bid]
+  for (let row = 0; row < length; ) {
+    const { openedAt, closesAt } = barSpan(times[row] as UnixMs, timeframe)
+    const end = rowFrom(times, length, closesAt, row)
+    candles.at.push(openedAt)
+    candles.open.push((opens[row] as number) / POINTS_PER_UNIT)
+    candles.high.push((highs[highestRow(highs, row, end)] as number) / POINTS_PER_UNIT)
+    candles.low.push((lows[lowestRow(lows, row, end)] as number) / POINTS_PER_UNIT)
+    candles.close.push((closes[end - 1] as number) / POINTS_PER_UNIT)
+    row = end
+  }
+  return { timeframe, ...candles }
 }
 
-type Row = (time: number, open: number, high: number, low: number, close: number) => void
+/** More parts than any trading day has of the timeframes above an hour. */
+const MOST_PARTS = 7
+const DAY_MS = 86_400_000
 
-function eachRow(data: BarColumns | TickColumns, row: Row): void {
-  if (data.type === 'bars') {
-    const { openedAt, open, high, low, close, length } = data
-    for (let i = 0; i < length; i++)
-      row(openedAt[i] as number, open[i] as number, high[i] as number, low[i] as number, close[i] as number)
-    return
-  }
-  const { at, bid, length } = data
-  for (let i = 0; i < length; i++) {
-    const price = bid[i] as number
-    row(at[i] as number, price, price, price, price)
-  }
-}
-
-/** How many candles of a timeframe the data make; it stops counting above `most`. */
-function countOf(data: BarColumns | TickColumns, timeframe: Timeframe, most: number): number {
+/** Tells whether the data make no more than `most` candles of a timeframe; it counts them only where it must. */
+function isEnough(data: BarColumns | TickColumns, timeframe: Timeframe, most: number): boolean {
+  const { length } = data
   const times = data.type === 'bars' ? data.openedAt : data.at
-  let count = 0
-  let closesAt = Number.NEGATIVE_INFINITY
+  const span = (times[length - 1] as number) - (times[0] as number)
   const lengthMs = fixedLengthMs(timeframe)
-  for (let i = 0; i < data.length && count <= most; i++) {
-    const time = times[i] as number
-    if (time < closesAt) continue
-    count += 1
-    closesAt =
-      lengthMs > 0
-        ? Math.floor(time / lengthMs) * lengthMs + lengthMs
-        : barSpan(time as UnixMs, timeframe).closesAt
-  }
-  return count
+  if (span / (lengthMs > 0 ? lengthMs : DAY_MS / MOST_PARTS) + MOST_PARTS <= most) return true
+  const ownMs = data.type === 'bars' ? fixedLengthMs(data.timeframe) : 0
+  if (lengthMs > 0 && (length * ownMs) / lengthMs > most) return false
+  let count = 0
+  for (let row = 0; row < length && count <= most; count++)
+    row = rowFrom(times, length, barSpan(times[row] as UnixMs, timeframe).closesAt, row)
+  return count <= most
 }

@@ -1,17 +1,16 @@
 import { type Instrument, lotsToUnits, priceToPoints, POINTS_PER_UNIT } from '@openclaw-trading/trading-model'
 import type { BarColumns, TickColumns } from '../data/columns.ts'
 import type { Trade } from '../kernel/trade.ts'
+import { highestRow, lowestRow, rowFrom } from './row-span.ts'
 
-/** How far a trade went for and against its holder while it was open, and what it risked; in multiples where known. */
+/** How far a trade went for and against its holder while it was open, and what it made of its risk. */
 export interface Excursion {
   /** Furthest against the entry, in price; 0 or more. */
   readonly adverse: number
   /** Furthest for it, in price; 0 or more. */
   readonly favourable: number
-  /** From entry to the first stop, in price; absent without a stop. */
-  readonly risk?: number
-  /** Net result ÷ what the first stop would have lost, before costs; absent without a stop. */
-  readonly r?: number
+  /** Net result ÷ what the first stop would have lost, before costs; `undefined` without a stop. */
+  readonly r: number | undefined
 }
 
 /**
@@ -23,20 +22,38 @@ export function excursionsOf(
   data: BarColumns | TickColumns,
   instrument: Instrument,
 ): readonly Excursion[] {
+  const times = data.type === 'bars' ? data.openedAt : data.at
+  let row = 0
   return trades.map(trade => {
-    const [highest, lowest] = rangeOf(trade, data)
+    row = Math.max(0, rowFrom(times, data.length, trade.openedAt + 1, row) - 1)
+    const end = rowFrom(times, data.length, trade.closedAt, row)
+    const [highs, lows] = sidesOf(data, trade)
     const entry = priceToPoints(trade.entryPrice)
-    const [up, down] = [Math.max(0, highest - entry), Math.max(0, entry - lowest)]
-    const [favourable, adverse] = trade.side === 'buy' ? [up, down] : [down, up]
-    const risk =
-      trade.initialStopLoss === undefined ? 0 : Math.abs(entry - priceToPoints(trade.initialStopLoss))
-    const base = { adverse: adverse / POINTS_PER_UNIT, favourable: favourable / POINTS_PER_UNIT }
-    if (risk === 0) return base
-    const riskMoney =
-      (risk / POINTS_PER_UNIT) * lotsToUnits(instrument, trade.volume) * rateOf(trade, instrument)
-    const net = trade.net.minor / 10 ** trade.net.digits
-    return { ...base, risk: risk / POINTS_PER_UNIT, ...(riskMoney > 0 ? { r: net / riskMoney } : {}) }
+    const exit = priceToPoints(trade.exitPrice)
+    let [highest, lowest] = [Math.max(entry, exit), Math.min(entry, exit)]
+    if (end > row) {
+      highest = Math.max(highest, highs[highestRow(highs, row, end)] as number)
+      lowest = Math.min(lowest, lows[lowestRow(lows, row, end)] as number)
+    }
+    const [up, down] = [(highest - entry) / POINTS_PER_UNIT, (entry - lowest) / POINTS_PER_UNIT]
+    const r = multipleOf(trade, entry, instrument)
+    return trade.side === 'buy' ? { adverse: down, favourable: up, r } : { adverse: up, favourable: down, r }
   })
+}
+
+function sidesOf(
+  data: BarColumns | TickColumns,
+  { side }: Trade,
+): readonly [highs: Float64Array, lows: Float64Array] {
+  if (data.type === 'bars') return [data.high, data.low]
+  return side === 'buy' ? [data.bid, data.bid] : [data.ask, data.ask]
+}
+
+function multipleOf(trade: Trade, entry: number, instrument: Instrument): number | undefined {
+  if (trade.initialStopLoss === undefined) return undefined
+  const risk = Math.abs(entry - priceToPoints(trade.initialStopLoss)) / POINTS_PER_UNIT
+  const riskMoney = risk * lotsToUnits(instrument, trade.volume) * rateOf(trade, instrument)
+  return riskMoney > 0 ? trade.net.minor / 10 ** trade.net.digits / riskMoney : undefined
 }
 
 /** Deposit currency for one unit of quote currency, from what the trade's own move earned; 1 where it did not move. */
@@ -44,34 +61,4 @@ function rateOf({ gross, side, entryPrice, exitPrice, volume }: Trade, instrumen
   if (instrument.quote === gross.currency) return 1
   const move = (exitPrice - entryPrice) * (side === 'buy' ? 1 : -1) * lotsToUnits(instrument, volume)
   return move === 0 ? 1 : gross.minor / 10 ** gross.digits / move
-}
-
-function rangeOf(trade: Trade, data: BarColumns | TickColumns): readonly [number, number] {
-  const exit = priceToPoints(trade.exitPrice)
-  let [highest, lowest] = [exit, exit]
-  const times = data.type === 'bars' ? data.openedAt : data.at
-  const [highs, lows] =
-    data.type === 'bars'
-      ? [data.high, data.low]
-      : trade.side === 'buy'
-        ? [data.bid, data.bid]
-        : [data.ask, data.ask]
-  for (let row = rowAt(times, data.length, trade.openedAt); row < data.length; row++) {
-    if ((times[row] as number) >= trade.closedAt) break
-    highest = Math.max(highest, highs[row] as number)
-    lowest = Math.min(lowest, lows[row] as number)
-  }
-  return [highest, lowest]
-}
-
-/** The last row at or before an instant; the first when there is none. */
-export function rowAt(times: Float64Array, length: number, instant: number): number {
-  let low = 0
-  let high = length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((times[middle] as number) <= instant) low = middle + 1
-    else high = middle
-  }
-  return Math.max(0, low - 1)
 }

@@ -7,8 +7,20 @@ import type { RunDocument } from './run-document.ts'
  * The document in it is the JSON of {@link createRunDocument}; text of it is never read as markup.
  */
 export function reportHtml(document: RunDocument): string {
-  // `<` would end the element in which the data stand, whatever string it is in.
-  const data = JSON.stringify(document).replaceAll('<', '\\u003c')
+  return pageAround(document).join(withoutMarkup(JSON.stringify(document)))
+}
+
+/** What stands before the JSON of a run in its page, and what behind. */
+export function pageAround({ title }: Pick<RunDocument, 'title'>): readonly [before: string, behind: string] {
+  return [before(title), behind()]
+}
+
+/** JSON in which no text is read as markup: `<` would end the element in which the data stand. */
+export function withoutMarkup(json: string): string {
+  return json.includes('<') ? json.replaceAll('<', '\\u003c') : json
+}
+
+function before(title: string): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -16,12 +28,16 @@ export function reportHtml(document: RunDocument): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:">
-<title>${escaped(document.title)} – backtest</title>
+<title>${escaped(title)} – backtest</title>
 <style>${PAGE_STYLES}</style>
 </head>
 <body>
 <main id="report"><noscript>This report draws itself with JavaScript, which is switched off here.</noscript></main>
-<script type="application/json" id="run">${data}</script>
+<script type="application/json" id="run">`
+}
+
+function behind(): string {
+  return `</script>
 <script>${PAGE_SCRIPT.replaceAll('</script', '<\\/script')}</script>
 </body>
 </html>

@@ -2,6 +2,7 @@
 export type { Candles } from './candles.ts'
 export type { Finding } from './findings.ts'
 export { reportHtml } from './html.ts'
+export { type ReportFile, reportFiles } from './report-files.ts'
 export {
   createRunDocument,
   type DocumentPart,

@@ -8,6 +8,7 @@ import { syntheticBars } from '../data/synthetic-bars.ts'
 import { defineStrategy } from '../strategy/define.ts'
 import { candlesOf } from './candles.ts'
 import { reportHtml } from './html.ts'
+import { reportFiles } from './report-files.ts'
 import { createRunDocument } from './run-document.ts'
 import { stressedOptions } from './stress.ts'
 import { equityLineOf } from './tables.ts'
@@ -165,4 +166,45 @@ it('writes one page that no text of a strategy can break out of', () => {
   expect(html.match(/<script/g)).toHaveLength(2)
   expect(html).not.toContain('<img>')
   expect(html).not.toMatch(/(?:src|href)="http/)
+})
+
+describe('the files of a report', () => {
+  const textsOf = (document: typeof run) =>
+    reportFiles(document).map(({ name, pieces }): [string, string] => [
+      name,
+      pieces.map(piece => new TextDecoder().decode(piece)).join(''),
+    ])
+
+  it('hold the page, the document and the table', () => {
+    expect(textsOf(run)).toEqual([
+      ['index.html', reportHtml(run)],
+      ['result.json', `${JSON.stringify(run)}\n`],
+      ['trades.csv', tradesCsv(run)],
+    ])
+  })
+
+  it('keep a text with markup as it is in the document, and take it out of the page', () => {
+    const document = { ...run, title: '</script><b>é' }
+    expect(textsOf(document)).toEqual([
+      ['index.html', reportHtml(document)],
+      ['result.json', `${JSON.stringify(document)}\n`],
+      ['trades.csv', tradesCsv(run)],
+    ])
+  })
+
+  it('table more trades than one piece of memory holds, each as one line', () => {
+    const trades = Array.from({ length: 40 }, () => run.trades).flat()
+    const csv = tradesCsv({ trades }).split('\n')
+    const lines = tradesCsv(run).split('\n').slice(1, -1)
+    expect(csv).toHaveLength(trades.length + 2)
+    expect(csv.slice(-lines.length - 1, -1)).toEqual(lines)
+  })
+
+  it('table figures rounded to twelve digits', () => {
+    const [trade] = run.trades
+    if (trade === undefined) throw new TypeError('a trade is expected')
+    const line = tradesCsv({ trades: [{ ...trade, net: 0.1 + 0.2, adverse: 1 / 3, favourable: 1e-7 / 3 }] })
+    expect(line).toContain(',0.3,')
+    expect(line).toMatch(/,0\.333333333333,3\.33333333333e-8\n$/)
+  })
 })

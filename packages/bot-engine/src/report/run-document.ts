@@ -150,10 +150,9 @@ export function createRunDocument<S extends AnyStrategy>(
     figures: toFigures(metrics),
     equity: equityLineOf(equity, digits, EQUITY_SAMPLES),
     candles: candlesOf(data, MAX_CANDLES),
-    trades: trades.map((trade, index) => toRunTrade(trade, excursions[index])),
+    trades: trades.map((trade, index) => toRunTrade(trade, excursions[index] as Excursion, 10 ** digits)),
     monthly: monthlyOf(trades),
-    byHour: groupsOf(trades, 'hour'),
-    byWeekday: groupsOf(trades, 'weekday'),
+    ...groupsOf(trades),
     costs: costsOf(trades),
     findings: findingsOf(report, excursions, { seed, ...(facts.trials && { trials: facts.trials }) }),
     ...(intrabar && { intrabar: { policy: intrabar.policy, dependentTrades: intrabar.dependentTrades } }),
@@ -176,27 +175,31 @@ function ownData({ data, instrument }: BacktestOptions<AnyStrategy>): BarColumns
   )
 }
 
-function toRunTrade(trade: Trade, excursion: Excursion | undefined): RunTrade {
-  const scale = 10 ** trade.net.digits
+/** A trade of a report while its fields are set, in their order in the file. */
+type Unfinished = { -readonly [Field in keyof RunTrade]?: RunTrade[Field] }
+
+/** Fields that not every trade has are set where they are known: a spread for each takes a microsecond. */
+function toRunTrade(trade: Trade, { adverse, favourable, r }: Excursion, scale: number): RunTrade {
   const { initialStopLoss, stopLoss, takeProfit } = trade
-  return {
+  const line: Unfinished = {
     side: trade.side,
     lots: trade.volume,
     openedAt: trade.openedAt,
     closedAt: trade.closedAt,
     entryPrice: trade.entryPrice,
     exitPrice: trade.exitPrice,
-    ...(initialStopLoss === undefined ? {} : { initialStopLoss }),
-    ...(stopLoss === undefined ? {} : { stopLoss }),
-    ...(takeProfit === undefined ? {} : { takeProfit }),
-    exitReason: trade.exitReason,
-    gross: trade.gross.minor / scale,
-    commission: trade.commission.minor / scale,
-    swap: trade.swap.minor / scale,
-    conversionFee: trade.conversionFee.minor / scale,
-    net: trade.net.minor / scale,
-    ...(excursion?.r === undefined ? {} : { r: excursion.r }),
-    adverse: excursion?.adverse ?? 0,
-    favourable: excursion?.favourable ?? 0,
   }
+  if (initialStopLoss !== undefined) line.initialStopLoss = initialStopLoss
+  if (stopLoss !== undefined) line.stopLoss = stopLoss
+  if (takeProfit !== undefined) line.takeProfit = takeProfit
+  line.exitReason = trade.exitReason
+  line.gross = trade.gross.minor / scale
+  line.commission = trade.commission.minor / scale
+  line.swap = trade.swap.minor / scale
+  line.conversionFee = trade.conversionFee.minor / scale
+  line.net = trade.net.minor / scale
+  if (r !== undefined) line.r = r
+  line.adverse = adverse
+  line.favourable = favourable
+  return line as RunTrade
 }

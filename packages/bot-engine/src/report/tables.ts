@@ -1,5 +1,6 @@
 import type { EquityColumns } from '../backtest/equity-curve.ts'
 import type { Trade } from '../kernel/trade.ts'
+import { highestRow, lowestRow } from './row-span.ts'
 
 /** A year of monthly results. */
 export interface YearOfMonths {
@@ -32,51 +33,68 @@ export interface EquityLine {
   readonly drawdownPercent: readonly number[]
 }
 
-const decimal = ({ minor, digits }: { readonly minor: number; readonly digits: number }) =>
-  minor / 10 ** digits
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+/** 1970-01-01, day 0, was a Thursday. */
+const FIRST_WEEKDAY = 4
 
 /** Results by the UTC month in which trades closed. */
 export function monthlyOf(trades: readonly Trade[]): readonly YearOfMonths[] {
   const years = new Map<number, (number | null)[]>()
+  let months: (number | null)[] = []
+  // Trades are in order of their closing: most of them are of the month of the one before.
+  let [month, from, to] = [0, 0, 0]
   for (const { closedAt, net } of trades) {
-    const date = new Date(closedAt)
-    const year = date.getUTCFullYear()
-    const months = years.get(year) ?? Array.from<number | null>({ length: 12 }).fill(null)
-    const month = date.getUTCMonth()
-    months[month] = (months[month] ?? 0) + decimal(net)
-    years.set(year, months)
+    if (closedAt < from || closedAt >= to) {
+      const date = new Date(closedAt)
+      const year = date.getUTCFullYear()
+      month = date.getUTCMonth()
+      from = Date.UTC(year, month, 1)
+      to = Date.UTC(year, month + 1, 1)
+      months = years.get(year) ?? Array.from<number | null>({ length: 12 }).fill(null)
+      years.set(year, months)
+    }
+    months[month] = (months[month] ?? 0) + net.minor / 10 ** net.digits
   }
-  return [...years].map(([year, months]) => ({
+  return [...years].map(([year, results]) => ({
     year,
-    months,
-    total: months.reduce<number>((sum, value) => sum + (value ?? 0), 0),
+    months: results,
+    total: results.reduce<number>((sum, value) => sum + (value ?? 0), 0),
   }))
 }
 
-/** Results by the UTC hour (24) or weekday (7, Sunday first) in which trades opened. */
-export function groupsOf(trades: readonly Trade[], by: 'hour' | 'weekday'): readonly Group[] {
-  const groups = Array.from({ length: by === 'hour' ? 24 : 7 }, () => ({ trades: 0, net: 0 }))
-  for (const { openedAt, net } of trades) {
-    const date = new Date(openedAt)
-    const group = groups[by === 'hour' ? date.getUTCHours() : date.getUTCDay()]
-    if (group === undefined) continue
-    group.trades += 1
-    group.net += decimal(net)
+/** Results by the UTC hour (24) and by the weekday (7, Sunday first) in which trades opened. */
+export function groupsOf(trades: readonly Trade[]): {
+  readonly byHour: readonly Group[]
+  readonly byWeekday: readonly Group[]
+} {
+  const byHour = Array.from({ length: 24 }, () => ({ trades: 0, net: 0 }))
+  const byWeekday = Array.from({ length: 7 }, () => ({ trades: 0, net: 0 }))
+  for (const trade of trades) {
+    const day = Math.floor(trade.openedAt / DAY_MS)
+    const net = trade.net.minor / 10 ** trade.net.digits
+    const hour = Math.floor((trade.openedAt - day * DAY_MS) / HOUR_MS)
+    for (const group of [byHour[hour], byWeekday[(((day + FIRST_WEEKDAY) % 7) + 7) % 7]]) {
+      if (group === undefined) continue
+      group.trades += 1
+      group.net += net
+    }
   }
-  return groups
+  return { byHour, byWeekday }
 }
 
-/** What the trades earned before costs, and where it went. */
+/** Costs of all trades, and what they earned before them. */
 export function costsOf(trades: readonly Trade[]): CostSplit {
-  const sum = (of: (trade: Trade) => Trade['net']) =>
-    trades.reduce((total, trade) => total + decimal(of(trade)), 0)
-  return {
-    gross: sum(({ gross }) => gross),
-    commission: sum(({ commission }) => commission),
-    swap: sum(({ swap }) => swap),
-    conversionFee: sum(({ conversionFee }) => conversionFee),
-    net: sum(({ net }) => net),
+  const sums = { gross: 0, commission: 0, swap: 0, conversionFee: 0, net: 0 }
+  for (const { gross, commission, swap, conversionFee, net } of trades) {
+    const scale = 10 ** net.digits
+    sums.gross += gross.minor / scale
+    sums.commission += commission.minor / scale
+    sums.swap += swap.minor / scale
+    sums.conversionFee += conversionFee.minor / scale
+    sums.net += net.minor / scale
   }
+  return sums
 }
 
 /** Thins a curve to about `most` samples without losing a peak or a trough. */
@@ -91,9 +109,11 @@ export function equityLineOf(
   let peak = 0
   for (let start = 0; start < length; start += stretch) {
     const end = Math.min(length, start + stretch)
+    let next = start
     for (const index of keptOf(equityMinor, start, end)) {
-      for (let i = line.at.length === 0 ? 0 : start; i <= index; i++)
-        peak = Math.max(peak, equityMinor[i] as number)
+      if (next <= index)
+        peak = Math.max(peak, equityMinor[highestRow(equityMinor, next, index + 1)] as number)
+      next = index + 1
       const equity = equityMinor[index] as number
       line.at.push(at[index] as number)
       line.equity.push(equity / scale)
@@ -104,10 +124,6 @@ export function equityLineOf(
 }
 
 function keptOf(values: Float64Array, start: number, end: number): readonly number[] {
-  let [lowest, highest] = [start, start]
-  for (let i = start; i < end; i++) {
-    if ((values[i] as number) < (values[lowest] as number)) lowest = i
-    if ((values[i] as number) > (values[highest] as number)) highest = i
-  }
-  return [...new Set([start, lowest, highest, end - 1])].sort((a, b) => a - b)
+  const rows = [start, lowestRow(values, start, end), highestRow(values, start, end), end - 1]
+  return [...new Set(rows)].sort((a, b) => a - b)
 }

@@ -1,16 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
-import { type RunDocument, reportHtml, tradesCsv } from '@openclaw-trading/bot-engine/report'
+import { type RunDocument, reportFiles } from '@openclaw-trading/bot-engine/report'
 
 /** Writes a run's page, document and trades into a folder of its own. @returns the page's path, as one would type it */
 export async function writeReport(document: RunDocument, wanted: string, cwd: string): Promise<string> {
   const folder = await freshFolder(wanted)
   const page = join(folder, 'index.html')
-  await Promise.all([
-    writeFile(page, reportHtml(document)),
-    writeFile(join(folder, 'result.json'), `${JSON.stringify(document)}\n`),
-    writeFile(join(folder, 'trades.csv'), tradesCsv(document)),
-  ])
+  await Promise.all(reportFiles(document).map(({ name, pieces }) => writeFile(join(folder, name), pieces)))
   const path = relative(cwd, page)
   return path.startsWith('..') ? page : path
 }
