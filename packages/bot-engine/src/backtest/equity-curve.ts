@@ -30,6 +30,11 @@ export class EquityCurve {
     this.#length += 1
   }
 
+  /** Forgets the samples and keeps the room: the columns that were given out are of the next run then. */
+  clear(): void {
+    this.#length = 0
+  }
+
   /** The samples, cut to their number; push no more afterwards. */
   columns(): EquityColumns {
     const length = this.#length

@@ -4,6 +4,7 @@ import { type MergedTicks, mergeTicks } from '../data/merged-ticks.ts'
 import { EngineError } from '../errors.ts'
 import type { AnyStrategy } from '../strategy/define.ts'
 import { checkBars, checkTicks } from './check-data.ts'
+import type { EquityCurve } from './equity-curve.ts'
 import { type BacktestOptions, checkIntrabar } from './options.ts'
 import type { BacktestReport } from './report.ts'
 import { BarRun } from './run-bars.ts'
@@ -27,13 +28,27 @@ export async function backtest<S extends AnyStrategy>(
   strategy: S,
   options: BacktestOptions<S>,
 ): Promise<BacktestReport> {
+  options.signal?.throwIfAborted()
+  return await runOver(readData(options), strategy, options)
+}
+
+/**
+ * Runs a strategy over the data of `options` that {@link readData} has read and checked before.
+ *
+ * @param curve - Empty one to write the equity to: the report's is a part of it. Default: a new one.
+ * @throws {@link EngineError} what {@link backtest} throws, but of the data
+ */
+export async function runOver<S extends AnyStrategy>(
+  { data, watched, rowsOutsideHours }: CheckedData,
+  strategy: S,
+  options: BacktestOptions<S>,
+  curve?: EquityCurve,
+): Promise<BacktestReport> {
   const { signal, onProgress } = options
-  signal?.throwIfAborted()
-  const { data, watched, rowsOutsideHours } = readData(options)
   const isBars = 'timeframe' in data
   checkIntrabar(options.intrabar, isBars)
   // Over bars an order fills at the next open, which has its own instant: latency has no meaning there.
-  const run = new SimulatedRun(strategy, options, isBars ? { latencyMs: 0 } : {})
+  const run = new SimulatedRun(strategy, options, isBars ? { latencyMs: 0 } : {}, curve)
   run.rowsOutsideHours = rowsOutsideHours
   const bars = isBars ? new BarRun(run, data, options.intrabar) : undefined
   if (isBars && watched.length > 0 && bars !== undefined) bars.watched = new WatchedBars(run, data, watched)
@@ -51,7 +66,7 @@ export async function backtest<S extends AnyStrategy>(
 }
 
 /** Data that a run can be made of. */
-interface CheckedData {
+export interface CheckedData {
   readonly data: BarColumns | MergedTicks
   /** Bars of the instruments that are only watched. */
   readonly watched: readonly BarColumns[]
@@ -63,7 +78,7 @@ interface CheckedData {
  *
  * @throws {@link EngineError} `invalid-options`, `data-out-of-order`, `data-invalid`
  */
-function readData({
+export function readData({
   data,
   instrument,
   watched = [],

@@ -54,8 +54,13 @@ export class SimulatedRun {
   #blockedCount = 0
 
   /** Wires a run. @throws {@link EngineError} `invalid-params`, `invalid-options`, `handler-failed` */
-  constructor(strategy: AnyStrategy, options: BacktestOptions<AnyStrategy>, venue: Partial<VenueModel> = {}) {
-    this.#curve = new EquityCurve(expectedSamples(options.data))
+  constructor(
+    strategy: AnyStrategy,
+    options: BacktestOptions<AnyStrategy>,
+    venue: Partial<VenueModel> = {},
+    curve = new EquityCurve(expectedSamples(options.data)),
+  ) {
+    this.#curve = curve
     const params = parseParams(strategy, options.params)
     this.instrument = options.instrument
     this.venue = { ...(options.venue ?? DEFAULT_VENUE_MODEL), ...venue }

@@ -1,5 +1,7 @@
 import { createHash, type Hash } from 'node:crypto'
+import type { BacktestOptions } from '../backtest/options.ts'
 import type { BarColumns, TickColumns } from '../data/columns.ts'
+import type { AnyStrategy } from '../strategy/define.ts'
 
 /** Data of a run: bars, quotes, or quotes of several instruments. */
 export type RunData = TickColumns | BarColumns | readonly TickColumns[]
@@ -61,6 +63,11 @@ export function between(data: RunData, from: number, to: number): RunData {
   })
 }
 
+/** All rows, in objects of the form that {@link between} makes: what the engine was compiled for on a part fits them. */
+export function asPart(data: RunData): RunData {
+  return mapParts(data, columns => mapColumns(columns, columns.length, column => column))
+}
+
 /** First and last row time over all parts; `undefined` without a row. */
 export function spanOf(data: RunData): { readonly from: number; readonly to: number } | undefined {
   const filled = partsOf(data).filter(({ length }) => length > 0)
@@ -68,6 +75,23 @@ export function spanOf(data: RunData): { readonly from: number; readonly to: num
   const firsts = filled.map(columns => timesOf(columns)[0] as number)
   const lasts = filled.map(columns => timesOf(columns)[columns.length - 1] as number)
   return { from: Math.min(...firsts), to: Math.max(...lasts) }
+}
+
+/** The same options with all of their data changed: those of the instrument, of the watched ones, and within bars. */
+export function withData<O extends Pick<BacktestOptions<AnyStrategy>, 'data' | 'watchedBars' | 'intrabar'>>(
+  options: O,
+  change: (data: RunData) => RunData,
+): O {
+  const { data, watchedBars, intrabar } = options
+  const finer = intrabar?.policy === 'replay' ? intrabar : undefined
+  return {
+    ...options,
+    data: change(data),
+    ...(watchedBars !== undefined && { watchedBars: watchedBars.map(bars => change(bars) as BarColumns) }),
+    ...(finer !== undefined && {
+      intrabar: { policy: 'replay', data: change(finer.data) as typeof finer.data },
+    }),
+  }
 }
 
 /** The data over shared memory, so that threads read the same bytes; a column that is shared already stays. */

@@ -1,12 +1,12 @@
-import type { BarColumns } from '../data/columns.ts'
 import { EngineError } from '../errors.ts'
 import type { AnyStrategy } from '../strategy/define.ts'
-import { between, type RunData, shareData } from './data-columns.ts'
+import { shareData, withData } from './data-columns.ts'
 import type { TimeSpan } from './folds.ts'
 import type { Combination } from './grid.ts'
 import type { TrialReport } from './objective.ts'
 import { isStrategyModule, type StrategySource } from './strategy-module.ts'
-import { runTrial, type SharedOptions } from './trial.ts'
+import type { SharedOptions } from './trial.ts'
+import { TrialRunner } from './trial-runner.ts'
 import { WorkerPool } from './worker/pool.ts'
 
 /** One run to do. */
@@ -66,47 +66,19 @@ export function runJobs<S extends AnyStrategy, J extends Job<S>>(
   }).runs()
 }
 
-/** Runs one job over its part of the data. @throws {@link EngineError} what {@link runTrial} throws */
-export function runJob<S extends AnyStrategy>(
-  strategy: S,
-  shared: SharedOptions<S> & { readonly signal?: AbortSignal },
-  { params, span }: Pick<Job<S>, 'params' | 'span'>,
-): Promise<TrialReport> {
-  if (span === undefined) return runTrial(strategy, shared, params)
-  const cut = (data: RunData): RunData => between(data, span.from, span.to)
-  return runTrial(strategy, withData(shared, cut), params)
-}
-
 async function* runHere<S extends AnyStrategy, J extends Job<S>>(
   strategy: S,
   shared: SharedOptions<S>,
   jobs: readonly J[],
   signal: AbortSignal | undefined,
 ): AsyncGenerator<FinishedJob<J>, void, undefined> {
-  const options = { ...shared, ...(signal !== undefined && { signal }) }
+  const runner = new TrialRunner(strategy, { ...shared, ...(signal !== undefined && { signal }) })
   for (const job of jobs) {
     signal?.throwIfAborted()
-    yield { job, report: await runJob(strategy, options, job) }
+    yield { job, report: await runner.run(job) }
   }
 }
 
 function overSharedMemory<S extends AnyStrategy>(shared: SharedOptions<S>): SharedOptions<AnyStrategy> {
   return withData(shared, shareData) as SharedOptions<AnyStrategy>
-}
-
-/** The same options with all of their data changed: those of the instrument, of the watched ones, and within bars. */
-export function withData<O extends Pick<SharedOptions<AnyStrategy>, 'data' | 'watchedBars' | 'intrabar'>>(
-  options: O,
-  change: (data: RunData) => RunData,
-): O {
-  const { data, watchedBars, intrabar } = options
-  const finer = intrabar?.policy === 'replay' ? intrabar : undefined
-  return {
-    ...options,
-    data: change(data),
-    ...(watchedBars !== undefined && { watchedBars: watchedBars.map(bars => change(bars) as BarColumns) }),
-    ...(finer !== undefined && {
-      intrabar: { policy: 'replay', data: change(finer.data) as typeof finer.data },
-    }),
-  }
 }

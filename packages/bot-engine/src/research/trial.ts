@@ -1,9 +1,6 @@
 import type { BacktestOptions } from '../backtest/options.ts'
-import { backtest } from '../backtest/run.ts'
 import { EngineError, type EngineErrorCode, isEngineError } from '../errors.ts'
-import type { AnyStrategy, StrategyParams } from '../strategy/define.ts'
-import { dailyEquity } from '../backtest/daily-returns.ts'
-import type { TrialReport } from './objective.ts'
+import type { AnyStrategy } from '../strategy/define.ts'
 
 /** What all runs of a sweep have in common. */
 export type SharedOptions<S extends AnyStrategy> = Omit<
@@ -11,26 +8,13 @@ export type SharedOptions<S extends AnyStrategy> = Omit<
   'params' | 'signal' | 'recordDecisions' | 'onProgress'
 >
 
-/**
- * Runs one combination and keeps what a sweep needs.
- *
- * @throws {@link EngineError} what {@link backtest} throws, with the parameters in its message and its details
- */
-export async function runTrial<S extends AnyStrategy>(
-  strategy: S,
-  options: SharedOptions<S> & { readonly signal?: AbortSignal },
-  params: StrategyParams<S>,
-): Promise<TrialReport> {
-  try {
-    const { metrics, equity, blockedCount, ended, rows } = await backtest(strategy, { ...options, params })
-    return { metrics, daily: dailyEquity(equity), blockedCount, ended, rows }
-  } catch (cause) {
-    if (!isEngineError(cause)) throw cause
-    throw new EngineError(cause.code, `With ${JSON.stringify(params)}: ${withoutCode(cause)}`, {
-      cause,
-      details: { ...cause.details, params },
-    })
-  }
+/** A failure of a run, with its parameters in its message and its details; what is no failure of ours stays. */
+export function failedWith(params: unknown, cause: unknown): unknown {
+  if (!isEngineError(cause)) return cause
+  return new EngineError(cause.code, `With ${JSON.stringify(params)}: ${withoutCode(cause)}`, {
+    cause,
+    details: { ...cause.details, params },
+  })
 }
 
 function withoutCode({ code, message }: EngineError): string {

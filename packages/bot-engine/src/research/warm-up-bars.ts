@@ -12,8 +12,7 @@ import type { WarmUp } from '../kernel/kernel-options.ts'
 import { type AnyStrategy, defineStrategy } from '../strategy/define.ts'
 import type { Feed } from '../strategy/feeds.ts'
 import { MAX_HISTORY_BARS, parseParams, readFeeds } from '../strategy/params.ts'
-import { between, partsOf, rowAt, spanOf } from './data-columns.ts'
-import { withData } from './jobs.ts'
+import { between, partsOf, rowAt, spanOf, withData } from './data-columns.ts'
 import type { SharedOptions } from './trial.ts'
 
 const DAY_MS = 86_400_000

@@ -1,0 +1,70 @@
+import { dailyEquity } from '../backtest/daily-returns.ts'
+import { EquityCurve } from '../backtest/equity-curve.ts'
+import { type CheckedData, readData, runOver } from '../backtest/run.ts'
+import type { AnyStrategy, StrategyParams } from '../strategy/define.ts'
+import { asPart, between, withData } from './data-columns.ts'
+import type { TimeSpan } from './folds.ts'
+import type { TrialReport } from './objective.ts'
+import { failedWith, type SharedOptions } from './trial.ts'
+
+/** What a {@link TrialRunner} runs over: all that it was given, or a part. */
+interface Part<S extends AnyStrategy> {
+  readonly span: TimeSpan | undefined
+  readonly options: RunnerOptions<S>
+  readonly data: CheckedData
+}
+
+type RunnerOptions<S extends AnyStrategy> = SharedOptions<S> & { readonly signal?: AbortSignal }
+
+/**
+ * Runs one combination after the other over the same data, and keeps what a sweep needs of each.
+ *
+ * Data are read and checked once for all runs of a span, and the equity of each run goes where that of the run before
+ * was: together a tenth of a run over 500,000 bars of M1.
+ */
+export class TrialRunner<S extends AnyStrategy> {
+  readonly #strategy: S
+  readonly #options: RunnerOptions<S>
+  readonly #curve = new EquityCurve()
+  #part: Part<S> | undefined
+
+  /** Creates a runner; nothing is read yet. */
+  constructor(strategy: S, options: RunnerOptions<S>) {
+    this.#strategy = strategy
+    this.#options = options
+  }
+
+  /**
+   * Runs a combination; not before the last one has ended.
+   *
+   * @param job - Without `span` over all data.
+   * @throws {@link EngineError} what `backtest` throws, with the parameters in its message and its details
+   */
+  async run({
+    params,
+    span,
+  }: {
+    readonly params: StrategyParams<S>
+    readonly span?: TimeSpan
+  }): Promise<TrialReport> {
+    try {
+      const { options, data } = this.#partOf(span)
+      this.#curve.clear()
+      const report = await runOver(data, this.#strategy, { ...options, params }, this.#curve)
+      const { metrics, equity, blockedCount, ended, rows } = report
+      return { metrics, daily: dailyEquity(equity), blockedCount, ended, rows }
+    } catch (error) {
+      throw failedWith(params, error)
+    }
+  }
+
+  #partOf(span: TimeSpan | undefined): Part<S> {
+    const last = this.#part
+    if (last !== undefined && last.span?.from === span?.from && last.span?.to === span?.to) return last
+    const options = withData(this.#options, data =>
+      span === undefined ? asPart(data) : between(data, span.from, span.to),
+    )
+    this.#part = { span, options, data: readData(options) }
+    return this.#part
+  }
+}
