@@ -5,6 +5,7 @@ import { SYNTHETIC_XAUUSD, syntheticBars } from '../src/data/index.ts'
 import { isEngineError, sweep, type SweepOptions, type SweepRun } from '../src/research/index.ts'
 import { unixMs } from '@openclaw-trading/trading-model'
 import { describe, expect, it } from 'vitest'
+import { cooldown, maxDrawdown } from '../src/index.ts'
 import { smaCross } from './sweep-strategy.ts'
 
 type S = typeof smaCross
@@ -35,6 +36,18 @@ describe('workers', () => {
     const runs = await all(module, { workers: 2 })
     expect(runs.length).toBe(15)
     expect(runs).toEqual(await all(smaCross))
+  })
+
+  it('keep the protections of the run', async () => {
+    const protections = [cooldown({ minutes: 600, after: 'trade' }), maxDrawdown({ percent: 1 })]
+    const runs = await all(module, { workers: 2, protections })
+    expect(runs).toEqual(await all(smaCross, { protections }))
+    expect(runs.some(({ report }) => report.blockedCount > 0)).toBe(true)
+    const copied = { ...cooldown({ minutes: 600 }), name: 'my rule' }
+    await expect(all(module, { workers: 2, protections: [copied] })).rejects.toThrow(
+      '[invalid-options] protections[0], "my rule", cannot be sent to a thread',
+    )
+    await expect(all(smaCross, { protections: [copied] })).resolves.toHaveLength(15)
   })
 
   it('give what is done and end at once when the sweep is cancelled', async () => {

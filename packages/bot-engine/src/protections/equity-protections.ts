@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { EngineError } from '../errors.ts'
 import { minuteOfDay, nextLocalMinute } from '../local-time.ts'
 import type { EntryProtection, ProtectionState, ProtectionView } from '../risk/protection.ts'
+import { described } from './described.ts'
 import { checkPositive, MINUTE_MS, minutesText } from './pause.ts'
 
 /** How far equity may fall from its highest. */
@@ -24,11 +25,11 @@ export function maxDrawdown({ percent, pauseMinutes }: MaxDrawdownOptions): Entr
     pauseMinutes === undefined
       ? Number.POSITIVE_INFINITY
       : checkPositive('maxDrawdown', 'pauseMinutes', pauseMinutes) * MINUTE_MS
-  return {
+  return described('maxDrawdown', {
     name: 'max drawdown',
     settings: { percent, pauseMinutes },
     start: memory => new Drawdown(percent, pauseMs, memory),
-  }
+  })
 }
 
 /** What a {@link maxDrawdown} remembers. */
@@ -122,12 +123,12 @@ export function maxDailyLoss(options: MaxDailyLossOptions): EntryProtection {
   const minute = minuteOfDay(day.at)
   checkPositive('maxDailyLoss', loss === undefined ? 'percent' : 'loss', loss?.minor ?? percent ?? Number.NaN)
   nextLocalMinute(0 as UnixMs, minute, day.timeZone)
-  return {
+  return described('maxDailyLoss', {
     name: 'max daily loss',
     settings: options,
     start: memory =>
       new DailyLoss(options, now => nextLocalMinute(now as UnixMs, minute, day.timeZone), memory),
-  }
+  })
 }
 
 /** What a {@link maxDailyLoss} remembers. */
@@ -213,7 +214,7 @@ export function newsBlackout(spans: readonly BlackoutSpan[]): EntryProtection {
         `The span ${name ?? ''} of newsBlackout goes from ${from} to ${to}. It must end after it begins.`,
       )
   const sorted = [...spans].sort((a, b) => a.from - b.from)
-  return {
+  return described('newsBlackout', {
     name: 'news blackout',
     settings: { spans },
     start() {
@@ -231,5 +232,5 @@ export function newsBlackout(spans: readonly BlackoutSpan[]): EntryProtection {
         },
       }
     },
-  }
+  })
 }

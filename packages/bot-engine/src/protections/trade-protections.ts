@@ -2,6 +2,7 @@ import { formatMoney, type Money, money } from '@openclaw-trading/trading-model'
 import { z } from 'zod'
 import { EngineError } from '../errors.ts'
 import type { EntryProtection, ProtectionView, TradeResult } from '../risk/protection.ts'
+import { described } from './described.ts'
 import { checkPositive, MINUTE_MS, minutesText } from './pause.ts'
 
 /** A stop loss or a stop-out that lost; one that was trailed into a profit is none. */
@@ -25,7 +26,7 @@ export function cooldown({ minutes, after = 'stop' }: CooldownOptions): EntryPro
   const pauseMs = checkPositive('cooldown', 'minutes', minutes) * MINUTE_MS
   const counts = (trade: TradeResult) =>
     after === 'trade' || (after === 'loss' ? trade.net.minor < 0 : isLosingStop(trade))
-  return {
+  return described('cooldown', {
     name: 'cooldown',
     settings: { minutes, after },
     start(memory) {
@@ -41,7 +42,7 @@ export function cooldown({ minutes, after = 'stop' }: CooldownOptions): EntryPro
         memory: () => (lastAt === Number.NEGATIVE_INFINITY ? undefined : { lastAt }),
       }
     },
-  }
+  })
 }
 
 /** What a {@link stopLossGuard} remembers of each side, or of both: its stops, and the last of too many. */
@@ -69,7 +70,7 @@ export function stopLossGuard(options: StopLossGuardOptions): EntryProtection {
   const pauseMs = checkPositive('stopLossGuard', 'pauseMinutes', options.pauseMinutes) * MINUTE_MS
   if (!Number.isInteger(checkPositive('stopLossGuard', 'stops', stops)))
     throw new EngineError('invalid-options', `stopLossGuard was given ${stops} stops. Pass a whole number.`)
-  return {
+  return described('stopLossGuard', {
     name: 'stop-loss guard',
     settings: options,
     start(memory) {
@@ -94,7 +95,7 @@ export function stopLossGuard(options: StopLossGuardOptions): EntryProtection {
         memory: () => (sides.size === 0 ? undefined : Object.fromEntries(sides)),
       }
     },
-  }
+  })
 }
 
 /** What a {@link lowProfitLock} remembers: its trades, and what it said of the last of too few gains. */
@@ -121,7 +122,7 @@ export function lowProfitLock(options: LowProfitLockOptions): EntryProtection {
   const withinMs = checkPositive('lowProfitLock', 'withinMinutes', options.withinMinutes) * MINUTE_MS
   const pauseMs = checkPositive('lowProfitLock', 'pauseMinutes', options.pauseMinutes) * MINUTE_MS
   checkPositive('lowProfitLock', 'minTrades', minTrades)
-  return {
+  return described('lowProfitLock', {
     name: 'low-profit lock',
     settings: options,
     start(memory) {
@@ -146,5 +147,5 @@ export function lowProfitLock(options: LowProfitLockOptions): EntryProtection {
         memory: () => (trades.length === 0 && lock === undefined ? undefined : { trades, lock }),
       }
     },
-  }
+  })
 }

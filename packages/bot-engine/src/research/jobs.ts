@@ -1,4 +1,5 @@
 import { EngineError } from '../errors.ts'
+import { describeProtections } from '../protections/remake.ts'
 import type { AnyStrategy } from '../strategy/define.ts'
 import { shareData, withData } from './data-columns.ts'
 import type { TimeSpan } from './folds.ts'
@@ -7,6 +8,7 @@ import type { TrialReport } from './objective.ts'
 import { isStrategyModule, type StrategySource } from './strategy-module.ts'
 import type { SharedOptions } from './trial.ts'
 import { TrialRunner } from './trial-runner.ts'
+import type { WorkerSetup } from './worker/messages.ts'
 import { WorkerPool } from './worker/pool.ts'
 
 /** One run to do. */
@@ -31,8 +33,11 @@ export interface JobOptions {
   readonly signal?: AbortSignal
 }
 
-/** Refuses threads that cannot be. @throws {@link EngineError} `invalid-options` */
-export function checkWorkers(source: StrategySource<AnyStrategy>, { workers = 0 }: JobOptions): void {
+/** Refuses threads that cannot be, and protections that cannot reach them. @throws {@link EngineError} `invalid-options` */
+export function checkWorkers(
+  source: StrategySource<AnyStrategy>,
+  { workers = 0, protections = [] }: JobOptions & Pick<SharedOptions<AnyStrategy>, 'protections'>,
+): void {
   if (!Number.isInteger(workers) || workers < 0 || workers > 256)
     throw new EngineError('invalid-options', `workers is ${workers}. Use a whole number from 0 to 256.`, {
       details: { workers: String(workers) },
@@ -43,6 +48,7 @@ export function checkWorkers(source: StrategySource<AnyStrategy>, { workers = 0 
       `${workers} workers cannot be given a strategy itself: what it remembers in closures does not cross threads. Give the module that exports it: { url: new URL('./strategy.ts', import.meta.url).href }.`,
       { details: { workers } },
     )
+  if (workers > 0) describeProtections(protections)
 }
 
 /** Runs jobs, in this thread one after the other, or in threads in the order in which they are done. */
@@ -55,9 +61,11 @@ export function runJobs<S extends AnyStrategy, J extends Job<S>>(
 ): AsyncGenerator<FinishedJob<J>, void, undefined> {
   if (workers === 0 || jobs.length === 0 || !isStrategyModule(source))
     return runHere(strategy, shared, jobs, signal)
-  const setup = {
+  const { protections = [], ...rest } = shared
+  const setup: WorkerSetup = {
     module: { url: source.url, ...(source.exportName !== undefined && { exportName: source.exportName }) },
-    options: overSharedMemory(shared),
+    options: withData(rest as Omit<SharedOptions<AnyStrategy>, 'protections'>, shareData),
+    protections: describeProtections(protections),
   }
   return new WorkerPool<J>(jobs, setup, {
     workers,
@@ -77,8 +85,4 @@ async function* runHere<S extends AnyStrategy, J extends Job<S>>(
     signal?.throwIfAborted()
     yield { job, report: await runner.run(job) }
   }
-}
-
-function overSharedMemory<S extends AnyStrategy>(shared: SharedOptions<S>): SharedOptions<AnyStrategy> {
-  return withData(shared, shareData) as SharedOptions<AnyStrategy>
 }

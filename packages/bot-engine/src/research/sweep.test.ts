@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { unixMs } from '@openclaw-trading/trading-model'
 import { afterAll, describe, expect, it } from 'vitest'
 import { smaCross } from '../../test/sweep-strategy.ts'
+import { dailyEquity } from '../backtest/daily-returns.ts'
+import { backtest } from '../backtest/run.ts'
 import { SYNTHETIC_XAUUSD } from '../data/instruments.ts'
 import { syntheticBars } from '../data/synthetic-bars.ts'
 import { isEngineError } from '../errors.ts'
@@ -54,6 +56,9 @@ describe('sweep', () => {
     expect(progress.at(-1)).toEqual({ done: 5, total: 5, resumed: 0, refused: 1 })
     const alone = await all({ grid: { fast: [10] }, base: { slow: 40 } })
     expect(alone).toEqual([runs[3]])
+    const { grid: _, ...shared } = options
+    const { metrics, equity, rows } = await backtest(smaCross, { ...shared, params: { fast: 10, slow: 40 } })
+    expect(runs[3]?.report).toMatchObject({ metrics, rows, daily: dailyEquity(equity) })
   })
 
   it('draws a seeded part of a grid, no combination twice', async () => {
@@ -108,6 +113,12 @@ describe('sweep', () => {
     expect(String(error)).toContain(
       'With {"fast":7,"ending":"throw"}: onBar of strategy "sma-cross" threw: planted',
     )
+  })
+
+  it('refuses data that are no data', async () => {
+    const openedAt = options.data.openedAt.slice()
+    openedAt[100] = Number.NaN
+    await expect(all({ data: { ...options.data, openedAt } })).rejects.toThrow('[data-')
   })
 
   it('refuses what it cannot run', async () => {

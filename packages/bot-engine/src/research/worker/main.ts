@@ -1,5 +1,6 @@
 // A thread of a sweep: imports the strategy once, then runs one combination after the other.
 import { parentPort, workerData } from 'node:worker_threads'
+import { remakeProtections } from '../../protections/remake.ts'
 import type { AnyStrategy } from '../../strategy/define.ts'
 import { importStrategy } from '../strategy-module.ts'
 import { sentError } from '../trial.ts'
@@ -7,11 +8,12 @@ import { TrialRunner } from '../trial-runner.ts'
 import type { WorkerAnswer, WorkerJob, WorkerSetup } from './messages.ts'
 import { rehearse } from './rehearsal.ts'
 
-const { module, options } = workerData as WorkerSetup
+const { module, options: plain, protections } = workerData as WorkerSetup
 let runner: Promise<TrialRunner<AnyStrategy>> | undefined
 
 async function prepare(job: Omit<WorkerJob, 'index'>): Promise<TrialRunner<AnyStrategy>> {
   const strategy = await importStrategy(module)
+  const options = { ...plain, protections: remakeProtections(protections) }
   await rehearse(strategy, options, job)
   return new TrialRunner(strategy, options)
 }

@@ -1,3 +1,4 @@
+import type { ProtectionDescription } from '../../protections/described.ts'
 import type { AnyStrategy } from '../../strategy/define.ts'
 import type { TimeSpan } from '../folds.ts'
 import type { TrialReport } from '../objective.ts'
@@ -7,7 +8,9 @@ import type { SentError, SharedOptions } from '../trial.ts'
 /** What a thread starts with; the columns lie over shared memory. */
 export interface WorkerSetup {
   readonly module: StrategyModule
-  readonly options: SharedOptions<AnyStrategy>
+  readonly options: Omit<SharedOptions<AnyStrategy>, 'protections'>
+  /** Made again in the thread: they hold functions. */
+  readonly protections: readonly ProtectionDescription[]
 }
 
 /** One run for a thread. */
