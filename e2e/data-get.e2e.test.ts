@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import {
   type InstrumentWriteReport,
   openDataStore,
+  REPLAY_ACCOUNT,
   SYNTHETIC_XAUUSD,
 } from '@openclaw-trading/bot-engine/data'
 import { type Simulator, startSimulator } from '@openclaw-trading/ctrader-simulator'
@@ -26,7 +27,11 @@ const SILVER: Instrument = {
   pipPosition: 2,
   lotSize: 5000,
   costs: { commission: { type: 'usd-per-lot', rate: 13 } },
+  leverageId: 3,
 }
+
+/** As the wire has them: the last goes on for ever. */
+const TIERS = [{ upToUsd: 50_000, leverage: 50 }, { leverage: 20 }]
 
 const HOLDER = `import { defineStrategy } from '@openclaw-trading/bot-engine'
 import { lots, pips } from '@openclaw-trading/trading-model'
@@ -54,6 +59,7 @@ beforeAll(async () => {
     mode: { type: 'live-clock', speed: 60 },
     seed: 7,
     instruments: [SYNTHETIC_XAUUSD, SILVER],
+    account: { ...REPLAY_ACCOUNT, leverageTiers: [{ id: 3, tiers: TIERS }] },
   })
   const { clientId, clientSecret, accessToken, ctidTraderAccountId } = venue.credentials
   await symlink(modules, join(folder, 'node_modules'), 'junction')
@@ -166,11 +172,17 @@ describe('claw data get of a symbol that nobody knows', () => {
     expect(record).toMatchObject({
       source: expect.stringContaining('cTrader account'),
       instrument: { costs: { commission: { type: 'usd-per-lot', rate: 13 } } },
+      leverageTiers: TIERS,
     })
+    expect(store.instrument('XAUUSD')).not.toHaveProperty('leverageTiers')
     expect((await claw(['list'])).out).toMatch(/XAGUSD\.r +m15 .* 3 {2}cTrader account/)
     const before = await profitOf(SILVER.name)
     const costs = { commission: { type: 'usd-per-lot', rate: 14 } } as const
-    await store.writeInstrument({ instrument: { ...SILVER, ...record?.instrument, costs }, source: 'a test' })
+    await store.writeInstrument({
+      ...record,
+      instrument: { ...SILVER, ...record?.instrument, costs },
+      source: 'a test',
+    })
     const after = await profitOf(SILVER.name)
     // A tenth of a lot, in and out: a dollar more per lot and side is 20 cents a trade.
     expect(before.trades).toBeGreaterThan(2)
@@ -188,6 +200,7 @@ async function profitOf(symbol: string) {
   const { code, out, err } = await claw(asked, undefined, 'backtest')
   expect({ code, err }).toMatchObject({ code: 0 })
   expect(err).toContain(`${symbol} · 2025-01-02`)
+  expect(err).toContain('leverage 1:50 to 50,000 USD, 1:20 beyond')
   const { parts } = (JSON.parse(out) as { data: { parts: readonly Part[] } }).data
   const sum = (value: (part: Part) => number) => parts.reduce((total, part) => total + value(part), 0)
   return {

@@ -35,8 +35,10 @@ export {
   type InstrumentChange,
   instrumentChanges,
   type InstrumentRecord,
+  type InstrumentTerms,
   type InstrumentWrite,
   type InstrumentWriteReport,
+  leverageTiersOf,
   parseInstrument,
 } from './store/instrument-record.ts'
 export type { Gap, GapReport, GapsOptions } from './store/gaps.ts'

@@ -1,5 +1,6 @@
 import type { Commission } from '@openclaw-trading/trading-model'
 import { grouped } from '@openclaw-trading/ctrader-client/node'
+import { tiersText, usableTiers } from '../project/leverage.ts'
 import type { PreparedRun } from '../research/prepare.ts'
 
 /** What is run, on what, and at which costs: one line. */
@@ -22,12 +23,14 @@ export function headline(prepared: PreparedRun): string {
 export function costTerms({ data, options }: PreparedRun): Readonly<Record<string, string>> {
   const isBars = data.columns.type === 'bars'
   const { barSpreadTicks = 0, latencyMs = 50, slippageTicks = 0 } = options.venue ?? {}
+  const tiers = usableTiers(data)
   const spread = typeof barSpreadTicks === 'number' ? `${barSpreadTicks} points` : 'by hour'
   return {
     spread: isBars && barSpreadTicks !== 'recorded' ? spread : 'as recorded',
     commission: commissionText(data.instrument.costs.commission),
     ...(isBars ? {} : { latency: `${latencyMs} ms` }),
     ...(slippageTicks === 0 ? {} : { slippage: `${slippageTicks} points` }),
+    ...(tiers === undefined ? {} : { leverage: tiersText(tiers) }),
   }
 }
 

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { backtest, type BacktestReport, explainSummary } from '@openclaw-trading/bot-engine'
 import { grouped } from '@openclaw-trading/ctrader-client/node'
 import type { Warning } from '../output.ts'
+import { unusedTiers } from '../project/leverage.ts'
 import type { PreparedRun } from '../research/prepare.ts'
 import { type Place, watchEntries } from './entry-place.ts'
 
@@ -13,6 +14,8 @@ export async function warningsOf(
   cwd: string,
 ): Promise<readonly Warning[]> {
   const warnings: Warning[] = []
+  const unused = unusedTiers(prepared.data)
+  if (unused !== undefined) warnings.push({ code: 'tiers-unused', message: unused })
   const noStop = report.blocked.filter(({ reason }) => reason.includes('a stop loss is required'))
   if (noStop.length > 0) warnings.push(await withoutStop(prepared, noStop.length, cwd))
   if (report.trades.length === 0) warnings.push(await noTrades(report, prepared, cwd))

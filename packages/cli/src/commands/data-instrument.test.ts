@@ -115,6 +115,58 @@ describe('the record of a symbol', () => {
     expect(await trials()).toBe(2)
   })
 
+  it('has the leverage tiers of the broker, which a backtest goes by, and a symbol like it has them too', async () => {
+    await importOf('GBPUSD', '--like', 'EURUSD')
+    const run = async (symbol: string) => {
+      const ended = await backtestOf(symbol)
+      const { parts } = JSON.parse(ended.out).data as {
+        parts: readonly { metrics: { tradeCount: number } }[]
+      }
+      return { trades: parts.reduce((sum, { metrics }) => sum + metrics.tradeCount, 0), err: ended.err }
+    }
+    const before = await run('GBPUSD')
+    expect(before.trades).toBeGreaterThan(0)
+    const record = JSON.parse((await claw('data', 'instrument', 'GBPUSD')).out) as Instrument
+    // All that is bought must be paid for: the account is too small for that.
+    const leverageTiers = [{ upToUsd: 1_000_000, leverage: 1 }, { leverage: 0.5 }]
+    const write = (more: object) =>
+      writeFileSync(join(folder, 'tiered.json'), JSON.stringify({ ...record, ...more, leverageTiers }))
+    write({})
+    const nameless = await claw('data', 'instrument', 'GBPUSD', '--instrument', 'tiered.json')
+    expect(nameless.err).toContain('leverageId: must be stated with leverageTiers')
+    write({ leverageId: 3 })
+    const changed = await claw('data', 'instrument', 'GBPUSD', '--instrument', 'tiered.json')
+    expect(changed.out).toContain('leverageTiers: not stated → 1:1 to 1,000,000 USD, 1:0.5 beyond')
+    expect(JSON.parse((await claw('data', 'instrument', 'GBPUSD')).out)).toMatchObject({ leverageTiers })
+    const after = await run('GBPUSD')
+    expect(after.err).toContain('leverage 1:1 to 1,000,000 USD, 1:0.5 beyond')
+    expect(after.trades).toBe(0)
+    await importOf('NZDUSD', '--like', 'GBPUSD')
+    expect((await run('NZDUSD')).trades).toBe(0)
+  })
+
+  it('whose leverage tiers no price leads to is run without them, and says so', async () => {
+    const record = JSON.parse((await claw('data', 'instrument', 'EURUSD')).out) as Instrument
+    const costs = { commission: { type: 'quote-per-lot', rate: 2 } }
+    const pound = {
+      ...record,
+      name: 'EURGBP',
+      quote: 'GBP',
+      leverageId: 3,
+      costs,
+      leverageTiers: [{ leverage: 0.1 }],
+    }
+    writeFileSync(join(folder, 'pound.json'), JSON.stringify(pound))
+    writeFileSync(join(folder, 'claw.config.mjs'), "export default { account: { currency: 'GBP' } }")
+    await importOf('EURGBP', '--instrument', 'pound.json')
+    const { out, err } = await backtestOf('EURGBP')
+    expect(JSON.parse(out).warnings).toContainEqual({
+      code: 'tiers-unused',
+      message: expect.stringContaining('EURGBP are by exposure in US dollars'),
+    })
+    expect(err).not.toContain('leverage 1:0.1')
+  })
+
   it('is not that of a symbol quoted in another currency', async () => {
     expect(await importOf('USDJPY', '--like', 'EURUSD')).toMatchObject({
       code: 2,

@@ -14,6 +14,7 @@ type ResultCode =
   | 'rows-quarantined'
   | 'digits-differ'
   | 'outside-hours'
+  | 'tiers-unused'
   | 'data-differ'
   | 'terms-differ'
 
@@ -104,6 +105,11 @@ export const RESULT_CODES: Readonly<Record<ResultCode, Explanation>> = {
       'Rows lie where the record of the symbol says closed: it is of a broker with other hours, or the times are of another zone.',
     fix: 'Take the record of the broker whose prices they are, or import the file again with its zone.',
     example: 'claw data import gold.csv --symbol XAUUSD --tz Europe/Athens',
+  },
+  'tiers-unused': {
+    cause:
+      'The broker lowers the leverage of large exposures by tiers in US dollars, and the prices of the symbol do not tell how many dollars an exposure is. The run has the leverage of the account alone.',
+    fix: 'Keep the volume well below the first tier, or run in code with a dollar pair as a watched feed.',
   },
   'data-differ': {
     cause: 'The two runs are over different data, so their figures do not say which of them is better.',

@@ -1,10 +1,14 @@
-import { SYNTHETIC_EURUSD, SYNTHETIC_XAUUSD, type DataStore } from '@openclaw-trading/bot-engine/data'
+import {
+  SYNTHETIC_EURUSD,
+  SYNTHETIC_XAUUSD,
+  type DataStore,
+  type InstrumentTerms,
+} from '@openclaw-trading/bot-engine/data'
 import type { Instrument } from '@openclaw-trading/trading-model'
 import { CliError } from '../errors.ts'
 
 /** A record of a symbol, and whose it is in words. */
-export interface KnownInstrument {
-  readonly instrument: Instrument
+export interface KnownInstrument extends InstrumentTerms {
   /** E.g. `record of cTrader account, demo, 2026-03-04`. */
   readonly origin: string
 }
@@ -22,8 +26,8 @@ export function builtIn(symbol: string): KnownInstrument | undefined {
 export function knownInstrument(symbol: string, store: DataStore): KnownInstrument | undefined {
   const record = store.instrument(symbol)
   if (record === undefined) return builtIn(symbol)
-  const { instrument, source, recordedAt } = record
-  return { instrument, origin: `record of ${source}, ${recordedAt.slice(0, 10)}` }
+  const { source, recordedAt, ...terms } = record
+  return { ...terms, origin: `record of ${source}, ${recordedAt.slice(0, 10)}` }
 }
 
 /** What there is to do about a symbol without a record; `how` is the command that takes the two options. */

@@ -3,6 +3,7 @@ import {
   cleanTicks,
   type DataStore,
   importFiles,
+  type InstrumentTerms,
   isEngineError,
   openDataStore,
   readTickFile,
@@ -41,8 +42,7 @@ export interface MarketDataRequest {
 }
 
 /** Market data, and what there is to say of it. */
-export interface MarketData {
-  readonly instrument: Instrument
+export interface MarketData extends InstrumentTerms {
   readonly columns: BarColumns | TickColumns
   /** Where the rows and the costs come from, e.g. `synthetic market, seed 1 · built-in record`. */
   readonly source: string
@@ -69,7 +69,7 @@ export async function readMarketData(request: MarketDataRequest, project: Projec
     const { instrument, origin } = known
     if (file !== undefined) {
       const { columns, told } = cleaned(await readFile(file, instrument, request), instrument, request)
-      return spanOf(instrument, columns, `${file}${told} · ${origin}`)
+      return spanOf(known, columns, `${file}${told} · ${origin}`)
     }
     const stored = await readStore(store, known, request)
     if (stored !== undefined) return stored
@@ -95,7 +95,7 @@ function makeMarket(request: MarketDataRequest, project: Project): MarketData {
     count: request.bars ?? bars,
     startAt: unixMs(request.from ?? Date.parse(`${from}T00:00Z`)),
   })
-  return spanOf(instrument, columns, `synthetic market, seed ${request.seed ?? seed} · ${origin}`)
+  return spanOf(known, columns, `synthetic market, seed ${request.seed ?? seed} · ${origin}`)
 }
 
 /** Quotes of a plain file, or what an export of another program holds. */
@@ -136,9 +136,10 @@ function cleaned(columns: TickColumns | BarColumns, instrument: Instrument, { cl
  */
 async function readStore(
   store: DataStore,
-  { instrument, origin }: KnownInstrument,
+  known: KnownInstrument,
   { symbol, timeframe, from, to, ticks = false }: MarketDataRequest,
 ): Promise<MarketData | undefined> {
+  const { instrument, origin } = known
   const held = store.list().filter(entry => entry.symbol === symbol)
   if (held.length === 0) return undefined
   const wanted: readonly StoreSeries[] = ticks ? ['ticks'] : [timeframe, 'm1', 'ticks']
@@ -151,7 +152,7 @@ async function readStore(
     ...(to === undefined ? {} : { to }),
   })
   const sources = held.find(entry => entry.series === series)?.sources.map(({ source }) => source) ?? []
-  return spanOf(instrument, columns, `store, ${symbol} ${series} (${sources.join(', ')}) · ${origin}`)
+  return spanOf(known, columns, `store, ${symbol} ${series} (${sources.join(', ')}) · ${origin}`)
 }
 
 function cutColumns(
@@ -181,10 +182,15 @@ function cutColumns(
   }
 }
 
-function spanOf(instrument: Instrument, columns: BarColumns | TickColumns, source: string): MarketData {
+function spanOf(
+  { instrument, leverageTiers }: InstrumentTerms,
+  columns: BarColumns | TickColumns,
+  source: string,
+): MarketData {
   const times = columns.type === 'bars' ? columns.openedAt : columns.at
   return {
     instrument,
+    ...(leverageTiers !== undefined && { leverageTiers }),
     columns,
     source,
     firstAt: unixMs(times[0] ?? 0),

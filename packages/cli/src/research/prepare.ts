@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { AnyStrategy, BacktestOptions, Feeds, RiskLimits } from '@openclaw-trading/bot-engine'
+import { leverageTiersOf } from '@openclaw-trading/bot-engine/data'
 import type { CommandContext } from '../command.ts'
 import { CliError } from '../errors.ts'
 import { openProject, type Project } from '../project/config.ts'
+import { usableTiers } from '../project/leverage.ts'
 import { type MarketData, readMarketData, shortest } from '../project/market-data.ts'
 import { checkedParams, type GivenParam, readPreset } from '../project/params.ts'
 import { findStrategy, type StrategySource } from '../project/strategies.ts'
@@ -60,7 +62,12 @@ export async function prepareRun(
     params,
     instrument: data.instrument,
     data: data.columns,
-    account: { currency: account.currency, balance, leverage },
+    account: {
+      currency: account.currency,
+      balance,
+      leverage,
+      ...(usableTiers(data) !== undefined && { leverageTiers: leverageTiersOf([data]) }),
+    },
     venue: { latencyMs: 50, barSpreadTicks: market.spreadTicks },
     risk: RISK,
     seed,

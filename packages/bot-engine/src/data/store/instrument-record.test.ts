@@ -1,12 +1,12 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Instrument, UnixMs } from '@openclaw-trading/trading-model'
+import type { Instrument, LeverageTier, UnixMs } from '@openclaw-trading/trading-model'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { isEngineError } from '../../errors.ts'
 import { SYNTHETIC_EURUSD, SYNTHETIC_XAUUSD } from '../instruments.ts'
 import { syntheticBars } from '../synthetic-bars.ts'
-import { parseInstrument } from './instrument-record.ts'
+import { leverageTiersOf, parseInstrument } from './instrument-record.ts'
 import { openDataStore } from './store.ts'
 
 let folder: string
@@ -42,6 +42,12 @@ const gold: Instrument = {
   },
 }
 
+const TIERS: readonly LeverageTier[] = [
+  { upToUsd: 500_000, leverage: 200 },
+  { upToUsd: 2_000_000, leverage: 50 },
+  { leverage: 20 },
+]
+
 const thrown = (work: () => unknown): Error => {
   try {
     work()
@@ -67,6 +73,59 @@ describe('records of instruments in a store', () => {
     }
     expect(store.list().map(entry => entry.record)).toEqual([record, record])
     expect(await store.verify()).toMatchObject({ problems: [] })
+  })
+
+  it('keep the leverage tiers, and tell when they have changed', async () => {
+    const store = openDataStore(folder)
+    await store.writeInstrument({ instrument: gold, source: 'a broker', leverageTiers: TIERS })
+    const record = store.instrument('XAUUSD')
+    expect(record).toMatchObject({ instrument: gold, leverageTiers: TIERS })
+    expect(leverageTiersOf([record!, { instrument: SYNTHETIC_EURUSD }])).toEqual([{ id: 7, tiers: TIERS }])
+    const fewer = [{ leverage: 20 }]
+    expect(
+      await store.writeInstrument({ instrument: gold, source: 'a broker', leverageTiers: fewer }),
+    ).toMatchObject({
+      outcome: 'changed',
+      changes: [{ field: 'leverageTiers', before: TIERS, after: fewer }],
+    })
+    expect((await store.writeInstrument({ instrument: gold, source: 'a broker' })).changes).toEqual([
+      { field: 'leverageTiers', before: fewer },
+    ])
+    expect(store.instrument('XAUUSD')).not.toHaveProperty('leverageTiers')
+  })
+
+  it('of before there were leverage tiers are read as they are', async () => {
+    const store = openDataStore(folder)
+    mkdirSync(join(folder, 'XAUUSD'))
+    const older = { schema: 'claw.instrument/1', source: 'a broker', recordedAt: '2026-03-04T09:00:00.000Z' }
+    const path = join(folder, 'XAUUSD', 'instrument.json')
+    writeFileSync(path, JSON.stringify({ ...older, instrument: gold }))
+    const { schema: _, ...record } = older
+    expect(store.instrument('XAUUSD')).toEqual({ ...record, instrument: gold })
+    expect(
+      await store.writeInstrument({ instrument: gold, source: 'a broker', leverageTiers: TIERS }),
+    ).toMatchObject({ outcome: 'changed', changes: [{ field: 'leverageTiers', after: TIERS }] })
+  })
+
+  it.each([
+    [
+      'descend',
+      [
+        { upToUsd: 2, leverage: 100 },
+        { upToUsd: 1, leverage: 50 },
+      ],
+      /leverageTiers: must ascend/,
+    ],
+    ['go on behind the last', [{ leverage: 100 }, { upToUsd: 1, leverage: 50 }], /must ascend/],
+    ['have no leverage', [{ leverage: 0 }], /leverageTiers\.0\.leverage/],
+    ['are none', [], /leverageTiers/],
+  ])('with tiers that %s are not written', async (_name, leverageTiers, expected) => {
+    const write = openDataStore(folder).writeInstrument({
+      instrument: gold,
+      source: 'a broker',
+      leverageTiers,
+    })
+    await expect(write).rejects.toThrow(expected)
   })
 
   it('replace the one before, and say field by field what differs', async () => {
@@ -161,8 +220,16 @@ describe('parseInstrument', () => {
   it('reads an instrument alone, and the file of a record', async () => {
     const store = openDataStore(folder)
     const { path } = await store.writeInstrument({ instrument: gold, source: 'a broker' })
-    expect(parseInstrument(readFileSync(path, 'utf8'), path)).toEqual(gold)
-    expect(parseInstrument(JSON.stringify(gold), 'gold.json')).toEqual(gold)
+    expect(parseInstrument(readFileSync(path, 'utf8'), path)).toEqual({ instrument: gold })
+    expect(parseInstrument(JSON.stringify(gold), 'gold.json')).toEqual({ instrument: gold })
+    const tiered = { instrument: gold, leverageTiers: TIERS }
+    await store.writeInstrument({ ...tiered, source: 'a broker' })
+    expect(parseInstrument(readFileSync(path, 'utf8'), path)).toEqual(tiered)
+    expect(parseInstrument(JSON.stringify({ ...gold, leverageTiers: TIERS }), 'gold.json')).toEqual(tiered)
+    const { leverageId: _, ...nameless } = gold
+    expect(
+      thrown(() => parseInstrument(JSON.stringify({ ...nameless, leverageTiers: TIERS }), 'x.json')).message,
+    ).toMatch(/leverageId: must be stated with leverageTiers/)
     expect(thrown(() => parseInstrument('{"name":"X"}', 'x.json')).message).toMatch(
       /x\.json.*digits.*lotSize/s,
     )

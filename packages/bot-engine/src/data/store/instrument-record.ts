@@ -2,26 +2,31 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { Instrument } from '@openclaw-trading/trading-model'
+import type { Instrument, LeverageTier } from '@openclaw-trading/trading-model'
 import type { z } from 'zod'
 import { EngineError, isEngineError } from '../../errors.ts'
+import type { AccountRules } from '../../ports/account-rules.ts'
 import { codeOf, unreadable, unwritable, writeDurably } from './durable-file.ts'
 import { encodeSymbol } from './folder.ts'
-import { InstrumentSchema, RecordSchema } from './instrument-schema.ts'
+import { PlainRecordSchema, RecordSchema } from './instrument-schema.ts'
 
-/** What a symbol costs, its digits, sizes and hours, and who said so. */
-export interface InstrumentRecord {
+/** What is recorded of a symbol. */
+export interface InstrumentTerms {
   readonly instrument: Instrument
+  /** Leverage by exposure in US dollars: the tiers of `instrument.leverageId`. Absent: the leverage of the account alone. */
+  readonly leverageTiers?: readonly LeverageTier[]
+}
+
+/** What a symbol costs, its digits, sizes, hours and leverage, and who said so. */
+export interface InstrumentRecord extends InstrumentTerms {
   /** A broker, or a file's name. */
   readonly source: string
   /** When the source said so: ISO 8601, UTC. */
   readonly recordedAt: string
 }
 
-/** What to write. */
-export interface InstrumentWrite {
-  /** Its name is the symbol in the store. */
-  readonly instrument: Instrument
+/** What to write; the name of the instrument is the symbol in the store. */
+export interface InstrumentWrite extends InstrumentTerms {
   readonly source: string
   /** Milliseconds since 1970-01-01 UTC. Default: now. */
   readonly recordedAt?: number
@@ -63,8 +68,9 @@ export function readInstrumentRecord(root: string, symbol: string): InstrumentRe
     if (codeOf(cause) === 'ENOENT' || codeOf(cause) === 'ENOTDIR') return undefined
     throw unreadable(path, cause)
   }
-  const { instrument, source, recordedAt } = parsed(RecordSchema, text, path)
-  if (instrument.name === symbol) return { instrument, source, recordedAt }
+  const { schema: _, ...record } = parsed(RecordSchema, text, path)
+  const { instrument } = record
+  if (instrument.name === symbol) return record
   throw new EngineError(
     'data-invalid',
     `${path} is the record of ${instrument.name} and lies where that of ${symbol} belongs. Move it back, or delete it and store the record again: claw data instrument ${symbol} --help.`,
@@ -73,20 +79,34 @@ export function readInstrumentRecord(root: string, symbol: string): InstrumentRe
 }
 
 /**
- * Reads an instrument from JSON: plain, or a record as a store keeps it.
+ * Reads what is recorded of a symbol from JSON: plain, the fields of the instrument with `leverageTiers` beside them, or
+ * a record as a store keeps it.
  *
  * @param name Of the file, for the message.
  * @throws {@link EngineError} `data-invalid` with every field that is missing, unknown or outside its range
  */
-export function parseInstrument(text: string, name: string): Instrument {
-  const isRecord = /"schema"\s*:\s*"claw\.instrument\//.test(text)
-  return isRecord ? parsed(RecordSchema, text, name).instrument : parsed(InstrumentSchema, text, name)
+export function parseInstrument(text: string, name: string): InstrumentTerms {
+  if (!/"schema"\s*:\s*"claw\.instrument\//.test(text)) return parsed(PlainRecordSchema, text, name)
+  const { instrument, leverageTiers } = parsed(RecordSchema, text, name)
+  return { instrument, ...(leverageTiers !== undefined && { leverageTiers }) }
+}
+
+/** The leverage tiers of some symbols as an account has them: `account: { …, leverageTiers: leverageTiersOf([record]) }`. */
+export function leverageTiersOf(
+  terms: readonly InstrumentTerms[],
+): NonNullable<AccountRules['leverageTiers']> {
+  const byId = new Map(
+    terms.flatMap(({ instrument: { leverageId }, leverageTiers }) =>
+      leverageId === undefined || leverageTiers === undefined ? [] : [[leverageId, leverageTiers] as const],
+    ),
+  )
+  return [...byId].map(([id, tiers]) => ({ id, tiers }))
 }
 
 /** Stores a record. @throws {@link EngineError} `invalid-options` of one that no reader would take; `data-missing` */
 export async function writeInstrumentRecord(
   root: string,
-  { instrument, source, recordedAt = Date.now() }: InstrumentWrite,
+  { instrument, leverageTiers, source, recordedAt = Date.now() }: InstrumentWrite,
 ): Promise<InstrumentWriteReport> {
   const path = instrumentFile(root, instrument.name)
   const record = {
@@ -94,6 +114,7 @@ export async function writeInstrumentRecord(
     source,
     recordedAt: new Date(recordedAt).toISOString(),
     instrument,
+    ...(leverageTiers !== undefined && { leverageTiers }),
   }
   const text = `${JSON.stringify(record, undefined, 2)}\n`
   const checked = RecordSchema.safeParse(JSON.parse(text))
@@ -111,13 +132,18 @@ export async function writeInstrumentRecord(
   await writeDurably(path, Buffer.from(text), `${path}.${randomUUID()}.writing`)
   if (before === 'damaged') return { path, outcome: 'mended', changes: [] }
   if (before === undefined) return { path, outcome: 'new', changes: [] }
-  const changes = instrumentChanges(before.instrument, checked.data.instrument)
+  const changes = instrumentChanges(before, checked.data)
   return { path, outcome: changes.length === 0 ? 'same' : 'changed', changes }
 }
 
-/** Fields in which two instruments differ, by name. Lists (sessions, holidays) are compared as a whole. */
-export function instrumentChanges(before: Instrument, after: Instrument): readonly InstrumentChange[] {
-  const [old, now] = [fieldsOf(before), fieldsOf(after)]
+/** Fields in which two records differ, by name. Lists (sessions, holidays, tiers) are compared as a whole. */
+export function instrumentChanges(
+  before: InstrumentTerms,
+  after: InstrumentTerms,
+): readonly InstrumentChange[] {
+  const [old, now] = [before, after].map(({ instrument, leverageTiers }) =>
+    fieldsOf({ ...instrument, ...(leverageTiers !== undefined && { leverageTiers }) }),
+  ) as [Map<string, unknown>, Map<string, unknown>]
   const fields = [...new Set([...old.keys(), ...now.keys()])].sort()
   return fields.flatMap(field => {
     const [was, is] = [old.get(field), now.get(field)]

@@ -81,43 +81,74 @@ const Hours = z.strictObject({
   ),
 })
 
-const InstrumentShape = z
-  .strictObject({
-    id: z.int().min(0),
-    name: z.string().min(1),
-    digits: z.int().min(0).max(5),
-    pipPosition: z.int().min(-5).max(10),
-    lotSize: positive,
-    minVolume: positive,
-    maxVolume: positive,
-    volumeStep: positive,
-    base: currency,
-    quote: currency,
-    costs: Costs,
-    hours: Hours,
-    tradingMode: z
-      .enum(['enabled', 'disabled', 'disabled-with-pending-execution', 'close-only'])
-      .exactOptional(),
-    leverageId: z.int().exactOptional(),
-    shortSelling: z.boolean().exactOptional(),
-    guaranteedStops: z.boolean().exactOptional(),
-    maxExposure: positive.exactOptional(),
-  })
-  .refine(({ minVolume, maxVolume }) => minVolume <= maxVolume, {
-    path: ['minVolume'],
-    message: 'must not be above maxVolume',
-  })
+const LeverageTiers = z
+  .array(z.strictObject({ upToUsd: positive.exactOptional(), leverage: finite.min(0.01) }))
+  .min(1)
+  .refine(
+    tiers =>
+      tiers.every(({ upToUsd }, i) =>
+        upToUsd === undefined ? i === tiers.length - 1 : upToUsd > (tiers[i - 1]?.upToUsd ?? 0),
+      ),
+    'must ascend by upToUsd, which only the last may leave out',
+  )
 
-/** An {@link Instrument} as JSON. */
-export const InstrumentSchema = InstrumentShape.transform(value => value as unknown as Instrument)
+const InstrumentShape = z.strictObject({
+  id: z.int().min(0),
+  name: z.string().min(1),
+  digits: z.int().min(0).max(5),
+  pipPosition: z.int().min(-5).max(10),
+  lotSize: positive,
+  minVolume: positive,
+  maxVolume: positive,
+  volumeStep: positive,
+  base: currency,
+  quote: currency,
+  costs: Costs,
+  hours: Hours,
+  tradingMode: z
+    .enum(['enabled', 'disabled', 'disabled-with-pending-execution', 'close-only'])
+    .exactOptional(),
+  leverageId: z.int().exactOptional(),
+  shortSelling: z.boolean().exactOptional(),
+  guaranteedStops: z.boolean().exactOptional(),
+  maxExposure: positive.exactOptional(),
+})
+
+type Volumes = Pick<z.output<typeof InstrumentShape>, 'minVolume' | 'maxVolume'>
+const areVolumes = ({ minVolume, maxVolume }: Volumes): boolean => minVolume <= maxVolume
+const VOLUMES = { path: ['minVolume'], message: 'must not be above maxVolume' }
+const hasTiersId = (tiers: unknown, leverageId: number | undefined): boolean =>
+  tiers === undefined || leverageId !== undefined
+const TIERS_ID = 'must be stated with leverageTiers: the id of the broker, or any whole number of your own'
+
+const toInstrument = (value: object) => value as Instrument
+
+/** The fields of an {@link Instrument} as JSON, with its leverage tiers beside them: what one writes by hand. */
+export const PlainRecordSchema = InstrumentShape.extend({ leverageTiers: LeverageTiers.exactOptional() })
+  .refine(areVolumes, VOLUMES)
+  .refine(({ leverageTiers, leverageId }) => hasTiersId(leverageTiers, leverageId), {
+    path: ['leverageId'],
+    message: TIERS_ID,
+  })
+  .transform(({ leverageTiers, ...instrument }) => ({
+    instrument: toInstrument(instrument),
+    ...(leverageTiers !== undefined && { leverageTiers }),
+  }))
 
 /** The file of a record. */
-export const RecordSchema = z.strictObject({
-  schema: z.literal('claw.instrument/1'),
-  source: z.string().min(1),
-  recordedAt: z.iso.datetime(),
-  instrument: InstrumentSchema,
-})
+export const RecordSchema = z
+  .strictObject({
+    schema: z.literal('claw.instrument/1'),
+    source: z.string().min(1),
+    recordedAt: z.iso.datetime(),
+    instrument: InstrumentShape.refine(areVolumes, VOLUMES).transform(toInstrument),
+    // Absent in the records of before there were any.
+    leverageTiers: LeverageTiers.exactOptional(),
+  })
+  .refine(({ leverageTiers, instrument }) => hasTiersId(leverageTiers, instrument.leverageId), {
+    path: ['instrument', 'leverageId'],
+    message: TIERS_ID,
+  })
 
 function isTimeZone(name: string): boolean {
   try {

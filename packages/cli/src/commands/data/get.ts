@@ -1,6 +1,7 @@
 import {
   type BarColumns,
   type DataStore,
+  type InstrumentTerms,
   type InstrumentWriteReport,
   type StoreSeries,
   syntheticBars,
@@ -50,7 +51,7 @@ interface Got {
   /** Where the download went on, if it did. */
   readonly resumedAt?: number
   /** The broker's record of the symbol, and what was new in it. Absent: of a made market. */
-  readonly record?: InstrumentWriteReport & { readonly instrument: Instrument }
+  readonly record?: InstrumentWriteReport & InstrumentTerms
 }
 
 const WEEK_MS = 7 * 86_400_000
@@ -108,8 +109,7 @@ async function get(options: GetArguments, context: CommandContext): Promise<numb
 
 function recordText({ record }: Got): string {
   if (record === undefined) return ''
-  const { instrument } = record
-  return `${writtenText(instrument.name, record)}    ${factsText(instrument)}\n`
+  return `${writtenText(record.instrument.name, record)}    ${factsText(record)}\n`
 }
 
 function spanOfGet({ from, to }: SpanOptions): { readonly from: UnixMs; readonly to: UnixMs } {

@@ -6,6 +6,7 @@ import {
   addRecordOptions,
   askedRecord,
   currenciesOf,
+  plainRecord,
   type RecordOptions,
   writtenText,
 } from './record-options.ts'
@@ -54,13 +55,14 @@ async function instrumentRecord(options: InstrumentArguments, context: CommandCo
   if (asked !== undefined) {
     const written = await store.writeInstrument(asked)
     const text = writtenText(symbol, written) || `  ✔ the record of ${symbol} is as it was\n`
-    print({ ...written, instrument: asked.instrument }, text)
+    const { source: _, recordedAt: _at, ...terms } = asked
+    print({ ...written, ...terms }, text)
     return 0
   }
   const known = knownInstrument(symbol, store)
   if (known === undefined) throw noRecord(symbol)
   if (!options.json) context.terminal.err(`  ${known.origin}\n`)
-  print(known, json(known.instrument))
+  print(known, json(plainRecord(known)))
   return 0
 }
 

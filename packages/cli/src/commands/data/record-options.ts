@@ -2,14 +2,16 @@ import { readFile } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import {
   type DataStore,
+  type InstrumentTerms,
   type InstrumentWrite,
   type InstrumentWriteReport,
   parseInstrument,
 } from '@openclaw-trading/bot-engine/data'
-import type { Commission, Instrument } from '@openclaw-trading/trading-model'
+import type { Commission, LeverageTier } from '@openclaw-trading/trading-model'
 import type { Command } from 'commander'
 import { CliError } from '../../errors.ts'
 import { BUILT_IN, knownInstrument } from '../../project/instruments.ts'
+import { tiersText } from '../../project/leverage.ts'
 
 /** Which record a symbol shall have. */
 export interface RecordOptions {
@@ -24,6 +26,11 @@ export function addRecordOptions(command: Command): Command {
   return command
     .option('--instrument <file>', 'its digits, sizes, costs and hours: JSON (see claw data instrument)')
     .option('--like <symbol>', 'take the record of this symbol, e.g. XAUUSD')
+}
+
+/** The fields of a record as one file of JSON. */
+export function plainRecord({ instrument, leverageTiers }: InstrumentTerms): object {
+  return { ...instrument, ...(leverageTiers !== undefined && { leverageTiers }) }
 }
 
 /** The record that was asked for; `undefined`: none was. @throws {@link CliError} `usage`, `data-missing` */
@@ -48,8 +55,9 @@ async function recordOfFile(symbol: string, file: string, cwd: string): Promise<
       cause,
     })
   }
-  const instrument = parseInstrument(text, file)
-  if (instrument.name === symbol) return { instrument, source: basename(file) }
+  const terms = parseInstrument(text, file)
+  const { instrument } = terms
+  if (instrument.name === symbol) return { ...terms, source: basename(file) }
   throw new CliError(
     'usage',
     `${file} is the record of ${instrument.name}, and ${symbol} was asked for. Correct its name, or the symbol.`,
@@ -71,7 +79,8 @@ function recordLike(symbol: string, like: string, store: DataStore): InstrumentW
       `${symbol} is quoted in ${quote} and ${like} in ${known.instrument.quote}: they do not trade alike. ` +
         `Write a record: claw data instrument ${symbol} --template > record.json, fill it in, and state --instrument record.json.`,
     )
-  return { instrument: { ...known.instrument, name: symbol, base, quote }, source: `like ${like}` }
+  const { origin: _, instrument, ...terms } = known
+  return { ...terms, instrument: { ...instrument, name: symbol, base, quote }, source: `like ${like}` }
 }
 
 /** Symbols of which there is a record. */
@@ -93,21 +102,24 @@ export function writtenText(symbol: string, { outcome, changes }: InstrumentWrit
   if (outcome === 'new') return `  ✔ record of ${symbol} stored: digits, sizes, costs and hours\n`
   if (outcome === 'mended') return `  ⚠ the record of ${symbol} could not be read and was stored anew\n`
   const lines = changes.map(
-    ({ field, before, after }) => `      ${field}: ${valueText(before)} → ${valueText(after)}\n`,
+    ({ field, before, after }) =>
+      `      ${field}: ${valueText(field, before)} → ${valueText(field, after)}\n`,
   )
   return `  ⚠ the record of ${symbol} has changed\n${lines.join('')}`
 }
 
-function valueText(value: unknown): string {
+function valueText(field: string, value: unknown): string {
   if (value === undefined) return 'not stated'
+  if (field === 'leverageTiers') return tiersText(value as readonly LeverageTier[])
   return Array.isArray(value) ? `${value.length} entries` : String(value)
 }
 
 /** The facts of a record that one looks for first. */
-export function factsText({ digits, lotSize, base, quote, costs, ...rest }: Instrument): string {
+export function factsText({ instrument, leverageTiers }: InstrumentTerms): string {
+  const { digits, lotSize, base, quote, costs, ...rest } = instrument
   const { swap } = costs
   const swapText = swap === undefined ? 'no swap' : `swap ${swap.long} / ${swap.short} ${swap.unit}`
-  return `${digits} digits · pip ${10 ** -rest.pipPosition} ${quote} · lot ${lotSize} ${base} · ${commissionText(costs.commission, quote)} · ${swapText}`
+  return `${digits} digits · pip ${10 ** -rest.pipPosition} ${quote} · lot ${lotSize} ${base} · ${commissionText(costs.commission, quote)} · ${swapText}${leverageTiers === undefined ? '' : ` · leverage ${tiersText(leverageTiers)}`}`
 }
 
 function commissionText(commission: Commission, quote: string): string {

@@ -1,4 +1,4 @@
-import type { Instrument } from '@openclaw-trading/trading-model'
+import type { Instrument, LeverageTier } from '@openclaw-trading/trading-model'
 import type { Account } from '../../account/account.ts'
 import type { TimeRange } from '../../history/range.ts'
 import { Progress, type ProgressOutput } from '../commands/progress.ts'
@@ -21,7 +21,10 @@ export interface StoreDownload {
 
 /** What came of it. */
 export interface StoreDownloadReport extends SeriesAdded {
-  readonly record: InstrumentStored & { readonly instrument: Instrument }
+  readonly record: InstrumentStored & {
+    readonly instrument: Instrument
+    readonly leverageTiers?: readonly LeverageTier[]
+  }
 }
 
 /**
@@ -38,7 +41,9 @@ export async function downloadIntoStore(download: StoreDownload): Promise<StoreD
   const source = `cTrader account, ${environment ?? 'environment of the settings'}`
   const progress = new Progress(output, `${instrument.name} ${series}`)
   // Before the rows, so that what an interrupt leaves can be tested with its costs.
-  const record = await store.writeInstrument({ instrument, source })
+  const tiers = await account.leverageTiers(instrument.id, call)
+  const terms = { instrument, ...(tiers.length > 0 && { leverageTiers: tiers }) }
+  const record = await store.writeInstrument({ ...terms, source })
   const got = await downloadSeries({
     series,
     span,
@@ -50,5 +55,5 @@ export async function downloadIntoStore(download: StoreDownload): Promise<StoreD
     onProgress: (share, rows) => progress.update(share, rows),
     onEnd: (share, rows) => progress.end(share, rows),
   })
-  return { ...got, record: { ...record, instrument } }
+  return { ...got, record: { ...record, ...terms } }
 }

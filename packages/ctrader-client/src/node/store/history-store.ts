@@ -1,4 +1,4 @@
-import type { Instrument, SymbolId, Timeframe } from '@openclaw-trading/trading-model'
+import type { Instrument, LeverageTier, SymbolId, Timeframe } from '@openclaw-trading/trading-model'
 
 /** What a store keeps of a symbol: its quotes, or its bars of one timeframe. */
 export type HistorySeries = 'ticks' | Timeframe
@@ -66,9 +66,11 @@ export interface HistoryStore {
   list(): readonly HeldSeries[]
   /** Adds rows; those of an instant that is there already are compared as a whole, and the new ones count. */
   write(rows: HistoryWrite): Promise<{ readonly added: number }>
-  /** Stores digits, sizes, costs and hours of a symbol in the place of what was known before. */
+  /** Stores digits, sizes, costs, hours and leverage tiers of a symbol in the place of what was known before. */
   writeInstrument(record: {
     readonly instrument: Instrument
+    /** Absent: the leverage of the account alone. */
+    readonly leverageTiers?: readonly LeverageTier[]
     readonly source: string
   }): Promise<InstrumentStored>
 }
