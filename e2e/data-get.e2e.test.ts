@@ -179,8 +179,8 @@ describe('claw data get of a symbol that nobody knows', () => {
     const before = await profitOf(SILVER.name)
     const costs = { commission: { type: 'usd-per-lot', rate: 14 } } as const
     await store.writeInstrument({
-      ...record,
       instrument: { ...SILVER, ...record?.instrument, costs },
+      leverageTiers: TIERS,
       source: 'a test',
     })
     const after = await profitOf(SILVER.name)

@@ -52,6 +52,7 @@ describe.skipIf(skipWithout(CHROMIUM !== undefined))('the report of a backtest, 
     expect(titles).toEqual(
       expect.arrayContaining([
         'Result',
+        'How this was run',
         'Equity',
         'How sure',
         'Costs',
@@ -65,6 +66,11 @@ describe.skipIf(skipWithout(CHROMIUM !== undefined))('the report of a backtest, 
     expect(await page.locator('pre.command').textContent()).toBe(
       'claw backtest S03 --synthetic 1 --bars 6000',
     )
+    const how = await page.locator('.how').textContent()
+    expect(how).toContain('Sourcesynthetic market, seed 1 · built-in record')
+    for (const name of ['Data hash', 'Terms hash', 'Code hash'])
+      expect(how).toMatch(new RegExp(`${name}[0-9a-f]{12}`))
+    expect(how).toContain('Spread28 pointsCommission3.5 USD/lot and sideSwapnone')
     expect(await page.locator('main').textContent()).not.toMatch(/NaN|undefined|Infinity|\[object/)
     expect(complaints).toEqual([])
   })

@@ -1,4 +1,5 @@
-type Child = Node | string | undefined | readonly Child[]
+/** What stands in an element. */
+export type Child = Node | string | undefined | readonly Child[]
 
 /** Makes an element; attributes are text, children are nodes or text, never markup. */
 export function el(

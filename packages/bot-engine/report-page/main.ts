@@ -2,6 +2,7 @@
 import type { RunDocument } from '../src/report/run-document.ts'
 import { drawEquity } from './charts.ts'
 import { el, section } from './dom.ts'
+import { howRun } from './how-run.ts'
 import { costs, figures, findings, groups, header, monthly, spread } from './sections.ts'
 import { number } from './text.ts'
 import { trades } from './trades.ts'
@@ -29,14 +30,10 @@ function remarks(): HTMLElement | undefined {
 }
 
 function footer(): HTMLElement {
-  const made =
-    run.createdAt === undefined
-      ? ''
-      : ` · made ${new Date(run.createdAt).toISOString().slice(0, 16).replace('T', ' ')} UTC`
   return el(
     'footer',
     {},
-    `OpenClaw Trading${made} · results of the past promise nothing · charts: `,
+    'OpenClaw Trading · results of the past promise nothing · charts: ',
     el('a', { href: 'https://www.tradingview.com/' }, 'TradingView Lightweight Charts™'),
     ', © TradingView, Inc., Apache-2.0',
   )
@@ -45,6 +42,7 @@ function footer(): HTMLElement {
 main?.replaceChildren(
   header(run),
   figures(run),
+  howRun(run),
   section(
     'Equity',
     `In ${run.account.currency}; below it the fall from the highest value before, in percent.`,

@@ -5,29 +5,19 @@ import { day, number, orDash, signed, tone } from './text.ts'
 
 const money = (value: number) => el('span', { class: tone(value) }, signed(value))
 
-/** Name, what was run on what, and how to run it again. */
-export function header(run: RunDocument): HTMLElement {
-  const { market, account } = run
-  const params = Object.entries(run.params).map(([name, value]) => `${name} ${JSON.stringify(value)}`)
+/** Name, what was run on what, and what to know before one believes it. */
+export function header({ title, market, account, warnings = [] }: RunDocument): HTMLElement {
   return el(
     'header',
     {},
-    el('h1', {}, run.title),
+    el('h1', {}, title),
     el(
       'p',
       { class: 'facts' },
-      `${market.symbol} · ${day(market.from)} → ${day(market.to)} · ${number(market.rows, 0)} ${market.rowsAre}`,
-      run.dataSource === undefined ? '' : ` · ${run.dataSource}`,
+      `${market.symbol} · ${day(market.from)} → ${day(market.to)} · ${number(market.rows, 0)} ${market.rowsAre} · ` +
+        `${number(account.balance, 0)} ${account.currency} at 1:${account.leverage}`,
     ),
-    el(
-      'p',
-      { class: 'facts' },
-      `${number(account.balance)} ${account.currency} at 1:${account.leverage} · seed ${run.seed} · `,
-      params.length === 0 ? 'default parameters' : params.join(', '),
-      run.codeHash === undefined ? '' : ` · code ${run.codeHash.slice(0, 7)}`,
-    ),
-    run.command === undefined ? undefined : el('pre', { class: 'command' }, run.command),
-    ...(run.warnings ?? []).map(text => el('p', { class: 'warning' }, `⚠ ${text}`)),
+    ...warnings.map(text => el('p', { class: 'warning' }, `⚠ ${text}`)),
   )
 }
 

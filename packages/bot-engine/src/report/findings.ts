@@ -120,7 +120,7 @@ function fromReturns(
             name: 'Better than luck',
             unit: 'probability' as const,
             estimate: deflated,
-            meaning: `Deflated Sharpe ratio after ${trials.count} run(s) on these data: how sure it is that this is not the luckiest of them.`,
+            meaning: `Deflated Sharpe ratio after ${trials.count} ${trials.count === 1 ? 'trial' : 'trials'} on these data: how sure it is that this is not the luckiest of them.`,
           },
         ]),
     ...(needed === undefined

@@ -69,6 +69,8 @@ export interface RunFacts {
   readonly dataSource?: string
   /** Hash of the data: two runs with one hash saw the same market. */
   readonly dataHash?: string
+  /** Hash of all that decides the result besides strategy, parameters and data: record of the symbol, account, venue, limits. */
+  readonly termsHash?: string
   /** What was assumed of costs and of the venue, by name: spread, latency, commission. */
   readonly costTerms?: Readonly<Record<string, string | number>>
   /** The exact command that does the run again. */

@@ -1,4 +1,4 @@
-import type { Commission } from '@openclaw-trading/trading-model'
+import type { Commission, MinCommission, Swap } from '@openclaw-trading/trading-model'
 import { grouped } from '@openclaw-trading/ctrader-client/node'
 import { tiersText, usableTiers } from '../project/leverage.ts'
 import type { PreparedRun } from '../research/prepare.ts'
@@ -23,18 +23,27 @@ export function headline(prepared: PreparedRun): string {
 export function costTerms({ data, options }: PreparedRun): Readonly<Record<string, string>> {
   const isBars = data.columns.type === 'bars'
   const { barSpreadTicks = 0, latencyMs = 50, slippageTicks = 0 } = options.venue ?? {}
+  const { costs } = data.instrument
+  const { conversionFeePercent = 0 } = costs
   const tiers = usableTiers(data)
   const spread = typeof barSpreadTicks === 'number' ? `${barSpreadTicks} points` : 'by hour'
   return {
     spread: isBars && barSpreadTicks !== 'recorded' ? spread : 'as recorded',
-    commission: commissionText(data.instrument.costs.commission),
+    commission: commissionText(costs.commission, costs.minCommission),
+    swap: swapText(costs.swap),
+    ...(conversionFeePercent === 0 ? {} : { 'conversion fee': `${conversionFeePercent} %` }),
     ...(isBars ? {} : { latency: `${latencyMs} ms` }),
     ...(slippageTicks === 0 ? {} : { slippage: `${slippageTicks} points` }),
     ...(tiers === undefined ? {} : { leverage: tiersText(tiers) }),
   }
 }
 
-function commissionText(commission: Commission): string {
+function commissionText(commission: Commission, least: MinCommission | undefined): string {
+  const text = rateText(commission)
+  return least === undefined ? text : `${text}, at least ${least.amount} ${least.currency} a deal`
+}
+
+function rateText(commission: Commission): string {
   switch (commission.type) {
     case 'none':
       return 'none'
@@ -47,6 +56,14 @@ function commissionText(commission: Commission): string {
     case 'quote-per-lot':
       return `${commission.rate}/lot and side`
   }
+}
+
+function swapText(swap: Swap | undefined): string {
+  if (swap === undefined) return 'none'
+  const { long, short, unit, periodHours } = swap
+  const period = periodHours === 24 ? 'a day' : `each ${periodHours} h`
+  const [buys, sells] = [long, short].map(rate => String(rate).replace('-', '−'))
+  return `${buys} long, ${sells} short ${unit === 'percent' ? '% a year' : `${unit} ${period}`}`
 }
 
 function day(at: number): string {

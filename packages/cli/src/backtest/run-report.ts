@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { backtest } from '@openclaw-trading/bot-engine'
 import { createRunDocument, stressedOptions, toFigures } from '@openclaw-trading/bot-engine/report'
-import { dataHash } from '@openclaw-trading/bot-engine/research'
+import { runIdentity } from '@openclaw-trading/bot-engine/research'
 import type { CommandContext } from '../command.ts'
 import type { PreparedRun } from '../research/prepare.ts'
 import type { Found } from './found.ts'
@@ -17,11 +17,14 @@ export async function reportOf(
   const { source, options, project, data } = found.prepared
   const createdAt = Date.now()
   const stress = signal.aborted ? [] : await unlessEnded(signal, stressOf(found.prepared))
+  const { params: _, signal: _signal, ...shared } = options
+  const identity = runIdentity(source.strategy, shared, source.codeHash)
   const document = createRunDocument(found.report, options, {
     title: source.id,
     codeHash: source.codeHash,
     dataSource: data.source,
-    dataHash: dataHash(options.data),
+    dataHash: identity.data,
+    termsHash: identity.options,
     costTerms: costTerms(found.prepared),
     command: `claw ${args.map(quoted).join(' ')}`,
     createdAt,

@@ -110,6 +110,22 @@ describe('claw compare', () => {
   })
 })
 
+describe('the terms of a run', () => {
+  it('are compared as a whole: a record with other hours or sizes is told, a report of before had no hash', async () => {
+    const other = join(folder, 'terms')
+    cpSync(join(folder, 'reports'), join(other, 'reports'), { recursive: true })
+    const file = join(other, 'reports', first, 'result.json')
+    const { termsHash, ...document } = JSON.parse(readFileSync(file, 'utf8'))
+    expect(termsHash).toMatch(/^[0-9a-f]{16}$/)
+    writeFileSync(file, JSON.stringify({ ...document, termsHash: 'another' }))
+    const differs = await claw('compare latest~1 latest', other)
+    expect(differs.out).toMatch(/costs +terms hash +another +[0-9a-f]{16}/)
+    expect(differs.err).toContain('⚠ Account or costs differ')
+    writeFileSync(file, JSON.stringify(document))
+    expect((await claw('compare latest~1 latest', other)).err).not.toContain('⚠')
+  })
+})
+
 describe('the name of a run', () => {
   it('may be shortened as long as it is the only one, and a typing mistake is answered with the nearest', async () => {
     expect(await claw(`report open ${first.slice(0, 17)}`)).toMatchObject({

@@ -66,13 +66,15 @@ function figuresTable(one: RunDocument, other: RunDocument): string {
 
 /** What differs in how two runs were made; what both leave out is the same. */
 export function differencesOf(one: RunDocument, other: RunDocument): readonly Difference[] {
+  // Reports of before have no such hash.
+  const areHashed = one.termsHash !== undefined && other.termsHash !== undefined
   const topics = [
     ['strategy', topic => ({ strategy: topic.title })],
     ['code', topic => ({ 'code hash': topic.codeHash })],
     ['parameter', topic => topic.params],
     ['data', dataOf],
     ['account', topic => ({ ...topic.account })],
-    ['costs', topic => topic.costTerms ?? {}],
+    ['costs', topic => ({ ...topic.costTerms, ...(areHashed && { 'terms hash': topic.termsHash }) })],
     ['seed', topic => ({ seed: topic.seed })],
   ] as const satisfies readonly (readonly [
     Difference['topic'],
