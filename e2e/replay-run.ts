@@ -188,9 +188,9 @@ function slowLedger(commitMs: number): IntentLedger {
   if (commitMs === 0) return ledger
   return {
     ...ledger,
-    async commit(id, command) {
+    async commit(id, command, at) {
       await new Promise(resolve => setTimeout(resolve, commitMs))
-      return ledger.commit(id, command)
+      return ledger.commit(id, command, at)
     },
   }
 }

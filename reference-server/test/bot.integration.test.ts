@@ -1,22 +1,20 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { REPLAY_XAUUSD, syntheticTicks } from '@openclaw-trading/bot-engine/data'
-import type { FromBot, ToBot } from '@openclaw-trading/control-plane'
 import { connect } from '@openclaw-trading/ctrader-client'
 import { accountId, unixMs } from '@openclaw-trading/trading-model'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { childEnvironment } from '../src/config.ts'
+import { StateFile } from '../src/bot/state-file.ts'
 import { entryOf } from '../src/entries.ts'
 import { silentLogger } from '../src/observability/logger.ts'
 import { backtestTrades } from '../src/replay/backtest-trades.ts'
 import { compareTrades, fromTradeRow } from '../src/replay/compare.ts'
 import type { VenueAccess } from '../src/venue/venue-mode.ts'
 import { VenueProcess } from '../src/venue/venue-process.ts'
+import { type Bot, killBots, startBotProcess } from './bot-process.ts'
 import { FakeApi } from './fake-api.ts'
 
 let dir: string
@@ -29,7 +27,6 @@ const columns = syntheticTicks({
   startAt: unixMs(Date.UTC(2025, 0, 6, 7)),
   until: unixMs(Date.UTC(2025, 0, 6, 10)),
 })
-const processes: ChildProcess[] = []
 const venues: VenueProcess[] = []
 
 beforeAll(async () => {
@@ -46,7 +43,7 @@ beforeEach(async () => {
   apiUrl = await api.open()
 })
 afterEach(async () => {
-  for (const child of processes.splice(0)) child.kill('SIGKILL')
+  killBots()
   for (const venue of venues.splice(0)) await venue.close()
   await api.close()
 })
@@ -66,49 +63,15 @@ async function startVenue(mode: 'replay' | 'simulated'): Promise<VenueAccess> {
   return venue.access
 }
 
-interface Bot {
-  readonly child: ChildProcess
-  readonly heard: FromBot[]
-  readonly exited: Promise<number | null>
-  send(message: ToBot): void
-}
-
-async function startBot(
+const startBot = async (
   access: VenueAccess,
-  options: { bot?: string; accessToken?: string; stateDir?: string } = {},
-): Promise<Bot> {
-  const { file, execArgv } = entryOf('bot')
-  const { bot = 'S03' } = options
-  const strategies = fileURLToPath(new URL('./throwing-strategy.ts', import.meta.url))
-  const child = fork(
-    file,
-    ['--bot', bot, '--account-type', 'demo', ...(bot === 'S03' ? [] : ['--strategies', strategies])],
-    {
-      execArgv: [...execArgv],
-      env: childEnvironment(),
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    },
-  )
-  processes.push(child)
-  child.stderr?.resume()
-  const heard: FromBot[] = []
-  child.on('message', (message: FromBot) => heard.push(message))
-  const exited = once(child, 'exit').then(([code]) => code as number | null)
-  const { venueId: _venueId, ...broker } = access
-  const send = (message: ToBot) => void child.send(message)
-  send({
-    type: 'start',
-    botId: bot,
-    accountType: 'demo',
-    epoch: 1,
-    nonce: 'n',
+  { stateDir, ...options }: { bot?: string; accessToken?: string; stateDir?: string } = {},
+): Promise<Bot> =>
+  startBotProcess(access, {
+    ...options,
     apiUrl,
-    stateDir: options.stateDir ?? (await mkdtemp(join(dir, 'state-'))),
-    environmentName: 'simulated:test',
-    broker: { ...broker, ...(options.accessToken === undefined ? {} : { accessToken: options.accessToken }) },
+    stateDir: stateDir ?? (await mkdtemp(join(dir, 'state-'))),
   })
-  return { child, heard, exited, send }
-}
 const until = (what: () => unknown) => expect.poll(what, { timeout: 30_000, interval: 20 }).toBeTruthy()
 const failureOf = (bot: Bot) => bot.heard.find(message => message.type === 'failed')
 
@@ -283,7 +246,11 @@ it('records once what was closed while its process was down, with the money of t
 it('goes on with the state of a process that was killed', async () => {
   const access = await startVenue('simulated')
   const stateDir = await mkdtemp(join(dir, 'state-'))
-  const file = join(stateDir, 'state.json')
+  const { ctidTraderAccountId: account } = access
+  const { file } = new StateFile({
+    ...{ folder: stateDir, environment: 'simulated:test', account },
+    ...{ strategy: 'counting', symbol: 'XAUUSD' },
+  })
   const kept = () =>
     existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { state: { starts: 0, bars: 0 } }
   const first = await startBot(access, { bot: 'T03', stateDir })

@@ -1,4 +1,5 @@
 import { defineStrategy } from '@openclaw-trading/bot-engine'
+import { pips } from '@openclaw-trading/trading-model'
 import { z } from 'zod'
 import type { StrategyEntry } from '../src/strategies/registry.ts'
 
@@ -35,9 +36,23 @@ const counting = defineStrategy({
   }),
 })
 
-/** Strategies that go wrong, and one that counts across restarts, for tests. */
+/** Buys whenever it has nothing and nothing is on its way; its stop is far off. */
+const buying = defineStrategy({
+  name: 'buying',
+  params: z.object({ timeframe: z.enum(['m1']).default('m1') }),
+  feeds: () => ({ main: { timeframe: 'm1' } }),
+  create: ({ instrument }) => ({
+    onQuote(_quote, ctx) {
+      if (ctx.positions.length > 0 || ctx.pendingEntries > 0) return
+      ctx.buy({ volume: instrument.minVolume, stopLoss: { pips: pips(5000) } })
+    },
+  }),
+})
+
+/** Strategies that go wrong, and some that tell what a restart does, for tests. */
 export const strategies: readonly StrategyEntry[] = [
   { ...about, botId: 'T01', name: 'throws', strategy: throwing },
   { ...about, botId: 'T02', name: 'unknown symbol', strategy: throwing, symbol: 'XAUUSDX' },
   { ...about, botId: 'T03', name: 'counts', strategy: counting },
+  { ...about, botId: 'T04', name: 'buys', strategy: buying },
 ]

@@ -180,7 +180,7 @@ export type {
   SubmitOutcome,
 } from './ports/broker.ts'
 export type { Clock } from './ports/clock.ts'
-export type { IntentLedger, IntentVerdict } from './ports/intent-ledger.ts'
+export type { IntentLedger, IntentVerdict, OpenIntent } from './ports/intent-ledger.ts'
 export type { Logger } from './ports/logger.ts'
 export type { StateStore } from './ports/state-store.ts'
 export { createRandom, type Random } from './ports/random.ts'

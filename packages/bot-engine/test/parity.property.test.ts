@@ -14,9 +14,9 @@ function slowLedger(): IntentLedger {
   const ledger = createMemoryLedger()
   return {
     ...ledger,
-    commit: async (id, command) => {
+    commit: async (id, command, at) => {
       await turns(3)
-      return ledger.commit(id, command)
+      return ledger.commit(id, command, at)
     },
   }
 }

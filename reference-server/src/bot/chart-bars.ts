@@ -1,5 +1,7 @@
+import type { Feeds } from '@openclaw-trading/bot-engine'
 import type { ChartBar } from '@openclaw-trading/control-plane/client'
 import type { Bar } from '@openclaw-trading/trading-model'
+import type { StrategyEntry } from '../strategies/registry.ts'
 
 /** Bars kept for the next post; a replay closes fewer in a second. */
 export const MAX_WAITING_BARS = 1000
@@ -24,4 +26,10 @@ export class ChartBars {
 
 function toChartBar({ openedAt, open, high, low, close, tickVolume }: Bar): ChartBar {
   return { openedAt, open, high, low, close, tickVolume }
+}
+
+/** The first feed of a strategy: what its chart shows. */
+export function mainFeed(entry: Pick<StrategyEntry, 'strategy'>, params: unknown): readonly [string, string] {
+  const [first] = Object.entries(entry.strategy.feeds(params) as Feeds)
+  return first === undefined ? ['', ''] : [first[0], first[1].timeframe]
 }

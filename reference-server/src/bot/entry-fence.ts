@@ -18,10 +18,10 @@ export function createEntryFence(inner: IntentLedger): EntryFence {
   let closedBecause: string | undefined = 'the control is not known yet'
   return {
     ledger: {
-      commit: async (id, command) =>
+      commit: async (id, command, at) =>
         command.type === 'place' && closedBecause !== undefined
           ? { type: 'denied', reason: closedBecause }
-          : inner.commit(id, command),
+          : inner.commit(id, command, at),
       resolve: (id, outcome) => inner.resolve(id, outcome),
       unresolved: () => inner.unresolved(),
     },

@@ -1,3 +1,4 @@
+import { EngineError } from '@openclaw-trading/bot-engine'
 import { errorCode, exitCodeOf } from '../exit-codes.ts'
 
 /** A failure of a bot, told to its worker and to the shell. */
@@ -48,4 +49,12 @@ function refusedLogin(error: unknown): boolean {
 
 function withoutCode(text: string): string {
   return text.replace(/^\[[a-z-]+\] /, '')
+}
+
+/** The broker's link is gone for good. */
+export function connectionLost(environment: string): EngineError {
+  return new EngineError(
+    'broker-unavailable',
+    `The connection to ${environment} was lost. The worker starts the bot again; positions keep their stops at the broker.`,
+  )
 }

@@ -2,8 +2,6 @@ import { join } from 'node:path'
 import {
   type Broker,
   createMemoryLedger,
-  EngineError,
-  type Feeds,
   type LiveSession,
   runLive,
   type StopReason,
@@ -23,9 +21,11 @@ import type { Logger } from '../observability/logger.ts'
 import { checkParams } from '../strategies/check-params.ts'
 import { codeHashOf, type StrategyEntry } from '../strategies/registry.ts'
 import type { WorkerChannel } from './channel.ts'
+import { mainFeed } from './chart-bars.ts'
 import { watchControl } from './control-watch.ts'
 import { createEntryFence, type EntryFence } from './entry-fence.ts'
-import { type BotFailure, describeFailure } from './failure.ts'
+import { type BotFailure, connectionLost, describeFailure } from './failure.ts'
+import { ledgerOf } from './intent-file.ts'
 import { LastSeenFile } from './last-seen.ts'
 import { limitsOf } from './limits.ts'
 import { startPulse } from './pulse.ts'
@@ -78,7 +78,7 @@ class Bot {
   readonly #client: ControlClient
   /** Ends the start-up when the worker asks to stop or is gone. */
   readonly #starting: AbortSignal
-  readonly #fence: EntryFence = createEntryFence(createMemoryLedger())
+  #fence: EntryFence = createEntryFence(createMemoryLedger())
   readonly #leaseLost = new AbortController()
   readonly #closers: (() => Promise<unknown> | unknown)[] = []
   #sessionId: string | undefined
@@ -105,6 +105,9 @@ class Bot {
       if (control.status === 'stopped') return await this.#ended('requested')
       const connection = await connectToBroker(channel.start, { replayPolling, signal })
       this.#closers.push(() => connection.broker.close())
+      const { ledger, close } = ledgerOf(channel.start, connection.broker)
+      this.#closers.push(close)
+      this.#fence = createEntryFence(ledger)
       const { live, stopFollowing } = await this.#begin(entry, params, connection)
       const reason = await this.#until(live)
       stopFollowing()
@@ -156,7 +159,7 @@ class Bot {
       sessionId: session,
       ledger: this.#fence.ledger,
       ...limitsOf(control, channel.start),
-      stateStore: stateFileOf(channel.start, entry.strategy.name),
+      stateStore: stateFileOf(channel.start, entry),
       ...(control.lotSize === null ? {} : { entryVolume: lots(control.lotSize) }),
       ...(closedSince === undefined ? {} : { closedSince }),
       observer: recorder.observer,
@@ -338,17 +341,4 @@ class Bot {
     this.#live?.pause()
     this.#options.logger.error({ error }, 'trade not recorded, entries off')
   }
-}
-
-/** The first feed of a strategy: what its chart shows. */
-function mainFeed(entry: StrategyEntry, params: unknown): readonly [string, string] {
-  const [first] = Object.entries(entry.strategy.feeds(params) as Feeds)
-  return first === undefined ? ['', ''] : [first[0], first[1].timeframe]
-}
-
-function connectionLost(environment: string): EngineError {
-  return new EngineError(
-    'broker-unavailable',
-    `The connection to ${environment} was lost. The worker starts the bot again; positions keep their stops at the broker.`,
-  )
 }

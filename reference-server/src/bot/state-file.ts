@@ -1,61 +1,66 @@
-import { open, readFile, rename } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { EngineError, type StateStore } from '@openclaw-trading/bot-engine'
 import { z } from 'zod'
+import { type BotPlace, type KeptFor, keptPath, replaceFile } from './kept-file.ts'
 
 const Saved = z.object({
-  /** Of what: a strategy on an account of one environment. */
+  /** Of what: a strategy and its instrument on an account of one environment. */
   environment: z.string(),
   account: z.int(),
   strategy: z.string(),
+  symbol: z.string(),
   state: z.unknown(),
 })
 
 /** What {@link StateFile} is made from. */
-export interface StateFileOptions {
-  /** Kept across restarts, beside the outbox. */
-  readonly file: string
-  readonly environment: string
-  readonly account: number
-  /** Name of the strategy. */
-  readonly strategy: string
-}
-
-/** Where a bot runs, as its start message tells. */
-interface BotPlace {
-  readonly stateDir: string
-  readonly environmentName: string
-  readonly broker: { readonly ctidTraderAccountId: number }
+export interface StateFileOptions extends Required<KeptFor> {
+  /** Folder of the bot. */
+  readonly folder: string
 }
 
 /** The state file of a bot. */
-export function stateFileOf({ stateDir, environmentName, broker }: BotPlace, strategy: string): StateFile {
-  const file = join(stateDir, 'state.json')
-  return new StateFile({ file, environment: environmentName, account: broker.ctidTraderAccountId, strategy })
+export function stateFileOf(
+  { stateDir, environmentName, broker }: BotPlace,
+  { strategy, symbol }: { readonly strategy: { readonly name: string }; readonly symbol: string },
+): StateFile {
+  const account = broker.ctidTraderAccountId
+  return new StateFile({
+    folder: stateDir,
+    environment: environmentName,
+    account,
+    strategy: strategy.name,
+    symbol,
+  })
 }
 
-/** Keeps the state of a strategy in a file that is replaced whole, and is on the disk before an entry leaves. */
+/**
+ * Keeps the state of a strategy in a file that is replaced whole, and is on the disk before an entry leaves.
+ *
+ * Each strategy, instrument and account has a file of its own: a bot that changes its strategy and goes back finds the
+ * state that it left.
+ */
 export class StateFile implements StateStore {
-  readonly #options: StateFileOptions
+  /** Path of the file. */
+  readonly file: string
+  readonly #owner: Required<KeptFor>
 
   /** Creates it; nothing is read or written yet. */
-  constructor(options: StateFileOptions) {
-    this.#options = options
+  constructor({ folder, environment, account, strategy, symbol }: StateFileOptions) {
+    this.#owner = { environment, account, strategy, symbol }
+    this.file = keptPath(folder, 'state', 'json', this.#owner)
   }
 
   /**
-   * The state saved last; `undefined` when there is none of this strategy and account.
+   * The state saved last; `undefined` when there is none.
    *
    * @throws {@link EngineError} `state-invalid` when the file cannot be read: a grid that forgot its orders would place
    *   them again
    */
   async load(): Promise<unknown> {
-    const { file, environment, account, strategy } = this.#options
+    const { file } = this
+    const { strategy } = this.#owner
     try {
-      const saved = Saved.parse(JSON.parse(await readFile(file, 'utf8')))
-      const isOurs =
-        saved.environment === environment && saved.account === account && saved.strategy === strategy
-      return isOurs ? saved.state : undefined
+      return Saved.parse(JSON.parse(await readFile(file, 'utf8'))).state
     } catch (cause) {
       if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined
       throw new EngineError(
@@ -68,22 +73,6 @@ export class StateFile implements StateStore {
   }
 
   async save(json: string): Promise<void> {
-    const { file, environment, account, strategy } = this.#options
-    const text = `${JSON.stringify({ environment, account, strategy }).slice(0, -1)},"state":${json}}`
-    const handle = await open(`${file}.new`, 'w', 0o600)
-    try {
-      await handle.writeFile(text)
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-    await rename(`${file}.new`, file)
-    // The new name is durable once its folder is.
-    const folder = await open(dirname(file), 'r')
-    try {
-      await folder.sync()
-    } finally {
-      await folder.close()
-    }
+    await replaceFile(this.file, `${JSON.stringify(this.#owner).slice(0, -1)},"state":${json}}`)
   }
 }

@@ -1,7 +1,7 @@
 import type { ClientOrderId, ExecutionEvent, UnixMs } from '@openclaw-trading/trading-model'
 import type { Broker, SubmitOutcome } from '../ports/broker.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { IntentLedger } from '../ports/intent-ledger.ts'
+import type { IntentLedger, OpenIntent } from '../ports/intent-ledger.ts'
 import type { Logger } from '../ports/logger.ts'
 
 /** Between two looks that count as two: what was on its way at the first has arrived by the second. */
@@ -11,8 +11,20 @@ const LATER_LOOKS_EVERY_MS = 30_000
 const EARLY_LOOKS = 4
 /** Looks in a row that must find nothing. */
 const LOOKS = 2
+/**
+ * The same for an entry of an earlier session: they take 50 s. Its process may have written the last bytes at its very
+ * end, or stand still and not be dead; a broker drops a link that says nothing for 30 s.
+ */
+const LOOKS_OF_PAST = 6
+/** The span that the broker's lists tell whole; what is older cannot be proved absent by them. */
+const PROVABLE_MS = 604_800_000
+/** Entries of earlier sessions that are looked for; each look is a few requests of history. */
+export const MAX_PAST_ENTRIES = 20
 /** How far before the decision the past is read: the broker dates orders by its own clock. */
 const MARGIN_MS = 60_000
+
+const TOO_OLD =
+  'it is more than a week old, so that the lists of the broker cannot prove it absent: look for it there'
 
 /** What {@link Doubts} need and tell. */
 export interface DoubtsOptions {
@@ -21,6 +33,8 @@ export interface DoubtsOptions {
   readonly clock: Clock
   readonly signal: AbortSignal
   readonly logger?: Logger | undefined
+  /** Market time of the last message; 0 before the first. */
+  readonly now: () => number
   /** The book may be wrong now: what is found, or not found, counts for nothing. */
   readonly isStale: () => boolean
   /** No request is on its way that a renewed link would put in doubt too. */
@@ -34,6 +48,8 @@ export interface DoubtsOptions {
 interface Unheard {
   /** The past is read from here. */
   readonly since: UnixMs
+  /** An earlier session has sent it. */
+  readonly isPast: boolean
   /** The link that it left on is closed: it cannot arrive by it any more. */
   isCut: boolean
   /** The book was told anew since. */
@@ -41,6 +57,8 @@ interface Unheard {
   isFound: boolean
   /** Looks in a row that found nothing. */
   fruitless: number
+  /** A person was told that the lists cannot settle it. */
+  isLeft: boolean
 }
 
 /**
@@ -49,7 +67,8 @@ interface Unheard {
  * An entry without an answer is never sent again. Evidence is sought instead: the broker's book, order list and deals.
  * Found without having been heard of, the account is told anew, and then it has arrived. Found nowhere on the link that
  * it left on, that link is closed for a new one, because it may still come by it; two looks after that, five seconds
- * apart, that find nothing either, prove it absent.
+ * apart, that find nothing either, prove it absent. The link of an entry of an earlier session is closed, so six looks
+ * over 50 s are enough, while the broker's lists reach back to it.
  */
 export class Doubts {
   readonly #options: DoubtsOptions
@@ -68,8 +87,11 @@ export class Doubts {
 
   /** The first of them. */
   get reason(): string | undefined {
-    const [id] = this.#unheard.keys()
-    return this.#lasting ?? (id === undefined ? undefined : `the outcome of ${id} is not known`)
+    const [first] = this.#unheard
+    if (this.#lasting !== undefined || first === undefined) return this.#lasting
+    const [id, entry] = first
+    if (!entry.isPast) return `the outcome of ${id} is not known`
+    return `the outcome of ${id}, of an earlier session, is not known${this.#isProvable(entry) ? '' : `; ${TOO_OLD}`}`
   }
 
   /** Something that only a person can clear up. */
@@ -79,8 +101,30 @@ export class Doubts {
 
   /** An entry, decided at `at`, whose answer was lost. */
   addEntry(id: ClientOrderId, at: UnixMs, { linkClosed = false }: { readonly linkClosed?: boolean }): void {
+    this.#expect(id, at, { isPast: false, isCut: linkClosed, isTold: false })
+  }
+
+  /**
+   * Entries that earlier sessions have written down as on their way, before the first message.
+   *
+   * @returns those that are looked for; what else is open only a person can clear up
+   */
+  addPast(intents: readonly OpenIntent[]): readonly ClientOrderId[] {
+    const entries = intents.filter(({ command }) => command.type === 'place')
+    const ids = entries.map(({ id }) => id)
+    if (entries.length === 0) return ids
+    if (this.#options.broker.hasOrder === undefined || entries.length > MAX_PAST_ENTRIES)
+      this.add(
+        `${entries.length} order(s) of earlier sessions have no outcome (${ids.slice(0, 5).join(', ')})`,
+      )
+    // The account that the run begins with was told after their link was closed.
+    else for (const { id, at } of entries) this.#expect(id, at, { isPast: true, isCut: true, isTold: true })
+    return ids
+  }
+
+  #expect(id: ClientOrderId, at: UnixMs, entry: Pick<Unheard, 'isPast' | 'isCut' | 'isTold'>): void {
     const since = Math.max(0, at - MARGIN_MS) as UnixMs
-    this.#unheard.set(id, { since, isCut: linkClosed, isTold: false, isFound: false, fruitless: 0 })
+    this.#unheard.set(id, { since, ...entry, isFound: false, fruitless: 0, isLeft: false })
     this.#looks = 0
     if (!this.#isSeeking) void this.#seek()
   }
@@ -120,10 +164,11 @@ export class Doubts {
   }
 
   async #seek(): Promise<void> {
-    const { clock, signal, logger, isStale } = this.#options
+    const { clock, signal, logger, isStale, now } = this.#options
     this.#isSeeking = true
     while (this.#unheard.size > 0 && !signal.aborted) {
-      if (!isStale())
+      // Before the first message the time of the market is not known, and with it not the period to read.
+      if (!isStale() && now() > 0)
         try {
           this.#looks += 1
           for (const [id, entry] of [...this.#unheard]) await this.#look(id, entry)
@@ -137,24 +182,41 @@ export class Doubts {
   }
 
   async #look(id: ClientOrderId, entry: Unheard): Promise<void> {
-    const { broker, isStale, mayRenew, onSettled } = this.#options
+    const { broker, isStale } = this.#options
     // Who cannot look finds nothing, and that is no evidence.
     if (broker.hasOrder === undefined) return
     const round = this.#round
     const found = await this.#find(id, entry)
     if (this.#round !== round || isStale() || !this.#unheard.has(id)) return
-    // What the book was told before it was found may be without it.
-    if (found && broker.renew !== undefined)
+    // What the book was told before it was found may be without it; what an earlier session sent is in what this one was.
+    const isBooked = entry.isPast && entry.isTold
+    if (found && !isBooked && broker.renew !== undefined)
       return broker.renew('account', `${id} has arrived, and nothing was heard of it`)
     if (found) return this.#arrived(id, entry)
+    this.#missed(id, entry)
+  }
+
+  /** One look more has found nothing. */
+  #missed(id: ClientOrderId, entry: Unheard): void {
+    const { broker, mayRenew, onSettled, logger } = this.#options
     entry.fruitless += 1
-    if (entry.fruitless < LOOKS) return
+    if (entry.fruitless < (entry.isPast ? LOOKS_OF_PAST : LOOKS)) return
+    if (!this.#isProvable(entry)) {
+      if (!entry.isLeft) logger?.warn({ id }, `no trace of an entry; ${TOO_OLD}`)
+      entry.isLeft = true
+      return
+    }
     if (entry.isCut && entry.isTold) {
       this.#unheard.delete(id)
       onSettled(id, 'absent')
       return this.#settle(id, { type: 'absent' })
     }
     if (mayRenew()) broker.renew?.('link', `${id} has no answer and is not to be found`)
+  }
+
+  /** The broker's lists reach back to it. */
+  #isProvable({ since }: Unheard): boolean {
+    return this.#options.now() - since < PROVABLE_MS
   }
 
   /** Looks for evidence of one. */

@@ -120,11 +120,10 @@ export class LiveRun implements LiveSession {
   /** Subscribes; from here on the run lives by the broker's events. @throws {@link EngineError} `broker-unavailable` */
   async begin(): Promise<void> {
     const { broker, ledger } = this.#options
-    const open = await ledger.unresolved()
-    // Finding out what became of them needs evidence from the broker, which is later work: until then, exits only.
-    if (open.length > 0)
-      this.#uncertainty.doubts.add(`${open.length} intent(s) of earlier sessions have no outcome`)
-    const { reason, absence, day } = this.#uncertainty
+    const { absence, day, doubts } = this.#uncertainty
+    // Each counts as an entry that may still be filled, and its strategy hears when it is not.
+    for (const id of doubts.addPast(await ledger.unresolved())) this.#kernel.entryExpected(id)
+    const { reason } = this.#uncertainty
     this.#setStatus(reason === undefined ? 'running' : 'exits-only', reason)
     this.#updateEntries()
     if (this.#options.closedSince !== undefined) absence.readSince(this.#options.closedSince)

@@ -1,10 +1,10 @@
 import type { IntentLedger } from '../ports/intent-ledger.ts'
 
 /**
- * A ledger that grants everything and keeps nothing beyond the process.
+ * A ledger that grants everything and keeps nothing beyond the process: for replays and first steps.
  *
- * It stands in the port until the control plane keeps intents and leases in its database; until then a restart cannot
- * tell what became of an order whose answer was lost, and relies on the broker's snapshot alone.
+ * After a restart nobody knows of an entry that was on its way: the run relies on the broker's snapshot alone. Where that
+ * matters implement {@link IntentLedger} over something durable.
  */
 export function createMemoryLedger(): IntentLedger {
   return {

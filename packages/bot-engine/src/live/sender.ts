@@ -1,6 +1,6 @@
 import type { ClientOrderId } from '@openclaw-trading/trading-model'
 import type { CommandVerdict, DecisionRecord } from '../kernel/order-entry.ts'
-import type { Broker, Command, Decision, SubmitOutcome } from '../ports/broker.ts'
+import type { Broker, Decision, SubmitOutcome } from '../ports/broker.ts'
 import type { IntentLedger } from '../ports/intent-ledger.ts'
 import type { Gate, GateView } from '../risk/gate.ts'
 
@@ -71,8 +71,8 @@ export class Sender {
   }
 
   async #sendEntry(record: DecisionRecord, decision: Decision): Promise<void> {
-    const { id, command } = record
-    const verdict = await this.#commit(id, command)
+    const { id } = record
+    const verdict = await this.#commit(record)
     const denied = verdict.type === 'denied' ? verdict.reason : undefined
     const reason = denied ?? this.#options.entriesBlocked()
     if (reason === undefined) return this.#resolve(id, await this.#submit(record, decision))
@@ -83,15 +83,15 @@ export class Sender {
 
   /** The ledger learns of an exit while it is already on its way. */
   async #sendExit(record: DecisionRecord, decision: Decision): Promise<void> {
-    const { id, command } = record
+    const { id, command, at } = record
     const submitted = this.#submit(record, decision)
-    await this.#options.ledger.commit(id, command).catch(cause => this.#options.onLedgerError(id, cause))
+    await this.#options.ledger.commit(id, command, at).catch(cause => this.#options.onLedgerError(id, cause))
     await this.#resolve(id, await submitted)
   }
 
-  async #commit(id: ClientOrderId, command: Command): ReturnType<IntentLedger['commit']> {
+  async #commit({ id, command, at }: DecisionRecord): ReturnType<IntentLedger['commit']> {
     try {
-      return await this.#options.ledger.commit(id, command)
+      return await this.#options.ledger.commit(id, command, at)
     } catch (cause) {
       this.#options.onLedgerError(id, cause)
       return { type: 'denied', reason: 'the intent could not be written down' }

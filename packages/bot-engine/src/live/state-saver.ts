@@ -64,11 +64,11 @@ export class StateSaver {
  */
 export function afterSaving(ledger: IntentLedger, saver: StateSaver): IntentLedger {
   return {
-    async commit(id, command) {
+    async commit(id, command, at) {
       const problem = command.type === 'place' ? await saver.saved() : undefined
       if (problem !== undefined)
         return { type: 'denied', reason: `the state of the strategy could not be saved: ${problem}` }
-      return ledger.commit(id, command)
+      return ledger.commit(id, command, at)
     },
     resolve: (id, outcome) => ledger.resolve(id, outcome),
     unresolved: () => ledger.unresolved(),

@@ -43,6 +43,7 @@ export class Uncertainty {
       clock,
       signal,
       logger,
+      now: options.now,
       isStale: () => this.absence.reason !== undefined,
       mayRenew: () => options.unresolved() === 0,
       onSettled: options.onSettled,

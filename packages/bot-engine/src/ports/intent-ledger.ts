@@ -1,4 +1,4 @@
-import type { ClientOrderId } from '@openclaw-trading/trading-model'
+import type { ClientOrderId, UnixMs } from '@openclaw-trading/trading-model'
 import type { Command, SubmitOutcome } from './broker.ts'
 
 /** Whether a command may be sent. */
@@ -6,16 +6,26 @@ export type IntentVerdict =
   | { readonly type: 'granted' }
   | { readonly type: 'denied'; readonly reason: string }
 
-/**
- * Where every order is written down before it is sent.
- *
- * A memory ledger stands here until the control plane keeps intents: it grants everything.
- */
+/** A command that was written down, and of which nobody has written down what became of it. */
+export interface OpenIntent {
+  readonly id: ClientOrderId
+  readonly command: Command
+  /** Market time of its decision: from a minute before it the broker's records are read. */
+  readonly at: UnixMs
+}
+
+/** Where every order is written down before it is sent. */
 export interface IntentLedger {
   /** Must be durable before anything is sent. `denied` covers a lost lease, a kill switch and account-wide limits. */
-  commit(id: ClientOrderId, command: Command): Promise<IntentVerdict>
-  /** Records what is known of the command; `absent` = evidence that the broker never had it. */
+  commit(id: ClientOrderId, command: Command, at: UnixMs): Promise<IntentVerdict>
+  /**
+   * Records what is known of the command; `absent` = evidence that the broker never had it. It may come in a later
+   * session than the command. After `unknown` it is still open.
+   */
   resolve(id: ClientOrderId, outcome: SubmitOutcome | { readonly type: 'absent' }): Promise<void>
-  /** Intents of earlier sessions that still lack an outcome. */
-  unresolved(): Promise<readonly { readonly id: ClientOrderId; readonly command: Command }[]>
+  /**
+   * Entries of earlier sessions that still lack an outcome, oldest first; exits may be left out, because the account
+   * shows what became of them. The run looks for each at the broker, and opens nothing before.
+   */
+  unresolved(): Promise<readonly OpenIntent[]>
 }

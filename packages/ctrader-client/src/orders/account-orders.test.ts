@@ -449,6 +449,21 @@ describe('findOrder', () => {
     await client.close()
   })
 
+  it('finds an order that has changed long after the last quote', async () => {
+    const venue = bookVenue({})
+    const since = Date.now()
+    const changedAt = since + 3_600_000
+    const expired = { ...order, orderStatus: OPEN, clientOrderId: 'run.7', utcLastUpdateTimestamp: changedAt }
+    venue.answers[2175] = ({ fromTimestamp, toTimestamp }) => {
+      const isIn = Number(fromTimestamp) <= changedAt && changedAt <= Number(toTimestamp)
+      return [2176, { ...ids, order: isIn ? [expired] : [], hasMore: false }]
+    }
+    details(venue, expired)
+    const { account, client } = await openAccount(venue)
+    expect(await account.findOrder({ clientOrderId: own, since: since as UnixMs })).toBeDefined()
+    await client.close()
+  })
+
   it.each([
     ['in the list', true],
     ['by its deal alone', false],

@@ -4,7 +4,7 @@ import { decodePosition } from '../decode/position.ts'
 import { type Deal, decodePastOrder, type PastOrder } from '../decode/records.ts'
 import { invalid } from '../encode/invalid.ts'
 import type { AccountHistory } from '../history/account-history.ts'
-import type { TimeRange } from '../history/range.ts'
+import { type TimeRange, WEEK_MS } from '../history/range.ts'
 import type { CallOptions } from '../options.ts'
 import type { ProtoOAOrder, ProtoOAPosition, ProtoOAReconcileRes } from '../protocol/generated/messages.js'
 import type { FoundOrder, OrderSearch } from './order-options.ts'
@@ -57,10 +57,9 @@ async function newestInList(
 ): Promise<PastOrder | undefined> {
   // The list is dated by the server; its clock need not be ours, and a simulated one is years away.
   const now = link.now
-  const range = {
-    from: (search.since ?? Math.max(0, now - HOUR_MS)) as UnixMs,
-    to: (now + AHEAD_MS) as UnixMs,
-  }
+  const from = (search.since ?? Math.max(0, now - HOUR_MS)) as UnixMs
+  // A market may be silent for long while the server's time goes on; a week is one request all the same.
+  const range = { from, to: Math.max(now + AHEAD_MS, from + WEEK_MS) as UnixMs }
   let found: PastOrder | undefined
   const listed = new Set<number>()
   for await (const order of history.orders(range, options)) {
