@@ -27,22 +27,42 @@ export function computeMetrics(
   equity: EquityColumns,
   account: { readonly currency: string; readonly digits: number },
 ): Metrics {
-  let gains = 0
-  let losses = 0
-  let wins = 0
-  for (const { net } of trades) {
-    if (net.minor > 0) {
-      gains += net.minor
-      wins += 1
-    } else losses -= net.minor
+  const totals = new NetTotals()
+  for (const { net } of trades) totals.add(net.minor)
+  return metricsOf(totals, equity, account)
+}
+
+/** What the net results of trades add up to. */
+export class NetTotals {
+  count = 0
+  wins = 0
+  /** In minor units, as are the losses; both 0 or above. */
+  gains = 0
+  losses = 0
+
+  /** Takes the net result of a trade in minor units. */
+  add(netMinor: number): void {
+    this.count += 1
+    if (netMinor > 0) {
+      this.gains += netMinor
+      this.wins += 1
+    } else this.losses -= netMinor
   }
+}
+
+/** The key figures of a run whose trades add up to `totals`. */
+export function metricsOf(
+  { count, wins, gains, losses }: NetTotals,
+  equity: EquityColumns,
+  account: { readonly currency: string; readonly digits: number },
+): Metrics {
   return {
     netProfit: money(gains - losses, account.digits, account.currency),
     maxDrawdownPercent: maxDrawdownPercent(equity),
     profitFactor: losses === 0 ? undefined : gains / losses,
     sharpe: sharpe(equity),
-    winRatePercent: trades.length === 0 ? undefined : (wins * 100) / trades.length,
-    tradeCount: trades.length,
+    winRatePercent: count === 0 ? undefined : (wins * 100) / count,
+    tradeCount: count,
   }
 }
 

@@ -4,12 +4,12 @@ import { EngineError } from '../errors.ts'
 import { fixedLengthMs } from '../kernel/bar-builder.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { ExchangeRequest } from '../simulation/exchange-types.ts'
-import type { Trade } from '../kernel/trade.ts'
 import { type BarSpreads, barSpreads } from './bar-spread.ts'
 import { FinerData } from './finer-data.ts'
 import type { IntrabarPolicy } from './options.ts'
 import type { IntrabarReport } from './report.ts'
 import type { SimulatedRun } from './simulated-run.ts'
+import type { TradeRecords } from './trade-records.ts'
 import type { WatchedBars } from './watched-bars.ts'
 
 /** Runs over bars: what was decided at a close fills at the next open; within a bar the intrabar policy decides. */
@@ -71,8 +71,7 @@ export class BarRun {
     for (let row = from; row < to; row++) {
       this.#read(row)
       this.watched?.open(this.#bar.openedAt)
-      const { book } = kernel.state
-      if (this.#waitingCount > 0 || book.size > 0 || book.workingOrders > 0) this.#trade()
+      if (!this.#isQuiet()) this.#trade()
       this.watched?.close(this.#bar.closedAt)
       if (kernel.ended === undefined) kernel.bar(this.#bar)
       this.#run.rows = row + 1
@@ -93,6 +92,17 @@ export class BarRun {
     bar.close = close[row] as number
     bar.spread = this.#fixedSpread ?? this.#spreads.of(row, bar.openedAt)
     bar.tickVolume = tickVolume[row] as number
+  }
+
+  /** Nothing is at work, or what is at work does not meet this bar: most of them. */
+  #isQuiet(): boolean {
+    if (this.#waitingCount > 0) return false
+    const { exchange, kernel, instrument } = this.#run
+    const { book } = kernel.state
+    if (book.size === 0 && book.workingOrders === 0) return true
+    if (this.#finer !== undefined) return false
+    const { closedAt, high, low, close, spread } = this.#bar
+    return exchange.passBar(instrument.id, closedAt, high, low, close, spread)
   }
 
   /** Gaps first, then the orders that wait for this open, then what the bar's range hits. */
@@ -128,15 +138,23 @@ export class BarRun {
   }
 
   /** How much of the trades hangs on the policy. */
-  report(trades: readonly Trade[]): IntrabarReport {
-    const { dependentPositions } = this.#run.exchange
-    const isDependent = ({ positionId, closedAt }: Trade) =>
-      closedAt >= (dependentPositions.get(positionId) ?? Number.POSITIVE_INFINITY)
+  report(trades: TradeRecords): IntrabarReport {
     return {
       policy: this.#policy,
-      dependentTrades: trades.filter(isDependent).length,
+      dependentTrades: this.#dependentTrades(trades),
       barsWithoutData: this.#barsWithoutData,
     }
+  }
+
+  #dependentTrades(trades: TradeRecords): number {
+    const { dependentPositions } = this.#run.exchange
+    if (dependentPositions.size === 0) return 0
+    let count = 0
+    for (let row = 0; row < trades.count; row++) {
+      const { positionId, closedAt } = trades.closing(row)
+      if (closedAt >= (dependentPositions.get(positionId) ?? Number.POSITIVE_INFINITY)) count += 1
+    }
+    return count
   }
 }
 

@@ -61,8 +61,7 @@ export async function runOver<S extends AnyStrategy>(
     await new Promise(resolve => setTimeout(resolve, 0))
     signal?.throwIfAborted()
   }
-  const report = run.report()
-  return bars === undefined ? report : { ...report, intrabar: bars.report(report.trades) }
+  return run.report(bars && (trades => bars.report(trades)))
 }
 
 /** Data that a run can be made of. */

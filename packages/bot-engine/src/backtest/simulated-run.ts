@@ -1,4 +1,4 @@
-import type { ExecutionEvent, Fill, Instrument } from '@openclaw-trading/trading-model'
+import type { ExecutionEvent, Instrument } from '@openclaw-trading/trading-model'
 import { Kernel } from '../kernel/kernel.ts'
 import type { LogLine } from '../kernel/listener.ts'
 import type { BlockedEntry, CommandVerdict, DecisionRecord } from '../kernel/order-entry.ts'
@@ -19,9 +19,11 @@ import type { AnyStrategy } from '../strategy/define.ts'
 import { parseParams } from '../strategy/params.ts'
 import { EquityCurve } from './equity-curve.ts'
 import { ExplanationLog } from './explanation-log.ts'
-import { computeMetrics } from './metrics.ts'
+import { FillRecords } from './fill-records.ts'
+import { metricsOf, NetTotals } from './metrics.ts'
 import { type BacktestOptions, readAccount } from './options.ts'
-import type { BacktestReport } from './report.ts'
+import type { BacktestReport, IntrabarReport } from './report.ts'
+import { TradeRecords } from './trade-records.ts'
 
 /** Blocked entries and log lines kept. */
 const MAX_RECORDS = 1000
@@ -44,8 +46,9 @@ export class SimulatedRun {
   readonly #recordDecisions: boolean
   readonly #memory: StrategyMemory | undefined
   readonly #curve: EquityCurve
-  readonly #trades: Trade[] = []
-  readonly #fills: Fill[] = []
+  readonly #fills: FillRecords
+  readonly #trades: TradeRecords
+  readonly #totals = new NetTotals()
   readonly #decisions: DecisionRecord[] = []
   readonly #blocked: BlockedEntry[] = []
   readonly #log: LogLine[] = []
@@ -65,6 +68,8 @@ export class SimulatedRun {
     this.instrument = options.instrument
     this.venue = { ...(options.venue ?? DEFAULT_VENUE_MODEL), ...venue }
     this.#account = readAccount(options.account)
+    this.#fills = new FillRecords(this.#account)
+    this.#trades = new TradeRecords(this.#account, this.#fills)
     this.#protections = startProtections(options.protections)
     this.#gate = new Gate(options.risk ?? {}, this.#protections)
     this.#recordDecisions = options.recordDecisions ?? false
@@ -118,16 +123,23 @@ export class SimulatedRun {
     if (options.warmUp !== undefined) this.kernel.warmUp(options.warmUp)
   }
 
-  /** Ends the run and sums it up. */
-  report(): BacktestReport {
+  /** Ends the run and sums it up; trades and fills become objects when they are read. */
+  report(intrabar?: (trades: TradeRecords) => IntrabarReport): BacktestReport {
     this.kernel.stop('data-ended')
     this.#sample()
     const equity = this.#curve.columns()
+    const fills = this.#fills
+    const trades = this.#trades
     return {
-      trades: this.#trades,
-      fills: this.#fills,
+      get trades() {
+        return trades.list()
+      },
+      get fills() {
+        return fills.list()
+      },
       equity,
-      metrics: computeMetrics(this.#trades, equity, this.#account),
+      metrics: metricsOf(this.#totals, equity, this.#account),
+      ...(intrabar === undefined ? {} : { intrabar: intrabar(trades) }),
       open: this.kernel.state.book.positions,
       decisions: this.#decisions,
       blocked: this.#blocked,
@@ -174,6 +186,7 @@ export class SimulatedRun {
 
   #onTrade(trade: Trade): void {
     this.#trades.push(trade)
+    this.#totals.add(trade.net.minor)
     this.#protections?.onTrade(trade)
     this.#sample()
   }

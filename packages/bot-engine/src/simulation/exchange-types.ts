@@ -280,6 +280,20 @@ export interface Exchange<Tag = unknown> {
     closePoints: number,
     spreadPoints: number,
   ): void
+  /**
+   * Takes a whole bar in which nothing can happen: no level lies within its range, and nothing is due before its end at
+   * `closedAt`. Its close prevails then, as after {@link Exchange.bar}.
+   *
+   * @returns whether it was such a bar; if not, nothing has changed
+   */
+  passBar(
+    symbolId: SymbolId,
+    closedAt: number,
+    highPoints: number,
+    lowPoints: number,
+    closePoints: number,
+    spreadPoints: number,
+  ): boolean
   /** Positions of which the order of prices within a bar decided, with the instant of the first such bar. */
   readonly dependentPositions: ReadonlyMap<PositionId, number>
   readonly balanceMinor: number

@@ -163,11 +163,7 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
   }
 
   quote(symbolId: SymbolId, at: number, bidPoints: number, askPoints: number, opens = false): void {
-    let market = this.#market
-    if (market === undefined || market.instrument.id !== symbolId) {
-      market = this.#state.market(symbolId)
-      this.#market = market
-    }
+    const market = this.#marketOf(symbolId)
     const { at: previousAt, bid, ask } = market
     market.at = at
     market.bid = bidPoints
@@ -184,7 +180,7 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
     closePoints: number,
     spreadPoints: number,
   ): void {
-    const market = this.#state.market(symbolId)
+    const market = this.#marketOf(symbolId)
     while (this.#state.money.nextSwapAt < at) this.money.chargeSwap(this.#state.money.nextSwapAt)
     const touched =
       this.#state.nextExpiryAt <= at ||
@@ -201,6 +197,28 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
     market.bid = closePoints
     market.ask = closePoints + spreadPoints
     this.#schedule()
+  }
+
+  passBar(
+    symbolId: SymbolId,
+    closedAt: number,
+    highPoints: number,
+    lowPoints: number,
+    closePoints: number,
+    spreadPoints: number,
+  ): boolean {
+    const market = this.#marketOf(symbolId)
+    if (
+      this.nextDueAt < closedAt ||
+      (this.money.isWatching && this.#state.open.size > 0) ||
+      market.touches(lowPoints, lowPoints + spreadPoints) ||
+      market.touches(highPoints, highPoints + spreadPoints)
+    )
+      return false
+    market.at = closedAt - 1
+    market.bid = closePoints
+    market.ask = closePoints + spreadPoints
+    return true
   }
 
   script(rules: readonly OutcomeRule[]): void {
@@ -259,6 +277,14 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
   ): void {
     const moved = trailedStop(position, bid, ask, tick)
     if (moved !== undefined) this.#desk.trail(position, at, moved)
+  }
+
+  /** The market of a symbol; that of the quote before is at hand. */
+  #marketOf(symbolId: SymbolId): Market {
+    const market = this.#market
+    if (market !== undefined && market.instrument.id === symbolId) return market
+    this.#market = this.#state.market(symbolId)
+    return this.#market
   }
 
   /** The symbol that a request acts on; `undefined` when what it names is not there. */
