@@ -8,7 +8,7 @@ import {
   type Timeframe,
   type UnixMs,
 } from '@openclaw-trading/trading-model'
-import { RingSeries } from '../strategy/series.ts'
+import { BarSeries } from '../strategy/series.ts'
 
 /** Bars kept for `ctx.bars`, unless a feed asks for more history. */
 const SERIES_BARS = 1000
@@ -45,7 +45,7 @@ export class BarBuilder {
   readonly timeframe: Timeframe
   readonly symbolId: SymbolId
   /** The newest of its closed bars. */
-  readonly series: RingSeries<Bar>
+  readonly series: BarSeries<FeedBar>
   /** Of bars up to an hour, which are aligned to UTC; 0 for longer ones. Saves an object per bar. */
   readonly #lengthMs: number
   #openedAt = 0
@@ -63,7 +63,8 @@ export class BarBuilder {
     this.feed = feed
     this.timeframe = timeframe
     this.symbolId = symbolId
-    this.series = new RingSeries(Math.max(SERIES_BARS, history))
+    const same = { type: 'bar', symbolId, timeframe, feed } as const
+    this.series = new BarSeries(Math.max(SERIES_BARS, history), same)
     this.#lengthMs = fixedLengthMs(timeframe)
   }
 

@@ -15,7 +15,7 @@ import { EngineError } from '../errors.ts'
 import type { Random } from '../ports/random.ts'
 import type { Explain } from '../strategy/explain.ts'
 import type { AccountView, Context, Entry, StatedProtection, Sync } from '../strategy/context.ts'
-import type { RingSeries, Series } from '../strategy/series.ts'
+import type { Series } from '../strategy/series.ts'
 import type { OrderEntry } from './order-entry.ts'
 import type { RunState } from './run-state.ts'
 import type { Timers } from './timers.ts'
@@ -25,7 +25,7 @@ export interface RunParts {
   readonly state: RunState
   readonly orders: OrderEntry
   readonly timers: Timers
-  readonly series: ReadonlyMap<string, RingSeries<Bar>>
+  readonly series: ReadonlyMap<string, Series<Bar>>
   readonly random: Random
   readonly explain: Explain | undefined
   /** Ends the run after the handler. */

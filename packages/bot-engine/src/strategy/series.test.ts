@@ -1,20 +1,45 @@
+import { type Bar, type Price, symbolId, type UnixMs } from '@openclaw-trading/trading-model'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { RingSeries } from './series.ts'
+import { BarSeries } from './series.ts'
 
-it('keeps the newest values and counts from either end', () => {
+const SAME = { type: 'bar', symbolId: symbolId(1), timeframe: 'm1' } as const
+
+function bar(number: number): Bar {
+  const prices = {
+    open: number as Price,
+    high: (number + 0.3) as Price,
+    low: (number - 0.1) as Price,
+    close: (number + 0.2) as Price,
+  }
+  return {
+    ...SAME,
+    openedAt: (number * 60_000) as UnixMs,
+    closedAt: ((number + 1) * 60_000) as UnixMs,
+    ...prices,
+    tickVolume: number + 7,
+  }
+}
+
+it('keeps the newest bars and counts from either end', () => {
   fc.assert(
     fc.property(
       fc.array(fc.nat(), { maxLength: 40 }),
       fc.integer({ min: 1, max: 12 }),
       (pushed, capacity) => {
-        const series = new RingSeries<number>(capacity)
-        for (const value of pushed) series.push(value)
-        const kept = pushed.slice(-capacity)
+        const series = new BarSeries(capacity, SAME)
+        for (const number of pushed) series.push(bar(number))
+        const kept = pushed.slice(-capacity).map(bar)
         expect(series.length).toBe(kept.length)
         for (let index = -capacity - 1; index <= capacity; index++)
-          expect(series.at(index)).toBe(kept.at(index))
+          expect(series.at(index)).toEqual(kept.at(index))
       },
     ),
   )
+})
+
+it('has nothing at an index that is no number', () => {
+  const series = new BarSeries(2, SAME)
+  series.push(bar(1))
+  expect(series.at(Number.NaN)).toBeUndefined()
 })
