@@ -13,18 +13,22 @@ const MINOR_PER_UNIT: readonly number[] = [1, 10, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 
 /** `a × b ÷ divisor` without loss, rounded half away from zero; all whole, `divisor` above 0. */
 export function multiplyDivide(a: number, b: number, divisor: number): number {
   const product = a * b
-  if (Number.isSafeInteger(product)) {
-    // All exact: the quotient may be off by one only where a division rounds up to a whole number; the rest shows it.
-    let whole = Math.trunc(product / divisor)
-    let rest = product - whole * divisor
-    if (rest !== 0 && rest < 0 !== product < 0) {
-      whole += product < 0 ? 1 : -1
-      rest = product - whole * divisor
-    }
-    if (Math.abs(rest) * 2 >= divisor) whole += product < 0 ? -1 : 1
-    return whole === 0 ? 0 : whole
+  return Number.isSafeInteger(product)
+    ? divideWhole(product, divisor)
+    : divideRounded(BigInt(a) * BigInt(b), BigInt(divisor))
+}
+
+/** `value ÷ divisor` rounded half away from zero; both safe integers, `divisor` above 0. */
+function divideWhole(value: number, divisor: number): number {
+  // All exact: the quotient may be off by one only where a division rounds up to a whole number; the rest shows it.
+  let whole = Math.trunc(value / divisor)
+  let rest = value - whole * divisor
+  if (rest !== 0 && rest < 0 !== value < 0) {
+    whole += value < 0 ? 1 : -1
+    rest = value - whole * divisor
   }
-  return divideRounded(BigInt(a) * BigInt(b), BigInt(divisor))
+  if (Math.abs(rest) * 2 >= divisor) whole += value < 0 ? -1 : 1
+  return whole === 0 ? 0 : whole
 }
 
 /** Minor units in one whole unit of an account's money, by its digits. */
@@ -82,8 +86,10 @@ export function marginMinor(
   // Leverage has at most two decimals on the wire (leverageInCents).
   const cents = Math.round(leverage * 100)
   if (conversion === NO_CONVERSION) {
-    const value = (pricePoints * volumeCents * minorPerUnit(digits)) / POINT_CENTS
-    const rounded = surelyRounded((value * 100) / cents)
+    // Round prices and volumes often lie on a tie: whole numbers decide it as fast as doubles decide the rest.
+    const value = pricePoints * volumeCents * minorPerUnit(digits) * 100
+    if (Number.isSafeInteger(value)) return divideWhole(value, POINT_CENTS * cents)
+    const rounded = surelyRounded(value / POINT_CENTS / cents)
     if (rounded !== undefined) return rounded
   }
   const leverageCents = BigInt(cents)

@@ -19,12 +19,15 @@ import type { AnyStrategy } from '../strategy/define.ts'
 import { parseParams } from '../strategy/params.ts'
 import { EquityCurve } from './equity-curve.ts'
 import { ExplanationLog } from './explanation-log.ts'
+import { KernelGateView } from './gate-view.ts'
 import { FillRecords } from './fill-records.ts'
 import { metricsOf, NetTotals } from './metrics.ts'
 import { type BacktestOptions, readAccount } from './options.ts'
 import type { BacktestReport, IntrabarReport } from './report.ts'
+import { RunExecutions } from './run-executions.ts'
 import { TradeRecords } from './trade-records.ts'
 
+const SENT: CommandVerdict = { type: 'sent' }
 /** Blocked entries and log lines kept. */
 const MAX_RECORDS = 1000
 
@@ -42,6 +45,7 @@ export class SimulatedRun {
   rowsOutsideHours = 0
   readonly #account: RunAccount & AccountRules
   readonly #gate: Gate
+  readonly #view: KernelGateView
   readonly #protections: Protections | undefined
   readonly #recordDecisions: boolean
   readonly #memory: StrategyMemory | undefined
@@ -85,6 +89,7 @@ export class SimulatedRun {
       account: { ...options.account, ...this.#account },
       venue: this.venue,
       intrabar: options.intrabar?.policy === 'path' ? 'path' : 'worst',
+      executions: new RunExecutions(() => this.kernel, context),
       onEvent: event => {
         context.marketTime = this.kernel.state.now
         const execution = toExecutionEvent(event, context)
@@ -118,6 +123,7 @@ export class SimulatedRun {
         },
       },
     })
+    this.#view = new KernelGateView(this.kernel)
     this.#mainFeed = this.kernel.builders[0]?.feed
     this.kernel.setEntryVolume(options.entryVolume)
     if (options.warmUp !== undefined) this.kernel.warmUp(options.warmUp)
@@ -159,20 +165,12 @@ export class SimulatedRun {
   #onCommand(record: DecisionRecord): CommandVerdict {
     const { command } = record
     if (command.type === 'place') {
-      const { now, quoteAt, book } = this.kernel.state
-      const verdict = this.#gate.check(command, {
-        now,
-        quoteAt,
-        openPositions: book.size,
-        pendingEntries: book.pendingEntries,
-        dayLossMinor: this.kernel.dayLossMinor,
-        equityMinor: this.kernel.state.equityMinor,
-      })
+      const verdict = this.#gate.check(command, this.#view)
       if (verdict.type === 'block') return { type: 'blocked', reason: verdict.reason }
     }
     if (this.#recordDecisions) this.#decisions.push(record)
     this.submit(toExchangeRequest(command, this.instrument), record.at)
-    return { type: 'sent' }
+    return SENT
   }
 
   #onBlocked(blocked: BlockedEntry): void {

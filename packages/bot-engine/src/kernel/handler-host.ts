@@ -17,6 +17,8 @@ export class HandlerHost {
   readonly #onFailed: () => void
   /** The strategy wants each quote. */
   readonly wantsQuotes: boolean
+  /** The strategy wants each execution. */
+  readonly wantsExecutions: boolean
 
   /** Creates the handlers of a run. @throws {@link EngineError} `handler-failed` */
   constructor(
@@ -34,6 +36,7 @@ export class HandlerHost {
       throw this.#failed('create', cause)
     }
     this.wantsQuotes = this.#handlers.onQuote !== undefined
+    this.wantsExecutions = this.#handlers.onExecution !== undefined
   }
 
   /** Calls `onStart`. @throws {@link EngineError} `handler-failed`, as all of these */

@@ -224,8 +224,17 @@ export class Kernel {
     state.ask = ask
   }
 
-  /** Takes an execution; one without a time of its own carries the market time and moves nothing. */
-  execution(event: ExecutionEvent): void {
+  /** Whether somebody acts on the acceptance of an order, also of one that fills at once. */
+  heedsAcceptance(id: ClientOrderId | undefined): boolean {
+    return this.#host.wantsExecutions || this.#orders.cancelsOnAcceptance(id)
+  }
+
+  /**
+   * Takes an execution; one without a time of its own carries the market time and moves nothing.
+   *
+   * @param isAccepted - A fill whose order was accepted at the same instant, and of which no event told.
+   */
+  execution(event: ExecutionEvent, isAccepted = false): void {
     const state = this.#state
     if (event.at > state.now) state.now = event.at
     if (state.now >= this.#nextAt) this.#advance(state.now)
@@ -235,7 +244,7 @@ export class Kernel {
     book.apply(event)
     if (!concerns) return
     this.#listener.onExecution?.(event)
-    const trade = this.#tradeOf(event, before)
+    const trade = this.#tradeOf(event, before, isAccepted)
     if (trade !== undefined) this.#listener.onTrade?.(trade)
     if (event.type === 'order-filled' || event.type === 'position-updated' || event.type === 'resynced')
       this.#listener.onPositions?.(book.positions)
@@ -325,9 +334,9 @@ export class Kernel {
     if (this.ended === undefined) this.#host.bar(bar)
   }
 
-  #tradeOf(event: ExecutionEvent, before: Position | undefined): Trade | undefined {
+  #tradeOf(event: ExecutionEvent, before: Position | undefined, isAccepted: boolean): Trade | undefined {
     if (event.type === 'position-updated') this.#trades.protectedBy(event.position)
-    if (event.type === 'order-filled') return this.#trades.filled(event, before)
+    if (event.type === 'order-filled') return this.#trades.filled(event, before, isAccepted)
     if (event.type === 'order-accepted') {
       this.#trades.accepted(event.order)
       this.#orders.accepted(event.order)

@@ -139,6 +139,11 @@ export class OrderEntry {
     for (const { id, closing } of this.#state.book.orders) if (!closing) this.cancel(id)
   }
 
+  /** Whether an order is to be cancelled as soon as it is accepted. */
+  cancelsOnAcceptance(id: ClientOrderId | undefined): boolean {
+    return id !== undefined && this.#cancelOnAcceptance.has(id)
+  }
+
   /** Notes an order that the broker accepted. */
   accepted({ id, clientOrderId: own }: Order): void {
     if (own !== undefined && this.#cancelOnAcceptance.delete(own)) this.cancel(id)

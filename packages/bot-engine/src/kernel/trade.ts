@@ -104,10 +104,15 @@ export class TradeBuilder {
     if (known?.entry !== undefined) known.initialStopLoss ??= stopLoss
   }
 
-  /** Takes a fill; `before` is the position as it stood. Returns the trade when the fill closed something new. */
-  filled(event: Filled, before: Position | undefined): Trade | undefined {
+  /**
+   * Takes a fill; `before` is the position as it stood. Returns the trade when the fill closed something new.
+   *
+   * @param isAccepted - Its order was accepted at the same instant.
+   */
+  filled(event: Filled, before: Position | undefined, isAccepted = false): Trade | undefined {
     const { fill, position, order } = event
     if (!this.#deals.isNew(fill.dealId)) return undefined
+    if (isAccepted) this.accepted(order)
     if (fill.closing === undefined) {
       const known = this.#know(position.id)
       known.entry ??= fill

@@ -68,10 +68,12 @@ export class Gate {
       return view.quoteAt < 0
         ? 'there is no quote yet'
         : `the last quote is ${view.now - view.quoteAt} ms old, the limit is ${maxQuoteAgeMs} ms`
-    const { now, equityMinor } = view
-    const problem = this.#protections?.problem({ now, equityMinor, side: request.side }, view.quoteAt >= 0)
+    const problem = this.#protections?.problem(
+      { now: view.now, equityMinor: view.equityMinor, side: request.side },
+      view.quoteAt >= 0,
+    )
     if (problem !== undefined || maxOrdersPerMinute === undefined) return problem
-    return this.#rateProblem(maxOrdersPerMinute, now)
+    return this.#rateProblem(maxOrdersPerMinute, view.now)
   }
 
   #rateProblem(limit: number, now: number): string | undefined {

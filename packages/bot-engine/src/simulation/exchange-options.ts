@@ -1,5 +1,6 @@
 import type { Instrument, SymbolId } from '@openclaw-trading/trading-model'
 import type { ExchangeAccount, ExchangeEvent, ExchangeState } from './exchange-types.ts'
+import type { ExecutionListener } from './execution-listener.ts'
 import type { PathPolicy } from './orders/bar-desk.ts'
 import type { VenueModel } from './venue-model.ts'
 
@@ -14,6 +15,8 @@ export interface ExchangeOptions<Tag = unknown> {
   readonly venue: VenueModel
   /** Receives every event at once, in the venue's sequence; may submit further requests. */
   readonly onEvent: (event: ExchangeEvent<Tag>) => void
+  /** Takes fills and changes of protection in place of {@link ExchangeOptions.onEvent}. Default: nobody. */
+  readonly executions?: ExecutionListener
   /** What is assumed of prices within a bar; see {@link Exchange.bar}. Default `worst`. */
   readonly intrabar?: PathPolicy
   /** For tests of the parity check: trailing stops move one quote too late. Default false. */

@@ -86,7 +86,7 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
     this.#requests = options.state?.requests ?? 0
     this.#state = new VenueState(options)
     const emit: Emit<Tag> = (event, tag) => options.onEvent(tag === undefined ? event : { ...event, tag })
-    this.#desk = new OrderDesk(this.#state, options.venue.slippageTicks ?? 0, emit)
+    this.#desk = new OrderDesk(this.#state, options.venue.slippageTicks ?? 0, emit, options.executions)
     this.money = new AccountDesk(this.#state, this.#desk, emit, options.state)
     this.#bars = new BarDesk(this.#state, this.#desk, this.money, options.intrabar ?? 'worst')
     this.#due = [...(options.state?.due ?? [])]

@@ -15,6 +15,7 @@ import {
   pointsToPips,
   pointsToPrice,
   type Price,
+  type StopTrigger,
   type UnixMs,
 } from '@openclaw-trading/trading-model'
 import type {
@@ -176,11 +177,26 @@ function toLevel(
   return distance === undefined ? undefined : { pips: pointsToPips(instrument, distance) }
 }
 
+/** What {@link toPosition} reads, of a copy or of the position itself. */
+export type PositionFacts = Pick<
+  ExchangePosition,
+  | 'id'
+  | 'symbolId'
+  | 'side'
+  | 'volumeCents'
+  | 'entryPoints'
+  | 'openedAt'
+  | 'swapMinor'
+  | 'commissionMinor'
+  | 'stopPoints'
+  | 'targetPoints'
+  | 'usedMarginMinor'
+  | 'trailingPoints'
+  | 'label'
+> & { readonly guaranteed?: boolean | undefined; readonly stopTrigger?: StopTrigger | undefined }
+
 /** A position of the exchange in the words of the model; without volume it has no price, costs or levels. */
-export function toPosition(
-  position: ExchangePosition,
-  context: Omit<ExecutionContext, 'marketTime'>,
-): Position {
+export function toPosition(position: PositionFacts, context: Omit<ExecutionContext, 'marketTime'>): Position {
   const open = position.volumeCents > 0
   const { stopPoints, targetPoints, label } = position
   const result: Mutable<Position> = {
@@ -200,11 +216,13 @@ export function toPosition(
   if (targetPoints !== undefined) result.takeProfit = pointsToPrice(targetPoints)
   if (position.trailingPoints !== undefined) result.trailing = true
   if (position.guaranteed === true) result.guaranteed = true
-  if (position.stopTrigger !== undefined) result.stopTrigger = position.stopTrigger
+  if (position.stopTrigger !== undefined && position.stopTrigger !== 'trade')
+    result.stopTrigger = position.stopTrigger
   return result
 }
 
-function toFill(deal: ExchangeDeal, context: ExecutionContext): Fill {
+/** A deal of the exchange in the words of the model. */
+export function toFill(deal: ExchangeDeal, context: Omit<ExecutionContext, 'marketTime'>): Fill {
   const { id: dealId, orderId, positionId, side, closing } = deal
   const volume = centsToLots(context.instrument, deal.volumeCents)
   const price = pointsToPrice(deal.pricePoints)
@@ -215,7 +233,7 @@ function toFill(deal: ExchangeDeal, context: ExecutionContext): Fill {
   return { dealId, orderId, positionId, side, volume, price, at, commission, closing: realised }
 }
 
-function toClosing(closing: RealisedClosing, context: ExecutionContext): PositionClosing {
+function toClosing(closing: RealisedClosing, context: Omit<ExecutionContext, 'marketTime'>): PositionClosing {
   return {
     entryPrice: pointsToPrice(closing.entryPoints),
     gross: toMoney(closing.grossMinor, context),

@@ -1,5 +1,5 @@
 import type { Instrument, Side, StopTrigger } from '@openclaw-trading/trading-model'
-import { pointsPerTick } from '@openclaw-trading/trading-model'
+import { lotsToCents, pointsPerTick } from '@openclaw-trading/trading-model'
 import type { ExchangeOrder } from '../exchange-types.ts'
 import type { OpenPosition } from './open-position.ts'
 import { isDouble, isOpposite, isStopReached } from './stop-trigger.ts'
@@ -10,6 +10,10 @@ export class Market {
   readonly instrument: Instrument
   /** Points in one step of the last digit. */
   readonly tick: number
+  /** Volumes that an order may have, in hundredths of a unit. */
+  readonly leastCents: number
+  readonly mostCents: number
+  readonly stepCents: number
   /** Time of the prevailing quote; −1 before the first. */
   at = -1
   bid = 0
@@ -24,6 +28,9 @@ export class Market {
   constructor(instrument: Instrument) {
     this.instrument = instrument
     this.tick = pointsPerTick(instrument)
+    this.leastCents = lotsToCents(instrument, instrument.minVolume)
+    this.mostCents = lotsToCents(instrument, instrument.maxVolume)
+    this.stepCents = lotsToCents(instrument, instrument.volumeStep)
   }
 
   /** Tells whether a quote can hit a level at all. */

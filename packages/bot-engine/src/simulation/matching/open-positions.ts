@@ -1,6 +1,8 @@
 import type { PositionId } from '@openclaw-trading/trading-model'
 import type { OpenPosition } from './open-position.ts'
 
+const NONE: readonly OpenPosition[] = []
+
 /**
  * The open positions of a venue, in ascending id. A pending order takes its position id early, so this is not the order
  * of opening.
@@ -9,7 +11,7 @@ import type { OpenPosition } from './open-position.ts'
  * position at a time does twice a trade.
  */
 export class OpenPositions {
-  #list: readonly OpenPosition[] = []
+  #list = NONE
 
   /** Number of positions. */
   get size(): number {
@@ -29,13 +31,20 @@ export class OpenPositions {
 
   /** Adds a position that is not there. */
   add(position: OpenPosition): void {
-    const index = this.#indexOf(position.id)
-    this.#list = [...this.#list.slice(0, index), position, ...this.#list.slice(index)]
+    const list = this.#list
+    const last = list.at(-1)
+    if (last === undefined) this.#list = [position]
+    else if (last.id < position.id) this.#list = [...list, position]
+    else {
+      const index = this.#indexOf(position.id)
+      this.#list = [...list.slice(0, index), position, ...list.slice(index)]
+    }
   }
 
   /** Takes a position out. */
   delete(id: PositionId): void {
-    this.#list = this.#list.filter(position => position.id !== id)
+    const list = this.#list
+    this.#list = list.length === 1 && list[0]?.id === id ? NONE : list.filter(position => position.id !== id)
   }
 
   /** Where a position stands, or would stand. */

@@ -1,4 +1,4 @@
-import { isOpen, lotsToCents, type Side, type UnixMs } from '@openclaw-trading/trading-model'
+import { isOpen, type Side, type UnixMs } from '@openclaw-trading/trading-model'
 import type { PendingLevels, RejectCode } from '../exchange-types.ts'
 import type { Market } from '../matching/matching.ts'
 import type { OpenPosition } from '../matching/open-position.ts'
@@ -18,32 +18,31 @@ export function marketRefusal(market: Market, at: number): Refusal | undefined {
 }
 
 /** Refuses volumes outside the symbol's range or off its step (counted from 0). */
-export function volumeRefusal({ instrument }: Market, volumeCents: number): Refusal | undefined {
-  const least = lotsToCents(instrument, instrument.minVolume)
-  const most = lotsToCents(instrument, instrument.maxVolume)
-  const step = lotsToCents(instrument, instrument.volumeStep)
+export function volumeRefusal(
+  { leastCents, mostCents, stepCents }: Market,
+  volumeCents: number,
+): Refusal | undefined {
   if (
     Number.isInteger(volumeCents) &&
-    volumeCents >= least &&
-    volumeCents <= most &&
-    volumeCents % step === 0
+    volumeCents >= leastCents &&
+    volumeCents <= mostCents &&
+    volumeCents % stepCents === 0
   )
     return undefined
-  const description = `Volume ${volumeCents} is not from ${least} to ${most} in steps of ${step}`
+  const description = `Volume ${volumeCents} is not from ${leastCents} to ${mostCents} in steps of ${stepCents}`
   return { code: 'TRADING_BAD_VOLUME', description }
 }
 
 /** Refuses to close more than is open, or a part off the symbol's step. */
 export function closeVolumeRefusal(
-  { instrument }: Market,
+  { stepCents }: Market,
   position: OpenPosition,
   volumeCents: number,
 ): Refusal | undefined {
   if (volumeCents === position.volumeCents) return undefined
-  const step = lotsToCents(instrument, instrument.volumeStep)
-  const isWhole = Number.isInteger(volumeCents) && volumeCents > 0 && volumeCents % step === 0
+  const isWhole = Number.isInteger(volumeCents) && volumeCents > 0 && volumeCents % stepCents === 0
   if (isWhole && volumeCents < position.volumeCents) return undefined
-  const description = `Volume ${volumeCents} is not a part of ${position.volumeCents} in steps of ${step}`
+  const description = `Volume ${volumeCents} is not a part of ${position.volumeCents} in steps of ${stepCents}`
   return { code: 'TRADING_BAD_VOLUME', description }
 }
 

@@ -9,6 +9,7 @@ import {
   type Refusal,
   volumeRefusal,
 } from './order-checks.ts'
+import type { ExecutionListener } from '../execution-listener.ts'
 import { OrderFiller } from './order-filler.ts'
 import { PendingDesk } from './pending-desk.ts'
 import { accountRefusal, symbolRefusal } from './permission.ts'
@@ -36,18 +37,20 @@ export class OrderDesk<Tag> {
   readonly #state: VenueState
   readonly #slippageTicks: number
   readonly #emit: Emit<Tag>
+  readonly #listener: ExecutionListener | undefined
   readonly #protections: ProtectionOrders<Tag>
   readonly #filler: OrderFiller<Tag>
   /** Orders that wait for a price. */
   readonly pending: PendingDesk<Tag>
 
   /** Creates a desk over a state. */
-  constructor(state: VenueState, slippageTicks: number, emit: Emit<Tag>) {
+  constructor(state: VenueState, slippageTicks: number, emit: Emit<Tag>, listener?: ExecutionListener) {
     this.#state = state
     this.#slippageTicks = slippageTicks
     this.#emit = emit
-    this.#protections = new ProtectionOrders(state, this.#emit)
-    this.#filler = new OrderFiller(state, this.#protections, this.#emit)
+    this.#listener = listener
+    this.#protections = new ProtectionOrders(state, this.#emit, listener)
+    this.#filler = new OrderFiller(state, this.#protections, this.#emit, listener)
     this.pending = new PendingDesk(state, slippageTicks, this.#filler, this.#emit)
   }
 
@@ -86,6 +89,7 @@ export class OrderDesk<Tag> {
     const deal = this.#state.closeDeal(position, working, at, price)
     protection.updatedAt = at
     const order = position.copyProtection(protection, 'filled', working.volumeCents, price)
+    if (this.#listener !== undefined) return this.#listener.filled(order, position, deal)
     this.#emit(
       { type: 'order-filled', at, server: true, order, position: position.copy('closed'), deal },
       undefined,
@@ -153,8 +157,11 @@ export class OrderDesk<Tag> {
     const { server, tag } = cause
     const order = this.#state.newOrder(from, at)
     const fillDelayMs = order.outcome?.fillDelayMs ?? 0
-    const position = target?.copy('open') ?? positionOf(order, 'created', at)
-    this.#emit({ type: 'order-accepted', at, server, order, position }, tag)
+    const isKnown = order.outcome === undefined && this.#listener?.accepted(order) === true
+    if (!isKnown) {
+      const position = target?.copy('open') ?? positionOf(order, 'created', at)
+      this.#emit({ type: 'order-accepted', at, server, order, position }, tag)
+    }
     if (fillDelayMs === 0) return this.#fill(order, at, tag)
     this.#state.delay({ type: 'fill', at: at + fillDelayMs, order, ...(tag !== undefined && { tag }) })
   }

@@ -1,6 +1,7 @@
 import { lotsToCents, roundPoints } from '@openclaw-trading/trading-model'
 import { minorPerUnit, pointCents } from '../../profit.ts'
 import type { DelayedStep, ExchangeDeal, ExchangeOrder, PositionLevels } from '../exchange-types.ts'
+import type { ExecutionListener } from '../execution-listener.ts'
 import type { Market } from '../matching/matching.ts'
 import { OpenPosition, positionOf } from '../matching/open-position.ts'
 import type { Refusal } from './order-checks.ts'
@@ -30,12 +31,19 @@ export class OrderFiller<Tag> {
   readonly #state: VenueState
   readonly #protections: ProtectionOrders<Tag>
   readonly #emit: Emit<Tag>
+  readonly #listener: ExecutionListener | undefined
 
   /** Creates a filler over a state. */
-  constructor(state: VenueState, protections: ProtectionOrders<Tag>, emit: Emit<Tag>) {
+  constructor(
+    state: VenueState,
+    protections: ProtectionOrders<Tag>,
+    emit: Emit<Tag>,
+    listener: ExecutionListener | undefined,
+  ) {
     this.#state = state
     this.#protections = protections
     this.#emit = emit
+    this.#listener = listener
   }
 
   /** Why an order must not open what it would at a price; `undefined` when it may, or opens nothing. */
@@ -151,17 +159,19 @@ export class OrderFiller<Tag> {
       fillPoints: pricePoints,
       updatedAt: at,
     }
-    this.#emit(
-      {
-        type: isDone ? 'order-filled' : 'order-partially-filled',
-        at,
-        server,
-        order: filled,
-        position: position.copy(status),
-        deal,
-      },
-      tag,
-    )
+    if (this.#listener !== undefined) this.#listener.filled(filled, position, deal)
+    else
+      this.#emit(
+        {
+          type: isDone ? 'order-filled' : 'order-partially-filled',
+          at,
+          server,
+          order: filled,
+          position: position.copy(status),
+          deal,
+        },
+        tag,
+      )
     return filled
   }
 

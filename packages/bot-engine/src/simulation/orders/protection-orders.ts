@@ -1,4 +1,5 @@
 import type { ExchangeEvent, PositionLevels } from '../exchange-types.ts'
+import type { ExecutionListener } from '../execution-listener.ts'
 import type { OpenPosition } from '../matching/open-position.ts'
 import type { VenueState } from '../venue-state.ts'
 
@@ -17,11 +18,13 @@ export interface ProtectionChange<Tag> {
 export class ProtectionOrders<Tag> {
   readonly #state: VenueState
   readonly #emit: Emit<Tag>
+  readonly #listener: ExecutionListener | undefined
 
   /** Creates it over a state. */
-  constructor(state: VenueState, emit: Emit<Tag>) {
+  constructor(state: VenueState, emit: Emit<Tag>, listener: ExecutionListener | undefined) {
     this.#state = state
     this.#emit = emit
+    this.#listener = listener
   }
 
   /** Gives a position the full set of levels: its order is made, or replaced. */
@@ -37,6 +40,7 @@ export class ProtectionOrders<Tag> {
     const { protection } = position
     if (protection === undefined) return
     protection.updatedAt = at
+    if (this.#listener !== undefined) return this.#listener.protectionChanged(position, at)
     const order = position.copyProtection(protection, 'accepted', position.volumeCents)
     this.#emit({ type: 'order-replaced', at, server, order, position: position.copy('open') }, tag)
   }
@@ -55,6 +59,7 @@ export class ProtectionOrders<Tag> {
     position.protection = undefined
     position.levels = {}
     this.#state.watch(position.symbolId)
+    if (this.#listener !== undefined) return this.#listener.protectionChanged(position, at)
     this.#emit({ type: 'order-cancelled', at, server: true, order, position: position.copy(status) }, tag)
   }
 
@@ -63,6 +68,7 @@ export class ProtectionOrders<Tag> {
     position.protection = protection
     position.updatedAt = at
     this.#state.watch(position.symbolId)
+    if (this.#listener !== undefined) return this.#listener.protectionChanged(position, at)
     const order = position.copyProtection(protection, 'accepted', position.volumeCents)
     this.#emit({ type: 'order-accepted', at, server: true, order, position: position.copy('open') }, tag)
   }

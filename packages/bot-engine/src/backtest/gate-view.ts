@@ -1,0 +1,36 @@
+import type { Kernel } from '../kernel/kernel.ts'
+import type { GateView } from '../risk/gate.ts'
+
+/** What the gate sees of a kernel, computed when it looks: most limits are not set. */
+export class KernelGateView implements GateView {
+  readonly #kernel: Kernel
+
+  /** Creates a view that moves with the kernel. */
+  constructor(kernel: Kernel) {
+    this.#kernel = kernel
+  }
+
+  get now(): number {
+    return this.#kernel.state.now
+  }
+
+  get quoteAt(): number {
+    return this.#kernel.state.quoteAt
+  }
+
+  get openPositions(): number {
+    return this.#kernel.state.book.size
+  }
+
+  get pendingEntries(): number {
+    return this.#kernel.state.book.pendingEntries
+  }
+
+  get dayLossMinor(): number {
+    return this.#kernel.dayLossMinor
+  }
+
+  get equityMinor(): number {
+    return this.#kernel.state.equityMinor
+  }
+}

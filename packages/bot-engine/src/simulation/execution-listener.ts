@@ -1,0 +1,21 @@
+import type { ExchangeDeal, ExchangeOrder } from './exchange-types.ts'
+import type { OpenPosition } from './matching/open-position.ts'
+
+/**
+ * Learns of executions without copies that are made for it alone: a position that it is given changes afterwards.
+ *
+ * Most orders of a backtest are accepted and filled at one instant. Events with copies of order and position would be
+ * most of what they cost.
+ */
+export interface ExecutionListener {
+  /**
+   * An order was accepted and is filled at the same instant.
+   *
+   * @returns whether that is enough; if not, the event of its acceptance comes before its fill
+   */
+  accepted(order: ExchangeOrder): boolean
+  /** An order was filled, whole or in part. */
+  filled(order: ExchangeOrder, position: OpenPosition, deal: ExchangeDeal): void
+  /** The levels of a position are in force, were moved or taken away, or hold for another volume. */
+  protectionChanged(position: OpenPosition, at: number): void
+}
