@@ -72,7 +72,9 @@ export class Book {
 
   /** This run's oldest position. */
   get oldest(): Position | undefined {
-    return this.#held[0]?.position
+    const held = this.#held
+    // To read beyond the end of a list costs a backtest its compiled code.
+    return held.length === 0 ? undefined : (held[0] as Held).position
   }
 
   /** Number of positions. */
@@ -107,7 +109,8 @@ export class Book {
 
   /** A position of this run. */
   position(id: PositionId): Position | undefined {
-    return this.#held[this.#indexOf(id)]?.position
+    const index = this.#indexOf(id)
+    return index < 0 ? undefined : (this.#held[index] as Held).position
   }
 
   /** Notes that an entry was decided. */

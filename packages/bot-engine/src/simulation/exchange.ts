@@ -6,6 +6,7 @@ import { BarDesk } from './orders/bar-desk.ts'
 import { checkAccount } from './orders/account-checks.ts'
 import type { ExchangeOptions } from './exchange-options.ts'
 import type {
+  DelayedStep,
   DueRequest,
   Exchange,
   ExchangeOrder,
@@ -153,7 +154,7 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
     const { nextExpiryAt, money, delayed } = this.#state
     if (nextExpiryAt === at) this.#desk.pending.expireNext()
     else if (money.nextSwapAt === at) this.money.chargeSwap(at)
-    else if (delayed[0]?.at === at) this.#desk.runDelayed()
+    else if (delayed.length > 0 && delayed[0]?.at === at) this.#desk.runDelayed()
     else {
       const next = this.#due.shift()
       if (next !== undefined) this.#desk.run(next.request, next.dueAt, next.outcome)
@@ -295,9 +296,11 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
   }
 
   #schedule(): void {
-    const delayedAt = this.#state.delayed[0]?.at ?? Number.POSITIVE_INFINITY
-    const dueAt = this.#due[0]?.dueAt ?? Number.POSITIVE_INFINITY
-    this.nextDueAt = Math.min(dueAt, delayedAt, this.#state.nextExpiryAt, this.#state.money.nextSwapAt)
+    const due = this.#due
+    const { delayed, nextExpiryAt, money } = this.#state
+    const dueAt = due.length === 0 ? Number.POSITIVE_INFINITY : (due[0] as DueRequest<Tag>).dueAt
+    const delayedAt = delayed.length === 0 ? Number.POSITIVE_INFINITY : (delayed[0] as DelayedStep).at
+    this.nextDueAt = Math.min(dueAt, delayedAt, nextExpiryAt, money.nextSwapAt)
   }
 }
 

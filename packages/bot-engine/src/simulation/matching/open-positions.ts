@@ -25,8 +25,11 @@ export class OpenPositions {
 
   /** A position by its id. */
   get(id: PositionId): OpenPosition | undefined {
-    const position = this.#list[this.#indexOf(id)]
-    return position?.id === id ? position : undefined
+    const list = this.#list
+    const index = this.#indexOf(id)
+    if (index === list.length) return undefined
+    const position = list[index] as OpenPosition
+    return position.id === id ? position : undefined
   }
 
   /** Adds a position that is not there. */
