@@ -1,7 +1,13 @@
 import type { ClientOrderId, OrderId, UnixMs } from '@openclaw-trading/trading-model'
 import type { Kernel } from '../kernel/kernel.ts'
-import type { ExchangeDeal, ExchangeOrder } from '../simulation/exchange-types.ts'
-import { type ExecutionContext, toFill, toOrder, toPosition } from '../simulation/execution-event.ts'
+import type { ExchangeDeal, ExchangeEvent, ExchangeOrder } from '../simulation/exchange-types.ts'
+import {
+  type ExecutionContext,
+  toExecutionEvent,
+  toFill,
+  toOrder,
+  toPosition,
+} from '../simulation/execution-event.ts'
 import type { ExecutionListener } from '../simulation/execution-listener.ts'
 import type { OpenPosition } from '../simulation/matching/open-position.ts'
 
@@ -15,6 +21,13 @@ export class RunExecutions implements ExecutionListener {
   constructor(kernel: () => Kernel, context: Omit<ExecutionContext, 'marketTime'>) {
     this.#kernel = kernel
     this.#context = context
+  }
+
+  /** Takes what the exchange tells as an event. */
+  event(event: ExchangeEvent): void {
+    const kernel = this.#kernel()
+    const execution = toExecutionEvent(event, { ...this.#context, marketTime: kernel.state.now })
+    if (execution !== undefined) kernel.execution(execution)
   }
 
   accepted({ id, clientOrderId }: ExchangeOrder): boolean {

@@ -1,6 +1,6 @@
 import type { ExecutionEvent, Instrument } from '@openclaw-trading/trading-model'
 import { Kernel } from '../kernel/kernel.ts'
-import type { LogLine } from '../kernel/listener.ts'
+import type { KernelListener, LogLine } from '../kernel/listener.ts'
 import type { BlockedEntry, CommandVerdict, DecisionRecord } from '../kernel/order-entry.ts'
 import { startMemory, type StrategyMemory } from '../kernel/strategy-memory.ts'
 import type { RunAccount } from '../kernel/run-state.ts'
@@ -11,7 +11,6 @@ import { type Protections, startProtections } from '../risk/protection.ts'
 import { riskVolume } from '../risk/sizing.ts'
 import { createExchange } from '../simulation/exchange.ts'
 import type { Exchange, ExchangeRequest } from '../simulation/exchange-types.ts'
-import { toExecutionEvent } from '../simulation/execution-event.ts'
 import { toExchangeRequest } from '../simulation/request.ts'
 import { RepeatedMoney } from '../simulation/money/repeated-money.ts'
 import { DEFAULT_VENUE_MODEL, type VenueModel } from '../simulation/venue-model.ts'
@@ -77,31 +76,15 @@ export class SimulatedRun {
     this.#protections = startProtections(options.protections)
     this.#gate = new Gate(options.risk ?? {}, this.#protections)
     this.#recordDecisions = options.recordDecisions ?? false
-    const { instrument, watched = [] } = options
-    const account = this.#account
-    const context = { instrument, account, marketTime: 0, costs: new RepeatedMoney(account) }
     this.#memory = startMemory(strategy, options.state)
     this.#explanations = new ExplanationLog(options.explain)
-    this.exchange = createExchange({
-      instruments: [options.instrument, ...watched],
-      // Only looked at, and convert what the account is not in.
-      untraded: watched.map(({ id }) => id),
-      account: { ...options.account, ...this.#account },
-      venue: this.venue,
-      intrabar: options.intrabar?.policy === 'path' ? 'path' : 'worst',
-      executions: new RunExecutions(() => this.kernel, context),
-      onEvent: event => {
-        context.marketTime = this.kernel.state.now
-        const execution = toExecutionEvent(event, context)
-        if (execution !== undefined) this.kernel.execution(execution)
-      },
-    })
+    this.exchange = this.#createExchange(options)
     this.submit = (request, decidedAt) => this.exchange.submit(request, decidedAt)
     this.kernel = new Kernel({
       strategy,
       params,
       instrument: options.instrument,
-      watched,
+      watched: options.watched ?? [],
       account: this.#account,
       label: strategy.name,
       session: 'bt',
@@ -110,23 +93,47 @@ export class SimulatedRun {
       memory: this.#memory,
       explain: this.#explanations.isOn,
       ...(options.quoteFilter === undefined ? {} : { quoteFilter: options.quoteFilter }),
-      listener: {
-        onCommand: record => this.#onCommand(record),
-        onBlocked: blocked => this.#onBlocked(blocked),
-        onTrade: trade => this.#onTrade(trade),
-        onLog: line => this.#onLog(line),
-        onExecution: event => this.#onExecution(event),
-        onExplanation: explanation => this.#explanations.push(explanation),
-        onBar: bar => {
-          if (bar.feed === this.#mainFeed) this.#sample()
-          if (this.#protections !== undefined) this.#watchEquity(this.#protections)
-        },
-      },
+      listener: this.#listener(),
     })
     this.#view = new KernelGateView(this.kernel)
     this.#mainFeed = this.kernel.builders[0]?.feed
     this.kernel.setEntryVolume(options.entryVolume)
     if (options.warmUp !== undefined) this.kernel.warmUp(options.warmUp)
+  }
+
+  #createExchange(options: BacktestOptions<AnyStrategy>): Exchange {
+    const { instrument, watched = [] } = options
+    const account = this.#account
+    const executions = new RunExecutions(() => this.kernel, {
+      instrument,
+      account,
+      costs: new RepeatedMoney(account),
+    })
+    return createExchange({
+      instruments: [instrument, ...watched],
+      // Only looked at, and convert what the account is not in.
+      untraded: watched.map(({ id }) => id),
+      account: { ...options.account, ...account },
+      venue: this.venue,
+      intrabar: options.intrabar?.policy === 'path' ? 'path' : 'worst',
+      executions,
+      onEvent: event => executions.event(event),
+    })
+  }
+
+  #listener(): KernelListener {
+    return {
+      onCommand: record => this.#onCommand(record),
+      onBlocked: blocked => this.#onBlocked(blocked),
+      onTrade: trade => this.#onTrade(trade),
+      onLog: line => this.#onLog(line),
+      onExecution: event => this.#onExecution(event),
+      onExplanation: explanation => this.#explanations.push(explanation),
+      onBar: bar => {
+        if (bar.feed === this.#mainFeed) this.#sample()
+        if (this.#protections !== undefined) this.#watchEquity(this.#protections)
+      },
+    }
   }
 
   /** Ends the run and sums it up; trades and fills become objects when they are read. */
