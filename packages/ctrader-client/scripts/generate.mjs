@@ -6,6 +6,7 @@ import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { protoText, staticCode } from './generate/code.mjs'
+import { commandsCode, commandTypes } from './generate/commands.mjs'
 import { fieldsCode, fieldTypes, messageTypes, registryCode, registryTypes } from './generate/registry.mjs'
 
 const packageDir = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
@@ -19,6 +20,8 @@ const OUTPUTS = [
   'registry.d.ts',
   'fields.js',
   'fields.d.ts',
+  'commands.js',
+  'commands.d.ts',
 ]
 
 /** Hash of everything the outputs depend on. */
@@ -28,6 +31,7 @@ function sourceHash() {
     schemaFile,
     'scripts/generate.mjs',
     'scripts/generate/code.mjs',
+    'scripts/generate/commands.mjs',
     'scripts/generate/registry.mjs',
   ]
   for (const file of files) hash.update(readFileSync(path.resolve(packageDir, file)))
@@ -60,6 +64,8 @@ async function generate() {
       'registry.d.ts': registryTypes(schema),
       'fields.js': fieldsCode(schema),
       'fields.d.ts': fieldTypes(),
+      'commands.js': commandsCode(schema),
+      'commands.d.ts': commandTypes(),
       hash,
     }
     for (const [name, text] of Object.entries(texts)) writeFileSync(path.join(tempDir, name), text)

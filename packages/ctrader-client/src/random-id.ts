@@ -8,9 +8,14 @@ export function randomId(): string {
   return id ?? newId()
 }
 
-/** Makes the next id ahead, while nobody waits for it: on the way of an order it would be a fifth of our share. */
-export function prepareRandomId(): void {
+/**
+ * Makes the next id ahead, while nobody waits for it: on the way of an order it would be a fifth of our share.
+ *
+ * @returns the id that {@link randomId} hands out next
+ */
+export function prepareRandomId(): string {
   spare ??= newId()
+  return spare
 }
 
 /** Pages over plain HTTP have random values but not the function. */

@@ -1,6 +1,8 @@
 import protobuf from 'protobufjs/minimal.js'
 import { CTraderError, isCTraderError } from '../errors.ts'
-import { encodeEnvelopeFrame } from './envelope-frame.ts'
+import { encodeCommandFrame } from './command-frame.ts'
+import { encodeEnvelope } from './envelope.ts'
+import { encodeFrame } from './frame.ts'
 import { type MessageByPayloadType, type PayloadType, registry, shapes } from './generated/registry.js'
 import type { MessageCodec } from './generated/messages.js'
 
@@ -9,51 +11,24 @@ export function isPayloadType(payloadType: number): payloadType is PayloadType {
   return Object.hasOwn(registry, payloadType)
 }
 
-/** What the schema asks of a message. */
-interface Demands {
-  readonly required: readonly string[]
-  /** Its fields that are messages themselves. */
-  readonly nested: readonly (readonly [field: string, type: string])[]
-}
+const nestedFields = new Map<string, readonly (readonly [field: string, type: string])[]>()
 
-const demands = new Map<string, Demands>()
-
-/** Listed once for each message, because every request asks. */
-function demandsOf(name: string): Demands {
-  let known = demands.get(name)
-  if (known === undefined) {
-    const { required = [], nested = {} } = shapes[name] ?? {}
-    known = { required, nested: Object.entries(nested) }
-    demands.set(name, known)
+/** The fields of a message that are messages themselves; listed once, because every request asks. */
+function nestedOf(name: string): readonly (readonly [field: string, type: string])[] {
+  let fields = nestedFields.get(name)
+  if (fields === undefined) {
+    fields = Object.entries(shapes[name]?.nested ?? {})
+    nestedFields.set(name, fields)
   }
-  return known
+  return fields
 }
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** Whether nothing is missing, without a path for what might be: on the way of every order. */
-function isComplete(name: string, message: Fields): boolean {
-  const { required, nested } = demandsOf(name)
-  for (let i = 0; i < required.length; i++) {
-    const value = message[required[i] as string]
-    if (value === undefined || value === null) return false
-  }
-  for (let i = 0; i < nested.length; i++) {
-    const [field, type] = nested[i] as Demands['nested'][number]
-    const value = message[field]
-    if (value === undefined || value === null) continue
-    if (!Array.isArray(value)) {
-      if (!isComplete(type, value as Fields)) return false
-    } else if (!value.every(item => isComplete(type, item))) return false
-  }
-  return true
-}
-
 function collectMissing(name: string, message: Fields, path: string, into: string[]): void {
-  const { required, nested } = demandsOf(name)
-  for (const field of required)
+  for (const field of shapes[name]?.required ?? [])
     if (message[field] === undefined || message[field] === null) into.push(path + field)
-  for (const [field, type] of nested) {
+  for (const [field, type] of nestedOf(name)) {
     const value = message[field]
     if (Array.isArray(value)) {
       for (const [i, item] of value.entries()) collectMissing(type, item, `${path}${field}[${i}].`, into)
@@ -72,24 +47,6 @@ export function missingFields<P extends PayloadType>(
   return missing
 }
 
-function lacking(name: string, [path = 'a field']: readonly string[]): CTraderError<'invalid-argument'> {
-  return new CTraderError('invalid-argument', `${name} lacks ${path}. Set it.`, {
-    path,
-    expected: 'a value',
-  })
-}
-
-function write<P extends PayloadType>(
-  payloadType: P,
-  message: MessageByPayloadType[P],
-  writer: protobuf.Writer,
-): protobuf.Writer {
-  const { name, codec } = registry[payloadType]
-  if (!isComplete(name, message as unknown as Fields))
-    throw lacking(name, missingFields(payloadType, message))
-  return (codec as MessageCodec<MessageByPayloadType[P]>).encode(message, writer)
-}
-
 /**
  * Encodes the inside of an envelope.
  *
@@ -99,20 +56,14 @@ export function encodePayload<P extends PayloadType>(
   payloadType: P,
   message: MessageByPayloadType[P],
 ): Uint8Array {
-  return write(payloadType, message, protobuf.Writer.create()).finish()
-}
-
-/** What the shared writer may keep between two messages. */
-const KEPT_BYTES = 4096
-let shared = protobuf.Writer.create()
-
-/** A writer for one message at a time: what it held is overwritten. A new one per order costs more than the order. */
-function sharedWriter(): protobuf.Writer {
-  if (shared.buf.length > KEPT_BYTES) shared = protobuf.Writer.create()
-  shared.pos = 0
-  // A message that could not be written may have left some.
-  shared.states = null
-  return shared
+  const { name, codec } = registry[payloadType]
+  const [missing] = missingFields(payloadType, message)
+  if (missing !== undefined)
+    throw new CTraderError('invalid-argument', `${name} lacks ${missing}. Set it.`, {
+      path: missing,
+      expected: 'a value',
+    })
+  return (codec as MessageCodec<MessageByPayloadType[P]>).encode(message).finish()
 }
 
 /** Encodes a message as one frame, ready for the wire. @throws {@link CTraderError} `invalid-argument` */
@@ -121,8 +72,16 @@ export function encodeMessage<P extends PayloadType>(
   message: MessageByPayloadType[P],
   clientMsgId?: string,
 ): Uint8Array {
-  const { buf, pos } = write(payloadType, message, sharedWriter())
-  return encodeEnvelopeFrame(payloadType, buf, pos, clientMsgId)
+  return (
+    encodeCommandFrame(payloadType, message, clientMsgId) ??
+    encodeFrame(
+      encodeEnvelope({
+        payloadType,
+        payload: encodePayload(payloadType, message),
+        ...(clientMsgId === undefined ? {} : { clientMsgId }),
+      }),
+    )
+  )
 }
 
 /**

@@ -4,6 +4,7 @@ import type { CallOptions, Logger, RateBudget, RateClass } from '../options.ts'
 import { encodeEnvelope } from '../protocol/envelope.ts'
 import { encodeFrame, FrameDecoder } from '../protocol/frame.ts'
 import { encodeMessage } from '../protocol/message.ts'
+import { prepareFrame } from '../protocol/plain-fields.ts'
 import {
   type CommandName,
   type MethodName,
@@ -209,7 +210,7 @@ export class Connection {
   #launch<M extends CommandName>({ method, params, options, sink, clientMsgId, frame }: Launch<M>): void {
     this.#correlator.add(clientMsgId, commandRequest(method, params, sink))
     this.#write(frame)
-    prepareRandomId()
+    prepareFrame(prepareRandomId())
     this.#limit(clientMsgId, options)
     sink.onSent?.()
   }

@@ -64,7 +64,8 @@ export function slotAt(
   if (gateMs === undefined) return nowMs
   const opensMs = gateMs + spanMs
   if (nowMs < opensMs) return undefined
-  return Math.max(opensMs, nowMs - creditMs)
+  const latestMs = nowMs - creditMs
+  return latestMs > opensMs ? latestMs : opensMs
 }
 
 /** The last requests of a pool, as many as its span holds: a ring, because every order asks. */
@@ -86,7 +87,7 @@ export function memoryWindow(clock: Clock): GrantWindow {
   const history = ringOf(WINDOWS.history)
   return {
     grant(kind) {
-      const ring = poolOf(kind) === 'history' ? history : requests
+      const ring = kind === 'historical' ? history : requests
       const nowMs = clock.elapsedMs()
       const gateMs = ring.times[ring.oldest]
       const slot = slotAt(gateMs, ring.spanMs, nowMs)

@@ -1,14 +1,7 @@
 import { type Clock, SYSTEM_CLOCK } from '../clock.ts'
 import { CTraderError } from '../errors.ts'
 import type { RateBudget, RateClass } from '../options.ts'
-import {
-  type Demand,
-  type GrantWindow,
-  memoryWindow,
-  poolOf,
-  type RatePool,
-  WINDOWS,
-} from './grant-window.ts'
+import { type Demand, type GrantWindow, memoryWindow, type RatePool, WINDOWS } from './grant-window.ts'
 import { whenAborted } from '../when-aborted.ts'
 
 /** Requests of one class that may wait: 5 s of entries. */
@@ -173,13 +166,11 @@ class Pool {
 
 /** Makes a budget of a window. */
 export function budgetOver(window: GrantWindow, clock: Clock): RateBudget {
-  const pools: Readonly<Record<RatePool, Pool>> = {
-    requests: new Pool('requests', window, clock),
-    history: new Pool('history', window, clock),
-  }
+  const requests = new Pool('requests', window, clock)
+  const history = new Pool('history', window, clock)
   return {
-    tryTake: kind => pools[poolOf(kind)].tryTake(kind),
-    take: (kind, signal) => pools[poolOf(kind)].take(kind, signal),
+    tryTake: kind => (kind === 'historical' ? history : requests).tryTake(kind),
+    take: (kind, signal) => (kind === 'historical' ? history : requests).take(kind, signal),
   }
 }
 

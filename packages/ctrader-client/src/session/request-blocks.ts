@@ -28,6 +28,7 @@ export class RequestBlocks {
 
   /** Why a request of this kind must not be sent now; `undefined` when it may. */
   refusal(method: MethodName): CTraderError<'rate-limited'> | undefined {
+    if (this.#untilMs.size === 0) return undefined
     const blockedMs = this.#remainingMs(method)
     if (blockedMs === 0) return undefined
     const retryAfterMs = Math.ceil(blockedMs)
