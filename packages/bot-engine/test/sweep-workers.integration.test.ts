@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { SYNTHETIC_XAUUSD, syntheticBars } from '../src/data/index.ts'
-import { isEngineError, sweep, type SweepOptions, type SweepRun } from '../src/research/index.ts'
+import { isEngineError, sweep, type SweepOptions, type SweepRun, walkForward } from '../src/research/index.ts'
 import { unixMs } from '@openclaw-trading/trading-model'
 import { describe, expect, it } from 'vitest'
 import { cooldown, maxDrawdown } from '../src/index.ts'
@@ -48,6 +48,22 @@ describe('workers', () => {
       '[invalid-options] protections[0], "my rule", cannot be sent to a thread',
     )
     await expect(all(smaCross, { protections: [copied] })).resolves.toHaveLength(15)
+  })
+
+  it('choose in a walk-forward what one thread chooses, and fold after fold', async () => {
+    const DAY_MS = 86_400_000
+    const spans = { inSampleMs: 14 * DAY_MS, outOfSampleMs: 7 * DAY_MS }
+    const protections = [cooldown({ minutes: 120, after: 'trade' })]
+    const walk = { ...options, ...spans, protections }
+    const told: number[] = []
+    const found = await walkForward<S>(module, {
+      ...walk,
+      workers: 2,
+      onFold: ({ folds }) => told.push(folds.length),
+    })
+    expect(found).toEqual(await walkForward(smaCross, walk))
+    expect(told).toEqual(found.folds.map((_, fold) => fold + 1))
+    expect(told.length).toBeGreaterThan(2)
   })
 
   it('give what is done and end at once when the sweep is cancelled', async () => {

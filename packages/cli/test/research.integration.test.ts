@@ -48,6 +48,25 @@ async function json(args: string) {
   return { code, ...(JSON.parse(out) as Printed) }
 }
 
+/** Runs `claw` and sends one Ctrl-C when its progress says so. */
+async function interruptedOnce(args: readonly string[], at: RegExp) {
+  const child: ChildProcess = spawn(process.execPath, [MAIN, ...args], {
+    cwd: project.dir,
+    env: { PATH: process.env['PATH'], HOME: project.dir, CI: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let out = ''
+  let err = ''
+  child.stdout?.setEncoding('utf8').on('data', text => (out += text))
+  child.stderr?.setEncoding('utf8').on('data', text => {
+    const isFirst = !at.test(err)
+    err += text
+    if (isFirst && at.test(err)) child.kill('SIGINT')
+  })
+  const code = await new Promise(resolve => child.on('close', resolve))
+  return { code, out, err }
+}
+
 describe('claw sweep', () => {
   it('runs a TypeScript strategy on threads, tells the best with what it is worth, and counts every trial', async () => {
     const first = await project.claw(
@@ -74,22 +93,8 @@ describe('claw sweep', () => {
   })
 
   it('keeps what is done at the first Ctrl-C, and goes on from there', async () => {
-    const child: ChildProcess = spawn(
-      process.execPath,
-      [MAIN, 'sweep', 'slow', '--axis', 'period=5:16:1', '--workers', '0'],
-      {
-        cwd: project.dir,
-        env: { PATH: process.env['PATH'], HOME: project.dir, CI: '1' },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    )
-    let err = ''
-    child.stderr?.setEncoding('utf8').on('data', text => {
-      const isFirst = !/sweeping +[1-9]/.test(err)
-      err += text
-      if (isFirst && /sweeping +[1-9]/.test(err)) child.kill('SIGINT')
-    })
-    const code = await new Promise(resolve => child.on('close', resolve))
+    const args = ['sweep', 'slow', '--axis', 'period=5:16:1', '--workers', '0']
+    const { code, err } = await interruptedOnce(args, /sweeping +[1-9]/)
     expect(code).toBe(130)
     const [, done, id] =
       /(\d+) of 12 runs are done and kept\. Resume: claw sweep --resume (swp_\w+)/.exec(err) ?? []
@@ -110,15 +115,44 @@ describe('claw sweep', () => {
   })
 })
 
-it('claw walkforward judges each choice on what followed', async () => {
-  const { code, data, warnings } = await json(
-    'walkforward holder --axis period=5,10 --in-sample 14 --out-of-sample 7 --workers 0',
-  )
-  expect(code).toBe(0)
-  expect(data.folds.length).toBeGreaterThan(2)
-  expect(data.folds[0]!.outOfSample.from - data.folds[0]!.inSample.to).toBe(86_400_000)
-  expect(data.equity.at.length).toBe(data.equity.equityMinor.length)
-  expect(warnings.length).toBeGreaterThan(0)
+describe('claw walkforward', () => {
+  const spans = ['--in-sample', '14', '--out-of-sample', '7', '--workers', '0']
+
+  it('judges each choice on what followed', async () => {
+    const { code, data, warnings } = await json(`walkforward holder --axis period=5,10 ${spans.join(' ')}`)
+    expect(code).toBe(0)
+    expect(data.folds.length).toBeGreaterThan(2)
+    expect(data.folds[0]!.outOfSample.from - data.folds[0]!.inSample.to).toBe(86_400_000)
+    expect(data.equity.at.length).toBe(data.equity.equityMinor.length)
+    expect(warnings.length).toBeGreaterThan(0)
+  })
+
+  it('tells the choices that are judged at the first Ctrl-C, and goes on from there', async () => {
+    const args = ['walkforward', 'slow', '--axis', 'period=5,10,15', ...spans]
+    // Three runs choose for the first span.
+    const { code, out, err } = await interruptedOnce(args, /walking forward +[\d.]+ ?%.* ([4-9]|1\d) runs/)
+    expect(code).toBe(130)
+    const [, done, total, judged, of, id] =
+      /(\d+) of (\d+) runs are done and kept, (\d+) of (\d+) choices are judged\. Resume: claw walkforward --resume (wfw_\w+)/.exec(
+        err,
+      ) ?? []
+    expect(Number(done)).toBeGreaterThan(3)
+    expect(Number(done)).toBeLessThan(Number(total))
+    expect(Number(judged)).toBeGreaterThan(0)
+    expect(Number(judged)).toBeLessThan(Number(of))
+    expect(out.match(/ → /g)?.length).toBe(Number(judged))
+
+    const resumed = await project.claw(['walkforward', '--resume', id as string, '--json', '--workers', '2'])
+    expect(resumed.code).toBe(0)
+    expect(resumed.err).toContain(`${total} runs · ${done} of them done before`)
+    const { data } = JSON.parse(resumed.out) as { data: Printed['data'] }
+    expect(data).toMatchObject({ id, total: Number(total), done: Number(total), interrupted: false })
+    expect(data.folds.length).toBe(Number(of))
+    const whole = await json(args.join(' '))
+    expect({ ...whole.data, id }).toEqual(data)
+    expect((await project.claw(['walkforward', '--resume', 'wfw_none'])).err).toContain('The nearest: wfw_')
+    expect((await project.claw(['walkforward'])).err).toContain('or a walk-forward to go on with')
+  })
 })
 
 describe('claw check', () => {

@@ -16,13 +16,8 @@ export { dataHash, type RunData } from './data-columns.ts'
 export { type RunIdentity, runIdentity, trialOf } from './identity.ts'
 export { createTrialLedger, type Trial, type TrialCount, type TrialLedger } from './trial-ledger.ts'
 export type { FoldOptions, FoldSpans, TimeSpan } from './folds.ts'
-export {
-  type Fold,
-  walkForward,
-  type WalkForwardOptions,
-  type WalkForwardProgress,
-  type WalkForwardReport,
-} from './walk-forward.ts'
+export { walkForward, type WalkForwardOptions, type WalkForwardProgress } from './walk-forward.ts'
+export type { Fold, WalkForwardReport } from './walk-forward-report.ts'
 export {
   monteCarlo,
   type MonteCarloOptions,

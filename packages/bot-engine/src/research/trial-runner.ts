@@ -1,5 +1,6 @@
 import { dailyEquity } from '../backtest/daily-returns.ts'
 import { EquityCurve } from '../backtest/equity-curve.ts'
+import type { BacktestReport } from '../backtest/report.ts'
 import { type CheckedData, readData, runOver } from '../backtest/run.ts'
 import type { AnyStrategy, StrategyParams } from '../strategy/define.ts'
 import { asPart, between, withData } from './data-columns.ts'
@@ -50,9 +51,7 @@ export class TrialRunner<S extends AnyStrategy> {
     try {
       const { options, data } = this.#partOf(span)
       this.#curve.clear()
-      const report = await runOver(data, this.#strategy, { ...options, params }, this.#curve)
-      const { metrics, equity, blockedCount, ended, rows } = report
-      return { metrics, daily: dailyEquity(equity), blockedCount, ended, rows }
+      return trialReport(await runOver(data, this.#strategy, { ...options, params }, this.#curve))
     } catch (error) {
       throw failedWith(params, error)
     }
@@ -67,4 +66,9 @@ export class TrialRunner<S extends AnyStrategy> {
     this.#part = { span, options, data: readData(options) }
     return this.#part
   }
+}
+
+/** What is kept of a report. */
+export function trialReport({ metrics, equity, blockedCount, ended, rows }: BacktestReport): TrialReport {
+  return { metrics, daily: dailyEquity(equity), blockedCount, ended, rows }
 }

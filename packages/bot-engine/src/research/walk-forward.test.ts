@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type Instrument, lots, pips, unixMs } from '@openclaw-trading/trading-model'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { readAccount } from '../backtest/options.ts'
 import { backtest } from '../backtest/run.ts'
@@ -10,10 +13,11 @@ import { syntheticBars } from '../data/synthetic-bars.ts'
 import { sma } from '../indicators/sma.ts'
 import type { FeedBar } from '../kernel/bar-builder.ts'
 import { defineStrategy } from '../strategy/define.ts'
-import { between, mapColumns, type RunData, withData } from './data-columns.ts'
+import { between, dataHash, mapColumns, type RunData, withData } from './data-columns.ts'
 import { foldsOf } from './folds.ts'
 import { createTrialLedger } from './trial-ledger.ts'
-import { walkForward, type WalkForwardOptions } from './walk-forward.ts'
+import { walkForward, type WalkForwardOptions, type WalkForwardProgress } from './walk-forward.ts'
+import type { WalkForwardReport } from './walk-forward-report.ts'
 import { warmUpBefore } from './warm-up-bars.ts'
 
 const DAY = 86_400_000
@@ -101,8 +105,8 @@ describe('walkForward', () => {
     const found = await walkForward(holder, options(up, { onProgress: ({ done }) => progress.push(done) }))
     expect(found.folds.length).toBe(5)
     expect(found.folds.map(({ params }) => params?.side)).toEqual(Array(5).fill('buy'))
-    const ends = found.folds.map(({ report }) => report!.equity.equityMinor.at(-1))
-    const starts = found.folds.map(({ report }) => report!.equity.equityMinor[0])
+    const ends = found.folds.map(({ report }) => report!.daily.equityMinor.at(-1))
+    const starts = found.folds.map(({ report }) => report!.daily.equityMinor[0])
     expect(starts).toEqual([1_000_000, ...ends.slice(0, -1)])
     expect(found.metrics.tradeCount).toBe(found.trades.length)
     expect(found.efficiency).toBeGreaterThan(0.5)
@@ -130,7 +134,7 @@ describe('walkForward', () => {
   })
 
   it('judges each choice by the backtest that its spans say', async () => {
-    const { folds } = await walkForward(holder, options(up, { purgeMs: DAY, matrix: false }))
+    const { folds, trades } = await walkForward(holder, options(up, { purgeMs: DAY, matrix: false }))
     const { params, outOfSample, report, inSample, inSampleReport } = folds[0]!
     const alone = (from: number, to: number) =>
       backtest(holder, {
@@ -139,7 +143,9 @@ describe('walkForward', () => {
         account,
         data: between(up, from, to) as BarColumns,
       })
-    expect(report!.trades).toEqual((await alone(outOfSample.from, outOfSample.to)).trades)
+    const after = await alone(outOfSample.from, outOfSample.to)
+    expect(report!.metrics).toEqual(after.metrics)
+    expect(trades.slice(0, after.trades.length)).toEqual(after.trades)
     expect(inSampleReport!.metrics).toEqual((await alone(inSample.from, inSample.to)).metrics)
     expect(outOfSample.from - inSample.to).toBe(DAY)
   })
@@ -155,6 +161,51 @@ describe('walkForward', () => {
     expect([found.trades.length, found.equity.length, found.efficiency]).toEqual([0, 0, undefined])
     expect(recorded.length).toBe(4 * 6)
     expect(new Set(recorded).size).toBe(1)
+  })
+})
+
+describe('a walk-forward that is ended', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'walk-forward-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const data = market(1600)
+
+  it('has told of the folds that were judged, and goes on with the runs that were done', async () => {
+    const whole = await walkForward(holder, options(data))
+    const resultsFile = join(folder, 'runs.jsonl')
+    const ledger = createTrialLedger(join(folder, 'trials.jsonl'))
+    const told: WalkForwardReport<typeof holder>[] = []
+    const controller = new AbortController()
+    const ended = walkForward(
+      holder,
+      options(data, {
+        resultsFile,
+        ledger,
+        signal: controller.signal,
+        onFold(soFar) {
+          told.push(soFar)
+          if (soFar.folds.length === 2) controller.abort(new RangeError('enough'))
+        },
+      }),
+    )
+    await expect(ended).rejects.toThrow('enough')
+    expect(told.map(({ folds }) => folds.length)).toEqual([1, 2])
+    const [, last] = told
+    expect(last?.folds).toEqual(whole.folds.slice(0, 2))
+    expect(last?.trades).toEqual(whole.trades.slice(0, last?.trades.length))
+    expect(last?.equity.equityMinor).toEqual(whole.equity.equityMinor.subarray(0, last?.equity.length))
+    expect(last?.metrics.tradeCount).toBe(last?.trades.length)
+    expect([last?.matrix, last?.overfitting]).toEqual([undefined, undefined])
+
+    const progress: WalkForwardProgress[] = []
+    const again = { resultsFile, ledger, onProgress: (now: WalkForwardProgress) => void progress.push(now) }
+    expect(await walkForward(holder, options(data, again))).toEqual(whole)
+    expect(progress[0]).toEqual({ done: 0, total: 24, resumed: 8, foldsDone: 0, folds: 5 })
+    expect(progress.at(-1)).toEqual({ done: 24, total: 24, resumed: 8, foldsDone: 5, folds: 5 })
+    // Each combination over each span once: what was taken over is counted no second time.
+    expect(ledger.count({ data: dataHash(data) }).runs).toBe(24)
+    await expect(walkForward(holder, options(data, { resultsFile, seed: 2 }))).rejects.toThrow(
+      '[invalid-options]',
+    )
   })
 })
 

@@ -1,35 +1,36 @@
-import type { EquityColumns } from '../backtest/equity-curve.ts'
-import { computeMetrics, type Metrics } from '../backtest/metrics.ts'
 import { readAccount } from '../backtest/options.ts'
 import type { BacktestReport } from '../backtest/report.ts'
 import { backtest } from '../backtest/run.ts'
 import { EngineError } from '../errors.ts'
-import type { Trade } from '../kernel/trade.ts'
-import { type Overfitting, overfitting } from '../statistics/overfitting.ts'
-import { probabilisticSharpe, sharpeSample } from '../statistics/sharpe-tests.ts'
 import type { AnyStrategy, StrategyParams } from '../strategy/define.ts'
-import { alignedReturns, dailyReturns } from '../backtest/daily-returns.ts'
 import { between, partsOf, spanOf, withData } from './data-columns.ts'
-import { type FoldOptions, type FoldSpans, foldsOf, type TimeSpan } from './folds.ts'
-import { type Combination, planGrid } from './grid.ts'
-import { runIdentity, trialOf } from './identity.ts'
-import { checkWorkers, runJobs } from './jobs.ts'
-import { bestRun, type Objective, type SweepRun, type TrialReport } from './objective.ts'
+import { type FoldRun, FoldRuns } from './fold-runs.ts'
+import { type FoldOptions, type FoldSpans, foldsOf } from './folds.ts'
+import { planGrid } from './grid.ts'
+import { checkWorkers } from './jobs.ts'
+import { bestRun, type Objective, type SweepRun } from './objective.ts'
 import { importStrategy, isStrategyModule, type StrategySource } from './strategy-module.ts'
 import { sharedOptions, type SweepOptions } from './sweep.ts'
 import type { SharedOptions } from './trial.ts'
+import { trialReport } from './trial-runner.ts'
+import { type JudgedFold, summed, type WalkForwardReport } from './walk-forward-report.ts'
 import { warmUpBefore } from './warm-up-bars.ts'
 
 /** Where a walk-forward stands. */
 export interface WalkForwardProgress {
-  /** Runs that are done, of all folds and of the matrix. */
+  /** Runs that are done, of all folds and of the matrix, taken over ones too. */
   readonly done: number
   readonly total: number
+  /** Runs taken over from `resultsFile`. */
+  readonly resumed: number
+  /** Folds that are judged. */
+  readonly foldsDone: number
+  readonly folds: number
 }
 
 /** What to choose from, on which spans, and how. */
 export interface WalkForwardOptions<S extends AnyStrategy>
-  extends Omit<SweepOptions<S>, 'finished' | 'resultsFile' | 'onProgress' | 'warmUp'>,
+  extends Omit<SweepOptions<S>, 'finished' | 'onProgress' | 'warmUp'>,
     FoldOptions {
   /** What the parameters of a fold are chosen by, in its sample. Default `sharpe`. */
   readonly objective?: Objective
@@ -37,50 +38,20 @@ export interface WalkForwardOptions<S extends AnyStrategy>
   readonly matrix?: boolean
   /** Told of each run that ended; it must not throw. */
   readonly onProgress?: (progress: WalkForwardProgress) => void
-}
-
-/** One step: parameters chosen on the past, judged on what followed. */
-export interface Fold<S extends AnyStrategy> extends FoldSpans {
-  /** `undefined` when no run in the sample had a value of the objective: nothing was traded then. */
-  readonly params: StrategyParams<S> | undefined
-  /** Of the chosen run in its sample. */
-  readonly inSampleReport: TrialReport | undefined
-  /** Of the same parameters out of sample; it begins with the equity that the fold before ended with. */
-  readonly report: BacktestReport | undefined
-}
-
-/** What a way of choosing parameters would have earned. */
-export interface WalkForwardReport<S extends AnyStrategy> {
-  readonly folds: readonly Fold<S>[]
-  /** Trades out of sample, of all folds. */
-  readonly trades: readonly Trade[]
-  /** Equity out of sample, fold after fold as one account. Positions open at the end of a fold end at their value then. */
-  readonly equity: EquityColumns
-  /** Of the stitched equity and all trades. */
-  readonly metrics: Metrics
   /**
-   * Walk-forward efficiency: equity gained a day out of sample ÷ that of the chosen runs in their samples. From 0.5 up
-   * the choice carries over; `undefined` when the samples gained nothing.
+   * Told after each fold, in their order, with the report of those that are judged, still without `matrix`: what is
+   * there when `signal` ends the rest. It must not throw.
    */
-  readonly efficiency: number | undefined
-  /** Probability that the Sharpe ratio of the stitched equity is above 0. */
-  readonly probabilisticSharpe: number | undefined
-  /** Daily returns of every combination over all out-of-sample spans: the input of `overfitting`. */
-  readonly matrix: { readonly keys: readonly string[]; readonly returns: readonly Float64Array[] } | undefined
-  /** Of the matrix; `undefined` without one, below two combinations, and below 32 days. */
-  readonly overfitting: Overfitting | undefined
+  readonly onFold?: (soFar: WalkForwardReport<S>) => void
 }
-
-/** Blocks of the cross-validation: 70 splits. */
-const BLOCKS = 8
-const DAY_MS = 86_400_000
 
 /**
  * Chooses parameters on past data again and again, and runs each choice on the data that follow: what is judged is the
  * way of choosing, which is all that one can do live.
  *
  * Out of sample a strategy is warmed up with the bars before, as many as its feeds ask for. The ledger counts every
- * combination for the whole data.
+ * combination for the whole data. With `resultsFile` a walk-forward that was ended goes on. In memory it keeps the best
+ * run alone of each sample, besides those that it takes over from the file.
  *
  * @throws {@link EngineError} what {@link sweep} throws; `invalid-options` when the data are shorter than a fold
  */
@@ -93,153 +64,139 @@ export async function walkForward<S extends AnyStrategy>(
   options.signal?.throwIfAborted()
   const span = spanOf(options.data)
   if (span === undefined) throw new EngineError('data-invalid', 'There is no row to run on. Give data.')
-  const spans = foldsOf({ from: span.from, to: span.to + 1 }, options)
-  const { combinations } = planGrid(strategy, options.grid, {
-    base: options.base ?? {},
-    random: options.random,
-  })
-  const all = { from: spans[0]?.outOfSample.from ?? 0, to: span.to + 1 }
-  const inSample = spans.map(fold => fold.inSample)
-  const runs = await runsOver(source, strategy, options, {
-    spans: options.matrix === false ? inSample : [...inSample, all],
-    combinations,
-  })
-  const folds: Fold<S>[] = []
-  let balanceMinor = readAccount(options.account).balanceMinor
-  for (const [i, fold] of spans.entries()) {
-    const chosen = bestRun(runs[i] ?? [], options.objective)
-    const report = chosen && (await outOfSample(strategy, options, fold, chosen.params, balanceMinor))
-    balanceMinor = report?.equity.equityMinor.at(-1) ?? balanceMinor
-    folds.push({ ...fold, params: chosen?.params, inSampleReport: chosen?.report, report })
-  }
-  return summed(folds, options, runs[spans.length])
-}
-
-function counter<S extends AnyStrategy>(
-  strategy: S,
-  options: WalkForwardOptions<S>,
-): (runs: readonly SweepRun<S>[]) => void {
-  const { ledger } = options
-  if (ledger === undefined) return () => {}
-  const identity = runIdentity(strategy, backtestOptions(options), options.codeHash)
-  return runs =>
-    ledger.record(
-      runs.map(({ params, report }) => trialOf(strategy, { params, equity: report.daily }, identity)),
-    )
+  const folds = foldsOf({ from: span.from, to: span.to + 1 }, options)
+  const { grid, base = {}, random, matrix = true } = options
+  const { combinations } = planGrid(strategy, grid, { base, random })
+  const all = { from: folds[0]?.outOfSample.from ?? 0, to: span.to + 1 }
+  const inSample = folds.map(fold => fold.inSample)
+  const spans = matrix ? [...inSample, all] : inSample
+  const shared = backtestOptions(options)
+  const runs = new FoldRuns(source, strategy, { ...options, shared }, { spans, combinations })
+  const walk = new Walk(strategy, options, folds, runs)
+  for await (const run of runs.run(resumed => walk.begin(resumed))) await walk.take(run)
+  return await walk.end()
 }
 
 /** What goes into each backtest. */
 function backtestOptions<S extends AnyStrategy>(options: WalkForwardOptions<S>): SharedOptions<S> {
-  const { mode, inSampleMs, outOfSampleMs, purgeMs, embargoMs, objective, matrix, onProgress, ...rest } =
-    options
+  const {
+    mode,
+    inSampleMs,
+    outOfSampleMs,
+    purgeMs,
+    embargoMs,
+    objective,
+    matrix,
+    onProgress,
+    onFold,
+    ...rest
+  } = options
   return sharedOptions(rest as unknown as SweepOptions<S>)
 }
 
-/** Every combination over each span, in the order of their keys: by span. */
-async function runsOver<S extends AnyStrategy>(
-  source: StrategySource<S>,
-  strategy: S,
-  options: WalkForwardOptions<S>,
-  {
-    spans,
-    combinations,
-  }: { readonly spans: readonly TimeSpan[]; readonly combinations: readonly Combination<S>[] },
-): Promise<readonly (readonly SweepRun<S>[])[]> {
-  const count = counter(strategy, options)
-  const runs: SweepRun<S>[][] = spans.map(() => [])
-  const jobs = spans.flatMap((span, fold) =>
-    // A span without a row, e.g. a week of holidays, has nothing to choose from.
-    spanOf(between(options.data, span.from, span.to)) === undefined
-      ? []
-      : combinations.map(combination => ({ ...combination, span, fold })),
-  )
-  let done = 0
-  options.onProgress?.({ done, total: jobs.length })
-  for await (const { job, report } of runJobs(source, strategy, backtestOptions(options), jobs, options)) {
-    const run = { key: job.key, params: job.params, report }
-    count([run])
-    runs[job.fold]?.push(run)
-    done += 1
-    options.onProgress?.({ done, total: jobs.length })
+/** A walk-forward while its runs come in: a fold is judged once it and all before it are chosen. */
+class Walk<S extends AnyStrategy> {
+  readonly #strategy: S
+  readonly #options: WalkForwardOptions<S>
+  readonly #folds: readonly FoldSpans[]
+  readonly #total: number
+  /** Runs that each fold still waits for. */
+  readonly #missing: number[]
+  readonly #best: (SweepRun<S> | undefined)[]
+  readonly #judged: JudgedFold<S>[] = []
+  readonly #over: SweepRun<S>[] = []
+  #resumed = 0
+  #done = 0
+  #balanceMinor: number
+
+  constructor(strategy: S, options: WalkForwardOptions<S>, folds: readonly FoldSpans[], runs: FoldRuns<S>) {
+    this.#strategy = strategy
+    this.#options = options
+    this.#folds = folds
+    this.#total = runs.total
+    this.#missing = folds.map((_, fold) => runs.countOf(fold))
+    this.#best = folds.map(() => undefined)
+    this.#balanceMinor = readAccount(options.account).balanceMinor
   }
-  // So that the order in which threads are done changes nothing.
-  return runs.map(own => own.sort((one, other) => (one.key < other.key ? -1 : 1)))
-}
 
-async function outOfSample<S extends AnyStrategy>(
-  strategy: S,
-  options: WalkForwardOptions<S>,
-  { outOfSample: { from, to } }: FoldSpans,
-  params: StrategyParams<S>,
-  balanceMinor: number,
-): Promise<BacktestReport | undefined> {
-  const shared = backtestOptions(options)
-  const cut = withData(shared, data => between(data, from, to))
-  const isEmpty = partsOf(cut.data).some(({ length }) => length === 0)
-  if (isEmpty || balanceMinor <= 0) return undefined
-  const warmUp = await warmUpBefore(strategy, { ...shared, params }, from)
-  const account = {
-    ...shared.account,
-    ...readAccount(shared.account),
-    balanceMinor: Math.round(balanceMinor),
+  /** Tells of runs that are taken over, before the first is taken. */
+  begin(resumed: number): void {
+    this.#resumed = resumed
+    this.#tell()
   }
-  const { signal } = options
-  return backtest(strategy, {
-    ...cut,
-    params,
-    account,
-    warmUp,
-    ...(signal !== undefined && { signal }),
-  })
-}
 
-function summed<S extends AnyStrategy>(
-  folds: readonly Fold<S>[],
-  options: WalkForwardOptions<S>,
-  over: readonly SweepRun<S>[] | undefined,
-): WalkForwardReport<S> {
-  const reports = folds.flatMap(({ report }) => report ?? [])
-  const trades = reports.flatMap(report => report.trades)
-  const equity = stitched(reports.map(report => report.equity))
-  const sample = sharpeSample(dailyReturns(equity))
-  const returns = over && alignedReturns(over.map(({ report }) => report.daily))
-  const days = returns?.[0]?.length ?? 0
-  return {
-    folds,
-    trades,
-    equity,
-    metrics: computeMetrics(trades, equity, readAccount(options.account)),
-    efficiency: efficiencyOf(folds),
-    probabilisticSharpe: sample && probabilisticSharpe(sample),
-    matrix: returns && { keys: (over ?? []).map(({ key }) => key), returns },
-    overfitting:
-      returns === undefined || returns.length < 2 || days < 4 * BLOCKS
-        ? undefined
-        : overfitting(returns, { blocks: BLOCKS }),
+  /** Takes a run over a sample, or over all out-of-sample spans. */
+  async take({ fold, run }: FoldRun<S>): Promise<void> {
+    if (fold === this.#folds.length) this.#over.push(run)
+    else {
+      const best = this.#best[fold]
+      this.#best[fold] = bestRun(best === undefined ? [run] : [best, run], this.#options.objective)
+      this.#missing[fold] = (this.#missing[fold] as number) - 1
+    }
+    this.#done += 1
+    await this.#judge()
+    this.#tell()
   }
-}
 
-function stitched(parts: readonly EquityColumns[]): EquityColumns {
-  const join = (column: (part: EquityColumns) => Float64Array): Float64Array =>
-    Float64Array.from(parts.flatMap(part => [...column(part)]))
-  const at = join(part => part.at)
-  return { length: at.length, at, equityMinor: join(part => part.equityMinor) }
-}
-
-function efficiencyOf<S extends AnyStrategy>(folds: readonly Fold<S>[]): number | undefined {
-  const gained = { inside: 0, outside: 0 }
-  const days = { inside: 0, outside: 0 }
-  for (const { inSample, outOfSample: after, inSampleReport, report } of folds) {
-    if (inSampleReport === undefined) continue
-    gained.inside += gainOf(inSampleReport.daily)
-    gained.outside += report === undefined ? 0 : gainOf(report.equity)
-    days.inside += (inSample.to - inSample.from) / DAY_MS
-    days.outside += (after.to - after.from) / DAY_MS
+  /** Sums up what was taken. */
+  async end(): Promise<WalkForwardReport<S>> {
+    await this.#judge()
+    // So that the order in which threads are done changes nothing.
+    const over = this.#over.sort((one, other) => (one.key < other.key ? -1 : 1))
+    return summed(this.#judged, this.#options.account, this.#options.matrix === false ? undefined : over)
   }
-  if (gained.inside <= 0 || days.outside === 0) return undefined
-  return gained.outside / days.outside / (gained.inside / days.inside)
-}
 
-function gainOf({ equityMinor }: EquityColumns): number {
-  return (equityMinor.at(-1) ?? 0) - (equityMinor[0] ?? 0)
+  async #judge(): Promise<void> {
+    for (let i = this.#judged.length; this.#missing[i] === 0; i++) {
+      const spans = this.#folds[i] as FoldSpans
+      const chosen = this.#best[i]
+      const report = chosen && (await this.#outOfSample(spans, chosen.params))
+      this.#balanceMinor = report?.equity.equityMinor.at(-1) ?? this.#balanceMinor
+      this.#judged.push({
+        fold: {
+          ...spans,
+          params: chosen?.params,
+          inSampleReport: chosen?.report,
+          report: report && trialReport(report),
+        },
+        trades: report?.trades ?? [],
+        equity: report?.equity,
+      })
+      this.#options.onFold?.(summed(this.#judged, this.#options.account, undefined))
+    }
+  }
+
+  async #outOfSample(
+    { outOfSample: { from, to } }: FoldSpans,
+    params: StrategyParams<S>,
+  ): Promise<BacktestReport | undefined> {
+    const shared = backtestOptions(this.#options)
+    const cut = withData(shared, data => between(data, from, to))
+    const isEmpty = partsOf(cut.data).some(({ length }) => length === 0)
+    if (isEmpty || this.#balanceMinor <= 0) return undefined
+    const warmUp = await warmUpBefore(this.#strategy, { ...shared, params }, from)
+    const account = {
+      ...shared.account,
+      ...readAccount(shared.account),
+      balanceMinor: Math.round(this.#balanceMinor),
+    }
+    const { signal } = this.#options
+    return backtest(this.#strategy, {
+      ...cut,
+      params,
+      account,
+      warmUp,
+      ...(signal !== undefined && { signal }),
+    })
+  }
+
+  #tell(): void {
+    this.#options.onProgress?.({
+      done: this.#done,
+      total: this.#total,
+      resumed: this.#resumed,
+      foldsDone: this.#judged.length,
+      folds: this.#folds.length,
+    })
+  }
 }

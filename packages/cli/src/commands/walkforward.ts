@@ -11,7 +11,9 @@ import { runWalkForward } from '../walk-forward/run-walk-forward.ts'
 
 /** What `claw walkforward` was asked; spans in days. */
 export interface WalkForwardArguments extends StrategyOptions, DataOptions, SearchOptions {
-  readonly strategy: string
+  readonly strategy?: string
+  /** Id of a walk-forward to go on with; everything else comes from it. */
+  readonly resume?: string
   readonly inSample: number
   readonly outOfSample: number
   readonly anchored: boolean
@@ -24,7 +26,7 @@ export interface WalkForwardArguments extends StrategyOptions, DataOptions, Sear
 export const registerWalkForward: Register = (program, done) => {
   const command = program
     .command('walkforward')
-    .argument('<strategy>', 'a file, an id of the project, or S01 to S09')
+    .argument('[strategy]', 'a file, an id of the project, or S01 to S09')
     .description('Chooses parameters on past spans and runs each choice on what followed.')
   addStrategyOptions(command)
   addDataOptions(command)
@@ -34,9 +36,10 @@ export const registerWalkForward: Register = (program, done) => {
     .option('--anchored', 'every choice is made on all data before', false)
     .option('--purge <days>', 'left out between both: as long as a trade may last', days, 1)
     .option('--embargo <days>', 'left out in addition', days, 0)
+    .option('--resume <id>', 'goes on with a walk-forward that was interrupted')
     .option('--json', 'one JSON object on stdout', false)
-    .action((strategy: string, options: Omit<WalkForwardArguments, 'strategy'>) => {
-      const chosen: WalkForwardArguments = { ...options, strategy }
+    .action((strategy: string | undefined, options: Omit<WalkForwardArguments, 'strategy'>) => {
+      const chosen: WalkForwardArguments = { ...options, ...(strategy !== undefined && { strategy }) }
       done({
         command: 'walkforward',
         options: chosen,

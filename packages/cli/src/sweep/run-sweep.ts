@@ -18,9 +18,9 @@ import { openProject } from '../project/config.ts'
 import { gridOf } from '../research/axes.ts'
 import { projectLedger } from '../research/ledger.ts'
 import { type PreparedRun, prepareRun } from '../research/prepare.ts'
+import { type SavedSearch, savedSearch, saveSearch, SWEEP } from '../research/saved-search.ts'
 import { searchOf } from '../research/search-options.ts'
 import { heatMap, scoreText } from './heat-map.ts'
-import { type SavedSweep, savedSweep, saveSweep } from './saved-sweep.ts'
 
 type Run = SweepRun<AnyStrategy>
 
@@ -38,13 +38,14 @@ export async function runSweep(given: SweepArguments, context: CommandContext): 
   const { terminal, interrupt } = context
   const startedMs = performance.now()
   const project = await openProject(terminal.cwd)
-  const before = given.resume === undefined ? undefined : savedSweep(project, given.resume)
+  const before =
+    given.resume === undefined ? undefined : savedSearch<SweepArguments>(SWEEP, project, given.resume)
   const asked = before === undefined ? given : { ...before.asked, json: given.json, workers: given.workers }
   if (asked.strategy === undefined)
     throw new CliError('usage', 'Name a strategy, or a sweep to go on with: claw sweep --resume <id>.')
   const prepared = await prepareRun(asked.strategy, asked, context)
   const grid = gridOf(prepared.source.strategy, asked.axis, prepared.params)
-  const saved = before ?? saveSweep(project, asked)
+  const saved = before ?? saveSearch(SWEEP, project, asked)
   const found = await search(prepared, asked, saved, { grid, context })
   const ledger = projectLedger(project)
   const count = ledger.count({ strategy: prepared.source.id, data: dataHash(prepared.options.data) })
@@ -65,7 +66,7 @@ export async function runSweep(given: SweepArguments, context: CommandContext): 
 async function search(
   { source, params, options }: PreparedRun,
   asked: SweepArguments,
-  { resultsFile }: SavedSweep,
+  { resultsFile }: SavedSearch<SweepArguments>,
   { grid, context }: { readonly grid: object; readonly context: CommandContext },
 ): Promise<Found> {
   const { terminal, interrupt } = context
@@ -110,7 +111,11 @@ const resumedText = (resumed: number): string => (resumed === 0 ? '' : ` · ${re
 const refusedText = (refused: number): string =>
   refused === 0 ? '' : ` · ${refused} combinations left out, which the strategy refuses`
 
-function warningsOf(found: Found, summary: SweepSummary<AnyStrategy>, saved: SavedSweep): readonly Warning[] {
+function warningsOf(
+  found: Found,
+  summary: SweepSummary<AnyStrategy>,
+  saved: SavedSearch<SweepArguments>,
+): readonly Warning[] {
   const warnings: Warning[] = []
   const { best, trials, effectiveTrials, deflatedSharpe, overfitting } = summary
   if (best === undefined)
@@ -160,7 +165,11 @@ function dataOf(
     asked,
     saved,
     prepared,
-  }: { readonly asked: SweepArguments; readonly saved: SavedSweep; readonly prepared: PreparedRun },
+  }: {
+    readonly asked: SweepArguments
+    readonly saved: SavedSearch<SweepArguments>
+    readonly prepared: PreparedRun
+  },
 ) {
   const score = scorer(asked.objective)
   const runOf = ({ params, report }: Run) => ({

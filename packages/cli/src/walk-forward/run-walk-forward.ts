@@ -4,47 +4,103 @@ import {
   scorer,
   walkForward,
   type WalkForwardOptions,
+  type WalkForwardProgress,
   type WalkForwardReport,
 } from '@openclaw-trading/bot-engine/research'
 import { Progress, table } from '@openclaw-trading/ctrader-client/node'
 import { signedMoney } from '../backtest/summary.ts'
 import type { CommandContext } from '../command.ts'
 import type { WalkForwardArguments } from '../commands/walkforward.ts'
+import { CliError } from '../errors.ts'
 import { jsonResult, type Warning } from '../output.ts'
+import { openProject } from '../project/config.ts'
 import { gridOf } from '../research/axes.ts'
 import { projectLedger } from '../research/ledger.ts'
 import { type PreparedRun, prepareRun } from '../research/prepare.ts'
+import { type SavedSearch, savedSearch, saveSearch, WALK_FORWARD } from '../research/saved-search.ts'
 import { searchOf } from '../research/search-options.ts'
 import { scoreText } from '../sweep/heat-map.ts'
 
 const DAY_MS = 86_400_000
 
-/** Judges a way of choosing parameters. @returns 0 */
-export async function runWalkForward(asked: WalkForwardArguments, context: CommandContext): Promise<number> {
-  const { terminal } = context
+type Report = WalkForwardReport<AnyStrategy>
+
+/** What a walk-forward has found by now. */
+interface Found {
+  /** `undefined` before the first fold. */
+  readonly report: Report | undefined
+  readonly progress: WalkForwardProgress
+  /** Ended by Ctrl-C. */
+  readonly interrupted: boolean
+}
+
+/**
+ * Judges a way of choosing parameters.
+ *
+ * @returns 0; the reason of the interrupt is thrown after what is there was told
+ */
+export async function runWalkForward(given: WalkForwardArguments, context: CommandContext): Promise<number> {
+  const { terminal, interrupt } = context
   const startedMs = performance.now()
-  const prepared = await prepareRun(asked.strategy, asked, context)
-  const { source } = prepared
+  const project = await openProject(terminal.cwd)
+  const before =
+    given.resume === undefined
+      ? undefined
+      : savedSearch<WalkForwardArguments>(WALK_FORWARD, project, given.resume)
+  const asked = before === undefined ? given : { ...before.asked, json: given.json, workers: given.workers }
+  const { strategy } = asked
+  if (strategy === undefined)
+    throw new CliError(
+      'usage',
+      'Name a strategy, or a walk-forward to go on with: claw walkforward --resume <id>.',
+    )
+  const prepared = await prepareRun(strategy, asked, context)
   const options = optionsOf(prepared, asked)
-  const progress = new Progress(terminal, 'walking forward', { unit: 'runs' })
-  let done = 0
-  const strategy = asked.workers === 0 ? source.strategy : { url: source.url, exportName: source.exportName }
-  const report = await walkForward(strategy, {
-    ...options,
-    onProgress(now) {
-      done = now.done
-      progress.update(now.total === 0 ? 1 : done / now.total, done)
-    },
-  })
-  progress.end(1, done)
-  const warnings = warningsOf(report)
+  const saved = before ?? saveSearch(WALK_FORWARD, project, asked)
+  const found = await walk(prepared, { ...options, resultsFile: saved.resultsFile }, asked, context)
+  const warnings = warningsOf(found, saved)
   const tookMs = performance.now() - startedMs
   if (asked.json)
-    terminal.out(jsonResult('claw.walkforward/1', dataOf(report, prepared, asked), { warnings, tookMs }))
-  else terminal.out(textOf(report, asked))
+    terminal.out(
+      jsonResult('claw.walkforward/1', dataOf(found, prepared, asked, saved), { warnings, tookMs }),
+    )
+  else if (found.report !== undefined) terminal.out(textOf(found.report, asked))
   for (const { message } of warnings) terminal.err(`  ⚠ ${message}\n`)
-  if (!asked.json) terminal.err(`  Next: claw check ${asked.strategy}\n`)
+  if (found.interrupted) throw interrupt.signal.reason
+  if (!asked.json) terminal.err(`  Next: claw check ${strategy}\n`)
   return 0
+}
+
+async function walk(
+  { source }: PreparedRun,
+  options: WalkForwardOptions<AnyStrategy>,
+  { workers }: WalkForwardArguments,
+  { terminal, interrupt }: CommandContext,
+): Promise<Found> {
+  const strategy = workers === 0 ? source.strategy : { url: source.url, exportName: source.exportName }
+  const shown = new Progress(terminal, 'walking forward', { unit: 'runs' })
+  let progress: WalkForwardProgress = { done: 0, total: 0, resumed: 0, foldsDone: 0, folds: 0 }
+  let report: Report | undefined
+  let interrupted = false
+  try {
+    report = await walkForward(strategy, {
+      ...options,
+      onFold(soFar) {
+        report = soFar
+      },
+      onProgress(now) {
+        if (progress.total === 0 && now.resumed > 0)
+          terminal.err(`  ${now.total} runs · ${now.resumed} of them done before\n`)
+        progress = now
+        shown.update(now.total === 0 ? 1 : now.done / now.total, now.done)
+      },
+    })
+  } catch (error) {
+    interrupted = interrupt.signal.aborted && error === interrupt.signal.reason
+    if (!interrupted) throw error
+  }
+  shown.end(interrupted ? progress.done / Math.max(1, progress.total) : 1, progress.done)
+  return { report, progress, interrupted }
 }
 
 function optionsOf(
@@ -68,7 +124,18 @@ function optionsOf(
   }
 }
 
-function warningsOf({ efficiency, overfitting, probabilisticSharpe }: WalkForwardReport<AnyStrategy>) {
+function warningsOf(
+  { report, progress, interrupted }: Found,
+  { id }: SavedSearch<unknown>,
+): readonly Warning[] {
+  const doubts = report === undefined ? [] : doubtsOf(report)
+  if (!interrupted) return doubts
+  const { done, total, foldsDone, folds } = progress
+  const message = `${done} of ${total} runs are done and kept, ${foldsDone} of ${folds} choices are judged. Resume: claw walkforward --resume ${id}`
+  return [...doubts, { code: 'interrupted', message }]
+}
+
+function doubtsOf({ efficiency, overfitting, probabilisticSharpe }: Report): readonly Warning[] {
   const warnings: Warning[] = []
   if (efficiency === undefined || efficiency < 0.5)
     warnings.push({
@@ -90,7 +157,7 @@ function warningsOf({ efficiency, overfitting, probabilisticSharpe }: WalkForwar
 
 const day = (at: number): string => new Date(at).toISOString().slice(0, 10)
 
-function textOf(report: WalkForwardReport<AnyStrategy>, { axis, objective }: WalkForwardArguments): string {
+function textOf(report: Report, { axis, objective }: WalkForwardArguments): string {
   const score = scorer(objective)
   const folds = table<Fold<AnyStrategy>>(
     [
@@ -129,26 +196,33 @@ function textOf(report: WalkForwardReport<AnyStrategy>, { axis, objective }: Wal
 }
 
 function dataOf(
-  report: WalkForwardReport<AnyStrategy>,
+  { report, progress, interrupted }: Found,
   { source }: PreparedRun,
   { objective }: WalkForwardArguments,
+  { id }: SavedSearch<unknown>,
 ) {
   const score = scorer(objective)
+  const { total, done, folds: foldsTotal } = progress
   return {
+    id,
     strategy: source.id,
     codeHash: source.codeHash,
     objective,
-    folds: report.folds.map(({ inSample, outOfSample, params, inSampleReport, report: run }) => ({
+    total,
+    done,
+    foldsTotal,
+    interrupted,
+    folds: (report?.folds ?? []).map(({ inSample, outOfSample, params, inSampleReport, report: run }) => ({
       inSample,
       outOfSample,
       params: params ?? null,
       inSampleScore: (inSampleReport && score(inSampleReport)) ?? null,
       metrics: run?.metrics ?? null,
     })),
-    metrics: report.metrics,
-    efficiency: report.efficiency ?? null,
-    probabilisticSharpe: report.probabilisticSharpe ?? null,
-    overfittingProbability: report.overfitting?.probability ?? null,
-    equity: { at: [...report.equity.at], equityMinor: [...report.equity.equityMinor] },
+    metrics: report?.metrics ?? null,
+    efficiency: report?.efficiency ?? null,
+    probabilisticSharpe: report?.probabilisticSharpe ?? null,
+    overfittingProbability: report?.overfitting?.probability ?? null,
+    equity: { at: [...(report?.equity.at ?? [])], equityMinor: [...(report?.equity.equityMinor ?? [])] },
   }
 }

@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { CliError } from '../errors.ts'
+import { nearest } from '../nearest.ts'
+import type { Project } from '../project/config.ts'
+
+/** A command that tries combinations, and where it keeps what it has done. */
+export interface SearchKind {
+  readonly command: 'sweep' | 'walkforward'
+  /** Folder within `.claw`. */
+  readonly folder: string
+  /** Begins its ids. */
+  readonly prefix: string
+}
+
+/** `claw sweep`. */
+export const SWEEP: SearchKind = { command: 'sweep', folder: 'sweeps', prefix: 'swp' }
+/** `claw walkforward`. */
+export const WALK_FORWARD: SearchKind = { command: 'walkforward', folder: 'walk-forwards', prefix: 'wfw' }
+
+/** A search that can be gone on with: its command line, and the file of its finished runs. */
+export interface SavedSearch<A> {
+  readonly id: string
+  readonly asked: A
+  readonly resultsFile: string
+}
+
+type Home = Pick<Project, 'folder'>
+
+const folderOf = (kind: SearchKind, { folder }: Home): string => join(folder, '.claw', kind.folder)
+
+/** Notes a new search under an id that sorts by time. */
+export function saveSearch<A>(kind: SearchKind, project: Home, asked: A): SavedSearch<A> {
+  const folder = folderOf(kind, project)
+  mkdirSync(folder, { recursive: true })
+  const id = `${kind.prefix}_${Date.now().toString(36)}${randomBytes(2).toString('hex')}`
+  writeFileSync(join(folder, `${id}.json`), `${JSON.stringify(asked)}\n`)
+  return { id, asked, resultsFile: join(folder, `${id}.runs.jsonl`) }
+}
+
+/** Finds a noted search. @throws {@link CliError} `data-missing` with the nearest id */
+export function savedSearch<A>(kind: SearchKind, project: Home, id: string): SavedSearch<A> {
+  const folder = folderOf(kind, project)
+  const file = join(folder, `${id}.json`)
+  if (new RegExp(`^${kind.prefix}_[a-z0-9]+$`).test(id) && existsSync(file))
+    return {
+      id,
+      asked: JSON.parse(readFileSync(file, 'utf8')) as A,
+      resultsFile: join(folder, `${id}.runs.jsonl`),
+    }
+  const known = (existsSync(folder) ? readdirSync(folder) : []).flatMap(name =>
+    name.endsWith('.json') ? [name.slice(0, -'.json'.length)] : [],
+  )
+  const near = nearest(id, known) ?? known.sort().at(-1)
+  throw new CliError(
+    'data-missing',
+    `There is no ${kind.command} "${id}" in ${folder}.${near === undefined ? ` Start one with claw ${kind.command} <strategy> --axis …` : ` The nearest: ${near}.`}`,
+  )
+}
