@@ -124,6 +124,14 @@ describe('ctrader', () => {
     expect(rows.map(row => Number(row.split(',')[0]))).toEqual(
       [0, 15, 30, 45].map(minute => Date.UTC(2025, 0, 3, 12, minute)),
     )
+    const lines = (await ctrader(['bars', 'XAUUSD', '--timeframe', 'm15', ...span, '--json'])).out
+      .trim()
+      .split('\n')
+    const objects = lines.map(line => JSON.parse(line))
+    expect(objects[0]).toMatchObject({ schema: 'ctrader.bar/1', symbol: 'XAUUSD', timeframe: 'm15' })
+    expect(objects.map(({ openedAt, tickVolume }) => `${openedAt} ${tickVolume}`)).toEqual(
+      rows.map(row => `${row.split(',')[0]} ${row.split(',')[5]}`),
+    )
   })
 
   it('goes on with a download of ticks that Ctrl-C has ended, and the file is as if nothing had been', async () => {
@@ -132,6 +140,12 @@ describe('ctrader', () => {
     while (venue.now() < Date.UTC(2025, 0, 6, 7, 21)) await new Promise(resolve => setTimeout(resolve, 200))
     const whole = await ctrader(['ticks', 'XAUUSD', ...span])
     expect(whole.out.split('\n').length).toBeGreaterThan(500)
+    const [first = ''] = (await ctrader(['ticks', 'XAUUSD', ...span, '--json'])).out.split('\n')
+    const { schema, at, bid, ask } = JSON.parse(first)
+    expect([schema, `${at},${bid.toFixed(2)},${ask.toFixed(2)}`]).toEqual([
+      'ctrader.quote/1',
+      whole.out.split('\n')[1],
+    ])
     const ended = await ctrader(['ticks', 'XAUUSD', ...span, '--out', 'ticks.csv'], (kill, text) => {
       if (/ [1-9]\d* rows/.test(text)) kill()
     })

@@ -68,6 +68,10 @@ export interface ReplayCase {
   readonly commitMs?: number
   /** Default `lookahead`. */
   readonly gate?: ReplayGateName
+  /** Both sides spin, or both sleep. Default: the bot spins and the venue sleeps. */
+  readonly polling?: boolean
+  /** After which silence of the bot the venue gives up. Default: its own. */
+  readonly stallAfterMs?: number
   readonly plant?: PlantedFault
   /** Row at which a fault about single ticks strikes. */
   readonly plantAt?: number
@@ -118,7 +122,7 @@ export async function runBacktest(replay: ReplayCase): Promise<RunOutcome> {
 
 /** Runs the case live against the simulated venue over TLS; everything in this process, without a database. */
 export async function runThroughVenue(replay: ReplayCase): Promise<RunOutcome> {
-  const { ticks, latencyMs, gate = 'lookahead', link, plant, plantAt } = replay
+  const { ticks, latencyMs, gate = 'lookahead', link, plant, plantAt, polling, stallAfterMs } = replay
   const { instrument = REPLAY_XAUUSD, watched: others = [] } = replay
   const known = (id: SymbolId): Instrument => others.find(other => other.id === id) ?? instrument
   const venue = await startSimulator({
@@ -128,6 +132,8 @@ export async function runThroughVenue(replay: ReplayCase): Promise<RunOutcome> {
       gate,
       ...(plant === undefined ? {} : { plant }),
       ...(plantAt === undefined ? {} : { plantAt }),
+      ...(polling === undefined ? {} : { polling }),
+      ...(stallAfterMs === undefined ? {} : { stallAfterMs }),
     },
     // Columns are one of each instrument, in the order of the instruments.
     instruments: 'type' in ticks ? [instrument] : ticks.map(({ symbolId }) => known(symbolId)),
@@ -143,6 +149,7 @@ export async function runThroughVenue(replay: ReplayCase): Promise<RunOutcome> {
     const broker = await connectBroker({
       environment: address,
       ...(link === undefined ? {} : { transport: link(tlsTransport(address)) }),
+      ...(polling === undefined ? {} : { replayPolling: polling }),
       application: venue.credentials,
       accessToken: venue.credentials.accessToken,
     })

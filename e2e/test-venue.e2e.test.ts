@@ -101,6 +101,20 @@ describe('a test venue', () => {
     await expect(buy()).rejects.toMatchObject({ details: { serverCode: 'MARKET_CLOSED' } })
   })
 
+  it('[row 45] refuses orders in the daily break, also while quotes come, and takes them an hour later', async () => {
+    venue.control.clock.jump(unixMs(Date.UTC(2025, 0, 6, 22, 30)))
+    const quotes = account.quotes([gold.id])[Symbol.asyncIterator]()
+    await quotes.next()
+    venue.moveTo('XAUUSD', 2001)
+    expect((await quotes.next()).value).toMatchObject({ bid: 2001 })
+    await expect(buy()).rejects.toMatchObject({ details: { serverCode: 'MARKET_CLOSED' } })
+    venue.advance(3_600_000)
+    venue.moveTo('XAUUSD', 2002)
+    await buy()
+    expect(await venue.waitForOrder()).toMatchObject({ symbol: 'XAUUSD', side: 'buy' })
+    await quotes.return?.()
+  })
+
   it('says what did not come', async () => {
     await expect(venue.waitForFill(() => true, { timeoutMs: 10 })).rejects.toMatchObject({
       code: 'wait-timeout',

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { hostilePeerScenario } from './codec/r-18.ts'
 import { badQuotesScenario } from './quotes/r-14.ts'
+import { replayScenario } from './replay/r-30.ts'
 import type { Scenario } from './scenario.ts'
 import { sessionsScenario } from './sessions/r-26.ts'
 import { silenceScenario } from './silence/r-10.ts'
@@ -18,6 +19,7 @@ const SCENARIOS: readonly Scenario[] = [
   badQuotesScenario,
   hostilePeerScenario,
   sessionsScenario,
+  replayScenario,
 ]
 
 const USAGE = `Usage: npm run reliability -- [scenario…] [--short] [--seed n] [--<size> n]

@@ -3,7 +3,7 @@ import { CsvFile } from './csv-file.ts'
 import { grouped, Progress, type ProgressOutput } from './progress.ts'
 import type { SpanOptions } from './command-line.ts'
 
-/** Rows of history as CSV. */
+/** Rows of history as CSV or JSON. */
 export interface Download<Row> {
   /** Names of the columns; the first is a time in milliseconds. */
   readonly header: string
@@ -13,6 +13,8 @@ export interface Download<Row> {
   rows(span: SpanOptions): AsyncIterable<Row>
   timeOf(row: Row): number
   csv(row: Row): string
+  /** One object with a `schema`. */
+  json(row: Row): object
 }
 
 /** What a download did. */
@@ -32,6 +34,14 @@ interface Target extends ProgressOutput {
   readonly cwd: string
 }
 
+/** Where rows go. */
+export interface DownloadTarget {
+  /** A CSV file. Absent: stdout. */
+  readonly out?: string
+  /** JSON lines on stdout instead of CSV. */
+  readonly json: boolean
+}
+
 /**
  * Writes rows to stdout, or to a file that holds what came also when it is ended: the next run goes on there.
  *
@@ -40,14 +50,14 @@ interface Target extends ProgressOutput {
 export async function download<Row>(
   source: Download<Row>,
   span: SpanOptions,
-  out: string | undefined,
+  { out, json }: DownloadTarget,
   target: Target,
 ): Promise<DownloadReport> {
   const progress = new Progress(target, source.label)
   if (out === undefined) {
-    target.out(`${source.header}\n`)
+    if (!json) target.out(`${source.header}\n`)
     const rows = await copy(source, span, span, progress, async row => {
-      target.out(`${row}\n`)
+      target.out(`${json ? JSON.stringify(source.json(row)) : source.csv(row)}\n`)
       await target.drained?.()
     })
     return { rows, ...span, resumed: false }
@@ -59,7 +69,9 @@ export async function download<Row>(
     const resumed = file.resumesAt !== undefined
     if (resumed) target.err(`  ${out} goes on at ${new Date(from).toISOString()}\n`)
     const rows =
-      from < span.to ? await copy(source, { ...span, from }, span, progress, row => file.write(row)) : 0
+      from < span.to
+        ? await copy(source, { ...span, from }, span, progress, row => file.write(source.csv(row)))
+        : 0
     return { path, rows, from, to: span.to, resumed }
   } finally {
     await file.close()
@@ -71,7 +83,7 @@ async function copy<Row>(
   span: SpanOptions,
   whole: SpanOptions,
   progress: Progress,
-  write: (row: string) => Promise<void>,
+  write: (row: Row) => Promise<void>,
 ): Promise<number> {
   const shareOf = (time: number): number => Math.min(1, (time - whole.from) / (whole.to - whole.from))
   let rows = 0
@@ -79,7 +91,7 @@ async function copy<Row>(
   progress.update(share, rows)
   try {
     for await (const row of source.rows(span)) {
-      await write(source.csv(row))
+      await write(row)
       rows += 1
       share = shareOf(source.timeOf(row))
       progress.update(share, rows)

@@ -4,10 +4,11 @@ import type { CommandTerminal } from '../command-terminal.ts'
 import type { AccountConnection } from './account-connection.ts'
 import type { AccountCommand } from './command-line.ts'
 import { type Download, download, downloadText } from './download.ts'
+import { quoteObject } from './quotes-command.ts'
 
 type Command<Name extends AccountCommand['command']> = Extract<AccountCommand, { command: Name }>
 
-/** `ctrader bars`: bars of the bid as CSV, oldest first. */
+/** `ctrader bars`: bars of the bid as CSV or JSON lines, oldest first. */
 export async function downloadBars(
   command: Command<'bars'>,
   { account }: AccountConnection,
@@ -22,11 +23,23 @@ export async function downloadBars(
     timeOf: ({ openedAt }) => openedAt,
     csv: ({ openedAt, open, high, low, close, tickVolume }) =>
       [openedAt, ...[open, high, low, close].map(price => price.toFixed(digits)), tickVolume].join(','),
+    json: ({ timeframe, openedAt, open, high, low, close, tickVolume }) => ({
+      schema: 'ctrader.bar/1',
+      symbol: name,
+      symbolId: id,
+      timeframe,
+      openedAt,
+      open,
+      high,
+      low,
+      close,
+      tickVolume,
+    }),
   }
   return run(bars, command, terminal)
 }
 
-/** `ctrader ticks`: quotes as the CSV that backtests read, oldest first. */
+/** `ctrader ticks`: quotes as the CSV that backtests read or as JSON lines, oldest first. */
 export async function downloadTicks(
   command: Command<'ticks'>,
   { account }: AccountConnection,
@@ -40,6 +53,7 @@ export async function downloadTicks(
     rows: span => account.history.quotes(id, span, call),
     timeOf: ({ at }) => at,
     csv: ({ at, bid, ask }) => `${at},${bid.toFixed(digits)},${ask.toFixed(digits)}`,
+    json: quote => quoteObject(quote, { name, id }),
   }
   return run(ticks, command, terminal)
 }
@@ -55,7 +69,7 @@ async function run<Row>(
     err: terminal.err,
     out: terminal.out,
   }
-  const report = await download(source, { from, to }, out, target)
+  const report = await download(source, { from, to }, { json, ...(out === undefined ? {} : { out }) }, target)
   // Without a file the rows are the result.
   if (out === undefined) return undefined
   return { schema: `ctrader.${command}/1`, data: report, text: json ? '' : downloadText(report) }

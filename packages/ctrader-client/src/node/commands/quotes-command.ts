@@ -18,7 +18,7 @@ export async function streamQuotes(
   for await (const quote of account.quotes([...byId.keys()], call)) {
     const instrument = byId.get(quote.symbolId)
     if (instrument === undefined) continue
-    terminal.out(json ? jsonLine(quote, instrument) : textLine(quote, instrument))
+    terminal.out(json ? `${JSON.stringify(quoteObject(quote, instrument))}\n` : textLine(quote, instrument))
     await terminal.drained?.()
     printed += 1
     if (printed >= count) return undefined
@@ -27,8 +27,9 @@ export async function streamQuotes(
   return undefined
 }
 
-function jsonLine({ at, bid, ask }: Quote, { name, id }: Instrument): string {
-  return `${JSON.stringify({ schema: 'ctrader.quote/1', symbol: name, symbolId: id, at, bid, ask })}\n`
+/** A quote for machines. */
+export function quoteObject({ at, bid, ask }: Quote, { name, id }: Pick<Instrument, 'name' | 'id'>): object {
+  return { schema: 'ctrader.quote/1', symbol: name, symbolId: id, at, bid, ask }
 }
 
 function textLine({ at, bid, ask }: Quote, { name, digits }: Instrument): string {

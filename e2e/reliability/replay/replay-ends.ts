@@ -1,0 +1,71 @@
+import { SYNTHETIC_XAUUSD, syntheticTicks } from '@openclaw-trading/bot-engine/data'
+import { isSimulatorError, type ReplayGateName } from '@openclaw-trading/ctrader-simulator'
+import { unixMs } from '@openclaw-trading/trading-model'
+import { type ReplayCase, runBacktest, runThroughVenue } from '../../replay-run.ts'
+import { restless } from '../../restless.ts'
+import { createRandom, type Random } from '../random.ts'
+import { type LostWakeUp, slowLink } from './slow-link.ts'
+
+const GATES: readonly ReplayGateName[] = ['lookahead', 'rewind']
+/** From an order that fills at its own quote to one that is due when the data has ended. */
+const LATENCIES_MS = [0, 1, 10, 50, 250, 3_600_000] as const
+/**
+ * Venue and bot are in this process, so whatever is under way arrives within a few turns of its event loop: a second in
+ * which the loop turned and nothing came means that both sides wait.
+ */
+const STALL_AFTER_MS = 1000
+
+/** What some replays did. */
+export interface ReplayEnds {
+  readonly counts: { readonly trials: number; readonly ended: number; readonly messages: number }
+  readonly violations: readonly string[]
+}
+
+/** Runs replays one after another, each with its own gate, latency, link and delays; `lost` plants a fault. */
+export async function runReplayEnds(seed: number, trials: number, lost?: LostWakeUp): Promise<ReplayEnds> {
+  const random = createRandom(seed)
+  const counts = { trials: 0, ended: 0, messages: 0 }
+  const violations: string[] = []
+  for (let trial = 0; trial < trials; trial += 1) {
+    const replay = caseOf(random, lost)
+    const { latencyMs, gate, commitMs, polling } = replay
+    counts.trials += 1
+    const outcome = await runThroughVenue(replay).catch((error: unknown) => error)
+    const expected = await runBacktest(replay)
+    const name = `trial ${trial}: gate ${gate}, latency ${latencyMs} ms, commits of ${commitMs} ms${polling ? ', polling' : ''}`
+    if (outcome instanceof Error) violations.push(`${name}: ${failureOf(outcome)}`)
+    else {
+      counts.ended += 1
+      counts.messages += replay.ticks.length + expected.seen.length
+      if ((outcome as typeof expected).hash !== expected.hash)
+        violations.push(`${name}: differs from the backtest`)
+    }
+  }
+  return { counts, violations }
+}
+
+function caseOf(random: Random, lost: LostWakeUp | undefined) {
+  const ticks = syntheticTicks({
+    seed: random.uint32(),
+    instrument: SYNTHETIC_XAUUSD,
+    startAt: unixMs(Date.UTC(2025, 0, 6, 7)),
+    count: 500 + random.below(2000),
+  })
+  return {
+    ticks,
+    timeframe: 'm1',
+    instrument: SYNTHETIC_XAUUSD,
+    strategy: restless,
+    latencyMs: random.pick(LATENCIES_MS),
+    // A barrier is sent with the gate that rewinds alone.
+    gate: lost === 'barrier' ? 'rewind' : random.pick(GATES),
+    commitMs: random.below(3) === 0 ? 1 : 0,
+    polling: random.below(4) === 0,
+    stallAfterMs: STALL_AFTER_MS,
+    link: slowLink(random, lost, 1 + random.below(3)),
+  } as const satisfies ReplayCase
+}
+
+function failureOf(error: Error): string {
+  return isSimulatorError(error) ? `${error.code}, ${error.message}` : error.message
+}
