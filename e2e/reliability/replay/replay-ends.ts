@@ -1,4 +1,4 @@
-import { SYNTHETIC_XAUUSD, syntheticTicks } from '@openclaw-trading/bot-engine/data'
+import { SYNTHETIC_XAUUSD, syntheticTicks, type TickColumns } from '@openclaw-trading/bot-engine/data'
 import { isSimulatorError, type ReplayGateName } from '@openclaw-trading/ctrader-simulator'
 import { unixMs } from '@openclaw-trading/trading-model'
 import { type ReplayCase, runBacktest, runThroughVenue } from '../../replay-run.ts'
@@ -7,8 +7,12 @@ import { createRandom, type Random } from '../random.ts'
 import { type LostWakeUp, slowLink } from './slow-link.ts'
 
 const GATES: readonly ReplayGateName[] = ['lookahead', 'rewind']
+const HOUR_MS = 3_600_000
+/** One trial in so many is long: the venue takes turns within what its gate allows at once. */
+const LONG_EVERY = 8
+const LONG_TICKS = 20_000
 /** From an order that fills at its own quote to one that is due when the data has ended. */
-const LATENCIES_MS = [0, 1, 10, 50, 250, 3_600_000] as const
+const LATENCIES_MS = [0, 1, 10, 50, 250, HOUR_MS] as const
 /**
  * Venue and bot are in this process, so whatever is under way arrives within a few turns of its event loop: a second in
  * which the loop turned and nothing came means that both sides wait.
@@ -27,7 +31,7 @@ export async function runReplayEnds(seed: number, trials: number, lost?: LostWak
   const counts = { trials: 0, ended: 0, messages: 0 }
   const violations: string[] = []
   for (let trial = 0; trial < trials; trial += 1) {
-    const replay = caseOf(random, lost)
+    const replay = trial % LONG_EVERY === LONG_EVERY - 1 ? longCaseOf(random) : caseOf(random, lost)
     const { latencyMs, gate, commitMs, polling } = replay
     counts.trials += 1
     const outcome = await runThroughVenue(replay).catch((error: unknown) => error)
@@ -44,15 +48,28 @@ export async function runReplayEnds(seed: number, trials: number, lost?: LostWak
   return { counts, violations }
 }
 
-function caseOf(random: Random, lost: LostWakeUp | undefined) {
-  const ticks = syntheticTicks({
+/** So long a latency lets a venue that looks ahead send all there is. */
+function longCaseOf(random: Random) {
+  return {
+    ...caseOf(random, undefined),
+    ticks: ticksOf(random, LONG_TICKS),
+    latencyMs: 24 * HOUR_MS,
+    gate: 'lookahead',
+  } as const satisfies ReplayCase
+}
+
+function ticksOf(random: Random, count: number): TickColumns {
+  return syntheticTicks({
     seed: random.uint32(),
     instrument: SYNTHETIC_XAUUSD,
     startAt: unixMs(Date.UTC(2025, 0, 6, 7)),
-    count: 500 + random.below(2000),
+    count,
   })
+}
+
+function caseOf(random: Random, lost: LostWakeUp | undefined) {
   return {
-    ticks,
+    ticks: ticksOf(random, 500 + random.below(2000)),
     timeframe: 'm1',
     instrument: SYNTHETIC_XAUUSD,
     strategy: restless,

@@ -24,6 +24,8 @@ export class ReplayVenue implements Venue {
   readonly facts: VenueFacts
   readonly accounts: readonly [Venue] = [this]
   readonly marketOf = () => undefined
+  /** A replay has no past. */
+  readonly bars = (): BarPage => ({ bars: [], hasMore: false })
   /** Resolves when the bot has confirmed the last message; rejects when the replay cannot be completed. */
   readonly finished: Promise<ReplaySummary>
   readonly #options: ReplayVenueOptions
@@ -98,11 +100,6 @@ export class ReplayVenue implements Venue {
 
   quoteOf(symbolId: number): VenueQuote | undefined {
     return quoteBefore(this.#options.ticks, symbolId as SymbolId, this.#row)
-  }
-
-  /** A replay has no past. */
-  bars(): BarPage {
-    return { bars: [], hasMore: false }
   }
 
   /** One connection only: what two would be sent could not be confirmed by both. */
@@ -241,6 +238,8 @@ export class ReplayVenue implements Venue {
       this.#feed.release(bot)
       if (this.#gate.confirmed === this.#gate.sent) return this.#finish(bot)
     }
+    // The last mark may come before the news that its messages have left, and no other would follow.
+    if (bot.backlog > MAX_BACKLOG_BYTES && this.#gate.confirmed === this.#gate.sent) this.#schedule()
     bot.flush()
     this.#awake?.extend()
   }
