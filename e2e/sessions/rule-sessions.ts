@@ -112,6 +112,26 @@ const stops: readonly Session[] = [
     execution(3, { order: { isStopOut: true }, position: { positionStatus: 2 } }),
   ),
   ruled(
+    'calls for margin once when the level falls below a threshold, and tells every connection of the account',
+    { account: { ...DEMO, marginCallPercents: [60, 100] } },
+    login('B'),
+    send(2106, order({ volume: 40_000 }), 'open'),
+    execution(3),
+    quote(1990),
+    ['A', 'B'].map(
+      (on): Step => ({
+        some: 2172,
+        fields: {
+          ctidTraderAccountId: '$account',
+          marginCall: { marginCallType: 62, marginLevelThreshold: 100 },
+        },
+        on,
+      }),
+    ),
+    quote(1989),
+    { quiet: 'A' },
+  ),
+  ruled(
     'tells the margin of a position that moves into a lower tier because another one went',
     {
       account: {
