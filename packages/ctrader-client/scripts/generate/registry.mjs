@@ -88,7 +88,8 @@ export function registryCode(schema) {
     const limit = schema.historical.includes(Number(type)) ? 'historical' : 'standard'
     text += `  ${type}: { responses: ${JSON.stringify(request.responses)}, limit: '${limit}', legacy: ${request.legacy} },\n`
   }
-  return `${text}}\n`
+  const { source, commit } = schema
+  return `${text}}\n\nexport const schemaVersion = ${JSON.stringify({ source, commit })}\n`
 }
 
 /** Types of registry.js. */
@@ -131,6 +132,9 @@ export declare const shapes: Readonly<Record<string, { readonly required: readon
 
 /** Request payload type → what answers it. */
 export declare const requests: Readonly<Record<number, { readonly responses: readonly PayloadType[]; readonly limit: 'standard' | 'historical'; readonly legacy: boolean }>>
+
+/** Which published definition of the protocol messages, enums and methods follow: its repository and commit. */
+export declare const schemaVersion: { readonly source: string; readonly commit: string }
 `
 }
 

@@ -40,6 +40,7 @@ it('exports exactly its public face, besides messages and enums', () => {
       "missingFields",
       "payloadTypes",
       "registry",
+      "schemaVersion",
       "secondsToMs",
       "unknownFields",
       "writeSpotFrame",

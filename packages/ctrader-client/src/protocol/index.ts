@@ -35,6 +35,7 @@ export {
   type PayloadType,
   payloadTypes,
   registry,
+  schemaVersion,
   type RegistryEntry,
 } from './generated/registry.js'
 

@@ -3,7 +3,7 @@ import protobuf from 'protobufjs'
 import { describe, expect, it } from 'vitest'
 import schema from '../../schema/ctrader-schema.json' with { type: 'json' }
 import * as messages from './generated/messages.js'
-import { payloadTypes, registry, requests } from './generated/registry.js'
+import { payloadTypes, registry, requests, schemaVersion } from './generated/registry.js'
 import { methods } from './methods.ts'
 
 interface SchemaField {
@@ -48,6 +48,12 @@ describe('generated schema', () => {
     const facts = values.map(([value, number]) => [value, number])
     expect(Object.entries(root.lookupEnum(name).values)).toEqual(facts)
     expect(Object.entries(named(name) as object).filter(([key]) => Number.isNaN(Number(key)))).toEqual(facts)
+  })
+
+  it('[row 5] says which published definition it follows', () => {
+    const { source, commit } = schema
+    expect(schemaVersion).toEqual({ source, commit })
+    expect(commit).toMatch(/^[0-9a-f]{40}$/)
   })
 
   it('[row 6] has a message for nothing but the schema', () => {
