@@ -60,6 +60,8 @@ export const FOLDERS = {
     encode: ['protocol'],
     decode: ['protocol'],
     session: ['protocol', 'transport', 'stream', 'options.ts'],
+    // Loaded by every command, so without the connection.
+    terminal: [],
   },
   'packages/bot-engine': {
     ports: [],

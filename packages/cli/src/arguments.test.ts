@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { parseArguments } from './arguments.ts'
+import { commandsFor } from './commands/index.ts'
 import { isCliError } from './errors.ts'
 
-const parse = (line: string) => parseArguments(line.split(' ').filter(Boolean), '0.1.0')
+const commands = await commandsFor([])
+const parse = (line: string) => parseArguments(line.split(' ').filter(Boolean), '0.1.0', commands)
 function optionsOf(line: string) {
   const parsed = parse(line)
   return 'options' in parsed ? parsed.options : undefined
@@ -114,4 +116,17 @@ it.each(['--help', 'help', 'up --help', 'report', 'report diff --help', ''])('pr
 
 it('prints its version', () => {
   expect(parse('--version')).toEqual({ command: 'print', text: '0.1.0\n' })
+})
+
+it('loads no more than the command that a line begins with, which is the one that all of them have', async () => {
+  const help = parse('--help')
+  const names = [...('text' in help ? help.text : '').matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name)
+  for (const name of names.filter(one => one !== 'help')) {
+    const args = [name ?? '', '--help']
+    const own = await commandsFor(args)
+    expect(own).toHaveLength(1)
+    expect(JSON.stringify(parseArguments(args, '0.1.0', own))).toBe(JSON.stringify(parse(args.join(' '))))
+  }
+  expect(names.length).toBeGreaterThan(10)
+  expect(parseArguments(['--version'], '0.1.0', await commandsFor(['--version']))).toEqual(parse('--version'))
 })

@@ -1,18 +1,27 @@
 import { Command, CommanderError } from 'commander'
-import type { Chosen } from './command.ts'
-import { COMMANDS } from './commands/index.ts'
+import type { Chosen, Register } from './command.ts'
 import { CliError } from './errors.ts'
 
 /** A command line as data: a command, or text that was asked for (help, the version). */
 export type Arguments = Chosen | { readonly command: 'print'; readonly text: string }
 
-/** Reads a command line (without node and script). @throws {@link CliError} `usage`, with the nearest known word */
-export function parseArguments(args: readonly string[], version: string): Arguments {
+/**
+ * Reads a command line (without node and script) by the commands that it may begin with.
+ *
+ * @throws {@link CliError} `usage`, with the nearest known word
+ */
+export function parseArguments(
+  args: readonly string[],
+  version: string,
+  commands: readonly Register[],
+): Arguments {
   const printed: string[] = []
   let chosen: Chosen | undefined
-  const program = createProgram(version, one => {
-    chosen = one
-  })
+  const program = createProgram(version)
+  for (const register of commands)
+    register(program, one => {
+      chosen = one
+    })
   const quiet = { writeOut: (text: string) => void printed.push(text), writeErr: () => {} }
   for (const command of commandsOf(program)) command.exitOverride().configureOutput(quiet)
   try {
@@ -28,15 +37,15 @@ export function parseArguments(args: readonly string[], version: string): Argume
   return chosen ?? { command: 'print', text: program.helpInformation() }
 }
 
-function createProgram(version: string, done: (chosen: Chosen) => void): Command {
-  const program = new Command('claw')
-    .description('Writes, tests and runs trading bots for cTrader.')
-    .version(version, '-V, --version')
-    // What follows the name of a command belongs to it: some have an option of the same name.
-    .enablePositionalOptions()
-    .addHelpText('after', '\nNext: claw up')
-  for (const register of COMMANDS) register(program, done)
-  return program
+function createProgram(version: string): Command {
+  return (
+    new Command('claw')
+      .description('Writes, tests and runs trading bots for cTrader.')
+      .version(version, '-V, --version')
+      // What follows the name of a command belongs to it: some have an option of the same name.
+      .enablePositionalOptions()
+      .addHelpText('after', '\nNext: claw up')
+  )
 }
 
 function commandsOf(command: Command): readonly Command[] {

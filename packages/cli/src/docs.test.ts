@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { parseArguments } from './arguments.ts'
+import { commandsFor } from './commands/index.ts'
 import { run } from './run.ts'
 
 const PAGES = ['../../../docs/guides/claw.md', '../README.md']
@@ -22,9 +23,14 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-it.each(PAGES.flatMap(page => linesOf(page, /^```sh[^\n]*\n([\s\S]*?)^```/gm)))('understands "%s"', line => {
-  expect(() => parseArguments(line.split(' ').slice(1), '0.1.0')).not.toThrow()
-})
+it.each(PAGES.flatMap(page => linesOf(page, /^```sh[^\n]*\n([\s\S]*?)^```/gm)))(
+  'understands "%s"',
+  async line => {
+    const args = line.split(' ').slice(1)
+    const commands = await commandsFor(args)
+    expect(() => parseArguments(args, '0.1.0', commands)).not.toThrow()
+  },
+)
 
 it('runs what the page calls runnable, in its order and in an empty folder', async () => {
   const lines = linesOf('../../../docs/guides/claw.md', /^```sh runnable\n([\s\S]*?)^```/gm)

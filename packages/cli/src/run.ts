@@ -1,4 +1,5 @@
 import { parseArguments } from './arguments.ts'
+import { commandsFor } from './commands/index.ts'
 import { watchInterrupts } from './interrupt.ts'
 import { jsonFailure } from './output.ts'
 import { renderError } from './render-error.ts'
@@ -11,7 +12,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   const interrupt = watchInterrupts(() => terminal.err('  Still stopping; it takes at most half a minute.\n'))
   let json = false
   try {
-    const parsed = parseArguments(args, VERSION)
+    const parsed = parseArguments(args, VERSION, await commandsFor(args))
     json = 'json' in parsed && parsed.json === true
     if ('run' in parsed) return await parsed.run({ args, terminal, interrupt })
     terminal.out(parsed.text)

@@ -1,6 +1,6 @@
-import { type EngineErrorCode, isEngineError } from '@openclaw-trading/bot-engine'
-import { isCTraderError } from '@openclaw-trading/ctrader-client'
-import { exitCodeOf as clientExitCodeOf } from '@openclaw-trading/ctrader-client/node'
+// Of both packages the lightest parts: they are loaded for each command.
+import { type EngineErrorCode, isEngineError } from '@openclaw-trading/bot-engine/statistics'
+import { exitCodeOf as clientExitCodeOf, isCTraderError } from '@openclaw-trading/ctrader-client/terminal'
 import { CliError } from './errors.ts'
 
 type ServerModule = typeof import('@openclaw-trading/reference-server')

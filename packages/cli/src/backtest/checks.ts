@@ -1,6 +1,6 @@
 import type { BacktestReport } from '@openclaw-trading/bot-engine'
 import { check, type CheckFinding } from '@openclaw-trading/bot-engine/research'
-import { grouped } from '@openclaw-trading/ctrader-client/node'
+import { grouped } from '@openclaw-trading/ctrader-client/terminal'
 import { checkMarks } from '../check/marks.ts'
 import type { PreparedRun } from '../research/prepare.ts'
 import { rowsOf } from './simulate.ts'

@@ -1,5 +1,5 @@
 import type { Commission, MinCommission, Swap } from '@openclaw-trading/trading-model'
-import { grouped } from '@openclaw-trading/ctrader-client/node'
+import { grouped } from '@openclaw-trading/ctrader-client/terminal'
 import { tiersText, usableTiers } from '../project/leverage.ts'
 import type { PreparedRun } from '../research/prepare.ts'
 

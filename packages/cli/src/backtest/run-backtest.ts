@@ -1,4 +1,4 @@
-import { grouped } from '@openclaw-trading/ctrader-client/node'
+import { grouped } from '@openclaw-trading/ctrader-client/terminal'
 import type { CommandContext } from '../command.ts'
 import type { BacktestArguments } from '../commands/backtest.ts'
 import { CliError } from '../errors.ts'

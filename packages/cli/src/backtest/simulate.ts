@@ -1,5 +1,5 @@
 import { backtest, type BacktestReport } from '@openclaw-trading/bot-engine'
-import { Progress } from '@openclaw-trading/ctrader-client/node'
+import { Progress } from '@openclaw-trading/ctrader-client/terminal'
 import type { CommandContext } from '../command.ts'
 import type { PreparedRun } from '../research/prepare.ts'
 

@@ -1,4 +1,4 @@
-import { grouped, table } from '@openclaw-trading/ctrader-client/node'
+import { grouped, table } from '@openclaw-trading/ctrader-client/terminal'
 import type { Metrics } from '@openclaw-trading/bot-engine'
 import { type Money, moneyToDecimal } from '@openclaw-trading/trading-model'
 import { decimalText, signedAmount } from '../report/figures.ts'

@@ -1,7 +1,7 @@
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { backtest, type BacktestReport, explainSummary } from '@openclaw-trading/bot-engine'
-import { grouped } from '@openclaw-trading/ctrader-client/node'
+import { grouped } from '@openclaw-trading/ctrader-client/terminal'
 import type { Warning } from '../output.ts'
 import { unusedTiers } from '../project/leverage.ts'
 import type { PreparedRun } from '../research/prepare.ts'

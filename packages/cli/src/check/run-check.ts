@@ -1,5 +1,5 @@
 import { check, type CheckReport } from '@openclaw-trading/bot-engine/research'
-import { grouped, Progress } from '@openclaw-trading/ctrader-client/node'
+import { grouped, Progress } from '@openclaw-trading/ctrader-client/terminal'
 import type { CommandContext } from '../command.ts'
 import type { CheckArguments } from '../commands/check.ts'
 import { CliError } from '../errors.ts'

@@ -3,8 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openDataStore } from '@openclaw-trading/bot-engine/data'
 import type { Instrument } from '@openclaw-trading/trading-model'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { run } from '../run.ts'
+import { commandsFor } from './index.ts'
+
+// A command is loaded when it is first used, which takes a good part of a test's time.
+beforeAll(() => commandsFor([]), 60_000)
 
 let folder: string
 beforeEach(async () => {
@@ -64,7 +68,8 @@ describe('--clean', () => {
     expect(clean.err).toMatch(/1 999 ticks · .*ticks\.csv \(1 quotes left out by --clean\)/)
     expect(await backtestOf('EURUSD', '--data', 'rows.csv', '--clean')).toMatchObject({ code: 2 })
     expect(await backtestOf('EURUSD', '--clean')).toMatchObject({ code: 2 })
-  })
+    // The first of the file to use the strategies of the server, which it loads.
+  }, 30_000)
 })
 
 describe('the record of a symbol', () => {

@@ -1,8 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { run } from '../run.ts'
+import { commandsFor } from './index.ts'
+
+// A command is loaded when it is first used, which takes a good part of a test's time.
+beforeAll(() => commandsFor([]), 60_000)
 
 let folder: string
 beforeEach(() => {

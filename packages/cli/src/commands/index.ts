@@ -1,29 +1,24 @@
 import type { Register } from '../command.ts'
-import { registerAuth } from './auth.ts'
-import { registerBacktest } from './backtest.ts'
-import { registerCheck } from './check.ts'
-import { registerData } from './data.ts'
-import { registerCompare } from './compare.ts'
-import { registerExplain } from './explain.ts'
-import { registerNew } from './new.ts'
-import { registerReplay } from './replay.ts'
-import { registerReport } from './report.ts'
-import { registerSweep } from './sweep.ts'
-import { registerUp } from './up.ts'
-import { registerWalkForward } from './walkforward.ts'
 
-/** The commands, in the order of the help. */
-export const COMMANDS: readonly Register[] = [
-  registerNew,
-  registerBacktest,
-  registerSweep,
-  registerWalkForward,
-  registerCheck,
-  registerData,
-  registerReport,
-  registerCompare,
-  registerUp,
-  registerReplay,
-  registerAuth,
-  registerExplain,
-]
+/** The commands by their names, in the order of the help; each is loaded when it is needed, with what it needs. */
+const COMMANDS: ReadonlyMap<string, () => Promise<Register>> = new Map([
+  ['new', async () => (await import('./new.ts')).registerNew],
+  ['backtest', async () => (await import('./backtest.ts')).registerBacktest],
+  ['sweep', async () => (await import('./sweep.ts')).registerSweep],
+  ['walkforward', async () => (await import('./walkforward.ts')).registerWalkForward],
+  ['check', async () => (await import('./check.ts')).registerCheck],
+  ['data', async () => (await import('./data.ts')).registerData],
+  ['report', async () => (await import('./report.ts')).registerReport],
+  ['compare', async () => (await import('./compare.ts')).registerCompare],
+  ['up', async () => (await import('./up.ts')).registerUp],
+  ['replay', async () => (await import('./replay.ts')).registerReplay],
+  ['auth', async () => (await import('./auth.ts')).registerAuth],
+  ['explain', async () => (await import('./explain.ts')).registerExplain],
+])
+
+/** What a command line needs: the command that it begins with; without one all of them, for the help. */
+export async function commandsFor([word = '']: readonly string[]): Promise<readonly Register[]> {
+  if (word === '-V' || word === '--version') return []
+  const named = COMMANDS.get(word)
+  return named === undefined ? Promise.all([...COMMANDS.values()].map(load => load())) : [await named()]
+}

@@ -3,6 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { run } from '../run.ts'
+import { commandsFor } from './index.ts'
+
+// A command is loaded when it is first used, which takes a good part of a test's time.
+beforeAll(() => commandsFor([]), 60_000)
 
 let folder: string
 let first: string

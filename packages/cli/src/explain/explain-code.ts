@@ -1,4 +1,4 @@
-import { table } from '@openclaw-trading/ctrader-client/node'
+import { table } from '@openclaw-trading/ctrader-client/terminal'
 import type { CommandContext } from '../command.ts'
 import { CliError } from '../errors.ts'
 import { nearest } from '../nearest.ts'

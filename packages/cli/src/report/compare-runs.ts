@@ -1,5 +1,5 @@
 import type { RunDocument } from '@openclaw-trading/bot-engine/report'
-import { grouped, table } from '@openclaw-trading/ctrader-client/node'
+import { grouped, table } from '@openclaw-trading/ctrader-client/terminal'
 import type { CommandContext } from '../command.ts'
 import { jsonResult, type Warning } from '../output.ts'
 import { openProject } from '../project/config.ts'

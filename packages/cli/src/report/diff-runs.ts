@@ -1,5 +1,5 @@
 import type { RunDocument, RunTrade } from '@openclaw-trading/bot-engine/report'
-import { grouped, table } from '@openclaw-trading/ctrader-client/node'
+import { grouped, table } from '@openclaw-trading/ctrader-client/terminal'
 import type { CommandContext } from '../command.ts'
 import { CliError } from '../errors.ts'
 import { jsonResult } from '../output.ts'

@@ -1,5 +1,5 @@
 import type { RunDocument } from '@openclaw-trading/bot-engine/report'
-import { grouped } from '@openclaw-trading/ctrader-client/node'
+import { grouped } from '@openclaw-trading/ctrader-client/terminal'
 
 /** Decimal money with its sign, so that a gain and a loss differ without colour. */
 export function signedAmount(value: number, currency: string): string {

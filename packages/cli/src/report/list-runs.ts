@@ -1,4 +1,4 @@
-import { grouped, table } from '@openclaw-trading/ctrader-client/node'
+import { grouped, table } from '@openclaw-trading/ctrader-client/terminal'
 import type { RunDocument } from '@openclaw-trading/bot-engine/report'
 import type { CommandContext } from '../command.ts'
 import { jsonResult } from '../output.ts'

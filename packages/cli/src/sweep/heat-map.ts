@@ -1,4 +1,4 @@
-import { type Column, table } from '@openclaw-trading/ctrader-client/node'
+import { type Column, table } from '@openclaw-trading/ctrader-client/terminal'
 import type { Axis } from '../research/axes.ts'
 
 /** A run as a table shows it. */

@@ -9,7 +9,7 @@ import {
   type SweepRun,
   type SweepSummary,
 } from '@openclaw-trading/bot-engine/research'
-import { Progress } from '@openclaw-trading/ctrader-client/node'
+import { Progress } from '@openclaw-trading/ctrader-client/terminal'
 import type { CommandContext } from '../command.ts'
 import type { SweepArguments } from '../commands/sweep.ts'
 import { CliError } from '../errors.ts'

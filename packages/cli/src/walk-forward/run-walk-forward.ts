@@ -7,7 +7,7 @@ import {
   type WalkForwardProgress,
   type WalkForwardReport,
 } from '@openclaw-trading/bot-engine/research'
-import { Progress, table } from '@openclaw-trading/ctrader-client/node'
+import { Progress, table } from '@openclaw-trading/ctrader-client/terminal'
 import { signedMoney } from '../backtest/summary.ts'
 import type { CommandContext } from '../command.ts'
 import type { WalkForwardArguments } from '../commands/walkforward.ts'

@@ -1,6 +1,6 @@
 import { isCTraderError } from '../errors.ts'
 import type { CommandTerminal } from './command-terminal.ts'
-import { exitCodeOf } from './exit-code.ts'
+import { exitCodeOf } from '../terminal/exit-code.ts'
 
 /** What a command found. */
 export interface CommandResult {

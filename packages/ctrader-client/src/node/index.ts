@@ -20,10 +20,10 @@ export { type AccountConnection, withAccount } from './commands/account-connecti
 export type { AccountOptions, TargetOptions } from './commands/command-line.ts'
 export { runAccountCommand } from './commands/run-command.ts'
 export { type AccountCommand, type CommandLine, parseCommandLine } from './commands/command-line.ts'
-export { exitCodeOf } from './exit-code.ts'
+export { exitCodeOf } from '../terminal/exit-code.ts'
 export { processTerminal } from './terminal.ts'
-export { grouped, Progress, type ProgressOptions, type ProgressOutput } from './commands/progress.ts'
-export { type Column, table } from './commands/table.ts'
+export { grouped, Progress, type ProgressOptions, type ProgressOutput } from '../terminal/progress.ts'
+export { type Column, table } from '../terminal/table.ts'
 export {
   downloadIntoStore,
   type StoreDownload,

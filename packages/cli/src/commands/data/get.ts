@@ -7,12 +7,8 @@ import {
   syntheticBars,
   syntheticTicks,
 } from '@openclaw-trading/bot-engine/data'
-import {
-  type AccountOptions,
-  downloadIntoStore,
-  grouped,
-  withAccount,
-} from '@openclaw-trading/ctrader-client/node'
+import { type AccountOptions, downloadIntoStore, withAccount } from '@openclaw-trading/ctrader-client/node'
+import { grouped } from '@openclaw-trading/ctrader-client/terminal'
 import {
   barSpan,
   type Instrument,

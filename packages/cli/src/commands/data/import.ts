@@ -7,7 +7,7 @@ import {
   type StoreWriteReport,
   type TimePreview,
 } from '@openclaw-trading/bot-engine/data'
-import { grouped } from '@openclaw-trading/ctrader-client/node'
+import { grouped } from '@openclaw-trading/ctrader-client/terminal'
 import { type Instrument, symbolId, type Timeframe } from '@openclaw-trading/trading-model'
 import { type Command, InvalidArgumentError } from 'commander'
 import type { CommandContext, Register } from '../../command.ts'

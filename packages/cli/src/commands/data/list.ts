@@ -1,5 +1,5 @@
 import type { StoreEntry } from '@openclaw-trading/bot-engine/data'
-import { type Column, grouped, table } from '@openclaw-trading/ctrader-client/node'
+import { type Column, grouped, table } from '@openclaw-trading/ctrader-client/terminal'
 import type { Register } from '../../command.ts'
 import { builtIn } from '../../project/instruments.ts'
 import { addStoreOptions, dayText, printResult, type StoreOptions, storeOf } from './series-options.ts'

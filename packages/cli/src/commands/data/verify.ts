@@ -1,5 +1,5 @@
 import type { Gap, GapReport, StoreVerification } from '@openclaw-trading/bot-engine/data'
-import { grouped } from '@openclaw-trading/ctrader-client/node'
+import { grouped } from '@openclaw-trading/ctrader-client/terminal'
 import type { CommandContext, Register } from '../../command.ts'
 import {
   addSeriesOptions,

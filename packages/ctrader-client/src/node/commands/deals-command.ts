@@ -4,7 +4,7 @@ import type { CommandResult } from '../command-output.ts'
 import type { CommandTerminal } from '../command-terminal.ts'
 import type { AccountConnection } from './account-connection.ts'
 import type { AccountCommand } from './command-line.ts'
-import { type Column, table } from './table.ts'
+import { type Column, table } from '../../terminal/table.ts'
 
 type DealsCommand = Extract<AccountCommand, { command: 'deals' }>
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { CsvFile } from './csv-file.ts'
-import { grouped, Progress, type ProgressOutput } from './progress.ts'
+import { grouped, Progress, type ProgressOutput } from '../../terminal/progress.ts'
 import type { SpanOptions } from './command-line.ts'
 
 /** Rows of history as CSV or JSON. */

@@ -9,7 +9,7 @@ import type { AccountEquity, PositionProfit } from '../../money/money-records.ts
 import type { CommandResult } from '../command-output.ts'
 import type { CommandTerminal } from '../command-terminal.ts'
 import type { AccountConnection } from './account-connection.ts'
-import { type Column, table } from './table.ts'
+import { type Column, table } from '../../terminal/table.ts'
 
 type Names = ReadonlyMap<SymbolId, Instrument>
 

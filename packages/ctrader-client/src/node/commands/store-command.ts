@@ -5,7 +5,7 @@ import type { HeldSeries } from '../store/history-store.ts'
 import type { OpenedStore } from '../store/installed-store.ts'
 import type { AccountConnection } from './account-connection.ts'
 import type { AccountCommand } from './command-line.ts'
-import { grouped } from './progress.ts'
+import { grouped } from '../../terminal/progress.ts'
 
 /** `ctrader bars --store` and `ctrader ticks --store`. */
 export async function downloadToStore(

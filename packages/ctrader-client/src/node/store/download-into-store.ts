@@ -1,7 +1,7 @@
 import type { Instrument, LeverageTier } from '@openclaw-trading/trading-model'
 import type { Account } from '../../account/account.ts'
 import type { TimeRange } from '../../history/range.ts'
-import { Progress, type ProgressOutput } from '../commands/progress.ts'
+import { Progress, type ProgressOutput } from '../../terminal/progress.ts'
 import { downloadSeries, type SeriesAdded } from './download-series.ts'
 import type { HistorySeries, HistoryStore, InstrumentStored } from './history-store.ts'
 
