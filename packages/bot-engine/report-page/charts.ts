@@ -10,7 +10,8 @@ import {
   type Time,
   type UTCTimestamp,
 } from 'lightweight-charts'
-import type { RunDocument, RunTrade } from '../src/report/run-document.ts'
+import type { RunDocument } from '../src/report/run-document.ts'
+import type { RunTrade } from '../src/report/run-trade.ts'
 
 /** Colours of the page, as the system's mode makes them. */
 function colours() {
@@ -98,9 +99,12 @@ export interface TradeChart {
 }
 
 /** Draws candles and an arrow for each entry and exit that they reach. */
-export function drawCandles(box: HTMLElement, run: RunDocument): TradeChart {
+export function drawCandles(
+  box: HTMLElement,
+  { candles, market }: RunDocument,
+  trades: readonly RunTrade[],
+): TradeChart {
   const chart = newChart(box)
-  const { candles, market, trades } = run
   const { ok, bad, text } = colours()
   const series = chart.addSeries(CandlestickSeries, {
     upColor: 'transparent',

@@ -1,5 +1,6 @@
 // The report's page: reads the run that stands in it and draws. No network, no storage.
 import type { RunDocument } from '../src/report/run-document.ts'
+import { tradesOf } from '../src/report/run-trade.ts'
 import { drawEquity } from './charts.ts'
 import { el, section } from './dom.ts'
 import { howRun } from './how-run.ts'
@@ -10,7 +11,8 @@ import { trades } from './trades.ts'
 const run: RunDocument = JSON.parse(document.getElementById('run')?.textContent ?? '{}')
 const main = document.getElementById('report')
 const equity = el('div', { class: 'chart', role: 'img', 'aria-label': 'Equity and drawdown over time' })
-const traded = trades(run)
+const all = tradesOf(run.trades)
+const traded = trades(run, all)
 
 function remarks(): HTMLElement | undefined {
   const { intrabar, blockedCount } = run
@@ -18,7 +20,7 @@ function remarks(): HTMLElement | undefined {
     ...(intrabar === undefined
       ? []
       : [
-          `${number(intrabar.dependentTrades, 0)} of ${number(run.trades.length, 0)} trades depend on what was assumed within a bar (policy “${intrabar.policy}”).`,
+          `${number(intrabar.dependentTrades, 0)} of ${number(all.length, 0)} trades depend on what was assumed within a bar (policy “${intrabar.policy}”).`,
         ]),
     ...(blockedCount > 0
       ? [`${number(blockedCount, 0)} entries were blocked before they became orders.`]
@@ -52,7 +54,7 @@ main?.replaceChildren(
   costs(run),
   traded.node,
   monthly(run),
-  spread(run),
+  spread(all),
   groups(run),
   ...[remarks()].filter(node => node !== undefined),
   footer(),

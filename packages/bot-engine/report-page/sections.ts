@@ -1,4 +1,5 @@
 import type { DocumentPart, Figures, RunDocument } from '../src/report/run-document.ts'
+import type { RunTrade } from '../src/report/run-trade.ts'
 import { dataTable, el, section } from './dom.ts'
 import { barPlot, scatterPlot } from './plots.ts'
 import { day, number, orDash, signed, tone } from './text.ts'
@@ -158,9 +159,9 @@ export function groups(run: RunDocument): HTMLElement {
 }
 
 /** How results are spread, and how far trades went. */
-export function spread(run: RunDocument): HTMLElement {
-  const multiples = run.trades.flatMap(({ r }) => (r === undefined ? [] : [r]))
-  const risked = run.trades.flatMap(trade => {
+export function spread(trades: readonly RunTrade[]): HTMLElement {
+  const multiples = trades.flatMap(({ r }) => (r === undefined ? [] : [r]))
+  const risked = trades.flatMap(trade => {
     const risk = trade.initialStopLoss === undefined ? 0 : Math.abs(trade.entryPrice - trade.initialStopLoss)
     return risk === 0 ? [] : [{ trade, risk }]
   })

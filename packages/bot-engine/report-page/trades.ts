@@ -1,4 +1,5 @@
-import type { RunDocument, RunTrade } from '../src/report/run-document.ts'
+import type { RunDocument } from '../src/report/run-document.ts'
+import type { RunTrade } from '../src/report/run-trade.ts'
 import { drawCandles } from './charts.ts'
 import { el, section } from './dom.ts'
 import { minute, number, orDash, signed, tone } from './text.ts'
@@ -7,7 +8,10 @@ import { minute, number, orDash, signed, tone } from './text.ts'
 const PAGE = 100
 
 /** Candles with trades, and the table that moves them. */
-export function trades(run: RunDocument): { readonly node: HTMLElement; draw(): void } {
+export function trades(
+  run: RunDocument,
+  all: readonly RunTrade[],
+): { readonly node: HTMLElement; draw(): void } {
   const box = el('div', { class: 'chart tall', role: 'img', 'aria-label': 'Candles with entries and exits' })
   const table = el('div', { class: 'scroll trades' })
   const pages = el('p', { class: 'pages' })
@@ -21,10 +25,10 @@ export function trades(run: RunDocument): { readonly node: HTMLElement; draw(): 
   return {
     node,
     draw() {
-      const chart = drawCandles(box, run)
-      const count = Math.max(1, Math.ceil(run.trades.length / PAGE))
+      const chart = drawCandles(box, run, all)
+      const count = Math.max(1, Math.ceil(all.length / PAGE))
       const show = (page: number) => {
-        table.replaceChildren(tableOf(run, page, trade => chart.show(trade)))
+        table.replaceChildren(tableOf(run, all, page, trade => chart.show(trade)))
         pages.replaceChildren(
           turn('Earlier', page > 0, () => show(page - 1)),
           ` page ${page + 1} of ${count} `,
@@ -45,7 +49,8 @@ function turn(text: string, enabled: boolean, go: () => void): HTMLElement {
 const TITLES = ['opened (UTC)', 'side', 'lots', 'entry', 'exit', 'why', 'net', 'R', 'closed (UTC)']
 
 function tableOf(
-  { trades: all, market }: RunDocument,
+  { market }: RunDocument,
+  all: readonly RunTrade[],
   page: number,
   choose: (trade: RunTrade) => void,
 ): HTMLElement {

@@ -3,42 +3,38 @@ import type { BarColumns, TickColumns } from '../data/columns.ts'
 import type { Trade } from '../kernel/trade.ts'
 import { highestRow, lowestRow, rowFrom } from './row-span.ts'
 
-/** How far a trade went for and against its holder while it was open, and what it made of its risk. */
+/** How far a trade went for and against its holder while it was open. */
 export interface Excursion {
   /** Furthest against the entry, in price; 0 or more. */
   readonly adverse: number
   /** Furthest for it, in price; 0 or more. */
   readonly favourable: number
-  /** Net result ÷ what the first stop would have lost, before costs; `undefined` without a stop. */
-  readonly r: number | undefined
+  /** Of the data, in which it was opened. */
+  readonly row: number
 }
 
 /**
- * Excursions of trades over the data they were made on: on quotes the side that closes the position, on bars their bid
+ * The excursion of a trade over the data it was made on: on quotes the side that closes the position, on bars their bid
  * range, with the first and the last bar taken whole.
+ *
+ * @param near - Where to look for its first row: that of the trade before.
  */
-export function excursionsOf(
-  trades: readonly Trade[],
-  data: BarColumns | TickColumns,
-  instrument: Instrument,
-): readonly Excursion[] {
+export function excursionOf(trade: Trade, data: BarColumns | TickColumns, near: number): Excursion {
   const times = data.type === 'bars' ? data.openedAt : data.at
-  let row = 0
-  return trades.map(trade => {
-    row = Math.max(0, rowFrom(times, data.length, trade.openedAt + 1, row) - 1)
-    const end = rowFrom(times, data.length, trade.closedAt, row)
-    const [highs, lows] = sidesOf(data, trade)
-    const entry = priceToPoints(trade.entryPrice)
-    const exit = priceToPoints(trade.exitPrice)
-    let [highest, lowest] = [Math.max(entry, exit), Math.min(entry, exit)]
-    if (end > row) {
-      highest = Math.max(highest, highs[highestRow(highs, row, end)] as number)
-      lowest = Math.min(lowest, lows[lowestRow(lows, row, end)] as number)
-    }
-    const [up, down] = [(highest - entry) / POINTS_PER_UNIT, (entry - lowest) / POINTS_PER_UNIT]
-    const r = multipleOf(trade, entry, instrument)
-    return trade.side === 'buy' ? { adverse: down, favourable: up, r } : { adverse: up, favourable: down, r }
-  })
+  const row = Math.max(0, rowFrom(times, data.length, trade.openedAt + 1, near) - 1)
+  const end = rowFrom(times, data.length, trade.closedAt, row)
+  const [highs, lows] = sidesOf(data, trade)
+  const entry = priceToPoints(trade.entryPrice)
+  const exit = priceToPoints(trade.exitPrice)
+  let [highest, lowest] = [Math.max(entry, exit), Math.min(entry, exit)]
+  if (end > row) {
+    highest = Math.max(highest, highs[highestRow(highs, row, end)] as number)
+    lowest = Math.min(lowest, lows[lowestRow(lows, row, end)] as number)
+  }
+  const [up, down] = [(highest - entry) / POINTS_PER_UNIT, (entry - lowest) / POINTS_PER_UNIT]
+  return trade.side === 'buy'
+    ? { adverse: down, favourable: up, row }
+    : { adverse: up, favourable: down, row }
 }
 
 function sidesOf(
@@ -49,9 +45,11 @@ function sidesOf(
   return side === 'buy' ? [data.bid, data.bid] : [data.ask, data.ask]
 }
 
-function multipleOf(trade: Trade, entry: number, instrument: Instrument): number | undefined {
+/** Net result ÷ what the first stop would have lost, before costs; `undefined` without a stop. */
+export function multipleOf(trade: Trade, instrument: Instrument): number | undefined {
   if (trade.initialStopLoss === undefined) return undefined
-  const risk = Math.abs(entry - priceToPoints(trade.initialStopLoss)) / POINTS_PER_UNIT
+  const points = Math.abs(priceToPoints(trade.entryPrice) - priceToPoints(trade.initialStopLoss))
+  const risk = points / POINTS_PER_UNIT
   const riskMoney = risk * lotsToUnits(instrument, trade.volume) * rateOf(trade, instrument)
   return riskMoney > 0 ? trade.net.minor / 10 ** trade.net.digits / riskMoney : undefined
 }

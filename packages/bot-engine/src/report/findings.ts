@@ -9,7 +9,7 @@ import {
   probabilisticSharpe,
   sharpeSample,
 } from '../statistics/sharpe-tests.ts'
-import type { Excursion } from './excursions.ts'
+import type { TradeColumns } from './run-trade.ts'
 
 /** A figure with what is known of how sure it is. */
 export interface Finding {
@@ -29,23 +29,23 @@ const LEAST_TRADES = 10
 
 /** What a run shows, with intervals; figures that the run gives no base for are left out. */
 export function findingsOf(
-  { trades, equity }: Pick<BacktestReport, 'trades' | 'equity'>,
-  excursions: readonly Excursion[],
+  equity: BacktestReport['equity'],
+  { net, r = [] }: TradeColumns,
   {
     seed,
     trials,
   }: { readonly seed: number; readonly trials?: { readonly count: number; readonly sharpeVariance: number } },
 ): readonly Finding[] {
   const findings: Finding[] = []
-  const multiples = excursions.flatMap(({ r }) => (r === undefined ? [] : [r]))
+  const multiples = r.filter(multiple => multiple !== null)
   if (multiples.length >= LEAST_TRADES) findings.push(...fromTrades(multiples, seed))
-  const wins = trades.filter(({ net }) => net.minor > 0).length
-  const share = wilsonInterval(wins, trades.length, 0.1)
+  const wins = net.filter(result => result > 0).length
+  const share = wilsonInterval(wins, net.length, 0.1)
   if (share !== undefined)
     findings.push({
       name: 'Win rate',
       unit: '%',
-      estimate: (wins / trades.length) * 100,
+      estimate: (wins / net.length) * 100,
       low: share.lower * 100,
       high: share.upper * 100,
       meaning: 'Share of trades with a net gain (Wilson interval).',

@@ -9,9 +9,9 @@ export {
   type Figures,
   type RunDocument,
   type RunFacts,
-  type RunTrade,
   toFigures,
 } from './run-document.ts'
+export { type RunTrade, type TradeColumns, tradesOf } from './run-trade.ts'
 export { stressedOptions } from './stress.ts'
 export type { CostSplit, EquityLine, Group, YearOfMonths } from './tables.ts'
 export { tradesCsv } from './trades-csv.ts'

@@ -10,6 +10,7 @@ import { candlesOf } from './candles.ts'
 import { reportHtml } from './html.ts'
 import { reportFiles } from './report-files.ts'
 import { createRunDocument } from './run-document.ts'
+import { type TradeColumns, tradesOf } from './run-trade.ts'
 import { stressedOptions } from './stress.ts'
 import { equityLineOf } from './tables.ts'
 import { tradesCsv } from './trades-csv.ts'
@@ -43,22 +44,23 @@ const options: BacktestOptions<typeof coin> = {
 }
 const report = await backtest(coin, options)
 const run = createRunDocument(report, options, { title: 'coin', trials: { count: 7, sharpeVariance: 0.01 } })
+const trades = tradesOf(run.trades)
 
 describe('a run as a document', () => {
   it('survives JSON unchanged and adds up', () => {
     expect(JSON.parse(JSON.stringify(run))).toEqual(run)
-    const net = run.trades.reduce((sum, trade) => sum + trade.net, 0)
-    expect(run.trades.length).toBeGreaterThan(100)
+    const net = trades.reduce((sum, trade) => sum + trade.net, 0)
+    expect(trades.length).toBeGreaterThan(100)
     expect(run.costs.net).toBeCloseTo(net, 6)
     expect(run.costs.net).toBeCloseTo(run.costs.gross + run.costs.commission + run.costs.swap, 6)
     expect(run.figures.netProfit).toBeCloseTo(net, 6)
     expect(run.monthly.reduce((sum, { total }) => sum + total, 0)).toBeCloseTo(net, 6)
     for (const groups of [run.byHour, run.byWeekday])
-      expect(groups.reduce((sum, group) => sum + group.trades, 0)).toBe(run.trades.length)
+      expect(groups.reduce((sum, group) => sum + group.trades, 0)).toBe(trades.length)
   })
 
   it('tells results in multiples of the first stop', () => {
-    for (const { initialStopLoss, entryPrice, net, r, lots: volume } of run.trades) {
+    for (const { initialStopLoss, entryPrice, net, r, lots: volume } of trades) {
       expect(Math.abs(entryPrice - (initialStopLoss ?? 0))).toBeCloseTo(3, 6)
       expect(r).toBeCloseTo(net / (3 * volume * 100), 6)
     }
@@ -66,7 +68,7 @@ describe('a run as a document', () => {
 
   it('tells how far trades went: a target means at least its distance for them, a stop against them', () => {
     const bySpread = 0.2 + 1e-9
-    for (const { exitReason, adverse, favourable } of run.trades) {
+    for (const { exitReason, adverse, favourable } of trades) {
       if (exitReason === 'take-profit') expect(favourable).toBeGreaterThan(3 - bySpread)
       if (exitReason === 'stop-loss') expect(adverse).toBeGreaterThan(3 - bySpread)
     }
@@ -154,7 +156,7 @@ it('writes a line of CSV for each trade, with times in UTC', () => {
   const [titles, first, ...rest] = tradesCsv(run).trimEnd().split('\n')
   expect(titles).toMatch(/^side,lots,openedAt/)
   expect(first).toMatch(/^(buy|sell),0\.1,2024-01-0\dT\d\d:\d\d:\d\d\.\d{3}Z,/)
-  expect(rest).toHaveLength(run.trades.length - 1)
+  expect(rest).toHaveLength(trades.length - 1)
 })
 
 it('writes one page that no text of a strategy can break out of', () => {
@@ -193,18 +195,76 @@ describe('the files of a report', () => {
   })
 
   it('table more trades than one piece of memory holds, each as one line', () => {
-    const trades = Array.from({ length: 40 }, () => run.trades).flat()
-    const csv = tradesCsv({ trades }).split('\n')
+    const columns = Object.entries(run.trades).map(([name, column]) => [name, Array(40).fill(column).flat()])
+    const csv = tradesCsv({ trades: Object.fromEntries(columns) as TradeColumns }).split('\n')
     const lines = tradesCsv(run).split('\n').slice(1, -1)
-    expect(csv).toHaveLength(trades.length + 2)
+    expect(csv).toHaveLength(trades.length * 40 + 2)
     expect(csv.slice(-lines.length - 1, -1)).toEqual(lines)
   })
 
   it('table figures rounded to twelve digits', () => {
-    const [trade] = run.trades
-    if (trade === undefined) throw new TypeError('a trade is expected')
-    const line = tradesCsv({ trades: [{ ...trade, net: 0.1 + 0.2, adverse: 1 / 3, favourable: 1e-7 / 3 }] })
+    const first = Object.entries(run.trades).map(([name, column]) => [name, column.slice(0, 1)])
+    const one = Object.fromEntries(first) as TradeColumns
+    const line = tradesCsv({ trades: { ...one, net: [0.1 + 0.2], adverse: [1 / 3], favourable: [1e-7 / 3] } })
     expect(line).toContain(',0.3,')
     expect(line).toMatch(/,0\.333333333333,3\.33333333333e-8\n$/)
+  })
+})
+
+describe('trades as columns', () => {
+  it('give each trade its own fields back', () => {
+    expect(trades).toHaveLength(report.trades.length)
+    for (const [index, { initialStopLoss, takeProfit, openedAt, net, side }] of report.trades.entries())
+      expect(trades[index]).toMatchObject({
+        initialStopLoss,
+        takeProfit,
+        openedAt,
+        side,
+        net: net.minor / 100,
+      })
+  })
+
+  it('hold null where a trade has no such field, and leave out what none has', async () => {
+    const some = await backtest(
+      defineStrategy({
+        name: 'some-stops',
+        params: z.object({}),
+        feeds: () => ({ main: { timeframe: 'm15' } }),
+        create: () => ({
+          onBar(_bar, ctx) {
+            if (ctx.position !== undefined) return ctx.close()
+            if (ctx.random() < 0.5) ctx.buy({ volume: lots(0.1), stopLoss: { pips: pips(500) } })
+            else ctx.buy({ volume: lots(0.1) })
+          },
+        }),
+      }),
+      { ...options, params: {} },
+    )
+    const columns = createRunDocument(some, options, { title: 'some' }).trades
+    expect(columns.takeProfit).toBeUndefined()
+    expect(columns.initialStopLoss).toContain(null)
+    expect(columns.initialStopLoss?.some(stop => stop !== null)).toBe(true)
+    const lines = tradesCsv({ trades: columns }).split('\n')
+    for (const [index, trade] of tradesOf(columns).entries()) {
+      expect('initialStopLoss' in trade).toBe(columns.initialStopLoss?.[index] !== null)
+      expect(lines[index + 1]?.split(',').slice(6, 9)).toEqual([
+        String(trade.initialStopLoss ?? ''),
+        String(trade.stopLoss ?? ''),
+        '',
+      ])
+    }
+  })
+
+  it('of a run without trades are empty, and so is their table', async () => {
+    const idle = defineStrategy({
+      name: 'idle',
+      params: z.object({}),
+      feeds: () => ({ main: { timeframe: 'm15' } }),
+      create: () => ({}),
+    })
+    const given = { ...options, params: {} }
+    const document = createRunDocument(await backtest(idle, given), given, { title: 'idle' })
+    expect(tradesOf(document.trades)).toEqual([])
+    expect(tradesCsv(document).split('\n')).toHaveLength(2)
   })
 })

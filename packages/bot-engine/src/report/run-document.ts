@@ -4,11 +4,10 @@ import { readAccount } from '../backtest/options.ts'
 import type { BacktestReport } from '../backtest/report.ts'
 import type { BarColumns, TickColumns } from '../data/columns.ts'
 import { EngineError } from '../errors.ts'
-import type { Trade } from '../kernel/trade.ts'
 import type { AnyStrategy } from '../strategy/define.ts'
 import { type Candles, candlesOf } from './candles.ts'
-import { type Excursion, excursionsOf } from './excursions.ts'
 import { type Finding, findingsOf } from './findings.ts'
+import type { TradeColumns } from './run-trade.ts'
 import {
   type CostSplit,
   costsOf,
@@ -19,6 +18,7 @@ import {
   monthlyOf,
   type YearOfMonths,
 } from './tables.ts'
+import { tradeColumnsOf } from './trade-columns.ts'
 
 /** Key figures as plain numbers: money is decimal, in the currency of the account. */
 export interface Figures extends Omit<Metrics, 'netProfit'> {
@@ -31,32 +31,6 @@ export interface DocumentPart {
   readonly from: number
   readonly to: number
   readonly figures: Figures
-}
-
-/** A trade of a report: plain numbers, times in milliseconds since 1970-01-01 UTC. */
-export interface RunTrade {
-  readonly side: 'buy' | 'sell'
-  readonly lots: number
-  readonly openedAt: number
-  readonly closedAt: number
-  readonly entryPrice: number
-  readonly exitPrice: number
-  readonly initialStopLoss?: number
-  /** In force when it closed. */
-  readonly stopLoss?: number
-  readonly takeProfit?: number
-  readonly exitReason: Trade['exitReason']
-  readonly gross: number
-  readonly commission: number
-  readonly swap: number
-  readonly conversionFee: number
-  readonly net: number
-  /** Result as a multiple of what the first stop would have lost. */
-  readonly r?: number
-  /** Furthest against the entry while it was open, in price. */
-  readonly adverse: number
-  /** Furthest for it, in price. */
-  readonly favourable: number
 }
 
 /** What a run is told with besides its result. */
@@ -88,7 +62,7 @@ export interface RunFacts {
 
 /** A run as a document: JSON-safe, all that the page shows. */
 export interface RunDocument extends RunFacts {
-  readonly schema: 'openclaw.run/1'
+  readonly schema: 'openclaw.run/2'
   readonly params: Readonly<Record<string, unknown>>
   readonly seed: number
   readonly market: {
@@ -103,7 +77,8 @@ export interface RunDocument extends RunFacts {
   readonly figures: Figures
   readonly equity: EquityLine
   readonly candles: Candles
-  readonly trades: readonly RunTrade[]
+  /** One list for each field; {@link tradesOf} makes trades of them. */
+  readonly trades: TradeColumns
   readonly monthly: readonly YearOfMonths[]
   readonly byHour: readonly Group[]
   readonly byWeekday: readonly Group[]
@@ -132,11 +107,11 @@ export function createRunDocument<S extends AnyStrategy>(
   const data = ownData(options)
   const { currency, digits, balanceMinor, leverage } = readAccount(options.account)
   const { instrument, seed = 1 } = options
-  const { trades, equity, metrics, intrabar } = report
-  const excursions = excursionsOf(trades, data, instrument)
+  const { equity, metrics, intrabar } = report
+  const trades = tradeColumnsOf(report.trades, data, instrument)
   const times = data.type === 'bars' ? data.openedAt : data.at
   return {
-    schema: 'openclaw.run/1',
+    schema: 'openclaw.run/2',
     ...facts,
     params: { ...Object(options.params) },
     seed,
@@ -152,11 +127,11 @@ export function createRunDocument<S extends AnyStrategy>(
     figures: toFigures(metrics),
     equity: equityLineOf(equity, digits, EQUITY_SAMPLES),
     candles: candlesOf(data, MAX_CANDLES),
-    trades: trades.map((trade, index) => toRunTrade(trade, excursions[index] as Excursion, 10 ** digits)),
+    trades,
     monthly: monthlyOf(trades),
     ...groupsOf(trades),
     costs: costsOf(trades),
-    findings: findingsOf(report, excursions, { seed, ...(facts.trials && { trials: facts.trials }) }),
+    findings: findingsOf(equity, trades, { seed, ...(facts.trials && { trials: facts.trials }) }),
     ...(intrabar && { intrabar: { policy: intrabar.policy, dependentTrades: intrabar.dependentTrades } }),
     blockedCount: report.blockedCount,
   }
@@ -175,33 +150,4 @@ function ownData({ data, instrument }: BacktestOptions<AnyStrategy>): BarColumns
     'invalid-options',
     `The data hold no quotes of ${instrument.name} (${instrument.id}). Pass the options of the run itself.`,
   )
-}
-
-/** A trade of a report while its fields are set, in their order in the file. */
-type Unfinished = { -readonly [Field in keyof RunTrade]?: RunTrade[Field] }
-
-/** Fields that not every trade has are set where they are known: a spread for each takes a microsecond. */
-function toRunTrade(trade: Trade, { adverse, favourable, r }: Excursion, scale: number): RunTrade {
-  const { initialStopLoss, stopLoss, takeProfit } = trade
-  const line: Unfinished = {
-    side: trade.side,
-    lots: trade.volume,
-    openedAt: trade.openedAt,
-    closedAt: trade.closedAt,
-    entryPrice: trade.entryPrice,
-    exitPrice: trade.exitPrice,
-  }
-  if (initialStopLoss !== undefined) line.initialStopLoss = initialStopLoss
-  if (stopLoss !== undefined) line.stopLoss = stopLoss
-  if (takeProfit !== undefined) line.takeProfit = takeProfit
-  line.exitReason = trade.exitReason
-  line.gross = trade.gross.minor / scale
-  line.commission = trade.commission.minor / scale
-  line.swap = trade.swap.minor / scale
-  line.conversionFee = trade.conversionFee.minor / scale
-  line.net = trade.net.minor / scale
-  if (r !== undefined) line.r = r
-  line.adverse = adverse
-  line.favourable = favourable
-  return line as RunTrade
 }

@@ -1,6 +1,6 @@
 import type { EquityColumns } from '../backtest/equity-curve.ts'
-import type { Trade } from '../kernel/trade.ts'
 import { highestRow, lowestRow } from './row-span.ts'
+import type { TradeColumns } from './run-trade.ts'
 
 /** A year of monthly results. */
 export interface YearOfMonths {
@@ -39,14 +39,14 @@ const DAY_MS = 24 * HOUR_MS
 const FIRST_WEEKDAY = 4
 
 /** Results by the UTC month in which trades closed. */
-export function monthlyOf(trades: readonly Trade[]): readonly YearOfMonths[] {
+export function monthlyOf({ closedAt, net }: TradeColumns): readonly YearOfMonths[] {
   const years = new Map<number, (number | null)[]>()
   let months: (number | null)[] = []
   // Trades are in order of their closing: most of them are of the month of the one before.
   let [month, from, to] = [0, 0, 0]
-  for (const { closedAt, net } of trades) {
-    if (closedAt < from || closedAt >= to) {
-      const date = new Date(closedAt)
+  for (const [trade, at] of closedAt.entries()) {
+    if (at < from || at >= to) {
+      const date = new Date(at)
       const year = date.getUTCFullYear()
       month = date.getUTCMonth()
       from = Date.UTC(year, month, 1)
@@ -54,7 +54,7 @@ export function monthlyOf(trades: readonly Trade[]): readonly YearOfMonths[] {
       months = years.get(year) ?? Array.from<number | null>({ length: 12 }).fill(null)
       years.set(year, months)
     }
-    months[month] = (months[month] ?? 0) + net.minor / 10 ** net.digits
+    months[month] = (months[month] ?? 0) + (net[trade] as number)
   }
   return [...years].map(([year, results]) => ({
     year,
@@ -64,37 +64,35 @@ export function monthlyOf(trades: readonly Trade[]): readonly YearOfMonths[] {
 }
 
 /** Results by the UTC hour (24) and by the weekday (7, Sunday first) in which trades opened. */
-export function groupsOf(trades: readonly Trade[]): {
+export function groupsOf({ openedAt, net }: TradeColumns): {
   readonly byHour: readonly Group[]
   readonly byWeekday: readonly Group[]
 } {
   const byHour = Array.from({ length: 24 }, () => ({ trades: 0, net: 0 }))
   const byWeekday = Array.from({ length: 7 }, () => ({ trades: 0, net: 0 }))
-  for (const trade of trades) {
-    const day = Math.floor(trade.openedAt / DAY_MS)
-    const net = trade.net.minor / 10 ** trade.net.digits
-    const hour = Math.floor((trade.openedAt - day * DAY_MS) / HOUR_MS)
-    for (const group of [byHour[hour], byWeekday[(((day + FIRST_WEEKDAY) % 7) + 7) % 7]]) {
+  for (const [trade, at] of openedAt.entries()) {
+    const day = Math.floor(at / DAY_MS)
+    const hour = Math.floor((at - day * DAY_MS) / HOUR_MS)
+    const weekday = (((day + FIRST_WEEKDAY) % 7) + 7) % 7
+    for (const group of [byHour[hour], byWeekday[weekday]]) {
       if (group === undefined) continue
       group.trades += 1
-      group.net += net
+      group.net += net[trade] as number
     }
   }
   return { byHour, byWeekday }
 }
 
 /** Costs of all trades, and what they earned before them. */
-export function costsOf(trades: readonly Trade[]): CostSplit {
-  const sums = { gross: 0, commission: 0, swap: 0, conversionFee: 0, net: 0 }
-  for (const { gross, commission, swap, conversionFee, net } of trades) {
-    const scale = 10 ** net.digits
-    sums.gross += gross.minor / scale
-    sums.commission += commission.minor / scale
-    sums.swap += swap.minor / scale
-    sums.conversionFee += conversionFee.minor / scale
-    sums.net += net.minor / scale
+export function costsOf({ gross, commission, swap, conversionFee, net }: TradeColumns): CostSplit {
+  const sum = (column: readonly number[]) => column.reduce((total, value) => total + value, 0)
+  return {
+    gross: sum(gross),
+    commission: sum(commission),
+    swap: sum(swap),
+    conversionFee: sum(conversionFee),
+    net: sum(net),
   }
-  return sums
 }
 
 /** Thins a curve to about `most` samples without losing a peak or a trough. */

@@ -1,4 +1,5 @@
-import type { RunDocument, RunTrade } from './run-document.ts'
+import type { RunDocument } from './run-document.ts'
+import type { RunTrade, TradeColumns } from './run-trade.ts'
 import { InstantText, MOST_CHARACTERS, putNumber, putText } from './ascii.ts'
 
 const COLUMNS: readonly (keyof RunTrade)[] = [
@@ -42,49 +43,61 @@ export function tradesCsvBytes({ trades }: Pick<RunDocument, 'trades'>): readonl
   const instants = new InstantText()
   let piece = new Uint8Array(PIECE_BYTES)
   let end = putText(piece, 0, `${COLUMNS.join(',')}\n`)
-  for (const trade of trades) {
+  for (let row = 0; row < trades.net.length; row++) {
     if (end + LINE_BYTES > PIECE_BYTES) {
       pieces.push(piece.subarray(0, end))
       piece = new Uint8Array(PIECE_BYTES)
       end = 0
     }
-    end = putLine(piece, end, trade, instants)
+    end = putLine(piece, end, trades, row, instants)
   }
   pieces.push(piece.subarray(0, end))
   return pieces
 }
 
 /** In the order of {@link COLUMNS}; by name, because a loop over them takes three times as long. */
-function putLine(into: Uint8Array, at: number, trade: RunTrade, instants: InstantText): number {
-  let end = putText(into, at, trade.side)
-  end = putFigure(into, end, trade.lots)
+function putLine(
+  into: Uint8Array,
+  at: number,
+  trades: TradeColumns,
+  row: number,
+  instants: InstantText,
+): number {
+  let end = putText(into, at, trades.side[row] as string)
+  end = putFigure(into, end, trades.lots, row)
   into[end] = COMMA
-  end = instants.put(into, end + 1, trade.openedAt)
+  end = instants.put(into, end + 1, trades.openedAt[row] as number)
   into[end] = COMMA
-  end = instants.put(into, end + 1, trade.closedAt)
-  end = putFigure(into, end, trade.entryPrice)
-  end = putFigure(into, end, trade.exitPrice)
-  end = putFigure(into, end, trade.initialStopLoss)
-  end = putFigure(into, end, trade.stopLoss)
-  end = putFigure(into, end, trade.takeProfit)
+  end = instants.put(into, end + 1, trades.closedAt[row] as number)
+  end = putFigure(into, end, trades.entryPrice, row)
+  end = putFigure(into, end, trades.exitPrice, row)
+  end = putFigure(into, end, trades.initialStopLoss, row)
+  end = putFigure(into, end, trades.stopLoss, row)
+  end = putFigure(into, end, trades.takeProfit, row)
   into[end] = COMMA
-  end = putText(into, end + 1, trade.exitReason)
-  end = putFigure(into, end, trade.gross)
-  end = putFigure(into, end, trade.commission)
-  end = putFigure(into, end, trade.swap)
-  end = putFigure(into, end, trade.conversionFee)
-  end = putFigure(into, end, trade.net)
-  end = putFigure(into, end, trade.r)
-  end = putFigure(into, end, trade.adverse)
-  end = putFigure(into, end, trade.favourable)
+  end = putText(into, end + 1, trades.exitReason[row] as string)
+  end = putFigure(into, end, trades.gross, row)
+  end = putFigure(into, end, trades.commission, row)
+  end = putFigure(into, end, trades.swap, row)
+  end = putFigure(into, end, trades.conversionFee, row)
+  end = putFigure(into, end, trades.net, row)
+  end = putFigure(into, end, trades.r, row)
+  end = putFigure(into, end, trades.adverse, row)
+  end = putFigure(into, end, trades.favourable, row)
   into[end] = LINE_END
   return end + 1
 }
 
 /** Writes a figure behind its comma. */
-function putFigure(into: Uint8Array, at: number, value: number | undefined): number {
+function putFigure(
+  into: Uint8Array,
+  at: number,
+  column: readonly (number | null)[] | undefined,
+  row: number,
+): number {
   into[at] = COMMA
-  if (value === undefined) return at + 1
+  const value = column?.[row] ?? null
+  if (value === null) return at + 1
   const end = putNumber(into, at + 1, value)
   if (end - at - 1 <= MOST_UNROUNDED) return end
   return putNumber(into, at + 1, Number(value.toPrecision(12)))

@@ -75,7 +75,7 @@ describe('claw report', () => {
     const { data } = await json(`report export ${first} --format html --out copies/one.html`)
     expect(data).toMatchObject({ id: first, format: 'html' })
     expect(readFileSync(join(folder, 'copies/one.html'), 'utf8')).toContain('<title>')
-    expect(JSON.parse((await claw('report export latest --format json')).out).schema).toBe('openclaw.run/1')
+    expect(JSON.parse((await claw('report export latest --format json')).out).schema).toBe('openclaw.run/2')
   })
 
   it('compares trade by trade, with a cause for each and the totals', async () => {

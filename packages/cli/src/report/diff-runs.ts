@@ -1,4 +1,4 @@
-import type { RunDocument, RunTrade } from '@openclaw-trading/bot-engine/report'
+import { type RunDocument, type RunTrade, tradesOf } from '@openclaw-trading/bot-engine/report'
 import { grouped, table } from '@openclaw-trading/ctrader-client/terminal'
 import type { CommandContext } from '../command.ts'
 import { CliError } from '../errors.ts'
@@ -39,7 +39,7 @@ export async function diffRuns(asked: DiffArguments, { terminal }: CommandContex
     findRun(asked.other, project, terminal.cwd),
   ]
   const [before, after] = [readRun(one), readRun(other)]
-  const pairs = diffTrades(before.trades, after.trades, asked.tolerance * 60_000)
+  const pairs = diffTrades(tradesOf(before.trades), tradesOf(after.trades), asked.tolerance * 60_000)
   const totals = totalsOf(pairs)
   const different = pairs.filter(({ cause }) => cause !== 'same')
   if (asked.json) {

@@ -84,12 +84,12 @@ export function readRun({ folder, id }: Run): RunDocument {
   } catch (cause) {
     throw damaged(id, cause instanceof Error ? cause.message : String(cause), cause)
   }
-  throw damaged(id, 'it is not of the schema openclaw.run/1')
+  throw damaged(id, 'it is not of the schema openclaw.run/2')
 }
 
 /** The schema's name stands for its fields: only this program writes such files. */
 function isRunDocument(value: unknown): value is RunDocument {
-  return value instanceof Object && 'schema' in value && value.schema === 'openclaw.run/1'
+  return value instanceof Object && 'schema' in value && value.schema === 'openclaw.run/2'
 }
 
 function damaged(id: string, reason: string, cause?: unknown): CliError {
