@@ -26,7 +26,7 @@ import { createQuoteGuard, type QuoteGuard } from './quote-guard.ts'
 import { RunContext } from './run-context.ts'
 import { RunState } from './run-state.ts'
 import { Timers } from './timers.ts'
-import { type Trade, TradeBuilder } from './trade.ts'
+import { TradeBuilder } from './trade.ts'
 import { TradingDay } from './trading-day.ts'
 
 /**
@@ -244,7 +244,8 @@ export class Kernel {
     book.apply(event)
     if (!concerns) return
     this.#listener.onExecution?.(event)
-    const trade = this.#tradeOf(event, before, isAccepted)
+    const trade = this.#trades.take(event, before, isAccepted)
+    if (event.type === 'order-accepted') this.#orders.accepted(event.order)
     if (trade !== undefined) this.#listener.onTrade?.(trade)
     if (event.type === 'order-filled' || event.type === 'position-updated' || event.type === 'resynced')
       this.#listener.onPositions?.(book.positions)
@@ -332,19 +333,6 @@ export class Kernel {
     this.#listener.onBar?.(bar)
     this.explanations?.begin(bar.feed)
     if (this.ended === undefined) this.#host.bar(bar)
-  }
-
-  #tradeOf(event: ExecutionEvent, before: Position | undefined, isAccepted: boolean): Trade | undefined {
-    if (event.type === 'position-updated') this.#trades.protectedBy(event.position)
-    if (event.type === 'order-filled') return this.#trades.filled(event, before, isAccepted)
-    if (event.type === 'order-accepted') {
-      this.#trades.accepted(event.order)
-      this.#orders.accepted(event.order)
-    } else if (event.type === 'order-cancelled' || event.type === 'order-expired')
-      this.#trades.over(event.order)
-    else if (event.type === 'order-rejected' && event.orderId !== undefined)
-      this.#trades.over({ id: event.orderId })
-    return undefined
   }
 
   #settle(): void {

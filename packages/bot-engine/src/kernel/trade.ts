@@ -105,6 +105,32 @@ export class TradeBuilder {
   }
 
   /**
+   * Takes any execution; `before` is the position of a fill as it stood. Returns the trade when a fill closed something
+   * new.
+   *
+   * @param isAccepted - The order of a fill was accepted at the same instant.
+   */
+  take(event: ExecutionEvent, before: Position | undefined, isAccepted: boolean): Trade | undefined {
+    switch (event.type) {
+      case 'order-filled':
+        return this.filled(event, before, isAccepted)
+      case 'position-updated':
+        this.protectedBy(event.position)
+        break
+      case 'order-accepted':
+        this.accepted(event.order)
+        break
+      case 'order-cancelled':
+      case 'order-expired':
+        this.over(event.order)
+        break
+      case 'order-rejected':
+        if (event.orderId !== undefined) this.over({ id: event.orderId })
+    }
+    return undefined
+  }
+
+  /**
    * Takes a fill; `before` is the position as it stood. Returns the trade when the fill closed something new.
    *
    * @param isAccepted - Its order was accepted at the same instant.
