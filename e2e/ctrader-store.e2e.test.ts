@@ -39,7 +39,7 @@ let venue: Simulator
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ctrader-store-'))
   venue = await startSimulator({
-    mode: { type: 'live-clock', speed: 60 },
+    mode: { type: 'live-clock', speed: 300 },
     seed: 7,
     instruments: [SYNTHETIC_XAUUSD],
   })
@@ -92,7 +92,7 @@ const readTicks = (store: string) =>
   openDataStore(join(folder, store)).read({ symbol: 'XAUUSD', series: 'ticks', instrument })
 
 describe('ctrader ticks --store', () => {
-  it('goes on where Ctrl-C ended it, and claw lists, verifies and tests over what it stored', async () => {
+  it('goes on where Ctrl-C ended it, and claw lists and verifies what it stored', async () => {
     while (venue.now() < Date.UTC(2025, 0, 6, 7, 21)) await new Promise(resolve => setTimeout(resolve, 200))
     const csv = await run(['ctrader', 'ticks', 'XAUUSD', ...SPAN])
     const rows = csv.out.trim().split('\n').length - 1
@@ -122,6 +122,11 @@ describe('ctrader ticks --store', () => {
     )
     expect((await run(['claw', 'data', 'list'])).out).toMatch(/XAUUSD +ticks .*cTrader account/)
     expect(await run(['claw', 'data', 'verify'])).toMatchObject({ code: 0 })
+  })
+
+  it('stores quotes that claw tests over, also when bars come later', async () => {
+    await run(['ctrader', 'ticks', 'XAUUSD', ...SPAN, '--store'])
+    const rows = (await readTicks('.claw/data')).length
     const asked = ['hold.mjs', '--symbol', 'XAUUSD', '--no-report', '--no-check', '--json']
     const tested = await run(['claw', 'backtest', ...asked])
     expect(tested).toMatchObject({
@@ -130,7 +135,7 @@ describe('ctrader ticks --store', () => {
     })
     const { parts } = JSON.parse(tested.out).data as { parts: readonly { metrics: { tradeCount: number } }[] }
     expect(parts.reduce((sum, { metrics }) => sum + metrics.tradeCount, 0)).toBeGreaterThan(3)
-    // Bars that came later do not hide the quotes from who asks for them.
+    // Bars do not hide the quotes from who asks for those.
     const bars = ['ctrader', 'bars', 'XAUUSD', '--timeframe', 'm1', ...SPAN, '--store'] as const
     expect(await run(bars)).toMatchObject({ code: 0 })
     expect((await run(['claw', 'backtest', ...asked])).err).toContain('m1 bars')
