@@ -22,7 +22,7 @@ function refusal(line: string): string {
 describe('claw up', () => {
   it('leaves what is not said to the settings', () => {
     expect(parse('up')).toMatchObject({ command: 'up' })
-    expect(optionsOf('up')).toEqual({})
+    expect(optionsOf('up')).toEqual({ json: false })
   })
 
   it('reads its options', () => {
@@ -30,6 +30,7 @@ describe('claw up', () => {
       port: 0,
       seed: 7,
       dataDir: 'x',
+      json: false,
     })
   })
 

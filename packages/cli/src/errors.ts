@@ -27,16 +27,31 @@ export type CliErrorCode =
   /** The result is there, and is not what was demanded: replay and backtest differ, or a figure is under its bound. */
   | 'check-failed'
 
+/** What `--json` prints of a result. */
+export interface JsonResult {
+  readonly schema: string
+  readonly data: unknown
+  readonly warnings?: readonly { readonly code: string; readonly message: string }[]
+  readonly tookMs: number
+}
+
 /** The one error class of the command line; the message says what happened and what to do. */
 export class CliError extends Error {
   override readonly name = 'CliError'
   /** What went wrong, from a closed list. */
   readonly code: CliErrorCode
+  /** What was found all the same; `--json` prints it in one object with the failure. */
+  readonly result: JsonResult | undefined
 
   /** Creates the error; `message` is written without the code. */
-  constructor(code: CliErrorCode, message: string, options?: ErrorOptions) {
+  constructor(
+    code: CliErrorCode,
+    message: string,
+    options?: ErrorOptions & { readonly result?: JsonResult | undefined },
+  ) {
     super(`[${code}] ${message}`, options)
     this.code = code
+    this.result = options?.result
   }
 }
 

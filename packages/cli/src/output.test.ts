@@ -21,6 +21,15 @@ it('tells a failure with its code, its words and the exit code', () => {
     ok: false,
     error: { code: 'usage', detail: 'No such word.', exit: 2 },
   })
+  const result = { schema: 'claw.check/1', data: { passed: false }, tookMs: 3.2 }
+  expect(JSON.parse(jsonFailure(new CliError('check-failed', 'It peeks.', { result }), 12))).toEqual({
+    schema: 'claw.check/1',
+    ok: false,
+    data: { passed: false },
+    warnings: [],
+    error: { code: 'check-failed', detail: 'It peeks.', exit: 12 },
+    took_ms: 3,
+  })
   expect(JSON.parse(jsonFailure(new TypeError('x is not a function'), 1)).error).toEqual({
     code: 'unexpected',
     detail: 'x is not a function',

@@ -1,3 +1,5 @@
+import { isCliError } from './errors.ts'
+
 /** Something that the user should know of a result that holds all the same. */
 export interface Warning {
   /** Stable, for programs. */
@@ -5,19 +7,28 @@ export interface Warning {
   readonly message: string
 }
 
-/** What `--json` prints of a result: one line, nothing else on stdout. */
+/** What `--json` prints of a result: one line, nothing else on stdout. `ok` is false where the exit code is not 0. */
 export function jsonResult(
   schema: string,
   data: unknown,
-  { warnings = [], tookMs }: { readonly warnings?: readonly Warning[]; readonly tookMs: number },
+  {
+    warnings = [],
+    tookMs,
+    ok = true,
+  }: { readonly warnings?: readonly Warning[]; readonly tookMs: number; readonly ok?: boolean },
 ): string {
-  return `${JSON.stringify({ schema, ok: true, data, warnings, took_ms: Math.round(tookMs) })}\n`
+  return `${JSON.stringify({ schema, ok, data, warnings, took_ms: Math.round(tookMs) })}\n`
 }
 
-/** What `--json` prints of a failure; the same words that a person would read. */
+/** What `--json` prints of a failure: the same words that a person would read, and what was found all the same. */
 export function jsonFailure(error: unknown, exit: number): string {
   const message = error instanceof Error ? error.message : String(error)
   const match = /^\[([a-z-]+)\] ([\s\S]*)$/.exec(message)
   const [code, detail] = match === null ? ['unexpected', message] : [match[1], match[2]]
-  return `${JSON.stringify({ schema: 'claw.error/1', ok: false, error: { code, detail, exit } })}\n`
+  const failure = { code, detail, exit }
+  const result = isCliError(error) ? error.result : undefined
+  if (result === undefined)
+    return `${JSON.stringify({ schema: 'claw.error/1', ok: false, error: failure })}\n`
+  const { schema, data, warnings = [], tookMs } = result
+  return `${JSON.stringify({ schema, ok: false, data, warnings, error: failure, took_ms: Math.round(tookMs) })}\n`
 }

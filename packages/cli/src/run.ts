@@ -10,7 +10,8 @@ import { VERSION } from './version.ts'
 /** Runs one command line. @returns the exit code; failures are printed, never thrown */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   const interrupt = watchInterrupts(() => terminal.err('  Still stopping; it takes at most half a minute.\n'))
-  let json = false
+  // Until the line is read: a mistake in it is told in the form that was asked for.
+  let json = args.includes('--json')
   try {
     const parsed = parseArguments(args, VERSION, await commandsFor(args))
     json = 'json' in parsed && parsed.json === true

@@ -42,14 +42,17 @@ export async function tellRun(
   for (const { message } of found.warnings) terminal.err(`  ⚠ ${message.replaceAll('\n', '\n    ')}\n`)
   const page = asked.report && found.report.rows > 0 ? await reportOf(found, context) : undefined
   const tookMs = performance.now() - startedMs
-  if (asked.json)
-    terminal.out(jsonResult('claw.backtest/1', dataOf(found, page), { warnings: found.warnings, tookMs }))
-  else terminal.out(textOf(found, page))
+  const below = missed(asked.failUnder, found.report.metrics)
+  const result = { schema: 'claw.backtest/1', data: dataOf(found, page), warnings: found.warnings, tookMs }
+  if (!asked.json) terminal.out(textOf(found, page))
+  else if (below.length === 0 || interrupt.signal.aborted)
+    terminal.out(jsonResult(result.schema, result.data, result))
   if (interrupt.signal.aborted) throw interrupt.signal.reason
   if (!asked.json && !asked.watch) terminal.err(`  Next: ${nextCommand(asked, found)}\n`)
-  const below = missed(asked.failUnder, found.report.metrics)
   if (below.length > 0)
-    throw new CliError('check-failed', `${below.join('; ')}. The bounds are those of --fail-under.`)
+    throw new CliError('check-failed', `${below.join('; ')}. The bounds are those of --fail-under.`, {
+      result,
+    })
   return 0
 }
 

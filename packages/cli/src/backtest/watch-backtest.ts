@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { CommandContext } from '../command.ts'
 import type { BacktestArguments } from '../commands/backtest.ts'
 import { localModules } from '../project/local-modules.ts'
+import { jsonFailure } from '../output.ts'
 import { loadStrategyFile } from '../project/strategies.ts'
 import { renderError } from '../render-error.ts'
 import { prepareRun } from '../research/prepare.ts'
@@ -27,13 +28,13 @@ export async function watchBacktest(given: BacktestArguments, context: CommandCo
   interrupt.signal.addEventListener('abort', wake)
   keys.onQuit(wake)
   try {
-    await attempt(context, () => tellRun(asked, context, first))
+    await attempt(asked, context, () => tellRun(asked, context, first))
     for (let version = 1; !ended(); version++) {
       terminal.err(`  watching ${first.source.path}${othersText(file)} · q ends\n`)
       await saves.next()
       if (ended()) break
       saves.watch(watchedFiles(file))
-      await attempt(context, async () => {
+      await attempt(asked, context, async () => {
         const source = await loadStrategyFile(file, terminal.cwd, version)
         return tellRun(asked, context, await prepareRun(asked.strategy, asked, context, source))
       })
@@ -57,12 +58,18 @@ function othersText(file: string): string {
   return others === 0 ? '' : ` and ${others} ${others === 1 ? 'file' : 'files'} that it imports`
 }
 
-async function attempt({ terminal, interrupt }: CommandContext, run: () => Promise<number>): Promise<void> {
+async function attempt(
+  { json }: BacktestArguments,
+  { terminal, interrupt }: CommandContext,
+  run: () => Promise<number>,
+): Promise<void> {
   try {
     await run()
   } catch (error) {
     if (interrupt.signal.aborted) return
-    terminal.err(renderError(error, { debug: isDebug(terminal.env['DEBUG']), exitCodeOf }).text)
+    const { text, exitCode } = renderError(error, { debug: isDebug(terminal.env['DEBUG']), exitCodeOf })
+    terminal.err(text)
+    if (json) terminal.out(jsonFailure(error, exitCode))
   }
 }
 

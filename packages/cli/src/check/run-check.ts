@@ -28,14 +28,14 @@ export async function runCheck(asked: CheckArguments, context: CommandContext): 
   const warnings = report.notes.map(message => ({ code: 'not-compared', message }))
   const tookMs = performance.now() - startedMs
   for (const { message } of warnings) terminal.err(`  ⚠ ${message}\n`)
-  if (asked.json && report.passed)
-    terminal.out(jsonResult('claw.check/1', { strategy: source.id, ...report }, { warnings, tookMs }))
+  const result = { schema: 'claw.check/1', data: { strategy: source.id, ...report }, warnings, tookMs }
+  if (asked.json && report.passed) terminal.out(jsonResult(result.schema, result.data, result))
   if (!asked.json) terminal.out(textOf(report))
   if (report.passed) {
     if (!asked.json) terminal.err(`  Next: claw sweep ${asked.strategy} --axis name=from:to:step\n`)
     return 0
   }
-  throw new CliError('check-failed', report.findings.map(({ message }) => message).join('\n'))
+  throw new CliError('check-failed', report.findings.map(({ message }) => message).join('\n'), { result })
 }
 
 function textOf({ findings, decisions, hash, runs }: CheckReport): string {

@@ -1,5 +1,6 @@
-import { processTerminal, runAuthCommand } from '@openclaw-trading/ctrader-client/node'
+import { authOutcome, processTerminal } from '@openclaw-trading/ctrader-client/node'
 import type { CommandContext, Register } from '../command.ts'
+import { jsonResult } from '../output.ts'
 
 /** Adds `claw auth`: the same functions as `ctrader auth`, with options and a help of its own. */
 export const registerAuth: Register = (program, done) => {
@@ -10,16 +11,26 @@ export const registerAuth: Register = (program, done) => {
     .helpOption(false)
     .allowUnknownOption()
     .passThroughOptions()
-    .action((args: readonly string[]) =>
-      done({ command: 'auth', options: { args }, run: context => authCommand(args, context) }),
-    )
+    .action((args: readonly string[]) => {
+      const json = args.includes('--json')
+      done({ command: 'auth', options: { args }, json, run: context => authCommand(args, json, context) })
+    })
 }
 
-/** It prints its failures itself. @returns the exit code */
-function authCommand(
+/** @returns the exit code: 7 where a person must log in or sync; @throws `CTraderError` */
+async function authCommand(
   args: readonly string[],
+  json: boolean,
   { terminal, interrupt: { signal } }: CommandContext,
 ): Promise<number> {
+  const startedMs = performance.now()
   const { cwd, env, err, out } = terminal
-  return runAuthCommand(args, { ...processTerminal('claw', env, signal), out, err, cwd })
+  const asked = { ...processTerminal('claw', env, signal), out, err, cwd }
+  const { action, text, data, exitCode } = await authOutcome(args, asked)
+  const isPrinted = !json || action === 'help'
+  const tookMs = performance.now() - startedMs
+  const printed = isPrinted ? text : jsonResult(`claw.auth-${action}/1`, data, { ok: exitCode === 0, tookMs })
+  // Advice names the command that it was written for.
+  out(printed.replaceAll('ctrader auth ', 'claw auth '))
+  return exitCode
 }

@@ -41,7 +41,12 @@ export const registerReplay: Register = (program, done) => {
     .option('--json', 'only the JSON lines on stdout', false)
     .addHelpText('after', '\nExit code 12: replay and backtest differ, or there was no trade to compare.')
     .action((options: ReplayOptions) =>
-      done({ command: 'replay', options, run: context => replayCommand(options, context) }),
+      done({
+        command: 'replay',
+        options,
+        json: options.json,
+        run: context => replayCommand(options, context),
+      }),
     )
 }
 

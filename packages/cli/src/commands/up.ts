@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path'
 import { banner } from '../banner.ts'
 import type { CommandContext, Register } from '../command.ts'
 import { wholeNumber } from '../option-values.ts'
+import { jsonResult } from '../output.ts'
 import { loadServer } from '../server.ts'
 import { VERSION } from '../version.ts'
 
@@ -11,6 +12,7 @@ interface UpOptions {
   readonly seed?: number
   readonly dataDir?: string
   readonly strategies?: string
+  readonly json: boolean
 }
 
 /** Adds `claw up`. */
@@ -30,8 +32,9 @@ export const registerUp: Register = (program, done) => {
     )
     .option('--data-dir <folder>', 'database, venue and outboxes (CLAW_DATA_DIR, default .claw)')
     .option('--strategies <file>', 'a module that exports further strategies')
+    .option('--json', 'one JSON object on stdout, once it is ready', false)
     .action((options: UpOptions) =>
-      done({ command: 'up', options, run: context => upCommand(options, context) }),
+      done({ command: 'up', options, json: options.json, run: context => upCommand(options, context) }),
     )
 }
 
@@ -61,17 +64,24 @@ async function upCommand(args: UpOptions, { terminal, interrupt }: CommandContex
   })
   ready = true
   try {
-    terminal.out(
-      banner({
-        version: VERSION,
-        readyMs: performance.now() - startedAt,
-        url: `http://localhost:${server.port}`,
-        environment: `simulated cTrader venue, seed ${seed}, clock ×60: no real money`,
-        dataDir,
-        database: config.databaseUrl === undefined ? 'embedded PostgreSQL' : 'PostgreSQL of DATABASE_URL',
-        dashboardBuilt: server.dashboardBuilt,
-      }),
-    )
+    const readyMs = performance.now() - startedAt
+    const url = `http://localhost:${server.port}`
+    const isEmbedded = config.databaseUrl === undefined
+    if (args.json) {
+      const data = { url, port: server.port, seed, dataDir, database: isEmbedded ? 'embedded' : 'external' }
+      terminal.out(jsonResult('claw.up/1', data, { tookMs: readyMs }))
+    } else
+      terminal.out(
+        banner({
+          version: VERSION,
+          readyMs,
+          url,
+          environment: `simulated cTrader venue, seed ${seed}, clock ×60: no real money`,
+          dataDir,
+          database: isEmbedded ? 'embedded PostgreSQL' : 'PostgreSQL of DATABASE_URL',
+          dashboardBuilt: server.dashboardBuilt,
+        }),
+      )
     await aborted(interrupt.signal)
   } finally {
     await server.close()

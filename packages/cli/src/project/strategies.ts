@@ -31,13 +31,18 @@ export interface StrategySource {
  */
 export async function findStrategy(word: string, project: Project, cwd: string): Promise<StrategySource> {
   if (looksLikePath(word)) return loadStrategyFile(resolve(cwd, word), cwd)
-  const own = await projectStrategies(project, cwd)
+  const { sources: own, broken } = await projectStrategies(project, cwd)
+  // A name may stand in a file that cannot be loaded, and is that of its folder most of the time.
+  const meant = broken.find(({ stem }) => stem === word)
+  if (meant !== undefined) throw meant.cause
   const found = own.filter(({ id, stem }) => id === word || stem === word)
   if (found.length > 1) throw definedTwice(word, found)
   const [source] = found
   if (source !== undefined) return source
   const reference = await registryStrategy(word)
   if (reference !== undefined) return reference
+  const [unread] = broken
+  if (unread !== undefined) throw unread.cause
   if (own.length === 0) requireProject(project)
   const known = own.map(({ id }) => id)
   const near = nearest(word, known)
@@ -52,11 +57,22 @@ interface ProjectStrategy extends StrategySource {
   readonly stem: string
 }
 
-/** All strategies of a project; a file that cannot be loaded is left out unless it is asked for by its path. */
-async function projectStrategies(project: Project, cwd: string): Promise<readonly ProjectStrategy[]> {
+/** All strategies of a project, and the files that cannot be loaded: one that is being written stops no other. */
+async function projectStrategies(
+  project: Project,
+  cwd: string,
+): Promise<{
+  readonly sources: readonly ProjectStrategy[]
+  readonly broken: readonly { readonly stem: string; readonly cause: unknown }[]
+}> {
   const sources: ProjectStrategy[] = []
+  const broken: { readonly stem: string; readonly cause: unknown }[] = []
   for (const [stem, file] of strategyFiles(project))
-    sources.push({ ...(await loadStrategyFile(file, cwd)), stem })
+    try {
+      sources.push({ ...(await loadStrategyFile(file, cwd)), stem })
+    } catch (cause) {
+      broken.push({ stem, cause })
+    }
   const ids = sources.map(({ id }) => id)
   const twice = ids.find((id, index) => ids.indexOf(id) !== index)
   if (twice !== undefined)
@@ -64,7 +80,7 @@ async function projectStrategies(project: Project, cwd: string): Promise<readonl
       twice,
       sources.filter(({ id }) => id === twice),
     )
-  return sources
+  return { sources, broken }
 }
 
 function strategyFiles({ config, folder }: Project): readonly (readonly [string, string])[] {

@@ -42,10 +42,12 @@ export async function diffRuns(asked: DiffArguments, { terminal }: CommandContex
   const pairs = diffTrades(tradesOf(before.trades), tradesOf(after.trades), asked.tolerance * 60_000)
   const totals = totalsOf(pairs)
   const different = pairs.filter(({ cause }) => cause !== 'same')
+  const trades = different.map(pair => ({ ...pair }))
+  const data = { runs: [one.id, other.id], totals, differing: different.length, trades }
+  const result = { schema: 'claw.report.diff/1', data, tookMs: performance.now() - startedMs }
+  const fails = asked.exitCode && different.length > 0
   if (asked.json) {
-    const trades = different.map(pair => ({ ...pair }))
-    const data = { runs: [one.id, other.id], totals, differing: different.length, trades }
-    terminal.out(jsonResult('claw.report.diff/1', data, { tookMs: performance.now() - startedMs }))
+    if (!fails) terminal.out(jsonResult(result.schema, data, result))
   } else {
     terminal.out(`  A  ${one.id}\n  B  ${other.id}\n\n`)
     if (different.length > 0) terminal.out(`${tradesTable(different.slice(0, asked.limit), before)}\n`)
@@ -53,10 +55,11 @@ export async function diffRuns(asked: DiffArguments, { terminal }: CommandContex
     if (more > 0) terminal.err(`  ${grouped(more)} more: --limit ${different.length}\n`)
     terminal.out(totals.length === 0 ? '  Neither run has a trade.\n' : totalsTable(totals, before))
   }
-  if (asked.exitCode && different.length > 0)
+  if (fails)
     throw new CliError(
       'check-failed',
       `${grouped(different.length)} of ${grouped(pairs.length)} trades differ.`,
+      { result },
     )
   return 0
 }

@@ -76,16 +76,18 @@ export interface DataResult {
   readonly data: unknown
   readonly text: string
   readonly warnings?: readonly Warning[]
+  /** Default true. */
+  readonly ok?: boolean
 }
 
 /** Prints a result in the form that was asked for. */
 export function printResult(
-  { schema, data, text, warnings = [] }: DataResult,
+  { schema, data, text, warnings = [], ok = true }: DataResult,
   { json }: StoreOptions,
   { terminal }: CommandContext,
   startedAt: number,
 ): void {
-  if (json) terminal.out(jsonResult(schema, data, { warnings, tookMs: performance.now() - startedAt }))
+  if (json) terminal.out(jsonResult(schema, data, { warnings, ok, tookMs: performance.now() - startedAt }))
   else terminal.out(text)
 }
 

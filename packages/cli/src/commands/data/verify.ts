@@ -59,7 +59,12 @@ async function verify(options: VerifyArguments, context: CommandContext): Promis
     }
   const text = `${problemsText(found)}${reports.map(gapsText).join('')}`
   printResult(
-    { schema: 'claw.data-verify/1', data: { ...found, reports }, text },
+    {
+      schema: 'claw.data-verify/1',
+      data: { ...found, reports },
+      text,
+      ok: found.problems.length === 0,
+    },
     options,
     context,
     startedAt,

@@ -11,27 +11,40 @@ import { type SyncReport, syncEnv } from './sync.ts'
 /** Exit code for tokens that a person must do something about. */
 const EXIT_AUTH = 7
 
-interface Outcome {
+/** What `auth` did. */
+export interface AuthOutcome {
+  readonly action: AuthArguments['action']
+  /** For people. */
   readonly text: string
+  /** For machines; JSON-safe. */
   readonly data: object
   readonly exitCode: number
 }
+
+type Outcome = Omit<AuthOutcome, 'action'>
 
 /** Runs `auth <args>`. @returns the exit code; failures are printed, never thrown, and no secret is */
 export async function runAuthCommand(args: readonly string[], terminal: CommandTerminal): Promise<number> {
   const json = args.includes('--json')
   try {
-    const parsed = parseAuthArguments(args)
-    if (parsed.action === 'help') {
-      terminal.out(authHelp(terminal.program))
-      return 0
-    }
-    const { data, exitCode, text } = await execute(parsed, terminal)
-    const schema = `ctrader.auth-${parsed.action}/1`
-    return printResult({ schema, data, exitCode, text: `${text}\n` }, json, terminal)
+    const { action, ...outcome } = await authOutcome(args, terminal)
+    return printResult(
+      { schema: `ctrader.auth-${action}/1`, ...outcome },
+      json && action !== 'help',
+      terminal,
+    )
   } catch (error) {
     return printFailure(error, json, terminal)
   }
+}
+
+/** Does `auth <args>`, for a command with an output of its own. @throws what it failed with; no secret is in it */
+export async function authOutcome(args: readonly string[], terminal: CommandTerminal): Promise<AuthOutcome> {
+  const parsed = parseAuthArguments(args)
+  const { action } = parsed
+  if (action === 'help') return { action, text: authHelp(terminal.program), data: {}, exitCode: 0 }
+  const { text, ...outcome } = await execute(parsed, terminal)
+  return { action, text: `${text}\n`, ...outcome }
 }
 
 async function execute(args: AuthArguments, terminal: CommandTerminal): Promise<Outcome> {
