@@ -41,7 +41,7 @@ export {
   leverageTiersOf,
   parseInstrument,
 } from './store/instrument-record.ts'
-export type { Gap, GapReport, GapsOptions } from './store/gaps.ts'
+export { findGaps, type Gap, type GapReport, type GapsOptions } from './store/gaps.ts'
 export { importFiles, type ImportedData, type ImportOptions } from './importers/import-files.ts'
 export type { PlacedZone, TimePreview } from './importers/file-zone.ts'
 export type { QuarantinedRow, QuarantineReport, RowDefect } from './importers/quarantine.ts'

@@ -13,7 +13,7 @@ export async function warningsOf(
   prepared: PreparedRun,
   cwd: string,
 ): Promise<readonly Warning[]> {
-  const warnings: Warning[] = []
+  const warnings: Warning[] = [...prepared.data.notes]
   const unused = unusedTiers(prepared.data)
   if (unused !== undefined) warnings.push({ code: 'tiers-unused', message: unused })
   const noStop = report.blocked.filter(({ reason }) => reason.includes('a stop loss is required'))

@@ -25,7 +25,7 @@ export async function runCheck(asked: CheckArguments, context: CommandContext): 
     },
   })
   progress.end(1, report.runs)
-  const warnings = report.notes.map(message => ({ code: 'not-compared', message }))
+  const warnings = [...data.notes, ...report.notes.map(message => ({ code: 'not-compared', message }))]
   const tookMs = performance.now() - startedMs
   for (const { message } of warnings) terminal.err(`  ⚠ ${message}\n`)
   const result = { schema: 'claw.check/1', data: { strategy: source.id, ...report }, warnings, tookMs }

@@ -12,6 +12,10 @@ type ResultCode =
   | 'overfitting'
   | 'inefficient'
   | 'rows-quarantined'
+  | 'rows-sorted'
+  | 'rows-repeated'
+  | 'quotes-crossed'
+  | 'data-holes'
   | 'digits-differ'
   | 'outside-hours'
   | 'tiers-unused'
@@ -93,6 +97,28 @@ export const RESULT_CODES: Readonly<Record<ResultCode, Explanation>> = {
   'rows-quarantined': {
     cause: 'Rows of the file were left out as bad; they are counted by kind.',
     fix: 'Look at the counts. A few of a hundred thousand are usual; more are a reason to get the file anew.',
+    example: 'claw data verify',
+  },
+  'rows-sorted': {
+    cause:
+      'Rows of the file lay before the row above them. They were put in order, or took the time of the row above.',
+    fix: 'Look at how the file was made: two exports joined, or a clock that was set back. Sort it before you trust it.',
+  },
+  'rows-repeated': {
+    cause: 'Quotes repeat the one above to the millisecond, as where two exports overlap.',
+    fix: 'They change no fill. Import the file to drop them.',
+    example: 'claw data import ticks.csv --symbol XAUUSD',
+  },
+  'quotes-crossed': {
+    cause:
+      'Quotes have the bid above the ask, which no market has. They were run as they are: fills at them are too good.',
+    fix: 'Leave them out, or get the data from another source.',
+    example: 'claw backtest gold-fade --data ticks.csv --clean',
+  },
+  'data-holes': {
+    cause:
+      'Rows are missing in trading hours: bars and indicators run over the hole as if it were not there, and stops inside it were not seen.',
+    fix: 'Get the missing span, or cut the run with --from and --to. Where the hours of the broker differ from those of the record, take its record.',
     example: 'claw data verify',
   },
   'digits-differ': {

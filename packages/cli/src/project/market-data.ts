@@ -1,24 +1,16 @@
 import type { BarColumns, TickColumns } from '@openclaw-trading/bot-engine'
 import {
-  cleanTicks,
   type DataStore,
-  importFiles,
   type InstrumentTerms,
-  isEngineError,
   openDataStore,
-  readTickFile,
   type StoreSeries,
   syntheticBars,
 } from '@openclaw-trading/bot-engine/data'
-import {
-  type Instrument,
-  type Timeframe,
-  TIMEFRAMES,
-  type UnixMs,
-  unixMs,
-} from '@openclaw-trading/trading-model'
+import { type Timeframe, TIMEFRAMES, type UnixMs, unixMs } from '@openclaw-trading/trading-model'
 import { CliError } from '../errors.ts'
+import type { Warning } from '../output.ts'
 import { type Project, storeFolder } from './config.ts'
+import { readDataFile } from './data-file.ts'
 import { checkConversion } from './conversion.ts'
 import { BUILT_IN, builtIn, knownInstrument, type KnownInstrument, noRecord } from './instruments.ts'
 
@@ -46,6 +38,8 @@ export interface MarketData extends InstrumentTerms {
   readonly columns: BarColumns | TickColumns
   /** Where the rows and the costs come from, e.g. `synthetic market, seed 1 · built-in record`. */
   readonly source: string
+  /** What was noticed in a file, and changes or may change a result. */
+  readonly notes: readonly Warning[]
   readonly firstAt: UnixMs
   readonly lastAt: UnixMs
 }
@@ -68,8 +62,8 @@ export async function readMarketData(request: MarketDataRequest, project: Projec
     checkConversion(known.instrument, project.config.account.currency)
     const { instrument, origin } = known
     if (file !== undefined) {
-      const { columns, told } = cleaned(await readFile(file, instrument, request), instrument, request)
-      return spanOf(known, columns, `${file}${told} · ${origin}`)
+      const { columns, told, notes } = await readDataFile(file, instrument, request)
+      return { ...spanOf(known, columns, `${file}${told} · ${origin}`), notes }
     }
     const stored = await readStore(store, known, request)
     if (stored !== undefined) return stored
@@ -98,38 +92,6 @@ function makeMarket(request: MarketDataRequest, project: Project): MarketData {
   return spanOf(known, columns, `synthetic market, seed ${request.seed ?? seed} · ${origin}`)
 }
 
-/** Quotes of a plain file, or what an export of another program holds. */
-async function readFile(
-  file: string,
-  instrument: Instrument,
-  { from, to, signal }: MarketDataRequest,
-): Promise<TickColumns | BarColumns> {
-  try {
-    return await readTickFile(file, {
-      instrument,
-      signal,
-      ...(to === undefined ? {} : { until: unixMs(to) }),
-    })
-  } catch (error) {
-    // Its first line is of another shape.
-    if (!isEngineError(error, 'data-invalid') || error.details['line'] !== 1) throw error
-  }
-  const { data } = await importFiles([file], { instrument, signal })
-  return cutColumns(data, from, to)
-}
-
-/**
- * Only where it was asked for: the same rows give the same trades by file, by import and by replay, and a filter that
- * nobody asked for would take real jumps after news out of a result.
- */
-function cleaned(columns: TickColumns | BarColumns, instrument: Instrument, { clean }: MarketDataRequest) {
-  if (clean !== true) return { columns, told: '' }
-  if (columns.type === 'bars')
-    throw new CliError('usage', '--clean is for quotes, and the file holds bars. Leave it out.')
-  const { ticks } = cleanTicks(columns, { instrument })
-  return { columns: ticks, told: ` (${columns.length - ticks.length} quotes left out by --clean)` }
-}
-
 /**
  * What the store has: the series itself, else the bars of a minute or the quotes that make it; `undefined`: nothing of
  * the symbol.
@@ -155,33 +117,6 @@ async function readStore(
   return spanOf(known, columns, `store, ${symbol} ${series} (${sources.join(', ')}) · ${origin}`)
 }
 
-function cutColumns(
-  data: TickColumns | BarColumns,
-  from = Number.NEGATIVE_INFINITY,
-  to = Number.POSITIVE_INFINITY,
-): TickColumns | BarColumns {
-  const times = data.type === 'ticks' ? data.at : data.openedAt
-  const first = times.findIndex(at => at >= from)
-  const end = times.findIndex(at => at >= to)
-  const begin = first < 0 ? data.length : first
-  const stop = end < 0 ? data.length : end
-  const cut = (column: Float64Array) => column.subarray(begin, stop)
-  const length = Math.max(0, stop - begin)
-  if (data.type === 'ticks')
-    return { ...data, length, at: cut(data.at), bid: cut(data.bid), ask: cut(data.ask) }
-  const { openedAt, open, high, low, close, tickVolume } = data
-  return {
-    ...data,
-    length,
-    openedAt: cut(openedAt),
-    open: cut(open),
-    high: cut(high),
-    low: cut(low),
-    close: cut(close),
-    tickVolume: cut(tickVolume),
-  }
-}
-
 function spanOf(
   { instrument, leverageTiers }: InstrumentTerms,
   columns: BarColumns | TickColumns,
@@ -193,6 +128,7 @@ function spanOf(
     ...(leverageTiers !== undefined && { leverageTiers }),
     columns,
     source,
+    notes: [],
     firstAt: unixMs(times[0] ?? 0),
     lastAt: unixMs(times[columns.length - 1] ?? 0),
   }

@@ -50,7 +50,7 @@ export async function runSweep(given: SweepArguments, context: CommandContext): 
   const ledger = projectLedger(project)
   const count = ledger.count({ strategy: prepared.source.id, data: dataHash(prepared.options.data) })
   const summary = summariseSweep(found.runs, { objective: asked.objective, count })
-  const warnings = warningsOf(found, summary, saved)
+  const warnings = [...prepared.data.notes, ...warningsOf(found, summary, saved)]
   const tookMs = performance.now() - startedMs
   if (asked.json)
     terminal.out(

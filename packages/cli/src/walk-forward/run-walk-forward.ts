@@ -58,7 +58,7 @@ export async function runWalkForward(given: WalkForwardArguments, context: Comma
   const options = optionsOf(prepared, asked)
   const saved = before ?? saveSearch(WALK_FORWARD, project, asked)
   const found = await walk(prepared, { ...options, resultsFile: saved.resultsFile }, asked, context)
-  const warnings = warningsOf(found, saved)
+  const warnings = [...prepared.data.notes, ...warningsOf(found, saved)]
   const tookMs = performance.now() - startedMs
   if (asked.json)
     terminal.out(

@@ -14,6 +14,8 @@ export interface TimesToPlace {
   readonly timeZone: string | undefined
   /** Told by the file: a zone, or times since 1970. */
   readonly statedZone: string | undefined
+  /** File and line of a row. */
+  placeOf(row: number): string
   /** The user's word counts against what the times show. */
   readonly isTrusted: boolean
 }
@@ -67,11 +69,18 @@ function checked(times: TimesToPlace, zone: Zone): PlacedZone {
   const contradiction = contradictionOf(zone, local, lengthMs)
   const weekendRows = local.reduce((sum, at) => sum + (isWeekend(toUtc(at)) ? 1 : 0), 0)
   const rests = weekendRows < local.length * AROUND_THE_CLOCK
-  const onWeekend = rests && weekendRows > 0 ? `${weekendRows} rows fall on a weekend` : undefined
+  const first = local.findIndex(at => isWeekend(toUtc(at)))
+  const onWeekend =
+    rests && weekendRows > 0
+      ? `${weekendRows} ${weekendRows === 1 ? 'row falls' : 'rows fall'} on a weekend, the first at ${times.placeOf(first)}`
+      : undefined
   const problems = [onWeekend, contradiction].filter(text => text !== undefined)
   if (problems.length === 0 || isTrusted)
     return { timeZone: zone.name, basis, evidence: problems.join('; ') || 'nothing speaks against it', toUtc }
   const finding = detectTimeZone(local, lengthMs)
+  // Another zone would not help: these rows alone are wrong.
+  if (contradiction === undefined && !(finding.type === 'certain' && finding.timeZone !== zone.name))
+    throw strayRows(times, `${path}: with ${zone.name} (${basis}) ${onWeekend}, when this market rests.`)
   const looksLike =
     finding.type === 'certain'
       ? `times look like ${finding.timeZone}${alikeText(finding.alike)}`
@@ -80,6 +89,14 @@ function checked(times: TimesToPlace, zone: Zone): PlacedZone {
     times,
     `${path}: with ${zone.name} (${basis}) ${problems.join('; ')}; ${looksLike}.`,
     finding.type === 'certain' ? finding.timeZone : undefined,
+  )
+}
+
+function strayRows({ path }: TimesToPlace, what: string): EngineError {
+  return new EngineError(
+    'data-zone-unclear',
+    `${what} Remove such rows, or state the zone of the file if it is another: timeZone (--tz). To take them as they are: trustTimeZone (--trust-tz).`,
+    { details: { path } },
   )
 }
 

@@ -200,6 +200,10 @@ function zoneOf(
     timeZone: isEach ? undefined : options.timeZone,
     statedZone: rows.statedOffsetMs === undefined ? plan.statedZone : 'UTC',
     isTrusted: options.trustTimeZone ?? false,
+    placeOf: row => {
+      const place = places[row] as number
+      return `${rows.file[place]}:${rows.line[place]}`
+    },
   })
   if (!isEach) return placed
   // Each row has its own offset, which was taken off already.

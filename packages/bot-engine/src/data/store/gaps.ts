@@ -1,6 +1,7 @@
 import { type Instrument, isOpen, type TradingHours, type UnixMs } from '@openclaw-trading/trading-model'
+import type { BarColumns, TickColumns } from '../columns.ts'
 import { holidayOf } from './holidays.ts'
-import { lengthMsOf, type SeriesRows, type StoreSeries } from './series.ts'
+import { lengthMsOf, rowsOf, type SeriesRows, type StoreSeries } from './series.ts'
 import { localOf, weekSlotOf, weeklyPattern } from './weekly-pattern.ts'
 
 /** Which rows to look at, and what is known of the market. */
@@ -70,6 +71,14 @@ const USUAL_WEEK: TradingHours = {
     endSecond: (day + 1) * 86_400 + 17 * 3600,
   })),
   holidays: [],
+}
+
+/** Where rows are missing in data that are in no store. */
+export function findGaps(
+  data: TickColumns | BarColumns,
+  options: Pick<GapsOptions, 'symbol' | 'instrument'>,
+): GapReport {
+  return reportGaps(rowsOf(data), { ...options, series: data.type === 'ticks' ? 'ticks' : data.timeframe })
 }
 
 /** Finds the gaps of rows that are in time order. */
@@ -186,7 +195,10 @@ function expectation(
       basis: 'weekly pattern of the data',
       keepsHolidays: true,
       // A slot counts as open when most weeks have it.
-      isExpected: at => (pattern.counts.get(weekSlotOf(at, lengthMs)) ?? 0) * 2 > pattern.weeks,
+      isExpected: at => {
+        const slot = weekSlotOf(at, lengthMs)
+        return (pattern.counts.get(slot) ?? 0) * 2 > pattern.weeksOf(slot)
+      },
     }
   const usual = { hours: USUAL_WEEK }
   return {

@@ -11,6 +11,8 @@ const TO_TRADING_DAY_MS = 7 * HOUR_MS
 export interface WeeklyPattern {
   /** Weeks with rows. */
   readonly weeks: number
+  /** Weeks of those in which a slot lies between the first and the last row: a part of a week has not all slots. */
+  weeksOf(slot: number): number
   /** Weeks in which a slot of {@link weekSlotOf} has a row. */
   readonly counts: ReadonlyMap<number, number>
 }
@@ -43,5 +45,11 @@ export function weeklyPattern({ length, columns }: SeriesRows, lengthMs: number)
     counts.set(slot, (counts.get(slot) ?? 0) + 1)
     weeks.add(Math.floor((localOf(at) + TO_TRADING_DAY_MS + 3 * DAY_MS) / WEEK_MS))
   }
-  return { weeks: weeks.size, counts }
+  const firstSlot = length === 0 ? 0 : weekSlotOf(times[0] as number, lengthMs)
+  const lastSlot = length === 0 ? 0 : weekSlotOf(times[length - 1] as number, lengthMs)
+  return {
+    weeks: weeks.size,
+    counts,
+    weeksOf: slot => weeks.size - (slot < firstSlot ? 1 : 0) - (slot > lastSlot ? 1 : 0),
+  }
 }

@@ -13,6 +13,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import type { CommandContext, Register } from '../../command.ts'
 import { wholeNumber } from '../../option-values.ts'
 import type { Warning } from '../../output.ts'
+import { importNotes } from '../../project/data-file.ts'
 import { knownInstrument, noRecord } from '../../project/instruments.ts'
 import { readTimeframe } from '../../research/options.ts'
 import { addStoreOptions, dayText, printResult, type StoreOptions, storeOf } from './series-options.ts'
@@ -86,7 +87,7 @@ async function importData(options: ImportArguments, context: CommandContext): Pr
     ...(licence === undefined ? {} : { licence }),
   })
   const series = data.type === 'ticks' ? 'ticks' : data.timeframe
-  const gaps = await store.gaps({ symbol, series })
+  const gaps = await store.gaps({ symbol, series, instrument: known.instrument })
   const { data: _columns, ...facts } = imported
   const warnings = warningsOf(imported, gaps, known.instrument)
   if (!options.json) for (const { message } of warnings) context.terminal.err(`  ⚠ ${message}\n`)
@@ -105,18 +106,17 @@ async function importData(options: ImportArguments, context: CommandContext): Pr
 }
 
 function warningsOf(
-  { quarantine, decimals }: ImportedData,
+  imported: ImportedData,
   { outsideHours, rows }: GapReport,
   { name, digits }: Instrument,
 ): readonly Warning[] {
-  const warnings: Warning[] = []
-  if (quarantine.rows > 0)
-    warnings.push({ code: 'rows-quarantined', message: `${quarantine.rows} rows were left out.` })
+  const warnings: Warning[] = [...importNotes(imported)]
   if (outsideHours > 0)
     warnings.push({
       code: 'outside-hours',
       message: `${outsideHours} of ${rows} rows lie where the record of ${name} says closed. A backtest refuses them where they are more than an hour off: state --tz, or the record that belongs to the data.`,
     })
+  const { decimals } = imported
   if (decimals > digits)
     warnings.push({
       code: 'digits-differ',

@@ -1,5 +1,6 @@
 import type { Gap, GapReport, StoreVerification } from '@openclaw-trading/bot-engine/data'
 import { grouped } from '@openclaw-trading/ctrader-client/terminal'
+import { knownInstrument } from '../../project/instruments.ts'
 import type { CommandContext, Register } from '../../command.ts'
 import {
   addSeriesOptions,
@@ -55,7 +56,9 @@ async function verify(options: VerifyArguments, context: CommandContext): Promis
       if ((options.symbol ?? entry.symbol) !== entry.symbol || (series ?? entry.series) !== entry.series)
         continue
       context.interrupt.signal.throwIfAborted()
-      reports.push(await store.gaps({ symbol: entry.symbol, series: entry.series }))
+      const { symbol, series: held } = entry
+      const known = knownInstrument(symbol, store)
+      reports.push(await store.gaps({ symbol, series: held, ...(known && { instrument: known.instrument }) }))
     }
   const text = `${problemsText(found)}${reports.map(gapsText).join('')}`
   printResult(

@@ -1,0 +1,177 @@
+import { relative } from 'node:path'
+import type { BarColumns, TickColumns } from '@openclaw-trading/bot-engine'
+import {
+  cleanTicks,
+  findGaps,
+  type ImportedData,
+  importFiles,
+  isEngineError,
+  readTickFile,
+  type TickFileColumns,
+} from '@openclaw-trading/bot-engine/data'
+import { grouped } from '@openclaw-trading/ctrader-client/node'
+import { type Instrument, unixMs } from '@openclaw-trading/trading-model'
+import { CliError } from '../errors.ts'
+import type { Warning } from '../output.ts'
+
+/** What to take of a file. */
+export interface DataFileRequest {
+  /** Without the quotes that look wrong. */
+  readonly clean?: boolean
+  /** Milliseconds since 1970-01-01 UTC; `to` does not count. */
+  readonly from?: number
+  readonly to?: number
+  readonly signal: AbortSignal
+}
+
+/** Rows of a file, with what there is to say of them. */
+export interface DataFile {
+  readonly columns: TickColumns | BarColumns
+  /** Behind the name of the file, in words. */
+  readonly told: string
+  readonly notes: readonly Warning[]
+}
+
+/** Reads quotes of a plain file, or what an export of another program holds. @throws `EngineError`, {@link CliError} `usage` */
+export async function readDataFile(
+  file: string,
+  instrument: Instrument,
+  request: DataFileRequest,
+): Promise<DataFile> {
+  const { columns: read, notes } = await readRows(file, instrument, request)
+  const { columns, told } = cleaned(cutColumns(read, request), instrument, request)
+  return { columns, told, notes: [...notes, ...columnNotes(columns, instrument)] }
+}
+
+async function readRows(
+  file: string,
+  instrument: Instrument,
+  { to, signal }: DataFileRequest,
+): Promise<{ readonly columns: TickColumns | BarColumns; readonly notes: readonly Warning[] }> {
+  try {
+    const until = to === undefined ? {} : { until: unixMs(to) }
+    const columns = await readTickFile(file, { instrument, signal, ...until })
+    return { columns, notes: tickNotes(columns) }
+  } catch (error) {
+    // Its first line is of another shape.
+    if (!isEngineError(error, 'data-invalid') || error.details['line'] !== 1) throw error
+  }
+  const imported = await importFiles([file], { instrument, signal })
+  return { columns: imported.data, notes: importNotes(imported) }
+}
+
+/** Of rows that were left out or put in their place: the result is not that of the file as it stands. */
+export function importNotes({ quarantine, sorted, rowsRead }: ImportedData): readonly Warning[] {
+  const notes: Warning[] = []
+  const [first] = quarantine.examples
+  const kinds = Object.entries(quarantine.byDefect).map(([defect, count]) => `${grouped(count)} ${defect}`)
+  if (first !== undefined)
+    notes.push({
+      code: 'rows-quarantined',
+      message: `${grouped(quarantine.rows)} of ${grouped(rowsRead)} rows were left out (${kinds.join(', ')}), the first at ${relative('', first.file)}:${first.line}.`,
+    })
+  if (sorted > 0)
+    notes.push({
+      code: 'rows-sorted',
+      message: `${counted(sorted, 'row')} before the row above; all were put in order of time.`,
+    })
+  return notes
+}
+
+function tickNotes({ steppedBack }: TickFileColumns): readonly Warning[] {
+  return steppedBack === 0
+    ? []
+    : [
+        {
+          code: 'rows-sorted',
+          message: `${counted(steppedBack, 'quote')} before the one above, and took its time instead.`,
+        },
+      ]
+}
+
+const counted = (count: number, what: string): string =>
+  count === 1 ? `1 ${what} lay` : `${grouped(count)} ${what}s lay`
+
+/** Of rows as they are run. */
+function columnNotes(columns: TickColumns | BarColumns, instrument: Instrument): readonly Warning[] {
+  if (columns.length === 0) return []
+  const notes: Warning[] = columns.type === 'ticks' ? [...quoteNotes(columns)] : []
+  const { gaps, missing, basis } = findGaps(columns, { symbol: instrument.name, instrument })
+  const holes = gaps.filter(({ type }) => type === 'hole')
+  const [worst] = holes.toSorted((one, other) => other.missing - one.missing)
+  if (worst !== undefined)
+    notes.push({
+      code: 'data-holes',
+      message: `${grouped(holes.length)} ${holes.length === 1 ? 'hole' : 'holes'} in the data by the ${basis} (${grouped(missing.hole)} ${columns.type === 'ticks' ? 'spans of 5 min' : 'bars'} missing), the largest ${minute(worst.from)} → ${minute(worst.to)}.`,
+    })
+  return notes
+}
+
+function quoteNotes({ at, bid, ask, length }: TickColumns): readonly Warning[] {
+  let crossed = 0
+  let repeated = 0
+  let firstCrossed = 0
+  for (let row = 0; row < length; row++) {
+    if ((bid[row] as number) > (ask[row] as number) && crossed++ === 0) firstCrossed = at[row] as number
+    if (row > 0 && at[row] === at[row - 1] && bid[row] === bid[row - 1] && ask[row] === ask[row - 1])
+      repeated++
+  }
+  return [
+    ...(crossed === 0
+      ? []
+      : [
+          {
+            code: 'quotes-crossed',
+            message: `${grouped(crossed)} of ${grouped(length)} quotes ${crossed === 1 ? 'has' : 'have'} the bid above the ask, the first at ${new Date(firstCrossed).toISOString()}; they were run as they are. --clean leaves them out.`,
+          },
+        ]),
+    ...(repeated === 0
+      ? []
+      : [
+          {
+            code: 'rows-repeated',
+            message: `${grouped(repeated)} of ${grouped(length)} quotes ${repeated === 1 ? 'repeats' : 'repeat'} the one above to the millisecond; they were run as they are.`,
+          },
+        ]),
+  ]
+}
+
+const minute = (at: number): string => `${new Date(at).toISOString().slice(0, 16)}Z`
+
+/**
+ * Only where it was asked for: the same rows give the same trades by file, by import and by replay, and a filter that
+ * nobody asked for would take real jumps after news out of a result.
+ */
+function cleaned(columns: TickColumns | BarColumns, instrument: Instrument, { clean }: DataFileRequest) {
+  if (clean !== true) return { columns, told: '' }
+  if (columns.type === 'bars')
+    throw new CliError('usage', '--clean is for quotes, and the file holds bars. Leave it out.')
+  const { ticks } = cleanTicks(columns, { instrument })
+  return { columns: ticks, told: ` (${columns.length - ticks.length} quotes left out by --clean)` }
+}
+
+function cutColumns(
+  data: TickColumns | BarColumns,
+  { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY }: DataFileRequest,
+): TickColumns | BarColumns {
+  const times = data.type === 'ticks' ? data.at : data.openedAt
+  const first = times.findIndex(at => at >= from)
+  const end = times.findIndex(at => at >= to)
+  const begin = first < 0 ? data.length : first
+  const stop = end < 0 ? data.length : end
+  const cut = (column: Float64Array) => column.subarray(begin, stop)
+  const length = Math.max(0, stop - begin)
+  if (data.type === 'ticks')
+    return { ...data, length, at: cut(data.at), bid: cut(data.bid), ask: cut(data.ask) }
+  const { openedAt, open, high, low, close, tickVolume } = data
+  return {
+    ...data,
+    length,
+    openedAt: cut(openedAt),
+    open: cut(open),
+    high: cut(high),
+    low: cut(low),
+    close: cut(close),
+    tickVolume: cut(tickVolume),
+  }
+}
