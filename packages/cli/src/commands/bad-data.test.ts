@@ -190,7 +190,7 @@ const CASES: readonly Case[] = [
   },
 ]
 
-describe('data that are not what they should be', () => {
+describe('data that are not what they should be', { timeout: 30_000 }, () => {
   it.each(CASES)(
     '$name: named with its line, or counted and told, by import and by backtest',
     async ({ kind, change, imported, tested }) => {

@@ -121,7 +121,7 @@ it('a strategy of the project that cannot be loaded stops none but itself', asyn
 
 const isOf = (line: string) => (row: readonly [string, ...unknown[]]) => `${row[0]} `.startsWith(`${line} `)
 
-describe('every command', () => {
+describe('every command', { timeout: 30_000 }, () => {
   it.each(leaves.map(({ line, command }) => [line, command] as const))(
     '%s has a help that says what it, its arguments and its options are',
     async (line, command) => {
