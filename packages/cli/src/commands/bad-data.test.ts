@@ -20,7 +20,7 @@ beforeAll(async () => {
       .trim()
       .split('\n')
   }
-})
+}, 60_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 async function claw(line: string) {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { run } from '../run.ts'
-import { COMMANDS } from './index.ts'
+import { commandsFor } from './index.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -35,7 +35,7 @@ async function claw(line: string) {
 }
 
 const program = new Command('claw').enablePositionalOptions()
-for (const register of COMMANDS) register(program, () => {})
+for (const register of await commandsFor([])) register(program, () => {})
 
 interface Leaf {
   readonly line: string

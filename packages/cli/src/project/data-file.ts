@@ -9,7 +9,7 @@ import {
   readTickFile,
   type TickFileColumns,
 } from '@openclaw-trading/bot-engine/data'
-import { grouped } from '@openclaw-trading/ctrader-client/node'
+import { grouped } from '@openclaw-trading/ctrader-client/terminal'
 import { type Instrument, unixMs } from '@openclaw-trading/trading-model'
 import { CliError } from '../errors.ts'
 import type { Warning } from '../output.ts'
