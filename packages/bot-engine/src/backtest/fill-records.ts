@@ -38,6 +38,9 @@ const COLUMN = {
 
 const WIDTH = 14
 
+/** A number of a fill. */
+export type FillColumn = keyof typeof COLUMN
+
 /** The fills of a run, as numbers until somebody reads them. */
 export class FillRecords {
   readonly #rows = new NumberRows(WIDTH)
@@ -47,6 +50,16 @@ export class FillRecords {
   /** Creates an empty list of an account. */
   constructor(account: MoneyTerms) {
     this.#account = account
+  }
+
+  /** Number of fills. */
+  get count(): number {
+    return this.#rows.count
+  }
+
+  /** A number of a fill; money in minor units. */
+  number(row: number, column: FillColumn): number {
+    return this.#rows.at(row, COLUMN[column])
   }
 
   /** Takes a fill. */
@@ -77,29 +90,27 @@ export class FillRecords {
   }
 
   #fill(row: number): Fill {
-    const number = (column: number) => this.#rows.at(row, column)
-    const fill = {
-      dealId: number(COLUMN.dealId) as DealId,
-      orderId: number(COLUMN.orderId) as OrderId,
-      positionId: number(COLUMN.positionId) as PositionId,
-      side: number(COLUMN.isBuy) === 1 ? 'buy' : 'sell',
-      volume: number(COLUMN.volume) as Lots,
-      price: number(COLUMN.price) as Price,
-      at: number(COLUMN.at) as UnixMs,
-      commission: this.#money(number(COLUMN.commission)),
-    } as const
-    if (Number.isNaN(number(COLUMN.entryPrice))) return fill
-    return {
-      ...fill,
-      closing: {
-        entryPrice: number(COLUMN.entryPrice) as Price,
-        gross: this.#money(number(COLUMN.gross)),
-        commission: this.#money(number(COLUMN.sidesCommission)),
-        swap: this.#money(number(COLUMN.swap)),
-        conversionFee: this.#money(number(COLUMN.conversionFee)),
-        balance: this.#money(number(COLUMN.balance)),
-      },
+    const rows = this.#rows
+    const entryPrice = rows.at(row, COLUMN.entryPrice)
+    const dealId = rows.at(row, COLUMN.dealId) as DealId
+    const orderId = rows.at(row, COLUMN.orderId) as OrderId
+    const positionId = rows.at(row, COLUMN.positionId) as PositionId
+    const side = rows.at(row, COLUMN.isBuy) === 1 ? 'buy' : 'sell'
+    const volume = rows.at(row, COLUMN.volume) as Lots
+    const price = rows.at(row, COLUMN.price) as Price
+    const at = rows.at(row, COLUMN.at) as UnixMs
+    const commission = this.#money(rows.at(row, COLUMN.commission))
+    // One literal for each of both shapes: a spread takes a microsecond.
+    if (Number.isNaN(entryPrice)) return { dealId, orderId, positionId, side, volume, price, at, commission }
+    const closing = {
+      entryPrice: entryPrice as Price,
+      gross: this.#money(rows.at(row, COLUMN.gross)),
+      commission: this.#money(rows.at(row, COLUMN.sidesCommission)),
+      swap: this.#money(rows.at(row, COLUMN.swap)),
+      conversionFee: this.#money(rows.at(row, COLUMN.conversionFee)),
+      balance: this.#money(rows.at(row, COLUMN.balance)),
     }
+    return { dealId, orderId, positionId, side, volume, price, at, commission, closing }
   }
 
   #money(minor: number): Money {

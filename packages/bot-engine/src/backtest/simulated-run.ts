@@ -16,6 +16,7 @@ import { RepeatedMoney } from '../simulation/money/repeated-money.ts'
 import { DEFAULT_VENUE_MODEL, type VenueModel } from '../simulation/venue-model.ts'
 import type { AnyStrategy } from '../strategy/define.ts'
 import { parseParams } from '../strategy/params.ts'
+import { withNumbers } from './each-trade.ts'
 import { EquityCurve } from './equity-curve.ts'
 import { ExplanationLog } from './explanation-log.ts'
 import { KernelGateView } from './gate-view.ts'
@@ -143,7 +144,7 @@ export class SimulatedRun {
     const equity = this.#curve.columns()
     const fills = this.#fills
     const trades = this.#trades
-    return {
+    const report: BacktestReport = {
       get trades() {
         return trades.list()
       },
@@ -167,6 +168,7 @@ export class SimulatedRun {
       ...(this.kernel.guard === undefined ? {} : { quarantine: this.kernel.guard.report }),
       rowsOutsideHours: this.rowsOutsideHours,
     }
+    return withNumbers(report, trades)
   }
 
   #onCommand(record: DecisionRecord): CommandVerdict {

@@ -10,7 +10,9 @@ import {
 } from '@openclaw-trading/trading-model'
 import { expect, it } from 'vitest'
 import type { Trade } from '../kernel/trade.ts'
+import { eachTrade } from './each-trade.ts'
 import { FillRecords } from './fill-records.ts'
+import type { BacktestReport } from './report.ts'
 import { TradeRecords } from './trade-records.ts'
 
 const account = { currency: 'EUR', digits: 2 }
@@ -78,4 +80,32 @@ it('gives back the fills and trades that it took, with what they lack', () => {
   expect(fillRecords.list()[0]).toEqual(fills(0)[0])
   expect(fillRecords.list()[1]).toEqual(fills(0)[1])
   expect(records.list()[0]?.exit).toBe(fillRecords.list()[1])
+})
+
+it('tells a trade as numbers as its object would', () => {
+  const fillRecords = new FillRecords(account)
+  const records = new TradeRecords(account, fillRecords)
+  const trades = Array.from({ length: 6 }, (_, number) => trade(number))
+  // All are open before the first one closes.
+  for (const number of trades.keys()) fillRecords.push(fills(number)[0])
+  for (const [number, one] of trades.entries()) {
+    fillRecords.push(fills(number)[1])
+    records.push(one)
+  }
+  const told: unknown[] = []
+  records.each(one => told.push({ ...one }))
+  const byHand: unknown[] = []
+  eachTrade({ trades } as unknown as BacktestReport, one => byHand.push({ ...one }))
+  expect(told).toEqual(byHand)
+  expect(told[2]).toMatchObject({
+    side: 'buy',
+    volume: 0.1,
+    exitPrice: 1.10001,
+    initialStopLoss: 1.09,
+    takeProfit: Number.NaN,
+    exitReason: 'take-profit',
+    gross: 2,
+    commission: -6,
+    net: -5,
+  })
 })

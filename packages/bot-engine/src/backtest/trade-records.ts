@@ -1,5 +1,4 @@
 import {
-  type DealId,
   type Fill,
   type Lots,
   money,
@@ -8,6 +7,7 @@ import {
   type UnixMs,
 } from '@openclaw-trading/trading-model'
 import type { ExitReason, Trade } from '../kernel/trade.ts'
+import type { TakeTrade, TradeNumbers } from './each-trade.ts'
 import type { FillRecords, MoneyTerms } from './fill-records.ts'
 import { NumberRows } from './number-rows.ts'
 
@@ -73,43 +73,100 @@ export class TradeRecords {
     return { positionId, closedAt: this.#rows.at(row, COLUMN.closedAt) }
   }
 
+  /** Reads the trades in order of closing without making objects of them. */
+  each(take: TakeTrade): void {
+    const rows = this.#rows
+    const fills = this.#fills
+    const trade = noNumbers()
+    let exit = 0
+    for (let row = 0; row < this.count; row++) {
+      exit = this.#exitOf(row, exit)
+      trade.side = rows.at(row, COLUMN.isBuy) === 1 ? 'buy' : 'sell'
+      trade.volume = fills.number(exit, 'volume')
+      trade.openedAt = rows.at(row, COLUMN.openedAt)
+      trade.closedAt = fills.number(exit, 'at')
+      trade.entryPrice = fills.number(exit, 'entryPrice')
+      trade.exitPrice = fills.number(exit, 'price')
+      trade.initialStopLoss = rows.at(row, COLUMN.initialStopLoss)
+      trade.stopLoss = rows.at(row, COLUMN.stopLoss)
+      trade.takeProfit = rows.at(row, COLUMN.takeProfit)
+      trade.exitReason = REASONS[rows.at(row, COLUMN.reason)] as ExitReason
+      trade.gross = fills.number(exit, 'gross')
+      trade.commission = fills.number(exit, 'sidesCommission')
+      trade.swap = fills.number(exit, 'swap')
+      trade.conversionFee = fills.number(exit, 'conversionFee')
+      trade.net = rows.at(row, COLUMN.net)
+      take(trade)
+    }
+  }
+
+  /** Row of the fill that closed a trade: trades are in the order of these fills, so behind that of the trade before. */
+  #exitOf(row: number, near: number): number {
+    const deal = this.#rows.at(row, COLUMN.exitDeal)
+    let exit = near
+    while (exit < this.#fills.count && this.#fills.number(exit, 'dealId') !== deal) exit += 1
+    return exit
+  }
+
   /** All trades, in the order of closing; made at the first call after the last trade. */
   list(): readonly Trade[] {
     if (this.#list.length < this.count) {
-      const fills = new Map(this.#fills.list().map(fill => [fill.dealId, fill]))
+      const fills = new Map<number, Fill>()
+      for (const fill of this.#fills.list()) fills.set(fill.dealId, fill)
       this.#list = Array.from({ length: this.count }, (_, row) => this.#trade(row, fills))
     }
     return this.#list
   }
 
-  #trade(row: number, fills: ReadonlyMap<DealId, Fill>): Trade {
-    const number = (column: number) => this.#rows.at(row, column)
-    const exit = fills.get(number(COLUMN.exitDeal) as DealId) as Fill & Required<Pick<Fill, 'closing'>>
-    const entry = fills.get(number(COLUMN.entryDeal) as DealId)
+  #trade(row: number, fills: ReadonlyMap<number, Fill>): Trade {
+    const rows = this.#rows
+    const exit = fills.get(rows.at(row, COLUMN.exitDeal)) as Fill & Required<Pick<Fill, 'closing'>>
+    const entry = fills.get(rows.at(row, COLUMN.entryDeal))
     const { entryPrice, gross, commission, swap, conversionFee, balance } = exit.closing
     const trade: { -readonly [K in keyof Trade]: Trade[K] } = {
-      positionId: number(COLUMN.positionId) as PositionId,
-      side: number(COLUMN.isBuy) === 1 ? 'buy' : 'sell',
+      positionId: rows.at(row, COLUMN.positionId) as PositionId,
+      side: rows.at(row, COLUMN.isBuy) === 1 ? 'buy' : 'sell',
       volume: exit.volume as Lots,
       entryPrice,
-      openedAt: number(COLUMN.openedAt) as UnixMs,
+      openedAt: rows.at(row, COLUMN.openedAt) as UnixMs,
       exitPrice: exit.price,
       closedAt: exit.at,
       exit,
-      exitReason: REASONS[number(COLUMN.reason)] as ExitReason,
+      exitReason: REASONS[rows.at(row, COLUMN.reason)] as ExitReason,
       gross,
       commission,
       swap,
       conversionFee,
-      net: money(number(COLUMN.net), this.#account.digits, this.#account.currency),
+      net: money(rows.at(row, COLUMN.net), this.#account.digits, this.#account.currency),
       balance,
     }
     if (entry !== undefined) trade.entry = entry
-    const levels = ['initialStopLoss', 'stopLoss', 'takeProfit'] as const
-    for (const level of levels) {
-      const price = number(COLUMN[level])
-      if (!Number.isNaN(price)) trade[level] = price as Price
-    }
+    const initialStopLoss = rows.at(row, COLUMN.initialStopLoss)
+    const stopLoss = rows.at(row, COLUMN.stopLoss)
+    const takeProfit = rows.at(row, COLUMN.takeProfit)
+    if (!Number.isNaN(initialStopLoss)) trade.initialStopLoss = initialStopLoss as Price
+    if (!Number.isNaN(stopLoss)) trade.stopLoss = stopLoss as Price
+    if (!Number.isNaN(takeProfit)) trade.takeProfit = takeProfit as Price
     return trade
+  }
+}
+
+function noNumbers(): TradeNumbers {
+  return {
+    side: 'buy',
+    volume: Number.NaN,
+    openedAt: Number.NaN,
+    closedAt: Number.NaN,
+    entryPrice: Number.NaN,
+    exitPrice: Number.NaN,
+    initialStopLoss: Number.NaN,
+    stopLoss: Number.NaN,
+    takeProfit: Number.NaN,
+    exitReason: 'strategy',
+    gross: Number.NaN,
+    commission: Number.NaN,
+    swap: Number.NaN,
+    conversionFee: Number.NaN,
+    net: Number.NaN,
   }
 }

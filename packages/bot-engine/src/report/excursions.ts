@@ -1,6 +1,13 @@
-import { type Instrument, lotsToUnits, priceToPoints, POINTS_PER_UNIT } from '@openclaw-trading/trading-model'
+import {
+  type Instrument,
+  type Lots,
+  lotsToUnits,
+  priceToPoints,
+  POINTS_PER_UNIT,
+} from '@openclaw-trading/trading-model'
 import type { BarColumns, TickColumns } from '../data/columns.ts'
-import type { Trade } from '../kernel/trade.ts'
+import type { TradeNumbers } from '../backtest/each-trade.ts'
+import type { MoneyTerms } from '../backtest/fill-records.ts'
 import { highestRow, lowestRow, rowFrom } from './row-span.ts'
 
 /** How far a trade went for and against its holder while it was open. */
@@ -19,7 +26,11 @@ export interface Excursion {
  *
  * @param near - Where to look for its first row: that of the trade before.
  */
-export function excursionOf(trade: Trade, data: BarColumns | TickColumns, near: number): Excursion {
+export function excursionOf(
+  trade: Readonly<TradeNumbers>,
+  data: BarColumns | TickColumns,
+  near: number,
+): Excursion {
   const times = data.type === 'bars' ? data.openedAt : data.at
   const row = Math.max(0, rowFrom(times, data.length, trade.openedAt + 1, near) - 1)
   const end = rowFrom(times, data.length, trade.closedAt, row)
@@ -39,24 +50,33 @@ export function excursionOf(trade: Trade, data: BarColumns | TickColumns, near: 
 
 function sidesOf(
   data: BarColumns | TickColumns,
-  { side }: Trade,
+  { side }: Pick<TradeNumbers, 'side'>,
 ): readonly [highs: Float64Array, lows: Float64Array] {
   if (data.type === 'bars') return [data.high, data.low]
   return side === 'buy' ? [data.bid, data.bid] : [data.ask, data.ask]
 }
 
 /** Net result ÷ what the first stop would have lost, before costs; `undefined` without a stop. */
-export function multipleOf(trade: Trade, instrument: Instrument): number | undefined {
-  if (trade.initialStopLoss === undefined) return undefined
+export function multipleOf(
+  trade: Readonly<TradeNumbers>,
+  instrument: Instrument,
+  account: MoneyTerms,
+): number | undefined {
+  if (Number.isNaN(trade.initialStopLoss)) return undefined
   const points = Math.abs(priceToPoints(trade.entryPrice) - priceToPoints(trade.initialStopLoss))
-  const risk = points / POINTS_PER_UNIT
-  const riskMoney = risk * lotsToUnits(instrument, trade.volume) * rateOf(trade, instrument)
-  return riskMoney > 0 ? trade.net.minor / 10 ** trade.net.digits / riskMoney : undefined
+  const units = lotsToUnits(instrument, trade.volume as Lots)
+  const riskMoney = (points / POINTS_PER_UNIT) * units * rateOf(trade, units, instrument, account)
+  return riskMoney > 0 ? trade.net / 10 ** account.digits / riskMoney : undefined
 }
 
 /** Deposit currency for one unit of quote currency, from what the trade's own move earned; 1 where it did not move. */
-function rateOf({ gross, side, entryPrice, exitPrice, volume }: Trade, instrument: Instrument): number {
-  if (instrument.quote === gross.currency) return 1
-  const move = (exitPrice - entryPrice) * (side === 'buy' ? 1 : -1) * lotsToUnits(instrument, volume)
-  return move === 0 ? 1 : gross.minor / 10 ** gross.digits / move
+function rateOf(
+  { gross, side, entryPrice, exitPrice }: Readonly<TradeNumbers>,
+  units: number,
+  { quote }: Instrument,
+  { currency, digits }: MoneyTerms,
+): number {
+  if (quote === currency) return 1
+  const move = (exitPrice - entryPrice) * (side === 'buy' ? 1 : -1) * units
+  return move === 0 ? 1 : gross / 10 ** digits / move
 }

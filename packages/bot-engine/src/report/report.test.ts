@@ -59,6 +59,11 @@ describe('a run as a document', () => {
       expect(groups.reduce((sum, group) => sum + group.trades, 0)).toBe(trades.length)
   })
 
+  it('is the same of a copy of the report, whose trades are objects', () => {
+    const trialled = { title: 'coin', trials: { count: 7, sharpeVariance: 0.01 } }
+    expect(createRunDocument({ ...report }, options, trialled)).toEqual(run)
+  })
+
   it('tells results in multiples of the first stop', () => {
     for (const { initialStopLoss, entryPrice, net, r, lots: volume } of trades) {
       expect(Math.abs(entryPrice - (initialStopLoss ?? 0))).toBeCloseTo(3, 6)

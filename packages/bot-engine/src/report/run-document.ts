@@ -108,7 +108,7 @@ export function createRunDocument<S extends AnyStrategy>(
   const { currency, digits, balanceMinor, leverage } = readAccount(options.account)
   const { instrument, seed = 1 } = options
   const { equity, metrics, intrabar } = report
-  const trades = tradeColumnsOf(report.trades, data, instrument)
+  const trades = tradeColumnsOf(report, data, instrument, { currency, digits })
   const times = data.type === 'bars' ? data.openedAt : data.at
   return {
     schema: 'openclaw.run/2',

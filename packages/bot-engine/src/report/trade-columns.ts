@@ -1,21 +1,25 @@
 import type { Instrument } from '@openclaw-trading/trading-model'
+import { eachTrade } from '../backtest/each-trade.ts'
+import type { MoneyTerms } from '../backtest/fill-records.ts'
+import type { BacktestReport } from '../backtest/report.ts'
 import type { BarColumns, TickColumns } from '../data/columns.ts'
-import type { Trade } from '../kernel/trade.ts'
 import { excursionOf, multipleOf } from './excursions.ts'
 import type { Cell, RunTrade, TradeColumns } from './run-trade.ts'
 
 type Growing = { readonly [Field in keyof RunTrade]-?: Cell<Field>[] }
 
-/** Trades as columns, with how far each went over the data; in one pass, because they lie all over the memory. */
+/** Trades as columns, with how far each went over the data. */
 export function tradeColumnsOf(
-  trades: readonly Trade[],
+  report: BacktestReport,
   data: BarColumns | TickColumns,
   instrument: Instrument,
+  account: MoneyTerms,
 ): TradeColumns {
   const columns = noTrades()
+  const scale = 10 ** account.digits
+  const orNull = (level: number) => (Number.isNaN(level) ? null : level)
   let row = 0
-  for (const trade of trades) {
-    const scale = 10 ** trade.net.digits
+  eachTrade(report, trade => {
     const excursion = excursionOf(trade, data, row)
     row = excursion.row
     columns.side.push(trade.side)
@@ -24,19 +28,19 @@ export function tradeColumnsOf(
     columns.closedAt.push(trade.closedAt)
     columns.entryPrice.push(trade.entryPrice)
     columns.exitPrice.push(trade.exitPrice)
-    columns.initialStopLoss.push(trade.initialStopLoss ?? null)
-    columns.stopLoss.push(trade.stopLoss ?? null)
-    columns.takeProfit.push(trade.takeProfit ?? null)
+    columns.initialStopLoss.push(orNull(trade.initialStopLoss))
+    columns.stopLoss.push(orNull(trade.stopLoss))
+    columns.takeProfit.push(orNull(trade.takeProfit))
     columns.exitReason.push(trade.exitReason)
-    columns.gross.push(trade.gross.minor / scale)
-    columns.commission.push(trade.commission.minor / scale)
-    columns.swap.push(trade.swap.minor / scale)
-    columns.conversionFee.push(trade.conversionFee.minor / scale)
-    columns.net.push(trade.net.minor / scale)
-    columns.r.push(multipleOf(trade, instrument) ?? null)
+    columns.gross.push(trade.gross / scale)
+    columns.commission.push(trade.commission / scale)
+    columns.swap.push(trade.swap / scale)
+    columns.conversionFee.push(trade.conversionFee / scale)
+    columns.net.push(trade.net / scale)
+    columns.r.push(multipleOf(trade, instrument, account) ?? null)
     columns.adverse.push(excursion.adverse)
     columns.favourable.push(excursion.favourable)
-  }
+  })
   const known = Object.entries(columns).filter(
     ([, column]) => column.length === 0 || column.some(value => value !== null),
   )

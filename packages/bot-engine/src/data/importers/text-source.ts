@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
 import { constants, gunzipSync } from 'node:zlib'
-import { unzipSync } from 'fflate'
 import { EngineError } from '../../errors.ts'
 
 /** The text of a file, or of one of the files in an archive. */
@@ -54,7 +53,9 @@ function linesOf(bytes: Buffer): number {
   }
 }
 
-function unzip(path: string, bytes: Buffer): readonly TextSource[] {
+async function unzip(path: string, bytes: Buffer): Promise<readonly TextSource[]> {
+  // Takes longer to load than the rest of this part of the package, and few files are archives.
+  const { unzipSync } = await import('fflate')
   try {
     const files = Object.entries(unzipSync(bytes)).filter(([name]) => !name.endsWith('/'))
     return files

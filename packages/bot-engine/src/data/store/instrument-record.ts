@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -129,7 +128,7 @@ export async function writeInstrumentRecord(
     throw unwritable(path, cause)
   })
   // Downloads of two timeframes at once write the same record.
-  await writeDurably(path, Buffer.from(text), `${path}.${randomUUID()}.writing`)
+  await writeDurably(path, Buffer.from(text), `${path}.${crypto.randomUUID()}.writing`)
   if (before === 'damaged') return { path, outcome: 'mended', changes: [] }
   if (before === undefined) return { path, outcome: 'new', changes: [] }
   const changes = instrumentChanges(before, checked.data)
