@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -67,6 +67,16 @@ describe('claw data', () => {
       ok: true,
       data: [{ symbol: 'XAUUSD', series: 'm15' }],
     })
+  })
+
+  it('names the strategy of the project as what to run next', async () => {
+    expect((await claw(...SYNTHETIC)).out).toContain('Next: claw backtest S03 --symbol XAUUSD')
+    mkdirSync(join(folder, 'strategies'))
+    writeFileSync(join(folder, 'strategies', 'gold-fade.ts'), '')
+    expect((await claw(...SYNTHETIC)).out).toContain('Next: claw backtest gold-fade --symbol XAUUSD')
+    await claw('export', 'XAUUSD', '--tf', 'm15', '--out', 'gold.csv')
+    const imported = await claw('import', 'gold.csv', '--symbol', 'XAUUSD')
+    expect(imported.out).toContain('Next: claw backtest gold-fade --symbol XAUUSD')
   })
 
   it('exports CSV that it imports again to the same rows', async () => {

@@ -8,6 +8,7 @@ import { type Project, requireProject } from './config.ts'
 import { importModule } from './import-module.ts'
 import { codeHashOf } from './local-modules.ts'
 import { registryStrategy } from './registry.ts'
+import { strategyFiles } from './strategy-files.ts'
 
 /** A strategy, and where it came from. */
 export interface StrategySource {
@@ -81,23 +82,6 @@ async function projectStrategies(
       sources.filter(({ id }) => id === twice),
     )
   return { sources, broken }
-}
-
-function strategyFiles({ config, folder }: Project): readonly (readonly [string, string])[] {
-  if (config.strategies !== undefined)
-    return Object.entries(config.strategies).map(([stem, file]) => [stem, resolve(folder, file)] as const)
-  const root = join(folder, 'strategies')
-  if (!existsSync(root)) return []
-  return readdirSync(root, { withFileTypes: true }).flatMap(entry => {
-    if (entry.isDirectory()) {
-      const file = ['strategy.ts', 'strategy.js', 'strategy.mjs'].find(name =>
-        existsSync(join(root, entry.name, name)),
-      )
-      return file === undefined ? [] : [[entry.name, join(root, entry.name, file)] as const]
-    }
-    const stem = /^(.+?)\.(?:ts|js|mjs)$/.exec(entry.name)?.[1]
-    return stem === undefined || /\.(?:test|d)$/.test(stem) ? [] : [[stem, join(root, entry.name)] as const]
-  })
 }
 
 /**

@@ -140,7 +140,10 @@ function doubtsOf({ efficiency, overfitting, probabilisticSharpe }: Report): rea
   if (efficiency === undefined || efficiency < 0.5)
     warnings.push({
       code: 'inefficient',
-      message: `efficiency ${efficiency?.toFixed(2) ?? 'has no base'}: out of sample it earns less than half of what the choice promised (0.5 is asked for).`,
+      message:
+        efficiency === undefined
+          ? 'no efficiency: the choices gained nothing in their own samples, so there is nothing that could carry over.'
+          : `efficiency ${efficiency.toFixed(2)}: out of sample it earns less than half of what the choice promised (0.5 is asked for).`,
     })
   if (overfitting !== undefined && overfitting.probability >= 0.2)
     warnings.push({
@@ -186,7 +189,7 @@ function textOf(report: Report, { axis, objective }: WalkForwardArguments): stri
   const { metrics, efficiency, overfitting } = report
   const figures = [
     `net ${signedMoney(metrics.netProfit)}`,
-    `Sharpe ${metrics.sharpe?.toFixed(2) ?? '–'}`,
+    `Sharpe ${metrics.sharpe?.toFixed(2).replace('-', '−') ?? '–'}`,
     `drawdown ${metrics.maxDrawdownPercent.toFixed(1)} %`,
     `${metrics.tradeCount} trades`,
     `efficiency ${efficiency?.toFixed(2) ?? '–'}`,

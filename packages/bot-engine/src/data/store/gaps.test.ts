@@ -66,6 +66,11 @@ describe('the gap report', () => {
     expect(reportGaps(christmas, query).gaps).toMatchObject([{ type: 'holiday', holiday: 'Christmas' }])
     const easter = without(weeks(6), at('2024-03-28T22:00Z'), at('2024-03-29T21:00Z'))
     expect(reportGaps(easter, query).gaps).toMatchObject([{ type: 'holiday', holiday: 'Good Friday' }])
+    // The market closed an hour early on the Thursday before.
+    const eve = without(weeks(6), at('2024-03-28T20:00Z'), at('2024-03-31T22:00Z'))
+    expect(reportGaps(eve, { ...query, instrument }).gaps).toMatchObject([
+      { type: 'holiday', holiday: 'Good Friday' },
+    ])
     const quiet = without(weeks(6), at('2024-03-12T09:00Z'), at('2024-03-12T09:10Z'))
     expect(reportGaps(quiet, query).gaps).toMatchObject([{ type: 'quiet', missing: 2 }])
   })

@@ -155,19 +155,25 @@ function gapBetween(
 ): Gap | undefined {
   let from: number | undefined
   let missing = 0
+  const onHolidays = new Map<string, number>()
   // The span that the next row lies in is there.
   for (let at = begin; at + lengthMs <= next; at += lengthMs) {
     if (!isExpected(at)) continue
     from ??= at
     missing += 1
+    const name = keepsHolidays ? holidayAt(at) : undefined
+    if (name !== undefined) onHolidays.set(name, (onHolidays.get(name) ?? 0) + 1)
   }
   if (from === undefined) return undefined
-  // The trading day of a date begins the evening before.
-  const holiday = keepsHolidays
-    ? (holidayOf(localOf(from)) ?? holidayOf(localOf(from) + EVENING_MS))
-    : undefined
+  // An early close on the eve belongs to it.
+  const holiday = [...onHolidays].find(([, spans]) => spans * 2 > missing)?.[0]
   if (holiday !== undefined) return { from, to: next, missing, type: 'holiday', holiday }
   return { from, to: next, missing, type: missing * lengthMs < QUIET_MS ? 'quiet' : 'hole' }
+}
+
+/** The trading day of a date begins the evening before. */
+function holidayAt(at: number): string | undefined {
+  return holidayOf(localOf(at)) ?? holidayOf(localOf(at) + EVENING_MS)
 }
 
 interface Expectation {

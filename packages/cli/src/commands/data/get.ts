@@ -20,6 +20,7 @@ import type { CommandContext, Register } from '../../command.ts'
 import { CliError } from '../../errors.ts'
 import { wholeNumber } from '../../option-values.ts'
 import { BUILT_IN, builtIn } from '../../project/instruments.ts'
+import { nextBacktest } from '../../project/strategy-files.ts'
 import { factsText, writtenText } from './record-options.ts'
 import {
   addSeriesOptions,
@@ -93,7 +94,7 @@ async function get(options: GetArguments, context: CommandContext): Promise<numb
   const text =
     `  ✔ ${symbol} ${series}  ${dayText(span.from)} → ${dayText(span.to)}  ${grouped(got.added)} new rows${have}\n` +
     recordText(got) +
-    `  Next: claw backtest S03 --symbol ${symbol}\n`
+    `  Next: ${await nextBacktest(symbol, context.terminal.cwd)}\n`
   printResult(
     { schema: 'claw.data-get/1', data: { symbol, series, ...span, ...got, entry }, text },
     options,

@@ -15,6 +15,7 @@ import { wholeNumber } from '../../option-values.ts'
 import type { Warning } from '../../output.ts'
 import { importNotes } from '../../project/data-file.ts'
 import { knownInstrument, noRecord } from '../../project/instruments.ts'
+import { nextBacktest } from '../../project/strategy-files.ts'
 import { readTimeframe } from '../../research/options.ts'
 import { addStoreOptions, dayText, printResult, type StoreOptions, storeOf } from './series-options.ts'
 import { addRecordOptions, askedRecord, type RecordOptions, writtenText } from './record-options.ts'
@@ -89,13 +90,14 @@ async function importData(options: ImportArguments, context: CommandContext): Pr
   const series = data.type === 'ticks' ? 'ticks' : data.timeframe
   const gaps = await store.gaps({ symbol, series, instrument: known.instrument })
   const { data: _columns, ...facts } = imported
+  const next = await nextBacktest(symbol, context.terminal.cwd)
   const warnings = warningsOf(imported, gaps, known.instrument)
   if (!options.json) for (const { message } of warnings) context.terminal.err(`  ⚠ ${message}\n`)
   printResult(
     {
       schema: 'claw.data-import/1',
       data: { symbol, series, rows: data.length, ...facts, written, gaps, record },
-      text: `${importText(imported, written)}${record === undefined ? '' : writtenText(symbol, record)}${previewText(timeZone, preview)}${gapsText(gaps)}  Next: claw backtest S03 --symbol ${symbol}\n`,
+      text: `${importText(imported, written)}${record === undefined ? '' : writtenText(symbol, record)}${previewText(timeZone, preview)}${gapsText(gaps)}  Next: ${next}\n`,
       warnings,
     },
     options,
