@@ -1,5 +1,6 @@
 /** Rows of a chunk: large enough to be few, small enough that a short run wastes little. */
-const ROWS = 1024
+const CHUNK_BITS = 10
+const ROWS = 2 ** CHUNK_BITS
 
 /**
  * Rows of numbers that only grow.
@@ -43,7 +44,8 @@ export class NumberRows {
 
   /** A number of a row. */
   at(row: number, column: number): number {
-    const chunk = this.#chunks[Math.floor(row / ROWS)] as Float64Array
-    return chunk[(row % ROWS) * this.#width + column] as number
+    // By bits and not by divisions: for a report half a million numbers are read.
+    const chunk = this.#chunks[row >>> CHUNK_BITS] as Float64Array
+    return chunk[(row & (ROWS - 1)) * this.#width + column] as number
   }
 }
