@@ -21,13 +21,27 @@ import {
 } from '../protocol/generated/messages.js'
 import { encodeVolume } from '../protocol/units/volume-cents.ts'
 import { invalid } from './invalid.ts'
-import { encodeDistances, encodePrice, encodeProtection, encodeTrigger } from './protection.ts'
+import { encodePrice, encodeTrigger, putDistances, putProtection } from './protection.ts'
 
 /** Longest label that the server takes, in characters. */
 export const MAX_LABEL_LENGTH = 100
 
-/** What an order adds to the account and the symbol. */
-type Terms = Omit<ProtoOANewOrderReq, 'ctidTraderAccountId' | 'symbolId' | 'tradeSide' | 'volume'>
+type Draft<T> = { -readonly [Field in keyof T]: T[Field] }
+
+const ORDER_TYPES: Readonly<Record<OrderRequest['type'], number>> = {
+  market: ProtoOAOrderType.MARKET,
+  'market-range': ProtoOAOrderType.MARKET_RANGE,
+  limit: ProtoOAOrderType.LIMIT,
+  stop: ProtoOAOrderType.STOP,
+  'stop-limit': ProtoOAOrderType.STOP_LIMIT,
+}
+
+const TIMES_IN_FORCE: Readonly<Record<TimeInForce['type'], number>> = {
+  gtc: ProtoOATimeInForce.GOOD_TILL_CANCEL,
+  ioc: ProtoOATimeInForce.IMMEDIATE_OR_CANCEL,
+  fok: ProtoOATimeInForce.FILL_OR_KILL,
+  gtd: ProtoOATimeInForce.GOOD_TILL_DATE,
+}
 
 /** Encodes a side. */
 export function encodeSide(side: Side): number {
@@ -87,54 +101,48 @@ export function encodeOrder(
   const { label, clientOrderId, positionId } = request
   if (label !== undefined && label.length > MAX_LABEL_LENGTH)
     throw invalid('label', `${label.length} characters long`, `at most ${MAX_LABEL_LENGTH} characters`)
-  return {
+  const order: Draft<ProtoOANewOrderReq> = {
     ctidTraderAccountId,
     symbolId: request.symbolId,
+    orderType: ORDER_TYPES[request.type],
     tradeSide: encodeSide(request.side),
     volume: encodeOrderVolume(instrument, request.volume),
-    ...(label === undefined ? {} : { label }),
-    ...(clientOrderId === undefined ? {} : { clientOrderId, comment: clientOrderId }),
-    ...(positionId === undefined ? {} : { positionId }),
-    ...encodeTerms(request, instrument),
   }
+  if (label !== undefined) order.label = label
+  if (clientOrderId !== undefined) {
+    order.clientOrderId = clientOrderId
+    order.comment = clientOrderId
+  }
+  if (positionId !== undefined) order.positionId = positionId
+  putTerms(order, request, instrument)
+  return order
 }
 
-function encodeTerms(request: OrderRequest, instrument: Instrument): Terms {
+function putTerms(order: Draft<ProtoOANewOrderReq>, request: OrderRequest, instrument: Instrument): void {
   switch (request.type) {
     case 'market':
-      return { orderType: ProtoOAOrderType.MARKET, ...encodeDistances(instrument, request) }
+      putDistances(order, instrument, request)
+      return
     case 'market-range':
-      return {
-        orderType: ProtoOAOrderType.MARKET_RANGE,
-        baseSlippagePrice: encodePrice(instrument, request.basePrice, 'basePrice'),
-        slippageInPoints: encodeSlippage(instrument, request.slippage),
-        ...encodeDistances(instrument, request),
-      }
+      order.baseSlippagePrice = encodePrice(instrument, request.basePrice, 'basePrice')
+      order.slippageInPoints = encodeSlippage(instrument, request.slippage)
+      putDistances(order, instrument, request)
+      return
     case 'limit':
-      return {
-        orderType: ProtoOAOrderType.LIMIT,
-        limitPrice: encodePrice(instrument, request.limitPrice, 'limitPrice'),
-        ...encodeTimeInForce(request.timeInForce),
-        ...encodeProtection(instrument, request),
-      }
+      order.limitPrice = encodePrice(instrument, request.limitPrice, 'limitPrice')
+      break
     case 'stop':
-      return {
-        orderType: ProtoOAOrderType.STOP,
-        stopPrice: encodePrice(instrument, request.stopPrice, 'stopPrice'),
-        ...triggerOf(request.trigger),
-        ...encodeTimeInForce(request.timeInForce),
-        ...encodeProtection(instrument, request),
-      }
+      order.stopPrice = encodePrice(instrument, request.stopPrice, 'stopPrice')
+      putTrigger(order, request.trigger)
+      break
     case 'stop-limit':
-      return {
-        orderType: ProtoOAOrderType.STOP_LIMIT,
-        stopPrice: encodePrice(instrument, request.stopPrice, 'stopPrice'),
-        slippageInPoints: encodeSlippage(instrument, request.slippage),
-        ...triggerOf(request.trigger),
-        ...encodeTimeInForce(request.timeInForce),
-        ...encodeProtection(instrument, request),
-      }
+      order.stopPrice = encodePrice(instrument, request.stopPrice, 'stopPrice')
+      order.slippageInPoints = encodeSlippage(instrument, request.slippage)
+      putTrigger(order, request.trigger)
+      break
   }
+  putTimeInForce(order, request.timeInForce)
+  putProtection(order, instrument, request)
 }
 
 /**
@@ -159,19 +167,21 @@ export function encodeAmendment(
     throw invalid('slippage', `${slippage} pips`, `none: a ${terms.type} order has no range`)
   if (amendment.trigger !== undefined && terms.type === 'limit')
     throw invalid('trigger', amendment.trigger, 'none: a limit order has no trigger')
-  return {
+  const changed: Draft<Omit<ProtoOAAmendOrderReq, 'ctidTraderAccountId' | 'orderId'>> = {
     volume: encodeOrderVolume(instrument, amendment.volume ?? order.volume),
-    ...(terms.type === 'limit' ? { limitPrice: price } : { stopPrice: price }),
-    ...(slippage === undefined ? {} : { slippageInPoints: encodeSlippage(instrument, slippage) }),
-    ...(expiresAt === undefined ? {} : { expirationTimestamp: encodeExpiry(expiresAt) }),
-    ...(terms.type === 'limit' ? {} : triggerOf(amendment.trigger ?? terms.trigger)),
-    ...encodeProtection(instrument, amendment),
   }
+  if (terms.type === 'limit') changed.limitPrice = price
+  else changed.stopPrice = price
+  if (slippage !== undefined) changed.slippageInPoints = encodeSlippage(instrument, slippage)
+  if (expiresAt !== undefined) changed.expirationTimestamp = encodeExpiry(expiresAt)
+  if (terms.type !== 'limit') putTrigger(changed, amendment.trigger ?? terms.trigger)
+  putProtection(changed, instrument, amendment)
+  return changed
 }
 
-function triggerOf(trigger: StopTrigger | undefined): { readonly stopTriggerMethod?: number } {
-  const stopTriggerMethod = encodeTrigger(trigger)
-  return stopTriggerMethod === undefined ? {} : { stopTriggerMethod }
+function putTrigger(draft: { stopTriggerMethod?: number }, trigger: StopTrigger | undefined): void {
+  const method = encodeTrigger(trigger)
+  if (method !== undefined) draft.stopTriggerMethod = method
 }
 
 /** In steps of the last digit, from 0. */
@@ -187,21 +197,7 @@ function encodeExpiry(expiresAt: UnixMs): number {
 }
 
 /** Always stated: the defaults of request and order differ on the wire. */
-function encodeTimeInForce(timeInForce: TimeInForce = { type: 'gtc' }): {
-  readonly timeInForce: number
-  readonly expirationTimestamp?: number
-} {
-  switch (timeInForce.type) {
-    case 'gtc':
-      return { timeInForce: ProtoOATimeInForce.GOOD_TILL_CANCEL }
-    case 'ioc':
-      return { timeInForce: ProtoOATimeInForce.IMMEDIATE_OR_CANCEL }
-    case 'fok':
-      return { timeInForce: ProtoOATimeInForce.FILL_OR_KILL }
-    case 'gtd':
-      return {
-        timeInForce: ProtoOATimeInForce.GOOD_TILL_DATE,
-        expirationTimestamp: encodeExpiry(timeInForce.expiresAt),
-      }
-  }
+function putTimeInForce(order: Draft<ProtoOANewOrderReq>, timeInForce: TimeInForce = { type: 'gtc' }): void {
+  order.timeInForce = TIMES_IN_FORCE[timeInForce.type]
+  if (timeInForce.type === 'gtd') order.expirationTimestamp = encodeExpiry(timeInForce.expiresAt)
 }

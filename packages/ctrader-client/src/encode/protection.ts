@@ -13,23 +13,23 @@ import {
 import { ProtoOAOrderTriggerMethod } from '../protocol/generated/messages.js'
 import { invalid } from './invalid.ts'
 
-/** How the stop works besides its level. */
-interface WireFlags {
-  readonly trailingStopLoss?: boolean
-  readonly guaranteedStopLoss?: boolean
+/**
+ * What a request says of protection, filled in place: an object for each part and a copy into the next were half of the
+ * work of an order.
+ */
+export interface ProtectionDraft {
+  stopLoss?: number
+  takeProfit?: number
+  /** From the fill price, in 1/100000. */
+  relativeStopLoss?: number
+  /** From the fill price, in 1/100000. */
+  relativeTakeProfit?: number
+  trailingStopLoss?: boolean
+  guaranteedStopLoss?: boolean
 }
 
 /** Levels as prices. */
-export interface AbsoluteLevels extends WireFlags {
-  readonly stopLoss?: number
-  readonly takeProfit?: number
-}
-
-/** Levels as distances from the fill price, in 1/100000. */
-export interface RelativeLevels extends WireFlags {
-  readonly relativeStopLoss?: number
-  readonly relativeTakeProfit?: number
-}
+export type AbsoluteLevels = Readonly<Omit<ProtectionDraft, 'relativeStopLoss' | 'relativeTakeProfit'>>
 
 /** The ways to trigger a stop, as on the wire. */
 const TRIGGERS: Readonly<Record<StopTrigger, number>> = {
@@ -58,35 +58,46 @@ export function encodePrice(instrument: Pick<Instrument, 'digits'>, price: Price
   return pointsToPrice(roundPoints(instrument, priceToPoints(price)))
 }
 
-function flagsOf({ trailing, guaranteed, stopLoss }: Protection<unknown>): WireFlags {
-  for (const [name, flag] of Object.entries({ trailing, guaranteed }))
-    if (flag === true && stopLoss === undefined) throw invalid(name, true, 'a stopLoss with it')
-  return {
-    ...(trailing === true ? { trailingStopLoss: true } : {}),
-    ...(guaranteed === true ? { guaranteedStopLoss: true } : {}),
+function putFlags(draft: ProtectionDraft, { trailing, guaranteed, stopLoss }: Protection<unknown>): void {
+  if (trailing === true) {
+    if (stopLoss === undefined) throw invalid('trailing', true, 'a stopLoss with it')
+    draft.trailingStopLoss = true
+  }
+  if (guaranteed === true) {
+    if (stopLoss === undefined) throw invalid('guaranteed', true, 'a stopLoss with it')
+    draft.guaranteedStopLoss = true
   }
 }
 
-/** Encodes protection of a market order. @throws {@link CTraderError} `invalid-argument` */
-export function encodeDistances(instrument: Rules, protection: Protection<Distance>): RelativeLevels {
+/** States protection of a market order. @throws {@link CTraderError} `invalid-argument` */
+export function putDistances(
+  draft: ProtectionDraft,
+  instrument: Rules,
+  protection: Protection<Distance>,
+): void {
   const { stopLoss, takeProfit } = protection
-  return {
-    ...(stopLoss === undefined ? {} : { relativeStopLoss: encodeDistance(instrument, stopLoss, 'stopLoss') }),
-    ...(takeProfit === undefined
-      ? {}
-      : { relativeTakeProfit: encodeDistance(instrument, takeProfit, 'takeProfit') }),
-    ...flagsOf(protection),
-  }
+  if (stopLoss !== undefined) draft.relativeStopLoss = encodeDistance(instrument, stopLoss, 'stopLoss')
+  if (takeProfit !== undefined)
+    draft.relativeTakeProfit = encodeDistance(instrument, takeProfit, 'takeProfit')
+  putFlags(draft, protection)
+}
+
+/** States protection that gives each level as a price or as a distance. @throws {@link CTraderError} `invalid-argument` */
+export function putProtection(draft: ProtectionDraft, instrument: Rules, protection: Protection): void {
+  const { stopLoss, takeProfit } = protection
+  if (typeof stopLoss === 'object') draft.relativeStopLoss = encodeDistance(instrument, stopLoss, 'stopLoss')
+  else if (stopLoss !== undefined) draft.stopLoss = encodePrice(instrument, stopLoss, 'stopLoss')
+  if (typeof takeProfit === 'object')
+    draft.relativeTakeProfit = encodeDistance(instrument, takeProfit, 'takeProfit')
+  else if (takeProfit !== undefined) draft.takeProfit = encodePrice(instrument, takeProfit, 'takeProfit')
+  putFlags(draft, protection)
 }
 
 /** Encodes protection of a position or a pending order, which is the full set. @throws {@link CTraderError} `invalid-argument` */
 export function encodeLevels(instrument: Rules, protection: Protection<Price>): AbsoluteLevels {
-  const { stopLoss, takeProfit } = protection
-  return {
-    ...(stopLoss === undefined ? {} : { stopLoss: encodePrice(instrument, stopLoss, 'stopLoss') }),
-    ...(takeProfit === undefined ? {} : { takeProfit: encodePrice(instrument, takeProfit, 'takeProfit') }),
-    ...flagsOf(protection),
-  }
+  const levels: ProtectionDraft = {}
+  putProtection(levels, instrument, protection)
+  return levels
 }
 
 /** Encodes the full protection of a position. @throws {@link CTraderError} `invalid-argument` */
@@ -98,22 +109,5 @@ export function encodePositionProtection(
   return {
     ...encodeLevels(instrument, protection),
     ...(stopLossTriggerMethod === undefined ? {} : { stopLossTriggerMethod }),
-  }
-}
-
-/** Encodes protection that gives each level as a price or as a distance. @throws {@link CTraderError} `invalid-argument` */
-export function encodeProtection(instrument: Rules, protection: Protection): AbsoluteLevels & RelativeLevels {
-  const { stopLoss, takeProfit } = protection
-  const isDistance = (level: Price | Distance | undefined): level is Distance => typeof level === 'object'
-  return {
-    ...encodeDistances(instrument, {
-      ...(isDistance(stopLoss) ? { stopLoss } : {}),
-      ...(isDistance(takeProfit) ? { takeProfit } : {}),
-    }),
-    ...encodeLevels(instrument, {
-      ...(stopLoss !== undefined && !isDistance(stopLoss) ? { stopLoss } : {}),
-      ...(takeProfit !== undefined && !isDistance(takeProfit) ? { takeProfit } : {}),
-    }),
-    ...flagsOf(protection),
   }
 }

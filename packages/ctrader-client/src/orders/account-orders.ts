@@ -11,7 +11,6 @@ import {
   type Position,
   type PositionId,
   type PositionProtection,
-  type SymbolId,
 } from '@openclaw-trading/trading-model'
 import type { AccountLink } from '../account/account-link.ts'
 import { decodeDeal } from '../decode/deal.ts'
@@ -24,7 +23,15 @@ import { firstQuotes } from '../market/first-quote.ts'
 import type { CallOptions } from '../options.ts'
 import type * as wire from '../protocol/generated/messages.js'
 import type { CommandCall } from '../session/requests.ts'
-import { encodeCommand, type OrderCommand, type Submission, submit, type WireCommand } from './submission.ts'
+import {
+  type CommandBook,
+  encodeCommand,
+  type OrderCommand,
+  type Submission,
+  type SubmissionSource,
+  submit,
+  type WireCommand,
+} from './submission.ts'
 import { toDistances } from './distances.ts'
 import {
   type CloseOutcome,
@@ -42,33 +49,35 @@ import { Turns } from './turns.ts'
 /** The trading requests of one account. */
 export class AccountOrders {
   readonly #link: AccountLink
+  readonly #book: CommandBook
   readonly #turns = new Turns()
 
   /** Creates the orders of one account. */
   constructor(link: AccountLink) {
     this.#link = link
+    this.#book = {
+      accountId: link.id,
+      instrument: id => link.catalogue.get(id),
+      position: id => link.stream.position(id),
+      order: id => link.stream.order(id),
+    }
   }
 
   submit(command: OrderCommand, options: CommandCall): Submission {
-    const { session, stream, catalogue, id: accountId } = this.#link
+    const { session, stream } = this.#link
     const own = command.type === 'place' ? command.request.clientOrderId : undefined
-    const book = {
-      accountId,
-      instrument: (id: SymbolId) => catalogue.get(id),
-      position: (id: PositionId) => stream.position(id),
-      order: (id: OrderId) => stream.order(id),
-    }
-    return submit(session, () => encodeCommand(command, book), {
-      ...options,
+    const source: SubmissionSource = {
+      encode: () => encodeCommand(command, this.#book),
       load: async () => {
         await this.#loadFor(command, options)
-        return checked(encodeCommand(command, book), command)
+        return checked(encodeCommand(command, this.#book), command)
       },
       onId: clientMsgId => {
         if (own !== undefined) stream.remember(clientMsgId, own)
       },
       onOver: clientMsgId => stream.forget(clientMsgId),
-    })
+    }
+    return submit(session, source, options)
   }
 
   async place(request: OrderRequest | MarketOrderWithLevels, options: PlaceOptions): Promise<Order> {
@@ -171,12 +180,11 @@ export class AccountOrders {
   }
 
   #send(command: WireCommand, options: CallOptions): Submission {
-    return submit(this.#link.session, () => command, {
-      ...options,
-      load: () => Promise.resolve(command),
-      onId() {},
-      onOver() {},
-    })
+    return submit(
+      this.#link.session,
+      { encode: () => command, load: () => Promise.resolve(command) },
+      options,
+    )
   }
 
   /** A position that has no protection and is to have none is as it should be. */

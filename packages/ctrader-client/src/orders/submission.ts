@@ -18,6 +18,7 @@ import type { CommandName, Params } from '../protocol/methods.ts'
 import { encodeVolume } from '../protocol/units/volume-cents.ts'
 import type { CommandCall, CommandSink } from '../session/requests.ts'
 import type { Session } from '../session/session.ts'
+import { Outcome } from './outcome.ts'
 
 /** What can be asked of the broker. */
 export type OrderCommand =
@@ -113,82 +114,79 @@ function closingVolume(instrument: Instrument, position: Position, volume: Lots 
 }
 
 /** How a submission gets its request. */
-export interface SubmissionOptions extends CommandCall {
-  /** Loads what {@link encodeCommand} lacked. */
-  readonly load: () => Promise<WireCommand>
+export interface SubmissionSource {
+  /** Encodes it; `undefined` when something must be loaded first. */
+  encode(): WireCommand | undefined
+  /** Loads what {@link SubmissionSource.encode} lacked. */
+  load(): Promise<WireCommand>
   /** Told the id under which the request goes out, before it does. */
-  readonly onId: (clientMsgId: string) => void
+  onId?(clientMsgId: string): void
   /** Told when it is over. */
-  readonly onOver: (clientMsgId: string) => void
+  onOver?(clientMsgId: string): void
 }
 
 /** Sends a command; in a replay, and with everything loaded, it is written before this returns. */
-export function submit(
-  session: Session,
-  encode: () => WireCommand | undefined,
-  options: SubmissionOptions,
-): Submission {
+export function submit(session: Session, source: SubmissionSource, options: CommandCall): Submission {
   const clientMsgId = options.clientMsgId ?? randomId()
-  const sent = deferred<void>()
-  const accepted = deferred<ProtoOAExecutionEvent>()
-  const done = deferred<ProtoOAExecutionEvent>()
+  const call = options.clientMsgId === undefined ? { ...options, clientMsgId } : options
+  const outcomes: Outcomes = { sent: new Outcome(), accepted: new Outcome(), done: new Outcome() }
   let last: ProtoOAExecutionEvent | undefined
   const fail = (error: unknown): void => {
-    sent.resolve()
-    accepted.reject(error)
-    done.reject(error)
-    options.onOver(clientMsgId)
+    outcomes.sent.resolve()
+    outcomes.accepted.reject(error)
+    outcomes.done.reject(error)
+    source.onOver?.(clientMsgId)
   }
   const sink: CommandSink = {
-    onSent: () => sent.resolve(),
+    onSent: () => outcomes.sent.resolve(),
     onEvent(event) {
       last = event
-      accepted.resolve(event)
+      outcomes.accepted.resolve(event)
     },
     onEnd(error) {
       if (error !== undefined || last === undefined) fail(error)
       else {
-        done.resolve(last)
-        options.onOver(clientMsgId)
+        outcomes.done.resolve(last)
+        source.onOver?.(clientMsgId)
       }
     },
   }
   const launch = ({ method, params }: WireCommand): void => {
-    options.onId(clientMsgId)
-    session.command(method, params, { ...callOf(options), clientMsgId }, sink)
+    source.onId?.(clientMsgId)
+    session.command(method, params, call, sink)
   }
   try {
-    const ready = encode()
+    const ready = source.encode()
     if (ready !== undefined) launch(ready)
-    else options.load().then(launch).catch(fail)
+    else source.load().then(launch).catch(fail)
   } catch (error) {
     fail(error)
   }
-  return { sent: sent.promise, accepted: accepted.promise, done: done.promise }
+  return new SubmittedCommand(outcomes)
 }
 
-function callOf({ signal, timeoutMs, withdrawal }: CommandCall): CommandCall {
-  return {
-    ...(signal === undefined ? {} : { signal }),
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    ...(withdrawal === undefined ? {} : { withdrawal }),
+interface Outcomes {
+  readonly sent: Outcome<void>
+  readonly accepted: Outcome<ProtoOAExecutionEvent>
+  readonly done: Outcome<ProtoOAExecutionEvent>
+}
+
+class SubmittedCommand implements Submission {
+  readonly #outcomes: Outcomes
+
+  constructor(outcomes: Outcomes) {
+    this.#outcomes = outcomes
   }
-}
 
-interface Deferred<T> {
-  readonly promise: Promise<T>
-  readonly resolve: (value: T) => void
-  readonly reject: (error: unknown) => void
-}
+  get sent(): Promise<void> {
+    return this.#outcomes.sent.promise
+  }
 
-/** A promise settled from outside; one that nobody awaits may reject without harm. */
-function deferred<T>(): Deferred<T> {
-  let resolve: (value: T) => void = () => {}
-  let reject: (error: unknown) => void = () => {}
-  const promise = new Promise<T>((onResolve, onReject) => {
-    resolve = onResolve
-    reject = onReject
-  })
-  promise.catch(() => {})
-  return { promise, resolve, reject }
+  get accepted(): Promise<ProtoOAExecutionEvent> {
+    return this.#outcomes.accepted.promise
+  }
+
+  get done(): Promise<ProtoOAExecutionEvent> {
+    return this.#outcomes.done.promise
+  }
 }
