@@ -29,5 +29,5 @@ export const orderRow: Row = {
   },
   server: 'client/order-server.ts',
   measuredAt: 'server',
-  size: { full: 1500, short: 200 },
+  size: { full: 3000, short: 200 },
 }
