@@ -186,7 +186,13 @@ async function runLiveOn(broker: Broker, venue: ReplaySimulator, replay: ReplayC
 }
 
 function withHash(outcome: Omit<RunOutcome, 'hash'>): RunOutcome {
-  return { ...outcome, hash: createHash('sha256').update(JSON.stringify(outcome)).digest('hex') }
+  return { ...outcome, hash: createHash('sha256').update(JSON.stringify(outcome, inOrder)).digest('hex') }
+}
+
+/** Fields by name: in which order an object was made is no difference. */
+function inOrder(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 /** A memory ledger whose commits take a while, as a database's do. */
