@@ -4,19 +4,20 @@ import type { SharedOptions } from '../trial.ts'
 import { TrialRunner } from '../trial-runner.ts'
 import type { WorkerJob } from './messages.ts'
 
-/** From the eighth object of a class on V8 takes its size as settled, and drops what it compiled before. */
-const REHEARSALS = 10
-/** Each over one row in so many: all of them together are a fiftieth of a run. */
-const SHARE = 500
-/** No further one begins then: a strategy that takes long to make is not made ten times for nothing. */
+/** V8 takes the size of a class's objects as settled from the eighth on; some of what it compiled before goes later. */
+const REHEARSALS = 20
+/** Each over one row in so many: all of them together are a tenth of a run. */
+const SHARE = 200
+/** No further one begins then: a strategy that takes long to make is not made twenty times for nothing. */
 const MOST_MS = 500
 
 /**
  * Runs a job several times over its first rows, for nothing but the compiler.
  *
- * What V8 compiles while it knows the objects and closures of one run only, it drops in the second, which is then nearly
- * as slow as the first. Over 500,000 bars of M1 the second run took 250 ms of its thread and 230 ms of the compiler's
- * without rehearsals, and 190 and 50 with them.
+ * What V8 compiles while it knows the objects and closures of few runs, it drops in later ones and compiles anew. Over
+ * 250,000 bars of M1, in processor time of the thread and of the threads of compiler and collector: without rehearsals
+ * the second run took 125 + 180 ms and the eighth to thirteenth 80 + 40, of 68 + 5 in the end; with them the second
+ * 105 + 55, and from the third on all are alike. They take 40 to 60 ms themselves.
  */
 export async function rehearse(
   strategy: AnyStrategy,
