@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { hostilePeerScenario } from './codec/r-18.ts'
 import { badQuotesScenario } from './quotes/r-14.ts'
 import { replayScenario } from './replay/r-30.ts'
+import { wireQuotesScenario } from './quotes/r-14-wire.ts'
 import type { Scenario } from './scenario.ts'
 import { sessionsScenario } from './sessions/r-26.ts'
 import { silenceScenario } from './silence/r-10.ts'
@@ -17,6 +18,7 @@ const SCENARIOS: readonly Scenario[] = [
   silenceScenario,
   tokensScenario,
   badQuotesScenario,
+  wireQuotesScenario,
   hostilePeerScenario,
   sessionsScenario,
   replayScenario,

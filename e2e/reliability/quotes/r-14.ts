@@ -16,9 +16,14 @@ const FILE = fileURLToPath(
 const FULL = { rows: 1_000_000 }
 const SHORT = { rows: 150_000 }
 
+/** Whether the recording is there. */
+export function isRecorded(): boolean {
+  return existsSync(FILE)
+}
+
 /** The first rows of the recorded gold ticks; without the file those of a seeded market. */
 export async function goldTicks(rows: number): Promise<TickColumns> {
-  const data = existsSync(FILE)
+  const data = isRecorded()
     ? await readTickFile(FILE, { instrument: REPLAY_XAUUSD })
     : syntheticTicks({
         seed: 1,
@@ -44,7 +49,7 @@ export const badQuotesScenario: Scenario = {
     return {
       scenario: 'R-14',
       seed,
-      counts: { ...counts, recorded: existsSync(FILE) ? 1 : 0 },
+      counts: { ...counts, recorded: isRecorded() ? 1 : 0 },
       pass,
       ...(pass ? {} : { violations: violations.slice(0, 10) }),
     }

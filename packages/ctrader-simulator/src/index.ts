@@ -11,6 +11,7 @@ export type {
 export { isSimulatorError, SimulatorError, type SimulatorErrorCode } from './errors.ts'
 export {
   type ArchivedSymbol,
+  type BadQuote,
   type ConnectionTimes,
   type Credentials,
   type LiveClockMode,

@@ -61,6 +61,20 @@ export interface LiveClockMode {
  */
 export type ReplayGateName = 'lookahead' | 'rewind'
 
+/** A quote that a venue tells and that its market never had. */
+export interface BadQuote {
+  /** Row of the replay's quotes, in their one order, that it is told behind. */
+  readonly behindRow: number
+  /** Stated time, milliseconds. Absent: none is stated. */
+  readonly at?: number
+  /** Price × 100000. Absent: the side is not told. */
+  readonly bid?: number
+  /** Price × 100000. Absent: the side is not told. */
+  readonly ask?: number
+  /** Default: that of the row. */
+  readonly symbolId?: SymbolId
+}
+
 /** Quotes sent as fast as the bot confirms them; the bot's trades equal those of a backtest of the same quotes. */
 export interface ReplayMode {
   readonly type: 'replay'
@@ -69,6 +83,11 @@ export interface ReplayMode {
    * one order by time, then symbol id, then row. Symbols that the bot's first subscription leaves out are not sent.
    */
   readonly ticks: TickColumns | string | readonly (TickColumns | string)[]
+  /**
+   * Quotes that are told between those of `ticks`, by ascending `behindRow`, and that no market has had: orders and stops
+   * go by `ticks` alone. A bot that is not led astray trades as without them. Default none.
+   */
+  readonly badQuotes?: readonly BadQuote[]
   /** How the venue runs ahead of the bot and stays exact. */
   readonly gate: ReplayGateName
   /** Reads rows of files before this instant only. */

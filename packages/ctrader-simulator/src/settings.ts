@@ -1,5 +1,4 @@
 import {
-  type MergedTicks,
   mergeTicks,
   readTickFile,
   REPLAY_ACCOUNT,
@@ -11,6 +10,7 @@ import {
 import { DEFAULT_VENUE_MODEL, type VenueModel } from '@openclaw-trading/bot-engine/simulation'
 import type { Instrument, UnixMs } from '@openclaw-trading/trading-model'
 import { SimulatorError } from './errors.ts'
+import { type ReplayTicks, withBadQuotes } from './replay/bad-quotes.ts'
 import { BROKER_LIMITS, type RateLimits } from './session/request-limits.ts'
 import {
   type ConnectionTimes,
@@ -193,15 +193,15 @@ export async function loadTicks(
 
 /** The quotes of a replay in their one order. @throws EngineError `data-missing`, `data-invalid` */
 export async function loadReplay(
-  { ticks, until }: ReplayMode,
+  { ticks, until, badQuotes = [] }: ReplayMode,
   instruments: Settings['instruments'],
-): Promise<MergedTicks> {
+): Promise<ReplayTicks> {
   const sources: readonly (TickColumns | string)[] =
     typeof ticks === 'string' || 'symbolId' in ticks ? [ticks] : ticks
   const columns: TickColumns[] = []
   for (const [index, source] of sources.entries())
     columns.push(await loadTicks(source, instruments[index] ?? instruments[0], until))
-  return mergeTicks(columns)
+  return withBadQuotes(mergeTicks(columns), badQuotes)
 }
 
 function check(isGood: boolean, name: string, value: unknown, allowed: string): void {

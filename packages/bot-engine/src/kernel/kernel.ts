@@ -236,7 +236,9 @@ export class Kernel {
    */
   execution(event: ExecutionEvent, isAccepted = false): void {
     const state = this.#state
-    if (event.at > state.now) state.now = event.at
+    // A refusal has no time of its own, and what dates it may be a quote that was kept back.
+    const isDated = event.type !== 'order-rejected' || event.orderId !== undefined
+    if (isDated && event.at > state.now) state.now = event.at
     if (state.now >= this.#nextAt) this.#advance(state.now)
     const { book } = state
     const concerns = book.concerns(event)

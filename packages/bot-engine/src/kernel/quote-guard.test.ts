@@ -87,6 +87,22 @@ describe('the filter of quotes before a strategy', () => {
     expect(session.view().quarantine).toMatchObject({ quarantined: 1, defects: { spike: 1 } })
   })
 
+  it('goes on after a refusal that was dated with a quote kept back', async () => {
+    const seen: Quote[] = []
+    const broker = new ManualBroker()
+    await start(recorder(seen), broker, { quoteFilter: true })
+    const quote = (row: number, offMs = 0) => {
+      const { at, bid, ask } = ROWS[row]!
+      const told = { at: (at + offMs) as UnixMs, bid: bid as Price, ask: ask as Price }
+      broker.emit({ type: 'quote', symbolId: REPLAY_XAUUSD.id, ...told })
+    }
+    quote(0)
+    quote(1, 86_400_000)
+    broker.emit({ type: 'order-rejected', at: (START + 86_401_000) as UnixMs, reason: 'NOT_ENOUGH_MONEY' })
+    quote(2)
+    expect(seen.map(({ at }) => at)).toEqual([ROWS[0]!.at, ROWS[2]!.at])
+  })
+
   it('opens nothing while a jump is in doubt, and lets what is open be closed', async () => {
     const log: string[] = []
     const buy = { volume: lots(0.01) }

@@ -31,6 +31,7 @@ import { decodeMoney } from '../protocol/units/money-digits.ts'
 import { decodePriceDouble } from '../protocol/units/price-e5.ts'
 import type { SpotEvent } from '../protocol/spot-event.ts'
 import { type Refusal, refusalOfOrderError } from '../session/server-error.ts'
+import { MarketClock } from './market-clock.ts'
 import type { MarketListener, MarketStreamOptions } from './market-stream-options.ts'
 import { unknownType } from './unknown-type.ts'
 import { isolated } from '../session/isolated.ts'
@@ -49,7 +50,7 @@ export class MarketStream {
   readonly #book = new KnownBook()
   readonly #late: LateExecutions
   #listeners: readonly MarketListener[] = []
-  #marketTime = 0
+  readonly #clock = new MarketClock()
   /** During a gap: what is told after it. */
   #held: (() => void)[] | undefined
   #holdsExecutions = false
@@ -75,9 +76,9 @@ export class MarketStream {
     events.on('command-refused', this.#onCommandRefused)
   }
 
-  /** Time of the last timestamped message; `undefined` before the first. */
+  /** Time of the market, see {@link MarketClock}; `undefined` before the first message. */
   get marketTime(): UnixMs | undefined {
-    return this.#marketTime === 0 ? undefined : (this.#marketTime as UnixMs)
+    return this.#clock.time === 0 ? undefined : (this.#clock.time as UnixMs)
   }
 
   /** Adds a listener; returns what removes it. */
@@ -132,7 +133,7 @@ export class MarketStream {
 
   /** The last quote of a symbol, of this connection. */
   quote(symbol: SymbolId): Quote | undefined {
-    return this.#spots.quote(symbol, this.#marketTime)
+    return this.#spots.quote(symbol, this.#clock.time)
   }
 
   /** See {@link KnownBook.follow}. */
@@ -217,8 +218,7 @@ export class MarketStream {
 
   readonly #onSpot = (event: SpotEvent): void => {
     if (event.ctidTraderAccountId !== this.#options.accountId) return
-    this.#advance(event.timestamp)
-    const quote = this.#spots.decode(event, this.#marketTime)
+    const quote = this.#spots.decode(event, this.#clock.take(event.timestamp))
     if (quote !== undefined) this.#dispatch(quote)
   }
 
@@ -249,11 +249,10 @@ export class MarketStream {
 
   /** It tells the new stop alone; a position that is not known here belongs to a symbol whose record is on its way. */
   #tellTrailing({ positionId, stopPrice, utcLastUpdateTimestamp }: ProtoOATrailingSLChangedEvent): void {
-    this.#advance(utcLastUpdateTimestamp)
+    const at = this.#clock.take(utcLastUpdateTimestamp) as UnixMs
     const position = this.#book.open(positionId)
     if (position === undefined)
       return this.#options.logger.info({ positionId }, 'trailing stop of an unknown position')
-    const at = this.#marketTime as UnixMs
     const moved = { ...position, stopLoss: decodePriceDouble(stopPrice) }
     this.#dispatch({ type: 'position-updated', at, position: moved })
   }
@@ -267,7 +266,7 @@ export class MarketStream {
     const position = this.#book.open(positionId ?? 0)
     if (position === undefined) return
     const moved = { ...position, usedMargin: decodeMoney(usedMargin, moneyDigits, this.#options.currency) }
-    this.#dispatch({ type: 'position-updated', at: this.#marketTime as UnixMs, position: moved })
+    this.#dispatch({ type: 'position-updated', at: this.#clock.time as UnixMs, position: moved })
   }
 
   readonly #onOrderError = (event: ProtoOAOrderErrorEvent, clientMsgId: string | undefined): void => {
@@ -294,19 +293,14 @@ export class MarketStream {
     this.#dispatch({
       type: 'order-rejected',
       // The server dates no refusal, and it does not move the clock: ours may be ahead of the market's.
-      at: this.#marketTime as UnixMs,
+      at: this.#clock.last as UnixMs,
       reason: serverCode,
       ...(clientOrderId === undefined ? {} : { clientOrderId }),
     })
   }
 
-  #advance(timestamp: number | undefined): void {
-    const time = timestamp ?? (this.#marketTime === 0 ? Date.now() : this.#marketTime)
-    if (time > this.#marketTime) this.#marketTime = time
-  }
-
   #tell(message: ProtoOAExecutionEvent, instrument: OrderRules): void {
-    this.#advance(timeOfExecution(message))
+    this.#clock.take(timeOfExecution(message))
     const event = this.#decode(message, instrument)
     if (event !== undefined) this.#dispatch(event)
   }
@@ -315,7 +309,7 @@ export class MarketStream {
     const { currency, logger, onUnreadable } = this.#options
     const { executionType } = message
     try {
-      const event = decodeExecution(message, { instrument, currency, marketTime: this.#marketTime })
+      const event = decodeExecution(message, { instrument, currency, marketTime: this.#clock.time })
       if (event !== undefined) return event
       logger.info({ executionType }, 'execution without a word in the model')
       if (isUnknownExecution(message)) onUnreadable(unknownType(executionType))

@@ -1,13 +1,14 @@
-import { type MergedTicks, symbolOfRow } from '@openclaw-trading/bot-engine/data'
+import { symbolOfRow } from '@openclaw-trading/bot-engine/data'
 import type { Connection } from '../session/connection.ts'
 import type { PlantedFault } from '../options.ts'
 import type { VenueEvent } from '../venue.ts'
+import { type ReplayTicks, sendBadQuote } from './bad-quotes.ts'
 import type { ReplayGate } from './gate.ts'
 
 /** What a {@link ReplayFeed} is made of. */
 export interface ReplayFeedOptions {
   readonly gate: ReplayGate
-  readonly ticks: MergedTicks
+  readonly ticks: ReplayTicks
   readonly plant: PlantedFault | undefined
   readonly plantAt: number
   readonly latencyMs: number
@@ -101,6 +102,10 @@ export class ReplayFeed {
     )
       return
     const at = ticks.at[timeRow] as number
+    if (ticks.told?.has(priceRow) === true) {
+      sendBadQuote(ticks, priceRow, spot.ctidTraderAccountId, connection)
+      return gate.push(this.#marketTime, this.#nextRow)
+    }
     spot.symbolId = symbolId
     spot.bid = ticks.bid[priceRow] as number
     spot.ask = ticks.ask[priceRow] as number

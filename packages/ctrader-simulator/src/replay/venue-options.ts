@@ -1,7 +1,7 @@
-import type { MergedTicks } from '@openclaw-trading/bot-engine/data'
 import type { VenueModel } from '@openclaw-trading/bot-engine/simulation'
 import type { Logger, ReplayMode } from '../options.ts'
 import type { VenueEvent, VenueFacts } from '../venue.ts'
+import type { ReplayTicks } from './bad-quotes.ts'
 import type { ReplayBookOptions } from './book.ts'
 
 /** What a {@link ReplayVenue} is made of. */
@@ -9,7 +9,7 @@ export interface ReplayVenueOptions {
   readonly facts: VenueFacts
   readonly model: VenueModel
   /** One symbol's quotes, or those of several in their one order. */
-  readonly ticks: MergedTicks
+  readonly ticks: ReplayTicks
   readonly mode: ReplayMode
   readonly logger: Logger
 }

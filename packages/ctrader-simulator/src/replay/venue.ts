@@ -277,10 +277,10 @@ export class ReplayVenue implements Venue {
 
   /** Gives the quote to come to the exchange, once. */
   #checkRow(): void {
-    if (this.#checkedRow === this.#row) return
-    this.#checkedRow = this.#row
     const { ticks } = this.#options
     const row = this.#row
+    if (this.#checkedRow === row || ticks.told?.has(row) === true) return
+    this.#checkedRow = row
     const at = ticks.at[row] as number
     this.exchange.quote(symbolOfRow(ticks, row), at, ticks.bid[row] as number, ticks.ask[row] as number)
   }
