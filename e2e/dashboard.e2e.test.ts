@@ -72,6 +72,34 @@ describe.skipIf(skipWithout(CHROMIUM !== undefined))('the dashboard of a running
     await expect.poll(() => clock.textContent(), within).not.toBe(first)
   })
 
+  it.each(['/', '/bots/S03/demo'])(
+    'is never blank at %s: it says that it connects before script and data are there',
+    async path => {
+      const context = await browser.newContext({ viewport: PHONE })
+      const page = await context.newPage()
+      const release: (() => void)[] = []
+      // Held back until asked for: the script, then the data.
+      const hold = (what: string) =>
+        page.route(what, async route => {
+          await new Promise<void>(resolve => release.push(resolve))
+          await route.continue().catch(() => undefined)
+        })
+      await hold('**/assets/*.js')
+      await page.goto(`${claw.url}${path}`, { waitUntil: 'commit' })
+      await page.getByText('Connecting to the server…').waitFor(within)
+      expect(await page.locator('.skeleton').locator('visible=true').count()).toBeGreaterThan(0)
+      expect(await page.getByText('Nothing yet').isVisible()).toBe(false)
+      await hold('**/dashboard/data')
+      await page.route('**/bots/**', route =>
+        route.request().resourceType() === 'fetch' ? undefined : route.continue(),
+      )
+      for (const go of release.splice(0)) go()
+      await page.getByText(/^Loading /).waitFor(within)
+      expect(await page.locator('.skeleton').locator('visible=true').count()).toBeGreaterThan(0)
+      await context.close()
+    },
+  )
+
   it('shows candles, trades and parameters of the bot, and follows new candles without a reload', async () => {
     const page = await open('/bots/S03/demo')
     await page.locator('canvas').first().waitFor(within)

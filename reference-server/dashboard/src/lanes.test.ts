@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { instance, RECEIVED_AT, usd } from './fixtures.ts'
-import { accountFigures, dayTotals, heldOrder, laneCounts, sortedRows } from './lanes.ts'
+import { accountFigures, dayTotals, heldOrder, laneCounts, sortedRows, laneColumns } from './lanes.ts'
 
 const now = RECEIVED_AT + 1000
 const crashed = instance({ botId: 'S09', displayStatus: 'CRASHED', actual: 'crashed' })
@@ -67,4 +67,13 @@ describe('money of a lane', () => {
     expect(accountFigures([instance({ balance: null })], now)).toBeNull()
     expect(accountFigures([instance({ equity: null })], now)?.open).toBeNull()
   })
+})
+
+it('gives the room of an empty lane to a full one', () => {
+  const columns = (backlog: number, demo: number, live: number) =>
+    laneColumns({ backlog: Array(backlog), demo: Array(demo), live: Array(live) }).match(/[\d.]+fr/g)
+  expect(columns(8, 1, 0)).toEqual(['1.5fr', '1.5fr', '1fr'])
+  expect(columns(0, 9, 0)).toEqual(['1fr', '3fr', '1fr'])
+  expect(columns(2, 9, 9)).toEqual(['1.5fr', '3fr', '3fr'])
+  expect(columns(1, 1, 1)).toEqual(['1.5fr', '1.5fr', '1.5fr'])
 })

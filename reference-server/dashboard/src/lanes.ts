@@ -81,3 +81,18 @@ export function accountFigures(rows: readonly Instance[], now: number): AccountF
     source,
   }
 }
+
+/** More cards than this stand in several columns, where an empty lane leaves the room. */
+const CARDS_A_COLUMN = 3
+
+/** Widths of the lanes side by side, as a value of `grid-template-columns`: an empty one is narrow, a full one wide. */
+export function laneColumns({
+  backlog,
+  demo,
+  live,
+}: Readonly<Record<'backlog' | 'demo' | 'live', readonly unknown[]>>): string {
+  const weight = (cards: number, most: number) => (cards === 0 ? 1 : cards <= CARDS_A_COLUMN ? 1.5 : most)
+  // The backlog waits; what runs has the room.
+  const weights = [weight(backlog.length, 1.5), weight(demo.length, 3), weight(live.length, 3)]
+  return weights.map(each => `minmax(0, ${each}fr)`).join(' ')
+}

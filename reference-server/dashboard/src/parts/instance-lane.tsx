@@ -46,7 +46,7 @@ export function InstanceLane({
           <button
             type="button"
             onClick={release}
-            className="rounded-lg bg-raised px-3 py-1.5 text-xs font-medium"
+            className="col-span-full rounded-lg bg-raised px-3 py-1.5 text-xs font-medium"
           >
             The order has changed: apply
           </button>

@@ -1,6 +1,6 @@
-import { type KeyboardEvent, type ReactNode, useState } from 'react'
+import { type CSSProperties, type KeyboardEvent, type ReactNode, useState } from 'react'
 import type { Fleet } from '../contract.ts'
-import { laneCounts } from '../lanes.ts'
+import { laneColumns, laneCounts } from '../lanes.ts'
 import { useNow } from '../ticker.ts'
 import { BacklogCard } from './backlog-card.tsx'
 import { EmptyState } from './empty-state.tsx'
@@ -53,7 +53,11 @@ export function LaneBoard({ fleet, simulated, stale }: { fleet: Fleet; simulated
         />
       </div>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: arrows only move the focus among links that work by themselves */}
-      <div className="mt-4 grid items-start gap-5 md:mt-0 md:grid-cols-3" onKeyDown={moveBetweenCards}>
+      <div
+        className="mt-4 grid items-start gap-5 md:mt-0 md:grid-cols-(--lanes)"
+        style={{ '--lanes': laneColumns(fleet.lanes) } as CSSProperties}
+        onKeyDown={moveBetweenCards}
+      >
         {(['backlog', 'demo', 'live'] as const).map(id => (
           <div
             key={id}

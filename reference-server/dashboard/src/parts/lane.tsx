@@ -40,7 +40,13 @@ export function Lane({
         </div>
         {aside}
       </div>
-      <div className={count === 0 ? 'rounded-xl border border-dashed border-line/60' : 'flex flex-col gap-3'}>
+      <div
+        className={
+          count === 0
+            ? 'rounded-xl border border-dashed border-line/60'
+            : 'grid grid-cols-[repeat(auto-fill,minmax(min(100%,17rem),1fr))] items-start gap-3'
+        }
+      >
         {children}
       </div>
     </section>

@@ -1,7 +1,7 @@
 import { useNow } from '../ticker.ts'
 import { useState } from 'react'
 
-/** Blocks of the final size while something loads; after 2 s it says what, after 8 s that it takes long. */
+/** Blocks of the final size while something loads, and what; after 8 s that it takes long. */
 export function Skeleton({
   what,
   heights,
@@ -17,7 +17,7 @@ export function Skeleton({
   const seconds = Math.floor((now - since) / 1000)
   return (
     <div role="status" className="flex flex-col gap-4">
-      <p className={seconds >= 2 ? 'text-[0.8125rem] text-muted' : 'sr-only'}>
+      <p className="text-[0.8125rem] text-muted">
         {seconds >= 8 ? `Still waiting for the server: ${what}, ${seconds} s` : `Loading ${what}…`}
       </p>
       <div className={lanes ? 'grid gap-5 md:grid-cols-3' : 'flex flex-col gap-5'}>

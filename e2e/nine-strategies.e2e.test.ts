@@ -1,0 +1,99 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  type BotDetail,
+  type DashboardData,
+  type RunningServer,
+  startServer,
+} from '@openclaw-trading/reference-server'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { getJson } from './claw.ts'
+
+// Ten times the speed of `claw up`: an hour of the market, and so a bar of the slowest strategy, is six seconds.
+const SPEED = 600
+const within = { timeout: 150_000, interval: 500 }
+const IDS = ['S01', 'S02', 'S03', 'S04', 'S05', 'S06', 'S07', 'S08', 'S09']
+
+describe('every registered strategy on the server', () => {
+  let dataDir = ''
+  let server: RunningServer
+  /** When each was first seen running, by the market's clock. */
+  const since = new Map<string, number>()
+
+  const lanes = async () => (await getJson<DashboardData>(`${server.url}/dashboard/data`)).lanes
+  const detail = (botId: string) => getJson<BotDetail>(`${server.url}/bots/${botId}/demo`)
+
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'claw-nine-'))
+    await chmod(dataDir, 0o711)
+    server = await startServer({
+      environment: { type: 'simulated', seed: 1, speed: SPEED },
+      dataDir,
+      port: 0,
+      dashboard: false,
+      fast: true,
+    })
+  }, 90_000)
+  afterAll(async () => {
+    await server?.close()
+    await rm(dataDir, { recursive: true, force: true })
+  })
+
+  it('is started from the backlog, and runs', async () => {
+    const { backlog } = await lanes()
+    const waiting = backlog.map(({ botId }) => botId)
+    expect([...waiting, 'S03'].sort()).toEqual(IDS)
+    for (const botId of waiting) {
+      const answer = await fetch(`${server.url}/control/${botId}`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ status: 'running', reason: 'all nine' }),
+      })
+      expect(answer.status).toBe(200)
+    }
+    await expect
+      .poll(async () => {
+        const rows = (await lanes()).demo
+        for (const row of rows)
+          if (row.displayStatus === 'RUNNING' && row.marketAt !== null && !since.has(row.botId))
+            since.set(row.botId, row.marketAt)
+        return rows.filter(row => row.displayStatus === 'RUNNING' && row.entriesEnabled).length
+      }, within)
+      .toBe(IDS.length)
+    expect([...since.keys()].sort()).toEqual(IDS)
+  }, 180_000)
+
+  it.each(IDS)(
+    '%s decides on bars of its own that closed while it ran, and none of its quotes is kept back',
+    async botId => {
+      await expect
+        .poll(async () => {
+          const { chart, row } = await detail(botId)
+          expect(row.displayStatus).toBe('RUNNING')
+          const [, closed] = (chart?.bars ?? []).slice(-2).reverse()
+          return (closed?.openedAt ?? 0) >= (since.get(botId) ?? Number.POSITIVE_INFINITY)
+        }, within)
+        .toBe(true)
+      const { chart, row, events, sessions } = await detail(botId)
+      expect(chart?.timeframe).toBe(row.timeframe)
+      expect(row.quoteFilter).toMatchObject({ wanted: true, seen: { quarantined: 0 } })
+      expect(row.quoteFilter.seen?.passed).toBeGreaterThan(1000)
+      expect(row.restartCount).toBe(0)
+      expect(sessions.map(({ status }) => status)).toEqual(['RUNNING'])
+      expect(events.map(({ type }) => type)).toEqual(['bot-started'])
+    },
+    180_000,
+  )
+
+  it('enters: several of the nine have traded or hold a position within a day of the market', async () => {
+    await expect
+      .poll(
+        async () =>
+          (await lanes()).demo.filter(({ tradeCount, openPositions }) => tradeCount + openPositions > 0)
+            .length,
+        within,
+      )
+      .toBeGreaterThanOrEqual(4)
+  }, 180_000)
+})
