@@ -73,7 +73,7 @@ it('gives the room of an empty lane to a full one', () => {
   const columns = (backlog: number, demo: number, live: number) =>
     laneColumns({ backlog: Array(backlog), demo: Array(demo), live: Array(live) }).match(/[\d.]+fr/g)
   expect(columns(8, 1, 0)).toEqual(['1.5fr', '1.5fr', '1fr'])
-  expect(columns(0, 9, 0)).toEqual(['1fr', '3fr', '1fr'])
-  expect(columns(2, 9, 9)).toEqual(['1.5fr', '3fr', '3fr'])
+  expect(columns(0, 9, 0)).toEqual(['1fr', '4fr', '1fr'])
+  expect(columns(2, 9, 9)).toEqual(['1.5fr', '4fr', '4fr'])
   expect(columns(1, 1, 1)).toEqual(['1.5fr', '1.5fr', '1.5fr'])
 })

@@ -93,6 +93,6 @@ export function laneColumns({
 }: Readonly<Record<'backlog' | 'demo' | 'live', readonly unknown[]>>): string {
   const weight = (cards: number, most: number) => (cards === 0 ? 1 : cards <= CARDS_A_COLUMN ? 1.5 : most)
   // The backlog waits; what runs has the room.
-  const weights = [weight(backlog.length, 1.5), weight(demo.length, 3), weight(live.length, 3)]
+  const weights = [weight(backlog.length, 1.5), weight(demo.length, 4), weight(live.length, 4)]
   return weights.map(each => `minmax(0, ${each}fr)`).join(' ')
 }

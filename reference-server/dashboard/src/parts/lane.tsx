@@ -44,7 +44,7 @@ export function Lane({
         className={
           count === 0
             ? 'rounded-xl border border-dashed border-line/60'
-            : 'grid grid-cols-[repeat(auto-fill,minmax(min(100%,17rem),1fr))] items-start gap-3'
+            : 'grid grid-cols-[repeat(auto-fill,minmax(min(100%,19rem),1fr))] items-start gap-3'
         }
       >
         {children}
