@@ -92,15 +92,8 @@ export class Kernel {
       },
     })
     const log = { info: this.#writer('info'), warn: this.#writer('warn') }
-    this.#host = new HandlerHost(
-      strategy,
-      { params, instrument, log, state: options.memory?.value },
-      {
-        context,
-        settle: () => this.#settle(),
-        onFailed: () => this.#end('failed'),
-      },
-    )
+    const run = { context, settle: () => this.#settle(), onFailed: () => this.#end('failed') }
+    this.#host = new HandlerHost(strategy, { params, instrument, log, state: options.memory?.value }, run)
     this.#wantsQuotes = this.#host.wantsQuotes
   }
 
@@ -236,9 +229,7 @@ export class Kernel {
    */
   execution(event: ExecutionEvent, isAccepted = false): void {
     const state = this.#state
-    // A refusal has no time of its own, and what dates it may be a quote that was kept back.
-    const isDated = event.type !== 'order-rejected' || event.orderId !== undefined
-    if (isDated && event.at > state.now) state.now = event.at
+    if (event.at > state.now) state.now = event.at
     if (state.now >= this.#nextAt) this.#advance(state.now)
     const { book } = state
     const concerns = book.concerns(event)
