@@ -29,6 +29,7 @@ it('exports exactly these values', () => {
       "cci",
       "chaikinMoneyFlow",
       "chandelier",
+      "changePoints",
       "choppiness",
       "computeMetrics",
       "cooldown",

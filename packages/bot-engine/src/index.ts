@@ -98,6 +98,12 @@ export {
   type RegimeReading,
 } from './regime/classifier.ts'
 export {
+  type ChangePointOptions,
+  type ChangePointReading,
+  type ChangePoints,
+  changePoints,
+} from './regime/change-point.ts'
+export {
   type HiddenMarkovFit,
   type HiddenMarkovFitOptions,
   type HiddenMarkovLearningOptions,
