@@ -74,6 +74,7 @@ it('gives back the fills and trades that it took, with what they lack', () => {
     records.push(one)
   }
   expect(records.list()).toEqual(trades)
+  expect(Object.keys(records.list()[0] as Trade)).toEqual(Object.keys(trade(0)))
   expect(records.list()[8]).not.toHaveProperty('entry')
   expect(records.list()[1]).not.toHaveProperty('stopLoss')
   expect(fillRecords.list()).toHaveLength(17)

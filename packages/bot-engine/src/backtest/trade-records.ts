@@ -131,6 +131,8 @@ export class TradeRecords {
       openedAt: rows.at(row, COLUMN.openedAt) as UnixMs,
       exitPrice: exit.price,
       closedAt: exit.at,
+      // Where a live run has it too: what is written of both is compared as text.
+      entry: entry ?? exit,
       exit,
       exitReason: REASONS[rows.at(row, COLUMN.reason)] as ExitReason,
       gross,
@@ -140,7 +142,7 @@ export class TradeRecords {
       net: money(rows.at(row, COLUMN.net), this.#account.digits, this.#account.currency),
       balance,
     }
-    if (entry !== undefined) trade.entry = entry
+    if (entry === undefined) delete trade.entry
     const initialStopLoss = rows.at(row, COLUMN.initialStopLoss)
     const stopLoss = rows.at(row, COLUMN.stopLoss)
     const takeProfit = rows.at(row, COLUMN.takeProfit)
