@@ -170,6 +170,7 @@ export { type BarSpread, DEFAULT_VENUE_MODEL, type VenueModel } from './simulati
 // Live
 export { createMemoryLedger } from './live/memory-ledger.ts'
 export { runLive } from './live/run.ts'
+export type { RefusedClose } from './live/refused-closes.ts'
 export { type LiveStatus, MAX_UNREAD_EVENTS, type RunEvent } from './live/run-event.ts'
 export type { LiveObserver, LiveOptions, LiveSession, LiveView } from './live/session.ts'
 export { createSystemClock } from './live/system-clock.ts'

@@ -1,8 +1,14 @@
-import type { ClientOrderId, OrderId } from './ids.ts'
+import type { ClientOrderId, OrderId, PositionId } from './ids.ts'
 import type { Money } from './money.ts'
 import type { Order } from './order.ts'
 import type { AccountSnapshot, Fill, Position } from './position.ts'
 import type { UnixMs } from './time.ts'
+
+/** A request about a position. */
+export interface RefusedRequest {
+  readonly type: 'close' | 'set-protection'
+  readonly positionId: PositionId
+}
 
 /** What happened to orders, positions and the account: the union everyone switches on. */
 export type ExecutionEvent = { readonly at: UnixMs } & (
@@ -26,6 +32,8 @@ export type ExecutionEvent = { readonly at: UnixMs } & (
       readonly type: 'order-rejected'
       readonly clientOrderId?: ClientOrderId
       readonly orderId?: OrderId
+      /** What was refused of which position, as it was asked for; absent for entries, and for orders that wait. */
+      readonly refused?: RefusedRequest
       readonly reason: string
     }
   | { readonly type: 'cancel-rejected'; readonly orderId: OrderId; readonly reason: string }

@@ -129,4 +129,4 @@ export {
 } from './leverage.ts'
 export { type UnrealisedProfit, unrealisedProfit } from './profit.ts'
 export type { AccountSnapshot, Fill, Position, PositionClosing } from './position.ts'
-export type { ExecutionEvent } from './execution.ts'
+export type { ExecutionEvent, RefusedRequest } from './execution.ts'

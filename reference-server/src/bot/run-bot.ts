@@ -27,6 +27,7 @@ import { createEntryFence, type EntryFence } from './entry-fence.ts'
 import { type BotFailure, connectionLost, describeFailure } from './failure.ts'
 import { ledgerOf } from './intent-file.ts'
 import { LastSeenFile } from './last-seen.ts'
+import { leftOpen } from './left-open.ts'
 import { limitsOf } from './limits.ts'
 import { startPulse } from './pulse.ts'
 import { Recorder } from './recorder.ts'
@@ -276,7 +277,7 @@ class Bot {
       return this.fail(this.#leaseLost.signal.reason)
     if (reason === 'failed' || reason === 'connection-lost')
       return this.fail(live.failure ?? connectionLost(this.#options.channel.start.environmentName), reason)
-    await this.#endSession({ status: 'COMPLETED', reason })
+    await this.#endSession({ status: 'COMPLETED', reason, ...leftOpen(live, this.#options.channel) })
     return this.#ended(reason)
   }
 

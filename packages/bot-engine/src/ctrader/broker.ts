@@ -255,6 +255,9 @@ export class CTraderBroker implements Broker {
       at: this.#account.marketTime ?? (0 as UnixMs),
       reason,
       ...(command.type === 'place' ? { clientOrderId: command.request.clientOrderId } : {}),
+      ...(command.type === 'close' || command.type === 'set-protection'
+        ? { refused: { type: command.type, positionId: command.positionId } }
+        : {}),
     })
   }
 

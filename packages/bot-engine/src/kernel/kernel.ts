@@ -251,11 +251,6 @@ export class Kernel {
     if (trade !== undefined) this.#listener.onTrade?.(trade)
   }
 
-  /** An earlier session has decided an entry, and nobody knows what became of it. */
-  entryExpected(id: ClientOrderId): void {
-    this.#state.book.expect(id)
-  }
-
   /** There is evidence that an entry reached the broker: the book knows what became of it. */
   entryArrived(id: ClientOrderId): void {
     this.#state.book.arrived(id)

@@ -365,22 +365,6 @@ describe('the end', () => {
     expect(statuses).toEqual(['warming-up', 'running', 'stopping', 'stopped'])
   })
 
-  it('by stop with close waits no longer than its limit for a position that cannot be closed', async () => {
-    const broker = new ManualBroker()
-    broker.positions = [held]
-    let waits = 0
-    const clock = {
-      now: () => 0 as UnixMs,
-      sleep: async () => {
-        waits += 1
-      },
-    }
-    const session = await start({}, broker, { clock })
-    broker.quote(1000)
-    await session.stop({ positions: 'close' })
-    expect([waits, session.view().positions.length]).toEqual([2, 1])
-  })
-
   it('comes with dispose too', async () => {
     const broker = new ManualBroker()
     {

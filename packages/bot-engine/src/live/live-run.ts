@@ -28,7 +28,7 @@ import { createSystemClock } from './system-clock.ts'
 import { Uncertainty } from './uncertainty.ts'
 import { gateViewOf, viewOf } from './view.ts'
 
-/** How long a stop waits for positions to close and for answers to orders. */
+/** How long a stop waits for answers to orders, and for the state to be saved. */
 const STOP_WAIT_MS = 10_000
 
 /** A live run: feeds a kernel from a broker and carries its commands back. */
@@ -82,7 +82,12 @@ export class LiveRun implements LiveSession {
       onBar: bar => options.observer?.onBar?.(bar),
       ...notedEvents(body => this.#note(body)),
     })
-    this.#flattening = new Flattening(this.#kernel)
+    this.#flattening = new Flattening({
+      kernel: this.#kernel,
+      clock: this.#clock,
+      logger: options.logger,
+      note: body => this.#note(body),
+    })
     this.#kernel.load(run.snapshot)
     this.#kernel.setEntryVolume(options.entryVolume)
     this.#uncertainty = this.#watchUncertainty()
@@ -123,7 +128,7 @@ export class LiveRun implements LiveSession {
     const { broker, ledger } = this.#options
     const { absence, day, doubts } = this.#uncertainty
     // Each counts as an entry that may still be filled, and its strategy hears when it is not.
-    for (const id of doubts.addPast(await ledger.unresolved())) this.#kernel.entryExpected(id)
+    for (const id of doubts.addPast(await ledger.unresolved())) this.#kernel.state.book.expect(id)
     const { reason } = this.#uncertainty
     this.#setStatus(reason === undefined ? 'running' : 'exits-only', reason)
     this.#updateEntries()
@@ -147,6 +152,7 @@ export class LiveRun implements LiveSession {
       unresolved: this.#sender.unresolved,
       quoteWallAt: this.#lastQuoteWallAt,
       wallNow: this.#clock.now(),
+      closes: this.#flattening.refused,
     })
   }
 
@@ -172,7 +178,7 @@ export class LiveRun implements LiveSession {
     if (!this.#ending && this.#status !== 'stopping') {
       this.#setStatus('stopping')
       this.#updateEntries()
-      if (positions === 'close') await this.#flatten()
+      if (positions === 'close') await this.#flattening.run(this.finished)
       await this.#finish('requested')
     }
     await this.finished
@@ -223,13 +229,14 @@ export class LiveRun implements LiveSession {
     this.#onEvent({ type: 'order-rejected', at, clientOrderId: id, reason })
   }
 
-  #onOutcome({ id, at, command: { type } }: DecisionRecord, outcome: SubmitOutcome): void {
+  #onOutcome({ id, at, command }: DecisionRecord, outcome: SubmitOutcome): void {
     this.#note({ type: 'command-resolved', id, outcome })
+    if (command.type === 'close') this.#flattening.onOutcome(command.positionId, outcome)
     if (outcome.type !== 'unknown' || this.#ending) return
     const { onStale } = this.#options.broker
     // What an exit came to is in the next snapshot; an entry may still be on its way, and must be looked for.
     if (onStale === undefined) this.#distrust(`the outcome of ${id} is not known`)
-    else if (type === 'place') {
+    else if (command.type === 'place') {
       this.#uncertainty.doubts.addEntry(id, at, outcome)
       this.#onDoubt()
     }
@@ -273,15 +280,6 @@ export class LiveRun implements LiveSession {
     this.#uncertainty.doubts.add(reason)
     if (this.#status === 'running') this.#setStatus('exits-only', reason)
     this.#updateEntries()
-  }
-
-  async #flatten(): Promise<void> {
-    const timeout = new AbortController()
-    const flat = this.#flattening.begin()
-    const waited = this.#clock.sleep(STOP_WAIT_MS, timeout.signal).catch(() => undefined)
-    await Promise.race([flat, waited, this.finished])
-    timeout.abort()
-    this.#flattening.end()
   }
 
   #fail(cause: unknown): void {

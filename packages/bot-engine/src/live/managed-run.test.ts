@@ -1,4 +1,12 @@
-import { lots, pips, type Position, type Price, type UnixMs } from '@openclaw-trading/trading-model'
+import {
+  lots,
+  pips,
+  type Position,
+  type PositionId,
+  type Price,
+  type RefusedRequest,
+  type UnixMs,
+} from '@openclaw-trading/trading-model'
 import { afterEach, describe, expect, it } from 'vitest'
 import { held, ManualBroker, sessions, start, usd } from '../../test/manual-broker.ts'
 import { z } from 'zod'
@@ -32,12 +40,39 @@ const TRAIL = fixedTrail({ pips: pips(200) }, { when: 'quote' })
 const HALF = partialTargets([{ at: { pips: pips(100) }, close: 0.5 }], { when: 'quote' })
 const updated = (broker: ManualBroker, at: number, changes: Partial<Position>) =>
   broker.emit({ type: 'position-updated', at: at as UnixMs, position: { ...held, ...changes } })
-const refused = (broker: ManualBroker, at: number) =>
-  broker.emit({ type: 'order-rejected', at: at as UnixMs, reason: 'TRADING_BAD_STOPS' })
+const refused = (
+  broker: ManualBroker,
+  at: number,
+  type: RefusedRequest['type'],
+  positionId: PositionId = held.id,
+) =>
+  broker.emit({
+    type: 'order-rejected',
+    at: at as UnixMs,
+    reason: 'MARKET_CLOSED',
+    refused: { type, positionId },
+  })
 const stopsOf = ({ submitted }: ManualBroker) =>
   submitted.flatMap(({ command }) => (command.type === 'set-protection' ? [command.protection.stopLoss] : []))
 const closesOf = ({ submitted }: ManualBroker) =>
   submitted.flatMap(({ command }) => (command.type === 'close' ? [command.volume] : []))
+
+/** A run that keeps in its state which steps it has taken. */
+const laddered = defineStrategy({
+  name: 'laddered',
+  params: z.object({}),
+  feeds: () => ({ main: { timeframe: 'm1' } }),
+  state: z.object({ policies: policyMemory }),
+  create: ({ state }) => managed([HALF], {}, { memory: () => state.policies }),
+})
+async function ladderedRun(position: Position, stateStore: StateStore) {
+  const broker = new ManualBroker()
+  broker.positions = [position]
+  brokers.push(broker)
+  const options = { params: {}, broker, instrument: 'XAUUSD', label: 'S03/demo', risk: {}, stateStore }
+  sessions.push(await runLive(laddered, { ...options, sessionId: 's1', ledger: createMemoryLedger() }))
+  return broker
+}
 
 describe('a managed live run', () => {
   it('sends no second stop while the first is unanswered, then the latest', async () => {
@@ -52,7 +87,7 @@ describe('a managed live run', () => {
   it('asks again after a refusal, and after 10 s without an answer', async () => {
     const broker = await manage(TRAIL)
     broker.quote(1000, 1291)
-    refused(broker, 1100)
+    refused(broker, 1100, 'set-protection')
     broker.quote(1200, 1292)
     broker.quote(11_199, 1292)
     expect(stopsOf(broker)).toEqual([1289, 1290])
@@ -74,10 +109,10 @@ describe('a managed live run', () => {
     broker.quote(1000, 1292)
     broker.quote(200_000, 1292)
     expect(closesOf(broker)).toEqual([lots(0.05)])
-    refused(broker, 200_001)
+    refused(broker, 200_001, 'close')
     broker.quote(200_002, 1292)
     expect(closesOf(broker)).toEqual([lots(0.05), lots(0.05)])
-    refused(broker, 200_003)
+    refused(broker, 200_003, 'close')
     broker.quote(200_004, 1292)
     expect(closesOf(broker)).toHaveLength(2)
   })
@@ -86,10 +121,40 @@ describe('a managed live run', () => {
     const broker = await manage(HALF, TRAIL)
     broker.quote(1000, 1292)
     expect(broker.submitted.map(({ command }) => command.type)).toEqual(['close', 'set-protection'])
-    refused(broker, 1100)
+    refused(broker, 1100, 'set-protection')
+    refused(broker, 1101, 'close', 8 as PositionId)
     updated(broker, 1200, { volume: lots(0.05) })
     for (const at of [1300, 70_000, 140_000]) broker.quote(at, 1292)
     expect(closesOf(broker)).toEqual([lots(0.05)])
+  })
+
+  it('asks for a part that is refused after ever longer waits, six times in all, and remembers that it gave up', async () => {
+    const saved: string[] = []
+    const stateStore: StateStore = { load: async () => undefined, save: async json => void saved.push(json) }
+    const broker = await ladderedRun(held, stateStore)
+    const asked: number[] = []
+    for (let minute = 0; minute < 300; minute++) {
+      const before = closesOf(broker).length
+      broker.quote(1000 + minute * 60_000, 1292)
+      if (closesOf(broker).length === before) continue
+      asked.push(minute)
+      refused(broker, 1001 + minute * 60_000, 'close')
+    }
+    expect(asked).toEqual([0, 1, 3, 7, 15, 31])
+    for (const { answer } of broker.submitted) answer({ type: 'accepted' })
+    await sessions.at(-1)?.stop()
+    expect(JSON.parse(saved.at(-1) ?? '').policies[7].taken).toEqual(['0.0'])
+  })
+
+  it('asks for the close of the whole every minute for as long as it is refused', async () => {
+    const broker = await manage(HALF, timeExit({ afterMs: 10_000 }, { when: 'quote' }))
+    broker.quote(1000, 1292)
+    refused(broker, 1001, 'close')
+    for (let minute = 2; minute < 100; minute++) {
+      broker.quote(minute * 60_000 + 2000, 1292)
+      refused(broker, minute * 60_000 + 2001, 'close')
+    }
+    expect(closesOf(broker)).toEqual([lots(0.05), ...Array.from({ length: 98 }, () => held.volume)])
   })
 
   it('asks again for the close of the whole after a minute without an answer, to it or to a part', async () => {
@@ -138,29 +203,17 @@ describe('a managed live run', () => {
   })
 
   it('does not take a step of a ladder again after a restart, when its state is kept', async () => {
-    const laddered = defineStrategy({
-      name: 'laddered',
-      params: z.object({}),
-      feeds: () => ({ main: { timeframe: 'm1' } }),
-      state: z.object({ policies: policyMemory }),
-      create: ({ state }) => managed([HALF], {}, { memory: () => state.policies }),
-    })
     const saved: string[] = []
     const stateStore: StateStore = {
       load: async () => (saved.length === 0 ? undefined : JSON.parse(saved.at(-1) ?? '')),
       save: async json => void saved.push(json),
     }
     const run = async (position: Position) => {
-      const broker = new ManualBroker()
-      broker.positions = [position]
-      brokers.push(broker)
-      const options = { params: {}, broker, instrument: 'XAUUSD', label: 'S03/demo', risk: {}, stateStore }
-      const session = await runLive(laddered, { ...options, sessionId: 's1', ledger: createMemoryLedger() })
-      sessions.push(session)
+      const broker = await ladderedRun(position, stateStore)
       broker.quote(1000, 1292)
       const closes = closesOf(broker)
       for (const { answer } of broker.submitted) answer({ type: 'accepted' })
-      await session.stop()
+      await sessions.at(-1)?.stop()
       return closes
     }
     expect(await run(held)).toEqual([lots(0.05)])

@@ -1,8 +1,15 @@
-import type { ClientOrderId, ExecutionEvent, SymbolId, UnixMs } from '@openclaw-trading/trading-model'
+import type {
+  ClientOrderId,
+  ExecutionEvent,
+  PositionId,
+  SymbolId,
+  UnixMs,
+} from '@openclaw-trading/trading-model'
 import type { Explanation } from '../kernel/explanation.ts'
 import type { KernelListener, LogLine } from '../kernel/listener.ts'
 import type { BlockedEntry, DecisionRecord } from '../kernel/order-entry.ts'
 import type { SubmitOutcome } from '../ports/broker.ts'
+import type { RefusedClose } from './refused-closes.ts'
 
 /** Where a live run stands. */
 export type LiveStatus = 'recovering' | 'warming-up' | 'running' | 'exits-only' | 'stopping' | 'stopped'
@@ -21,6 +28,14 @@ export type RunEvent = {
   /** Quotes of a feed have stopped inside its hours: nothing is opened until they go on. `silentMs` is wall time. */
   | { readonly type: 'quotes-stopped'; readonly symbolId: SymbolId; readonly silentMs: number }
   | { readonly type: 'quotes-resumed'; readonly symbolId: SymbolId; readonly silentMs: number }
+  /** The broker refused to close a position, or a part of it. */
+  | ({ readonly type: 'close-refused' } & RefusedClose)
+  /** A stop was to close these, and they are open: under their protection, with nobody to watch them. */
+  | {
+      readonly type: 'left-open'
+      readonly positionIds: readonly PositionId[]
+      readonly refused: readonly RefusedClose[]
+    }
   /** In a run that explains itself. */
   | { readonly type: 'explained'; readonly explanation: Explanation }
   | { readonly type: 'logged'; readonly line: LogLine }

@@ -13,6 +13,7 @@ import type { StateStore } from '../ports/state-store.ts'
 import type { RiskLimits } from '../risk/limits.ts'
 import type { EntryProtection } from '../risk/protection.ts'
 import type { AnyStrategy, StopReason, StrategyParams } from '../strategy/define.ts'
+import type { RefusedClose } from './refused-closes.ts'
 import type { LiveStatus, RunEvent } from './run-event.ts'
 
 /** Callbacks of a run; called synchronously while a message is handled, so they must be quick and must not throw. */
@@ -88,6 +89,8 @@ export interface LiveView {
   readonly pendingEntries: number
   /** Commands whose outcome is not known yet. */
   readonly unresolved: number
+  /** Positions whose close, or the close of a part of them, was refused: a person should look. */
+  readonly refusedCloses: readonly RefusedClose[]
   /** Time of the last message; absent before the first. */
   readonly marketAt: UnixMs | undefined
   readonly quote: Quote | undefined
@@ -118,7 +121,8 @@ export interface LiveSession extends AsyncDisposable {
   /**
    * Stops the run; resolves when it has finished.
    *
-   * With `close`, its positions are closed first; what is still open after 10 s stays open under its protection.
+   * With `close`, its positions are closed first; a close that is refused, lost or not answered is asked for again. What
+   * is still open after 10 s stays open under its protection: the event `left-open` and {@link view} tell of it.
    * Default `keep`.
    */
   stop(options?: { readonly positions?: 'keep' | 'close' }): Promise<void>

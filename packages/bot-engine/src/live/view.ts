@@ -1,6 +1,7 @@
 import type { UnixMs } from '@openclaw-trading/trading-model'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { GateView } from '../risk/gate.ts'
+import type { RefusedCloses } from './refused-closes.ts'
 import type { LiveView } from './session.ts'
 
 /** Facts of a run beside its kernel's. */
@@ -8,11 +9,12 @@ export interface ViewFacts extends Pick<LiveView, 'status' | 'entriesEnabled' | 
   /** Wall time of the last quote. */
   readonly quoteWallAt: number | undefined
   readonly wallNow: number
+  readonly closes: RefusedCloses
 }
 
 /** How a run stands. */
 export function viewOf(kernel: Kernel, facts: ViewFacts): LiveView {
-  const { status, entriesEnabled, unresolved, quoteWallAt, wallNow } = facts
+  const { status, entriesEnabled, unresolved, closes, quoteWallAt, wallNow } = facts
   const { state } = kernel
   return {
     status,
@@ -22,6 +24,7 @@ export function viewOf(kernel: Kernel, facts: ViewFacts): LiveView {
     positions: state.book.positions,
     pendingEntries: state.book.pendingEntries,
     unresolved,
+    refusedCloses: closes.of(state.book.positions),
     marketAt: state.now === 0 ? undefined : (state.now as UnixMs),
     quote: state.quote,
     lastQuoteAgeMs: quoteWallAt === undefined ? undefined : Math.max(0, wallNow - quoteWallAt),

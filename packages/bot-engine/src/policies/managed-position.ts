@@ -11,8 +11,10 @@ import type { ManagedPosition } from './position-policy.ts'
 
 /** How long an amendment without an answer keeps others back; it states the full set, so asking again is harmless. */
 const AMEND_WAIT_MS = 10_000
-/** How long after a refusal a close is asked for again; that of the whole also without an answer. */
+/** How long after a first refusal a close is asked for again; that of the whole also without an answer. */
 const CLOSE_AGAIN_MS = 60_000
+/** Refusals in a row after which a part is not asked for any more, half an hour after the first. */
+export const MAX_PART_REFUSALS = 6
 
 /** A request to close that is on its way. */
 interface Closing {
@@ -42,6 +44,8 @@ export class TrackedPosition implements ManagedPosition {
   #askedStop: number | undefined
   #askedAt = 0
   #closing: Closing | undefined
+  /** Of parts, in a row. */
+  #refusals = 0
 
   /** Begins to track a position, or goes on with what an earlier run remembered of it. */
   constructor(position: Position, instrument: Instrument, now: UnixMs, known?: RememberedPosition) {
@@ -111,9 +115,12 @@ export class TrackedPosition implements ManagedPosition {
     return this.#askedStop
   }
 
-  /** The close of a part may be asked for now. */
+  /** The close of a part may be asked for now: after each refusal twice as long as after the one before. */
   get canClose(): boolean {
-    return this.#closing === undefined || (this.#closing.refused && this.canCloseAll)
+    const closing = this.#closing
+    if (closing === undefined) return true
+    const waitMs = CLOSE_AGAIN_MS * 2 ** Math.max(0, this.#refusals - 1)
+    return closing.refused && this.now - closing.askedAt >= waitMs
   }
 
   /** The close of the whole may be asked for now: asked for twice it still closes no more than is there. */
@@ -144,10 +151,27 @@ export class TrackedPosition implements ManagedPosition {
     this.#closing = { askedAt: this.now, volume: this.position.volume, rung, refused: false }
   }
 
-  /** Something was refused; the broker does not say which request of which position, so a close may still be filled. */
-  refused(): void {
+  /** The stop that was asked for was refused. */
+  stopRefused(): void {
     this.#askedStop = undefined
-    if (this.#closing !== undefined) this.#closing.refused = true
+  }
+
+  /**
+   * The close that was asked for was refused.
+   *
+   * @returns the rung of a part that is given up: it counts as taken
+   */
+  closeRefused(): string | undefined {
+    const closing = this.#closing
+    if (closing === undefined || closing.refused) return undefined
+    closing.refused = true
+    if (closing.rung === undefined) return undefined
+    this.#refusals += 1
+    if (this.#refusals < MAX_PART_REFUSALS) return undefined
+    this.#refusals = 0
+    this.#closing = undefined
+    this.take(closing.rung)
+    return closing.rung
   }
 
   /** The broker has told everything anew: nothing is on its way any more. */
@@ -170,6 +194,7 @@ export class TrackedPosition implements ManagedPosition {
     if (volume >= closing.volume) return
     if (closing.rung !== undefined) this.#taken.add(closing.rung)
     this.#closing = undefined
+    this.#refusals = 0
   }
 
   #takeOverBars(): void {

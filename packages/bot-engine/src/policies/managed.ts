@@ -95,9 +95,11 @@ export class PositionManager {
   execution(event: ExecutionEvent, { positions }: Context): void {
     if (event.type === 'resynced')
       for (const position of positions) this.#tracked.get(position.id)?.resynced(position)
-    // One with an id of its own is about an entry or an order that waits.
-    else if (event.type === 'order-rejected' && event.clientOrderId === undefined)
-      for (const tracked of this.#tracked.values()) tracked.refused()
+    else if (event.type === 'order-rejected' && event.refused !== undefined) {
+      const tracked = this.#tracked.get(event.refused.positionId)
+      if (event.refused.type === 'close') tracked?.closeRefused()
+      else tracked?.stopRefused()
+    }
   }
 
   #run(ctx: Context, bar: Bar | undefined): void {

@@ -157,11 +157,16 @@ describe('toExecutionEvent', () => {
     expect(events[2]).not.toHaveProperty('position.stopLoss')
   })
 
-  it('dates a refusal with the market time, and names the order only when it was an entry', () => {
+  it('dates a refusal with the market time, and names the order of an entry, and the position of a close', () => {
     const close: ExchangeRequest = { type: 'close', positionId: 9 as PositionId, volumeCents: 1000 }
     expect(translate([{ ...buy, volumeCents: 1 }, close], 777)).toEqual([
       { type: 'order-rejected', at: 777, reason: 'TRADING_BAD_VOLUME', clientOrderId: 's.1' },
-      { type: 'order-rejected', at: 777, reason: 'POSITION_NOT_FOUND' },
+      {
+        type: 'order-rejected',
+        at: 777,
+        reason: 'POSITION_NOT_FOUND',
+        refused: { type: 'close', positionId: 9 },
+      },
     ])
   })
 

@@ -15,6 +15,7 @@ import {
   pointsToPips,
   pointsToPrice,
   type Price,
+  type RefusedRequest,
   type StopTrigger,
   type UnixMs,
 } from '@openclaw-trading/trading-model'
@@ -24,8 +25,10 @@ import type {
   ExchangeEvent,
   ExchangeOrder,
   ExchangePosition,
+  OrderEvent,
   RealisedClosing,
 } from './exchange-types.ts'
+import type { ExchangeRequest } from './exchange-request.ts'
 import type { RepeatedMoney } from './money/repeated-money.ts'
 
 /** What {@link toExecutionEvent} needs besides the event. */
@@ -73,6 +76,7 @@ export function toExecutionEvent(
         at: context.marketTime as UnixMs,
         reason: event.code,
         ...(id !== undefined && { clientOrderId: id as ClientOrderId }),
+        ...refusedOf(event.request),
       }
     }
     case 'order-filled':
@@ -87,16 +91,8 @@ export function toExecutionEvent(
       }
     case 'trailing-moved':
       return { type: 'position-updated', at, position: toPosition(event.position, context) }
-    case 'order-rejected-after-acceptance': {
-      const id = event.order.clientOrderId
-      return {
-        type: 'order-rejected',
-        at,
-        orderId: event.order.id,
-        reason: event.code,
-        ...(id !== undefined && { clientOrderId: id as ClientOrderId }),
-      }
-    }
+    case 'order-rejected-after-acceptance':
+      return rejectedLate(event, at, context)
     case 'cancel-rejected':
       return { type: 'cancel-rejected', at, orderId: event.order.id, reason: event.code }
     case 'swap-charged':
@@ -250,4 +246,27 @@ function toCost(minor: number, context: Omit<ExecutionContext, 'marketTime'>): M
 
 function toMoney(minor: number, { account }: Omit<ExecutionContext, 'marketTime'>): Money {
   return money(minor, account.digits, account.currency)
+}
+
+/** What was asked of a position. */
+function refusedOf(request: ExchangeRequest<unknown>): { readonly refused?: RefusedRequest } {
+  if (request.type === 'close') return { refused: { type: 'close', positionId: request.positionId } }
+  if (request.type !== 'amend-protection') return {}
+  return { refused: { type: 'set-protection', positionId: request.positionId } }
+}
+
+function rejectedLate(
+  { order, code }: OrderEvent<unknown> & { readonly code: string },
+  at: UnixMs,
+  { instrument }: ExecutionContext,
+): ExecutionEvent {
+  const { id, clientOrderId, closing, positionId } = toOrder(order, instrument)
+  return {
+    type: 'order-rejected',
+    at,
+    orderId: id,
+    reason: code,
+    ...(clientOrderId !== undefined && { clientOrderId }),
+    ...(closing && positionId !== undefined && { refused: { type: 'close', positionId } as const }),
+  }
 }

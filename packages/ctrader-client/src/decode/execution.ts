@@ -119,6 +119,9 @@ function decodeRare(
         ...(order === undefined ? {} : { orderId: order.id }),
         reason: event.errorCode ?? 'ORDER_REJECTED',
         ...(own === undefined ? {} : { clientOrderId: own }),
+        ...(order?.closing === true && order.positionId !== undefined && !isProtective(event.order)
+          ? { refused: { type: 'close', positionId: order.positionId } as const }
+          : {}),
       }
     }
     case ProtoOAExecutionType.ORDER_CANCEL_REJECTED:

@@ -6,6 +6,7 @@ import type {
   OrderId,
   Position,
   PositionId,
+  RefusedRequest,
   Quote,
   SymbolId,
   UnixMs,
@@ -42,11 +43,17 @@ const MAX_REMEMBERED_ORDERS = 1024
 const MAX_HELD = 1000
 const NO_SYMBOL: OrderRules = { lotSize: 1, digits: 5, pipPosition: 4 }
 
+/** What a trading request is about: the order that it places, or the position that it changes. */
+export interface RequestSubject {
+  readonly clientOrderId?: ClientOrderId
+  readonly refused?: RefusedRequest
+}
+
 /** Decodes what the server tells of one account, in wire order, inside the read. */
 export class MarketStream {
   readonly #options: MarketStreamOptions
   readonly #spots = new SpotDecoder()
-  readonly #clientOrderIds = new Map<string, ClientOrderId>()
+  readonly #requests = new Map<string, RequestSubject>()
   readonly #book = new KnownBook()
   readonly #late: LateExecutions
   #listeners: readonly MarketListener[] = []
@@ -102,18 +109,18 @@ export class MarketStream {
     this.#listeners = []
   }
 
-  /** Remembers which order a request places: its refusal names only the request. */
-  remember(clientMsgId: string, clientOrderId: ClientOrderId): void {
-    if (this.#clientOrderIds.size >= MAX_REMEMBERED_ORDERS) {
-      const [oldest] = this.#clientOrderIds.keys()
-      if (oldest !== undefined) this.#clientOrderIds.delete(oldest)
+  /** Remembers what a request is about: its refusal names only the request. */
+  remember(clientMsgId: string, subject: RequestSubject): void {
+    if (this.#requests.size >= MAX_REMEMBERED_ORDERS) {
+      const [oldest] = this.#requests.keys()
+      if (oldest !== undefined) this.#requests.delete(oldest)
     }
-    this.#clientOrderIds.set(clientMsgId, clientOrderId)
+    this.#requests.set(clientMsgId, subject)
   }
 
   /** Forgets a request that is over. */
   forget(clientMsgId: string): void {
-    this.#clientOrderIds.delete(clientMsgId)
+    this.#requests.delete(clientMsgId)
   }
 
   /** A position as last told while it was open; it may be closed by now, and then the server says so. */
@@ -284,18 +291,18 @@ export class MarketStream {
   }
 
   #reject({ serverCode }: Refusal, clientMsgId: string | undefined): void {
-    const clientOrderId = clientMsgId === undefined ? undefined : this.#clientOrderIds.get(clientMsgId)
-    const tell = (): void => this.#tellRejected(serverCode, clientOrderId)
+    const subject = clientMsgId === undefined ? undefined : this.#requests.get(clientMsgId)
+    const tell = (): void => this.#tellRejected(serverCode, subject)
     if (!this.#postponed(tell)) tell()
   }
 
-  #tellRejected(serverCode: string, clientOrderId: ClientOrderId | undefined): void {
+  #tellRejected(serverCode: string, subject: RequestSubject | undefined): void {
     this.#dispatch({
       type: 'order-rejected',
       // The server dates no refusal, and it does not move the clock: ours may be ahead of the market's.
       at: this.#clock.last as UnixMs,
       reason: serverCode,
-      ...(clientOrderId === undefined ? {} : { clientOrderId }),
+      ...subject,
     })
   }
 

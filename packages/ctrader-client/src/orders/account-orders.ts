@@ -32,6 +32,7 @@ import {
   submit,
   type WireCommand,
 } from './submission.ts'
+import type { RequestSubject } from '../market/market-stream.ts'
 import { toDistances } from './distances.ts'
 import {
   type CloseOutcome,
@@ -65,7 +66,6 @@ export class AccountOrders {
 
   submit(command: OrderCommand, options: CommandCall): Submission {
     const { session, stream } = this.#link
-    const own = command.type === 'place' ? command.request.clientOrderId : undefined
     const source: SubmissionSource = {
       encode: () => encodeCommand(command, this.#book),
       load: async () => {
@@ -73,7 +73,8 @@ export class AccountOrders {
         return checked(encodeCommand(command, this.#book), command)
       },
       onId: clientMsgId => {
-        if (own !== undefined) stream.remember(clientMsgId, own)
+        const subject = subjectOf(command)
+        if (subject !== undefined) stream.remember(clientMsgId, subject)
       },
       onOver: clientMsgId => stream.forget(clientMsgId),
     }
@@ -271,4 +272,12 @@ function checked(encoded: WireCommand | undefined, command: OrderCommand): WireC
   if (encoded !== undefined) return encoded
   if ('orderId' in command) throw unknownOrder(command.orderId)
   throw unknownPosition('positionId' in command ? command.positionId : '?')
+}
+
+/** What a refusal of a command is to name. */
+function subjectOf(command: OrderCommand): RequestSubject | undefined {
+  if (command.type === 'close' || command.type === 'set-protection')
+    return { refused: { type: command.type, positionId: command.positionId } }
+  const own = command.type === 'place' ? command.request.clientOrderId : undefined
+  return own === undefined ? undefined : { clientOrderId: own }
 }
