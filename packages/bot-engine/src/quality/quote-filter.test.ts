@@ -15,7 +15,7 @@ function settled(): { readonly filter: QuoteFilter; at: number } {
   const filter = new QuoteFilter({ instrument })
   for (let row = 0; row < 600; row++) {
     const bid = points(200_000 + (row % 4 < 2 ? 0 : 2))
-    expect(filter.check(START + row * 1000, bid, bid + points(20))).toBeUndefined()
+    expect(filter.check(START + row * 1000, bid, bid + points(20))).toBe(row === 0 ? 'future' : undefined)
   }
   return { filter, at: START + 599_000 }
 }
@@ -45,7 +45,7 @@ describe('QuoteFilter', () => {
     (defect, ms, bid, ask) => {
       const { filter, at } = settled()
       expect(filter.check(at + ms, bid, ask)).toBe(defect)
-      expect(filter.report).toMatchObject({ passed: 600, quarantined: 1, defects: { [defect]: 1 } })
+      expect(filter.report).toMatchObject({ passed: 599, quarantined: 1, defects: { [defect]: 1 } })
       expect(filter.check(at + 2, good.bid, good.ask)).toBeUndefined()
       expect(filter.isDoubtful).toBe(false)
     },
@@ -101,6 +101,30 @@ describe('QuoteFilter', () => {
     expect(verdicts.every(([, spike]) => spike === 'spike')).toBe(true)
   })
 
+  it.each([
+    ['a day ahead', 86_400_000, 0],
+    ['years ahead', 9e14, 0],
+    ['long ago', -86_400_000, 0],
+    ['at another price', 0, points(50_000)],
+  ])('is not led astray by a first quote %s', (_where, aheadMs, off) => {
+    const filter = new QuoteFilter({ instrument })
+    expect(filter.check(START + aheadMs, good.bid + off, good.ask + off)).toBe('future')
+    expect(filter.check(START + 1000, good.bid, good.ask)).toBe('future')
+    for (let i = 2; i < 50; i++)
+      expect(
+        filter.check(START + i * 1000, good.bid + points(i % 3), good.ask + points(i % 3)),
+      ).toBeUndefined()
+    expect(filter.report).toMatchObject({ passed: 48, quarantined: 1, defects: { future: 1 } })
+  })
+
+  it('waits with its first quote for a second, which counts, and calls neither a defect', () => {
+    const filter = new QuoteFilter({ instrument })
+    expect(filter.check(START, good.bid, good.ask)).toBe('future')
+    expect([filter.isDoubtful, filter.check(START, good.bid, good.ask)]).toEqual([true, 'duplicate'])
+    expect(filter.check(START + 1, good.bid, good.ask)).toBeUndefined()
+    expect([filter.isDoubtful, filter.report.passed, filter.report.defects.future]).toEqual([false, 1, 0])
+  })
+
   it('is not led into the future by one wrong time', () => {
     const { filter, at } = settled()
     expect(filter.check(at + 86_400_000, good.bid, good.ask)).toBe('future')
@@ -123,6 +147,7 @@ describe('QuoteFilter', () => {
     const sunday = Date.UTC(2025, 0, 12, 23, 0, 20)
     const verdictOf = (options: { readonly hours?: typeof SYNTHETIC_XAUUSD.hours }, at: number) => {
       const filter = new QuoteFilter({ instrument: { ...instrument, ...options } })
+      filter.check(friday - 1000, good.bid, good.ask)
       filter.check(friday, good.bid, good.ask)
       return filter.check(at, good.bid, good.ask)
     }
@@ -215,7 +240,7 @@ describe('the wide limits', () => {
       const filter = new QuoteFilter({ ...WIDE_QUOTE_LIMITS, instrument: SYNTHETIC_XAUUSD })
       for (let row = 0; row < ticks.length; row++)
         filter.check(ticks.at[row]!, ticks.bid[row]!, ticks.ask[row]!)
-      expect(filter.report).toMatchObject({ passed: 400_000, quarantined: 0 })
+      expect(filter.report).toMatchObject({ passed: 399_999, quarantined: 0 })
     }
   })
 

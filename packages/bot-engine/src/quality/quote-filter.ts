@@ -19,7 +19,7 @@ export type QuoteDefect =
   | 'out-of-order'
   /** More than 10 s before the last good quote. */
   | 'stale'
-  /** So long after the last good quote that its time must be confirmed by others. */
+  /** So long after the last good quote that its time must be confirmed by others, or the first, and not confirmed. */
   | 'future'
   /** So far from the last good quote that its price must be confirmed by others. */
   | 'spike'
@@ -98,7 +98,8 @@ const MOST_JUMPS = 8
  *
  * A quote that is wrong in itself is quarantined for good. A jump of price or time is quarantined until 10 quotes
  * agree with it, or one does 2 s later: then the market has moved, and that quote passes. What was quarantined before
- * stays out; nobody trades on a price that is 2 s old. A quarantined quote leaves no trace: after it the filter
+ * stays out; nobody trades on a price that is 2 s old. The first quote of all waits for a second that follows it; it counts
+ * neither as passed nor as quarantined then. A quarantined quote leaves no trace: after it the filter
  * decides as if it had never come.
  */
 export class QuoteFilter {
@@ -196,11 +197,7 @@ export class QuoteFilter {
   #inspect(at: number, bid: number, ask: number): QuoteDefect | undefined {
     const defect = this.#malformed(at, bid, ask)
     if (defect !== undefined) return defect
-    if (this.#passed === 0) {
-      this.#variance = ((bid * FIRST_MOVE) / this.#sigmas) ** 2
-      this.#pass(at, bid, ask)
-      return undefined
-    }
+    if (this.#passed === 0) return this.#first(at, bid, ask)
     if (at === this.#at && bid === this.#bid && ask === this.#ask) return 'duplicate'
     if (at < this.#at) return at < this.#at - STALE_MS ? 'stale' : 'out-of-order'
     if (this.#isNear(bid, ask) && this.#openMs(this.#at, at) <= this.#mostPauseMs) {
@@ -208,6 +205,26 @@ export class QuoteFilter {
       return undefined
     }
     return this.#jump(at, bid, ask)
+  }
+
+  /**
+   * Before the first good quote there is nothing to judge by, and one stamped far ahead would make all that follow stale:
+   * the first two that follow each other in time and price tell where the market is, and the second of them counts.
+   */
+  #first(at: number, bid: number, ask: number): QuoteDefect | undefined {
+    this.#variance = ((bid * FIRST_MOVE) / this.#sigmas) ** 2
+    this.#mostMove = Math.max(bid * FIRST_MOVE, this.#leastMove * bid, LEAST_TICKS * this.#tick)
+    this.#mostPauseMs = this.#leastPauseMs
+    this.#tolerance = this.#mostMove
+    const agreed = this.#jumps.find(
+      one => at >= one.at && this.#agreesWith(one, bid, ask) && this.#openMs(one.at, at) <= this.#mostPauseMs,
+    )
+    if (agreed === undefined) return this.#newJump(at, bid, ask) ? undefined : 'future'
+    if (at === agreed.at && bid === agreed.bid && ask === agreed.ask) return 'duplicate'
+    // It was good, and only too early to tell.
+    this.#defects.future -= 1
+    this.#pass(at, bid, ask)
+    return undefined
   }
 
   #malformed(at: number, bid: number, ask: number): QuoteDefect | undefined {
