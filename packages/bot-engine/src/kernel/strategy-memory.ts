@@ -15,13 +15,28 @@ export class StrategyMemory {
   readonly #strategy: AnyStrategy
   readonly #saved: unknown
 
-  /** Takes a saved state, or the default one. @throws {@link EngineError} `state-invalid` */
+  /** Takes a saved state, migrated where it must be, or the default one. @throws {@link EngineError} `state-invalid` */
   constructor(strategy: AnyStrategy, saved: unknown) {
     this.#strategy = strategy
-    this.#saved = saved
+    this.#saved = this.#migrated(saved)
     // A copy: what a run changes in it must not reach whoever gave it.
     this.value =
-      saved === undefined ? this.#parse({}, 'default') : this.#parse(structuredClone(saved), 'saved')
+      saved === undefined ? this.#parse({}, 'default') : this.#parse(structuredClone(this.#saved), 'saved')
+  }
+
+  /** A saved state in the shape of today. */
+  #migrated(saved: unknown): unknown {
+    const { state, migrateState } = this.#strategy
+    if (saved === undefined || migrateState === undefined || state.safeParse(saved).success) return saved
+    let migrated: unknown
+    try {
+      migrated = migrateState(structuredClone(saved))
+    } catch (cause) {
+      throw this.#invalid(`was refused by its migrateState: ${String(cause)}`, cause)
+    }
+    // Only what fits goes on: anything else would be told as the saved one.
+    this.#parse(structuredClone(migrated), 'migrated')
+    return migrated
   }
 
   /** The bars from before the run have been replayed. */
@@ -77,8 +92,10 @@ export class StrategyMemory {
       which === 'default'
         ? 'Give each field a default'
         : which === 'saved'
-          ? 'Change the schema so that it takes older states, or remove the saved one while no position is open'
-          : 'Keep in it what the schema states, as plain JSON'
+          ? 'Give new fields a default, write a migrateState that takes older states, or remove the saved one while no position is open'
+          : which === 'migrated'
+            ? 'Let migrateState return what the schema states'
+            : 'Keep in it what the schema states, as plain JSON'
     throw this.#invalid(`does not fit its schema (${which}): ${problems}. ${advice}`, result.error)
   }
 

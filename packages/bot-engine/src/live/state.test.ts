@@ -74,13 +74,13 @@ class HeldStore implements StateStore {
   }
 }
 
-async function start(store: StateStore) {
+async function start(store: StateStore, strategy: typeof counting = counting) {
   const broker = new ManualBroker()
   broker.positions = [held]
   broker.past = [pastBar(60_000)]
   brokers.push(broker)
   const reasons: string[] = []
-  const session = await runLive(counting, {
+  const session = await runLive(strategy, {
     params: {},
     broker,
     instrument: 'XAUUSD',
@@ -177,7 +177,44 @@ describe('the state of a live run', () => {
     expect(store.written).toEqual([{ asked: 100, bars: 0 }])
   })
 
-  it('that does not fit the schema ends the start', async () => {
-    await expect(start(new HeldStore({ asked: 'x' }))).rejects.toMatchObject({ code: 'state-invalid' })
+  it('of an older version is migrated, once, and saved in the shape of today', async () => {
+    const seen: unknown[] = []
+    const migrateState = (saved: unknown) => {
+      seen.push(saved)
+      return { asked: (saved as { readonly orders: number }).orders }
+    }
+    const store = new HeldStore({ orders: 5, asked: 'many' })
+    const { broker } = await start(store, { ...counting, migrateState })
+    expect(seen).toEqual([{ orders: 5, asked: 'many' }])
+    broker.quote(100_000, 1290.5)
+    await turn()
+    expect(store.waiting.map(({ json }) => json)).toEqual(['{"asked":6,"bars":0}'])
+    const fits = new HeldStore({ asked: 5, bars: 40 })
+    await start(fits, { ...counting, migrateState })
+    expect(seen).toHaveLength(1)
+  })
+
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new RangeError('of version 0')
+      },
+      /refused by its migrateState: RangeError: of version 0/,
+    ],
+    ['gives what does not fit', () => ({ asked: 'x' }), /\(migrated\): asked: /],
+  ])(
+    'that its migration %s for ends the start, and stays as it was',
+    async (_what, migrateState, message) => {
+      const store = new HeldStore({ asked: 'y' })
+      await expect(start(store, { ...counting, migrateState })).rejects.toThrow(message)
+      expect(store.waiting).toEqual([])
+    },
+  )
+
+  it('that does not fit the schema ends the start, with the field and the ways out', async () => {
+    await expect(start(new HeldStore({ asked: 'x' }))).rejects.toThrow(
+      /\(saved\): asked: .* migrateState .* remove the saved one/,
+    )
   })
 })

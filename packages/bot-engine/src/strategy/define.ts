@@ -69,6 +69,11 @@ export interface StrategyDefinition<P extends z.ZodType, F extends Feeds, S exte
    * history bars.
    */
   readonly state?: S
+  /**
+   * Takes a saved state that does not fit `state` any more, as plain JSON, and returns one that does. Throw to refuse it.
+   * Default: such a state ends the start.
+   */
+  migrateState?(saved: unknown): unknown
   /** Called once a run; indicators and variables live in its closure. */
   create(setup: StrategySetup<z.output<P>, StateOf<S>>): Handlers<F>
 }
