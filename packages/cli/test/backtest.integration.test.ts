@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -67,6 +67,7 @@ it('with --watch it runs again on each save, waits after a mistake, and leaves n
 
 it('with --watch it runs again when a file is saved that the strategy imports by way of another', async () => {
   const rule = (lots: string) => `export const size: number = ${lots}\n`
+  await rm(join(project.dir, 'shared'), { recursive: true, force: true })
   await project.write('shared/size.ts', rule('0.1'))
   await project.write('shared/rules.ts', "export { size } from './size.js'\n")
   const text = strategyText(
@@ -87,8 +88,14 @@ it('with --watch it runs again when a file is saved that the strategy imports by
   expect(code).toBe(130)
   expect(told).toContain('watching strategies/imported.ts and 2 files that it imports · q ends')
   expect(told).toMatch(/imported\.ts cannot be loaded:.*gone\.ts/)
-  const runs = told.split('\n').filter(line => line.startsWith('{'))
-  const figures = runs.map(line => JSON.parse(line).data)
+  const lines = told.split('\n').flatMap(line => (line.startsWith('{') ? [JSON.parse(line)] : []))
+  expect(lines.map(({ schema }) => schema)).toEqual([
+    'claw.backtest/1',
+    'claw.backtest/1',
+    'claw.error/1',
+    'claw.backtest/1',
+  ])
+  const figures = lines.flatMap(({ ok, data }) => (ok ? [data] : []))
   const gross = figures.map(({ parts }) => parts[0].metrics.netProfit.minor as number)
   expect(new Set(figures.map(({ codeHash }) => codeHash)).size).toBe(3)
   expect(gross[1]! / gross[0]!).toBeCloseTo(2, 1)
