@@ -23,6 +23,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           maxWorkers: 2,
+          // Some walk through millions of rows: a busy machine takes longer than vitest's 5 s.
+          testTimeout: 30_000,
           include: ['{packages/*,reference-server,examples,bench}/**/*.test.ts', 'scripts/*.test.mjs'],
           exclude: ['**/node_modules/**', '**/dist/**', '**/template/**', '**/*.integration.test.*'],
         },
