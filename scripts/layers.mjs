@@ -71,12 +71,12 @@ export const FOLDERS = {
     // Which quotes are bad: asked by the kernel, live and in a backtest, and of data before a run.
     quality: [],
     kernel: ['strategy', 'ports', 'quality'],
-    risk: ['ports'],
+    risk: ['ports', 'strategy'],
     simulation: ['ports'],
     regime: ['indicators', 'statistics'],
     policies: ['strategy', 'indicators'],
     // They stand beside the limits of the gate, and live on trades and equity alone.
-    protections: ['risk'],
+    protections: ['risk', 'strategy'],
     data: ['ports', 'quality'],
     backtest: [
       'kernel',

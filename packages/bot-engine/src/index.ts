@@ -137,7 +137,12 @@ export {
   type StopLossGuardOptions,
 } from './protections/trade-protections.ts'
 export type { RiskLimits } from './risk/limits.ts'
-export type { EntryProtection, ProtectionState, ProtectionView, TradeResult } from './risk/protection.ts'
+export type {
+  EntryProtection,
+  ProtectionState,
+  ProtectionView,
+  TradeResult,
+} from './strategy/entry-protection.ts'
 export { type RiskSizing, riskVolume, type SizedVolume } from './risk/sizing.ts'
 
 // Backtest

@@ -18,7 +18,7 @@ import { runLive } from '../src/live/run.ts'
 import { createRandom } from '../src/ports/random.ts'
 import type { IntentLedger } from '../src/ports/intent-ledger.ts'
 import type { RiskLimits } from '../src/risk/limits.ts'
-import type { EntryProtection } from '../src/risk/protection.ts'
+import type { EntryProtection } from '../src/strategy/entry-protection.ts'
 import { type AnyStrategy, defineStrategy } from '../src/strategy/define.ts'
 import type { ReplayBroker, ReplayBrokerOptions } from '../src/testing/replay-broker.ts'
 

@@ -56,6 +56,21 @@ describe('backtest and live run with every protection', () => {
     ])
   })
 
+  it('hold the same when the strategy states them itself, before those of the run', async () => {
+    const base: ParityCase = { data: wildTicks(5, 4000), latencyMs: 50, strategy: everyPolicy, params: {} }
+    const [first, ...others] = PROTECTIONS
+    const own = { ...everyPolicy, protections: () => (first === undefined ? [] : [first]) }
+    const expected = await traceBacktest({ ...base, protections: PROTECTIONS })
+    expect(expected.blocked.length).toBeGreaterThan(0)
+    const stated: ParityCase = { ...base, strategy: own, protections: others }
+    expect(await traceBacktest(stated)).toEqual(expected)
+    expect(await traceLive(stated, options => new ReplayBroker(options))).toEqual(expected)
+    const wrong = { ...everyPolicy, protections: () => [cooldown] as never }
+    await expect(traceBacktest({ ...base, strategy: wrong })).rejects.toThrow(
+      '[invalid-options] Protection 0 of "every-policy"',
+    )
+  })
+
   it('never keep an exit back', async () => {
     const base: ParityCase = { data: wildTicks(8, 4000), latencyMs: 50, strategy: everyPolicy, params: {} }
     const free = await traceBacktest(base)

@@ -7,7 +7,7 @@ import type { QuoteGuardOptions } from '../kernel/quote-guard.ts'
 import type { RunAccount } from '../kernel/run-state.ts'
 import type { AccountRules } from '../ports/account-rules.ts'
 import type { RiskLimits } from '../risk/limits.ts'
-import type { EntryProtection } from '../risk/protection.ts'
+import type { EntryProtection } from '../strategy/entry-protection.ts'
 import type { VenueModel } from '../simulation/venue-model.ts'
 import type { AnyStrategy, StrategyParams, StrategyStateInput } from '../strategy/define.ts'
 

@@ -15,7 +15,7 @@ import { toExchangeRequest } from '../simulation/request.ts'
 import { RepeatedMoney } from '../simulation/money/repeated-money.ts'
 import { DEFAULT_VENUE_MODEL, type VenueModel } from '../simulation/venue-model.ts'
 import type { AnyStrategy } from '../strategy/define.ts'
-import { parseParams } from '../strategy/params.ts'
+import { parseParams, readProtections } from '../strategy/params.ts'
 import { withNumbers } from './each-trade.ts'
 import { EquityCurve } from './equity-curve.ts'
 import { ExplanationLog } from './explanation-log.ts'
@@ -74,7 +74,7 @@ export class SimulatedRun {
     this.#account = readAccount(options.account)
     this.#fills = new FillRecords(this.#account)
     this.#trades = new TradeRecords(this.#account, this.#fills)
-    this.#protections = startProtections(options.protections)
+    this.#protections = startProtections(readProtections(strategy, params, options.protections))
     this.#gate = new Gate(options.risk ?? {}, this.#protections)
     this.#recordDecisions = options.recordDecisions ?? false
     this.#memory = startMemory(strategy, options.state)

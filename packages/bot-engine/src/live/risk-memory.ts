@@ -4,7 +4,8 @@ import { protectionReason, type Trade } from '../kernel/trade.ts'
 import type { CommandVerdict } from '../kernel/order-entry.ts'
 import type { Command, PastClosing } from '../ports/broker.ts'
 import type { Logger } from '../ports/logger.ts'
-import type { Protections, TradeResult } from '../risk/protection.ts'
+import type { Protections } from '../risk/protection.ts'
+import type { TradeResult } from '../strategy/entry-protection.ts'
 import type { RiskRecord } from './risk-record.ts'
 
 const DAY_MS = 86_400_000

@@ -28,7 +28,7 @@ export async function runLive<S extends AnyStrategy>(
   signal.throwIfAborted()
   const { broker } = options
   const start = await readStartingPoint(broker, options.instrument, feeds, signal)
-  const { risk, memory, saver, protections } = await startMemories(strategy, options)
+  const { risk, memory, saver, protections } = await startMemories(strategy, params, options)
   const ledger = saver === undefined ? options.ledger : afterSaving(options.ledger, saver)
   const run = new LiveRun({
     ...{ strategy, params, protections, risk, memory, saver },

@@ -1,6 +1,7 @@
 import { startMemory } from '../kernel/strategy-memory.ts'
 import { startProtections } from '../risk/protection.ts'
 import type { AnyStrategy } from '../strategy/define.ts'
+import { readProtections } from '../strategy/params.ts'
 import type { LiveRunOptions } from './live-run-options.ts'
 import { RiskMemory } from './risk-memory.ts'
 import { joinStored, splitStored, type Stored } from './risk-record.ts'
@@ -10,13 +11,15 @@ import { StateSaver } from './state-saver.ts'
 /** What a run remembers of earlier processes, and what keeps it for the next. */
 export async function startMemories<S extends AnyStrategy>(
   strategy: S,
+  params: unknown,
   options: LiveOptions<S>,
 ): Promise<Pick<LiveRunOptions, 'risk' | 'memory' | 'saver' | 'protections'>> {
   const { stateStore, logger } = options
-  const looksBack = (options.protections ?? []).length > 0 || options.risk.maxDailyLoss !== undefined
+  const list = readProtections(strategy, params, options.protections)
+  const looksBack = list.length > 0 || options.risk.maxDailyLoss !== undefined
   const { state, record, problem } = await load(strategy, options, looksBack)
   const memory = startMemory(strategy, state)
-  const protections = startProtections(options.protections, record?.protections)
+  const protections = startProtections(list, record?.protections)
   const risk = looksBack
     ? { stored: record, memory: new RiskMemory({ protections, record, problem, logger }) }
     : undefined

@@ -1,4 +1,4 @@
-import type { EntryProtection } from '../risk/protection.ts'
+import type { EntryProtection } from '../strategy/entry-protection.ts'
 
 /** What a protection is made again of, e.g. in a thread: plain data. */
 export interface ProtectionDescription {

@@ -2,7 +2,7 @@ import { formatMoney, type Money, money, type UnixMs } from '@openclaw-trading/t
 import { z } from 'zod'
 import { EngineError } from '../errors.ts'
 import { minuteOfDay, nextLocalMinute } from '../local-time.ts'
-import type { EntryProtection, ProtectionState, ProtectionView } from '../risk/protection.ts'
+import type { EntryProtection, ProtectionState, ProtectionView } from '../strategy/entry-protection.ts'
 import { described } from './described.ts'
 import { checkPositive, MINUTE_MS, minutesText } from './pause.ts'
 

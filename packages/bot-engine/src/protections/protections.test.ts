@@ -1,12 +1,7 @@
 import { money, type Side, type UnixMs } from '@openclaw-trading/trading-model'
 import { describe, expect, it } from 'vitest'
-import {
-  type EntryProtection,
-  Protections,
-  type ProtectionState,
-  startProtections,
-  type TradeResult,
-} from '../risk/protection.ts'
+import { Protections, startProtections } from '../risk/protection.ts'
+import type { EntryProtection, ProtectionState, TradeResult } from '../strategy/entry-protection.ts'
 import { maxDailyLoss, maxDrawdown, newsBlackout } from './equity-protections.ts'
 import { cooldown, lowProfitLock, stopLossGuard } from './trade-protections.ts'
 

@@ -1,6 +1,7 @@
 import { money, type UnixMs } from '@openclaw-trading/trading-model'
 import { describe, expect, it } from 'vitest'
-import { type EntryProtection, Protections } from '../risk/protection.ts'
+import { Protections } from '../risk/protection.ts'
+import type { EntryProtection } from '../strategy/entry-protection.ts'
 import { maxDailyLoss, maxDrawdown, newsBlackout } from './equity-protections.ts'
 import { describeProtections, remakeProtections } from './remake.ts'
 import { cooldown, lowProfitLock, stopLossGuard } from './trade-protections.ts'

@@ -1,5 +1,5 @@
 import { EngineError } from '../errors.ts'
-import type { EntryProtection } from '../risk/protection.ts'
+import type { EntryProtection } from '../strategy/entry-protection.ts'
 import { descriptionOf, type ProtectionDescription } from './described.ts'
 import { maxDailyLoss, maxDrawdown, newsBlackout } from './equity-protections.ts'
 import { cooldown, lowProfitLock, stopLossGuard } from './trade-protections.ts'

@@ -1,7 +1,7 @@
 import { formatMoney, type Money, money } from '@openclaw-trading/trading-model'
 import { z } from 'zod'
 import { EngineError } from '../errors.ts'
-import type { EntryProtection, ProtectionView, TradeResult } from '../risk/protection.ts'
+import type { EntryProtection, ProtectionView, TradeResult } from '../strategy/entry-protection.ts'
 import { described } from './described.ts'
 import { checkPositive, MINUTE_MS, minutesText } from './pause.ts'
 

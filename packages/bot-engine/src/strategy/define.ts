@@ -1,6 +1,7 @@
 import type { Bar, ExecutionEvent, Instrument, Quote, UnixMs } from '@openclaw-trading/trading-model'
 import type { z } from 'zod'
 import type { Context, Sync } from './context.ts'
+import type { EntryProtection } from './entry-protection.ts'
 import type { Feeds } from './feeds.ts'
 import type { StateOf, StateSchema } from './state.ts'
 
@@ -74,6 +75,11 @@ export interface StrategyDefinition<P extends z.ZodType, F extends Feeds, S exte
    * Default: such a state ends the start.
    */
   migrateState?(saved: unknown): unknown
+  /**
+   * Rules that block its entries after a bad time, in every run of it: backtest, sweep, paper, demo and live. Those that a
+   * run is given besides hold too.
+   */
+  protections?(params: z.output<P>): readonly EntryProtection[]
   /** Called once a run; indicators and variables live in its closure. */
   create(setup: StrategySetup<z.output<P>, StateOf<S>>): Handlers<F>
 }

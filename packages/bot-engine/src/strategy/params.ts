@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { EngineError } from '../errors.ts'
 import type { AnyStrategy } from './define.ts'
+import type { EntryProtection } from './entry-protection.ts'
 import type { Feeds } from './feeds.ts'
 
 /** Most bars of history that a feed may ask for: two full answers of the broker. */
@@ -43,6 +44,29 @@ export function readFeeds(strategy: AnyStrategy, params: unknown): Feeds {
         `Feed "${name}" of "${strategy.name}" asks for ${history} bars of history. Use 0 to ${MAX_HISTORY_BARS}.`,
       )
   return feeds
+}
+
+/**
+ * Asks a strategy for its protections.
+ *
+ * @param more - What the run is given besides; they stand behind those of the strategy.
+ * @throws {@link EngineError} `invalid-options` for what is no protection
+ */
+export function readProtections(
+  strategy: AnyStrategy,
+  params: unknown,
+  more: readonly EntryProtection[] = [],
+): readonly EntryProtection[] {
+  const own: readonly EntryProtection[] = strategy.protections?.(params) ?? []
+  for (const [index, protection] of own.entries())
+    if (typeof protection?.start !== 'function')
+      throw new EngineError(
+        'invalid-options',
+        `Protection ${index} of "${strategy.name}" is ${JSON.stringify(protection)}. Make it with cooldown(), ` +
+          'maxDrawdown() or another of these functions.',
+        { details: { strategy: strategy.name, index } },
+      )
+  return [...own, ...more]
 }
 
 /** Names of the instruments that feeds watch beside the one traded, each once. */
