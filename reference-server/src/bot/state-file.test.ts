@@ -1,7 +1,7 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { basename, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { StateFile } from './state-file.ts'
 
 let folder: string
@@ -51,4 +51,48 @@ it('refuses a damaged file instead of beginning anew', async () => {
   const { file } = stored()
   await writeFile(file, (await readFile(file, 'utf8')).slice(0, -5))
   await expect(stored().load()).rejects.toMatchObject({ code: 'state-invalid' })
+})
+
+describe('the file of an earlier release', () => {
+  const former = {
+    environment: 'demo',
+    account: 7,
+    strategy: 'grid',
+    state: { levels: [1], $risk: { day: 3 } },
+  }
+  const write = (value: unknown) => writeFile(join(folder, 'state.json'), JSON.stringify(value))
+
+  it('is taken by its owner, once, and kept under the new name', async () => {
+    await write(former)
+    expect(await stored().load()).toEqual(former.state)
+    expect((await readdir(folder)).sort()).toEqual([basename(stored().file), 'state.json.taken'].sort())
+    expect(await stored().load()).toEqual(former.state)
+    expect(await stored({ symbol: 'EURUSD' }).load()).toBeUndefined()
+  })
+
+  it.each([{ environment: 'live' }, { account: 8 }, { strategy: 'other' }])(
+    'is left to its owner by %j',
+    async changes => {
+      await write(former)
+      expect(await stored(changes).load()).toBeUndefined()
+      expect(await stored().load()).toEqual(former.state)
+    },
+  )
+
+  it('does not replace a state that was saved since', async () => {
+    await write(former)
+    await stored().save('{"levels":[2]}')
+    expect(await stored().load()).toEqual({ levels: [2] })
+  })
+
+  it('is refused when it is damaged', async () => {
+    await writeFile(join(folder, 'state.json'), '{"environment":"demo"')
+    await expect(stored().load()).rejects.toMatchObject({ code: 'state-invalid' })
+  })
+
+  it('is taken from a folder that cannot be written too', async () => {
+    await write(former)
+    await mkdir(`${stored().file}.new`)
+    expect(await stored().load()).toEqual(former.state)
+  })
 })

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, rename } from 'node:fs/promises'
+import { join } from 'node:path'
 import { EngineError, type StateStore } from '@openclaw-trading/bot-engine'
 import { z } from 'zod'
 import { type BotPlace, type KeptFor, keptPath, replaceFile } from './kept-file.ts'
@@ -11,6 +12,10 @@ const Saved = z.object({
   symbol: z.string(),
   state: z.unknown(),
 })
+
+/** The file of a bot before each owner had its own, of one owner at a time; it did not name the instrument. */
+const FORMER_FILE = 'state.json'
+const FormerSaved = Saved.omit({ symbol: true })
 
 /** What {@link StateFile} is made from. */
 export interface StateFileOptions extends Required<KeptFor> {
@@ -42,11 +47,13 @@ export function stateFileOf(
 export class StateFile implements StateStore {
   /** Path of the file. */
   readonly file: string
+  readonly #former: string
   readonly #owner: Required<KeptFor>
 
   /** Creates it; nothing is read or written yet. */
   constructor({ folder, environment, account, strategy, symbol }: StateFileOptions) {
     this.#owner = { environment, account, strategy, symbol }
+    this.#former = join(folder, FORMER_FILE)
     this.file = keptPath(folder, 'state', 'json', this.#owner)
   }
 
@@ -57,10 +64,29 @@ export class StateFile implements StateStore {
    *   them again
    */
   async load(): Promise<unknown> {
-    const { file } = this
+    const saved = await this.#read(this.file, Saved)
+    return saved === undefined ? this.#takeFormer() : saved.state
+  }
+
+  /** What an earlier release kept, if it was of this owner; from then on it is kept under the owner's name. */
+  async #takeFormer(): Promise<unknown> {
+    const saved = await this.#read(this.#former, FormerSaved)
+    const { environment, account, strategy } = this.#owner
+    if (saved?.environment !== environment || saved.account !== account || saved.strategy !== strategy)
+      return undefined
+    try {
+      await this.save(JSON.stringify(saved.state))
+      await rename(this.#former, `${this.#former}.taken`)
+    } catch {
+      // A full disk is no reason to hold the run up: the next save writes it, or the next start takes it.
+    }
+    return saved.state
+  }
+
+  async #read<T>(file: string, as: z.ZodType<T>): Promise<T | undefined> {
     const { strategy } = this.#owner
     try {
-      return Saved.parse(JSON.parse(await readFile(file, 'utf8'))).state
+      return as.parse(JSON.parse(await readFile(file, 'utf8')))
     } catch (cause) {
       if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined
       throw new EngineError(
