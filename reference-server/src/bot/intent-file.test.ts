@@ -1,4 +1,18 @@
-import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import {
+  appendFile,
+  type FileHandle,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  truncate,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from '@openclaw-trading/bot-engine'
@@ -10,7 +24,7 @@ import {
   type SymbolId,
   unixMs,
 } from '@openclaw-trading/trading-model'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { IntentFile } from './intent-file.ts'
 
 let folder: string
@@ -84,7 +98,7 @@ it('grants exits without writing them down', async () => {
   const close: Command = { type: 'close', positionId: 7 as PositionId }
   expect(await ledger.commit(id(9), close, at)).toEqual({ type: 'granted' })
   await ledger.resolve(id(9), { type: 'unknown', cause: 'lost' })
-  expect(await readFile(file, 'utf8')).toBe('')
+  expect(await readdir(folder)).toEqual([])
 })
 
 it('cuts a line that was not written to its end: its entry was not granted', async () => {
@@ -115,11 +129,63 @@ it('does not grow with settled entries, and keeps the open ones', async () => {
   const ledger = opened()
   await ledger.commit(id(1), place(1), at)
   const sizes: number[] = []
-  for (let seq = 2; seq < 120; seq++) {
-    await ledger.commit(id(seq), place(seq, 'x'.repeat(5000)), at)
+  for (let seq = 2; seq < 12; seq++) {
+    await ledger.commit(id(seq), place(seq, 'x'.repeat(60_000)), at)
     await ledger.resolve(id(seq), { type: 'accepted' })
     sizes.push((await stat(file)).size)
   }
   expect(Math.max(...sizes)).toBeLessThan(300_000)
   expect(await idsOf(opened())).toEqual([id(1)])
+})
+
+it('reads what is open, and goes on with a whole file, where no new file can be written', async () => {
+  await mkdir(`${file}.new`)
+  const first = opened()
+  expect(await first.unresolved()).toEqual([])
+  await expect(first.commit(id(1), place(1), at)).rejects.toMatchObject({ code: 'EISDIR' })
+  await writeFile(file, `${JSON.stringify({ id: id(1), at, command: place(1) })}\n`)
+  const second = opened()
+  expect(await idsOf(second)).toEqual([id(1)])
+  await second.commit(id(2), place(2), at)
+  await second.resolve(id(1), { type: 'absent' })
+  expect(await idsOf(opened())).toEqual([id(2)])
+})
+
+it('reads what is open of a torn file that cannot be mended, and grants nothing', async () => {
+  await opened().commit(id(1), place(1), at)
+  await appendFile(file, '{"id":"s1.2","at":17000')
+  await mkdir(`${file}.new`)
+  const second = opened()
+  expect(await idsOf(second)).toEqual([id(1)])
+  await expect(second.commit(id(3), place(3), at)).rejects.toMatchObject({ code: 'EISDIR' })
+})
+
+it('keeps an entry open whose outcome could not be written', async () => {
+  await opened().commit(id(1), place(1), at)
+  const second = opened()
+  await second.unresolved()
+  await rename(file, `${file}.away`)
+  await mkdir(file)
+  await expect(second.resolve(id(1), { type: 'accepted' })).rejects.toMatchObject({ code: 'EISDIR' })
+  await rmdir(file)
+  await rename(`${file}.away`, file)
+  expect(await idsOf(second)).toEqual([id(1)])
+  await second.resolve(id(1), { type: 'accepted' })
+  expect(await idsOf(opened())).toEqual([])
+})
+
+it('leaves no half line in front of the next one when it cannot be cut off at once', async () => {
+  const ledger = opened()
+  await ledger.commit(id(1), place(1), at)
+  const other = await open(file)
+  const disk = Object.getPrototypeOf(other) as FileHandle
+  await other.close()
+  vi.spyOn(disk, 'datasync').mockImplementationOnce(async () => {
+    await truncate(file, (await stat(file)).size - 20)
+    throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
+  })
+  vi.spyOn(disk, 'truncate').mockRejectedValueOnce(Object.assign(new Error('i/o error'), { code: 'EIO' }))
+  await expect(ledger.commit(id(2), place(2), at)).rejects.toMatchObject({ code: 'ENOSPC' })
+  await ledger.commit(id(3), place(3), at)
+  expect(await idsOf(opened())).toEqual([id(1), id(3)])
 })

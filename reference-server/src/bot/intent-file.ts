@@ -53,12 +53,15 @@ export class IntentFile implements IntentLedger {
   }
 
   /**
-   * Entries without an outcome; before the first commit, those of earlier sessions.
+   * Entries without an outcome; before the first commit, those of earlier sessions. Writes nothing: a run must be able to
+   * start, and close, on a disk that is full.
    *
    * @throws {@link EngineError} `state-invalid` when the file is damaged: an order that was forgotten could be placed twice
    */
   async unresolved(): Promise<readonly OpenIntent[]> {
-    await this.#onDisk(() => this.#opened())
+    await this.#onDisk(async () => {
+      if (this.#handle === undefined) await this.#read()
+    })
     return [...this.#open.values()]
   }
 
@@ -74,18 +77,16 @@ export class IntentFile implements IntentLedger {
   async resolve(id: ClientOrderId, { type }: SubmitOutcome | { readonly type: 'absent' }): Promise<void> {
     if (type === 'unknown') return
     await this.#onDisk(async () => {
-      if (!this.#open.delete(id)) return
+      if (!this.#open.has(id)) return
+      if (this.#bytes <= MOST_BYTES) await this.#append({ id, outcome: type })
+      this.#open.delete(id)
       if (this.#bytes > MOST_BYTES) await this.#rewrite()
-      else await this.#append({ id, outcome: type })
     })
   }
 
   /** Ends; resolves when nothing is being written. */
   async close(): Promise<void> {
-    await this.#onDisk(async () => {
-      await this.#handle?.close()
-      this.#handle = undefined
-    })
+    await this.#onDisk(() => this.#drop())
   }
 
   #onDisk<T>(work: () => Promise<T>): Promise<T> {
@@ -94,9 +95,15 @@ export class IntentFile implements IntentLedger {
     return done
   }
 
-  /** Reads the file once, and drops from it what is settled. */
+  /** Opens the file to write at its end; one that is new, torn or long is written whole first. */
   async #opened(): Promise<FileHandle> {
     if (this.#handle !== undefined) return this.#handle
+    const text = await this.#read()
+    if (!text.endsWith('\n') || Buffer.byteLength(text) > MOST_BYTES) return this.#rewrite()
+    return this.#openAt(Buffer.byteLength(text))
+  }
+
+  async #read(): Promise<string> {
     const text = await readFile(this.#file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
       if (cause.code === 'ENOENT') return ''
       throw cause
@@ -105,7 +112,7 @@ export class IntentFile implements IntentLedger {
     // A last line without its end was never acknowledged: what it tells of was not sent.
     const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n')
     for (const [index, line] of lines.slice(0, -1).entries()) this.#take(line, index + 1)
-    return this.#rewrite()
+    return text
   }
 
   #take(text: string, number: number): void {
@@ -126,11 +133,14 @@ export class IntentFile implements IntentLedger {
 
   async #rewrite(): Promise<FileHandle> {
     const text = [...this.#open.values()].map(intent => `${JSON.stringify(intent)}\n`).join('')
-    await this.#handle?.close()
-    this.#handle = undefined
+    await this.#drop()
     await replaceFile(this.#file, text)
+    return this.#openAt(Buffer.byteLength(text))
+  }
+
+  async #openAt(bytes: number): Promise<FileHandle> {
     this.#handle = await open(this.#file, 'a', 0o600)
-    this.#bytes = Buffer.byteLength(text)
+    this.#bytes = bytes
     return this.#handle
   }
 
@@ -143,8 +153,15 @@ export class IntentFile implements IntentLedger {
       this.#bytes += data.length
     } catch (error) {
       // Half a line must not stay in front of the next one.
-      await handle.truncate(this.#bytes).catch(() => {})
+      await handle.truncate(this.#bytes).catch(() => this.#drop())
       throw error
     }
+  }
+
+  /** The file is read anew before the next line. */
+  async #drop(): Promise<void> {
+    const handle = this.#handle
+    this.#handle = undefined
+    await handle?.close()
   }
 }

@@ -105,11 +105,24 @@ export class Doubts {
   }
 
   /**
-   * Entries that earlier sessions have written down as on their way, before the first message.
+   * Reads which entries earlier sessions have written down as on their way, before the first message. A ledger that cannot
+   * be read is a doubt that lasts: positions are there to be closed all the same.
    *
    * @returns those that are looked for; what else is open only a person can clear up
    */
-  addPast(intents: readonly OpenIntent[]): readonly ClientOrderId[] {
+  async readPast(): Promise<readonly ClientOrderId[]> {
+    const { ledger, logger } = this.#options
+    try {
+      return this.#addPast(await ledger.unresolved())
+    } catch (err) {
+      logger?.error({ err }, 'entries of earlier sessions cannot be read')
+      const why = err instanceof Error ? err.message : String(err)
+      this.add(`the entries of earlier sessions cannot be read: ${why}`)
+      return []
+    }
+  }
+
+  #addPast(intents: readonly OpenIntent[]): readonly ClientOrderId[] {
     const entries = intents.filter(({ command }) => command.type === 'place')
     const ids = entries.map(({ id }) => id)
     if (entries.length === 0) return ids

@@ -125,10 +125,10 @@ export class LiveRun implements LiveSession {
 
   /** Subscribes; from here on the run lives by the broker's events. @throws {@link EngineError} `broker-unavailable` */
   async begin(): Promise<void> {
-    const { broker, ledger } = this.#options
+    const { broker } = this.#options
     const { absence, day, doubts } = this.#uncertainty
     // Each counts as an entry that may still be filled, and its strategy hears when it is not.
-    for (const id of doubts.addPast(await ledger.unresolved())) this.#kernel.state.book.expect(id)
+    for (const id of await doubts.readPast()) this.#kernel.state.book.expect(id)
     const { reason } = this.#uncertainty
     this.#setStatus(reason === undefined ? 'running' : 'exits-only', reason)
     this.#updateEntries()

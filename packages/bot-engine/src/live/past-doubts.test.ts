@@ -233,4 +233,35 @@ describe('an entry whose outcome an earlier session did not learn', () => {
     expect([session.status, broker.asked]).toEqual(['exits-only', []])
     expect(reasons.at(-1)).toMatch(/^21 order\(s\) of earlier sessions have no outcome \(s0\.0, s0\.1/)
   })
+
+  it('is not forgotten when the ledger cannot be read: the run closes, and opens nothing', async () => {
+    const broker = new RecordingBroker()
+    broker.positions = [held]
+    const reasons: (string | undefined)[] = []
+    const session = await start(
+      {
+        onQuote: (_quote, ctx) => {
+          ctx.buy({ volume: lots(0.1), stopLoss: { pips: pips(100) } })
+          ctx.close(held.id)
+        },
+      },
+      broker,
+      {
+        ledger: {
+          ...createMemoryLedger(),
+          unresolved: () => Promise.reject(new Error('Line 1 of orders.jsonl cannot be read.')),
+        },
+        observer: {
+          onEvent: event => void (event.type === 'status-changed' && reasons.push(event.reason)),
+        },
+      },
+    )
+    broker.quote(SENT_AT)
+    await turn()
+    expect([session.status, reasons.at(-1)]).toEqual([
+      'exits-only',
+      'the entries of earlier sessions cannot be read: Line 1 of orders.jsonl cannot be read.',
+    ])
+    expect(broker.submitted.map(({ command }) => command.type)).toEqual(['close'])
+  })
 })

@@ -25,7 +25,8 @@ export interface IntentLedger {
   resolve(id: ClientOrderId, outcome: SubmitOutcome | { readonly type: 'absent' }): Promise<void>
   /**
    * Entries of earlier sessions that still lack an outcome, oldest first; exits may be left out, because the account
-   * shows what became of them. The run looks for each at the broker, and opens nothing before.
+   * shows what became of them. The run looks for each at the broker, and opens nothing before. When it rejects, the
+   * run closes what it has to close, and opens nothing in its life.
    */
   unresolved(): Promise<readonly OpenIntent[]>
 }
