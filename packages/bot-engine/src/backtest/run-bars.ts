@@ -100,7 +100,8 @@ export class BarRun {
     const { exchange, kernel, instrument } = this.#run
     const { book } = kernel.state
     if (book.size === 0 && book.workingOrders === 0) return true
-    if (this.#finer !== undefined) return false
+    // What bars that end and timers in a gap before this bar ask for is done at its open.
+    if (this.#finer !== undefined || kernel.dueAt <= this.#bar.openedAt) return false
     const { closedAt, high, low, close, spread } = this.#bar
     return exchange.passBar(instrument.id, closedAt, high, low, close, spread)
   }

@@ -30,8 +30,11 @@ export class RunExecutions implements ExecutionListener {
     if (execution !== undefined) kernel.execution(execution)
   }
 
-  accepted({ id, clientOrderId }: ExchangeOrder): boolean {
-    if (this.#kernel().heedsAcceptance(clientOrderId as ClientOrderId | undefined)) return false
+  accepted({ id, clientOrderId, createdAt }: ExchangeOrder): boolean {
+    const kernel = this.#kernel()
+    // A bar that ends first may ask to cancel this very order.
+    if (createdAt >= kernel.dueAt) return false
+    if (kernel.heedsAcceptance(clientOrderId as ClientOrderId | undefined)) return false
     this.#accepted = id
     return true
   }

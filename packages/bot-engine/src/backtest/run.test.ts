@@ -1,4 +1,11 @@
-import { lots, moneyFromDecimal, pips, type PositionId, type UnixMs } from '@openclaw-trading/trading-model'
+import {
+  type ClientOrderId,
+  lots,
+  moneyFromDecimal,
+  pips,
+  type PositionId,
+  type UnixMs,
+} from '@openclaw-trading/trading-model'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { BarColumns, TickColumns } from '../data/columns.ts'
@@ -158,6 +165,24 @@ describe('a backtest over quotes', () => {
     )
     expect(report.fills[0]?.volume).toBe(0.02)
     expect(report.trades[0]?.balance).toEqual(moneyFromDecimal(4997.06, 2, 'USD'))
+  })
+
+  it('hears of the acceptance that a bar before it wants to cancel', async () => {
+    const cancels = strategy({
+      onQuote(quote, ctx) {
+        if (quote.at === 59_980) ctx.buy({ volume: lots(0.1) })
+      },
+      onBar(_bar, ctx) {
+        ctx.cancel('bt.1' as ClientOrderId)
+      },
+    })
+    const data = ticks([
+      [59_980, 1290, 1290.3],
+      [60_500, 1290, 1290.3],
+      [61_000, 1290, 1290.3],
+    ])
+    const { decisions } = await backtest(cancels, { ...options(data), recordDecisions: true })
+    expect(decisions.map(({ command }) => command.type)).toEqual(['place', 'cancel'])
   })
 
   it('keeps what the strategy logged, also while it is created', async () => {
@@ -326,6 +351,35 @@ describe('a backtest over bars', () => {
     )
     expect(report.trades).toMatchObject([{ exitReason: 'stop-loss', exitPrice: 1280, closedAt: 120_000 }])
   })
+
+  it.each([
+    ['far from every level', 1289],
+    ['to the stop', 1200],
+  ])(
+    'does at the open behind a gap what a longer bar asks for that ended in it; the bar reaches %s',
+    async (_, low) => {
+      const whole = bars([
+        ...Array.from({ length: 9 }, () => [1290, 1291, 1289, 1290] as const),
+        [1295, 1296, low, 1290],
+        [1297, 1298, 1296, 1297],
+      ])
+      // The minutes 9 and 10 are missing: the second five minutes end unseen.
+      const openedAt = Float64Array.from(whole.openedAt, (at, row) => (row < 9 ? at : at + 2 * MINUTE))
+      const leave = strategy(
+        {
+          onBar(bar, ctx) {
+            if (bar.openedAt === 0) ctx.buy({ volume: lots(0.1), stopLoss: { pips: pips(9000) } })
+            else ctx.close()
+          },
+        },
+        { main: { timeframe: 'm5' } },
+      )
+      const report = await backtest(leave, options({ ...whole, openedAt }, { venue: { latencyMs: 0 } }))
+      expect(report.trades).toMatchObject([
+        { exitReason: 'strategy', exitPrice: 1295, closedAt: 11 * MINUTE },
+      ])
+    },
+  )
 
   it('makes longer bars out of shorter ones', async () => {
     const seen: unknown[] = []

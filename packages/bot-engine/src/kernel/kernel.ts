@@ -107,6 +107,11 @@ export class Kernel {
     return this.#builders
   }
 
+  /** The instant from which on a message closes a bar, begins a day or runs a timer before it is handled. */
+  get dueAt(): number {
+    return this.#nextAt
+  }
+
   /** Reason given to `ctx.stop`, if it was called. */
   get stopRequest(): string | undefined {
     return this.#stopRequest

@@ -67,6 +67,13 @@ export function changePoints(options: ChangePointOptions): ChangePoints {
       )
       // In logarithms, so that a value far from all runs does not end in 0 ÷ 0.
       const greatest = Math.max(...logs)
+      if (greatest === Number.NEGATIVE_INFINITY)
+        throw new EngineError(
+          'data-invalid',
+          `The value ${value} lies beyond what doubles can weigh, at a deviation of ${deviation}. Leave it out, or scale ` +
+            'the values.',
+          { details: { value: String(value) } },
+        )
       const weights = logs.map(log => Math.exp(log - greatest))
       const sum = weights.reduce((total, weight) => total + weight, 0)
       const grown = weights.map(weight => ((1 - hazard) * weight) / sum)

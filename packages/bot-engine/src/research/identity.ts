@@ -47,8 +47,8 @@ export function runIdentity<S extends AnyStrategy>(
   }
 }
 
-/** An instrument without what it is called: the hash of the data knows its id. */
-function termsOf({ id: _id, name: _name, ...terms }: Instrument): object {
+/** An instrument without what it is called; its id tells which of several symbols of the data is traded. */
+function termsOf({ name: _name, ...terms }: Instrument): object {
   return terms
 }
 

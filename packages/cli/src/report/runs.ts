@@ -79,12 +79,22 @@ function notFound(name: string, runs: readonly Run[], { folder, config }: Projec
 export function readRun({ folder, id }: Run): RunDocument {
   const file = join(folder, DOCUMENT)
   try {
-    const document: unknown = JSON.parse(readFileSync(file, 'utf8'))
+    const document = current(JSON.parse(readFileSync(file, 'utf8')))
     if (isRunDocument(document)) return document
   } catch (cause) {
     throw damaged(id, cause instanceof Error ? cause.message : String(cause), cause)
   }
   throw damaged(id, 'it is not of the schema openclaw.run/2')
+}
+
+/** A document of `openclaw.run/1` had its trades row by row, and was the same otherwise. */
+function current(value: unknown): unknown {
+  if (!(value instanceof Object && 'schema' in value && 'trades' in value)) return value
+  if (value.schema !== 'openclaw.run/1' || !Array.isArray(value.trades)) return value
+  const rows: readonly Readonly<Record<string, unknown>>[] = value.trades
+  const names = new Set(['net', ...rows.flatMap(row => Object.keys(row))])
+  const trades = Object.fromEntries([...names].map(name => [name, rows.map(row => row[name] ?? null)]))
+  return { ...value, schema: 'openclaw.run/2', trades }
 }
 
 /** The schema's name stands for its fields: only this program writes such files. */
