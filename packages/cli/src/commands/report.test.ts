@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { tradesOf } from '@openclaw-trading/bot-engine/report'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { run } from '../run.ts'
 import { commandsFor } from './index.ts'
@@ -76,6 +77,23 @@ describe('claw report', () => {
     expect(data).toMatchObject({ id: first, format: 'html' })
     expect(readFileSync(join(folder, 'copies/one.html'), 'utf8')).toContain('<title>')
     expect(JSON.parse((await claw('report export latest --format json')).out).schema).toBe('openclaw.run/2')
+  })
+
+  it('reads a report of the first schema, which had its trades row by row', async () => {
+    const old = mkdtempSync(join(tmpdir(), 'claw-report-1-'))
+    try {
+      cpSync(folder, old, { recursive: true })
+      const file = join(old, 'reports', second, 'result.json')
+      const document = JSON.parse(readFileSync(file, 'utf8'))
+      const trades = tradesOf(document.trades)
+      writeFileSync(file, JSON.stringify({ ...document, schema: 'openclaw.run/1', trades }))
+      expect((await claw('report list', old)).code).toBe(0)
+      expect((await claw(`report diff ${first} ${second}`, old)).out).toBe(
+        (await claw(`report diff ${first} ${second}`)).out,
+      )
+    } finally {
+      rmSync(old, { recursive: true, force: true })
+    }
   })
 
   it('compares trade by trade, with a cause for each and the totals', async () => {
