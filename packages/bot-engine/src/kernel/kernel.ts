@@ -4,6 +4,7 @@ import {
   type ExecutionEvent,
   type Fill,
   type Lots,
+  type OrderId,
   type Position,
   type PositionId,
   priceToPoints,
@@ -264,6 +265,11 @@ export class Kernel {
   /** Asks to close a position of this run; the run goes on. */
   close(id: PositionId): void {
     this.#orders.close(id, undefined)
+  }
+
+  /** Asks to cancel an order of this run. */
+  cancel(id: OrderId): void {
+    this.#orders.cancel(id)
   }
 
   /** Asks to cancel all orders of this run that wait for a price. */

@@ -1,7 +1,7 @@
-import type { PositionId, UnixMs } from '@openclaw-trading/trading-model'
+import type { ClientOrderId, Order, OrderId, PositionId, UnixMs } from '@openclaw-trading/trading-model'
 import { lots } from '@openclaw-trading/trading-model'
 import { afterEach, describe, expect, it } from 'vitest'
-import { held, ManualBroker, sessions, start, turn } from '../../test/manual-broker.ts'
+import { buyAt, held, ManualBroker, sessions, start, turn } from '../../test/manual-broker.ts'
 import type { SubmitOutcome } from '../ports/broker.ts'
 import type { RunEvent } from './run-event.ts'
 
@@ -111,5 +111,111 @@ describe('a close that is refused while the run goes on', () => {
     broker.submitted[0]?.answer({ type: 'rejected', reason: 'POSITION_NOT_FOUND' })
     await turn()
     expect(session.view().refusedCloses).toEqual([])
+  })
+})
+
+const waiting: Order = {
+  id: 90 as OrderId,
+  clientOrderId: 's0.1' as ClientOrderId,
+  symbolId: held.symbolId,
+  status: 'accepted',
+  side: 'buy',
+  volume: held.volume,
+  filledVolume: lots(0),
+  closing: false,
+  label: held.label as string,
+}
+
+/** A broker where an order works, which answers each request to cancel it as the script says. */
+class WorkingBroker extends ManualBroker {
+  readonly script: SubmitOutcome[]
+  readonly orders: readonly Order[]
+  constructor(script: SubmitOutcome[], orders = [waiting]) {
+    super()
+    this.script = script
+    this.orders = orders
+  }
+  override async snapshot() {
+    return { ...(await super.snapshot()), orders: this.orders }
+  }
+  override submit(...args: Parameters<ManualBroker['submit']>) {
+    const outcome = super.submit(...args)
+    const answer = args[0].type === 'cancel' ? this.script.shift() : undefined
+    if (answer === undefined) return outcome
+    if (answer.type === 'accepted')
+      this.emit({ type: 'order-cancelled', at: 2000 as UnixMs, order: { ...waiting, status: 'cancelled' } })
+    this.submitted.at(-1)?.answer(answer)
+    return outcome
+  }
+}
+
+/** Stops a run that is to close; `askedAt` are the times of its requests to cancel, in ms since the stop. */
+async function flattenOrders(broker: WorkingBroker, onSleep = (_elapsedMs: number): void => {}) {
+  let elapsedMs = 0
+  const clock = {
+    now: () => 0 as UnixMs,
+    sleep: async (ms: number) => {
+      await turn()
+      elapsedMs += ms
+      onSleep(elapsedMs)
+    },
+  }
+  const left: RunEvent[] = []
+  const askedAt: number[] = []
+  const session = await start(buyAt(999), broker, {
+    clock,
+    observer: {
+      onEvent: event => void (event.type === 'left-open' && left.push(event)),
+      onDecision: ({ command }) => void (command.type === 'cancel' && askedAt.push(elapsedMs)),
+    },
+  })
+  broker.quote(998)
+  return { session, left, askedAt }
+}
+
+describe('orders that wait when a run stops and closes', () => {
+  it('are asked to be cancelled again after a refusal or a loss, until they are gone', async () => {
+    const { session, left, askedAt } = await flattenOrders(new WorkingBroker([REFUSED, LOST, ACCEPTED]))
+    await session.stop({ positions: 'close' })
+    expect([askedAt, left, session.view().orders]).toEqual([[0, 1000, 2000], [], []])
+  })
+
+  it('are waited for when no order id of a run is on them', async () => {
+    const { clientOrderId: _, ...foreign } = waiting
+    const { session, left, askedAt } = await flattenOrders(new WorkingBroker([REFUSED, ACCEPTED], [foreign]))
+    await session.stop({ positions: 'close' })
+    expect([askedAt, left]).toEqual([[0, 1000], []])
+  })
+
+  it('are told of when they still work after ten seconds', async () => {
+    const { session, left } = await flattenOrders(new WorkingBroker([]))
+    await session.stop({ positions: 'close' })
+    expect(left).toMatchObject([
+      { type: 'left-open', positionIds: [], orderIds: [waiting.id], pendingEntries: 1, refused: [] },
+    ])
+    expect(session.view().orders).toMatchObject([{ id: waiting.id }])
+  })
+
+  it('are cancelled when they were accepted only after the stop', async () => {
+    const broker = new WorkingBroker([ACCEPTED], [])
+    const order = { ...waiting, clientOrderId: 's1.1' as ClientOrderId }
+    const accept = (elapsedMs: number) => {
+      if (elapsedMs === 3000) broker.emit({ type: 'order-accepted', at: 1500 as UnixMs, order })
+    }
+    const { session, askedAt } = await flattenOrders(broker, accept)
+    broker.quote(999)
+    await turn()
+    expect(broker.submitted.map(({ command }) => command.type)).toEqual(['place'])
+    await session.stop({ positions: 'close' })
+    expect(askedAt).toEqual([3000])
+  })
+
+  it('are told of as entries without an outcome when nobody knows whether they have arrived', async () => {
+    const broker = new WorkingBroker([], [])
+    const { session, left } = await flattenOrders(broker)
+    broker.quote(999)
+    await turn()
+    await session.stop({ positions: 'close' })
+    expect(left).toMatchObject([{ positionIds: [], orderIds: [], pendingEntries: 1 }])
   })
 })

@@ -1,6 +1,6 @@
-import type { PositionId } from '@openclaw-trading/trading-model'
+import type { Order, OrderId, PositionId } from '@openclaw-trading/trading-model'
 import type { Kernel } from '../kernel/kernel.ts'
-import type { SubmitOutcome } from '../ports/broker.ts'
+import type { Command, SubmitOutcome } from '../ports/broker.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Logger } from '../ports/logger.ts'
 import { RefusedCloses } from './refused-closes.ts'
@@ -11,7 +11,7 @@ export const FLATTEN_MS = 10_000
 const TICK_MS = 500
 /** After a refusal, or a loss of what was sent. */
 const AGAIN_AFTER_REFUSAL_MS = 1000
-/** Without any answer: asked for twice, a close of the whole still closes no more than is there. */
+/** Without any answer: asked for twice, a close of the whole still closes no more than is there, and a cancel no more. */
 const AGAIN_AFTER_SILENCE_MS = 4000
 
 /** What a {@link Flattening} needs and tells. */
@@ -32,13 +32,15 @@ interface Asked {
  * Notes which closes of a run were refused, and closes everything before it stops: what is open, what waits for a price,
  * and what is still filled meanwhile.
  *
- * A close that was refused, lost or not answered is asked for again until the position is gone or the time is over.
+ * A close or a cancel that was refused, lost or not answered is asked for again until the position or the order is gone,
+ * or the time is over.
  */
 export class Flattening {
   /** By position. */
   readonly refused = new RefusedCloses()
   readonly #options: FlatteningOptions
-  readonly #asked = new Map<PositionId, Asked>()
+  readonly #closes = new Map<PositionId, Asked>()
+  readonly #cancels = new Map<OrderId, Asked>()
   /** Since it began. */
   #elapsedMs = 0
   #onFlat: (() => void) | undefined
@@ -50,7 +52,7 @@ export class Flattening {
 
   /** Closes everything; resolves when nothing is open any more, after {@link FLATTEN_MS}, or with `ended`. */
   async run(ended: Promise<unknown>): Promise<void> {
-    const { kernel, clock } = this.#options
+    const { clock } = this.#options
     let isOver = false
     const flat = new Promise<void>(resolve => {
       this.#onFlat = () => {
@@ -59,8 +61,6 @@ export class Flattening {
       }
     })
     void ended.then(() => this.#onFlat?.())
-    kernel.cancelOrders()
-    this.#ask()
     this.check()
     while (!isOver && this.#elapsedMs < FLATTEN_MS) {
       const timeout = new AbortController()
@@ -74,13 +74,14 @@ export class Flattening {
     this.#tellLeft()
   }
 
-  /** What became of a request to close. */
-  onOutcome(id: PositionId, outcome: SubmitOutcome): void {
-    const asked = this.#asked.get(id)
-    if (asked !== undefined && outcome.type !== 'accepted') asked.failed = true
+  /** What became of a request to close a position or to cancel an order. */
+  onOutcome(command: Command, outcome: SubmitOutcome): void {
+    if (command.type === 'cancel') return noteFailure(this.#cancels.get(command.orderId), outcome)
+    if (command.type !== 'close') return
+    noteFailure(this.#closes.get(command.positionId), outcome)
     if (outcome.type !== 'rejected') return
     const { kernel, logger, note } = this.#options
-    const refused = this.refused.add(kernel.state.book.position(id), outcome.reason)
+    const refused = this.refused.add(kernel.state.book.position(command.positionId), outcome.reason)
     if (refused === undefined) return
     logger?.warn(refused, 'close refused')
     note({ type: 'close-refused', ...refused })
@@ -91,29 +92,46 @@ export class Flattening {
     if (this.#onFlat !== undefined) this.#ask()
   }
 
-  /** Looks whether everything is closed. */
+  /** Looks whether everything is closed, and asks for what is not: an order may have been accepted only now. */
   check(): void {
+    if (this.#onFlat === undefined) return
     const { book } = this.#options.kernel.state
-    if (book.size === 0 && book.pendingEntries === 0) this.#onFlat?.()
+    if (book.size === 0 && book.pendingEntries === 0 && this.#orders.length === 0) this.#onFlat()
+    else this.#ask()
+  }
+
+  /** That may still open something. */
+  get #orders(): readonly Order[] {
+    return this.#options.kernel.state.book.orders.filter(({ closing }) => !closing)
   }
 
   #tellLeft(): void {
     const { kernel, logger, note } = this.#options
-    const { positions } = kernel.state.book
-    if (positions.length === 0) return
-    const left = { positionIds: positions.map(({ id }) => id), refused: this.refused.of(positions) }
-    logger?.error(left, 'positions stay open')
+    const { positions, pendingEntries } = kernel.state.book
+    const orderIds = this.#orders.map(({ id }) => id)
+    if (positions.length === 0 && pendingEntries === 0 && orderIds.length === 0) return
+    const positionIds = positions.map(({ id }) => id)
+    const left = { positionIds, orderIds, pendingEntries, refused: this.refused.of(positions) }
+    logger?.error(left, 'positions or orders stay open')
     note({ type: 'left-open', ...left })
   }
 
   #ask(): void {
     const { kernel } = this.#options
-    for (const { id } of kernel.state.book.positions) {
-      const asked = this.#asked.get(id)
-      const waitMs = asked?.failed === true ? AGAIN_AFTER_REFUSAL_MS : AGAIN_AFTER_SILENCE_MS
-      if (asked !== undefined && this.#elapsedMs - asked.atMs < waitMs) continue
-      this.#asked.set(id, { atMs: this.#elapsedMs, failed: false })
-      kernel.close(id)
-    }
+    for (const { id } of this.#orders) if (this.#isDue(this.#cancels, id)) kernel.cancel(id)
+    for (const { id } of kernel.state.book.positions) if (this.#isDue(this.#closes, id)) kernel.close(id)
   }
+
+  /** It was not asked for yet, or long enough ago; then it counts as asked for now. */
+  #isDue<T>(requests: Map<T, Asked>, id: T): boolean {
+    const asked = requests.get(id)
+    const waitMs = asked?.failed === true ? AGAIN_AFTER_REFUSAL_MS : AGAIN_AFTER_SILENCE_MS
+    if (asked !== undefined && this.#elapsedMs - asked.atMs < waitMs) return false
+    requests.set(id, { atMs: this.#elapsedMs, failed: false })
+    return true
+  }
+}
+
+function noteFailure(asked: Asked | undefined, { type }: SubmitOutcome): void {
+  if (asked !== undefined && type !== 'accepted') asked.failed = true
 }

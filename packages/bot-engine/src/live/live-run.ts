@@ -231,7 +231,7 @@ export class LiveRun implements LiveSession {
 
   #onOutcome({ id, at, command }: DecisionRecord, outcome: SubmitOutcome): void {
     this.#note({ type: 'command-resolved', id, outcome })
-    if (command.type === 'close') this.#flattening.onOutcome(command.positionId, outcome)
+    this.#flattening.onOutcome(command, outcome)
     if (outcome.type !== 'unknown' || this.#ending) return
     const { onStale } = this.#options.broker
     // What an exit came to is in the next snapshot; an entry may still be on its way, and must be looked for.

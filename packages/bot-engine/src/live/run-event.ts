@@ -1,6 +1,7 @@
 import type {
   ClientOrderId,
   ExecutionEvent,
+  OrderId,
   PositionId,
   SymbolId,
   UnixMs,
@@ -30,10 +31,14 @@ export type RunEvent = {
   | { readonly type: 'quotes-resumed'; readonly symbolId: SymbolId; readonly silentMs: number }
   /** The broker refused to close a position, or a part of it. */
   | ({ readonly type: 'close-refused' } & RefusedClose)
-  /** A stop was to close these, and they are open: under their protection, with nobody to watch them. */
+  /** A stop was to close these, and they are open, or may still open: under their protection, with nobody to watch them. */
   | {
       readonly type: 'left-open'
       readonly positionIds: readonly PositionId[]
+      /** Orders that work and may open a position. */
+      readonly orderIds: readonly OrderId[]
+      /** Entries that may still be filled: those orders, and what has no outcome yet. */
+      readonly pendingEntries: number
       readonly refused: readonly RefusedClose[]
     }
   /** In a run that explains itself. */

@@ -1,4 +1,4 @@
-import type { Instrument, Lots, Money, Position, Quote, UnixMs } from '@openclaw-trading/trading-model'
+import type { Instrument, Lots, Money, Order, Position, Quote, UnixMs } from '@openclaw-trading/trading-model'
 import type { EngineError } from '../errors.ts'
 import type { FeedBar } from '../kernel/bar-builder.ts'
 import type { QuoteGuardOptions } from '../kernel/quote-guard.ts'
@@ -86,6 +86,9 @@ export interface LiveView {
   readonly balance: Money
   readonly equity: Money
   readonly positions: readonly Position[]
+  /** This run's orders that work at the broker. */
+  readonly orders: readonly Order[]
+  /** Entries that may still be filled: on their way, or working as an order. */
   readonly pendingEntries: number
   /** Commands whose outcome is not known yet. */
   readonly unresolved: number
@@ -121,9 +124,9 @@ export interface LiveSession extends AsyncDisposable {
   /**
    * Stops the run; resolves when it has finished.
    *
-   * With `close`, its positions are closed first; a close that is refused, lost or not answered is asked for again. What
-   * is still open after 10 s stays open under its protection: the event `left-open` and {@link view} tell of it.
-   * Default `keep`.
+   * With `close`, its orders are cancelled and its positions closed first; what is refused, lost or not answered is asked
+   * for again. What is still open after 10 s, or may still open, stays under its protection: the event `left-open` and
+   * {@link view} tell of it. Default `keep`.
    */
   stop(options?: { readonly positions?: 'keep' | 'close' }): Promise<void>
   /** Why the run ended. Never rejects. */

@@ -22,6 +22,7 @@ export function viewOf(kernel: Kernel, facts: ViewFacts): LiveView {
     balance: state.accountView.balance,
     equity: state.accountView.equity,
     positions: state.book.positions,
+    orders: state.book.orders,
     pendingEntries: state.book.pendingEntries,
     unresolved,
     refusedCloses: closes.of(state.book.positions),
