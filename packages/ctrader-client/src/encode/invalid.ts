@@ -7,3 +7,9 @@ export function invalid(path: string, value: unknown, expected: string): CTrader
     expected,
   })
 }
+
+/** Refuses what is no object where the types say that one is: callers in plain JavaScript have none. */
+export function requireObject(value: unknown, path: string): void {
+  if (typeof value !== 'object' || value === null)
+    throw invalid(path, value === null || value === undefined ? value : `a ${typeof value}`, 'an object')
+}

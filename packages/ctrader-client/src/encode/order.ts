@@ -20,7 +20,7 @@ import {
   ProtoOATradeSide,
 } from '../protocol/generated/messages.js'
 import { encodeVolume } from '../protocol/units/volume-cents.ts'
-import { invalid } from './invalid.ts'
+import { invalid, requireObject } from './invalid.ts'
 import { encodePrice, encodeTrigger, putDistances, putProtection } from './protection.ts'
 
 /** Longest label that the server takes, in characters. */
@@ -43,9 +43,11 @@ const TIMES_IN_FORCE: Readonly<Record<TimeInForce['type'], number>> = {
   gtd: ProtoOATimeInForce.GOOD_TILL_DATE,
 }
 
-/** Encodes a side. */
-export function encodeSide(side: Side): number {
-  return side === 'buy' ? ProtoOATradeSide.BUY : ProtoOATradeSide.SELL
+/** Encodes a side; another word is not a sale. */
+function encodeSide(side: Side): number {
+  if (side === 'buy') return ProtoOATradeSide.BUY
+  if (side === 'sell') return ProtoOATradeSide.SELL
+  throw invalid('side', side, 'buy or sell')
 }
 
 /** Encodes a volume that keeps to the instrument's rules. @throws {@link CTraderError} `invalid-argument` */
@@ -99,6 +101,10 @@ export function encodeOrder(
   ctidTraderAccountId: number,
 ): ProtoOANewOrderReq {
   const { label, clientOrderId, positionId } = request
+  // The codec leaves null out: an order that nobody finds again, or that opens a position of its own.
+  if (label === null) throw invalid('label', label, 'a text, or leave it out')
+  if (clientOrderId === null) throw invalid('clientOrderId', clientOrderId, 'an id, or leave it out')
+  if (positionId === null) throw invalid('positionId', positionId, 'an id, or leave it out')
   if (label !== undefined && label.length > MAX_LABEL_LENGTH)
     throw invalid('label', `${label.length} characters long`, `at most ${MAX_LABEL_LENGTH} characters`)
   const order: Draft<ProtoOANewOrderReq> = {
@@ -187,7 +193,7 @@ function putTrigger(draft: { stopTriggerMethod?: number }, trigger: StopTrigger 
 /** In steps of the last digit, from 0. */
 function encodeSlippage(instrument: Instrument, slippage: Pips): number {
   const points = pipsToPoints(instrument, slippage)
-  if (points >= 0) return points / pointsPerTick(instrument)
+  if (slippage !== null && points >= 0) return points / pointsPerTick(instrument)
   throw invalid('slippage', `${slippage} pips`, 'a distance from 0 up')
 }
 
@@ -198,6 +204,7 @@ function encodeExpiry(expiresAt: UnixMs): number {
 
 /** Always stated: the defaults of request and order differ on the wire. */
 function putTimeInForce(order: Draft<ProtoOANewOrderReq>, timeInForce: TimeInForce = { type: 'gtc' }): void {
+  requireObject(timeInForce, 'timeInForce')
   order.timeInForce = TIMES_IN_FORCE[timeInForce.type]
   if (timeInForce.type === 'gtd') order.expirationTimestamp = encodeExpiry(timeInForce.expiresAt)
 }

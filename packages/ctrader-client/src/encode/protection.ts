@@ -39,14 +39,18 @@ const TRIGGERS: Readonly<Record<StopTrigger, number>> = {
   'double-opposite': ProtoOAOrderTriggerMethod.DOUBLE_OPPOSITE,
 }
 
-/** Encodes the way to trigger a stop; `undefined` when none is stated. */
+/** Encodes the way to trigger a stop; `undefined` when none is stated. @throws {@link CTraderError} `invalid-argument` */
 export function encodeTrigger(trigger: StopTrigger | undefined): number | undefined {
-  return trigger === undefined ? undefined : TRIGGERS[trigger]
+  if (trigger === undefined) return undefined
+  if (Object.hasOwn(TRIGGERS, trigger)) return TRIGGERS[trigger]
+  throw invalid('trigger', trigger, `one of ${Object.keys(TRIGGERS).join(', ')}`)
 }
 
 type Rules = Pick<Instrument, 'digits' | 'pipPosition'>
 
-function encodeDistance(instrument: Rules, { pips }: Distance, path: string): number {
+function encodeDistance(instrument: Rules, distance: Distance | null, path: string): number {
+  if (distance === null) throw invalid(path, distance, 'a level, or leave it out')
+  const { pips } = distance
   const points = pipsToPoints(instrument, pips)
   if (points > 0) return points
   throw invalid(path, `${pips} pips`, 'a distance of at least one step of the last digit')
@@ -54,6 +58,7 @@ function encodeDistance(instrument: Rules, { pips }: Distance, path: string): nu
 
 /** Encodes a price, at most with the instrument's digits: the server refuses more. */
 export function encodePrice(instrument: Pick<Instrument, 'digits'>, price: Price, path: string): number {
+  if (typeof price === 'object' && price !== null) throw invalid(path, 'an object', 'a price above 0')
   if (!Number.isFinite(price) || price <= 0) throw invalid(path, price, 'a price above 0')
   return pointsToPrice(roundPoints(instrument, priceToPoints(price)))
 }
@@ -93,10 +98,19 @@ export function putProtection(draft: ProtectionDraft, instrument: Rules, protect
   putFlags(draft, protection)
 }
 
-/** Encodes protection of a position or a pending order, which is the full set. @throws {@link CTraderError} `invalid-argument` */
+/**
+ * Encodes protection of a position, which is the full set.
+ *
+ * A distance is refused: the message has no field for one, and without any level it removes stop and target.
+ *
+ * @throws {@link CTraderError} `invalid-argument`
+ */
 export function encodeLevels(instrument: Rules, protection: Protection<Price>): AbsoluteLevels {
+  const { stopLoss, takeProfit } = protection
   const levels: ProtectionDraft = {}
-  putProtection(levels, instrument, protection)
+  if (stopLoss !== undefined) levels.stopLoss = encodePrice(instrument, stopLoss, 'stopLoss')
+  if (takeProfit !== undefined) levels.takeProfit = encodePrice(instrument, takeProfit, 'takeProfit')
+  putFlags(levels, protection)
   return levels
 }
 

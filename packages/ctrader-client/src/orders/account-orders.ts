@@ -17,7 +17,7 @@ import { decodeDeal } from '../decode/deal.ts'
 import { decodeOrder } from '../decode/order.ts'
 import { decodePosition } from '../decode/position.ts'
 import { required } from '../decode/presence.ts'
-import { invalid } from '../encode/invalid.ts'
+import { invalid, requireObject } from '../encode/invalid.ts'
 import { isCTraderError } from '../errors.ts'
 import { firstQuotes } from '../market/first-quote.ts'
 import type { CallOptions } from '../options.ts'
@@ -82,6 +82,7 @@ export class AccountOrders {
   }
 
   async place(request: OrderRequest | MarketOrderWithLevels, options: PlaceOptions): Promise<Order> {
+    requireObject(request, 'request')
     const { until, checkHours, ...call } = options
     this.#refusePast(expiryOf(request), 'timeInForce.expiresAt')
     if (checkHours === true) await this.#refuseClosed(request, call)
@@ -105,6 +106,7 @@ export class AccountOrders {
   }
 
   async amend(id: OrderId, amendment: OrderAmendment, options: CallOptions): Promise<Order> {
+    requireObject(amendment, 'amendment')
     this.#refusePast(amendment.expiresAt, 'expiresAt')
     return this.#orderOf(await this.submit({ type: 'amend-order', orderId: id, amendment }, options).done)
   }
@@ -112,6 +114,7 @@ export class AccountOrders {
   /** Reads the order, so that nothing is dropped that is not named. */
   edit(id: OrderId, patch: OrderPatch, options: CallOptions): Promise<Order> {
     return this.#turns.take(`order ${id}`, async () => {
+      requireObject(patch, 'patch')
       const { snapshot } = await this.#link.book(options)
       const order = snapshot.orders.find(known => known.id === id)
       if (order?.terms === undefined) throw unknownOrder(id)
@@ -134,6 +137,7 @@ export class AccountOrders {
   /** Reads the position, so that nothing is dropped that is not named. */
   editProtection(id: PositionId, patch: ProtectionPatch, options: CallOptions): Promise<Position> {
     return this.#turns.take(`position ${id}`, async () => {
+      requireObject(patch, 'patch')
       const { book } = await this.#link.book(options)
       const raw = book.position?.find(known => known.positionId === id && known.tradeData.volume > 0)
       if (raw === undefined) throw unknownPosition(id)

@@ -12,6 +12,7 @@ import type {
   SymbolId,
 } from '@openclaw-trading/trading-model'
 import { encodeAmendment, encodeOrder, encodePartVolume } from '../encode/order.ts'
+import { requireObject } from '../encode/invalid.ts'
 import { encodePositionProtection } from '../encode/protection.ts'
 import type { ProtoOAExecutionEvent } from '../protocol/generated/messages.js'
 import type { CommandName, Params } from '../protocol/methods.ts'
@@ -74,17 +75,20 @@ export function encodeCommand(command: OrderCommand, book: CommandBook): WireCom
   if (command.type === 'cancel')
     return { method: 'cancelOrder', params: { ctidTraderAccountId, orderId: command.orderId } }
   if (command.type === 'place') {
+    requireObject(command.request, 'request')
     const instrument = book.instrument(command.request.symbolId)
     if (instrument === undefined) return undefined
     return { method: 'newOrder', params: encodeOrder(command.request, instrument, ctidTraderAccountId) }
   }
   if (command.type === 'amend-order') {
+    requireObject(command.amendment, 'amendment')
     const order = book.order(command.orderId)
     const instrument = order === undefined ? undefined : book.instrument(order.symbolId)
     if (order === undefined || instrument === undefined) return undefined
     const amendment = encodeAmendment(command.amendment, order, instrument)
     return { method: 'amendOrder', params: { ctidTraderAccountId, orderId: command.orderId, ...amendment } }
   }
+  if (command.type === 'set-protection') requireObject(command.protection, 'protection')
   const position = book.position(command.positionId)
   const instrument = position === undefined ? undefined : book.instrument(position.symbolId)
   if (position === undefined || instrument === undefined) return undefined
