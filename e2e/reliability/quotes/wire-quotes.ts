@@ -62,7 +62,8 @@ const INSTRUMENT = REPLAY_XAUUSD
 const PARAMS = { timeframe: 'm1' } as const
 const RISK = { stopLossRequired: true } as const
 const LATENCY_MS = 50
-const JITTER_MS = 10_000
+/** A client takes a step back of up to this for now. */
+const BEHIND_MS = 60_000
 
 /** A quote as a client hears it: what was not told, or cannot be read, is undefined. */
 interface Told extends BadQuote {
@@ -249,7 +250,7 @@ function outcomeOf(
   const numbers = [bad.at, bad.bid, bad.ask].filter(number => number !== undefined)
   if (!numbers.every(number => Number.isSafeInteger(number) && number >= 0)) return 'unreadable'
   const stated = bad.at ?? now.at
-  const at = stated < now.at && stated >= now.at - JITTER_MS ? now.at : stated
+  const at = stated < now.at && stated >= now.at - BEHIND_MS ? now.at : stated
   return filter.check(at, bad.bid || now.bid, bad.ask || now.ask)
 }
 

@@ -15,6 +15,10 @@ import {
   type SymbolId,
 } from '@openclaw-trading/trading-model'
 import { describe, expect, it, vi } from 'vitest'
+import { z } from 'zod'
+import { createMemoryLedger } from '../live/memory-ledger.ts'
+import { runLive } from '../live/run.ts'
+import { defineStrategy } from '../strategy/define.ts'
 import { connectBroker } from './connect.ts'
 
 const GOLD = 41 as SymbolId
@@ -131,6 +135,38 @@ async function open(version = '91', reconnect?: { maxAttempts: number; initialMs
     )
   return { venue, broker, abort, events, start, spot, place }
 }
+
+describe('a live run on it', () => {
+  it.each([
+    ['a minute', 60_000],
+    ['ten minutes', 600_000],
+    ['a day', 86_400_000],
+  ])('hears every quote behind executions dated %s ahead', async (_, aheadMs) => {
+    const { venue, broker, spot } = await open()
+    const heard: number[] = []
+    const strategy = defineStrategy({
+      name: 'ear',
+      params: z.object({}),
+      feeds: () => ({ main: { timeframe: 'm1', history: 0 } }),
+      create: () => ({ onQuote: ({ at }) => void heard.push(at) }),
+    })
+    const run = await runLive(strategy, {
+      ...{ params: {}, broker, instrument: 'XAUUSD', label: 'S03', sessionId: 's1' },
+      ...{ risk: {}, ledger: createMemoryLedger() },
+    })
+    const start = Date.now()
+    spot(start)
+    for (let second = 1; second <= 30; second++) {
+      const utcLastUpdateTimestamp = start + second * 1000 + aheadMs
+      const order = { ...execution.order, utcLastUpdateTimestamp }
+      for (const executionType of [2, 4]) venue.send(2126, { ...execution, executionType, order })
+      spot(start + second * 1000)
+    }
+    expect([heard.length, run.view().lateQuotes]).toEqual([31, 0])
+    await run.stop()
+    await broker.close()
+  })
+})
 
 describe('connectBroker', () => {
   it('takes the only account of the token', async () => {

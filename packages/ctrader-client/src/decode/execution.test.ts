@@ -1,3 +1,4 @@
+import { unixMs } from '@openclaw-trading/trading-model'
 import { describe, expect, it } from 'vitest'
 import type {
   ProtoOADeal,
@@ -8,7 +9,7 @@ import type {
 import { ProtoOAExecutionType as Type } from '../protocol/generated/messages.js'
 import { decodeExecution, symbolOfExecution, timeOfExecution } from './execution.ts'
 
-const context = { instrument: { lotSize: 100, digits: 3, pipPosition: 2 }, currency: 'USD', marketTime: 0 }
+const context = { instrument: { lotSize: 100, digits: 3, pipPosition: 2 }, currency: 'USD' }
 
 const order = (over: Partial<ProtoOAOrder> = {}): ProtoOAOrder => ({
   orderId: 1,
@@ -70,7 +71,10 @@ const event = (executionType: number, parts: Partial<ProtoOAExecutionEvent>): Pr
   ...parts,
 })
 const decode = (executionType: number, parts: Partial<ProtoOAExecutionEvent>) =>
-  decodeExecution(event(executionType, parts), context)
+  decodeExecution(event(executionType, parts), {
+    ...context,
+    at: unixMs(timeOfExecution(event(executionType, parts)) ?? 0),
+  })
 
 describe('decodeExecution', () => {
   it('[row 23] tells a market order with protection as accepted, filled without levels, and updated with them', () => {
@@ -204,9 +208,9 @@ describe('decodeExecution', () => {
     expect(decode(99, { order: order() })).toBeUndefined()
   })
 
-  it('never dates an event before the market time', () => {
+  it('dates an event as it is told to, whatever the event states', () => {
     expect(
-      decodeExecution(event(Type.ORDER_ACCEPTED, { order: order() }), { ...context, marketTime: 2000 })?.at,
+      decodeExecution(event(Type.ORDER_ACCEPTED, { order: order() }), { ...context, at: unixMs(2000) })?.at,
     ).toBe(2000)
   })
 

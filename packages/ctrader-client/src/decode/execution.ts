@@ -4,7 +4,6 @@ import {
   type SymbolId,
   symbolId,
   type UnixMs,
-  unixMs,
 } from '@openclaw-trading/trading-model'
 import { type ProtoOAExecutionEvent, ProtoOAExecutionType } from '../protocol/generated/messages.js'
 import { decodeMoney } from '../protocol/units/money-digits.ts'
@@ -18,8 +17,8 @@ export interface ExecutionContext {
   readonly instrument: OrderRules
   /** Deposit currency. */
   readonly currency: string
-  /** Time of the last timestamped message: no event goes back behind it. */
-  readonly marketTime: number
+  /** Time of the event, which need not be the one that it states: see {@link MarketClock}. */
+  readonly at: UnixMs
 }
 
 const ORDER_EVENTS = {
@@ -75,8 +74,7 @@ export function decodeExecution(
   event: ProtoOAExecutionEvent,
   context: ExecutionContext,
 ): ExecutionEvent | undefined {
-  const { instrument, currency, marketTime } = context
-  const at: UnixMs = unixMs(Math.max(timeOfExecution(event) ?? marketTime, marketTime))
+  const { instrument, currency, at } = context
   const position = (): ReturnType<typeof decodePosition> =>
     decodePosition(required(event.position, 'position'), instrument, currency)
   const order = (): ReturnType<typeof decodeOrder> =>
@@ -99,14 +97,13 @@ export function decodeExecution(
         partial: event.executionType === ProtoOAExecutionType.ORDER_PARTIAL_FILL,
       }
     default:
-      return decodeRare(event, at, context)
+      return decodeRare(event, context)
   }
 }
 
 function decodeRare(
   event: ProtoOAExecutionEvent,
-  at: UnixMs,
-  { instrument, currency }: ExecutionContext,
+  { instrument, currency, at }: ExecutionContext,
 ): ExecutionEvent | undefined {
   switch (event.executionType) {
     case ProtoOAExecutionType.ORDER_REJECTED: {

@@ -20,9 +20,18 @@ describe('MarketClock', () => {
     ])
   })
 
-  it('takes jitter for now, up to 10 s', () => {
+  it('takes a step back for now, up to a minute', () => {
     const clock = started()
-    expect([clock.take(START - 1), clock.take(START - 10_000), clock.time]).toEqual([START, START, START])
+    expect([clock.take(START - 1), clock.take(START - 60_000), clock.time]).toEqual([START, START, START])
+  })
+
+  it('loses no quote of a symbol that is stamped up to a minute behind another', () => {
+    const clock = started()
+    const times: number[] = []
+    for (let second = 0; second < 120; second++)
+      for (const aheadMs of [0, 55_000]) times.push(clock.take(START + second * 1000 + aheadMs))
+    expect(times).toEqual([...times].sort((a, b) => a - b))
+    expect(clock.time).toBe(START + 119_000 + 55_000)
   })
 
   it.each([
@@ -75,5 +84,73 @@ describe('MarketClock', () => {
   it('begins with the clock of this machine when the first message has no time', () => {
     const before = Date.now()
     expect(new MarketClock().take(undefined)).toBeGreaterThanOrEqual(before)
+  })
+})
+
+describe('MarketClock, of executions', () => {
+  it('is not led back by any number of old ones, which are of now', () => {
+    const clock = started()
+    const old = [START - 7_200_000, START - 7_199_990, START - 3_600_000, START - 5]
+    expect(old.map(stated => clock.takeExecution(stated))).toEqual([START, START, START, START])
+    expect([clock.time, clock.last]).toEqual([START, START])
+  })
+
+  it('follows one that is up to a minute ahead, and no quote behind it steps back', () => {
+    const clock = started()
+    expect(clock.takeExecution(START + 60_000)).toBe(START + 60_000)
+    for (let second = 0; second <= 61; second++)
+      expect(clock.take(START + second * 1000)).toBe(Math.max(START + 60_000, START + second * 1000))
+  })
+
+  it('is not led on by one after the other, each a minute further than the quotes', () => {
+    const clock = started()
+    clock.takeExecution(START + 50_000)
+    expect(clock.takeExecution(START + 100_000)).toBe(START + 50_000)
+    expect(clock.take(START + 100)).toBe(START + 50_000)
+  })
+
+  it.each([61_000, 600_000, DAY_MS])(
+    'dates those of one order, %i ms ahead of the quotes, with now',
+    aheadMs => {
+      const clock = started()
+      for (let i = 1; i <= 20; i++) {
+        expect(clock.takeExecution(START + i * 100 + aheadMs)).toBe(clock.time)
+        expect(clock.takeExecution(START + i * 100 + aheadMs + 5)).toBe(clock.time)
+        expect(clock.last).toBe(clock.time)
+        expect(clock.take(START + i * 100)).toBe(START + i * 100)
+      }
+    },
+  )
+
+  it('goes on after a weekend with the quote that says so too', () => {
+    const clock = started()
+    const monday = START + 2 * DAY_MS
+    expect(clock.takeExecution(monday)).toBe(START)
+    expect([clock.take(monday + 5), clock.takeExecution(monday + 9)]).toEqual([monday + 5, monday + 9])
+  })
+
+  it('believes one that says the same as the quote before it', () => {
+    const clock = started()
+    const monday = START + 2 * DAY_MS
+    expect([clock.take(monday), clock.takeExecution(monday + 5), clock.time]).toEqual([
+      monday,
+      monday + 5,
+      monday + 5,
+    ])
+  })
+
+  it.each([1, 30, 90, 3600])('goes with a market that tells nothing else, each %i s', seconds => {
+    const clock = started()
+    for (let i = 1; i <= 400; i++) {
+      const at = START + i * seconds * 1000
+      clock.takeExecution(at)
+      expect(at - clock.time).toBeLessThanOrEqual(Math.max(120, 2 * seconds) * 1000)
+    }
+  })
+
+  it('gives one without a time that of the market', () => {
+    const clock = started()
+    clock.take(START + DAY_MS)
+    expect(clock.takeExecution(undefined)).toBe(START)
   })
 })

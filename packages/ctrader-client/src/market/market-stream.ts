@@ -256,7 +256,7 @@ export class MarketStream {
 
   /** It tells the new stop alone; a position that is not known here belongs to a symbol whose record is on its way. */
   #tellTrailing({ positionId, stopPrice, utcLastUpdateTimestamp }: ProtoOATrailingSLChangedEvent): void {
-    const at = this.#clock.take(utcLastUpdateTimestamp) as UnixMs
+    const at = this.#clock.takeExecution(utcLastUpdateTimestamp) as UnixMs
     const position = this.#book.open(positionId)
     if (position === undefined)
       return this.#options.logger.info({ positionId }, 'trailing stop of an unknown position')
@@ -307,16 +307,16 @@ export class MarketStream {
   }
 
   #tell(message: ProtoOAExecutionEvent, instrument: OrderRules): void {
-    this.#clock.take(timeOfExecution(message))
-    const event = this.#decode(message, instrument)
+    const at = this.#clock.takeExecution(timeOfExecution(message)) as UnixMs
+    const event = this.#decode(message, instrument, at)
     if (event !== undefined) this.#dispatch(event)
   }
 
-  #decode(message: ProtoOAExecutionEvent, instrument: OrderRules): ExecutionEvent | undefined {
+  #decode(message: ProtoOAExecutionEvent, instrument: OrderRules, at: UnixMs): ExecutionEvent | undefined {
     const { currency, logger, onUnreadable } = this.#options
     const { executionType } = message
     try {
-      const event = decodeExecution(message, { instrument, currency, marketTime: this.#clock.time })
+      const event = decodeExecution(message, { instrument, currency, at })
       if (event !== undefined) return event
       logger.info({ executionType }, 'execution without a word in the model')
       if (isUnknownExecution(message)) onUnreadable(unknownType(executionType))
