@@ -3,11 +3,14 @@ import type { Money } from './money.ts'
 import type { Order } from './order.ts'
 import type { AccountSnapshot, Fill, Position } from './position.ts'
 import type { UnixMs } from './time.ts'
+import type { Lots } from './volume.ts'
 
 /** A request about a position. */
 export interface RefusedRequest {
   readonly type: 'close' | 'set-protection'
   readonly positionId: PositionId
+  /** Of a close of a part, as it was asked for: it tells whose close was refused. A close of the whole may leave it out. */
+  readonly volume?: Lots
 }
 
 /** What happened to orders, positions and the account: the union everyone switches on. */

@@ -12,6 +12,7 @@ import {
   lots,
   type MarketEvent,
   pips,
+  type PositionId,
   type SymbolId,
 } from '@openclaw-trading/trading-model'
 import { describe, expect, it, vi } from 'vitest'
@@ -261,7 +262,15 @@ describe('CTraderBroker', () => {
       type: 'rejected',
       reason: expect.stringContaining('invalid-argument'),
     })
-    expect(events).toMatchObject([{ type: 'order-rejected', clientOrderId: 'a.1' }])
+    const { signal } = new AbortController()
+    const refused = { type: 'close', positionId: 9 as PositionId, volume: lots(0.02) } as const
+    expect(await broker.submit(refused, { signal, decision: broker.decide() })).toMatchObject({
+      type: 'rejected',
+    })
+    expect(events).toMatchObject([
+      { type: 'order-rejected', clientOrderId: 'a.1' },
+      { type: 'order-rejected', refused },
+    ])
     expect(venue.types()).not.toContain(2106)
     await broker.close()
   })

@@ -15,6 +15,7 @@ import type {
   Instrument,
   MarketEvent,
   Quote,
+  RefusedRequest,
   SymbolId,
   Timeframe,
   UnixMs,
@@ -255,9 +256,7 @@ export class CTraderBroker implements Broker {
       at: this.#account.marketTime ?? (0 as UnixMs),
       reason,
       ...(command.type === 'place' ? { clientOrderId: command.request.clientOrderId } : {}),
-      ...(command.type === 'close' || command.type === 'set-protection'
-        ? { refused: { type: command.type, positionId: command.positionId } }
-        : {}),
+      ...refusedOf(command),
     })
   }
 
@@ -277,6 +276,14 @@ export class CTraderBroker implements Broker {
     this.#resolveEnded({ type: 'connection-lost', cause: error })
     void this.#client.close()
   }
+}
+
+/** What was asked of a position. */
+function refusedOf(command: Command): { readonly refused?: RefusedRequest } {
+  if (command.type !== 'close' && command.type !== 'set-protection') return {}
+  const volume = command.type === 'close' ? command.volume : undefined
+  const { type, positionId } = command
+  return { refused: { type, positionId, ...(volume !== undefined && { volume }) } }
 }
 
 function adviceOf(error: AnyCTraderError): string {

@@ -8,12 +8,13 @@ import {
   type UnixMs,
 } from '@openclaw-trading/trading-model'
 import { afterEach, describe, expect, it } from 'vitest'
-import { held, ManualBroker, sessions, start, usd } from '../../test/manual-broker.ts'
+import { held, ManualBroker, sessions, start, turn, usd } from '../../test/manual-broker.ts'
 import { z } from 'zod'
 import type { StateStore } from '../ports/state-store.ts'
 import { partialTargets, timeExit } from '../policies/exit-policies.ts'
 import { managed } from '../policies/managed.ts'
 import { policyMemory } from '../policies/policy-memory.ts'
+import type { PositionPolicy } from '../policies/position-policy.ts'
 import { atrTrail, fixedTrail } from '../policies/stop-policies.ts'
 import { defineStrategy } from '../strategy/define.ts'
 import { createMemoryLedger } from './memory-ledger.ts'
@@ -38,20 +39,19 @@ async function manage(...policies: Parameters<typeof managed>[0]) {
 
 const TRAIL = fixedTrail({ pips: pips(200) }, { when: 'quote' })
 const HALF = partialTargets([{ at: { pips: pips(100) }, close: 0.5 }], { when: 'quote' })
+const ALL = partialTargets([{ at: { pips: pips(100) }, close: 1 }], { when: 'quote' })
 const updated = (broker: ManualBroker, at: number, changes: Partial<Position>) =>
   broker.emit({ type: 'position-updated', at: at as UnixMs, position: { ...held, ...changes } })
-const refused = (
-  broker: ManualBroker,
-  at: number,
-  type: RefusedRequest['type'],
-  positionId: PositionId = held.id,
-) =>
+const refused = (broker: ManualBroker, at: number, about: Omit<RefusedRequest, 'positionId'>, of = held.id) =>
   broker.emit({
     type: 'order-rejected',
     at: at as UnixMs,
     reason: 'MARKET_CLOSED',
-    refused: { type, positionId },
+    refused: { positionId: of, ...about },
   })
+const STOP = { type: 'set-protection' } as const
+const WHOLE = { type: 'close' } as const
+const PART = { type: 'close', volume: lots(0.05) } as const
 const stopsOf = ({ submitted }: ManualBroker) =>
   submitted.flatMap(({ command }) => (command.type === 'set-protection' ? [command.protection.stopLoss] : []))
 const closesOf = ({ submitted }: ManualBroker) =>
@@ -87,7 +87,7 @@ describe('a managed live run', () => {
   it('asks again after a refusal, and after 10 s without an answer', async () => {
     const broker = await manage(TRAIL)
     broker.quote(1000, 1291)
-    refused(broker, 1100, 'set-protection')
+    refused(broker, 1100, STOP)
     broker.quote(1200, 1292)
     broker.quote(11_199, 1292)
     expect(stopsOf(broker)).toEqual([1289, 1290])
@@ -109,10 +109,10 @@ describe('a managed live run', () => {
     broker.quote(1000, 1292)
     broker.quote(200_000, 1292)
     expect(closesOf(broker)).toEqual([lots(0.05)])
-    refused(broker, 200_001, 'close')
+    refused(broker, 200_001, PART)
     broker.quote(200_002, 1292)
     expect(closesOf(broker)).toEqual([lots(0.05), lots(0.05)])
-    refused(broker, 200_003, 'close')
+    refused(broker, 200_003, PART)
     broker.quote(200_004, 1292)
     expect(closesOf(broker)).toHaveLength(2)
   })
@@ -121,38 +121,114 @@ describe('a managed live run', () => {
     const broker = await manage(HALF, TRAIL)
     broker.quote(1000, 1292)
     expect(broker.submitted.map(({ command }) => command.type)).toEqual(['close', 'set-protection'])
-    refused(broker, 1100, 'set-protection')
-    refused(broker, 1101, 'close', 8 as PositionId)
+    refused(broker, 1100, STOP)
+    refused(broker, 1101, PART, 8 as PositionId)
     updated(broker, 1200, { volume: lots(0.05) })
     for (const at of [1300, 70_000, 140_000]) broker.quote(at, 1292)
     expect(closesOf(broker)).toEqual([lots(0.05)])
   })
 
-  it('asks for a part that is refused after ever longer waits, six times in all, and remembers that it gave up', async () => {
+  it.each([
+    ['a part', HALF, 0.05],
+    ['all by a step of a ladder', ALL, 0.1],
+  ])(
+    'asks for %s that is refused after ever longer waits, and never gives up',
+    async (_what, policy, volume) => {
+      const broker = await manage(policy)
+      const asked: number[] = []
+      for (let minute = 0; minute < 100; minute++) {
+        const before = closesOf(broker).length
+        broker.quote(1000 + minute * 60_000, 1292)
+        if (closesOf(broker).length === before) continue
+        asked.push(minute)
+        refused(broker, 1001 + minute * 60_000, { type: 'close', volume: lots(volume) })
+      }
+      expect(asked).toEqual([0, 1, 3, 7, 15, 31, 47, 63, 79, 95])
+    },
+  )
+
+  it('does not remember a part as taken that was refused, and tells each refusal', async () => {
     const saved: string[] = []
     const stateStore: StateStore = { load: async () => undefined, save: async json => void saved.push(json) }
     const broker = await ladderedRun(held, stateStore)
-    const asked: number[] = []
-    for (let minute = 0; minute < 300; minute++) {
+    const session = sessions.at(-1)
+    for (let minute = 0; minute < 64; minute++) {
       const before = closesOf(broker).length
       broker.quote(1000 + minute * 60_000, 1292)
       if (closesOf(broker).length === before) continue
-      asked.push(minute)
-      refused(broker, 1001 + minute * 60_000, 'close')
+      refused(broker, 1001 + minute * 60_000, PART)
+      broker.submitted.at(-1)?.answer({ type: 'rejected', reason: 'MARKET_CLOSED' })
     }
-    expect(asked).toEqual([0, 1, 3, 7, 15, 31])
-    for (const { answer } of broker.submitted) answer({ type: 'accepted' })
-    await sessions.at(-1)?.stop()
-    expect(JSON.parse(saved.at(-1) ?? '').policies[7].taken).toEqual(['0.0'])
+    await turn()
+    expect(session?.view().refusedCloses).toEqual([{ positionId: 7, refusals: 8, reason: 'MARKET_CLOSED' }])
+    await session?.stop()
+    expect(JSON.parse(saved.at(-1) ?? '').policies[7].taken).toEqual([])
+  })
+
+  it('counts the refusals of each step by itself, and none keeps another from being asked for', async () => {
+    const broker = await manage(HALF, ALL)
+    const asked: [number, number | undefined][] = []
+    for (let minute = 0; minute < 20; minute++) {
+      const before = closesOf(broker).length
+      broker.quote(1000 + minute * 60_000, 1292)
+      const [volume] = closesOf(broker).slice(before)
+      if (volume === undefined) continue
+      asked.push([minute, volume])
+      refused(broker, 1001 + minute * 60_000, { type: 'close', volume })
+    }
+    const minutesOf = (size: number) =>
+      asked.filter(([, volume]) => volume === size).map(([minute]) => minute)
+    expect(minutesOf(0.05)).toEqual([0, 1, 3, 7, 15])
+    expect(minutesOf(0.1)).toEqual([2, 4, 6, 10, 18])
+  })
+
+  it('leaves a part alone when the close of somebody else is refused', async () => {
+    const broker = await manage(HALF)
+    broker.quote(1000, 1292)
+    refused(broker, 1100, WHOLE)
+    refused(broker, 1101, { type: 'close', volume: lots(0.03) })
+    for (const at of [1200, 61_200, 1_000_000]) broker.quote(at, 1292)
+    expect(closesOf(broker)).toEqual([lots(0.05)])
+  })
+
+  it('does not send a part without an answer again when a close of the whole behind it is refused', async () => {
+    const passing: PositionPolicy = {
+      name: 'passing',
+      when: 'quote',
+      decide: ({ now }) => (now > 61_000 && now < 70_000 ? [{ type: 'close' }] : []),
+    }
+    const broker = await manage(HALF, passing)
+    for (const at of [1000, 62_000]) broker.quote(at, 1292)
+    refused(broker, 62_001, WHOLE)
+    broker.quote(1_000_000, 1292)
+    expect(closesOf(broker)).toEqual([lots(0.05), held.volume])
+  })
+
+  it.each([
+    ['refused', 2003],
+    ['without an answer for a minute', 62_000],
+  ])('moves the stop again when a close of the whole is %s', async (what, at) => {
+    const passing: PositionPolicy = {
+      name: 'passing',
+      when: 'quote',
+      decide: ({ now }) => (now === 2000 ? [{ type: 'close' }] : []),
+    }
+    const broker = await manage(passing, TRAIL)
+    broker.quote(2000, 1292)
+    broker.quote(2001, 1292)
+    expect(stopsOf(broker)).toEqual([])
+    if (what === 'refused') refused(broker, 2002, WHOLE)
+    broker.quote(at, 1292)
+    expect(stopsOf(broker)).toEqual([1290])
   })
 
   it('asks for the close of the whole every minute for as long as it is refused', async () => {
     const broker = await manage(HALF, timeExit({ afterMs: 10_000 }, { when: 'quote' }))
     broker.quote(1000, 1292)
-    refused(broker, 1001, 'close')
+    refused(broker, 1001, PART)
     for (let minute = 2; minute < 100; minute++) {
       broker.quote(minute * 60_000 + 2000, 1292)
-      refused(broker, minute * 60_000 + 2001, 'close')
+      refused(broker, minute * 60_000 + 2001, WHOLE)
     }
     expect(closesOf(broker)).toEqual([lots(0.05), ...Array.from({ length: 98 }, () => held.volume)])
   })

@@ -1,6 +1,8 @@
 import {
   type Bar,
   type Instrument,
+  type Lots,
+  lotsToCents,
   type Position,
   priceToPoints,
   type Quote,
@@ -13,16 +15,28 @@ import type { ManagedPosition } from './position-policy.ts'
 const AMEND_WAIT_MS = 10_000
 /** How long after a first refusal a close is asked for again; that of the whole also without an answer. */
 const CLOSE_AGAIN_MS = 60_000
-/** Refusals in a row after which a part is not asked for any more, half an hour after the first. */
-export const MAX_PART_REFUSALS = 6
+/** The longest wait after a refusal of a part: a daily break lasts an hour, and the exit is wanted soon after it. */
+const MAX_PART_WAIT_MS = 16 * CLOSE_AGAIN_MS
 
-/** A request to close that is on its way. */
+/** A request to close, until it is filled. */
 interface Closing {
   readonly askedAt: number
+  /** What was to be closed: a refusal states it too. */
+  readonly asked: Lots
   /** The largest volume of the position since it was asked for: once it is less, the close has been filled. */
-  volume: number
-  readonly rung: string | undefined
+  volume: Lots
   refused: boolean
+}
+
+/** A request to close a part, for a rung. */
+interface ClosingPart extends Closing {
+  readonly rung: string
+}
+
+/** How often a rung was refused in a row, and when it was asked for last. */
+interface RefusedRung {
+  readonly refusals: number
+  readonly askedAt: number
 }
 
 /** A position with what is remembered of it: its first stop, its best price, and what is on its way. */
@@ -43,9 +57,10 @@ export class TrackedPosition implements ManagedPosition {
   #knownBars: number
   #askedStop: number | undefined
   #askedAt = 0
-  #closing: Closing | undefined
-  /** Of parts, in a row. */
-  #refusals = 0
+  #whole: Closing | undefined
+  #part: ClosingPart | undefined
+  /** One for each rung at most. */
+  readonly #refused = new Map<string, RefusedRung>()
 
   /** Begins to track a position, or goes on with what an earlier run remembered of it. */
   constructor(position: Position, instrument: Instrument, now: UnixMs, known?: RememberedPosition) {
@@ -66,9 +81,9 @@ export class TrackedPosition implements ManagedPosition {
   /** What another run must know to go on. */
   remember(): RememberedPosition {
     const { firstVolume, riskPoints, bestPoints, barsHeld } = this
-    const closing = this.#closing
+    const part = this.#part
     // Nobody knows what becomes of a part on its way: too little closed is the lesser fault.
-    const onItsWay = closing?.rung !== undefined && !closing.refused ? [closing.rung] : []
+    const onItsWay = part !== undefined && !part.refused ? [part.rung] : []
     return {
       firstVolume,
       ...(riskPoints !== undefined && { riskPoints }),
@@ -104,9 +119,10 @@ export class TrackedPosition implements ManagedPosition {
       this.#improve(priceToPoints(this.sign > 0 ? bar.high : bar.low) + spread)
   }
 
-  /** A stop may be asked for now. */
+  /** A stop may be asked for now: not while a close of the whole is on its way, refused or silent it guards nothing. */
   get canMoveStop(): boolean {
-    if (this.#closing !== undefined && this.#closing.rung === undefined) return false
+    const whole = this.#whole
+    if (whole !== undefined && !whole.refused && this.#isFresh(whole)) return false
     return this.#askedStop === undefined || this.now - this.#askedAt >= AMEND_WAIT_MS
   }
 
@@ -115,24 +131,29 @@ export class TrackedPosition implements ManagedPosition {
     return this.#askedStop
   }
 
-  /** The close of a part may be asked for now: after each refusal twice as long as after the one before. */
-  get canClose(): boolean {
-    const closing = this.#closing
-    if (closing === undefined) return true
-    const waitMs = CLOSE_AGAIN_MS * 2 ** Math.max(0, this.#refusals - 1)
-    return closing.refused && this.now - closing.askedAt >= waitMs
+  /**
+   * The close of a part may be asked for now: none is unanswered, and none was asked for within a minute. After each
+   * refusal of its rung the wait is twice as long, up to 16 minutes; it is never given up.
+   */
+  canClosePart(rung: string): boolean {
+    const part = this.#part
+    if (part !== undefined && (!part.refused || this.#isFresh(part))) return false
+    if (this.#whole !== undefined && this.#isFresh(this.#whole)) return false
+    const before = this.#refused.get(rung)
+    if (before === undefined) return true
+    const waitMs = Math.min(MAX_PART_WAIT_MS, CLOSE_AGAIN_MS * 2 ** (before.refusals - 1))
+    return this.now - before.askedAt >= waitMs
   }
 
   /** The close of the whole may be asked for now: asked for twice it still closes no more than is there. */
   get canCloseAll(): boolean {
-    const closing = this.#closing
-    return closing === undefined || this.now - closing.askedAt >= CLOSE_AGAIN_MS
+    return [this.#whole, this.#part].every(closing => closing === undefined || !this.#isFresh(closing))
   }
 
   /** The rung of a ladder was taken, or is on its way. */
   hasTaken(rung: string): boolean {
-    const closing = this.#closing
-    return this.#taken.has(rung) || (closing?.rung === rung && !closing.refused)
+    const part = this.#part
+    return this.#taken.has(rung) || (part?.rung === rung && !part.refused)
   }
 
   /** Notes that a rung will not be asked for again. */
@@ -146,9 +167,15 @@ export class TrackedPosition implements ManagedPosition {
     this.#askedAt = this.now
   }
 
-  /** Notes that a close of the whole, or of a part for a rung, was asked for. */
-  closeAsked(rung?: string): void {
-    this.#closing = { askedAt: this.now, volume: this.position.volume, rung, refused: false }
+  /** Notes that a close of the whole was asked for. */
+  closeAsked(): void {
+    const { volume } = this.position
+    this.#whole = { askedAt: this.now, asked: volume, volume, refused: false }
+  }
+
+  /** Notes that a close of a part was asked for, for a rung. */
+  partAsked(rung: string, asked: Lots): void {
+    this.#part = { askedAt: this.now, asked, volume: this.position.volume, refused: false, rung }
   }
 
   /** The stop that was asked for was refused. */
@@ -157,28 +184,28 @@ export class TrackedPosition implements ManagedPosition {
   }
 
   /**
-   * The close that was asked for was refused.
+   * A close of this position was refused: the part that was asked for when the volume is its own, else the whole.
    *
-   * @returns the rung of a part that is given up: it counts as taken
+   * What somebody else asked for is left out: a part that is sent again although it was not refused could close twice.
    */
-  closeRefused(): string | undefined {
-    const closing = this.#closing
-    if (closing === undefined || closing.refused) return undefined
-    closing.refused = true
-    if (closing.rung === undefined) return undefined
-    this.#refusals += 1
-    if (this.#refusals < MAX_PART_REFUSALS) return undefined
-    this.#refusals = 0
-    this.#closing = undefined
-    this.take(closing.rung)
-    return closing.rung
+  closeRefused(volume: Lots | undefined): void {
+    const part = this.#part
+    const whole = this.#whole
+    if (part !== undefined && !part.refused && volume !== undefined && this.#isSame(volume, part.asked)) {
+      part.refused = true
+      const refusals = (this.#refused.get(part.rung)?.refusals ?? 0) + 1
+      this.#refused.set(part.rung, { refusals, askedAt: part.askedAt })
+    } else if (whole !== undefined && (volume === undefined || this.#isSame(volume, whole.asked)))
+      whole.refused = true
   }
 
   /** The broker has told everything anew: nothing is on its way any more. */
   resynced({ volume }: Position): void {
     this.#askedStop = undefined
     this.#noteVolume(volume)
-    this.#closing = undefined
+    this.#whole = undefined
+    this.#part = undefined
+    this.#refused.clear()
   }
 
   /** What was asked for has come about. */
@@ -187,14 +214,20 @@ export class TrackedPosition implements ManagedPosition {
     this.#noteVolume(this.position.volume)
   }
 
-  #noteVolume(volume: number): void {
-    const closing = this.#closing
-    if (closing === undefined) return
-    if (volume > closing.volume) closing.volume = volume
-    if (volume >= closing.volume) return
-    if (closing.rung !== undefined) this.#taken.add(closing.rung)
-    this.#closing = undefined
-    this.#refusals = 0
+  #noteVolume(volume: Lots): void {
+    if (hasShrunk(this.#whole, volume)) this.#whole = undefined
+    if (!hasShrunk(this.#part, volume)) return
+    this.#taken.add(this.#part.rung)
+    this.#part = undefined
+    this.#refused.clear()
+  }
+
+  #isFresh({ askedAt }: Closing): boolean {
+    return this.now - askedAt < CLOSE_AGAIN_MS
+  }
+
+  #isSame(one: Lots, other: Lots): boolean {
+    return lotsToCents(this.instrument, one) === lotsToCents(this.instrument, other)
   }
 
   #takeOverBars(): void {
@@ -214,4 +247,11 @@ export class TrackedPosition implements ManagedPosition {
   #improve(points: number): void {
     if ((points - this.bestPoints) * this.sign > 0) this.bestPoints = points
   }
+}
+
+/** The position is smaller than it was since the close was asked for. */
+function hasShrunk<T extends Closing>(closing: T | undefined, volume: Lots): closing is T {
+  if (closing === undefined) return false
+  if (volume > closing.volume) closing.volume = volume
+  return volume < closing.volume
 }

@@ -94,12 +94,23 @@ export class PositionManager {
   /** Takes what became of requests. */
   execution(event: ExecutionEvent, { positions }: Context): void {
     if (event.type === 'resynced')
-      for (const position of positions) this.#tracked.get(position.id)?.resynced(position)
+      for (const position of positions) {
+        const tracked = this.#tracked.get(position.id)
+        tracked?.resynced(position)
+        this.#remember(tracked)
+      }
     else if (event.type === 'order-rejected' && event.refused !== undefined) {
       const tracked = this.#tracked.get(event.refused.positionId)
-      if (event.refused.type === 'close') tracked?.closeRefused()
+      if (event.refused.type === 'close') tracked?.closeRefused(event.refused.volume)
       else tracked?.stopRefused()
+      // A part that was on its way is so no more: without another quote the next run would take it for closed.
+      this.#remember(tracked)
     }
+  }
+
+  #remember(tracked: TrackedPosition | undefined): void {
+    if (tracked === undefined || this.#memory === undefined) return
+    this.#memory()[String(tracked.position.id)] = tracked.remember()
   }
 
   #run(ctx: Context, bar: Bar | undefined): void {
@@ -119,7 +130,7 @@ export class PositionManager {
       // During the warm-up there is no quote: positions are followed, and nothing is asked for.
       if (quote === undefined) continue
       this.#apply(tracked, ctx, bar !== undefined)
-      if (this.#memory !== undefined) this.#memory()[String(position.id)] = tracked.remember()
+      this.#remember(tracked)
     }
     if (this.#tracked.size > positions.length) this.#forget(positions)
   }
@@ -183,15 +194,16 @@ function closePart(
   ctx: Context,
   { policy, rung, share }: Wishes['parts'][number],
 ): void {
-  if (tracked.hasTaken(rung) || !tracked.canClose) return
+  if (tracked.hasTaken(rung) || !tracked.canClosePart(rung)) return
   const { instrument, position, firstVolume } = tracked
   const cents = (volume: number) => lotsToCents(instrument, volume as Position['volume'])
   const volume = roundVolume(instrument, Math.min(firstVolume * share, position.volume))
   if (cents(volume) < cents(instrument.minVolume)) return tracked.take(rung)
   const isAll = cents(position.volume) - cents(volume) < cents(instrument.minVolume)
   ctx.explain?.rule(policy, true, { position: position.id, share })
-  ctx.close(position.id, isAll ? position.volume : volume)
-  tracked.closeAsked(rung)
+  const part = isAll ? position.volume : volume
+  ctx.close(position.id, part)
+  tracked.partAsked(rung, part)
 }
 
 function moveStop(

@@ -5,16 +5,21 @@ import { REPLAY_ACCOUNT, REPLAY_XAUUSD } from '../data/instruments.ts'
 import { createExchange } from './exchange.ts'
 import type { ExchangeRequest } from './exchange-types.ts'
 import { toExecutionEvent } from './execution-event.ts'
+import type { OutcomeRule } from './orders/scripted-outcome.ts'
 
 const P = 129_000_000
 
 /** Runs requests one after another at one quote and says each event in the words of the model. */
-function translate(requests: readonly ExchangeRequest[], marketTime = 1000): ExecutionEvent[] {
+function translate(
+  requests: readonly ExchangeRequest[],
+  marketTime = 1000,
+  script: readonly OutcomeRule[] = [],
+): ExecutionEvent[] {
   const events: ExecutionEvent[] = []
   const exchange = createExchange({
     instruments: [REPLAY_XAUUSD],
     account: REPLAY_ACCOUNT,
-    venue: { latencyMs: 50 },
+    venue: { latencyMs: 50, script },
     onEvent: event => {
       const execution = toExecutionEvent(event, {
         instrument: REPLAY_XAUUSD,
@@ -165,9 +170,22 @@ describe('toExecutionEvent', () => {
         type: 'order-rejected',
         at: 777,
         reason: 'POSITION_NOT_FOUND',
-        refused: { type: 'close', positionId: 9 },
+        refused: { type: 'close', positionId: 9, volume: 0.1 },
       },
     ])
+  })
+
+  it('names position and volume of a close that is refused after its acceptance', () => {
+    const close: ExchangeRequest = { type: 'close', positionId: 1 as PositionId, volumeCents: 400 }
+    const outcomes = [{}, { rejectAfterAcceptance: 'MARKET_CLOSED' }]
+    const script = outcomes.map(outcome => ({ times: 1, outcome }))
+    expect(translate([buy, close], 1000, script)).toContainEqual(
+      expect.objectContaining({
+        type: 'order-rejected',
+        reason: 'MARKET_CLOSED',
+        refused: { type: 'close', positionId: 1, volume: 0.04 },
+      }),
+    )
   })
 
   it('never lets market time go back', () => {

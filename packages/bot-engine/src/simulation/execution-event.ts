@@ -76,7 +76,7 @@ export function toExecutionEvent(
         at: context.marketTime as UnixMs,
         reason: event.code,
         ...(id !== undefined && { clientOrderId: id as ClientOrderId }),
-        ...refusedOf(event.request),
+        ...refusedOf(event.request, context),
       }
     }
     case 'order-filled':
@@ -249,8 +249,14 @@ function toMoney(minor: number, { account }: Omit<ExecutionContext, 'marketTime'
 }
 
 /** What was asked of a position. */
-function refusedOf(request: ExchangeRequest<unknown>): { readonly refused?: RefusedRequest } {
-  if (request.type === 'close') return { refused: { type: 'close', positionId: request.positionId } }
+function refusedOf(
+  request: ExchangeRequest<unknown>,
+  { instrument }: ExecutionContext,
+): { readonly refused?: RefusedRequest } {
+  if (request.type === 'close') {
+    const { type, positionId, volumeCents } = request
+    return { refused: { type, positionId, volume: centsToLots(instrument, volumeCents) } }
+  }
   if (request.type !== 'amend-protection') return {}
   return { refused: { type: 'set-protection', positionId: request.positionId } }
 }
@@ -260,13 +266,13 @@ function rejectedLate(
   at: UnixMs,
   { instrument }: ExecutionContext,
 ): ExecutionEvent {
-  const { id, clientOrderId, closing, positionId } = toOrder(order, instrument)
+  const { id, clientOrderId, closing, positionId, volume } = toOrder(order, instrument)
   return {
     type: 'order-rejected',
     at,
     orderId: id,
     reason: code,
     ...(clientOrderId !== undefined && { clientOrderId }),
-    ...(closing && positionId !== undefined && { refused: { type: 'close', positionId } as const }),
+    ...(closing && positionId !== undefined && { refused: { type: 'close', positionId, volume } as const }),
   }
 }

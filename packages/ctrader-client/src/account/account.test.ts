@@ -318,6 +318,24 @@ describe('Account', () => {
     await client.close()
   })
 
+  it('says of a refusal after the timeout what was refused, and of which volume', async () => {
+    const { account, client, venue, events } = await open()
+    venue.positions = [position]
+    await account.snapshot()
+    venue.answers[2111] = () => undefined
+    const closing = account.closePosition(7 as PositionId, { volume: lots(0.01), timeoutMs: 20 })
+    await expect(closing).rejects.toMatchObject({ code: 'request-timeout' })
+    venue.send(
+      2132,
+      { ctidTraderAccountId: FAKE_ACCOUNT_ID, errorCode: 'MARKET_CLOSED' },
+      venue.last(2111).clientMsgId,
+    )
+    expect(events).toMatchObject([
+      { type: 'order-rejected', refused: { type: 'close', positionId: 7, volume: lots(0.01) } },
+    ])
+    await client.close()
+  })
+
   it('offers quotes as an async iterable that unsubscribes its listener on break', async () => {
     const { account, client, spot } = await open()
     const quotes = account.quotes([GOLD])

@@ -1,4 +1,4 @@
-import { unixMs } from '@openclaw-trading/trading-model'
+import { lots, unixMs } from '@openclaw-trading/trading-model'
 import { describe, expect, it } from 'vitest'
 import type {
   ProtoOADeal,
@@ -178,6 +178,9 @@ describe('decodeExecution', () => {
       orderId: 1,
       clientOrderId: 'a.1',
     })
+    expect(
+      decode(Type.ORDER_REJECTED, { order: order({ orderStatus: 3, closingOrder: true }) }),
+    ).toMatchObject({ refused: { type: 'close', positionId: 7, volume: lots(0.01) } })
     expect(
       decode(Type.ORDER_CANCEL_REJECTED, { order: order(), errorCode: 'UNABLE_TO_CANCEL_ORDER' }),
     ).toMatchObject({ type: 'cancel-rejected', orderId: 1 })

@@ -117,7 +117,7 @@ function decodeRare(
         reason: event.errorCode ?? 'ORDER_REJECTED',
         ...(own === undefined ? {} : { clientOrderId: own }),
         ...(order?.closing === true && order.positionId !== undefined && !isProtective(event.order)
-          ? { refused: { type: 'close', positionId: order.positionId } as const }
+          ? { refused: { type: 'close', positionId: order.positionId, volume: order.volume } as const }
           : {}),
       }
     }

@@ -37,7 +37,7 @@ import type { MarketListener, MarketStreamOptions } from './market-stream-option
 import { unknownType } from './unknown-type.ts'
 import { isolated } from '../session/isolated.ts'
 
-/** Our orders whose refusal may still come; more are only in flight when the server does not answer. */
+/** Our requests whose refusal may still come, those without an answer in time included; of more the oldest are forgotten. */
 const MAX_REMEMBERED_ORDERS = 1024
 /** What may come between a snapshot and its delivery; more, and the snapshot is taken anew. */
 const MAX_HELD = 1000
@@ -118,7 +118,7 @@ export class MarketStream {
     this.#requests.set(clientMsgId, subject)
   }
 
-  /** Forgets a request that is over. */
+  /** Forgets a request of which no refusal can come any more. */
   forget(clientMsgId: string): void {
     this.#requests.delete(clientMsgId)
   }

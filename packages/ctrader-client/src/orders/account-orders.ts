@@ -18,7 +18,7 @@ import { decodeOrder } from '../decode/order.ts'
 import { decodePosition } from '../decode/position.ts'
 import { required } from '../decode/presence.ts'
 import { invalid, requireObject } from '../encode/invalid.ts'
-import { isCTraderError } from '../errors.ts'
+import { deliveryOf, isCTraderError } from '../errors.ts'
 import { firstQuotes } from '../market/first-quote.ts'
 import type { CallOptions } from '../options.ts'
 import type * as wire from '../protocol/generated/messages.js'
@@ -76,7 +76,10 @@ export class AccountOrders {
         const subject = subjectOf(command)
         if (subject !== undefined) stream.remember(clientMsgId, subject)
       },
-      onOver: clientMsgId => stream.forget(clientMsgId),
+      onOver: (clientMsgId, error) => {
+        // A refusal may still come, and only what is remembered says of what.
+        if (error === undefined || deliveryOf(error) !== 'unknown') stream.forget(clientMsgId)
+      },
     }
     return submit(session, source, options)
   }
@@ -280,8 +283,11 @@ function checked(encoded: WireCommand | undefined, command: OrderCommand): WireC
 
 /** What a refusal of a command is to name. */
 function subjectOf(command: OrderCommand): RequestSubject | undefined {
-  if (command.type === 'close' || command.type === 'set-protection')
-    return { refused: { type: command.type, positionId: command.positionId } }
+  if (command.type === 'close' || command.type === 'set-protection') {
+    const volume = command.type === 'close' ? command.volume : undefined
+    const { type, positionId } = command
+    return { refused: { type, positionId, ...(volume !== undefined && { volume }) } }
+  }
   const own = command.type === 'place' ? command.request.clientOrderId : undefined
   return own === undefined ? undefined : { clientOrderId: own }
 }

@@ -125,8 +125,8 @@ export interface SubmissionSource {
   load(): Promise<WireCommand>
   /** Told the id under which the request goes out, before it does. */
   onId?(clientMsgId: string): void
-  /** Told when it is over. */
-  onOver?(clientMsgId: string): void
+  /** Told when it is over, and by which error if it failed. */
+  onOver?(clientMsgId: string, error?: unknown): void
 }
 
 /** Sends a command; in a replay, and with everything loaded, it is written before this returns. */
@@ -139,7 +139,7 @@ export function submit(session: Session, source: SubmissionSource, options: Comm
     outcomes.sent.resolve()
     outcomes.accepted.reject(error)
     outcomes.done.reject(error)
-    source.onOver?.(clientMsgId)
+    source.onOver?.(clientMsgId, error)
   }
   const sink: CommandSink = {
     onSent: () => outcomes.sent.resolve(),
