@@ -48,7 +48,7 @@ const market = {
   clientOrderId: clientOrderId('a.1'),
 } as const
 
-async function open(venue = new FakeVenue(), options: Pick<ConnectOptions, 'reconnect'> = {}) {
+async function open(venue = new FakeVenue(), options: Pick<ConnectOptions, 'reconnect' | 'budget'> = {}) {
   const client = await connect({
     environment: 'demo',
     application: { clientId: 'c', clientSecret: 's' },
@@ -333,6 +333,23 @@ describe('Account', () => {
     expect(events).toMatchObject([
       { type: 'order-rejected', refused: { type: 'close', positionId: 7, volume: lots(0.01) } },
     ])
+    await client.close()
+  })
+
+  it('remembers the last 1024 requests without an answer', async () => {
+    const { account, client, venue, events } = await open(new FakeVenue(), {
+      budget: { tryTake: () => true, take: () => Promise.resolve() },
+    })
+    venue.positions = [position]
+    await account.snapshot()
+    venue.answers[2111] = () => undefined
+    const close = () => account.closePosition(7 as PositionId, { timeoutMs: 50 })
+    for (let round = 0; round < 5; round++) await Promise.allSettled(Array.from({ length: 205 }, close))
+    const closes = venue.received.filter(({ payloadType }) => payloadType === 2111)
+    expect(closes).toHaveLength(1025)
+    for (const { clientMsgId } of closes.slice(0, 2))
+      venue.send(2132, { ctidTraderAccountId: FAKE_ACCOUNT_ID, errorCode: 'MARKET_CLOSED' }, clientMsgId)
+    expect(events.map(event => 'refused' in event)).toEqual([false, true])
     await client.close()
   })
 
