@@ -201,9 +201,8 @@ export class Doubts {
     const round = this.#round
     const found = await this.#find(id, entry)
     if (this.#round !== round || isStale() || !this.#unheard.has(id)) return
-    // What the book was told before it was found may be without it; what an earlier session sent is in what this one was.
-    const isBooked = entry.isPast && entry.isTold
-    if (found && !isBooked && broker.renew !== undefined)
+    // What the book was told before may be without it, and a strategy that waits for it has heard nothing yet.
+    if (found && broker.renew !== undefined)
       return broker.renew('account', `${id} has arrived, and nothing was heard of it`)
     if (found) return this.#arrived(id, entry)
     this.#missed(id, entry)

@@ -33,7 +33,11 @@ class RecordingBroker extends ManualBroker {
     return this.arrived.has(id)
   }
   readonly pastClosings = async () => []
-  readonly renew = (what: 'account' | 'link'): void => void this.renewed.push(what)
+  readonly renew = (what: 'account' | 'link'): void => {
+    this.renewed.push(what)
+    this.stale('given up', what === 'link')
+    queueMicrotask(() => this.resync())
+  }
   override submit(...args: Parameters<ManualBroker['submit']>) {
     const outcome = super.submit(...args)
     this.submitted.at(-1)?.answer({ type: 'accepted' })
@@ -88,8 +92,10 @@ async function afterKill(open: readonly OpenIntent[], broker: ManualBroker) {
   const nothing = () => {}
   const session = await start(
     {
-      onExecution: event =>
-        void (event.type === 'order-rejected' && told.push(`${event.clientOrderId} ${event.reason}`)),
+      onExecution: (event, ctx) => {
+        if (event.type === 'order-rejected') told.push(`${event.clientOrderId} ${event.reason}`)
+        if (event.type === 'resynced') told.push(`resynced with ${ctx.positions.length} position(s)`)
+      },
     },
     broker,
     {
@@ -127,7 +133,7 @@ describe('an entry whose outcome an earlier session did not learn', () => {
     expect(broker.asked).toEqual([{ id: 's0.1', since: SENT_AT - 60_000 }])
   })
 
-  it('is settled by the first look that finds it, with the book as the account has told it', async () => {
+  it('is settled by the first look that finds it; its strategy hears so by the account, told anew', async () => {
     const broker = new RecordingBroker()
     broker.positions = [held]
     broker.arrived.add('s0.1' as ClientOrderId)
@@ -140,7 +146,8 @@ describe('an entry whose outcome an earlier session did not learn', () => {
       0,
     ])
     expect(session.view().positions).toMatchObject([{ id: held.id }])
-    expect([resolved, told, broker.renewed]).toEqual([['s0.1 accepted'], [], []])
+    expect(resolved).toEqual(['s0.1 accepted'])
+    expect([told, broker.renewed]).toEqual([['resynced with 1 position(s)'], ['account']])
   })
 
   it('is absent once six looks over 50 s have not found it; its strategy hears so, and nothing is sent', async () => {
@@ -205,7 +212,8 @@ describe('an entry whose outcome an earlier session did not learn', () => {
     broker.quote(SENT_AT + 1000)
     await later()
     expect([session.status, resolved]).toEqual(['exits-only', ['s0.2 accepted']])
-    for (let look = 0; look < 5; look++) await later()
+    // The account was told anew: what was not found before that counts no more.
+    for (let look = 0; look < 6; look++) await later()
     expect([session.status, resolved]).toEqual(['running', ['s0.2 accepted', 's0.1 absent']])
   })
 
