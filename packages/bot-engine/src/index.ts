@@ -158,9 +158,8 @@ export type { WarmUp } from './kernel/kernel-options.ts'
 export type { LogLine } from './kernel/listener.ts'
 export type { BlockedEntry, DecisionRecord } from './kernel/order-entry.ts'
 export type { QuoteGuardOptions } from './kernel/quote-guard.ts'
+export { QUOTE_DEFECTS, type QuoteDefect } from './quality/quote-defect.ts'
 export {
-  QUOTE_DEFECTS,
-  type QuoteDefect,
   QuoteFilter,
   type QuoteFilterOptions,
   type QuoteFilterReport,

@@ -20,6 +20,13 @@ it('counts what was kept back, most frequent kind first, and leaves out what did
   })
 })
 
+it('tells how often it went back from a wrong date, once it has', () => {
+  expect(view({ quoteFilter: { wanted: true, seen: { ...seen, rewinds: 2 } } }).figures.at(-1)).toEqual({
+    name: 'Wrong dates taken back',
+    value: '2',
+  })
+})
+
 it('warns when more than one quote in a hundred is kept back', () => {
   expect(view({ quoteFilter: { wanted: true, seen: { ...seen, quarantined: 200 } } }).tone).toBe('warn')
 })

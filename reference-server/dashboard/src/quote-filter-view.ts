@@ -29,7 +29,7 @@ export function quoteFilterView({ actual, quoteFilter }: Instance, confirmed: bo
       tone: 'warn',
       figures: [],
     }
-  const { passed, quarantined, confirmedJumps } = seen
+  const { passed, quarantined, confirmedJumps, rewinds = 0 } = seen
   const share = quarantined / Math.max(1, passed + quarantined)
   const kinds = Object.entries(seen.defects)
     .filter(([, count]) => count > 0)
@@ -46,6 +46,7 @@ export function quoteFilterView({ actual, quoteFilter }: Instance, confirmed: bo
       },
       ...kinds,
       { name: 'Jumps believed', value: groupText(confirmedJumps) },
+      ...(rewinds > 0 ? [{ name: 'Wrong dates taken back', value: groupText(rewinds) }] : []),
     ],
   }
 }

@@ -49,9 +49,8 @@ export type { FileShape } from './importers/shapes.ts'
 export { detectTimeZone, type ZoneFinding } from './importers/zone-detection.ts'
 export { isStoreSeries, type StoreSeries } from './store/series.ts'
 export { type CleanTicks, cleanTicks } from './clean-ticks.ts'
+export { QUOTE_DEFECTS, type QuoteDefect } from '../quality/quote-defect.ts'
 export {
-  QUOTE_DEFECTS,
-  type QuoteDefect,
   QuoteFilter,
   type QuoteFilterOptions,
   type QuoteFilterReport,

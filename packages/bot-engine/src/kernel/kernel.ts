@@ -150,14 +150,16 @@ export class Kernel {
     this.#orders.warmingUp = false
   }
 
-  /** Takes a quote; prices in 1/100000. One that steps back in time is counted and dropped, a filtered one too. */
-  quote(at: number, bid: number, ask: number): void {
+  /**
+   * Takes a quote; prices in 1/100000. One that steps back in time is counted and dropped, a filtered one too.
+   *
+   * @returns whether it counted
+   */
+  quote(statedAt: number, bid: number, ask: number): boolean {
     const state = this.#state
-    if (this.guard?.admits(at, bid, ask) === false) return
-    if (at < state.now) {
-      this.lateQuotes += 1
-      return
-    }
+    if (this.guard?.admits(statedAt, bid, ask) === false) return false
+    const at = statedAt < state.now ? this.#lateAt() : statedAt
+    if (at === undefined) return false
     state.now = at
     if (at >= this.#nextAt) this.#advance(at)
     state.quoteAt = at
@@ -166,24 +168,30 @@ export class Kernel {
     const builders = this.#ownBuilders
     for (let i = 0; i < builders.length; i++) this.#addBid(builders[i] as BarBuilder, at, bid)
     if (this.#wantsQuotes) this.#host.quote(state.newQuote())
+    return true
+  }
+
+  /** The time of a quote that steps back: none, unless one dated ahead is why. Then time stands, and prices go on. */
+  #lateAt(): number | undefined {
+    if (this.guard?.isAhead === true) return this.#state.now
+    this.lateQuotes += 1
+    return undefined
   }
 
   /** Takes a quote of an instrument that a feed only watches: it moves the time and prices no position. */
   watchedQuote(quote: Quote): void {
-    const { symbolId, at } = quote
+    const { symbolId, at: statedAt } = quote
     const state = this.#state
     if (!this.#builders.some(builder => builder.symbolId === symbolId)) return
     const [bid, ask] = [priceToPoints(quote.bid), priceToPoints(quote.ask)]
-    if (this.guard?.admitsWatched(symbolId, at, bid, ask) === false) return
-    if (at < state.now) {
-      this.lateQuotes += 1
-      return
-    }
+    if (this.guard?.admitsWatched(symbolId, statedAt, bid, ask) === false) return
+    const at = statedAt < state.now ? this.#lateAt() : statedAt
+    if (at === undefined) return
     state.now = at
     if (at >= this.#nextAt) this.#advance(at)
     state.watch(symbolId, bid)
     for (const builder of this.#builders) if (builder.symbolId === symbolId) this.#addBid(builder, at, bid)
-    if (this.#wantsQuotes) this.#host.quote(quote)
+    if (this.#wantsQuotes) this.#host.quote(at === statedAt ? quote : { ...quote, at: at as UnixMs })
   }
 
   /** Takes a whole bar of an instrument that a feed only watches; it closes with the first message at or after its end. */

@@ -97,10 +97,11 @@ describe('the filter of quotes before a strategy', () => {
       broker.emit({ type: 'quote', symbolId: REPLAY_XAUUSD.id, ...told })
     }
     quote(0)
-    quote(1, 86_400_000)
-    broker.emit({ type: 'order-rejected', at: (START + 86_401_000) as UnixMs, reason: 'NOT_ENOUGH_MONEY' })
-    quote(2)
-    expect(seen.map(({ at }) => at)).toEqual([ROWS[0]!.at, ROWS[2]!.at])
+    quote(1)
+    quote(2, 86_400_000)
+    broker.emit({ type: 'order-rejected', at: (START + 86_402_000) as UnixMs, reason: 'NOT_ENOUGH_MONEY' })
+    quote(3)
+    expect(seen.map(({ at }) => at)).toEqual([ROWS[1]!.at, ROWS[3]!.at])
   })
 
   it('opens nothing while a jump is in doubt, and lets what is open be closed', async () => {

@@ -41,7 +41,20 @@ export class QuoteGuard {
 
   /** Why nothing should be opened now; exits go on. */
   get doubt(): string | undefined {
-    return this.#own.isDoubtful ? 'a jump of the price is not confirmed yet' : undefined
+    if (this.#own.isDoubtful) return 'a jump of the price is not confirmed yet'
+    return this.isAhead
+      ? 'a quote was dated ahead of the market, which has not reached that date yet'
+      : undefined
+  }
+
+  /** The time of the run may be ahead of the market, because a quote of any instrument was dated so. */
+  get isAhead(): boolean {
+    const own = this.#own
+    if (own.isAhead) return true
+    // One that is watched may close before it reaches its date; the market has once the one traded does.
+    for (const filter of this.#watched.values())
+      if (filter.isAhead && filter.latestAt > own.lastAt) return true
+    return false
   }
 
   /** Of the instrument traded. */

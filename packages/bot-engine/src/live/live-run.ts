@@ -195,8 +195,9 @@ export class LiveRun implements LiveSession {
     try {
       if (event.type !== 'quote') this.#onExecution(event)
       else if (event.symbolId === this.instrument.id) {
-        this.#lastQuoteWallAt = this.#clock.now()
-        this.#kernel.quote(event.at, priceToPoints(event.bid), priceToPoints(event.ask))
+        const counted = this.#kernel.quote(event.at, priceToPoints(event.bid), priceToPoints(event.ask))
+        // A run whose quotes are all kept back sees nothing, however many come.
+        if (counted) this.#lastQuoteWallAt = this.#clock.now()
       } else this.#kernel.watchedQuote(event)
     } catch (cause) {
       return this.#fail(cause)

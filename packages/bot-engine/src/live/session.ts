@@ -97,7 +97,7 @@ export interface LiveView {
   /** Time of the last message; absent before the first. */
   readonly marketAt: UnixMs | undefined
   readonly quote: Quote | undefined
-  /** Wall time since the last quote; absent before the first. */
+  /** Wall time since the last quote that counted, none that was filtered or late; absent before the first. */
   readonly lastQuoteAgeMs: number | undefined
   /** Of the first feed; absent between bars. */
   readonly formingBar: FeedBar | undefined

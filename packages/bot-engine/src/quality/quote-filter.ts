@@ -1,43 +1,7 @@
 import { type Instrument, pointsPerTick, type TradingHours } from '@openclaw-trading/trading-model'
 import { createOpenTime } from './open-time.ts'
-
-/** What is wrong with a quote. */
-export type QuoteDefect =
-  /** Time or a price is NaN or infinite. */
-  | 'not-a-number'
-  /** One side only. */
-  | 'absent-side'
-  | 'zero'
-  | 'negative'
-  /** Not a whole step of the instrument's last digit. */
-  | 'off-grid'
-  /** Bid above ask. */
-  | 'crossed'
-  /** The same quote again. */
-  | 'duplicate'
-  /** Up to 10 s before the last good quote. */
-  | 'out-of-order'
-  /** More than 10 s before the last good quote. */
-  | 'stale'
-  /** So long after the last good quote that its time must be confirmed by others, or the first, and not confirmed. */
-  | 'future'
-  /** So far from the last good quote that its price must be confirmed by others. */
-  | 'spike'
-
-/** Every {@link QuoteDefect}. */
-export const QUOTE_DEFECTS = [
-  'not-a-number',
-  'absent-side',
-  'zero',
-  'negative',
-  'off-grid',
-  'crossed',
-  'duplicate',
-  'out-of-order',
-  'stale',
-  'future',
-  'spike',
-] as const satisfies readonly QuoteDefect[]
+import { QUOTE_DEFECTS, type QuoteDefect } from './quote-defect.ts'
+import { TimeStep } from './time-step.ts'
 
 /** What a {@link QuoteFilter} takes for a defect. */
 export interface QuoteFilterOptions {
@@ -63,6 +27,8 @@ export interface QuoteFilterReport {
   readonly defects: Readonly<Record<QuoteDefect, number>>
   /** Jumps that turned out to be real. */
   readonly confirmedJumps: number
+  /** Times that it went back, because quotes behind the last good one agreed that its time was wrong. */
+  readonly rewinds: number
 }
 
 /** Quotes that agree with each other and not with the last good one. */
@@ -99,8 +65,14 @@ const MOST_JUMPS = 8
  * A quote that is wrong in itself is quarantined for good. A jump of price or time is quarantined until 10 quotes
  * agree with it, or one does 2 s later: then the market has moved, and that quote passes. What was quarantined before
  * stays out; nobody trades on a price that is 2 s old. The first quote of all waits for a second that follows it; it counts
- * neither as passed nor as quarantined then. A quarantined quote leaves no trace: after it the filter
- * decides as if it had never come.
+ * neither as passed nor as quarantined then. A quarantined quote leaves no trace once a good one has come: after that the
+ * filter decides as if it had never been.
+ *
+ * What is dated ahead by less than a silence passes, for a market that pauses looks the same. If that date was wrong, all
+ * behind it comes too early: the tenth quote that goes on with the others, in time and price and with no good one between,
+ * passes and takes the filter back. So a wrong date costs nine quotes of a calm market, or up to 10 s. It goes back no
+ * further than to the quote before that date, and not once ten have passed from there on. Until the market has reached that
+ * date, {@link QuoteFilter.isAhead} is true.
  */
 export class QuoteFilter {
   readonly #tick: number
@@ -116,6 +88,7 @@ export class QuoteFilter {
   >
   #passed = 0
   #confirmed = 0
+  #rewinds = 0
   // The last good quote, and what is usual.
   #at = Number.NEGATIVE_INFINITY
   #bid = 0
@@ -124,7 +97,10 @@ export class QuoteFilter {
   #paceMs = 0
   #mostMove = 0
   #mostPauseMs = 0
+  /** The latest time that has passed; after a rewind `#at` lies before it. */
+  #latestAt = Number.NEGATIVE_INFINITY
   #jumps: Jump[] = []
+  readonly #step: TimeStep
   #doubtSince = 0
   /** How far apart quotes may be that agree on a jump. */
   #tolerance = 0
@@ -137,12 +113,28 @@ export class QuoteFilter {
     this.#waitMs = options.waitMs ?? 2000
     this.#leastPauseMs = options.pauseMs ?? 60_000
     this.#leastMove = (options.leastMovePercent ?? 0) / 100
+    this.#step = new TimeStep(this.#agreeing)
     this.#openMs = createOpenTime(options.instrument.hours)
   }
 
   /** A jump waits for confirmation: the market may be elsewhere than the last good quote says. */
   get isDoubtful(): boolean {
     return this.#jumps.length > 0
+  }
+
+  /** A quote that passed was dated ahead of the market, which has not reached that date yet. */
+  get isAhead(): boolean {
+    return this.#at < this.#latestAt
+  }
+
+  /** Time of the last quote that passed. */
+  get lastAt(): number {
+    return this.#at
+  }
+
+  /** The latest time that has passed; after {@link lastAt} while the filter {@link isAhead}. */
+  get latestAt(): number {
+    return this.#latestAt
   }
 
   /** What it has seen so far. */
@@ -153,6 +145,7 @@ export class QuoteFilter {
       quarantined,
       defects: { ...this.#defects },
       confirmedJumps: this.#confirmed,
+      rewinds: this.#rewinds,
     }
   }
 
@@ -199,7 +192,7 @@ export class QuoteFilter {
     if (defect !== undefined) return defect
     if (this.#passed === 0) return this.#first(at, bid, ask)
     if (at === this.#at && bid === this.#bid && ask === this.#ask) return 'duplicate'
-    if (at < this.#at) return at < this.#at - STALE_MS ? 'stale' : 'out-of-order'
+    if (at < this.#at) return this.#early(at, bid, ask)
     if (this.#isNear(bid, ask) && this.#openMs(this.#at, at) <= this.#mostPauseMs) {
       this.#pass(at, bid, ask)
       return undefined
@@ -235,6 +228,15 @@ export class QuoteFilter {
     if (bid === Number.POSITIVE_INFINITY || ask === Number.POSITIVE_INFINITY) return 'not-a-number'
     if (bid % this.#tick !== 0 || ask % this.#tick !== 0) return 'off-grid'
     return bid > ask ? 'crossed' : undefined
+  }
+
+  /** Before the last good quote: old, or the date of that one was wrong. */
+  #early(at: number, bid: number, ask: number): QuoteDefect | undefined {
+    const defect = at < this.#at - STALE_MS ? 'stale' : 'out-of-order'
+    if (!this.#step.isDisprovedBy(at, bid, ask, this.#mostMove)) return defect
+    this.#rewinds += 1
+    this.#settle(at, bid, ask)
+    return undefined
   }
 
   /** Time or price is too far from the last good quote: counts who agrees. */
@@ -287,7 +289,7 @@ export class QuoteFilter {
     const firstAt = before?.firstAt ?? at
     if (silences >= this.#agreeing) {
       // It is the pace that was taken for too fast.
-      this.#paceMs = Math.max(this.#paceMs, (at - firstAt) / silences)
+      this.#paceMs = Math.max(this.#paceMs, this.#openMs(firstAt, at) / silences)
       this.#confirm(at, bid, ask)
       return true
     }
@@ -307,6 +309,11 @@ export class QuoteFilter {
 
   #confirm(at: number, bid: number, ask: number): void {
     this.#confirmed += 1
+    this.#settle(at, bid, ask)
+  }
+
+  /** Goes on from a quote that lies elsewhere than the last good one. */
+  #settle(at: number, bid: number, ask: number): void {
     // A jump tells little of the usual move; nothing at all, and a market gone wild would stay in doubt for ever.
     const jump = Math.max(Math.abs(bid - this.#bid), Math.abs(ask - this.#ask))
     const move = Math.min(jump, 2 * this.#mostMove)
@@ -327,16 +334,28 @@ export class QuoteFilter {
       // The first guess counts as much as 16 quotes.
       const reaction = this.#passed < MEMORY ? 1 / (FIRST_WEIGHT + this.#passed) : REACTION
       this.#variance += reaction * ((bidMove * bidMove + askMove * askMove) / 2 - this.#variance)
-      this.#paceMs += reaction * (at - this.#at - this.#paceMs)
+      this.#paceMs += reaction * (this.#takeSilence(at) - this.#paceMs)
     }
     const usual = this.#sigmas * Math.sqrt(this.#variance)
     const least = Math.max(LEAST_TICKS * this.#tick, this.#leastMove * bid)
     this.#mostMove = usual > least ? usual : least
     this.#mostPauseMs = Math.max(this.#leastPauseMs, PAUSE_QUOTES * this.#paceMs)
     this.#at = at
+    if (at > this.#latestAt) this.#latestAt = at
     this.#bid = bid
     this.#ask = ask
     this.#passed += 1
     if (this.#jumps.length > 0) this.#jumps = []
+    if (this.#step.isFresh) this.#step.passed()
+  }
+
+  /** @returns the open time since the last quote, as far as it counts for the pace; notes a step of time */
+  #takeSilence(at: number): number {
+    const sinceMs = at - this.#at
+    if (sinceMs > STALE_MS) this.#step.begin(this.#at)
+    // Hours are looked up for what may be a break alone: it takes longer than the rest of the check.
+    if (sinceMs <= this.#leastPauseMs) return sinceMs
+    // Of a weekend counted as silence the limit would be hours for hundreds of quotes, and any date within them pass.
+    return Math.min(this.#openMs(this.#at, at), this.#mostPauseMs)
   }
 }

@@ -98,6 +98,8 @@ export const QuoteFilterCounts = z.object({
   defects: z.record(z.string(), z.int().min(0)),
   /** Jumps that turned out to be real. */
   confirmedJumps: z.int().min(0),
+  /** Times that it went back from a wrong date; absent from an older bot. */
+  rewinds: z.int().min(0).optional(),
 })
 /** See {@link QuoteFilterCounts}. */
 export type QuoteFilterCounts = z.output<typeof QuoteFilterCounts>
@@ -110,7 +112,7 @@ export const Heartbeat = InstanceRef.extend({
   sentAt: z.int(),
   /** Market time of the last event; null before the first. */
   marketAt: z.int().nullable(),
-  /** Wall time since the last quote; null before the first. */
+  /** Wall time since the last quote that counted; null before the first. */
   lastQuoteAgeMs: z.number().nullable(),
   eventLoopLagMs: z.number(),
   openPositions: z.int().min(0),
