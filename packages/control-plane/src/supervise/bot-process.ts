@@ -130,6 +130,7 @@ function describeBot(request: FollowRequest, state: State, host: ProcessHost, cl
   const descend = (ladder: StopLadder): Promise<boolean> => {
     descent ??= climbDown(
       {
+        // Closing takes up to 10 s at a broker that refuses, and would be killed on its way: the ladder is shorter.
         ask: () => process.send({ type: 'stop', positions: 'keep' }),
         signal: name => host.signal(process.identity, name),
         endedWithin: ms => endedWithin(process, ms, clock),
