@@ -449,10 +449,14 @@ describe('findOrder', () => {
     await client.close()
   })
 
-  it('finds an order that has changed long after the last quote', async () => {
+  it.each([
+    ['placed since', 0],
+    ['placed ten days before it', 10 * 86_400_000],
+  ])('finds an order %s that has changed long after the last quote', async (_when, ageMs) => {
     const venue = bookVenue({})
-    const since = Date.now()
-    const changedAt = since + 3_600_000
+    const now = Date.now()
+    const since = now - ageMs
+    const changedAt = now + 12 * 3_600_000
     const expired = { ...order, orderStatus: OPEN, clientOrderId: 'run.7', utcLastUpdateTimestamp: changedAt }
     venue.answers[2175] = ({ fromTimestamp, toTimestamp }) => {
       const isIn = Number(fromTimestamp) <= changedAt && changedAt <= Number(toTimestamp)

@@ -10,8 +10,6 @@ import type { ProtoOAOrder, ProtoOAPosition, ProtoOAReconcileRes } from '../prot
 import type { FoundOrder, OrderSearch } from './order-options.ts'
 
 const HOUR_MS = 3_600_000
-/** The server's clock may be ahead of ours. */
-const AHEAD_MS = 60_000
 
 /** Looks for an order among the pending ones, the positions, the order list and the deals. */
 export async function findOrder(
@@ -58,8 +56,8 @@ async function newestInList(
   // The list is dated by the server; its clock need not be ours, and a simulated one is years away.
   const now = link.now
   const from = (search.since ?? Math.max(0, now - HOUR_MS)) as UnixMs
-  // A market may be silent for long while the server's time goes on; a week is one request all the same.
-  const range = { from, to: Math.max(now + AHEAD_MS, from + WEEK_MS) as UnixMs }
+  // A market may be silent for long while the server's time goes on: an order of last week is cancelled on a Saturday.
+  const range = { from, to: (Math.max(now, from) + WEEK_MS) as UnixMs }
   let found: PastOrder | undefined
   const listed = new Set<number>()
   for await (const order of history.orders(range, options)) {
