@@ -154,8 +154,8 @@ export function prepareFrame(nextId: string): void {
   viewAt = free + lastOffset
   viewAhead = slab.subarray(viewAt, viewAt + lastLength)
   if (nextId === idAhead) return
-  idAhead = nextId
   idBytes = new Uint8Array(2 + nextId.length)
+  idAhead = nextId
   idBytes[0] = ID_TAG
   idBytes[1] = nextId.length
   for (let i = 0; i < nextId.length; i++) idBytes[2 + i] = nextId.charCodeAt(i)

@@ -4,6 +4,7 @@ import { SYSTEM_CLOCK } from '../clock.ts'
 import { SILENT } from '../options.ts'
 import { encodeMessage } from '../protocol/message.ts'
 import { MemoryServer } from '../testing/memory-transport.ts'
+import { randomId } from '../random-id.ts'
 import { createRateBudget } from './rate-budget.ts'
 import { Connection } from './connection.ts'
 import type { ServerEvents } from './server-events.ts'
@@ -159,6 +160,27 @@ describe('Connection', () => {
     expect(refused.errors).toMatchObject([
       { code: 'order-rejected', details: { serverCode: 'NOT_ENOUGH_MONEY' } },
     ])
+    await connection.close()
+  })
+
+  it('gives an order that has left its deadline though the next id cannot be made', async () => {
+    const { server, connection } = await open(() => {}, 20)
+    // Uses up the one made ahead.
+    randomId()
+    vi.stubGlobal('crypto', {
+      randomUUID: () => {
+        throw new RangeError('no entropy')
+      },
+    })
+    try {
+      const sent = order(connection, 'c')
+      expect([sent.told, server.types]).toEqual([['sent'], [2106]])
+      await sent.ended
+      expect(sent.told).toEqual(['sent', 'end'])
+      expect(sent.errors).toMatchObject([{ code: 'request-timeout', details: { delivery: 'unknown' } }])
+    } finally {
+      vi.unstubAllGlobals()
+    }
     await connection.close()
   })
 

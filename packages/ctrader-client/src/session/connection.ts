@@ -65,6 +65,18 @@ interface Launch<M extends CommandName> {
   readonly frame: Uint8Array
 }
 
+/**
+ * Makes ahead what the next request needs. A failure here is of no request that has left: the next one makes its own, and
+ * fails before it is sent.
+ */
+function prepareNext(): void {
+  try {
+    prepareFrame(prepareRandomId())
+  } catch {
+    // Told by the next request.
+  }
+}
+
 function giveUp(sink: CommandSink, error: unknown): void {
   sink.onSent?.()
   sink.onEnd(error)
@@ -179,8 +191,8 @@ export class Connection {
       const pending = queryRequest(method, response, take, reject)
       this.#correlator.add(clientMsgId, pending)
       this.#write(frame)
-      prepareRandomId()
       this.#limit(clientMsgId, options)
+      prepareNext()
     })
   }
 
@@ -210,9 +222,9 @@ export class Connection {
   #launch<M extends CommandName>({ method, params, options, sink, clientMsgId, frame }: Launch<M>): void {
     this.#correlator.add(clientMsgId, commandRequest(method, params, sink))
     this.#write(frame)
-    prepareFrame(prepareRandomId())
     this.#limit(clientMsgId, options)
     sink.onSent?.()
+    prepareNext()
   }
 
   async #launchInTurn<M extends CommandName>(kind: RateClass, launch: Launch<M>): Promise<void> {
