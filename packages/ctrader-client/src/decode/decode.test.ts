@@ -51,6 +51,13 @@ describe('SpotDecoder', () => {
     decoder.decode(spot({ bid: 5, ask: 6 }), 1)
     expect(decoder.decode(spot({ bid: 7, symbolId: 2 }), 2)).toBeUndefined()
   })
+
+  it('keeps the time of the last quote of each symbol', () => {
+    const decoder = new SpotDecoder()
+    decoder.decode(spot({ bid: 5, ask: 6 }), 1)
+    decoder.decode(spot({ bid: 5, ask: 6, symbolId: 2 }), 9)
+    expect([decoder.quote(1)?.at, decoder.quote(2)?.at]).toEqual([1, 9])
+  })
 })
 
 describe('decodeTrendbar', () => {

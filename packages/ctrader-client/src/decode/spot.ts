@@ -5,6 +5,8 @@ import { decodePriceE5 } from '../protocol/units/price-e5.ts'
 interface Sides {
   bid: number
   ask: number
+  /** Time of the last event of the symbol. */
+  at: number
 }
 
 /** Turns spot events into quotes: a side that is not sent keeps its last value. */
@@ -21,10 +23,10 @@ export class SpotDecoder {
     return this.#sides.get(symbol)
   }
 
-  /** The last quote of a symbol; `undefined` until both sides have been seen. */
-  quote(symbol: number, at: number): Quote | undefined {
+  /** The last quote of a symbol, of the time that it was told with; `undefined` until both sides have been seen. */
+  quote(symbol: number): Quote | undefined {
     const sides = this.#sides.get(symbol)
-    return sides === undefined ? undefined : quoteOf(symbol, sides, at)
+    return sides === undefined ? undefined : quoteOf(symbol, sides)
   }
 
   /**
@@ -35,17 +37,18 @@ export class SpotDecoder {
   decode(event: SpotEvent, at: number): Quote | undefined {
     let sides = this.#sides.get(event.symbolId)
     if (sides === undefined) {
-      sides = { bid: 0, ask: 0 }
+      sides = { bid: 0, ask: 0, at }
       this.#sides.set(event.symbolId, sides)
     }
     // 0 is sent for a side without offers: no new price.
     if (event.bid) sides.bid = event.bid
     if (event.ask) sides.ask = event.ask
-    return quoteOf(event.symbolId, sides, at)
+    sides.at = at
+    return quoteOf(event.symbolId, sides)
   }
 }
 
-function quoteOf(symbol: number, { bid, ask }: Sides, at: number): Quote | undefined {
+function quoteOf(symbol: number, { bid, ask, at }: Sides): Quote | undefined {
   if (bid === 0 || ask === 0) return undefined
   return {
     type: 'quote',

@@ -140,7 +140,7 @@ export class MarketStream {
 
   /** The last quote of a symbol, of this connection. */
   quote(symbol: SymbolId): Quote | undefined {
-    return this.#spots.quote(symbol, this.#clock.time)
+    return this.#spots.quote(symbol)
   }
 
   /** See {@link KnownBook.follow}. */
@@ -268,7 +268,10 @@ export class MarketStream {
     this.#inTurn(event, () => this.#tellMargin(event))
   }
 
-  /** It tells the new margin alone, and no time. */
+  /**
+   * It tells the new margin alone, and no time: it is of the market's, which a quote dated far ahead does not move. Of that
+   * quote's own time it would take a run there that has filtered the quote.
+   */
   #tellMargin({ positionId, usedMargin, moneyDigits }: ProtoOAMarginChangedEvent): void {
     const position = this.#book.open(positionId ?? 0)
     if (position === undefined) return
