@@ -334,7 +334,9 @@ export class QuoteFilter {
       // The first guess counts as much as 16 quotes.
       const reaction = this.#passed < MEMORY ? 1 / (FIRST_WEIGHT + this.#passed) : REACTION
       this.#variance += reaction * ((bidMove * bidMove + askMove * askMove) / 2 - this.#variance)
-      this.#paceMs += reaction * (this.#takeSilence(at) - this.#paceMs)
+      const sinceMs = at - this.#at
+      const silenceMs = sinceMs <= STALE_MS ? sinceMs : this.#takeStep(at)
+      this.#paceMs += reaction * (silenceMs - this.#paceMs)
     }
     const usual = this.#sigmas * Math.sqrt(this.#variance)
     const least = Math.max(LEAST_TICKS * this.#tick, this.#leastMove * bid)
@@ -349,12 +351,11 @@ export class QuoteFilter {
     if (this.#step.isFresh) this.#step.passed()
   }
 
-  /** @returns the open time since the last quote, as far as it counts for the pace; notes a step of time */
-  #takeSilence(at: number): number {
-    const sinceMs = at - this.#at
-    if (sinceMs > STALE_MS) this.#step.begin(this.#at)
+  /** Notes a long step of time. @returns the open time since the last quote, as far as it counts for the pace */
+  #takeStep(at: number): number {
+    this.#step.begin(this.#at)
     // Hours are looked up for what may be a break alone: it takes longer than the rest of the check.
-    if (sinceMs <= this.#leastPauseMs) return sinceMs
+    if (at - this.#at <= this.#leastPauseMs) return at - this.#at
     // Of a weekend counted as silence the limit would be hours for hundreds of quotes, and any date within them pass.
     return Math.min(this.#openMs(this.#at, at), this.#mostPauseMs)
   }
