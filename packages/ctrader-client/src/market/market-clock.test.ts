@@ -102,11 +102,12 @@ describe('MarketClock, of executions', () => {
       expect(clock.take(START + second * 1000)).toBe(Math.max(START + 60_000, START + second * 1000))
   })
 
-  it('is not led on by one after the other, each a minute further than the quotes', () => {
+  it('goes with a silent market from one to the next, and is not led on while there are quotes', () => {
     const clock = started()
-    clock.takeExecution(START + 50_000)
-    expect(clock.takeExecution(START + 100_000)).toBe(START + 50_000)
-    expect(clock.take(START + 100)).toBe(START + 50_000)
+    expect(clock.takeExecution(START + 50_000)).toBe(START + 50_000)
+    expect(clock.takeExecution(START + 79_000)).toBe(START + 79_000)
+    expect(clock.take(START + 30_000)).toBe(START + 79_000)
+    expect(clock.takeExecution(START + 100_000)).toBe(START + 79_000)
   })
 
   it.each([61_000, 600_000, DAY_MS])(
@@ -146,6 +147,15 @@ describe('MarketClock, of executions', () => {
       clock.takeExecution(at)
       expect(at - clock.time).toBeLessThanOrEqual(Math.max(120, 2 * seconds) * 1000)
     }
+  })
+
+  it('believes a venue that replays, however long there was no quote', () => {
+    const clock = started()
+    expect([clock.takeExecution(START + 3_600_000, true), clock.time]).toEqual([
+      START + 3_600_000,
+      START + 3_600_000,
+    ])
+    expect(clock.takeExecution(START, true)).toBe(START + 3_600_000)
   })
 
   it('gives one without a time that of the market', () => {

@@ -21,8 +21,8 @@ const JITTER_MS = 10_000
 export class MarketClock {
   #time = 0
   #last = 0
-  /** As stated by the last quote that was believed: executions may lead it, but never one another away from it. */
-  #quoted = 0
+  /** As stated by the last message that was believed: a quote behind executions brings back what they may lead by. */
+  #stated = 0
   #doubtful = Number.NaN
   #doubtsQuote = false
 
@@ -43,7 +43,7 @@ export class MarketClock {
     const aheadMs = stated - this.#time
     if (aheadMs >= 0 && aheadMs <= FAR_MS) return this.#believe(stated)
     if (aheadMs < 0 && aheadMs >= -FAR_MS) {
-      this.#quoted = stated
+      this.#stated = stated
       return this.#set(this.#time)
     }
     const sinceDoubtfulMs = stated - this.#doubtful
@@ -59,9 +59,10 @@ export class MarketClock {
    * a snapshot or a record had to come first; and one far ahead of the quotes is of now as long as no quote says so too:
    * dated as it states, every quote until then would seem late.
    *
+   * @param isExact - A venue that replays dates its executions exactly, also in an hour without quotes.
    * @returns the time of the execution, never before the market's
    */
-  takeExecution(stated: number | undefined): number {
+  takeExecution(stated: number | undefined, isExact = false): number {
     if (this.#time === 0) return this.#believe(stated ?? Date.now())
     if (stated === undefined) return this.#time
     if (stated <= this.#time) {
@@ -69,7 +70,7 @@ export class MarketClock {
       this.#last = this.#time
       return this.#time
     }
-    if (stated - this.#quoted <= FAR_MS) return this.#set(stated)
+    if (isExact || stated - this.#stated <= FAR_MS) return this.#believe(stated)
     const sinceDoubtfulMs = stated - this.#doubtful
     // The executions of one order share one wrong date. Another one later, with no quote between, tells of a silent market.
     const [leastMs, mostMs] = this.#doubtsQuote ? [-JITTER_MS, FAR_MS] : [FAR_MS + 1, 2 * FAR_MS]
@@ -92,7 +93,7 @@ export class MarketClock {
   }
 
   #believe(time: number): number {
-    this.#quoted = time
+    this.#stated = time
     return this.#set(time)
   }
 

@@ -256,7 +256,7 @@ export class MarketStream {
 
   /** It tells the new stop alone; a position that is not known here belongs to a symbol whose record is on its way. */
   #tellTrailing({ positionId, stopPrice, utcLastUpdateTimestamp }: ProtoOATrailingSLChangedEvent): void {
-    const at = this.#clock.takeExecution(utcLastUpdateTimestamp) as UnixMs
+    const at = this.#dateOf(utcLastUpdateTimestamp)
     const position = this.#book.open(positionId)
     if (position === undefined)
       return this.#options.logger.info({ positionId }, 'trailing stop of an unknown position')
@@ -309,8 +309,12 @@ export class MarketStream {
     })
   }
 
+  #dateOf(stated: number | undefined): UnixMs {
+    return this.#clock.takeExecution(stated, this.#options.session.replay !== undefined) as UnixMs
+  }
+
   #tell(message: ProtoOAExecutionEvent, instrument: OrderRules): void {
-    const at = this.#clock.takeExecution(timeOfExecution(message)) as UnixMs
+    const at = this.#dateOf(timeOfExecution(message))
     const event = this.#decode(message, instrument, at)
     if (event !== undefined) this.#dispatch(event)
   }
