@@ -5,11 +5,11 @@ import { smaCross } from './sma-cross.ts'
 
 const bars = benchBars(Number(process.argv[2]))
 const start = startRun()
-const { trades } = await backtest(smaCross, {
+const { metrics } = await backtest(smaCross, {
   params: {},
   instrument: SYNTHETIC_XAUUSD,
   data: bars,
   account: BENCH_ACCOUNT,
   venue: { latencyMs: 50, barSpreadTicks: 25 },
 })
-report(bars.length, start, trades.length, trades.length)
+report(bars.length, start, metrics.tradeCount, metrics.tradeCount)

@@ -35,11 +35,11 @@ const bounce = defineStrategy({
 
 const bars = benchBars(Number(process.argv[2]))
 const start = startRun()
-const { trades } = await backtest(bounce, {
+const { metrics } = await backtest(bounce, {
   params: {},
   instrument: SYNTHETIC_XAUUSD,
   data: bars,
   account: BENCH_ACCOUNT,
   venue: { latencyMs: 50, barSpreadTicks: 25 },
 })
-report(bars.length, start, trades.length, trades.length)
+report(bars.length, start, metrics.tradeCount, metrics.tradeCount)

@@ -34,6 +34,6 @@ process.stderr.write(
 )
 const sample: Sample = {
   figures: { whole: whole / 1000, cpu: (user + system) / 1e6 },
-  check: result.trades.length,
+  check: result.metrics.tradeCount,
 }
 process.stdout.write(`${JSON.stringify(sample)}\n`)

@@ -41,14 +41,14 @@ function fewTrades(feeds: object): AnyStrategy {
 }
 
 async function peakOf(strategy: AnyStrategy, data: TickColumns | BarColumns): Promise<number> {
-  const { trades } = await backtest(strategy, {
+  const { metrics } = await backtest(strategy, {
     params: {},
     // The repeated market runs through weekends.
     instrument: { ...SYNTHETIC_XAUUSD, hours: { timeZone: 'UTC', sessions: [], holidays: [] } },
     data,
     account: BENCH_ACCOUNT,
   })
-  if (trades.length === 0) throw new Error(`No trade in ${data.length} rows.`)
+  if (metrics.tradeCount === 0) throw new Error(`No trade in ${data.length} rows.`)
   return process.resourceUsage().maxRSS / 1024
 }
 

@@ -7,10 +7,10 @@ import { RECORDED_TICKS } from './s03-row.ts'
 const file = await readTickFile(RECORDED_TICKS, { instrument: REPLAY_XAUUSD })
 const length = Math.min(file.length, Number(process.argv[2]))
 const start = startRun()
-const { trades } = await backtest(bollingerBounce, {
+const { metrics } = await backtest(bollingerBounce, {
   params: { timeframe: 'm1' },
   instrument: REPLAY_XAUUSD,
   data: { ...file, length },
   account: REPLAY_ACCOUNT,
 })
-report(length, start, trades.length)
+report(length, start, metrics.tradeCount)

@@ -32,11 +32,11 @@ const momentum = defineStrategy({
 
 const ticks = benchTicks(Number(process.argv[2]))
 const start = startRun()
-const { trades } = await backtest(momentum, {
+const { metrics } = await backtest(momentum, {
   params: {},
   // The repeated market runs through weekends.
   instrument: { ...SYNTHETIC_XAUUSD, hours: { timeZone: 'UTC', sessions: [], holidays: [] } },
   data: ticks,
   account: BENCH_ACCOUNT,
 })
-report(ticks.length, start, trades.length)
+report(ticks.length, start, metrics.tradeCount)
