@@ -12,7 +12,6 @@ import { riskVolume } from '../risk/sizing.ts'
 import { createExchange } from '../simulation/exchange.ts'
 import type { Exchange, ExchangeRequest } from '../simulation/exchange-types.ts'
 import { toExchangeRequest } from '../simulation/request.ts'
-import { RepeatedMoney } from '../simulation/money/repeated-money.ts'
 import { DEFAULT_VENUE_MODEL, type VenueModel } from '../simulation/venue-model.ts'
 import type { AnyStrategy } from '../strategy/define.ts'
 import { parseParams, readProtections } from '../strategy/params.ts'
@@ -105,11 +104,7 @@ export class SimulatedRun {
   #createExchange(options: BacktestOptions<AnyStrategy>): Exchange {
     const { instrument, watched = [] } = options
     const account = this.#account
-    const executions = new RunExecutions(() => this.kernel, {
-      instrument,
-      account,
-      costs: new RepeatedMoney(account),
-    })
+    const executions = new RunExecutions(() => this.kernel, { instrument, account })
     return createExchange({
       instruments: [instrument, ...watched],
       // Only looked at, and convert what the account is not in.

@@ -29,7 +29,6 @@ import type {
   RealisedClosing,
 } from './exchange-types.ts'
 import type { ExchangeRequest } from './exchange-request.ts'
-import type { RepeatedMoney } from './money/repeated-money.ts'
 
 /** What {@link toExecutionEvent} needs besides the event. */
 export interface ExecutionContext {
@@ -37,8 +36,6 @@ export interface ExecutionContext {
   readonly account: Pick<ExchangeAccount, 'currency' | 'digits'>
   /** Time of the last timestamped message that the strategy has seen: a refusal carries none of its own. */
   readonly marketTime: number
-  /** Of the account, for costs. Absent: every amount is an object of its own. */
-  readonly costs?: RepeatedMoney
 }
 
 /**
@@ -202,8 +199,8 @@ export function toPosition(position: PositionFacts, context: Omit<ExecutionConte
     volume: centsToLots(context.instrument, position.volumeCents),
     entryPrice: open ? pointsToPrice(position.entryPoints) : (0 as Price),
     openedAt: position.openedAt as UnixMs,
-    swap: toCost(open ? position.swapMinor : 0, context),
-    commission: toCost(open ? position.commissionMinor : 0, context),
+    swap: toMoney(open ? position.swapMinor : 0, context),
+    commission: toMoney(open ? position.commissionMinor : 0, context),
   }
   if (label !== undefined && label !== '') result.label = label
   if (!open) return result
@@ -223,7 +220,7 @@ export function toFill(deal: ExchangeDeal, context: Omit<ExecutionContext, 'mark
   const volume = centsToLots(context.instrument, deal.volumeCents)
   const price = pointsToPrice(deal.pricePoints)
   const at = deal.executedAt as UnixMs
-  const commission = toCost(deal.commissionMinor, context)
+  const commission = toMoney(deal.commissionMinor, context)
   if (closing === undefined) return { dealId, orderId, positionId, side, volume, price, at, commission }
   const realised = toClosing(closing, context)
   return { dealId, orderId, positionId, side, volume, price, at, commission, closing: realised }
@@ -233,15 +230,11 @@ function toClosing(closing: RealisedClosing, context: Omit<ExecutionContext, 'ma
   return {
     entryPrice: pointsToPrice(closing.entryPoints),
     gross: toMoney(closing.grossMinor, context),
-    commission: toCost(closing.commissionMinor, context),
-    swap: toCost(closing.swapMinor, context),
-    conversionFee: toCost(closing.conversionFeeMinor, context),
+    commission: toMoney(closing.commissionMinor, context),
+    swap: toMoney(closing.swapMinor, context),
+    conversionFee: toMoney(closing.conversionFeeMinor, context),
     balance: toMoney(closing.balanceMinor, context),
   }
-}
-
-function toCost(minor: number, context: Omit<ExecutionContext, 'marketTime'>): Money {
-  return context.costs?.of(minor) ?? toMoney(minor, context)
 }
 
 function toMoney(minor: number, { account }: Omit<ExecutionContext, 'marketTime'>): Money {
