@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { run } from '../run.ts'
+import { runClaw } from '../../test/run-claw.ts'
 
 let folder: string
 /** The same market as bars and as quotes, without a flaw: the header, then rows. */
@@ -23,22 +23,7 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-async function claw(line: string) {
-  const text = { out: '', err: '' }
-  const code = await run(line.split(' '), {
-    out: more => {
-      text.out += more
-    },
-    err: more => {
-      text.err += more
-    },
-    interactive: false,
-    env: {},
-    cwd: folder,
-    upCommand: 'claw up',
-  })
-  return { code, ...text }
-}
+const claw = (line: string, cwd = folder) => runClaw(line, cwd)
 
 type Change = (lines: string[]) => string[]
 const edited =

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { tradesOf } from '@openclaw-trading/bot-engine/report'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { run } from '../run.ts'
+import { runClaw } from '../../test/run-claw.ts'
 import { commandsFor } from './index.ts'
 
 // A command is loaded when it is first used, which takes a good part of a test's time.
@@ -23,23 +23,7 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-/** Runs a command line in a folder, and gives what it printed. */
-async function claw(line: string, cwd = folder) {
-  const text = { out: '', err: '' }
-  const code = await run(line.split(' '), {
-    out: more => {
-      text.out += more
-    },
-    err: more => {
-      text.err += more
-    },
-    interactive: false,
-    env: {},
-    cwd,
-    upCommand: 'claw up',
-  })
-  return { code, ...text }
-}
+const claw = (line: string, cwd = folder) => runClaw(line, cwd)
 
 async function json(line: string) {
   const { code, out } = await claw(`${line} --json`)
