@@ -1,9 +1,9 @@
 import { run } from '../src/run.ts'
 
-/** Runs a command line in a folder, and gives what it printed. */
-export async function runClaw(line: string, cwd: string) {
+/** Runs a command line, as text without quotes or as its words, in a folder, and gives what it printed. */
+export async function runClaw(line: string | readonly string[], cwd: string) {
   const text = { out: '', err: '' }
-  const code = await run(line.split(' '), {
+  const code = await run(typeof line === 'string' ? line.split(' ') : line, {
     out: more => {
       text.out += more
     },

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { openDataStore } from '@openclaw-trading/bot-engine/data'
 import type { Instrument } from '@openclaw-trading/trading-model'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { run } from '../run.ts'
+import { runClaw } from '../../test/run-claw.ts'
 import { commandsFor } from './index.ts'
 
 // A command is loaded when it is first used, which takes a good part of a test's time.
@@ -29,24 +29,7 @@ beforeEach(async () => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-/** Runs a command line in the folder, and gives what it printed. */
-async function claw(...args: readonly string[]) {
-  let out = ''
-  let err = ''
-  const code = await run(args, {
-    out: text => {
-      out += text
-    },
-    err: text => {
-      err += text
-    },
-    interactive: false,
-    env: {},
-    cwd: folder,
-    upCommand: 'claw up',
-  })
-  return { code, out, err }
-}
+const claw = (...args: readonly string[]) => runClaw(args, folder)
 
 const importOf = (symbol: string, ...options: readonly string[]) =>
   claw('data', 'import', 'rows.csv', '--symbol', symbol, ...options)

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { run } from '../run.ts'
+import { runClaw } from '../../test/run-claw.ts'
 import { commandsFor } from './index.ts'
 
 // A command is loaded when it is first used, which takes a good part of a test's time.
@@ -17,23 +17,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 /** Runs a command line in the folder, and gives what it printed. */
 const claw = (...args: readonly string[]) => command('data', ...args)
 
-async function command(...args: readonly string[]) {
-  let out = ''
-  let err = ''
-  const code = await run(args, {
-    out: text => {
-      out += text
-    },
-    err: text => {
-      err += text
-    },
-    interactive: false,
-    env: {},
-    cwd: folder,
-    upCommand: 'claw up',
-  })
-  return { code, out, err }
-}
+const command = (...args: readonly string[]) => runClaw(args, folder)
 
 const SYNTHETIC = [
   'get',
