@@ -14,7 +14,11 @@ export interface RefusedRequest {
 }
 
 /** What happened to orders, positions and the account: the union everyone switches on. */
-export type ExecutionEvent = { readonly at: UnixMs } & (
+export type ExecutionEvent = {
+  readonly at: UnixMs
+  /** The broker has stated no such time: `at` is where the market's time stood for the reader, and moves no clock. */
+  readonly isUndated?: true
+} & (
   | {
       readonly type: 'order-accepted' | 'order-replaced' | 'order-cancelled' | 'order-expired'
       readonly order: Order
@@ -28,8 +32,8 @@ export type ExecutionEvent = { readonly at: UnixMs } & (
       readonly partial: boolean
     }
   /**
-   * `at` is the market time at which the refusal was seen: the broker dates none, unless it had accepted the order;
-   * then `orderId` tells which.
+   * The broker dates no refusal, unless it had accepted the order; then `orderId` tells which. Without, `at` is the market
+   * time at which the refusal was seen.
    */
   | {
       readonly type: 'order-rejected'

@@ -254,6 +254,7 @@ export class CTraderBroker implements Broker {
       type: 'order-rejected',
       // Our clock may be ahead of the market's.
       at: this.#account.marketTime ?? (0 as UnixMs),
+      isUndated: true,
       reason,
       ...(command.type === 'place' ? { clientOrderId: command.request.clientOrderId } : {}),
       ...refusedOf(command),

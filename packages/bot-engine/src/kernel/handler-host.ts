@@ -2,6 +2,7 @@ import type { ExecutionEvent, Quote } from '@openclaw-trading/trading-model'
 import { EngineError, isEngineError } from '../errors.ts'
 import type { AnyStrategy, Handlers, StopReason, StrategySetup, Timer } from '../strategy/define.ts'
 import type { FeedBar } from './bar-builder.ts'
+import { EarlyExecutions } from './early-executions.ts'
 import type { RunContext } from './run-context.ts'
 
 /**
@@ -15,6 +16,10 @@ export class HandlerHost {
   readonly #context: RunContext
   readonly #settle: () => void
   readonly #onFailed: () => void
+  readonly #hasEnded: () => boolean
+  readonly #early = new EarlyExecutions()
+  /** `onStart` was called. */
+  isStarted = false
   /** The strategy wants each quote. */
   readonly wantsQuotes: boolean
   /** The strategy wants each execution. */
@@ -24,12 +29,18 @@ export class HandlerHost {
   constructor(
     strategy: AnyStrategy,
     setup: StrategySetup<unknown, unknown>,
-    run: { readonly context: RunContext; readonly settle: () => void; readonly onFailed: () => void },
+    run: {
+      readonly context: RunContext
+      readonly settle: () => void
+      readonly onFailed: () => void
+      readonly hasEnded: () => boolean
+    },
   ) {
     this.#name = strategy.name
     this.#context = run.context
     this.#settle = run.settle
     this.#onFailed = run.onFailed
+    this.#hasEnded = run.hasEnded
     try {
       this.#handlers = strategy.create(setup)
     } catch (cause) {
@@ -39,13 +50,15 @@ export class HandlerHost {
     this.wantsExecutions = this.#handlers.onExecution !== undefined
   }
 
-  /** Calls `onStart`. @throws {@link EngineError} `handler-failed`, as all of these */
-  start(): void {
+  /** Calls `onStart`, then tells what came before. @throws {@link EngineError} `handler-failed`, as all of these */
+  start(now: number): void {
+    this.isStarted = true
     try {
       this.#done('onStart', this.#handlers.onStart?.(this.#context))
     } catch (cause) {
       throw this.#failed('onStart', cause)
     }
+    for (const event of this.#early.take(now)) if (!this.#hasEnded()) this.execution(event)
   }
 
   /** Calls `onBar`. */
@@ -66,8 +79,9 @@ export class HandlerHost {
     }
   }
 
-  /** Calls `onExecution`. */
+  /** Calls `onExecution`; before the start once that has come. */
   execution(event: ExecutionEvent): void {
+    if (!this.isStarted) return this.#early.keep(event)
     try {
       this.#done('onExecution', this.#handlers.onExecution?.(event, this.#context))
     } catch (cause) {

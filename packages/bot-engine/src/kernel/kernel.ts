@@ -17,6 +17,7 @@ import { createRandom } from '../ports/random.ts'
 import type { StopReason, StrategyLog } from '../strategy/define.ts'
 import { readFeeds } from '../strategy/params.ts'
 import type { BarBuilder, BarPoints } from './bar-builder.ts'
+import { dated } from './dated.ts'
 import { type ExplanationRecorder, startExplanations } from './explanation.ts'
 import { feedBuilders, firstClose, firstEnded, mergeBar, pastBars } from './feed-builders.ts'
 import { HandlerHost } from './handler-host.ts'
@@ -52,7 +53,6 @@ export class Kernel {
   #wantsQuotes: boolean
   /** No bar ends and no timer is due before this instant. */
   #nextAt = Number.NEGATIVE_INFINITY
-  #started = false
   readonly day = new TradingDay()
   #stopRequest: string | undefined
   readonly guard: QuoteGuard | undefined
@@ -93,7 +93,12 @@ export class Kernel {
       },
     })
     const log = { info: this.#writer('info'), warn: this.#writer('warn') }
-    const run = { context, settle: () => this.#settle(), onFailed: () => this.#end('failed') }
+    const run = {
+      context,
+      settle: () => this.#settle(),
+      onFailed: () => this.#end('failed'),
+      hasEnded: () => this.ended !== undefined,
+    }
     this.#host = new HandlerHost(strategy, { params, instrument, log, state: options.memory?.value }, run)
     this.#wantsQuotes = this.#host.wantsQuotes
   }
@@ -237,14 +242,16 @@ export class Kernel {
   }
 
   /**
-   * Takes an execution; one without a time of its own carries the market time and moves nothing.
+   * Takes an execution; one without a time of the broker's is of now, and moves no time: see {@link dated}.
    *
    * @param isAccepted - A fill whose order was accepted at the same instant, and of which no event told.
    */
-  execution(event: ExecutionEvent, isAccepted = false): void {
+  execution(told: ExecutionEvent, isAccepted = false): void {
     const state = this.#state
+    const event = dated(told, state.now)
     if (event.at > state.now) state.now = event.at
-    if (state.now >= this.#nextAt) this.#advance(state.now)
+    // Before any message has told the time there is none to begin at.
+    if (state.now >= this.#nextAt && state.now > 0) this.#advance(state.now)
     const { book } = state
     const concerns = book.concerns(event)
     const before = event.type === 'order-filled' ? book.position(event.position.id) : undefined
@@ -296,7 +303,7 @@ export class Kernel {
     this.#end(reason)
     // What still waits for a price would open a position that nobody watches.
     if (reason !== 'data-ended' && reason !== 'connection-lost') this.#orders.cancelAll()
-    if (this.#started) this.#host.stop(reason)
+    if (this.#host.isStarted) this.#host.stop(reason)
     this.#orders.ended = true
   }
 
@@ -315,10 +322,7 @@ export class Kernel {
   /** Closes the bars that ended by `now`, by end, then runs the timers due. */
   #advance(now: number): void {
     if (this.ended !== undefined) return
-    if (!this.#started) {
-      this.#started = true
-      this.#host.start()
-    }
+    if (!this.#host.isStarted) this.#host.start(now)
     for (
       let builder = firstEnded(this.#builders, now);
       builder !== undefined;

@@ -16,7 +16,6 @@ import type { BrokerEnd, QuoteSilence, SubmitOutcome } from '../ports/broker.ts'
 import type { Clock } from '../ports/clock.ts'
 import { Gate } from '../risk/gate.ts'
 import type { AnyStrategy, StopReason } from '../strategy/define.ts'
-import { dated } from './dated.ts'
 import { failureOf } from './failure.ts'
 import { Flattening } from './flattening.ts'
 import { type LiveStatus, notedEvents, type RunEvent, type RunEventBody, RunEvents } from './run-event.ts'
@@ -207,7 +206,7 @@ export class LiveRun implements LiveSession {
   }
 
   #onExecution(event: ExecutionEvent): void {
-    this.#kernel.execution(dated(event, this.#kernel.state.now))
+    this.#kernel.execution(event)
     // What it was told has to be in the book before entries are allowed again.
     this.#uncertainty.doubts.heard(event)
   }

@@ -141,6 +141,30 @@ describe('Account', () => {
     await client.close()
   })
 
+  it('marks what the broker has not dated: a refusal, a margin, an execution behind the market, a snapshot', async () => {
+    const { account, client, venue, events, spot } = await open()
+    venue.positions = [position]
+    await account.subscribe([GOLD])
+    venue.send(2132, { ctidTraderAccountId: FAKE_ACCOUNT_ID, errorCode: 'MARKET_CLOSED' })
+    spot({ bid: 263_500_000, ask: 263_530_000, timestamp: 1500 })
+    venue.send(2126, filled)
+    venue.send(2141, { ctidTraderAccountId: FAKE_ACCOUNT_ID, positionId: 7, usedMargin: 100, moneyDigits: 2 })
+    spot({ bid: 263_510_000, timestamp: 2400 })
+    venue.send(2126, filled)
+    account.resync()
+    await vi.waitFor(() => expect(events.at(-1)?.type).toBe('resynced'))
+    expect(events.map(event => [event.type, event.at, 'isUndated' in event])).toEqual([
+      ['order-rejected', 0, true],
+      ['quote', 1500, false],
+      ['order-filled', 2000, false],
+      ['position-updated', 2000, true],
+      ['quote', 2400, false],
+      ['order-filled', 2400, true],
+      ['resynced', 2400, true],
+    ])
+    await client.close()
+  })
+
   it('hears nothing of other accounts of the connection', async () => {
     const { account, client, venue, events } = await open()
     await account.subscribe([GOLD])

@@ -163,4 +163,10 @@ describe('MarketClock, of executions', () => {
     clock.take(START + DAY_MS)
     expect(clock.takeExecution(undefined)).toBe(START)
   })
+
+  it("is not begun by one without a time: no message has told the market's", () => {
+    const clock = new MarketClock()
+    expect(clock.takeExecution(undefined)).toBeGreaterThan(START)
+    expect([clock.time, clock.take(START), clock.time]).toEqual([0, START, START])
+  })
 })

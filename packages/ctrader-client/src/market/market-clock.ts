@@ -60,11 +60,12 @@ export class MarketClock {
    * dated as it states, every quote until then would seem late.
    *
    * @param isExact - A venue that replays dates its executions exactly, also in an hour without quotes.
-   * @returns the time of the execution, never before the market's
+   * @returns the time of the execution, never before the market's; the wall's where nobody has stated one yet, which the
+   *   market's is not known by
    */
   takeExecution(stated: number | undefined, isExact = false): number {
-    if (this.#time === 0) return this.#believe(stated ?? Date.now())
-    if (stated === undefined) return this.#time
+    if (stated === undefined) return this.#time === 0 ? Date.now() : this.#time
+    if (this.#time === 0) return this.#believe(stated)
     if (stated <= this.#time) {
       if (stated >= this.#time - JITTER_MS) this.#doubtful = Number.NaN
       this.#last = this.#time

@@ -1,12 +1,10 @@
 import type {
   AccountSnapshot,
-  ClientOrderId,
   ExecutionEvent,
   Order,
   OrderId,
   Position,
   PositionId,
-  RefusedRequest,
   Quote,
   SymbolId,
   UnixMs,
@@ -22,6 +20,7 @@ import { SpotDecoder } from '../decode/spot.ts'
 import { CTraderError, isCTraderError } from '../errors.ts'
 import { type BookReading, KnownBook } from '../account/known-book.ts'
 import { LateExecutions } from '../orders/late-executions.ts'
+import { type RequestSubject, RequestSubjects } from '../orders/request-subjects.ts'
 import type {
   ProtoOAExecutionEvent,
   ProtoOAMarginChangedEvent,
@@ -37,23 +36,16 @@ import type { MarketListener, MarketStreamOptions } from './market-stream-option
 import { unknownType } from './unknown-type.ts'
 import { isolated } from '../session/isolated.ts'
 
-/** Our requests whose refusal may still come, those without an answer in time included; of more the oldest are forgotten. */
-const MAX_REMEMBERED_ORDERS = 1024
 /** What may come between a snapshot and its delivery; more, and the snapshot is taken anew. */
 const MAX_HELD = 1000
 const NO_SYMBOL: OrderRules = { lotSize: 1, digits: 5, pipPosition: 4 }
-
-/** What a trading request is about: the order that it places, or the position that it changes. */
-export interface RequestSubject {
-  readonly clientOrderId?: ClientOrderId
-  readonly refused?: RefusedRequest
-}
 
 /** Decodes what the server tells of one account, in wire order, inside the read. */
 export class MarketStream {
   readonly #options: MarketStreamOptions
   readonly #spots = new SpotDecoder()
-  readonly #requests = new Map<string, RequestSubject>()
+  /** What our requests are about. */
+  readonly requests = new RequestSubjects()
   readonly #book = new KnownBook()
   readonly #late: LateExecutions
   #listeners: readonly MarketListener[] = []
@@ -107,20 +99,6 @@ export class MarketStream {
     events.off('order-error', this.#onOrderError)
     events.off('command-refused', this.#onCommandRefused)
     this.#listeners = []
-  }
-
-  /** Remembers what a request is about: its refusal names only the request. */
-  remember(clientMsgId: string, subject: RequestSubject): void {
-    if (this.#requests.size >= MAX_REMEMBERED_ORDERS) {
-      const [oldest] = this.#requests.keys()
-      if (oldest !== undefined) this.#requests.delete(oldest)
-    }
-    this.#requests.set(clientMsgId, subject)
-  }
-
-  /** Forgets a request of which no refusal can come any more. */
-  forget(clientMsgId: string): void {
-    this.#requests.delete(clientMsgId)
   }
 
   /** A position as last told while it was open; it may be closed by now, and then the server says so. */
@@ -204,7 +182,10 @@ export class MarketStream {
     // Told before the snapshot was made, and not readable until now: it has what they did.
     this.#late.clear()
     this.#book.reset(snapshot)
-    for (const tell of [() => this.#dispatch({ type: 'resynced', at: snapshot.at, snapshot }), ...held])
+    for (const tell of [
+      () => this.#dispatch({ type: 'resynced', at: snapshot.at, isUndated: true, snapshot }),
+      ...held,
+    ])
       try {
         tell()
       } catch (error) {
@@ -256,12 +237,12 @@ export class MarketStream {
 
   /** It tells the new stop alone; a position that is not known here belongs to a symbol whose record is on its way. */
   #tellTrailing({ positionId, stopPrice, utcLastUpdateTimestamp }: ProtoOATrailingSLChangedEvent): void {
-    const at = this.#dateOf(utcLastUpdateTimestamp)
+    const date = this.#dateOf(utcLastUpdateTimestamp)
     const position = this.#book.open(positionId)
     if (position === undefined)
       return this.#options.logger.info({ positionId }, 'trailing stop of an unknown position')
     const moved = { ...position, stopLoss: decodePriceDouble(stopPrice) }
-    this.#dispatch({ type: 'position-updated', at, position: moved })
+    this.#dispatch({ type: 'position-updated', ...date, position: moved })
   }
 
   readonly #onMargin = (event: ProtoOAMarginChangedEvent): void => {
@@ -269,14 +250,13 @@ export class MarketStream {
   }
 
   /**
-   * It tells the new margin alone, and no time: it is of the market's, which a quote dated far ahead does not move. Of that
-   * quote's own time it would take a run there that has filtered the quote.
+   * It tells the new margin alone, and no time: it is of the market's, which a quote dated far ahead does not move.
    */
   #tellMargin({ positionId, usedMargin, moneyDigits }: ProtoOAMarginChangedEvent): void {
     const position = this.#book.open(positionId ?? 0)
     if (position === undefined) return
     const moved = { ...position, usedMargin: decodeMoney(usedMargin, moneyDigits, this.#options.currency) }
-    this.#dispatch({ type: 'position-updated', at: this.#clock.time as UnixMs, position: moved })
+    this.#dispatch({ type: 'position-updated', ...this.#dateOf(undefined), position: moved })
   }
 
   readonly #onOrderError = (event: ProtoOAOrderErrorEvent, clientMsgId: string | undefined): void => {
@@ -294,7 +274,7 @@ export class MarketStream {
   }
 
   #reject({ serverCode }: Refusal, clientMsgId: string | undefined): void {
-    const subject = clientMsgId === undefined ? undefined : this.#requests.get(clientMsgId)
+    const subject = this.requests.of(clientMsgId)
     const tell = (): void => this.#tellRejected(serverCode, subject)
     if (!this.#postponed(tell)) tell()
   }
@@ -304,19 +284,24 @@ export class MarketStream {
       type: 'order-rejected',
       // The server dates no refusal, and it does not move the clock: ours may be ahead of the market's.
       at: this.#clock.last as UnixMs,
+      isUndated: true,
       reason: serverCode,
       ...subject,
     })
   }
 
-  #dateOf(stated: number | undefined): UnixMs {
-    return this.#clock.takeExecution(stated, this.#options.session.replay !== undefined) as UnixMs
+  /** A date that the server has not stated so moves no clock but ours. A venue that replays has no other. */
+  #dateOf(stated: number | undefined): Pick<ExecutionEvent, 'at' | 'isUndated'> {
+    const isReplay = this.#options.session.replay !== undefined
+    const at = this.#clock.takeExecution(stated, isReplay) as UnixMs
+    const isUndated = stated === undefined || (at !== stated && !isReplay)
+    return { at, ...(isUndated && { isUndated }) }
   }
 
   #tell(message: ProtoOAExecutionEvent, instrument: OrderRules): void {
-    const at = this.#dateOf(timeOfExecution(message))
+    const { at, isUndated } = this.#dateOf(timeOfExecution(message))
     const event = this.#decode(message, instrument, at)
-    if (event !== undefined) this.#dispatch(event)
+    if (event !== undefined) this.#dispatch(isUndated === true ? { ...event, isUndated } : event)
   }
 
   #decode(message: ProtoOAExecutionEvent, instrument: OrderRules, at: UnixMs): ExecutionEvent | undefined {

@@ -32,7 +32,7 @@ import {
   submit,
   type WireCommand,
 } from './submission.ts'
-import type { RequestSubject } from '../market/market-stream.ts'
+import type { RequestSubject } from './request-subjects.ts'
 import { toDistances } from './distances.ts'
 import {
   type CloseOutcome,
@@ -74,11 +74,11 @@ export class AccountOrders {
       },
       onId: clientMsgId => {
         const subject = subjectOf(command)
-        if (subject !== undefined) stream.remember(clientMsgId, subject)
+        if (subject !== undefined) stream.requests.remember(clientMsgId, subject)
       },
       onOver: (clientMsgId, error) => {
         // A refusal may still come, and only what is remembered says of what.
-        if (error === undefined || deliveryOf(error) !== 'unknown') stream.forget(clientMsgId)
+        if (error === undefined || deliveryOf(error) !== 'unknown') stream.requests.forget(clientMsgId)
       },
     }
     return submit(session, source, options)
