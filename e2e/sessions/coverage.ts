@@ -3,12 +3,36 @@ import { schema } from '../reliability/codec/schema.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
+/** Enums whose values travel by name, in fields of this name. */
+const TOLD_BY_NAME = { field: 'errorCode', enums: ['ProtoOAErrorCode', 'ProtoErrorCode'] } as const
+/** Answers to trading requests: an execution, or an order error. */
+const COMMAND_ANSWERS: readonly number[] = [2126, 2132]
+/** Requests that await their answer; the oldest is forgotten. */
+const MAX_AWAITED = 1000
+
 /** What of the protocol went over the wire: requests with their answers, fields, and values of enums. */
 export class Coverage {
   readonly #seen = new Set<string>()
+  /** Types of requests under the id that their answers carry. */
+  readonly #awaited = new Map<string, number>()
 
-  /** Notes a message that was sent or came in. */
-  saw(payloadType: PayloadType, message: object, clientMsgId?: string): void {
+  /** Notes a message that a client sent on a connection. */
+  sent(payloadType: PayloadType, message: object, clientMsgId?: string, connection = ''): void {
+    this.#saw(payloadType, message, clientMsgId)
+    if (clientMsgId === undefined) return
+    this.#awaited.set(`${connection} ${clientMsgId}`, payloadType)
+    const [oldest] = this.#awaited.keys()
+    if (this.#awaited.size > MAX_AWAITED && oldest !== undefined) this.#awaited.delete(oldest)
+  }
+
+  /** Notes a message that came in on a connection. */
+  received(payloadType: PayloadType, message: object, clientMsgId?: string, connection = ''): void {
+    this.#saw(payloadType, message, clientMsgId)
+    const request = this.#awaited.get(`${connection} ${clientMsgId ?? ''}`)
+    if (clientMsgId !== undefined && request !== undefined) this.#seen.add(`answer ${request} ${payloadType}`)
+  }
+
+  #saw(payloadType: PayloadType, message: object, clientMsgId: string | undefined): void {
     this.#seen.add(`message ${payloadType}`)
     this.#seen.add('field ProtoMessage.payload')
     if (clientMsgId !== undefined) this.#seen.add('field ProtoMessage.clientMsgId')
@@ -23,11 +47,8 @@ export class Coverage {
   #has(item: string): boolean {
     if (!item.startsWith('method ')) return this.#seen.has(item)
     const method = methods[item.slice('method '.length) as keyof typeof methods]
-    const answers = method.kind === 'query' ? [method.response] : [2126, 2132]
-    return (
-      this.#seen.has(`message ${method.request}`) &&
-      answers.some(answer => this.#seen.has(`message ${answer}`))
-    )
+    const answers = method.kind === 'query' ? [method.response] : COMMAND_ANSWERS
+    return answers.some(answer => this.#seen.has(`answer ${method.request} ${answer}`))
   }
 
   #walk(name: string, message: Fields): void {
@@ -40,6 +61,9 @@ export class Coverage {
         if (schema.messages[type] !== undefined) this.#walk(type, each as Fields)
         const named = schema.enums[type]?.values.find(([, number]) => number === each)
         if (named !== undefined) this.#seen.add(`value ${type}.${named[0]}`)
+        if (field === TOLD_BY_NAME.field)
+          for (const told of TOLD_BY_NAME.enums)
+            if (valuesOf(told).includes(String(each))) this.#seen.add(`value ${told}.${String(each)}`)
       }
     }
   }
@@ -59,7 +83,7 @@ export function universe(): readonly string[] {
     .filter(({ legacy, name }) => !legacy && name !== 'ProtoMessage')
     .map(({ payloadType }) => `message ${payloadType}`)
   items.push(...messages)
-  const enums = new Set<string>()
+  const enums = new Set<string>(TOLD_BY_NAME.enums)
   for (const [name, { legacy, fields }] of Object.entries(schema.messages)) {
     if (legacy) continue
     for (const { name: field, type, label } of fields) {
@@ -68,7 +92,11 @@ export function universe(): readonly string[] {
       if (schema.enums[type] !== undefined) enums.add(type)
     }
   }
-  for (const name of enums)
-    for (const [value] of schema.enums[name]?.values ?? []) items.push(`value ${name}.${value}`)
+  for (const name of enums) for (const value of valuesOf(name)) items.push(`value ${name}.${value}`)
   return items.sort()
+}
+
+/** Names of the values of an enum. */
+export function valuesOf(name: string): readonly string[] {
+  return schema.enums[name]?.values.map(([value]) => value) ?? []
 }

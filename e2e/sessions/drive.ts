@@ -1,5 +1,5 @@
 import type { LiveSimulator } from '@openclaw-trading/ctrader-simulator'
-import type { MessageByPayloadType, PayloadType } from '@openclaw-trading/ctrader-client/protocol'
+import type { Codec, MessageByPayloadType, PayloadType } from '@openclaw-trading/ctrader-client/protocol'
 import { expect } from 'vitest'
 import type { Coverage } from './coverage.ts'
 import type { Facts, Session, Step } from './session.ts'
@@ -14,7 +14,12 @@ const MAX_SPOTS = 200
 const MAX_OTHERS = 50
 
 /** Plays a session against a venue; the first step that does not hold fails with its number. */
-export async function drive(session: Session, venue: LiveSimulator, coverage: Coverage): Promise<void> {
+export async function drive(
+  session: Session,
+  venue: LiveSimulator,
+  coverage: Coverage,
+  codec: Codec = 'protobuf',
+): Promise<void> {
   const { accessToken, clientId, clientSecret, ctidTraderAccountId } = venue.credentials
   const known: Known = {
     account: ctidTraderAccountId,
@@ -27,10 +32,20 @@ export async function drive(session: Session, venue: LiveSimulator, coverage: Co
   const connections = new Map<string, WireClient>()
   try {
     for (const [index, step] of session.steps.entries())
-      await new SessionStep(`step ${index + 1}`, step, venue, known, connections, coverage).play()
+      await new SessionStep(`step ${index + 1}`, step, venue, known, {
+        connections,
+        coverage,
+        codec,
+      }).play()
   } finally {
     for (const connection of connections.values()) connection.close()
   }
+}
+
+interface Wires {
+  readonly connections: Map<string, WireClient>
+  readonly coverage: Coverage
+  readonly codec: Codec
 }
 
 class SessionStep {
@@ -38,28 +53,19 @@ class SessionStep {
   readonly #step: Step
   readonly #venue: LiveSimulator
   readonly #known: Known
-  readonly #connections: Map<string, WireClient>
-  readonly #coverage: Coverage
+  readonly #wires: Wires
 
-  constructor(
-    label: string,
-    step: Step,
-    venue: LiveSimulator,
-    known: Known,
-    connections: Map<string, WireClient>,
-    coverage: Coverage,
-  ) {
+  constructor(label: string, step: Step, venue: LiveSimulator, known: Known, wires: Wires) {
     this.#label = `${label} (${JSON.stringify(step)})`
     this.#step = step
     this.#venue = venue
     this.#known = known
-    this.#connections = connections
-    this.#coverage = coverage
+    this.#wires = wires
   }
 
   async play(): Promise<void> {
     const step = this.#step
-    if ('open' in step) this.#connections.set(step.open, await WireClient.open(this.#venue, this.#coverage))
+    if ('open' in step) await this.#open(step.open)
     else if ('hangUp' in step) this.#on(step.hangUp).close()
     else if ('bytes' in step) this.#on(step.on).sendBytes(Uint8Array.from(step.bytes))
     else if ('send' in step) this.#send(step.send, step.fields ?? {}, step.id, step.on)
@@ -79,6 +85,11 @@ class SessionStep {
       expect(received?.clientMsgId, `${this.#label}: id`).toBe(step.id)
       this.#save(received, step.save)
     }
+  }
+
+  async #open(name: string): Promise<void> {
+    const { connections, coverage, codec } = this.#wires
+    connections.set(name, await WireClient.open(this.#venue, coverage, codec))
   }
 
   #save(received: Received | undefined, save: Readonly<Record<string, string>> = {}): void {
@@ -109,7 +120,7 @@ class SessionStep {
   }
 
   #on(name = 'A'): WireClient {
-    const connection = this.#connections.get(name)
+    const connection = this.#wires.connections.get(name)
     if (connection === undefined) throw new Error(`${this.#label}: there is no connection ${name}`)
     return connection
   }

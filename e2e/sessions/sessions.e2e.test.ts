@@ -1,30 +1,10 @@
 import { type Fault, type LiveSimulator, startSimulator } from '@openclaw-trading/ctrader-simulator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { accountSessions } from './account-sessions.ts'
+import { SESSIONS } from './all-sessions.ts'
 import { Coverage, universe } from './coverage.ts'
-import { dataSessions } from './data-sessions.ts'
 import { drive } from './drive.ts'
-import { historySessions } from './history-sessions.ts'
-import { loginSessions } from './login-sessions.ts'
-import { marketSessions } from './market-sessions.ts'
-import { moneySessions } from './money-sessions.ts'
 import notExercised from './not-exercised.json' with { type: 'json' }
-import { ruleSessions } from './rule-sessions.ts'
-import { saidSessions } from './said-sessions.ts'
 import { login, type Session } from './session.ts'
-import { tradingSessions } from './trading-sessions.ts'
-
-const SESSIONS: readonly Session[] = [
-  ...loginSessions,
-  ...accountSessions,
-  ...dataSessions,
-  ...marketSessions,
-  ...historySessions,
-  ...moneySessions,
-  ...tradingSessions,
-  ...ruleSessions,
-  ...saidSessions,
-]
 
 const coverage = new Coverage()
 let shared: LiveSimulator
@@ -93,6 +73,19 @@ describe('the set of sessions', () => {
   it('leaves nothing of the protocol out but what the list names with a reason; the list may only shrink', () => {
     const left = new Set(Object.keys(notExercised))
     expect(coverage.missing().filter(item => !left.has(item))).toEqual([])
+  })
+
+  it('counts the error codes to the protocol, although they travel by name', () => {
+    const codes = (name: string) => universe().filter(item => item.startsWith(`value ${name}.`))
+    expect([codes('ProtoOAErrorCode').length, codes('ProtoErrorCode').length]).toEqual([44, 10])
+    const deaf = new Coverage()
+    deaf.sent(2106, { symbolId: 41 }, 'order')
+    deaf.received(2132, { errorCode: 'NO_QUOTES' }, 'another')
+    // The answer of another request exercises no method.
+    expect(deaf.missing()).toContain('method newOrder')
+    expect(deaf.missing()).not.toContain('value ProtoOAErrorCode.NO_QUOTES')
+    deaf.received(2132, { errorCode: 'NO_QUOTES' }, 'order')
+    expect(deaf.missing()).not.toContain('method newOrder')
   })
 
   it('names in its list only what the protocol has', () => {

@@ -1,11 +1,15 @@
 import { connect, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import {
+  type Codec,
   decodeEnvelope,
+  decodeJson,
   decodeMessage,
+  encodeJson,
   encodeMessage,
   FrameDecoder,
   isPayloadType,
+  JsonSplitter,
   type MessageByPayloadType,
   type PayloadType,
 } from '@openclaw-trading/ctrader-client/protocol'
@@ -21,6 +25,18 @@ export interface Received {
 const SPOT = 2131
 const DEPTH = 2155
 const HEARTBEAT = 51
+const PREFIX_BYTES = 4
+
+/** Where a venue takes clients; JSON has a port of its own. */
+export interface WirePlace {
+  readonly host: string
+  readonly port: number
+  readonly jsonPort?: number
+  readonly ca?: string
+}
+
+/** Clients so far. */
+let clients = 0
 
 /** A socket that speaks the protocol and nothing else. */
 export class WireClient {
@@ -28,19 +44,25 @@ export class WireClient {
   readonly closed: Promise<void>
   readonly #socket: Socket
   readonly #coverage: Coverage | undefined
+  readonly #codec: Codec
+  readonly #name = `connection ${clients++}`
   readonly #rest: Received[] = []
   readonly #spots: Received[] = []
   readonly #depths: Received[] = []
   readonly #waiting: (() => void)[] = []
   #isClosed = false
 
-  private constructor(socket: Socket, coverage: Coverage | undefined) {
+  private constructor(socket: Socket, coverage: Coverage | undefined, codec: Codec) {
     this.#socket = socket
     this.#coverage = coverage
+    this.#codec = codec
     const decoder = new FrameDecoder()
+    const splitter = new JsonSplitter()
+    const takeFrames = (bytes: Uint8Array): void => decoder.push(bytes, body => this.#take(body))
     socket.on('error', () => {})
     socket.on('data', chunk => {
-      decoder.push(chunk, body => this.#take(body))
+      if (codec === 'protobuf') takeFrames(chunk)
+      else splitter.push(chunk, text => takeFrames(decodeJson(text)))
       this.#wake()
     })
     this.closed = new Promise(resolve =>
@@ -54,9 +76,11 @@ export class WireClient {
 
   /** Connects, over TLS when there is a certificate to trust. */
   static async open(
-    { host, port, ca }: { readonly host: string; readonly port: number; readonly ca?: string },
+    { host, ca, ...ports }: WirePlace,
     coverage?: Coverage,
+    codec: Codec = 'protobuf',
   ): Promise<WireClient> {
+    const port = codec === 'json' ? (ports.jsonPort ?? 0) : ports.port
     const isPlain = ca === undefined
     const socket = isPlain ? connect({ host, port }) : connectTls({ host, port, ca, servername: 'localhost' })
     await new Promise((resolve, reject) => {
@@ -64,13 +88,14 @@ export class WireClient {
       socket.once('error', reject)
     })
     socket.setNoDelay(true)
-    return new WireClient(socket, coverage)
+    return new WireClient(socket, coverage, codec)
   }
 
   /** Sends a message. */
   send<P extends PayloadType>(payloadType: P, message: MessageByPayloadType[P], clientMsgId?: string): void {
-    this.#coverage?.saw(payloadType, message, clientMsgId)
-    this.#socket.write(encodeMessage(payloadType, message, clientMsgId))
+    this.#coverage?.sent(payloadType, message, clientMsgId, this.#name)
+    const frame = encodeMessage(payloadType, message, clientMsgId)
+    this.#socket.write(this.#codec === 'json' ? encodeJson(frame.subarray(PREFIX_BYTES)) : frame)
   }
 
   /** Sends bytes as they are. */
@@ -112,7 +137,7 @@ export class WireClient {
     const { payloadType, payload, clientMsgId } = decodeEnvelope(body)
     if (!isPayloadType(payloadType)) throw new Error(`The venue sent the unknown payload type ${payloadType}`)
     const message = decodeMessage(payloadType, payload)
-    this.#coverage?.saw(payloadType, message, clientMsgId)
+    this.#coverage?.received(payloadType, message, clientMsgId, this.#name)
     if (payloadType === HEARTBEAT) return
     const received = { payloadType, clientMsgId, message: message as unknown as Received['message'] }
     if (payloadType === SPOT) this.#spots.push(received)

@@ -16,15 +16,18 @@ interface Report {
   }[]
 }
 
-/** Plays every scripted session, against a venue with a fault when one is planted. */
+/** Plays every scripted session and looks what of the protocol they have met, against a venue with a fault when one is planted. */
 export async function runSessions(seed: number, plantedFault?: object): Promise<ScenarioResult> {
   const report = await testReport(plantedFault)
   const sessions = report.testResults
     .flatMap(file => file.assertionResults)
     .filter(({ ancestorTitles }) => ancestorTitles.includes('a session with the venue'))
-  const failed = sessions.filter(({ status }) => status !== 'passed')
-  const counts = { sessions: sessions.length, passed: sessions.length - failed.length }
-  const violations = failed.slice(0, 10).map(({ title }) => `session "${title}" did not hold`)
+  const failed = report.testResults
+    .flatMap(file => file.assertionResults)
+    .filter(({ status }) => status === 'failed')
+  const passed = sessions.filter(({ status }) => status === 'passed').length
+  const counts = { sessions: sessions.length, passed }
+  const violations = failed.slice(0, 10).map(({ title }) => `"${title}" did not hold`)
   if (sessions.length < LEAST_SESSIONS)
     violations.push(`${sessions.length} sessions were played, not ${LEAST_SESSIONS}`)
   const pass = violations.length === 0
@@ -41,7 +44,7 @@ async function testReport(plantedFault: object | undefined): Promise<Report> {
     'e2e/sessions/sessions.e2e.test.ts',
     '--reporter=json',
     '-t',
-    'a session with the venue',
+    'a session with the venue|the set of sessions',
   ]
   const env = {
     ...process.env,

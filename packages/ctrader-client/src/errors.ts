@@ -12,7 +12,10 @@ export interface CTraderErrorDetails {
   /** No answer in time. A command is always `unknown`: look at the snapshot before sending another. */
   'request-timeout': {
     readonly method: string
-    readonly timeoutMs: number
+    /** Ours; absent when the server says that it did not finish in time. */
+    readonly timeoutMs?: number
+    /** What the server said; absent when it said nothing. */
+    readonly serverCode?: string
     readonly delivery: 'unknown' | 'not-sent'
   }
   /** The server refused a query; its code is passed through unchanged. */

@@ -30,7 +30,7 @@ import type {
 import { decodeMoney } from '../protocol/units/money-digits.ts'
 import { decodePriceDouble } from '../protocol/units/price-e5.ts'
 import type { SpotEvent } from '../protocol/spot-event.ts'
-import { type Refusal, refusalOfOrderError } from '../session/server-error.ts'
+import { leavesUnknown, type Refusal, refusalOfOrderError } from '../session/server-error.ts'
 import { MarketClock } from './market-clock.ts'
 import type { MarketListener, MarketStreamOptions } from './market-stream-options.ts'
 import { unknownType } from './unknown-type.ts'
@@ -273,7 +273,10 @@ export class MarketStream {
     if (accountId === this.#options.accountId) this.#reject(refusal, clientMsgId)
   }
 
-  #reject({ serverCode }: Refusal, clientMsgId: string | undefined): void {
+  #reject(refusal: Refusal, clientMsgId: string | undefined): void {
+    // It may have taken effect: only the account can tell.
+    if (leavesUnknown(refusal)) return
+    const { serverCode } = refusal
     const subject = this.requests.of(clientMsgId)
     const tell = (): void => this.#tellRejected(serverCode, subject)
     if (!this.#postponed(tell)) tell()

@@ -6,7 +6,7 @@ import { isCTraderError } from '../errors.ts'
 import { ProtoOAExecutionType, type ProtoOAExecutionEvent } from '../protocol/generated/messages.js'
 import { lost } from '../session/loss.ts'
 import { whenAborted } from '../when-aborted.ts'
-import { commandError, refusalOfExecution } from '../session/server-error.ts'
+import { refusalOfExecution, rejectedError } from '../session/server-error.ts'
 
 const ENDS: ReadonlySet<number> = new Set([
   ProtoOAExecutionType.ORDER_FILLED,
@@ -87,7 +87,7 @@ export class OrderWatch {
   #settle(event: ProtoOAExecutionEvent): void {
     try {
       if (event.executionType === ProtoOAExecutionType.ORDER_REJECTED)
-        this.#reject(commandError('newOrder', refusalOfExecution(event)))
+        this.#reject(rejectedError('newOrder', refusalOfExecution(event)))
       else {
         const order = required(event.order, 'order')
         const instrument = this.#link.known(order.tradeData.symbolId)

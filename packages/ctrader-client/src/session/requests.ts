@@ -4,7 +4,7 @@ import type { PayloadType } from '../protocol/generated/registry.js'
 import { decodeMessage } from '../protocol/message.ts'
 import type { CommandName, MethodName, Params, QueryName, Result } from '../protocol/methods.ts'
 import type { PendingRequest } from './correlator.ts'
-import { commandError, decodeRefusal, queryError, refusalOfExecution } from './server-error.ts'
+import { commandError, decodeRefusal, queryError, refusalOfExecution, rejectedError } from './server-error.ts'
 import { stageOf } from './terminal.ts'
 
 const EXECUTION = 2126
@@ -88,7 +88,7 @@ export function commandRequest<M extends CommandName>(
       const event = execution ?? decodeMessage(EXECUTION, payload)
       const stage = stageOf(method, params, event)
       if (stage === 'refused') {
-        sink.onEnd(commandError(method, refusalOfExecution(event)))
+        sink.onEnd(rejectedError(method, refusalOfExecution(event)))
         return true
       }
       sink.onEvent(event)

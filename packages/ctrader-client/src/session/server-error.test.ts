@@ -47,6 +47,8 @@ describe('queryError', () => {
     ['REQUEST_FREQUENCY_EXCEEDED', 'rate-limited', true],
     ['SERVER_IS_UNDER_MAINTENANCE', 'under-maintenance', true],
     ['INCORRECT_BOUNDARIES', 'request-refused', false],
+    ['TIMEOUT_ERROR', 'request-refused', true],
+    ['CH_SERVER_NOT_REACHABLE', 'request-refused', true],
     ['A_CODE_OF_TOMORROW', 'request-refused', false],
   ])('says %s as %s', (serverCode, code, retryable) => {
     expect(queryError('trader', { serverCode })).toMatchObject({ code, retryable })
@@ -90,5 +92,15 @@ describe('commandError', () => {
       details: { serverCode: 'TRADING_BAD_VOLUME' },
     })
     expect(error.message).toContain('roundVolume')
+  })
+
+  it('takes the broker’s own timeout for no refusal: the request may have taken effect', () => {
+    const error = commandError('newOrder', { serverCode: 'TIMEOUT_ERROR' })
+    expect(error).toMatchObject({
+      code: 'request-timeout',
+      retryable: false,
+      details: { method: 'newOrder', serverCode: 'TIMEOUT_ERROR', delivery: 'unknown' },
+    })
+    expect(error.message).toContain('take a snapshot before sending another')
   })
 })

@@ -15,6 +15,7 @@ import type {
 import { decodeMessage } from '../protocol/message.ts'
 import type { MethodName } from '../protocol/methods.ts'
 import { decodeSeconds, secondsToMs } from '../protocol/units/time.ts'
+import { adviceOn } from './server-advice.ts'
 
 /** A refusal by the server, in whichever message it came; units are made one. */
 export interface Refusal {
@@ -112,24 +113,26 @@ export function saysNotAuthorized(error: unknown): boolean {
   const { serverCode, description = '' } = error.details
   return serverCode === 'ACCOUNT_NOT_AUTHORIZED' || /account is not authori[sz]ed/i.test(description)
 }
-const LOGIN_ADVICE: Readonly<Record<string, string>> = {
-  CH_CLIENT_AUTH_FAILURE:
-    'Check the client id and the client secret; a new application must have been approved first.',
-  CH_OA_CLIENT_NOT_FOUND: 'Check the client id.',
-  CH_ACCESS_TOKEN_INVALID: 'Get a new access token.',
-  OA_AUTH_TOKEN_EXPIRED: 'Get a new access token.',
-}
-const ADVICE: Readonly<Record<string, string>> = {
-  CH_CTID_TRADER_ACCOUNT_NOT_FOUND: 'Pass the account id from accounts(), not the login that people see.',
-  CANT_ROUTE_REQUEST:
-    'Demo accounts are on the demo servers only, live ones on the live servers; or the broker is down.',
-  TRADING_BAD_VOLUME: 'Round the volume with roundVolume(instrument, …) and keep to its minimum and maximum.',
-  TRADING_BAD_STOPS: 'Check the levels against the current bid and ask.',
-  MARKET_CLOSED: 'Wait until the instrument is open: isOpen(instrument, at).',
-  POSITION_NOT_FOUND: 'It is closed already: take a snapshot.',
-  NOT_ENOUGH_MONEY: 'Use a smaller volume.',
-  TRADING_NOT_ALLOWED:
-    'The account may only look: use a token of the scope "trading" (ctrader auth login), or ask the broker.',
+
+/** Refusals of the application or the token: no waiting heals them. */
+const LOGIN_CODES: ReadonlySet<string> = new Set([
+  'CH_CLIENT_AUTH_FAILURE',
+  'CH_OA_CLIENT_NOT_FOUND',
+  'CH_ACCESS_TOKEN_INVALID',
+  'OA_AUTH_TOKEN_EXPIRED',
+])
+/** Refusals that a question may outlive: the same one may be answered a little later. */
+const PASSING_CODES: ReadonlySet<string> = new Set([
+  'CANT_ROUTE_REQUEST',
+  'TIMEOUT_ERROR',
+  'CH_SERVER_NOT_REACHABLE',
+  'CONCURRENT_MODIFICATION',
+  'PENDING_EXECUTION',
+])
+
+/** Whether the server itself does not know what became of a trading request: no refusal, whatever message says it. */
+export function leavesUnknown({ serverCode }: Refusal): boolean {
+  return serverCode === 'TIMEOUT_ERROR'
 }
 
 function said({ serverCode, description }: Refusal): string {
@@ -147,11 +150,10 @@ export function queryError(
   accountIds: readonly AccountId[] = [],
 ): AnyCTraderError {
   const { serverCode, description, endsAt } = refusal
-  const loginAdvice = LOGIN_ADVICE[serverCode]
-  if (loginAdvice !== undefined)
+  if (LOGIN_CODES.has(serverCode))
     return new CTraderError(
       'token-invalid',
-      `The server refused ${method}: ${said(refusal)}. ${loginAdvice}`,
+      `The server refused ${method}: ${said(refusal)}. ${adviceOn(serverCode)}`,
       { accountIds, serverCode },
     )
   const waitMs = blockOf(refusal)
@@ -170,25 +172,41 @@ export function queryError(
       endsAt === undefined ? {} : { endsAt },
     )
   }
-  const advice = ADVICE[serverCode] ?? 'Look the code up in the protocol and change the request.'
   return new CTraderError(
     'request-refused',
-    `The server refused ${method}: ${said(refusal)}. ${advice}`,
+    `The server refused ${method}: ${said(refusal)}. ${adviceOn(serverCode)}`,
     optional({ method, serverCode, description, delivery: 'refused' as const }) as {
       method: string
       serverCode: string
       delivery: 'refused'
     },
+    { retryable: PASSING_CODES.has(serverCode) },
+  )
+}
+
+/** Says the answer that is no execution to a trading request as an error: a refusal, or that nothing is known. */
+export function commandError(
+  method: MethodName,
+  refusal: Refusal,
+): CTraderError<'order-rejected' | 'request-timeout'> {
+  return leavesUnknown(refusal) ? lostInside(method, refusal) : rejectedError(method, refusal)
+}
+
+function lostInside(method: MethodName, refusal: Refusal): CTraderError<'request-timeout'> {
+  const { serverCode } = refusal
+  return new CTraderError(
+    'request-timeout',
+    `The broker did not finish ${method} in time: ${said(refusal)}. It may have taken effect: take a snapshot before sending another.`,
+    { method, serverCode, delivery: 'unknown' },
   )
 }
 
 /** Says the refusal of a trading request as an error. */
-export function commandError(method: MethodName, refusal: Refusal): CTraderError<'order-rejected'> {
+export function rejectedError(method: MethodName, refusal: Refusal): CTraderError<'order-rejected'> {
   const { serverCode, description } = refusal
-  const advice = ADVICE[serverCode] ?? 'Look the code up in the protocol and change the request.'
   return new CTraderError(
     'order-rejected',
-    `The broker refused ${method}: ${said(refusal)}. ${advice}`,
+    `The broker refused ${method}: ${said(refusal)}. ${adviceOn(serverCode)}`,
     optional({
       serverCode,
       description,
