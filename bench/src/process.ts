@@ -61,12 +61,12 @@ export function startServer(module: string, args: readonly string[] = []): Promi
   }))
 }
 
-/** Runs one contestant in a process of its own, on the second core unless not pinned; returns its last line of output. */
+/** Runs one contestant in a process of its own, pinned to the second core or on all of them; returns its last line of output. */
 export function runOnce(
   module: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
-  pinned = true,
+  pinned: boolean,
 ): Promise<string> {
   const child = start(module, args, pinned ? 1 : undefined, { ...process.env, ...env })
   return new Promise((resolve, reject) => {

@@ -44,8 +44,11 @@ export interface Row {
    * end. `both`: the same, and the figures of the contestant are added to it.
    */
   readonly measuredAt?: 'server' | 'both'
-  /** `false`: the contestants use all cores, where the number of cores is what is measured. Default true. */
-  readonly pinned?: false
+  /**
+   * Whether contestants run on one core while the server has the other. Default: where there is a server. A process that
+   * is alone has all cores, as its user's has: V8 compiles and collects garbage on other threads.
+   */
+  readonly pinned?: boolean
   /** Work per run, for the full and the short form. */
   readonly size: { readonly full: number; readonly short: number }
   /** Peers too slow for the full size run on this many instead. */

@@ -51,7 +51,7 @@ async function runEntrant(row: Row, { module, size }: Entrant, shared?: BenchSer
   const authority = info['BENCH_CA_FILE']
   try {
     const env = { ...info, ...(authority === undefined ? {} : { NODE_EXTRA_CA_CERTS: authority }) }
-    const line = await runOnce(module, [String(size)], env, row.pinned)
+    const line = await runOnce(module, [String(size)], env, row.pinned ?? row.server !== undefined)
     if (own === undefined) return JSON.parse(line) as Sample
     const sample = await own.sample
     if (row.measuredAt !== 'both') return sample

@@ -23,5 +23,7 @@ export const coldRow: Row = {
   ],
   contestants: { ours: 'engine/cold-ours.ts', peers: {} },
   server: 'engine/cold-store.ts',
+  // The server only keeps the files.
+  pinned: false,
   size: { full: 1_000_000, short: 50_000 },
 }

@@ -14,6 +14,5 @@ export const sweepRow: Row = {
     },
   ],
   contestants: { ours: 'engine/sweep-ours.ts', peers: {} },
-  pinned: false,
   size: { full: 250_000, short: 20_000 },
 }
