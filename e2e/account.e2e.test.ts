@@ -47,7 +47,7 @@ async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
 }
 
 async function quoteNow(): Promise<Quote> {
-  const [quote] = await firstOf(account.quotes([gold.id], { latest: true }), 1)
+  const [quote] = await firstOf(account.quotes([gold.id]), 1)
   if (quote === undefined) throw new Error('no quote')
   return quote
 }
@@ -74,7 +74,7 @@ describe('the market of an account, against the simulated venue', () => {
     const heard: Quote[] = []
     const onQuote = (quote: Quote): void => void heard.push(quote)
     account.on('quote', onQuote)
-    const quotes = account.quotes([gold.id], { latest: true })
+    const quotes = account.quotes([gold.id])
     await quotes.next()
     while (heard.length < 20) await new Promise(resolve => setTimeout(resolve, 20))
     const { value } = await quotes.next()
@@ -118,7 +118,7 @@ describe('the market of an account, against the simulated venue', () => {
   })
 
   it('tells ticks and quotes of the past as they were told live', async () => {
-    const live = await firstOf(account.quotes([gold.id]), 40)
+    const live = await firstOf(account.quotes([gold.id], { every: true }), 40)
     const [first, last] = [live[0], live.at(-1)]
     if (first === undefined || last === undefined) throw new Error('no quotes')
     const range = { from: first.at, to: (last.at + 1) as UnixMs }

@@ -204,7 +204,7 @@ describe('our client before a venue that', () => {
 
   it('tells one side of a quote at a time puts both together', async () => {
     venue.control.faults.set({ type: 'one-sided-spots' })
-    const quotes = account.quotes([gold.id])
+    const quotes = account.quotes([gold.id], { every: true })
     expect((await quotes.next()).value).toMatchObject({ bid: 2000, ask: 2000.2 })
     venue.moveTo('XAUUSD', 2001, 2001.5)
     const told = [(await quotes.next()).value, (await quotes.next()).value]

@@ -1,4 +1,4 @@
-import { connect, type CTraderClient, tlsTransport } from '@openclaw-trading/ctrader-client'
+import { connect, type CTraderClient, type LiveQuote, tlsTransport } from '@openclaw-trading/ctrader-client'
 import { type Simulator, startSimulator } from '@openclaw-trading/ctrader-simulator'
 import { accountId, type ExecutionEvent, type PositionId } from '@openclaw-trading/trading-model'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -67,8 +67,9 @@ describe('a session over a network that fails', () => {
     await readyAgain(client)
     expect(executions.map(({ type }) => type)).toEqual(['resynced'])
     expect(executions[0]).toMatchObject({ snapshot: { positions: [] } })
-    const held: unknown[] = []
+    const held: LiveQuote[] = []
     for await (const quote of quotes) if (held.push(quote) > 50) break
+    expect(held.filter(({ resynced }) => resynced)).toHaveLength(1)
     expect(proxy.links).toBeGreaterThan(1)
     await other.buy()
     await client.request('version', {})

@@ -43,14 +43,18 @@ try {
   if (isCTraderError(error, 'connection-lost')) console.log('order', error.details.delivery)
 }
 
-// Executions confess the gap; quotes go on by themselves.
+// Executions confess the gap, and so does the first quote after it; both go on by themselves.
 for await (const event of executions) {
   if (event.type !== 'resynced') continue
   console.log('positions now', event.snapshot.positions.length)
   break
 }
 for await (const state of client.states()) if (state.type === 'ready') break
-console.log('bid', (await quotes.next()).value?.bid)
+for await (const quote of quotes) {
+  if (quote.resynced !== true) continue
+  console.log('bid', quote.bid)
+  break
+}
 // #endregion survive
 
 await client.close()

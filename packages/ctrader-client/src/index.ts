@@ -17,11 +17,12 @@ export type {
 
 // First floor: an account in the words of the model
 export { Account } from './account/account.ts'
+export type { AccountMarket } from './account/account-market.ts'
 export type { AccountEvents, MarginChange, TrailingStopMove } from './account/account-events.ts'
 export type { LiveBarOptions, QuoteOptions } from './account/account-streams.ts'
 export type { AccessRights, AccountMode, MarginCall, TraderState } from './decode/trader.ts'
 export type { ArchivedSymbol, SymbolListing } from './account/symbol-listing.ts'
-export type { DepthBook, DepthLevel, LiveBar } from './market/live-bar.ts'
+export type { DepthBook, DepthLevel, LiveBar, LiveQuote } from './market/live-bar.ts'
 export type { MarketListener } from './market/market-stream-options.ts'
 export {
   DEFAULT_STALE_AFTER_MS,

@@ -5,25 +5,24 @@ import type {
   OrderId,
   PositionId,
   Price,
-  Quote,
   SymbolId,
   UnixMs,
 } from '@openclaw-trading/trading-model'
 import type { MarginCall, TraderState } from '../decode/trader.ts'
 import type { AnyCTraderError } from '../errors.ts'
-import type { DepthBook, LiveBar } from '../market/live-bar.ts'
+import type { DepthBook, LiveBar, LiveQuote } from '../market/live-bar.ts'
 
 /** What an account tells to listeners: synchronously, in wire order, from the same source as its streams. */
 export interface AccountEvents {
-  /** A quote of a subscribed symbol. */
-  quote: [quote: Quote]
+  /** A quote of a subscribed symbol; the first after a gap says `resynced`. */
+  quote: [quote: LiveQuote]
   /** An execution, also of other clients of the account; `resynced` after a gap. */
   execution: [event: ExecutionEvent]
-  /** A live bar that somebody reads with {@link Account.bars}. */
+  /** A live bar of {@link Account.subscribeBars}, or that somebody reads with {@link Account.bars}. */
   bar: [bar: LiveBar]
-  /** A book that somebody reads with {@link Account.depth}. */
+  /** A book of {@link Account.subscribeDepth}, or that somebody reads with {@link Account.depth}. */
   depth: [book: DepthBook]
-  /** A book has grown beyond every bound; its readers have got the cause. */
+  /** A book has grown beyond every bound; its readers have got the cause, and its subscription is over. */
   'depth-failed': [symbolId: SymbolId, cause: AnyCTraderError]
   /** The broker changed symbols; their new records are loaded. */
   'instruments-changed': [instruments: readonly Instrument[]]

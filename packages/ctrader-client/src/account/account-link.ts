@@ -71,7 +71,7 @@ export class AccountLink {
       bidOf: symbol => this.stream.bidOf(symbol),
     })
     this.stream.listen(event => {
-      if (event.type === 'quote') this.events.emit('quote', event)
+      if (event.type === 'quote') this.events.emit('quote', this.live.gaps.told(event))
       else this.events.emit('execution', event)
     })
     this.#stopNotices = tellNotices(this)

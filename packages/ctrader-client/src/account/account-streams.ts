@@ -1,7 +1,7 @@
-import type { ExecutionEvent, Quote, SymbolId, Timeframe } from '@openclaw-trading/trading-model'
+import type { ExecutionEvent, SymbolId, Timeframe } from '@openclaw-trading/trading-model'
 import type { AccountEvents } from './account-events.ts'
 import type { AccountLink } from './account-link.ts'
-import type { DepthBook, LiveBar } from '../market/live-bar.ts'
+import type { DepthBook, LiveBar, LiveQuote } from '../market/live-bar.ts'
 import { type CallOptions, DEFAULT_BUFFER_SIZE, type StreamOptions } from '../options.ts'
 import { EventBuffer } from '../stream/event-buffer.ts'
 import { LatestBuffer } from '../stream/latest-buffer.ts'
@@ -9,14 +9,22 @@ import { whenAborted } from '../when-aborted.ts'
 
 /** Options of {@link Account.quotes}. */
 export interface QuoteOptions extends StreamOptions {
-  /** Only the newest quote of each symbol: a slow reader misses some and never fails. Default false: every one. */
-  readonly latest?: boolean
+  /**
+   * Every quote; a reader that is `bufferSize` quotes behind fails with `buffer-overflow`. Default false: a slow reader
+   * gets the newest quote of each symbol and never fails, and `bufferSize` means nothing.
+   */
+  readonly every?: boolean
 }
 
 /** Options of {@link Account.bars}. */
 export interface LiveBarOptions extends StreamOptions {
-  /** Also tells the bar in progress, with every change. Default false: only closed bars. */
+  /** Also tells the bar in progress, as it changes. Default false: only closed bars. */
   readonly forming?: boolean
+  /**
+   * Every change of the bar in progress. Default false: a slow reader gets its newest state. Closed bars are never left
+   * out; in both cases a reader that is `bufferSize` of what is told behind fails with `buffer-overflow`.
+   */
+  readonly every?: boolean
 }
 
 interface Ending {
@@ -32,13 +40,15 @@ export class AccountStreams {
     this.#link = link
   }
 
-  async *quotes(symbols: readonly SymbolId[], options: QuoteOptions): AsyncIterableIterator<Quote> {
+  async *quotes(
+    symbols: readonly SymbolId[],
+    { signal, every = false, bufferSize = DEFAULT_BUFFER_SIZE }: QuoteOptions,
+  ): AsyncIterableIterator<LiveQuote> {
     const wanted = new Set(symbols)
-    const { latest = false } = options
-    const scope = new StreamScope(this.#link, options.signal)
-    const buffer = latest
-      ? new LatestBuffer<Quote>(scope.over)
-      : new EventBuffer<Quote>('quotes', options.bufferSize ?? DEFAULT_BUFFER_SIZE, scope.over)
+    const scope = new StreamScope(this.#link, signal)
+    const buffer = every
+      ? new EventBuffer<LiveQuote>('quotes', bufferSize, scope.over)
+      : new LatestBuffer<LiveQuote>(scope.over, keepsGap)
     scope.listen('quote', quote => {
       if (!wanted.has(quote.symbolId)) return
       if (buffer instanceof LatestBuffer) buffer.push(quote.symbolId, quote)
@@ -70,7 +80,8 @@ export class AccountStreams {
   ): AsyncIterableIterator<LiveBar> {
     const scope = new StreamScope(this.#link, options.signal)
     const size = options.bufferSize ?? DEFAULT_BUFFER_SIZE
-    const buffer = new EventBuffer<LiveBar>('bars', size, scope.over)
+    const replaces = options.every === true ? undefined : replacesBar
+    const buffer = new EventBuffer<LiveBar>('bars', size, scope.over, replaces)
     scope.listen('bar', told => {
       const of = told.type === 'resynced' ? told : told.bar
       if (of.symbolId !== symbol || of.timeframe !== timeframe) return
@@ -85,10 +96,7 @@ export class AccountStreams {
 
   async *depth(symbol: SymbolId, { signal }: StreamOptions): AsyncIterableIterator<DepthBook> {
     const scope = new StreamScope(this.#link, signal)
-    // A gap must not go unsaid because the book that said so was never read.
-    const buffer = new LatestBuffer<DepthBook>(scope.over, (held, next) =>
-      held.resynced && !next.resynced ? { ...next, resynced: true } : next,
-    )
+    const buffer = new LatestBuffer<DepthBook>(scope.over, keepsGap)
     scope.listen('depth', book => {
       if (book.symbolId === symbol) buffer.push(symbol, book)
     })
@@ -101,6 +109,16 @@ export class AccountStreams {
       return this.#link.live.subscriptions.depth(symbol, call)
     })
   }
+}
+
+/** A gap must not go unsaid because what said so was never read. */
+function keepsGap<T extends { readonly resynced?: boolean }>(held: T, next: T): T {
+  return held.resynced === true && next.resynced !== true ? { ...next, resynced: true } : next
+}
+
+/** Whatever comes next makes the state of a bar in progress old; of two gaps with nothing between one is enough. */
+function replacesBar(held: LiveBar, next: LiveBar): boolean {
+  return held.type === 'bar-updated' || (held.type === 'resynced' && next.type === 'resynced')
 }
 
 /** What one stream listens to and holds, and what ends it. */

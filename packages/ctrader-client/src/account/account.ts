@@ -1,7 +1,6 @@
 import {
   type AccountId,
   type AccountSnapshot,
-  type ExecutionEvent,
   type Fill,
   type Instrument,
   isOpen,
@@ -16,22 +15,17 @@ import {
   type Position,
   type PositionId,
   type PositionProtection,
-  type Quote,
   type SymbolId,
-  type Timeframe,
   type UnixMs,
   type UnrealisedProfit,
 } from '@openclaw-trading/trading-model'
-import type { AccountEvents } from './account-events.ts'
 import { AccountLink } from './account-link.ts'
-import { AccountStreams, type LiveBarOptions, type QuoteOptions } from './account-streams.ts'
+import { AccountMarket } from './account-market.ts'
 import type { AccountMode, MarginCall, TraderState } from '../decode/trader.ts'
 import { AccountHistory } from '../history/account-history.ts'
-import type { DepthBook, LiveBar } from '../market/live-bar.ts'
-import type { MarketListener } from '../market/market-stream-options.ts'
 import { AccountMoney } from '../money/account-money.ts'
 import type { AccountEquity, Conversion, ExpectedMargin, PositionProfit } from '../money/money-records.ts'
-import type { AccessToken, CallOptions, Logger, StreamOptions } from '../options.ts'
+import type { AccessToken, CallOptions, Logger } from '../options.ts'
 import { AccountOrders } from '../orders/account-orders.ts'
 import { findOrder } from '../orders/find-order.ts'
 import type {
@@ -44,16 +38,13 @@ import type {
   PlaceOptions,
   ProtectionPatch,
 } from '../orders/order-options.ts'
-import { isolated } from '../session/isolated.ts'
 import type { CommandCall } from '../session/requests.ts'
 import type { Session } from '../session/session.ts'
 import type { OrderCommand, Submission } from '../orders/submission.ts'
 import { type ArchivedSymbol, listArchived, listSymbols, type SymbolListing } from './symbol-listing.ts'
 
-type Guarded = (...event: never[]) => void
-
 /** A trading account in the words of the model; made by {@link CTraderClient.authorize}. */
-export class Account {
+export class Account extends AccountMarket implements AsyncDisposable {
   readonly id: AccountId
   /** Deposit currency, as the broker names it. */
   readonly currency: string
@@ -62,18 +53,16 @@ export class Account {
   /** The past: bars, ticks, orders, deals, cash. */
   readonly history: AccountHistory
   readonly #link: AccountLink
-  readonly #streams: AccountStreams
   readonly #orders: AccountOrders
   readonly #money: AccountMoney
-  readonly #guarded = new WeakMap<object, Guarded>()
 
   private constructor(link: AccountLink) {
+    super(link)
     this.id = link.id
     this.currency = link.currency
     this.mode = link.trader.mode
     this.history = new AccountHistory(link)
     this.#link = link
-    this.#streams = new AccountStreams(link)
     this.#orders = new AccountOrders(link)
     this.#money = new AccountMoney(link)
   }
@@ -158,77 +147,7 @@ export class Account {
     return nextClose(instrument, at)
   }
 
-  // Streams
-
-  /** Adds a listener; called synchronously, in wire order. What it throws is logged, and reaches nobody else. */
-  on<E extends keyof AccountEvents>(name: E, listener: (...event: AccountEvents[E]) => void): this {
-    const guarded = this.#guarded.get(listener) ?? isolated(listener as unknown as Guarded, this.#link.logger)
-    this.#guarded.set(listener, guarded)
-    this.#link.events.on(name, guarded as never)
-    return this
-  }
-
-  /** Removes a listener. */
-  off<E extends keyof AccountEvents>(name: E, listener: (...event: AccountEvents[E]) => void): this {
-    this.#link.events.off(name, (this.#guarded.get(listener) ?? listener) as never)
-    return this
-  }
-
-  /**
-   * Delivers every quote and every execution of this account in one order: the wire's.
-   *
-   * Called synchronously inside the read, one event per message, never conflated; executions include those of other
-   * clients of the account. The listener must not throw.
-   *
-   * @returns what ends it
-   */
-  onMarket(listener: MarketListener): () => void {
-    return this.#link.stream.listen(listener)
-  }
-
-  /** Asks for quotes, for as long as the account lives; symbols asked for before cost nothing. Resolves when the server has queued it. */
-  async subscribe(symbols: readonly SymbolId[], options: CallOptions = {}): Promise<void> {
-    await this.#link.catalogue.ensure(symbols, options)
-    await this.#link.live.subscriptions.spots.keep(symbols, options)
-  }
-
-  /** Quotes of some symbols; they go on after a loss of the connection, with the first one that is whole again. */
-  quotes(symbols: readonly SymbolId[], options: QuoteOptions = {}): AsyncIterableIterator<Quote> {
-    return this.#streams.quotes(symbols, options)
-  }
-
-  /**
-   * Executions of the account; fails with `buffer-overflow` rather than lose one.
-   *
-   * Where some may have been missed, `resynced` comes with a snapshot, before anything that happened after it.
-   */
-  executions(options: StreamOptions = {}): AsyncIterableIterator<ExecutionEvent> {
-    return this.#streams.executions(options)
-  }
-
-  /**
-   * Bars as they close, or also as they form. A bar closes with the first quote of the next one; its close is a bid.
-   *
-   * @see ProtoOASubscribeLiveTrendbarReq
-   */
-  bars(symbol: SymbolId, timeframe: Timeframe, options: LiveBarOptions = {}): AsyncIterableIterator<LiveBar> {
-    return this.#streams.bars(symbol, timeframe, options)
-  }
-
-  /** The order book of a symbol: a slow reader gets the newest one. @see ProtoOASubscribeDepthQuotesReq */
-  depth(symbol: SymbolId, options: StreamOptions = {}): AsyncIterableIterator<DepthBook> {
-    return this.#streams.depth(symbol, options)
-  }
-
   // Orders
-
-  /**
-   * Has the account told anew on the connection that stands, as after a loss: `resynced` tells it, and what was subscribed
-   * is subscribed again. For when something is known to have happened of which no event has come.
-   */
-  resync(): void {
-    this.#link.resync()
-  }
 
   /** Sends a trading request and lets the caller choose what to wait for; the calls below are made of it. */
   submit(command: OrderCommand, options: CommandCall = {}): Submission {
@@ -348,5 +267,11 @@ export class Account {
   /** Stops the streams; the account stays authorised on the connection until that ends, and is not restored. */
   close(): void {
     this.#link.close()
+  }
+
+  /** Same as {@link Account.close}. */
+  [Symbol.asyncDispose](): Promise<void> {
+    this.close()
+    return Promise.resolve()
   }
 }

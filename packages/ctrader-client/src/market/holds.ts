@@ -23,7 +23,6 @@ export class Holds {
   readonly #options: HoldsOptions
   readonly #holders = new Map<number, number>()
   readonly #asked = new Set<number>()
-  readonly #kept = new Set<number>()
   #last: Promise<unknown> = Promise.resolve()
 
   /** Creates it, with nothing held. */
@@ -60,12 +59,10 @@ export class Holds {
     return release
   }
 
-  /** Holds keys for good; those kept before cost nothing. */
-  async keep(keys: readonly number[], options: CallOptions = {}): Promise<void> {
-    const fresh = [...new Set(keys)].filter(key => !this.#kept.has(key))
-    if (fresh.length === 0) return
-    await this.take(fresh, options)
-    for (const key of fresh) this.#kept.add(key)
+  /** Holds keys of which each is let go by itself. @returns what lets one go; call it once a key */
+  async takeEach(keys: readonly number[], options: CallOptions = {}): Promise<(key: number) => void> {
+    await this.take(keys, options)
+    return key => this.#release([key])
   }
 
   /** Asks anew for everything that is held, on a connection that knows nothing of it. */

@@ -1,5 +1,11 @@
 import type { Bar, Quote, SymbolId, Timeframe, UnixMs, Lots, Price } from '@openclaw-trading/trading-model'
 
+/** A quote as it came, live. */
+export interface LiveQuote extends Quote {
+  /** The first of its symbol after a loss of the link: what lay between is unknown. Read `history.quotes` for it. */
+  readonly resynced?: boolean
+}
+
 /** What a live bar does. */
 export type LiveBar =
   /** The bar in progress, as it is now. */
@@ -33,6 +39,3 @@ export interface DepthBook {
   /** The first after a loss of the link: what lay between is unknown. */
   readonly resynced: boolean
 }
-
-/** What a reader of quotes is told. */
-export type QuoteListener = (quote: Quote) => void

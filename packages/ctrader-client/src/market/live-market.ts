@@ -10,6 +10,8 @@ import type { Requester } from '../session/requests.ts'
 import type { Session } from '../session/session.ts'
 import { DepthBooks, MAX_DEPTH_LEVELS } from './depth-books.ts'
 import { barKey, LiveBarDecoder } from './live-bar-decoder.ts'
+import { KeptHolds } from './kept-holds.ts'
+import { QuoteGaps } from './quote-gaps.ts'
 import { Subscriptions } from './subscriptions.ts'
 
 /** What a {@link LiveMarket} needs. */
@@ -28,10 +30,16 @@ export interface LiveMarketOptions {
 /** Books and live bars of one account. */
 export class LiveMarket {
   readonly subscriptions: Subscriptions
+  /** Of which symbols quotes were missed. */
+  readonly gaps = new QuoteGaps()
   readonly #options: LiveMarketOptions
   readonly #books = new DepthBooks()
   readonly #bars = new LiveBarDecoder()
   readonly #watched = new Map<number, Watch>()
+  /** Live bars that events are told of, by {@link barKey}. */
+  readonly #keptBars = new KeptHolds<number>()
+  /** Books that events are told of. */
+  readonly #keptBooks = new KeptHolds<number>()
   /** The books that are asked for now follow a loss. */
   #resuming = false
 
@@ -40,6 +48,7 @@ export class LiveMarket {
     this.#options = options
     this.subscriptions = new Subscriptions({
       ...options,
+      onSpotsEnd: symbols => this.gaps.forget(symbols),
       onDepth: symbols => {
         for (const symbol of symbols) this.#books.begin(symbol, this.#resuming)
       },
@@ -68,6 +77,26 @@ export class LiveMarket {
     }
   }
 
+  /** Watches a live bar until it is dropped. */
+  keepBars(symbolId: SymbolId, timeframe: Timeframe, options: CallOptions): Promise<void> {
+    return this.#keptBars.keep([barKey(symbolId, timeframe)], () => this.watch(symbolId, timeframe, options))
+  }
+
+  /** Lets a live bar go that was kept. */
+  dropBars(symbolId: SymbolId, timeframe: Timeframe): void {
+    this.#keptBars.drop([barKey(symbolId, timeframe)])
+  }
+
+  /** Holds a book until it is dropped. */
+  keepDepth(symbolId: SymbolId, options: CallOptions): Promise<void> {
+    return this.#keptBooks.keep([symbolId], () => this.subscriptions.depth(symbolId, options))
+  }
+
+  /** Lets a book go that was kept. */
+  dropDepth(symbolId: SymbolId): void {
+    this.#keptBooks.drop([symbolId])
+  }
+
   /** Stops listening. */
   close(): void {
     const { events } = this.#options.session
@@ -77,6 +106,7 @@ export class LiveMarket {
 
   /** Events are missing from now on: bars and books begin anew. */
   suspend(): void {
+    this.gaps.miss(this.subscriptions.spots.asked)
     this.#bars.reset()
     this.#books.clear()
   }
@@ -120,6 +150,8 @@ export class LiveMarket {
       logger.error({ symbolId: symbol, limit: MAX_DEPTH_LEVELS }, 'book dropped: too many offers')
       this.#books.end(symbol)
       this.subscriptions.dropDepth(symbol)
+      // Who asks for it again begins anew.
+      this.#keptBooks.drop([symbol])
       events.emit('depth-failed', symbol, tooDeep(symbol))
       return
     }

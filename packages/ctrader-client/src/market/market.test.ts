@@ -1,5 +1,6 @@
 import type { ExecutionEvent, Quote, SymbolId } from '@openclaw-trading/trading-model'
 import { describe, expect, it, vi } from 'vitest'
+import type { LiveBarOptions } from '../account/account-streams.ts'
 import { FAKE_ACCOUNT_ID, FakeVenue } from '../testing/fake-venue.ts'
 import { GOLD, openAccount } from '../testing/open-account.ts'
 import { DepthBooks, MAX_DEPTH_LEVELS } from './depth-books.ts'
@@ -179,22 +180,213 @@ describe('account.bars', () => {
   })
 })
 
+describe('a slow reader of bars', () => {
+  const openSlow = async (options: LiveBarOptions) => {
+    const opened = await openMarket()
+    const bars = opened.account.bars(GOLD, 'm1', options)
+    const first = bars.next()
+    await vi.waitFor(() => expect(opened.asked(2135)).toBe(1))
+    const tell = (minutes: number, bid: number): void => opened.spot({ bid, trendbar: [bar(minutes)] })
+    tell(10, 263_500_000)
+    await first
+    return { ...opened, bars, tell }
+  }
+  const of = ({ value }: IteratorResult<LiveBar>) =>
+    value.type === 'resynced' ? [value.type] : [value.type, value.bar.openedAt / MINUTE, value.bar.close]
+
+  it('gets the newest state of the bar in progress and every closed bar', async () => {
+    const { client, bars, tell } = await openSlow({ forming: true, bufferSize: 3 })
+    for (let bid = 263_500_000; bid < 263_600_000; bid += 1000) tell(10, bid)
+    tell(11, 263_600_000)
+    tell(12, 263_700_000)
+    for (let bid = 263_700_000; bid <= 263_800_000; bid += 1000) tell(12, bid)
+    expect([of(await bars.next()), of(await bars.next()), of(await bars.next())]).toEqual([
+      ['bar-closed', 10, 2635.99],
+      ['bar-closed', 11, 2636],
+      ['bar-updated', 12, 2638],
+    ])
+    await client.close()
+  })
+
+  it('gets every change when it asks for every, and fails when bufferSize of them wait', async () => {
+    const { client, bars, tell } = await openSlow({ forming: true, every: true, bufferSize: 2 })
+    for (const bid of [263_500_000, 263_600_000, 263_700_000]) tell(10, bid)
+    expect([of(await bars.next()), of(await bars.next())]).toEqual([
+      ['bar-updated', 10, 2635],
+      ['bar-updated', 10, 2636],
+    ])
+    await expect(bars.next()).rejects.toMatchObject({ code: 'buffer-overflow' })
+    await client.close()
+  })
+
+  it('fails rather than lose a closed bar when bufferSize of them wait', async () => {
+    const opened = await openMarket()
+    const bars = opened.account.bars(GOLD, 'm1', { bufferSize: 2 })
+    const first = bars.next()
+    await vi.waitFor(() => expect(opened.asked(2135)).toBe(1))
+    for (const minutes of [10, 11, 12, 13, 14]) opened.spot({ bid: 263_500_000, trendbar: [bar(minutes)] })
+    expect(of(await first)).toEqual(['bar-closed', 10, 2635])
+    expect([of(await bars.next()), of(await bars.next())]).toEqual([
+      ['bar-closed', 11, 2635],
+      ['bar-closed', 12, 2635],
+    ])
+    await expect(bars.next()).rejects.toMatchObject({ code: 'buffer-overflow' })
+    await opened.client.close()
+  })
+
+  it('hears of a gap behind what was closed before it, once however many losses made it', async () => {
+    const { client, bars, tell, reconnect } = await openSlow({ forming: true })
+    tell(11, 263_600_000)
+    await reconnect()
+    await reconnect()
+    tell(20, 263_700_000)
+    expect([of(await bars.next()), of(await bars.next()), of(await bars.next())]).toEqual([
+      ['bar-closed', 10, 2635],
+      ['resynced'],
+      ['bar-updated', 20, 2637],
+    ])
+    await client.close()
+  })
+})
+
+describe('a subscription for listeners', () => {
+  it('tells bars of which nobody reads a stream, also after a loss, until it is ended', async () => {
+    const { account, client, asked, spot, reconnect } = await openMarket()
+    const heard: string[] = []
+    account.on('bar', ({ type }) => heard.push(type))
+    await Promise.all([account.subscribeBars(GOLD, 'm1'), account.subscribeBars(GOLD, 'm1')])
+    await account.subscribeBars(GOLD, 'm1')
+    expect([asked(2127), asked(2135)]).toEqual([1, 1])
+    spot({ bid: 263_500_000, trendbar: [bar(10)] })
+    await reconnect()
+    expect([asked(2127), asked(2135)]).toEqual([2, 2])
+    spot({ bid: 263_500_000, trendbar: [bar(11)] })
+    expect(heard).toEqual(['bar-updated', 'resynced', 'bar-updated'])
+    account.unsubscribeBars(GOLD, 'm1')
+    account.unsubscribeBars(GOLD, 'm1')
+    await vi.waitFor(() => expect([asked(2136), asked(2129)]).toEqual([1, 1]))
+    spot({ bid: 263_500_000, trendbar: [bar(12)] })
+    expect(heard).toHaveLength(3)
+    await client.close()
+  })
+
+  it('shares bars with their readers: the last of both gives them up', async () => {
+    const { account, client, asked } = await openMarket()
+    await account.subscribeBars(GOLD, 'm1')
+    const leaving = new AbortController()
+    const { over } = reader(account.bars(GOLD, 'm1', { signal: leaving.signal }))
+    await new Promise(resolve => setImmediate(resolve))
+    account.unsubscribeBars(GOLD, 'm1')
+    await new Promise(resolve => setImmediate(resolve))
+    expect([asked(2135), asked(2136)]).toEqual([1, 0])
+    leaving.abort()
+    await over
+    await vi.waitFor(() => expect([asked(2136), asked(2129)]).toEqual([1, 1]))
+    await client.close()
+  })
+
+  it('tells a book of which nobody reads a stream, also after a loss, until it is ended', async () => {
+    const { account, client, venue, asked, reconnect } = await openMarket()
+    const heard: boolean[] = []
+    account.on('depth', ({ resynced }) => heard.push(resynced))
+    await account.subscribeDepth(GOLD)
+    const offer = () =>
+      venue.send(2155, { ...ids, symbolId: 41, newQuotes: [{ id: 1, size: 100, bid: 5 }], deletedQuotes: [] })
+    offer()
+    await reconnect()
+    offer()
+    expect([heard, asked(2156)]).toEqual([[false, true], 2])
+    account.unsubscribeDepth(GOLD)
+    await vi.waitFor(() => expect([asked(2158), asked(2129)]).toEqual([1, 1]))
+    await client.close()
+  })
+
+  it('of a book that has grown without bound is over, and begins anew when it is asked for again', async () => {
+    const { account, client, venue, asked } = await openMarket()
+    const failed: unknown[] = []
+    account.on('depth-failed', symbol => failed.push(symbol))
+    await account.subscribeDepth(GOLD)
+    const newQuotes = Array.from({ length: MAX_DEPTH_LEVELS + 1 }, (_, id) => ({ id, size: 1, bid: 5 }))
+    venue.send(2155, { ...ids, symbolId: 41, newQuotes, deletedQuotes: [] })
+    expect(failed).toEqual([GOLD])
+    await account.subscribeDepth(GOLD)
+    expect([asked(2156), asked(2158)]).toEqual([2, 1])
+    await client.close()
+  })
+
+  it('of quotes ends when it is told to, and one that is ended before it is there is not kept', async () => {
+    const { account, client, asked } = await openMarket()
+    await account.subscribe([GOLD])
+    account.unsubscribe([GOLD])
+    await vi.waitFor(() => expect(asked(2129)).toBe(1))
+    const asking = account.subscribe([GOLD])
+    await vi.waitFor(() => expect(asked(2127)).toBe(2))
+    account.unsubscribe([GOLD])
+    await asking
+    await vi.waitFor(() => expect(asked(2129)).toBe(2))
+    await client.close()
+  })
+})
+
 describe('account.quotes', () => {
-  it('gives a slow reader the newest quote of each symbol, and every one to a lossless reader', async () => {
+  it('gives a slow reader the newest quote of each symbol, and every one to who asks for every', async () => {
     const { account, client, spot, asked } = await openMarket()
-    const latest = account.quotes([GOLD], { latest: true })
-    const all = account.quotes([GOLD])
-    const first = [latest.next(), all.next()]
+    const newest = account.quotes([GOLD])
+    const all = account.quotes([GOLD], { every: true })
+    const first = [newest.next(), all.next()]
     await vi.waitFor(() => expect(asked(2127)).toBe(1))
     for (let i = 1; i <= 4; i++) spot({ bid: i, ask: i + 1, timestamp: i })
     await Promise.all(first)
-    expect((await latest.next()).value).toMatchObject({ at: 4 })
+    expect((await newest.next()).value).toMatchObject({ at: 4 })
     expect((await all.next()).value).toMatchObject({ at: 2 })
-    await latest.return?.()
+    await newest.return?.()
     expect(asked(2129)).toBe(0)
     await all.return?.()
     await vi.waitFor(() => expect(asked(2129)).toBe(1))
     await client.close()
+  })
+
+  it('never fails a slow reader, and one of every quote when it is bufferSize behind', async () => {
+    const { account, client, spot, asked } = await openMarket()
+    const newest = account.quotes([GOLD], { bufferSize: 2 })
+    const all = account.quotes([GOLD], { every: true, bufferSize: 2 })
+    const first = [newest.next(), all.next()]
+    await vi.waitFor(() => expect(asked(2127)).toBe(1))
+    for (let i = 1; i <= 4; i++) spot({ bid: i, ask: i + 1, timestamp: i })
+    await Promise.all(first)
+    expect((await newest.next()).value).toMatchObject({ at: 4 })
+    expect([(await all.next()).value, (await all.next()).value]).toMatchObject([{ at: 2 }, { at: 3 }])
+    await expect(all.next()).rejects.toMatchObject({ code: 'buffer-overflow', details: { capacity: 2 } })
+    await client.close()
+  })
+
+  it('confesses a gap with the first quote after it, once, also to a reader that slept through it', async () => {
+    const { account, client, spot, reconnect } = await openMarket()
+    const heard: unknown[] = []
+    account.on('quote', ({ at, resynced = false }) => heard.push([at, resynced]))
+    await account.subscribe([GOLD])
+    const awake = reader(account.quotes([GOLD], { every: true }))
+    const asleep = account.quotes([GOLD])
+    const first = asleep.next()
+    await new Promise(resolve => setImmediate(resolve))
+    spot({ bid: 1, ask: 2, timestamp: 1 })
+    expect((await first).value).not.toHaveProperty('resynced')
+    await reconnect()
+    for (const at of [2, 3]) spot({ bid: 1, ask: 2, timestamp: at })
+    expect((await asleep.next()).value).toMatchObject({ at: 3, resynced: true })
+    spot({ bid: 1, ask: 2, timestamp: 4 })
+    expect((await asleep.next()).value).toEqual(expect.not.objectContaining({ resynced: true }))
+    const told = [
+      [1, false],
+      [2, true],
+      [3, false],
+      [4, false],
+    ]
+    expect(heard).toEqual(told)
+    await vi.waitFor(() => expect(awake.told).toHaveLength(4))
+    expect(awake.told.map(({ at, resynced = false }) => [at, resynced])).toEqual(told)
+    await client.close()
+    await awake.over
   })
 
   it('keeps what subscribe() asked for when a reader of it leaves', async () => {

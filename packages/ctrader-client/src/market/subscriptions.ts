@@ -3,6 +3,7 @@ import type { CallOptions, Logger } from '../options.ts'
 import { succeedAlso } from '../session/login.ts'
 import type { Requester } from '../session/requests.ts'
 import { Holds } from './holds.ts'
+import { KeptHolds } from './kept-holds.ts'
 import { barKey, ofBarKey } from './live-bar-decoder.ts'
 
 /** What {@link Subscriptions} needs. */
@@ -10,6 +11,8 @@ export interface SubscriptionsOptions {
   readonly session: Requester
   readonly accountId: number
   readonly logger: Logger
+  /** Nobody reads quotes of these symbols any more. */
+  onSpotsEnd(symbols: readonly number[]): void
   /** The server has begun a book: called inside the read of its answer, before the first event of it. */
   onDepth(symbols: readonly number[]): void
   /** Nobody reads these books any more. */
@@ -28,6 +31,8 @@ export class Subscriptions {
   readonly #depth: Holds
   /** Live bars, by {@link barKey}. */
   readonly #bars: Holds
+  /** Spots that are held until they are dropped. */
+  readonly #kept = new KeptHolds<number>()
   readonly #options: SubscriptionsOptions
 
   /** Creates it, subscribed to nothing. */
@@ -39,7 +44,10 @@ export class Subscriptions {
       logger,
       name: 'quotes',
       subscribe: (keys, on, call) => this.#subscribeSpots(keys, on, call),
-      unsubscribe: keys => this.#drop('unsubscribeSpots', keys),
+      unsubscribe: keys => {
+        options.onSpotsEnd(keys)
+        return this.#drop('unsubscribeSpots', keys)
+      },
     })
     this.#depth = new Holds({
       session,
@@ -61,6 +69,16 @@ export class Subscriptions {
         return this.#dropBars(keys)
       },
     })
+  }
+
+  /** Holds quotes until they are dropped; those kept before cost nothing. */
+  keepSpots(symbols: readonly SymbolId[], options: CallOptions = {}): Promise<void> {
+    return this.#kept.keep(symbols, fresh => this.spots.takeEach(fresh, options))
+  }
+
+  /** Lets quotes go that were kept. */
+  dropSpots(symbols: readonly SymbolId[]): void {
+    this.#kept.drop(symbols)
   }
 
   /** Holds a book; the server gives none without quotes. @returns what lets it go */

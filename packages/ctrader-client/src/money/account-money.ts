@@ -28,6 +28,7 @@ import { decodeMarginCall, type MarginCall } from '../decode/trader.ts'
 import { encodeOrderVolume } from '../encode/order.ts'
 import { invalid } from '../encode/invalid.ts'
 import { firstQuotes } from '../market/first-quote.ts'
+import { KeptHolds } from '../market/kept-holds.ts'
 import type { CallOptions } from '../options.ts'
 import { decodeMoney } from '../protocol/units/money-digits.ts'
 import { marginOf } from './margin.ts'
@@ -36,6 +37,7 @@ import type { AccountEquity, Conversion, ExpectedMargin, PositionProfit } from '
 /** What positions and volumes of one account are worth. */
 export class AccountMoney {
   readonly #link: AccountLink
+  readonly #watched = new KeptHolds<number>()
   readonly #tiers = new Map<number, Promise<readonly LeverageTier[]>>()
   readonly #chains = new Map<string, Promise<ConversionChain>>()
 
@@ -156,7 +158,8 @@ export class AccountMoney {
   /** Rates that are asked for once are asked for again: these symbols stay subscribed with the account. */
   async #watch(symbols: readonly SymbolId[], options: CallOptions): Promise<void> {
     await this.#link.catalogue.ensure(symbols, options)
-    await this.#link.live.subscriptions.spots.keep(symbols, options)
+    const { spots } = this.#link.live.subscriptions
+    await this.#watched.keep(symbols, fresh => spots.takeEach(fresh, options))
   }
 
   #chain(from: string, to: string, options: CallOptions): Promise<ConversionChain> {

@@ -111,7 +111,7 @@ describe('an account whose connection was lost', () => {
     await client.close()
   })
 
-  it('yields resynced to a reader of executions before anything else, and quotes go on', async () => {
+  it('yields resynced to a reader of executions before anything else, and quotes go on and say so', async () => {
     const { venue, clock, client, account, spot } = await open()
     const executions = account.executions()
     const quotes = account.quotes([GOLD])
@@ -127,7 +127,7 @@ describe('an account whose connection was lost', () => {
     venue.send(2126, execution(7))
     expect((await executions.next()).value).toMatchObject({ type: 'resynced' })
     expect((await executions.next()).value).toMatchObject({ type: 'position-updated' })
-    expect((await quotes.next()).value).toMatchObject({ bid: 0.00005, ask: 0.00006 })
+    expect((await quotes.next()).value).toMatchObject({ bid: 0.00005, ask: 0.00006, resynced: true })
     await client.close()
   })
 
@@ -415,7 +415,7 @@ describe('a refusal on a connection that accounts share', () => {
     venue.answers[2106] = () => [2142, { errorCode: 'INVALID_REQUEST' }]
     const order = { type: 'market', symbolId: GOLD, side: 'buy', volume: lots(0.01) } as const
     await expect(other.placeOrder(order)).rejects.toMatchObject({ code: 'order-rejected' })
-    expect(others).toEqual([{ type: 'order-rejected', at: 0, reason: 'INVALID_REQUEST' }])
+    expect(others).toEqual([{ type: 'order-rejected', at: 0, isUndated: true, reason: 'INVALID_REQUEST' }])
     expect(events).toEqual([])
     await client.close()
   })

@@ -1,4 +1,5 @@
 import type { Instrument, Quote } from '@openclaw-trading/trading-model'
+import type { LiveQuote } from '../../market/live-bar.ts'
 import type { CommandTerminal } from '../command-terminal.ts'
 import type { AccountConnection } from './account-connection.ts'
 import type { AccountCommand } from './command-line.ts'
@@ -15,9 +16,12 @@ export async function streamQuotes(
   const instruments = await Promise.all([...new Set(symbols)].map(name => account.instrument(name, call)))
   const byId = new Map(instruments.map(instrument => [instrument.id, instrument]))
   let printed = 0
-  for await (const quote of account.quotes([...byId.keys()], call)) {
+  // One line a quote is what it promises: a pipe that takes them too slowly ends it with an error.
+  for await (const quote of account.quotes([...byId.keys()], { ...call, every: true })) {
     const instrument = byId.get(quote.symbolId)
     if (instrument === undefined) continue
+    if (quote.resynced === true)
+      terminal.err(`The link was lost: quotes of ${instrument.name} are missing here.\n`)
     terminal.out(json ? `${JSON.stringify(quoteObject(quote, instrument))}\n` : textLine(quote, instrument))
     await terminal.drained?.()
     printed += 1
@@ -28,8 +32,19 @@ export async function streamQuotes(
 }
 
 /** A quote for machines. */
-export function quoteObject({ at, bid, ask }: Quote, { name, id }: Pick<Instrument, 'name' | 'id'>): object {
-  return { schema: 'ctrader.quote/1', symbol: name, symbolId: id, at, bid, ask }
+export function quoteObject(
+  { at, bid, ask, resynced }: LiveQuote,
+  { name, id }: Pick<Instrument, 'name' | 'id'>,
+): object {
+  return {
+    schema: 'ctrader.quote/1',
+    symbol: name,
+    symbolId: id,
+    at,
+    bid,
+    ask,
+    ...(resynced && { resynced }),
+  }
 }
 
 function textLine({ at, bid, ask }: Quote, { name, digits }: Instrument): string {
