@@ -26,6 +26,10 @@ export class KernelGateView implements GateView {
     return this.#kernel.state.book.pendingEntries
   }
 
+  get entriesInFlight(): number {
+    return this.#kernel.state.book.entriesInFlight
+  }
+
   get dayLossMinor(): number {
     return this.#kernel.dayLossMinor
   }

@@ -107,6 +107,14 @@ export class Book {
     return this.#pending.length
   }
 
+  /** Of those, the ones of which no word has come from the broker: neither an order that works nor an end. */
+  get entriesInFlight(): number {
+    const inFlight = new Set(this.#pending)
+    for (const { clientOrderId } of this.#orders)
+      if (clientOrderId !== undefined) inFlight.delete(clientOrderId)
+    return inFlight.size
+  }
+
   /** A position of this run. */
   position(id: PositionId): Position | undefined {
     const index = this.#indexOf(id)

@@ -4,8 +4,8 @@ import type { Broker, Decision, SubmitOutcome } from '../ports/broker.ts'
 import type { IntentLedger } from '../ports/intent-ledger.ts'
 import type { Gate, GateView } from '../risk/gate.ts'
 
-/** Entries that may wait for an outcome at once; exits are not counted. */
-export const MAX_ENTRIES_IN_FLIGHT = 100
+/** Entries that a ledger may leave unwritten: those that the broker has answered still take memory until it has. */
+export const MAX_ENTRIES_UNWRITTEN = 1000
 
 /** What a {@link Sender} needs and tells. */
 export interface SenderOptions {
@@ -49,8 +49,8 @@ export class Sender {
   send(record: DecisionRecord): CommandVerdict {
     const { id, command } = record
     const isEntry = command.type === 'place'
-    if (isEntry && this.#entries >= MAX_ENTRIES_IN_FLIGHT)
-      return { type: 'blocked', reason: `${this.#entries} entries wait for an outcome` }
+    if (isEntry && this.#entries >= MAX_ENTRIES_UNWRITTEN)
+      return { type: 'blocked', reason: `${this.#entries} entries wait for the ledger` }
     const verdict = this.#options.gate.check(command, this.#options.view())
     if (verdict.type === 'block') return { type: 'blocked', reason: verdict.reason }
     const decision = this.#options.broker.decide()

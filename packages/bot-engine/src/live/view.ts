@@ -43,6 +43,7 @@ export function gateViewOf(kernel: Kernel): GateView {
     quoteAt,
     openPositions: book.size,
     pendingEntries: book.pendingEntries,
+    entriesInFlight: book.entriesInFlight,
     dayLossMinor: kernel.dayLossMinor,
     equityMinor: kernel.state.equityMinor,
   }

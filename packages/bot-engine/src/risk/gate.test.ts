@@ -10,6 +10,7 @@ const view: GateView = {
   quoteAt: 99_000,
   openPositions: 0,
   pendingEntries: 0,
+  entriesInFlight: 0,
   dayLossMinor: 0,
   equityMinor: 0,
 }
@@ -58,6 +59,13 @@ describe('the gate', () => {
       entry(),
       /50\.00 USD were lost/,
     ],
+    [
+      'beyond a hundred that the broker has not answered',
+      {},
+      { pendingEntries: 200, entriesInFlight: 100 },
+      entry(),
+      /100 entries wait for an answer of the broker/,
+    ],
     ['on an old quote', { maxQuoteAgeMs: 500 }, {}, entry(), /1000 ms old/],
     ['before the first quote', { maxQuoteAgeMs: 500 }, { quoteAt: -1 }, entry(), /no quote yet/],
   ])('blocks an entry %s', (_name, limits, changes, command, reason) => {
@@ -74,7 +82,9 @@ describe('the gate', () => {
       maxQuoteAgeMs: 1000,
       stopLossRequired: true,
     })
+    const waiting = { pendingEntries: 500, entriesInFlight: 99 }
     expect(gate.check(entry(), { ...view, dayLossMinor: 4999 })).toEqual({ type: 'allow' })
+    expect(new Gate({}).check(entry(), { ...view, ...waiting })).toEqual({ type: 'allow' })
   })
 
   it('counts the allowed entries of the last minute of market time', () => {

@@ -13,6 +13,8 @@ export interface GateView {
   readonly openPositions: number
   /** Entries decided whose fill or refusal has not arrived. */
   readonly pendingEntries: number
+  /** Of those, the ones of which no word has come from the broker. Looked at only when many are pending. */
+  readonly entriesInFlight: number
   /** Equity lost since the day began, in minor units; negative is a gain. */
   readonly dayLossMinor: number
   /** At the last quote, in minor units. */
@@ -21,6 +23,12 @@ export interface GateView {
 
 /** Whether a command may go on. */
 export type GateVerdict = { readonly type: 'allow' } | { readonly type: 'block'; readonly reason: string }
+
+/**
+ * Entries that may wait for a word from the broker at once, in every mode; exits are not counted. A healthy run has a
+ * handful: more means that the strategy repeats itself faster than the broker answers.
+ */
+export const MAX_ENTRIES_IN_FLIGHT = 100
 
 const ALLOW: GateVerdict = { type: 'allow' }
 const MINUTE_MS = 60_000
@@ -45,7 +53,7 @@ export class Gate {
   /** Judges a command. */
   check(command: Command, view: GateView): GateVerdict {
     if (command.type !== 'place') return ALLOW
-    const reason = this.#problem(command, view)
+    const reason = unansweredProblem(view) ?? this.#problem(command, view)
     if (reason !== undefined) return { type: 'block', reason }
     if (this.#limits.maxOrdersPerMinute !== undefined) this.#recent.push(view.now)
     return ALLOW
@@ -81,4 +89,10 @@ export class Gate {
     if (this.#recent.length < limit) return undefined
     return `${this.#recent.length} entries were made within a minute, the limit is ${limit}`
   }
+}
+
+function unansweredProblem(view: GateView): string | undefined {
+  if (view.pendingEntries < MAX_ENTRIES_IN_FLIGHT || view.entriesInFlight < MAX_ENTRIES_IN_FLIGHT)
+    return undefined
+  return `${view.entriesInFlight} entries wait for an answer of the broker, the limit is ${MAX_ENTRIES_IN_FLIGHT}`
 }
