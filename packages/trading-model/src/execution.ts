@@ -9,6 +9,8 @@ import type { Lots } from './volume.ts'
 export interface RefusedRequest {
   readonly type: 'close' | 'set-protection'
   readonly positionId: PositionId
+  /** The name that whoever asked gave the request; absent when none is known. */
+  readonly id?: ClientOrderId
   /** Of a close of a part, as it was asked for: it tells whose close was refused. A close of the whole may leave it out. */
   readonly volume?: Lots
 }

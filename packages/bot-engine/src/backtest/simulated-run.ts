@@ -173,7 +173,7 @@ export class SimulatedRun {
       if (verdict.type === 'block') return { type: 'blocked', reason: verdict.reason }
     }
     if (this.#recordDecisions) this.#decisions.push(record)
-    this.submit(toExchangeRequest(command, this.instrument), record.at)
+    this.submit(toExchangeRequest(command, this.instrument, record.id), record.at)
     return SENT
   }
 

@@ -10,6 +10,7 @@ import {
 } from '@openclaw-trading/ctrader-client'
 import type {
   AccountSnapshot,
+  ClientOrderId,
   Bar,
   ExecutionEvent,
   Instrument,
@@ -205,12 +206,13 @@ export class CTraderBroker implements Broker {
 
   async submit(
     command: Command,
-    { signal, decision, withdrawal }: Parameters<Broker['submit']>[1],
+    { signal, decision, id, withdrawal }: Parameters<Broker['submit']>[1],
   ): Promise<SubmitOutcome> {
     const clientMsgId = decision instanceof ReplayDecision ? decision.clientMsgId : undefined
     const submission = this.#account.submit(command, {
       signal,
       ...(clientMsgId === undefined ? {} : { clientMsgId }),
+      ...(id === undefined ? {} : { requestId: id }),
       ...(withdrawal === undefined ? {} : { withdrawal }),
     })
     void submission.sent.then(() => decision.release())
@@ -218,7 +220,7 @@ export class CTraderBroker implements Broker {
       await submission.accepted
       return { type: 'accepted' }
     } catch (cause) {
-      return this.#outcomeOf(cause, command)
+      return this.#outcomeOf(cause, command, id)
     }
   }
 
@@ -238,18 +240,18 @@ export class CTraderBroker implements Broker {
     else this.#lose(`${MAX_EARLY_EXECUTIONS} executions came before the run started`)
   }
 
-  #outcomeOf(cause: unknown, command: Command): SubmitOutcome {
+  #outcomeOf(cause: unknown, command: Command, id: ClientOrderId | undefined): SubmitOutcome {
     // The broker's own refusals have come as events already.
     if (isCTraderError(cause, 'order-rejected')) return { type: 'rejected', reason: cause.details.serverCode }
     if (!isCTraderError(cause) || deliveryOf(cause) !== 'not-sent')
       return { type: 'unknown', cause, ...(isCTraderError(cause, 'connection-lost') && { linkClosed: true }) }
     const reason = `not-sent: ${cause.message}`
-    this.#tellRejected(command, reason)
+    this.#tellRejected(command, reason, id)
     return { type: 'rejected', reason }
   }
 
   /** Refused before sending: told as an event too, so that every refusal reaches the run in the same way. */
-  #tellRejected(command: Command, reason: string): void {
+  #tellRejected(command: Command, reason: string, id: ClientOrderId | undefined): void {
     this.#listener?.({
       type: 'order-rejected',
       // Our clock may be ahead of the market's.
@@ -257,7 +259,7 @@ export class CTraderBroker implements Broker {
       isUndated: true,
       reason,
       ...(command.type === 'place' ? { clientOrderId: command.request.clientOrderId } : {}),
-      ...refusedOf(command),
+      ...refusedOf(command, id),
     })
   }
 
@@ -280,11 +282,13 @@ export class CTraderBroker implements Broker {
 }
 
 /** What was asked of a position. */
-function refusedOf(command: Command): { readonly refused?: RefusedRequest } {
+function refusedOf(command: Command, id: ClientOrderId | undefined): { readonly refused?: RefusedRequest } {
   if (command.type !== 'close' && command.type !== 'set-protection') return {}
   const volume = command.type === 'close' ? command.volume : undefined
   const { type, positionId } = command
-  return { refused: { type, positionId, ...(volume !== undefined && { volume }) } }
+  return {
+    refused: { type, positionId, ...(id !== undefined && { id }), ...(volume !== undefined && { volume }) },
+  }
 }
 
 function adviceOf(error: AnyCTraderError): string {

@@ -89,6 +89,11 @@ export class OrderEntry {
     this.#options = options
   }
 
+  /** Of the last request that was decided. */
+  get lastId(): ClientOrderId | undefined {
+    return this.#seq === 0 ? undefined : clientOrderId(`${this.#options.session}.${this.#seq}`)
+  }
+
   /** Enters a position. */
   enter(side: Side, entry: Entry): ClientOrderId {
     const { instrument, account, equityInQuoteMinor: equityMinor, quoteAt, bid, ask } = this.#state

@@ -71,6 +71,10 @@ export class RunContext implements Context {
     return this.#parts.state.book.orders
   }
 
+  get lastRequest(): ClientOrderId | undefined {
+    return this.#parts.orders.lastId
+  }
+
   get pendingEntries(): number {
     return this.#parts.state.book.pendingEntries
   }

@@ -1,4 +1,4 @@
-import type { ClientOrderId, Order, OrderId, Position, UnixMs } from '@openclaw-trading/trading-model'
+import type { ClientOrderId, DealId, Order, OrderId, Position, UnixMs } from '@openclaw-trading/trading-model'
 import { afterEach, describe, expect, it } from 'vitest'
 import { buyAt, held, ManualBroker, sessions, start, turn, usd } from '../../test/manual-broker.ts'
 import type { IntentLedger } from '../ports/intent-ledger.ts'
@@ -110,6 +110,43 @@ describe('an entry without an answer on a link that lives', () => {
     await turn()
     expect([session.status, session.view().pendingEntries]).toEqual(['running', 0])
     expect(resolved.at(-1)).toBe('s1.1 rejected')
+  })
+
+  it('is known again by a fill that comes late, and the run has its position', async () => {
+    const { broker, session, resolved } = await withSilentEntry()
+    const { id: positionId, side, volume, entryPrice: price, commission } = held
+    const fill = {
+      ...{ dealId: 1 as DealId, orderId: order.id, positionId, at: 1500 as UnixMs },
+      ...{ side, volume, price, commission },
+    }
+    const filled = { ...order, status: 'filled' } as const
+    const event = { type: 'order-filled', at: 1500 as UnixMs, order: filled, fill, position: held } as const
+    broker.emit({ ...event, partial: false })
+    await turn()
+    expect([session.status, resolved.at(-1), broker.submitted.length]).toEqual([
+      'running',
+      's1.1 accepted',
+      1,
+    ])
+    expect(session.view()).toMatchObject({ pendingEntries: 0, positions: [{ id: held.id }] })
+  })
+
+  it('is known again by a late refusal also where the broker tells nothing anew', async () => {
+    const broker = new ManualBroker()
+    const session = await start(buyAt(1000), broker)
+    broker.quote(1000)
+    await turn()
+    broker.submitted[0]?.answer({ type: 'unknown', cause: new Error('request-timeout') })
+    await turn()
+    expect(session.status).toBe('exits-only')
+    const clientOrderId = 's1.1' as ClientOrderId
+    broker.emit({ type: 'order-rejected', at: 1500 as UnixMs, reason: 'MARKET_CLOSED', clientOrderId })
+    await turn()
+    expect([session.status, session.view().pendingEntries, broker.submitted.length]).toEqual([
+      'running',
+      0,
+      1,
+    ])
   })
 
   it('found in the records has the account told anew first, so that the book has its position', async () => {

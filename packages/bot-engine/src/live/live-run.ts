@@ -16,9 +16,11 @@ import type { BrokerEnd, QuoteSilence, SubmitOutcome } from '../ports/broker.ts'
 import type { Clock } from '../ports/clock.ts'
 import { Gate } from '../risk/gate.ts'
 import type { AnyStrategy, StopReason } from '../strategy/define.ts'
+import { EntryPermit } from './entry-permit.ts'
 import { failureOf } from './failure.ts'
 import { Flattening } from './flattening.ts'
 import { type LiveStatus, notedEvents, type RunEvent, type RunEventBody, RunEvents } from './run-event.ts'
+import { Outcomes } from './outcomes.ts'
 import { createRunKernel } from './run-kernel.ts'
 import { Sender } from './sender.ts'
 import type { LiveRunOptions } from './live-run-options.ts'
@@ -42,13 +44,17 @@ export class LiveRun implements LiveSession {
   readonly #events = new RunEvents()
   readonly #abort = new AbortController()
   readonly #flattening: Flattening
+  readonly #permit = new EntryPermit({
+    isStopping: () => this.#status === 'stopping' || this.#ending || this.#kernel.ended !== undefined,
+    doubt: () => this.#uncertainty.reason,
+    onChange: reason => this.#kernel.blockEntries(reason),
+  })
   #resolveFinished: (reason: StopReason) => void = () => undefined
   #status: LiveStatus = 'recovering'
   #failure: EngineError | undefined
   #lastQuoteWallAt: number | undefined
-  #paused = false
   readonly #uncertainty: Uncertainty
-  #withdrawal = new AbortController()
+  readonly #outcomes: Outcomes
   #ending = false
   #stopped = false
 
@@ -68,10 +74,10 @@ export class LiveRun implements LiveSession {
       gate: new Gate(options.risk, run.protections),
       signal: this.#abort.signal,
       view: () => gateViewOf(this.#kernel),
-      entriesBlocked: () => this.#entriesReason(),
+      entriesBlocked: () => this.#permit.reason,
       onDenied: (id, reason) => this.#onDenied(id, reason),
-      onOutcome: (record, outcome) => this.#onOutcome(record, outcome),
-      withdrawal: () => this.#withdrawal.signal,
+      onOutcome: (record, outcome) => this.#outcomes.take(record, outcome),
+      withdrawal: () => this.#permit.withdrawal,
       onLedgerError: (id, cause) => this.#options.logger?.error({ id, err: cause }, 'intent not written'),
     })
     this.#kernel = createRunKernel(run, {
@@ -87,11 +93,27 @@ export class LiveRun implements LiveSession {
       logger: options.logger,
       note: body => this.#note(body),
     })
+    this.#outcomes = this.#watchOutcomes()
     this.#kernel.load(run.snapshot)
     this.#kernel.setEntryVolume(options.entryVolume)
     this.#uncertainty = this.#watchUncertainty()
     options.signal?.addEventListener('abort', this.#onLeaseLost, { once: true })
     if (options.signal?.aborted === true) this.#onLeaseLost()
+  }
+
+  #watchOutcomes(): Outcomes {
+    return new Outcomes({
+      broker: this.#options.broker,
+      note: body => this.#note(body),
+      onOutcome: (command, outcome) => this.#flattening.onOutcome(command, outcome),
+      onLostEntry: (id, at, outcome) => {
+        this.#uncertainty.doubts.addEntry(id, at, outcome)
+        this.#onDoubt()
+      },
+      onLostExit: reason => this.#distrust(reason),
+      resolve: (id, outcome) => this.#sender.resolve(id, outcome),
+      hasEnded: () => this.#ending,
+    })
   }
 
   #watchUncertainty(): Uncertainty {
@@ -130,7 +152,7 @@ export class LiveRun implements LiveSession {
     for (const id of await doubts.readPast()) this.#kernel.state.book.expect(id)
     const { reason } = this.#uncertainty
     this.#setStatus(reason === undefined ? 'running' : 'exits-only', reason)
-    this.#updateEntries()
+    this.#permit.update()
     if (this.#options.closedSince !== undefined) absence.readSince(this.#options.closedSince)
     void day.read()
     try {
@@ -147,7 +169,7 @@ export class LiveRun implements LiveSession {
   view(): LiveView {
     return viewOf(this.#kernel, {
       status: this.#status,
-      entriesEnabled: this.#entriesReason() === undefined,
+      entriesEnabled: this.#permit.reason === undefined,
       unresolved: this.#sender.unresolved,
       quoteWallAt: this.#lastQuoteWallAt,
       wallNow: this.#clock.now(),
@@ -160,13 +182,11 @@ export class LiveRun implements LiveSession {
   }
 
   pause(): void {
-    this.#paused = true
-    this.#updateEntries()
+    this.#permit.pause(true)
   }
 
   resume(): void {
-    this.#paused = false
-    this.#updateEntries()
+    this.#permit.pause(false)
   }
 
   setEntryVolume(volume: Lots | undefined): void {
@@ -176,7 +196,7 @@ export class LiveRun implements LiveSession {
   async stop({ positions = 'keep' }: { readonly positions?: 'keep' | 'close' } = {}): Promise<void> {
     if (!this.#ending && this.#status !== 'stopping') {
       this.#setStatus('stopping')
-      this.#updateEntries()
+      this.#permit.update()
       if (positions === 'close') await this.#flattening.run(this.finished)
       await this.#finish('requested')
     }
@@ -209,6 +229,7 @@ export class LiveRun implements LiveSession {
     this.#kernel.execution(event)
     // What it was told has to be in the book before entries are allowed again.
     this.#uncertainty.doubts.heard(event)
+    this.#outcomes.heard(event)
   }
 
   readonly #onLeaseLost = (): void => {
@@ -227,19 +248,6 @@ export class LiveRun implements LiveSession {
   #onDenied(id: ClientOrderId, reason: string): void {
     const at = this.#kernel.state.now as UnixMs
     this.#onEvent({ type: 'order-rejected', at, clientOrderId: id, reason })
-  }
-
-  #onOutcome({ id, at, command }: DecisionRecord, outcome: SubmitOutcome): void {
-    this.#note({ type: 'command-resolved', id, outcome })
-    this.#flattening.onOutcome(command, outcome)
-    if (outcome.type !== 'unknown' || this.#ending) return
-    const { onStale } = this.#options.broker
-    // What an exit came to is in the next snapshot; an entry may still be on its way, and must be looked for.
-    if (onStale === undefined) this.#distrust(`the outcome of ${id} is not known`)
-    else if (command.type === 'place') {
-      this.#uncertainty.doubts.addEntry(id, at, outcome)
-      this.#onDoubt()
-    }
   }
 
   /** What became of an entry without an answer is known by the broker's records. */
@@ -261,7 +269,7 @@ export class LiveRun implements LiveSession {
     const { reason } = this.#uncertainty
     if (reason !== undefined && this.#status === 'running') this.#setStatus('exits-only', reason)
     else if (this.#status === 'exits-only' && reason === undefined) this.#setStatus('running')
-    this.#updateEntries()
+    this.#permit.update()
   }
 
   #onPositions(positions: readonly Position[]): void {
@@ -279,7 +287,7 @@ export class LiveRun implements LiveSession {
   #distrust(reason: string): void {
     this.#uncertainty.doubts.add(reason)
     if (this.#status === 'running') this.#setStatus('exits-only', reason)
-    this.#updateEntries()
+    this.#permit.update()
   }
 
   #fail(cause: unknown): void {
@@ -316,21 +324,6 @@ export class LiveRun implements LiveSession {
     this.#stopped = true
     this.#abort.abort(new EngineError('broker-unavailable', 'The run has ended. Start a new one.'))
     this.#options.signal?.removeEventListener('abort', this.#onLeaseLost)
-  }
-
-  #entriesReason(): string | undefined {
-    if (this.#status === 'stopping' || this.#ending || this.#kernel.ended !== undefined)
-      return 'the run is stopping'
-    return this.#uncertainty.reason ?? (this.#paused ? 'entries are paused' : undefined)
-  }
-
-  #updateEntries(): void {
-    const reason = this.#entriesReason()
-    this.#kernel.blockEntries(reason)
-    if (reason === undefined) return
-    // What still waits for the broker's request limit must not leave any more.
-    this.#withdrawal.abort(new EngineError('broker-unavailable', `The entry was taken back: ${reason}.`))
-    this.#withdrawal = new AbortController()
   }
 
   #setStatus(status: LiveStatus, reason?: string): void {

@@ -1,4 +1,5 @@
 import {
+  clientOrderId,
   lots,
   pips,
   type Position,
@@ -189,6 +190,29 @@ describe('a managed live run', () => {
     refused(broker, 1101, { type: 'close', volume: lots(0.03) })
     for (const at of [1200, 61_200, 1_000_000]) broker.quote(at, 1292)
     expect(closesOf(broker)).toEqual([lots(0.05)])
+  })
+
+  it('does not take the refusal of a close of the same volume that the strategy asked for by itself for the part', async () => {
+    const broker = new ManualBroker()
+    broker.positions = [held]
+    brokers.push(broker)
+    const own: unknown[] = []
+    const handlers = managed([HALF], {
+      onQuote(quote, ctx) {
+        if (quote.at !== 2000) return
+        ctx.close(held.id, lots(0.05))
+        own.push(ctx.lastRequest)
+      },
+    })
+    await start(handlers, broker)
+    for (const at of [1000, 2000]) broker.quote(at, 1292)
+    expect([closesOf(broker), own]).toEqual([[lots(0.05), lots(0.05)], ['s1.2']])
+    refused(broker, 2001, { ...PART, id: clientOrderId('s1.2') })
+    broker.quote(1_000_000, 1292)
+    expect(closesOf(broker)).toHaveLength(2)
+    refused(broker, 1_000_001, { ...PART, id: clientOrderId('s1.1') })
+    broker.quote(1_100_000, 1292)
+    expect(closesOf(broker)).toHaveLength(3)
   })
 
   it('does not send a part without an answer again when a close of the whole behind it is refused', async () => {

@@ -70,15 +70,24 @@ export class Sender {
     while (this.#inFlight.size > 0) await Promise.all(this.#inFlight.values())
   }
 
+  /** Has the ledger write down what became of a command. Never rejects. */
+  async resolve(id: ClientOrderId, outcome: Parameters<IntentLedger['resolve']>[1]): Promise<void> {
+    try {
+      await this.#options.ledger.resolve(id, outcome)
+    } catch (cause) {
+      this.#options.onLedgerError(id, cause)
+    }
+  }
+
   async #sendEntry(record: DecisionRecord, decision: Decision): Promise<void> {
     const { id } = record
     const verdict = await this.#commit(record)
     const denied = verdict.type === 'denied' ? verdict.reason : undefined
     const reason = denied ?? this.#options.entriesBlocked()
-    if (reason === undefined) return this.#resolve(id, await this.#submit(record, decision))
+    if (reason === undefined) return this.resolve(id, await this.#submit(record, decision))
     decision.release()
     this.#options.onDenied(id, reason)
-    if (denied === undefined) await this.#resolve(id, { type: 'absent' })
+    if (denied === undefined) await this.resolve(id, { type: 'absent' })
   }
 
   /** The ledger learns of an exit while it is already on its way. */
@@ -86,7 +95,7 @@ export class Sender {
     const { id, command, at } = record
     const submitted = this.#submit(record, decision)
     await this.#options.ledger.commit(id, command, at).catch(cause => this.#options.onLedgerError(id, cause))
-    await this.#resolve(id, await submitted)
+    await this.resolve(id, await submitted)
   }
 
   async #commit({ id, command, at }: DecisionRecord): ReturnType<IntentLedger['commit']> {
@@ -106,6 +115,7 @@ export class Sender {
       outcome = await broker.submit(command, {
         signal,
         decision,
+        id: record.id,
         ...(command.type === 'place' ? { withdrawal: withdrawal() } : {}),
       })
     } catch (cause) {
@@ -115,13 +125,5 @@ export class Sender {
     decision.release()
     onOutcome(record, outcome)
     return outcome
-  }
-
-  async #resolve(id: ClientOrderId, outcome: Parameters<IntentLedger['resolve']>[1]): Promise<void> {
-    try {
-      await this.#options.ledger.resolve(id, outcome)
-    } catch (cause) {
-      this.#options.onLedgerError(id, cause)
-    }
   }
 }

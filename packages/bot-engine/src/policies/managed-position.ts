@@ -1,11 +1,13 @@
 import {
   type Bar,
+  type ClientOrderId,
   type Instrument,
   type Lots,
   lotsToCents,
   type Position,
   priceToPoints,
   type Quote,
+  type RefusedRequest,
   type UnixMs,
 } from '@openclaw-trading/trading-model'
 import type { RememberedPosition } from './policy-memory.ts'
@@ -23,6 +25,8 @@ interface Closing {
   readonly askedAt: number
   /** What was to be closed: a refusal states it too. */
   readonly asked: Lots
+  /** A refusal names it, where the broker can tell. */
+  readonly id: ClientOrderId | undefined
   /** The largest volume of the position since it was asked for: once it is less, the close has been filled. */
   volume: Lots
   refused: boolean
@@ -168,14 +172,14 @@ export class TrackedPosition implements ManagedPosition {
   }
 
   /** Notes that a close of the whole was asked for. */
-  closeAsked(): void {
+  closeAsked(id?: ClientOrderId): void {
     const { volume } = this.position
-    this.#whole = { askedAt: this.now, asked: volume, volume, refused: false }
+    this.#whole = { askedAt: this.now, asked: volume, id, volume, refused: false }
   }
 
   /** Notes that a close of a part was asked for, for a rung. */
-  partAsked(rung: string, asked: Lots): void {
-    this.#part = { askedAt: this.now, asked, volume: this.position.volume, refused: false, rung }
+  partAsked(rung: string, asked: Lots, id?: ClientOrderId): void {
+    this.#part = { askedAt: this.now, asked, id, volume: this.position.volume, refused: false, rung }
   }
 
   /** The stop that was asked for was refused. */
@@ -184,19 +188,19 @@ export class TrackedPosition implements ManagedPosition {
   }
 
   /**
-   * A close of this position was refused: the part that was asked for when the volume is its own, else the whole.
+   * A close of this position was refused: the part that was asked for when the refusal names it, else the whole. Where the
+   * broker tells no name, the volume has to do.
    *
    * What somebody else asked for is left out: a part that is sent again although it was not refused could close twice.
    */
-  closeRefused(volume: Lots | undefined): void {
+  closeRefused(refused: RefusedRequest): void {
     const part = this.#part
     const whole = this.#whole
-    if (part !== undefined && !part.refused && volume !== undefined && this.#isSame(volume, part.asked)) {
+    if (part !== undefined && !part.refused && this.#isOf(refused, part)) {
       part.refused = true
       const refusals = (this.#refused.get(part.rung)?.refusals ?? 0) + 1
       this.#refused.set(part.rung, { refusals, askedAt: part.askedAt })
-    } else if (whole !== undefined && (volume === undefined || this.#isSame(volume, whole.asked)))
-      whole.refused = true
+    } else if (whole !== undefined && (isUnnamed(refused) || this.#isOf(refused, whole))) whole.refused = true
   }
 
   /** The broker has told everything anew: nothing is on its way any more. */
@@ -226,8 +230,10 @@ export class TrackedPosition implements ManagedPosition {
     return this.now - askedAt < CLOSE_AGAIN_MS
   }
 
-  #isSame(one: Lots, other: Lots): boolean {
-    return lotsToCents(this.instrument, one) === lotsToCents(this.instrument, other)
+  #isOf({ id, volume }: RefusedRequest, closing: Closing): boolean {
+    if (id !== undefined && closing.id !== undefined) return id === closing.id
+    if (volume === undefined) return false
+    return lotsToCents(this.instrument, volume) === lotsToCents(this.instrument, closing.asked)
   }
 
   #takeOverBars(): void {
@@ -247,6 +253,11 @@ export class TrackedPosition implements ManagedPosition {
   #improve(points: number): void {
     if ((points - this.bestPoints) * this.sign > 0) this.bestPoints = points
   }
+}
+
+/** Only a close of the whole may leave its volume out. */
+function isUnnamed({ id, volume }: RefusedRequest): boolean {
+  return id === undefined && volume === undefined
 }
 
 /** The position is smaller than it was since the close was asked for. */

@@ -101,7 +101,7 @@ export class PositionManager {
       }
     else if (event.type === 'order-rejected' && event.refused !== undefined) {
       const tracked = this.#tracked.get(event.refused.positionId)
-      if (event.refused.type === 'close') tracked?.closeRefused(event.refused.volume)
+      if (event.refused.type === 'close') tracked?.closeRefused(event.refused)
       else tracked?.stopRefused()
       // A part that was on its way is so no more: without another quote the next run would take it for closed.
       this.#remember(tracked)
@@ -186,7 +186,7 @@ function closeAll(tracked: TrackedPosition, ctx: Context, policy: string): void 
   if (!tracked.canCloseAll) return
   ctx.explain?.rule(policy, true, { position: tracked.position.id })
   ctx.close(tracked.position.id)
-  tracked.closeAsked()
+  tracked.closeAsked(ctx.lastRequest)
 }
 
 function closePart(
@@ -203,7 +203,7 @@ function closePart(
   ctx.explain?.rule(policy, true, { position: position.id, share })
   const part = isAll ? position.volume : volume
   ctx.close(position.id, part)
-  tracked.partAsked(rung, part)
+  tracked.partAsked(rung, part, ctx.lastRequest)
 }
 
 function moveStop(

@@ -133,6 +133,8 @@ export interface Broker {
     options: {
       readonly signal: AbortSignal
       readonly decision: Decision
+      /** Of the decision; the refusal of a close or of an amendment of a position names it where the broker can. */
+      readonly id?: ClientOrderId
       readonly withdrawal?: AbortSignal
     },
   ): Promise<SubmitOutcome>

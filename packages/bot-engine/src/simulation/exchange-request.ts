@@ -1,4 +1,11 @@
-import type { OrderId, PositionId, Side, StopTrigger, SymbolId } from '@openclaw-trading/trading-model'
+import type {
+  ClientOrderId,
+  OrderId,
+  PositionId,
+  Side,
+  StopTrigger,
+  SymbolId,
+} from '@openclaw-trading/trading-model'
 
 // Prices in steps of 1/100000, volumes in hundredths of a unit; see exchange-types.ts.
 
@@ -31,6 +38,11 @@ interface OrderTexts {
   readonly clientOrderId?: string
   readonly label?: string
   readonly comment?: string
+}
+
+/** The name that whoever asked gave the request: its refusal tells it. The wire has no place for it. */
+interface Named {
+  readonly requestId?: ClientOrderId
 }
 
 /** What the venue accepts. `tag` is the caller's own mark; every event that answers the request carries it. */
@@ -81,7 +93,11 @@ export type ExchangeRequest<Tag = unknown> = { readonly tag?: Tag } & (
       readonly trigger?: StopTrigger
       readonly expiresAt?: number
     } & PendingLevels)
-  | { readonly type: 'close'; readonly positionId: PositionId; readonly volumeCents: number }
+  | ({
+      readonly type: 'close'
+      readonly positionId: PositionId
+      readonly volumeCents: number
+    } & Named)
   /** States the full set: a level left out is removed. */
   | ({
       readonly type: 'amend-protection'
@@ -90,7 +106,8 @@ export type ExchangeRequest<Tag = unknown> = { readonly tag?: Tag } & (
       readonly targetPoints?: number
       /** Of the stop. Absent: `trade`. */
       readonly stopTrigger?: StopTrigger
-    } & StopFlags)
+    } & StopFlags &
+      Named)
 )
 
 /** Refusals of the venue, named as on the wire; a script may use any other name. */

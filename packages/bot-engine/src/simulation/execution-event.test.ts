@@ -175,6 +175,16 @@ describe('toExecutionEvent', () => {
     ])
   })
 
+  it('names the refused request itself where whoever asked has named it', () => {
+    const requestId = 's.7' as ClientOrderId
+    const close = { type: 'close', positionId: 9 as PositionId, volumeCents: 1000, requestId } as const
+    const amend = { type: 'amend-protection', positionId: 9 as PositionId, requestId } as const
+    expect(translate([close, amend], 777)).toMatchObject([
+      { refused: { type: 'close', positionId: 9, id: 's.7', volume: 0.1 } },
+      { refused: { type: 'set-protection', positionId: 9, id: 's.7' } },
+    ])
+  })
+
   it('names position and volume of a close that is refused after its acceptance', () => {
     const close: ExchangeRequest = { type: 'close', positionId: 1 as PositionId, volumeCents: 400 }
     const outcomes = [{}, { rejectAfterAcceptance: 'MARKET_CLOSED' }]

@@ -248,10 +248,15 @@ function refusedOf(
 ): { readonly refused?: RefusedRequest } {
   if (request.type === 'close') {
     const { type, positionId, volumeCents } = request
-    return { refused: { type, positionId, volume: centsToLots(instrument, volumeCents) } }
+    const volume = centsToLots(instrument, volumeCents)
+    return { refused: { type, positionId, ...idOf(request), volume } }
   }
   if (request.type !== 'amend-protection') return {}
-  return { refused: { type: 'set-protection', positionId: request.positionId } }
+  return { refused: { type: 'set-protection', positionId: request.positionId, ...idOf(request) } }
+}
+
+function idOf({ requestId }: { readonly requestId?: ClientOrderId }): { readonly id?: ClientOrderId } {
+  return requestId === undefined ? {} : { id: requestId }
 }
 
 function rejectedLate(

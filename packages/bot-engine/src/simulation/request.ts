@@ -1,4 +1,5 @@
 import {
+  type ClientOrderId,
   type Distance,
   type Instrument,
   lotsToCents,
@@ -18,11 +19,15 @@ import type { ExchangeRequest, ExchangeTimeInForce, PendingLevels, StopFlags } f
 
 /**
  * Says a command in the words of the exchange, exactly as it arrives over the wire: prices and distances rounded to the
- * digits of the instrument.
+ * digits of the instrument; `id` names the request in the event of its refusal.
  *
  * @throws {@link EngineError} `invalid-options` for a close without a volume
  */
-export function toExchangeRequest(command: Command, instrument: Instrument): ExchangeRequest {
+export function toExchangeRequest(
+  command: Command,
+  instrument: Instrument,
+  id?: ClientOrderId,
+): ExchangeRequest {
   switch (command.type) {
     case 'place':
       return toPlaceRequest(command.request, instrument)
@@ -31,16 +36,7 @@ export function toExchangeRequest(command: Command, instrument: Instrument): Exc
     case 'amend-order':
       return { type: 'amend-order', orderId: command.orderId, ...toAmendment(command, instrument) }
     case 'close':
-      if (command.volume === undefined)
-        throw new EngineError(
-          'invalid-options',
-          'The simulated venue takes no closes without a volume. State it.',
-        )
-      return {
-        type: 'close',
-        positionId: command.positionId,
-        volumeCents: lotsToCents(instrument, command.volume),
-      }
+      return toCloseRequest(command, instrument, id)
     case 'set-protection': {
       const { stopLoss, takeProfit, stopTrigger } = command.protection
       return {
@@ -50,9 +46,27 @@ export function toExchangeRequest(command: Command, instrument: Instrument): Exc
         ...(takeProfit !== undefined && { targetPoints: toPoints(instrument, takeProfit) }),
         ...(stopTrigger !== undefined && { stopTrigger }),
         ...toFlags(command.protection),
+        ...(id !== undefined && { requestId: id }),
       }
     }
   }
+}
+
+function toCloseRequest(
+  { positionId, volume }: Extract<Command, { type: 'close' }>,
+  instrument: Instrument,
+  requestId: ClientOrderId | undefined,
+): ExchangeRequest {
+  if (volume === undefined)
+    throw new EngineError(
+      'invalid-options',
+      'The simulated venue takes no closes without a volume. State it.',
+    )
+  const volumeCents = lotsToCents(instrument, volume)
+  // Two literals and no spread, as in execution-event.ts.
+  return requestId === undefined
+    ? { type: 'close', positionId, volumeCents }
+    : { type: 'close', positionId, volumeCents, requestId }
 }
 
 type MarketRequest = Extract<ExchangeRequest, { type: 'market' }>

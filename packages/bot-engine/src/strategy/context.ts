@@ -101,6 +101,11 @@ export interface Context<F extends Feeds = Feeds> {
    * counts until it is filled, refused, cancelled or expired.
    */
   readonly pendingEntries: number
+  /**
+   * The id of the last request that this run has decided, of any kind: read right after a `close` or `setProtection`, which
+   * return none, it is what `refused.id` of an `order-rejected` names, where the broker can tell. `undefined` before the first.
+   */
+  readonly lastRequest: ClientOrderId | undefined
   /** Takes the reasons of the strategy; `undefined` unless the run explains itself. */
   readonly explain: Explain | undefined
   /** Closed bars of a feed. */

@@ -1,5 +1,6 @@
 import {
   type AccountSnapshot,
+  type ClientOrderId,
   type Bar,
   type ExecutionEvent,
   type Instrument,
@@ -34,6 +35,7 @@ export interface ReplayBrokerOptions {
 interface Place {
   readonly at: number
   command: Command | undefined
+  id: ClientOrderId | undefined
   released: boolean
   resolve: (outcome: SubmitOutcome) => void
 }
@@ -110,7 +112,7 @@ export class ReplayBroker implements Broker {
     return this.#take()
   }
 
-  submit(command: Command, { decision }: { readonly decision: Decision }): Promise<SubmitOutcome> {
+  submit(command: Command, { decision, id }: Parameters<Broker['submit']>[1]): Promise<SubmitOutcome> {
     return new Promise(resolve => {
       const place = this.#places.find(candidate => this.#decisions.get(candidate) === decision)
       if (place === undefined || this.#closed) {
@@ -118,6 +120,7 @@ export class ReplayBroker implements Broker {
         return
       }
       place.command = command
+      place.id = id
       place.resolve = resolve
       this.#wake?.()
     })
@@ -173,7 +176,7 @@ export class ReplayBroker implements Broker {
     this.#places = []
     for (const place of places) {
       if (place.command === undefined) continue
-      const request = toExchangeRequest(place.command, this.options.instrument)
+      const request = toExchangeRequest(place.command, this.options.instrument, place.id)
       this.exchange.submit({ ...request, tag: place }, place.at)
     }
   }
@@ -184,6 +187,7 @@ export class ReplayBroker implements Broker {
     const place: Place = {
       at: this.marketTime,
       command: undefined,
+      id: undefined,
       released: false,
       resolve: () => undefined,
     }

@@ -347,15 +347,17 @@ describe('Account', () => {
     venue.positions = [position]
     await account.snapshot()
     venue.answers[2111] = () => undefined
-    const closing = account.closePosition(7 as PositionId, { volume: lots(0.01), timeoutMs: 20 })
-    await expect(closing).rejects.toMatchObject({ code: 'request-timeout' })
+    const requestId = clientOrderId('s1.4')
+    const command = { type: 'close', positionId: 7 as PositionId, volume: lots(0.01) } as const
+    const { done } = account.submit(command, { timeoutMs: 20, requestId })
+    await expect(done).rejects.toMatchObject({ code: 'request-timeout' })
     venue.send(
       2132,
       { ctidTraderAccountId: FAKE_ACCOUNT_ID, errorCode: 'MARKET_CLOSED' },
       venue.last(2111).clientMsgId,
     )
     expect(events).toMatchObject([
-      { type: 'order-rejected', refused: { type: 'close', positionId: 7, volume: lots(0.01) } },
+      { type: 'order-rejected', refused: { type: 'close', positionId: 7, id: 's1.4', volume: lots(0.01) } },
     ])
     await client.close()
   })
@@ -372,6 +374,25 @@ describe('Account', () => {
         details: { delivery: 'unknown' },
       })
       expect(events).toEqual([])
+      await client.close()
+    },
+  )
+
+  it.each([2132, 2142, 50] as const)(
+    'tells a refusal by message %i that comes after the timeout, with our order id',
+    async type => {
+      const { account, client, venue, events } = await open()
+      venue.answers[2106] = () => undefined
+      await expect(account.placeOrder(market, { timeoutMs: 20 })).rejects.toMatchObject({
+        code: 'request-timeout',
+        details: { delivery: 'unknown' },
+      })
+      const refusal = { ctidTraderAccountId: FAKE_ACCOUNT_ID, errorCode: 'NOT_ENOUGH_MONEY' }
+      venue.send(type, refusal, venue.last(2106).clientMsgId)
+      expect(events).toMatchObject([
+        { type: 'order-rejected', reason: 'NOT_ENOUGH_MONEY', clientOrderId: 'a.1' },
+      ])
+      expect(venue.types.filter(sent => sent === 2106)).toHaveLength(1)
       await client.close()
     },
   )

@@ -1,4 +1,5 @@
 import {
+  type ClientOrderId,
   type Fill,
   type Instrument,
   isOpen,
@@ -73,7 +74,7 @@ export class AccountOrders {
         return checked(encodeCommand(command, this.#book), command)
       },
       onId: clientMsgId => {
-        const subject = subjectOf(command)
+        const subject = subjectOf(command, options.requestId)
         if (subject !== undefined) stream.requests.remember(clientMsgId, subject)
       },
       onOver: (clientMsgId, error) => {
@@ -282,11 +283,13 @@ function checked(encoded: WireCommand | undefined, command: OrderCommand): WireC
 }
 
 /** What a refusal of a command is to name. */
-function subjectOf(command: OrderCommand): RequestSubject | undefined {
+function subjectOf(command: OrderCommand, id: ClientOrderId | undefined): RequestSubject | undefined {
   if (command.type === 'close' || command.type === 'set-protection') {
     const volume = command.type === 'close' ? command.volume : undefined
     const { type, positionId } = command
-    return { refused: { type, positionId, ...(volume !== undefined && { volume }) } }
+    return {
+      refused: { type, positionId, ...(id !== undefined && { id }), ...(volume !== undefined && { volume }) },
+    }
   }
   const own = command.type === 'place' ? command.request.clientOrderId : undefined
   return own === undefined ? undefined : { clientOrderId: own }

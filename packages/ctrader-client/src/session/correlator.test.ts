@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Clock, SYSTEM_CLOCK } from '../clock.ts'
-import { Correlator, MAX_PENDING_REQUESTS, type PendingRequest } from './correlator.ts'
+import { Correlator, MAX_OVERDUE_COMMANDS, MAX_PENDING_REQUESTS, type PendingRequest } from './correlator.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -125,6 +125,33 @@ describe('Correlator', () => {
     expect([timers, seen.errors]).toEqual([1, []])
     vi.advanceTimersByTime(2 ** 31)
     expect([timers, seen.errors]).toMatchObject([2, [{ code: 'request-timeout' }]])
+  })
+
+  it('keeps trading requests that were given up, for a refusal that comes late, once each and on their link alone', () => {
+    const correlator = new Correlator()
+    const abort = new AbortController()
+    for (const id of ['timed', 'aborted', 'lost']) correlator.add(id, request('command').pending)
+    correlator.add('query', request().pending)
+    for (const id of ['timed', 'query']) correlator.limit(id, 100, undefined)
+    correlator.limit('aborted', 1000, abort.signal)
+    vi.advanceTimersByTime(100)
+    abort.abort()
+    const taken = (id: string) => correlator.takeOverdue(id)?.kind
+    expect(['timed', 'query', 'lost', 'foreign', 'timed'].map(taken)).toEqual(['command', ...Array(4)])
+    correlator.failAll(() => new Error('lost'))
+    expect(['aborted', 'lost'].map(taken)).toEqual([undefined, undefined])
+  })
+
+  it(`keeps no more than ${MAX_OVERDUE_COMMANDS} of them, the last`, () => {
+    const correlator = new Correlator()
+    for (let i = 0; i <= MAX_OVERDUE_COMMANDS; i++) {
+      correlator.add(`${i}`, request('command').pending)
+      correlator.limit(`${i}`, 100, undefined)
+    }
+    vi.advanceTimersByTime(100)
+    expect(correlator.takeOverdue('0')).toBeUndefined()
+    expect(correlator.takeOverdue('1')).toBeDefined()
+    expect(correlator.takeOverdue(`${MAX_OVERDUE_COMMANDS}`)).toBeDefined()
   })
 
   it('limits nothing that was answered before', () => {

@@ -24,6 +24,9 @@ export interface PendingRequest {
 /** Requests that may await an answer at once; a healthy connection has fewer than ten. */
 export const MAX_PENDING_REQUESTS = 4096
 
+/** Trading requests given up that may still be refused; of more the oldest are forgotten. */
+export const MAX_OVERDUE_COMMANDS = 1024
+
 /** A platform's timer ends at once when it is longer; after this one the rest is waited for. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 
@@ -43,6 +46,8 @@ interface Entry {
  */
 export class Correlator {
   readonly #entries = new Map<string, Entry>()
+  /** Trading requests that were given up: the server may still refuse them. */
+  readonly #overdue = new Map<string, PendingRequest>()
   readonly #clock: Clock
   /**
    * One timer for all: at the latest when the first of them ends. One for each would be made and taken away with every
@@ -71,6 +76,13 @@ export class Correlator {
   /** Whether an id is awaited, and by what. */
   find(clientMsgId: string): PendingRequest | undefined {
     return this.#entries.get(clientMsgId)?.pending
+  }
+
+  /** A trading request that was given up, of which the answer comes only now; it is told once. */
+  takeOverdue(clientMsgId: string): PendingRequest | undefined {
+    const pending = this.#overdue.get(clientMsgId)
+    this.#overdue.delete(clientMsgId)
+    return pending
   }
 
   /**
@@ -102,7 +114,7 @@ export class Correlator {
       if (entry.endsMs < this.#wakesMs) this.#wakeAt(entry.endsMs, timeoutMs)
     }
     if (signal !== undefined)
-      entry.endAbort = whenAborted(signal, () => this.#fail(clientMsgId, signal.reason))
+      entry.endAbort = whenAborted(signal, () => this.#giveUp(clientMsgId, signal.reason))
   }
 
   /** Offers a message to the request that awaits its id. */
@@ -119,6 +131,8 @@ export class Correlator {
   /** Ends every request. */
   failAll(errorOf: (pending: PendingRequest) => unknown): void {
     for (const [id, { pending }] of [...this.#entries]) this.#fail(id, errorOf(pending))
+    // By a link that is closed no answer comes.
+    this.#overdue.clear()
     this.#cancelTimer?.()
     this.#wakesMs = Number.POSITIVE_INFINITY
   }
@@ -153,6 +167,18 @@ export class Correlator {
     )
   }
 
+  #giveUp(clientMsgId: string, error: unknown): void {
+    const pending = this.find(clientMsgId)
+    if (pending?.kind === 'command') this.#keepOverdue(clientMsgId, pending)
+    this.#fail(clientMsgId, error)
+  }
+
+  #keepOverdue(clientMsgId: string, pending: PendingRequest): void {
+    const [oldest] = this.#overdue.keys()
+    if (this.#overdue.size >= MAX_OVERDUE_COMMANDS && oldest !== undefined) this.#overdue.delete(oldest)
+    this.#overdue.set(clientMsgId, pending)
+  }
+
   #fail(clientMsgId: string, error: unknown): void {
     const entry = this.#entries.get(clientMsgId)
     if (entry === undefined) return
@@ -170,7 +196,7 @@ export class Correlator {
     const nowMs = this.#clock.elapsedMs()
     this.#wakesMs = Number.POSITIVE_INFINITY
     for (const [id, { pending, timeoutMs, endsMs }] of [...this.#entries])
-      if (endsMs <= nowMs) this.#fail(id, timedOut(pending, timeoutMs))
+      if (endsMs <= nowMs) this.#giveUp(id, timedOut(pending, timeoutMs))
     let nextMs = Number.POSITIVE_INFINITY
     for (const { endsMs } of this.#entries.values()) if (endsMs < nextMs) nextMs = endsMs
     if (nextMs < this.#wakesMs) this.#wakeAt(nextMs, Math.max(1, Math.ceil(nextMs - nowMs)))

@@ -119,7 +119,12 @@ export class Inbound {
   #takeRefusal(payloadType: number, payload: Uint8Array, clientMsgId: string | undefined): void {
     const refusal = decodeRefusal(payloadType, payload)
     if (refusal === undefined) return
-    const pending = clientMsgId === undefined ? undefined : this.#options.correlator.find(clientMsgId)
+    const { correlator } = this.#options
+    const pending =
+      clientMsgId === undefined
+        ? undefined
+        : // One that was given up is refused all the same: without this word nobody would ever know.
+          (correlator.find(clientMsgId) ?? correlator.takeOverdue(clientMsgId))
     if (pending?.kind === 'command' && clientMsgId !== undefined)
       this.#options.events.emit('command-refused', pending.method, refusal, clientMsgId, pending.accountId)
     else if (pending === undefined)

@@ -1,3 +1,4 @@
+import type { ClientOrderId } from '@openclaw-trading/trading-model'
 import type { ProtoOAExecutionEvent } from '../protocol/generated/messages.js'
 import type { CallOptions } from '../options.ts'
 import type { PayloadType } from '../protocol/generated/registry.js'
@@ -13,6 +14,8 @@ const EXECUTION = 2126
 export interface CommandCall extends CallOptions {
   /** Instead of a random one; it must be unique on the server. */
   readonly clientMsgId?: string
+  /** Names a close or an amendment of a position in the event of its refusal; it does not go over the wire. */
+  readonly requestId?: ClientOrderId
   /** Takes the command back as long as it waits for its turn: it then ends as `withdrawn`. Once written, it stays. */
   readonly withdrawal?: AbortSignal
 }
