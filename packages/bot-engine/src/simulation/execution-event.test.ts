@@ -1,5 +1,4 @@
-import type { ExecutionEvent } from '@openclaw-trading/trading-model'
-import type { PositionId } from '@openclaw-trading/trading-model'
+import type { ClientOrderId, ExecutionEvent, PositionId } from '@openclaw-trading/trading-model'
 import { describe, expect, it } from 'vitest'
 import { REPLAY_ACCOUNT, REPLAY_XAUUSD } from '../data/instruments.ts'
 import { createExchange } from './exchange.ts'
