@@ -152,6 +152,7 @@ export { type Explanation, MAX_RULES, type RuleCount, type RuleVerdict } from '.
 export type { EquityColumns } from './backtest/equity-curve.ts'
 export { computeMetrics, type Metrics } from './backtest/metrics.ts'
 export type { BacktestOptions, DecimalAccount, IntrabarPolicy } from './backtest/options.ts'
+export type { RefusedOrders } from './backtest/refused-orders.ts'
 export type { BacktestReport, IntrabarReport } from './backtest/report.ts'
 export { backtest } from './backtest/run.ts'
 export type { WarmUp } from './kernel/kernel-options.ts'

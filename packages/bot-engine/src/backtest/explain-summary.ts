@@ -9,8 +9,8 @@ export interface ExplainSummary {
   readonly rules: readonly RuleCount[]
   /** Rules that never held: while there is one, nothing behind it can happen. */
   readonly neverHeld: readonly RuleCount[]
-  /** Entries that were blocked, by reason; numbers in reasons are left out. */
-  readonly blocked: readonly { readonly reason: string; readonly count: number }[]
+  /** Entries that were blocked, by reason: `reason` has … for its numbers, `example` those of the first. */
+  readonly blocked: readonly { readonly reason: string; readonly count: number; readonly example: string }[]
   /** The same in a few lines for people. */
   readonly text: string
 }
@@ -30,7 +30,10 @@ export function explainSummary(
     const where = place === undefined ? '' : `, ${place}`
     return `"${rule}" true ${times(held)}, false ${times(failed)}, first gate ${times(gates)}${where}`
   })
-  const entries = blocked.map(({ reason, count }) => `entry blocked ${times(count)}: ${reason}`)
+  const entries = blocked.map(
+    ({ reason, count, example }) =>
+      `entry blocked ${times(count)}: ${count === 1 ? example : reason}${count === 1 || example === reason ? '' : ` – first: ${example}`}`,
+  )
   const head = rules.length === 0 ? [] : [`Rules were looked at ${times(explanationCount)}:`]
   const [first] = neverHeld
   const hint = first === undefined ? [] : [`Look at "${first.rule}"${placeOf(first)}: it never held.`]
@@ -52,10 +55,12 @@ function times(count: number): string {
 }
 
 function countReasons(reasons: readonly string[]): ExplainSummary['blocked'] {
-  const counts = new Map<string, number>()
-  for (const reason of reasons) {
-    const kind = reason.replace(/\d+([.,]\d+)*/g, '…')
-    counts.set(kind, (counts.get(kind) ?? 0) + 1)
+  const kinds = new Map<string, { count: number; readonly example: string }>()
+  for (const example of reasons) {
+    const kind = example.replace(/\d+([.,]\d+)*/g, '…')
+    const known = kinds.get(kind)
+    if (known === undefined) kinds.set(kind, { count: 1, example })
+    else known.count += 1
   }
-  return [...counts].map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count)
+  return [...kinds].map(([reason, kind]) => ({ reason, ...kind })).sort((a, b) => b.count - a.count)
 }

@@ -183,14 +183,20 @@ describe('explainSummary', () => {
     ])
   })
 
-  it('counts blocked entries by reason, without the numbers in it', async () => {
+  it('counts blocked entries by reason, and keeps the numbers of the first', async () => {
     const always: Handlers = { onBar: (_bar, ctx) => void ctx.buy({ volume: lots(0.1) }) }
     const report = await run(always, {
       risk: { maxOpenPositions: 1 },
       protections: [maxDrawdown({ percent: 50 })],
     })
     const { blocked, text } = explainSummary(report)
-    expect(blocked).toEqual([{ reason: '… position(s) are open or on their way, the limit is …', count: 5 }])
-    expect(text).toMatch(/^entry blocked 5 ×/)
+    expect(blocked).toEqual([
+      {
+        reason: '… position(s) are open or on their way, the limit is …',
+        count: 5,
+        example: '1 position(s) are open or on their way, the limit is 1',
+      },
+    ])
+    expect(text).toMatch(/^entry blocked 5 ×: … position.* – first: 1 position.* the limit is 1$/)
   })
 })

@@ -8,6 +8,7 @@ import type { StopReason } from '../strategy/define.ts'
 import type { StrategyState } from '../strategy/state.ts'
 import type { EquityColumns } from './equity-curve.ts'
 import type { Metrics } from './metrics.ts'
+import type { RefusedOrders } from './refused-orders.ts'
 
 /** What a backtest found. */
 export interface BacktestReport {
@@ -24,6 +25,10 @@ export interface BacktestReport {
   readonly blocked: readonly BlockedEntry[]
   /** All entries that led to no order. */
   readonly blockedCount: number
+  /** Entries that became orders, refused ones among them. */
+  readonly orderCount: number
+  /** Orders that the venue refused, by code, the most frequent first. */
+  readonly refused: readonly RefusedOrders[]
   /** With `explain`: why handlers did what they did, within its limit; else empty. */
   readonly explanations: readonly Explanation[]
   /** With `explain`: all explanations, kept or not. */

@@ -23,6 +23,7 @@ import { FillRecords } from './fill-records.ts'
 import { metricsOf, NetTotals } from './metrics.ts'
 import { type BacktestOptions, readAccount } from './options.ts'
 import type { BacktestReport, IntrabarReport } from './report.ts'
+import { RefusalCounts } from './refused-orders.ts'
 import { RunExecutions } from './run-executions.ts'
 import { TradeRecords } from './trade-records.ts'
 
@@ -57,7 +58,9 @@ export class SimulatedRun {
   readonly #log: LogLine[] = []
   readonly #explanations: ExplanationLog
   readonly #mainFeed: string | undefined
+  readonly #refusals: RefusalCounts
   #blockedCount = 0
+  #orderCount = 0
 
   /** Wires a run. @throws {@link EngineError} `invalid-params`, `invalid-options`, `handler-failed` */
   constructor(
@@ -78,6 +81,7 @@ export class SimulatedRun {
     this.#recordDecisions = options.recordDecisions ?? false
     this.#memory = startMemory(strategy, options.state)
     this.#explanations = new ExplanationLog(options.explain)
+    this.#refusals = new RefusalCounts(options.instrument)
     this.exchange = this.#createExchange(options)
     this.submit = (request, decidedAt) => this.exchange.submit(request, decidedAt)
     this.kernel = new Kernel({
@@ -113,7 +117,10 @@ export class SimulatedRun {
       venue: this.venue,
       intrabar: options.intrabar?.policy === 'path' ? 'path' : 'worst',
       executions,
-      onEvent: event => executions.event(event),
+      onEvent: event => {
+        this.#refusals.note(event)
+        executions.event(event)
+      },
     })
   }
 
@@ -153,6 +160,8 @@ export class SimulatedRun {
       decisions: this.#decisions,
       blocked: this.#blocked,
       blockedCount: this.#blockedCount,
+      orderCount: this.#orderCount,
+      refused: this.#refusals.list(),
       explanations: this.#explanations.kept,
       explanationCount: this.#explanations.count,
       rules: this.kernel.explanations?.counts ?? [],
@@ -171,6 +180,7 @@ export class SimulatedRun {
     if (command.type === 'place') {
       const verdict = this.#gate.check(command, this.#view)
       if (verdict.type === 'block') return { type: 'blocked', reason: verdict.reason }
+      this.#orderCount += 1
     }
     if (this.#recordDecisions) this.#decisions.push(record)
     this.submit(toExchangeRequest(command, this.instrument, record.id), record.at)

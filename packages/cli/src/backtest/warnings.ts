@@ -1,11 +1,13 @@
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { backtest, type BacktestReport, explainSummary } from '@openclaw-trading/bot-engine'
+import { backtest, type BacktestReport } from '@openclaw-trading/bot-engine'
 import { grouped } from '@openclaw-trading/ctrader-client/terminal'
 import type { Warning } from '../output.ts'
 import { unusedTiers } from '../project/leverage.ts'
 import type { PreparedRun } from '../research/prepare.ts'
 import { type Place, watchEntries } from './entry-place.ts'
+import { noTrades } from './no-trades.ts'
+import { ordersRefused } from './refused-orders.ts'
 
 /** What the author should know of a run before he believes it. */
 export async function warningsOf(
@@ -18,6 +20,7 @@ export async function warningsOf(
   if (unused !== undefined) warnings.push({ code: 'tiers-unused', message: unused })
   const noStop = report.blocked.filter(({ reason }) => reason.includes('a stop loss is required'))
   if (noStop.length > 0) warnings.push(await withoutStop(prepared, noStop.length, cwd))
+  if (report.refused.length > 0) warnings.push(ordersRefused(report, prepared))
   if (report.trades.length === 0) warnings.push(await noTrades(report, prepared, cwd))
   return warnings
 }
@@ -37,30 +40,4 @@ async function withoutStop({ source, options }: PreparedRun, count: number, cwd:
     code: 'entry-without-stop',
     message: `${where} has no stop loss; ${grouped(count)} such entries were blocked. Live accounts refuse them. Add stopLoss, e.g. stopLoss: { pips: pips(20) }.`,
   }
-}
-
-/** M12: a second run in which the strategy explains itself counts its conditions and names their lines. */
-async function noTrades(
-  { rows }: BacktestReport,
-  { source, options }: PreparedRun,
-  cwd: string,
-): Promise<Warning> {
-  const explained = await backtest(source.strategy, { ...options, explain: true })
-  const { rules, text } = explainSummary(explained)
-  const facts = shortPlaces(text, cwd)
-  const entries =
-    explained.blockedCount === 0
-      ? 'The strategy asked for no entry.'
-      : `${grouped(explained.blockedCount)} entries were blocked.`
-  const advice =
-    rules.length > 0 || explained.blockedCount > 0
-      ? ''
-      : ' State each condition, e.g. ctx.explain?.rule("below the band", close < band.lower), and run again: what never held is named with its line.'
-  const list = facts === '' ? '' : `\n${facts}`
-  return { code: 'no-trades', message: `0 trades in ${grouped(rows)} rows. ${entries}${advice}${list}` }
-}
-
-/** Places in files as one would type them. */
-function shortPlaces(text: string, cwd: string): string {
-  return text.replaceAll(/file:\/\/|\?[\w=&-]+(?=:\d)/g, '').replaceAll(`${cwd}/`, '')
 }

@@ -6,6 +6,7 @@ type ResultCode =
   | 'not-compared'
   | 'entry-without-stop'
   | 'no-trades'
+  | 'orders-refused'
   | 'interrupted'
   | 'no-best'
   | 'unproven'
@@ -65,8 +66,15 @@ export const RESULT_CODES: Readonly<Record<ResultCode, Explanation>> = {
     fix: 'Give each entry a stop, as a distance or as a price.',
     example: 'ctx.buy({ riskPercent: 0.5, stopLoss: { pips: pips(20) } })',
   },
+  'orders-refused': {
+    cause:
+      'The simulated venue refused orders by the record of the symbol, as a broker would: a volume off the step, a stop too close, no margin, a closed market.',
+    fix: 'The message has each code, how often, and the first with its values and what to do.',
+    example: 'claw data instrument XAUUSD',
+  },
   'no-trades': {
-    cause: 'The run made no trade: a condition never held, entries were blocked, or no order was filled.',
+    cause:
+      'The run made no trade: a condition never held, entries were blocked, orders were refused, or none was filled.',
     fix: 'Look at the condition that never held: its line is named. Where none is listed, state each with ctx.explain and run again.',
     example: "ctx.explain?.rule('below the band', bar.close < band.lower)",
   },
