@@ -9,6 +9,7 @@ export {
 } from './instruments.ts'
 export {
   createSyntheticMarket,
+  makeSyntheticTicks,
   type SyntheticMarket,
   type SyntheticMarketOptions,
   type SyntheticMarketState,
@@ -16,7 +17,7 @@ export {
   syntheticTicks,
   type SyntheticTicksOptions,
 } from './synthetic.ts'
-export { syntheticBars, type SyntheticBarsOptions } from './synthetic-bars.ts'
+export { makeSyntheticBars, syntheticBars, type SyntheticBarsOptions } from './synthetic-bars.ts'
 export { type MergedTicks, mergeTicks, rowBefore, symbolOfRow } from './merged-ticks.ts'
 export { readTickFile, type TickFileColumns, type TickFileOptions } from './tick-file.ts'
 export { DEFAULT_STORE_FOLDER, openDataStore } from './store/store.ts'

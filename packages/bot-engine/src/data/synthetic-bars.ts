@@ -25,6 +25,8 @@ export interface SyntheticBarsOptions {
   readonly count: number
   /** The first bar contains this instant, or the next at which the market is open. */
   readonly startAt: UnixMs
+  /** Bars that open at this instant or later are left out. Default: none. */
+  readonly until?: UnixMs
   /** In quote currency; default: about the price of early 2025. */
   readonly startPrice?: number
 }
@@ -34,6 +36,8 @@ const REACTION = 0.08
 const MEMORY = 0.9
 /** Moves inside a bar from which its high and low come. */
 const STEPS = 4
+/** Bars between two looks at what else there is to do: 20 to 50 ms of work. */
+const BARS_PER_LOOK = 32_768
 
 /**
  * Bid bars of a seeded market, made bar by bar: a million m1 bars take well below a second.
@@ -44,7 +48,32 @@ const STEPS = 4
  * @throws {@link EngineError} `invalid-options`
  */
 export function syntheticBars(options: SyntheticBarsOptions): BarColumns {
-  const { count, instrument, timeframe } = options
+  const making = barsInParts(options)
+  for (;;) {
+    const { done, value } = making.next()
+    if (done === true) return value
+  }
+}
+
+/**
+ * The same bars, made in parts, so that signals and timers come to their turn meanwhile.
+ *
+ * @throws {@link EngineError} `invalid-options`; the reason of `signal` when it aborts
+ */
+export async function makeSyntheticBars(
+  options: SyntheticBarsOptions & { readonly signal?: AbortSignal },
+): Promise<BarColumns> {
+  const making = barsInParts(options)
+  for (;;) {
+    const { done, value } = making.next()
+    if (done === true) return value
+    await new Promise(resolve => setImmediate(resolve))
+    options.signal?.throwIfAborted()
+  }
+}
+
+function* barsInParts(options: SyntheticBarsOptions): Generator<undefined, BarColumns> {
+  const { count, instrument, timeframe, until = Number.POSITIVE_INFINITY } = options
   if (!Number.isInteger(count) || count < 1)
     throw new EngineError('invalid-options', `${count} bars cannot be made. Give a whole number from 1 up.`)
   const bars = emptyBars(instrument.id, timeframe, count)
@@ -54,6 +83,8 @@ export function syntheticBars(options: SyntheticBarsOptions): BarColumns {
   let variance = 1
   let span = openSpan(instrument, options.startAt, timeframe)
   for (let index = 0; index < count; index++) {
+    if (span.openedAt >= until) return firstBars(bars, index)
+    if (index % BARS_PER_LOOK === BARS_PER_LOOK - 1) yield
     const seconds = (span.closesAt - span.openedAt) / 1000
     const step = profile.volatilityPerSecond * Math.sqrt((variance * seconds) / STEPS)
     const shock = writeBar(bars, index, span.openedAt, price, step, random, instrument)
@@ -63,6 +94,21 @@ export function syntheticBars(options: SyntheticBarsOptions): BarColumns {
     span = openSpan(instrument, span.closesAt, timeframe)
   }
   return bars
+}
+
+function firstBars(bars: BarColumns, length: number): BarColumns {
+  const cut = (column: Float64Array): Float64Array => column.slice(0, length)
+  const { openedAt, open, high, low, close, tickVolume } = bars
+  return {
+    ...bars,
+    length,
+    openedAt: cut(openedAt),
+    open: cut(open),
+    high: cut(high),
+    low: cut(low),
+    close: cut(close),
+    tickVolume: cut(tickVolume),
+  }
 }
 
 function emptyBars(symbolId: Instrument['id'], timeframe: Timeframe, length: number): BarColumns {

@@ -2,8 +2,8 @@ import { isOpen, symbolId, type UnixMs, unixMs, zoneOffsetMs } from '@openclaw-t
 import { describe, expect, it } from 'vitest'
 import { isEngineError } from '../errors.ts'
 import { SYNTHETIC_EURUSD, SYNTHETIC_XAUUSD } from './instruments.ts'
-import { createSyntheticMarket, syntheticTicks } from './synthetic.ts'
-import { syntheticBars } from './synthetic-bars.ts'
+import { createSyntheticMarket, makeSyntheticTicks, syntheticTicks } from './synthetic.ts'
+import { makeSyntheticBars, syntheticBars } from './synthetic-bars.ts'
 
 const SUNDAY_OPEN = unixMs(Date.UTC(2025, 0, 5, 23))
 const MONDAY = unixMs(Date.UTC(2025, 0, 6, 7))
@@ -169,5 +169,46 @@ describe('synthetic bars', () => {
     } catch (error) {
       expect(isEngineError(error, 'invalid-options')).toBe(true)
     }
+  })
+})
+
+describe('a market that is made in parts', () => {
+  const options = {
+    seed: 5,
+    instrument: SYNTHETIC_XAUUSD,
+    timeframe: 'm1',
+    count: 40_000,
+    startAt: unixMs(Date.UTC(2024, 0, 2)),
+  } as const
+
+  it('is the one that is made at once, bars and ticks', async () => {
+    expect(await makeSyntheticBars(options)).toEqual(syntheticBars(options))
+    const ticks = { seed: 5, instrument: SYNTHETIC_XAUUSD, count: 70_000, startAt: options.startAt }
+    expect(await makeSyntheticTicks(ticks)).toEqual(syntheticTicks(ticks))
+  })
+
+  it('ends before the bar that opens at `until`, with the bars of a longer one', () => {
+    const until = unixMs(options.startAt + 90 * 60_000)
+    const bars = syntheticBars({ ...options, until })
+    expect(bars.length).toBe(90)
+    expect(bars.close).toEqual(syntheticBars(options).close.slice(0, 90))
+  })
+
+  it('is given up at a signal that comes while it is made', async () => {
+    const controller = new AbortController()
+    const { signal } = controller
+    setImmediate(() => controller.abort(new Error('enough')))
+    await expect(makeSyntheticBars({ ...options, count: 1_000_000, signal })).rejects.toThrow('enough')
+    const ended = new AbortController()
+    setImmediate(() => ended.abort(new Error('enough')))
+    await expect(
+      makeSyntheticTicks({
+        seed: 5,
+        instrument: SYNTHETIC_XAUUSD,
+        count: 1_000_000,
+        startAt: options.startAt,
+        signal: ended.signal,
+      }),
+    ).rejects.toThrow('enough')
   })
 })

@@ -152,8 +152,36 @@ function newYorkHour(at: UnixMs): number {
 export type SyntheticTicksOptions = SyntheticMarketOptions &
   ({ readonly count: number; readonly until?: never } | { readonly until: UnixMs; readonly count?: never })
 
+/** Ticks between two looks at what else there is to do: 20 to 50 ms of work. */
+const TICKS_PER_LOOK = 65_536
+
 /** Ticks of a synthetic market as columns. @throws {@link EngineError} `invalid-options` */
 export function syntheticTicks(options: SyntheticTicksOptions): TickColumns {
+  const making = ticksInParts(options)
+  for (;;) {
+    const { done, value } = making.next()
+    if (done === true) return value
+  }
+}
+
+/**
+ * The same ticks, made in parts, so that signals and timers come to their turn meanwhile.
+ *
+ * @throws {@link EngineError} `invalid-options`; the reason of `signal` when it aborts
+ */
+export async function makeSyntheticTicks(
+  options: SyntheticTicksOptions & { readonly signal?: AbortSignal },
+): Promise<TickColumns> {
+  const making = ticksInParts(options)
+  for (;;) {
+    const { done, value } = making.next()
+    if (done === true) return value
+    await new Promise(resolve => setImmediate(resolve))
+    options.signal?.throwIfAborted()
+  }
+}
+
+function* ticksInParts(options: SyntheticTicksOptions): Generator<undefined, TickColumns> {
   const market = createSyntheticMarket(options)
   const count = options.count ?? Number.POSITIVE_INFINITY
   const until = options.until ?? Number.POSITIVE_INFINITY
@@ -162,6 +190,7 @@ export function syntheticTicks(options: SyntheticTicksOptions): TickColumns {
     const tick = market.next()
     if (tick.at >= until) break
     ticks.push(tick.at, tick.bid, tick.ask)
+    if (ticks.length % TICKS_PER_LOOK === 0) yield
   }
   return ticks.columns(options.instrument.id)
 }

@@ -53,3 +53,100 @@ describe('M12: a run without a trade', () => {
     expect(blocked.text).toContain('1 000 entries were blocked before they became orders.')
   })
 })
+
+describe('the span of a run', () => {
+  it('cuts a seeded market at --to, and reaches it', async () => {
+    const { code, out } = await runClaw(
+      'backtest S03 --synthetic 1 --from 2024-01-10 --to 2024-01-20 --no-check --no-report --json',
+      project.dir,
+    )
+    const { parts } = JSON.parse(out).data
+    expect(code).toBe(0)
+    expect(parts[0].from).toBe(Date.UTC(2024, 0, 10))
+    expect(parts.at(-1).to).toBe(Date.UTC(2024, 0, 19, 21, 45))
+  })
+
+  it('makes the same bars with --to as without', async () => {
+    const figures = async (more: string) => {
+      const line = `backtest S03 --synthetic 3 --no-check --no-report --json --fail-under trades=0 ${more}`
+      return JSON.parse((await runClaw(line, project.dir)).out).data
+    }
+    const { rows, parts } = await figures('--to 2024-01-12')
+    expect(await figures(`--bars ${rows}`)).toMatchObject({ rows, parts })
+  })
+
+  it.each([
+    'backtest S03 --synthetic 1',
+    'backtest S03',
+    'sweep S03 --axis period=15,20 --workers 0',
+    'walkforward S03 --axis period=15,20 --workers 0 --in-sample 8 --out-of-sample 4',
+    'check S03',
+    'data get XAUUSD --tf m15 --synthetic',
+    'data export XAUUSD --tf m15',
+  ])('is refused by %s when it is turned round, with both values', async line => {
+    for (const [from, to] of [
+      ['2024-01-20', '2024-01-10'],
+      ['2024-01-20', '2024-01-20'],
+    ]) {
+      const { code, err } = await runClaw(`${line} --from ${from} --to ${to}`, project.dir)
+      expect({ code, err }).toEqual({
+        code: 2,
+        err: expect.stringContaining(`The span from ${from} to ${to} is empty`),
+      })
+    }
+  })
+
+  it('is refused where a seeded market has no bar of it', async () => {
+    const { code, err } = await runClaw('backtest S03 --synthetic 1 --to 2023-01-01', project.dir)
+    expect({ code, err }).toEqual({
+      code: 2,
+      err: expect.stringContaining('2024-01-02, where it begins, and 2023-01-01'),
+    })
+  })
+})
+
+describe('a symbol without data', () => {
+  it.each(['EURUSD', 'XAUUSD'])('%s that is named by an option is never made up unasked', async symbol => {
+    const { code, err } = await runClaw(`backtest S03 --symbol ${symbol}`, project.dir)
+    expect(code).toBe(10)
+    expect(err).toMatch(new RegExp(`No ${symbol} m15 data in .*which is empty`))
+    expect(err).toContain(`claw data get ${symbol}`)
+    expect(
+      await runClaw(
+        `backtest S03 --symbol ${symbol} --synthetic --bars 500 --no-report --no-check`,
+        project.dir,
+      ),
+    ).toMatchObject({ code: 0 })
+  })
+
+  it('that the project names is made up only where its config has a seeded market, and the run says so', async () => {
+    const owner = await authorProject()
+    await owner.write('claw.config.ts', "export default { market: { symbol: 'EURUSD' } }\n")
+    expect(await runClaw('backtest S03', owner.dir)).toMatchObject({ code: 10 })
+    const scaffolded = await authorProject()
+    await scaffolded.write(
+      'claw.config.ts',
+      "export default { market: { symbol: 'XAUUSD', synthetic: { bars: 500 } } }\n",
+    )
+    const { code, err } = await runClaw('backtest S03 --no-report --no-check', scaffolded.dir)
+    expect(code).toBe(0)
+    expect(err).toContain('no recorded data of XAUUSD here: this market is made up, by the seed 1')
+    await Promise.all([owner.remove(), scaffolded.remove()])
+  })
+})
+
+describe('options with a value of their own', () => {
+  it('--synthetic without a number is seed 1', async () => {
+    const { err } = await runClaw('backtest S03 --synthetic --bars 500 --no-report --no-check', project.dir)
+    expect(err).toContain('synthetic market, seed 1 ')
+  })
+
+  it('--out-of-sample is in percent, in the help too, and a share is refused with what was meant', async () => {
+    expect((await runClaw('backtest --help', project.dir)).out).toMatch(/told apart \(default:\s+30\)/)
+    const { code, err } = await runClaw('backtest S03 --out-of-sample 0.3', project.dir)
+    expect({ code, err }).toEqual({
+      code: 2,
+      err: expect.stringContaining('0.3 would be 0.3 %. Write 30 for 30 %.'),
+    })
+  })
+})

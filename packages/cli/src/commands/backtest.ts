@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { CommandContext, Register } from '../command.ts'
 import {
   addDataOptions,
@@ -33,7 +33,11 @@ export const registerBacktest: Register = (program, done) => {
   addStrategyOptions(command)
   addDataOptions(command)
   command
-    .option('--out-of-sample <percent>', 'the last part of the time, told apart', percentShare, 0.3)
+    .addOption(
+      new Option('--out-of-sample <percent>', 'the last part of the time, told apart')
+        .argParser(percentShare)
+        .default(0.3, '30'),
+    )
     .option(
       '--fail-under <figure=value>',
       'exit 12 below it: sharpe, profitFactor, netProfit, trades; repeatable',
@@ -59,6 +63,10 @@ export const registerBacktest: Register = (program, done) => {
 /** Percent as a share. */
 function percentShare(text: string): number {
   const value = Number(text.replace(/%$/, ''))
+  if (value > 0 && value < 1 && !text.endsWith('%'))
+    throw new InvalidArgumentError(
+      `It is in percent: ${text} would be ${text} %. Write ${Math.round(value * 100)} for ${Math.round(value * 100)} %.`,
+    )
   if (Number.isFinite(value) && value >= 0 && value <= 90) return value / 100
   throw new InvalidArgumentError('It must be 0 to 90 percent.')
 }

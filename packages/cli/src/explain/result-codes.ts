@@ -6,6 +6,7 @@ type ResultCode =
   | 'not-compared'
   | 'entry-without-stop'
   | 'no-trades'
+  | 'made-market'
   | 'orders-refused'
   | 'interrupted'
   | 'no-best'
@@ -71,6 +72,12 @@ export const RESULT_CODES: Readonly<Record<ResultCode, Explanation>> = {
       'The simulated venue refused orders by the record of the symbol, as a broker would: a volume off the step, a stop too close, no margin, a closed market.',
     fix: 'The message has each code, how often, and the first with its values and what to do.',
     example: 'claw data instrument XAUUSD',
+  },
+  'made-market': {
+    cause:
+      'There are no recorded data of the symbol, so the run was over a market that is made up from a seed. There is nothing to predict in it.',
+    fix: 'Use it to try a strategy out, and get data before believing a figure. With --synthetic it is asked for, and nothing is said.',
+    example: 'claw data get XAUUSD --tf m15 --from 2024-01-02',
   },
   'no-trades': {
     cause:

@@ -12,6 +12,9 @@ const Synthetic = z.strictObject({
   from: z.iso.date().default('2024-01-02'),
 })
 
+/** What stands where a project names no symbol. */
+export const DEFAULT_SYMBOL = 'XAUUSD'
+
 const ConfigSchema = z.strictObject({
   /** Strategy id → file, relative to the project. Default: all of `strategies/`. */
   strategies: z.record(z.string(), z.string()).optional(),
@@ -28,13 +31,14 @@ const ConfigSchema = z.strictObject({
     .prefault({}),
   market: z
     .strictObject({
-      symbol: z.string().min(1).default('XAUUSD'),
+      /** Default: XAUUSD, of a seeded market where there are no data. */
+      symbol: z.string().min(1).optional(),
       /** Of the data. Default: the shortest that the strategy reads. */
       timeframe: z.enum(TIMEFRAMES).optional(),
       /** Steps of the last digit between bid and ask, where the data has bid bars only. */
       spreadTicks: z.int().min(0).default(28),
-      /** The seeded market that stands in where there is no recorded one. */
-      synthetic: Synthetic.prefault({}),
+      /** The seeded market that stands in where there is no recorded one; stated, for the project's symbol. */
+      synthetic: Synthetic.optional(),
     })
     .prefault({}),
 })
@@ -52,6 +56,11 @@ export interface Project {
 }
 
 const NAMES = ['claw.config.ts', 'claw.config.mjs', 'claw.config.js']
+
+/** The seeded market of a project. */
+export function syntheticOf({ config }: Project): z.output<typeof Synthetic> {
+  return config.market.synthetic ?? Synthetic.parse({})
+}
 
 /** Reads the project around a folder. @throws {@link CliError} `config-invalid` with every problem at once */
 export async function openProject(cwd: string): Promise<Project> {

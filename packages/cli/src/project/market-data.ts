@@ -4,19 +4,20 @@ import {
   type InstrumentTerms,
   openDataStore,
   type StoreSeries,
-  syntheticBars,
 } from '@openclaw-trading/bot-engine/data'
 import { type Timeframe, TIMEFRAMES, type UnixMs, unixMs } from '@openclaw-trading/trading-model'
 import { CliError } from '../errors.ts'
 import type { Warning } from '../output.ts'
-import { type Project, storeFolder } from './config.ts'
+import { DEFAULT_SYMBOL, type Project, storeFolder, syntheticOf } from './config.ts'
 import { readDataFile } from './data-file.ts'
 import { checkConversion } from './conversion.ts'
+import { type MadeMarket, makeBars } from './made-market.ts'
 import { BUILT_IN, builtIn, knownInstrument, type KnownInstrument, noRecord } from './instruments.ts'
 
 /** Which market data a run shall have. */
 export interface MarketDataRequest {
-  readonly symbol: string
+  /** Absent: the project's. */
+  readonly symbol?: string
   readonly timeframe: Timeframe
   /** Of the seeded market; default: the project's. */
   readonly seed?: number
@@ -42,6 +43,8 @@ export interface MarketData extends InstrumentTerms {
   readonly notes: readonly Warning[]
   readonly firstAt: UnixMs
   readonly lastAt: UnixMs
+  /** How a seeded market was made; absent: it was not. */
+  readonly made?: MadeMarket
 }
 
 /** The shortest of some timeframes: bars of it make all the others. */
@@ -51,7 +54,8 @@ export function shortest(timeframes: readonly Timeframe[]): Timeframe | undefine
 
 /** Reads or makes what a run shall have. @throws {@link CliError} `data-missing`; `EngineError` of a damaged file */
 export async function readMarketData(request: MarketDataRequest, project: Project): Promise<MarketData> {
-  const { symbol, file } = request
+  const { file } = request
+  const symbol = request.symbol ?? project.config.market.symbol ?? DEFAULT_SYMBOL
   if (request.clean === true && file === undefined)
     throw new CliError('usage', '--clean is for a file of quotes. State --data FILE with it.')
   const store = openDataStore(storeFolder(project))
@@ -65,14 +69,29 @@ export async function readMarketData(request: MarketDataRequest, project: Projec
       const { columns, told, notes } = await readDataFile(file, instrument, request)
       return { ...spanOf(known, columns, `${file}${told} · ${origin}`), notes }
     }
-    const stored = await readStore(store, known, request)
+    const stored = await readStore(store, known, { ...request, symbol }, mayBeMade(request, project))
     if (stored !== undefined) return stored
   }
-  return makeMarket(request, project)
+  const made = await makeMarket({ ...request, symbol }, project)
+  return isMade ? made : { ...made, notes: [standsIn(made)] }
 }
 
+/** Who names a symbol wants its data: only one that nobody named, or that the project has a seeded market of, is made up. */
+function mayBeMade({ symbol }: MarketDataRequest, { config: { market } }: Project): boolean {
+  return symbol === undefined && (market.symbol === undefined || market.synthetic !== undefined)
+}
+
+function standsIn({ instrument: { name }, made }: MarketData): Warning {
+  return {
+    code: 'made-market',
+    message: `There are no recorded data of ${name} here: this market is made up, by the seed ${made?.seed}, and its figures say nothing of a real one. For data: claw data get ${name} --tf ${made?.timeframe}, or claw data import FILE --symbol ${name}.`,
+  }
+}
+
+type NamedRequest = MarketDataRequest & { readonly symbol: string }
+
 /** A seeded market with the record that belongs to it: a seed gives the same figures on every machine. */
-function makeMarket(request: MarketDataRequest, project: Project): MarketData {
+async function makeMarket(request: NamedRequest, project: Project): Promise<MarketData> {
   const known = builtIn(request.symbol)
   if (known === undefined)
     throw new CliError(
@@ -81,29 +100,35 @@ function makeMarket(request: MarketDataRequest, project: Project): MarketData {
     )
   const { instrument, origin } = known
   checkConversion(instrument, project.config.account.currency)
-  const { seed, bars, from } = project.config.market.synthetic
-  const columns = syntheticBars({
-    instrument,
+  const { seed, bars, from } = syntheticOf(project)
+  const { to } = request
+  const count = request.bars ?? (to === undefined ? bars : undefined)
+  const made: MadeMarket = {
     timeframe: request.timeframe,
     seed: request.seed ?? seed,
-    count: request.bars ?? bars,
     startAt: unixMs(request.from ?? Date.parse(`${from}T00:00Z`)),
-  })
-  return spanOf(known, columns, `synthetic market, seed ${request.seed ?? seed} · ${origin}`)
+    ...(count === undefined ? {} : { count }),
+    ...(to === undefined ? {} : { until: unixMs(to) }),
+  }
+  const columns = await makeBars(made, instrument, request.signal)
+  return { ...spanOf(known, columns, `synthetic market, seed ${made.seed} · ${origin}`), made }
 }
 
 /**
  * What the store has: the series itself, else the bars of a minute or the quotes that make it; `undefined`: nothing of
- * the symbol.
+ * the symbol, where that may be.
+ *
+ * @throws `EngineError` `data-missing` with what there is and the command that gets more
  */
 async function readStore(
   store: DataStore,
   known: KnownInstrument,
-  { symbol, timeframe, from, to, ticks = false }: MarketDataRequest,
+  { symbol, timeframe, from, to, ticks = false }: NamedRequest,
+  mayBeMissing: boolean,
 ): Promise<MarketData | undefined> {
   const { instrument, origin } = known
   const held = store.list().filter(entry => entry.symbol === symbol)
-  if (held.length === 0) return undefined
+  if (held.length === 0 && mayBeMissing) return undefined
   const wanted: readonly StoreSeries[] = ticks ? ['ticks'] : [timeframe, 'm1', 'ticks']
   const series = wanted.find(one => held.some(entry => entry.series === one)) ?? (ticks ? 'ticks' : timeframe)
   const columns = await store.read({

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { isTimeframe, type Timeframe } from '@openclaw-trading/trading-model'
 import { instant, wholeNumber } from '../option-values.ts'
 import { type GivenParam, readAssignment } from '../project/params.ts'
@@ -55,7 +55,11 @@ export function addDataOptions(command: Command): Command {
     .option('--data <file>', 'a file of ticks or bars instead of the store')
     .option('--clean', 'without the quotes of that file that look wrong: absent, crossed, a lone jump')
     .option('--ticks', 'quotes of the store, also where it has bars')
-    .option('--synthetic [seed]', 'a seeded market instead of a recorded one', syntheticSeed)
+    .addOption(
+      new Option('--synthetic [seed]', 'a seeded market instead of a recorded one')
+        .argParser(syntheticSeed)
+        .preset('1'),
+    )
     .option('--bars <count>', 'of the synthetic market', wholeNumber(100, 10_000_000))
     .option('--from <day>', 'first day or instant, e.g. 2024-01-02 or 2024-01-02T08:00Z', dayOrInstant)
     .option('--to <day>', 'the first day or instant that no longer counts', dayOrInstant)

@@ -9,6 +9,7 @@ import { usableTiers } from '../project/leverage.ts'
 import { type MarketData, readMarketData, shortest } from '../project/market-data.ts'
 import { checkedParams, type GivenParam, readPreset } from '../project/params.ts'
 import { findStrategy, type StrategySource } from '../project/strategies.ts'
+import { checkSpan } from '../span.ts'
 import type { DataOptions, StrategyOptions } from './options.ts'
 
 /** Everything that a run of research needs, found, read and checked. */
@@ -35,6 +36,7 @@ export async function prepareRun(
   { terminal, interrupt: { signal } }: CommandContext,
   given?: StrategySource,
 ): Promise<PreparedRun> {
+  checkSpan(asked)
   const project = await openProject(terminal.cwd)
   const source = given ?? (await findStrategy(word, project, terminal.cwd))
   const { strategy } = source
@@ -44,7 +46,7 @@ export async function prepareRun(
   const timeframe = asked.timeframe ?? market.timeframe ?? shortest(timeframesOf(strategy, params))
   const data = await readMarketData(
     {
-      symbol: asked.symbol ?? market.symbol,
+      ...(asked.symbol === undefined ? {} : { symbol: asked.symbol }),
       timeframe: timeframe ?? 'm15',
       signal,
       ...(asked.synthetic === undefined ? {} : { seed: asked.synthetic }),

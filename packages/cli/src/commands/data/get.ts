@@ -1,32 +1,25 @@
 import {
-  type BarColumns,
   type DataStore,
   type InstrumentTerms,
   type InstrumentWriteReport,
+  makeSyntheticTicks,
   type StoreSeries,
-  syntheticBars,
-  syntheticTicks,
 } from '@openclaw-trading/bot-engine/data'
 import { type AccountOptions, downloadIntoStore, withAccount } from '@openclaw-trading/ctrader-client/node'
 import { grouped } from '@openclaw-trading/ctrader-client/terminal'
-import {
-  barSpan,
-  type Instrument,
-  isTimeframe,
-  type Timeframe,
-  type UnixMs,
-} from '@openclaw-trading/trading-model'
+import { isTimeframe, type UnixMs } from '@openclaw-trading/trading-model'
 import type { CommandContext, Register } from '../../command.ts'
 import { CliError } from '../../errors.ts'
 import { wholeNumber } from '../../option-values.ts'
 import { BUILT_IN, builtIn } from '../../project/instruments.ts'
+import { makeBars } from '../../project/made-market.ts'
 import { nextBacktest } from '../../project/strategy-files.ts'
+import { checkSpan, dayText } from '../../span.ts'
 import { factsText, writtenText } from './record-options.ts'
 import {
   addSeriesOptions,
   addSpanOptions,
   addStoreOptions,
-  dayText,
   printResult,
   type SeriesOptions,
   seriesOf,
@@ -49,6 +42,13 @@ interface Got {
   readonly resumedAt?: number
   /** The broker's record of the symbol, and what was new in it. Absent: of a made market. */
   readonly record?: InstrumentWriteReport & InstrumentTerms
+}
+
+/** For what a market is made. */
+interface Made {
+  readonly span: { readonly from: UnixMs; readonly to: UnixMs }
+  readonly store: DataStore
+  readonly signal: AbortSignal
 }
 
 const WEEK_MS = 7 * 86_400_000
@@ -83,7 +83,7 @@ async function get(options: GetArguments, context: CommandContext): Promise<numb
   const span = spanOfGet(options)
   const store = await storeOf(options, context)
   const got = options.synthetic
-    ? await make(options, series, span, store)
+    ? await make(options, series, { span, store, signal: context.interrupt.signal })
     : await fetchHistory(options, series, span, store, context)
   const { symbol } = options
   const entry = store.list().find(one => one.symbol === symbol && one.series === series)
@@ -112,11 +112,8 @@ function recordText({ record }: Got): string {
 function spanOfGet({ from, to }: SpanOptions): { readonly from: UnixMs; readonly to: UnixMs } {
   const end = to ?? Date.now()
   const begin = from ?? end - WEEK_MS
-  if (begin < end) return { from: begin as UnixMs, to: end as UnixMs }
-  throw new CliError(
-    'usage',
-    `The span from ${dayText(begin)} to ${dayText(end)} is empty. --from must lie before --to.`,
-  )
+  checkSpan({ from: begin, to: end })
+  return { from: begin as UnixMs, to: end as UnixMs }
 }
 
 async function fetchHistory(
@@ -147,12 +144,11 @@ async function fetchHistory(
   )
 }
 
-/** Makes a seeded market: the same seed and span give the same rows. */
+/** Makes a seeded market: the same seed and span give the same rows. @throws the signal's reason */
 async function make(
   { symbol, seed }: GetArguments,
   series: StoreSeries,
-  { from, to }: { readonly from: UnixMs; readonly to: UnixMs },
-  store: DataStore,
+  { span: { from, to }, store, signal }: Made,
 ): Promise<Got> {
   const instrument = builtIn(symbol)?.instrument
   if (instrument === undefined)
@@ -161,8 +157,9 @@ async function make(
       `There is no seeded market of ${symbol}. There is one of ${BUILT_IN.map(({ name }) => name).join(' and ')}.`,
     )
   const data = isTimeframe(series)
-    ? madeBars(seed, instrument, series, from, to)
-    : syntheticTicks({ seed, instrument, startAt: from, until: to })
+    ? await makeBars({ seed, timeframe: series, startAt: from, until: to }, instrument, signal)
+    : await makeSyntheticTicks({ seed, instrument, startAt: from, until: to, signal })
+  signal.throwIfAborted()
   const { added } = await store.write({
     symbol,
     data,
@@ -171,30 +168,4 @@ async function make(
     timeZone: 'UTC',
   })
   return { added }
-}
-
-function madeBars(
-  seed: number,
-  instrument: Instrument,
-  timeframe: Timeframe,
-  from: UnixMs,
-  to: UnixMs,
-): BarColumns {
-  const { openedAt, closesAt } = barSpan(from, timeframe)
-  const count = Math.max(1, Math.ceil((to - from) / (closesAt - openedAt)))
-  const bars = syntheticBars({ seed, instrument, timeframe, count, startAt: from })
-  const end = bars.openedAt.findIndex(at => at >= to)
-  const length = end < 0 ? bars.length : end
-  const cut = (column: Float64Array) => column.subarray(0, length)
-  const { open, high, low, close, tickVolume } = bars
-  return {
-    ...bars,
-    length,
-    openedAt: cut(bars.openedAt),
-    open: cut(open),
-    high: cut(high),
-    low: cut(low),
-    close: cut(close),
-    tickVolume: cut(tickVolume),
-  }
 }

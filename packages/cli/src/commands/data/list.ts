@@ -2,7 +2,8 @@ import type { StoreEntry } from '@openclaw-trading/bot-engine/data'
 import { type Column, grouped, table } from '@openclaw-trading/ctrader-client/terminal'
 import type { Register } from '../../command.ts'
 import { builtIn } from '../../project/instruments.ts'
-import { addStoreOptions, dayText, printResult, type StoreOptions, storeOf } from './series-options.ts'
+import { dayText } from '../../span.ts'
+import { addStoreOptions, printResult, type StoreOptions, storeOf } from './series-options.ts'
 
 const COLUMNS: readonly Column<StoreEntry>[] = [
   { title: 'symbol', text: ({ symbol }) => symbol },

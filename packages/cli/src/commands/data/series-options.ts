@@ -11,6 +11,7 @@ import type { CommandContext } from '../../command.ts'
 import { CliError } from '../../errors.ts'
 import { openProject, storeFolder } from '../../project/config.ts'
 import { jsonResult, type Warning } from '../../output.ts'
+import { checkSpan } from '../../span.ts'
 import { dayOrInstant, readTimeframe } from '../../research/options.ts'
 
 /** Options of every command on data. */
@@ -65,8 +66,9 @@ export async function storeOf({ store }: StoreOptions, { terminal }: CommandCont
   return openDataStore(storeFolder(await openProject(terminal.cwd)))
 }
 
-/** Only what is stated, for functions that tell absent from undefined. */
+/** Only what is stated, for functions that tell absent from undefined. @throws {@link CliError} `usage` of an empty span */
 export function spanOf({ from, to }: SpanOptions): { readonly from?: number; readonly to?: number } {
+  checkSpan({ from, to })
   return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }
 }
 
@@ -89,10 +91,4 @@ export function printResult(
 ): void {
   if (json) terminal.out(jsonResult(schema, data, { warnings, ok, tookMs: performance.now() - startedAt }))
   else terminal.out(text)
-}
-
-/** `2024-01-02`, or with the time where it is not midnight. */
-export function dayText(at: number): string {
-  const text = new Date(at).toISOString()
-  return at % 86_400_000 === 0 ? text.slice(0, 10) : `${text.slice(0, 16)}Z`
 }

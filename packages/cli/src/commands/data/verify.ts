@@ -2,10 +2,10 @@ import type { Gap, GapReport, StoreVerification } from '@openclaw-trading/bot-en
 import { grouped } from '@openclaw-trading/ctrader-client/terminal'
 import { knownInstrument } from '../../project/instruments.ts'
 import type { CommandContext, Register } from '../../command.ts'
+import { dayText } from '../../span.ts'
 import {
   addSeriesOptions,
   addStoreOptions,
-  dayText,
   printResult,
   type SeriesOptions,
   type StoreOptions,
