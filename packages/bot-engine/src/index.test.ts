@@ -141,6 +141,7 @@ it('exports exactly these values', () => {
       "falseDiscovery",
       "gradeOf",
       "isEngineError",
+      "logitHistogram",
       "luckySharpe",
       "maxDrawdown",
       "maxDrawdownOfSum",

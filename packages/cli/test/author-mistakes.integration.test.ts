@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AuthorProject, authorProject, strategyText } from './author-project.ts'
 
-// M1 is a test of create-claw (create.test.ts), M13 one of the engine (research/check/check.test.ts): a file of a strategy
-// is given no data besides closed bars, so that a look ahead takes a strategy that is made of data.
+// M1 is a test of create-claw (create.test.ts). A file of a strategy is given no data besides closed bars, so M13 takes one
+// that brings its own; one that is made of data is a test of the engine (research/check/check.test.ts).
 
 /** Trades on crosses of a slow average, with a history that is too short for it. */
 const HASTY = strategyText(
@@ -184,6 +184,90 @@ it('M12: a run without a trade counts the conditions, and names the line of the 
 it('M12: a run that states no conditions is told how to', async () => {
   await project.write('strategies/mute.ts', strategyText('mute', 'void ctx'))
   expect((await refusal('backtest mute')).text).toContain('State each condition, e.g. ctx.explain?.rule(')
+})
+
+describe('M13: a look ahead', () => {
+  /** Buys or sells what the next bar will do, which `rates` knows. */
+  const oracle = (name: string, header: string) =>
+    `${header}\n${strategyText(
+      name,
+      `const [now, next] = [rates.get(bar.openedAt), rates.get(bar.openedAt + 900_000)]
+      if (ctx.position) ctx.close()
+      if (now === undefined || next === undefined || Math.abs(next - now) < 0.5) return
+      ctx[next > now ? 'buy' : 'sell']({ volume: lots(0.1), stopLoss: { pips: pips(500) } })`,
+    ).replace('onBar(_bar, ctx)', 'onBar(bar, ctx)')}`
+  const ROWS =
+    "text.trim().split('\\n').slice(1).map(row => row.split(',')).map(row => [Number(row[0]), Number(row[4])])"
+  let owner: AuthorProject
+  beforeAll(async () => {
+    owner = await authorProject()
+    await owner.write('claw.config.ts', 'export default { market: { spreadTicks: 0 } }\n')
+    await owner.claw('data get XAUUSD --tf m15 --synthetic --from 2024-01-08 --to 2024-02-05'.split(' '))
+    const { out } = await owner.claw(['data', 'export', 'XAUUSD', '--tf', 'm15'])
+    await owner.write('data.csv', out)
+    await owner.write(
+      'strategies/oracle.ts',
+      oracle(
+        'oracle',
+        `import { readFileSync } from 'node:fs'\nconst text = readFileSync('data.csv', 'utf8')\nconst rates = new Map<number, number>(${ROWS} as [number, number][])`,
+      ),
+    )
+  })
+  afterAll(() => owner.remove())
+
+  it.each(['check oracle --cuts 2', 'backtest oracle --no-report'])(
+    'into a file of its own is told by claw %s with its line, and proven by what it knows on other prices',
+    async line => {
+      const { err, out, code } = await owner.claw(line.split(' '))
+      const text = `${out} ${err}`.replaceAll(/\s+/g, ' ')
+      expect(code).toBe(line.startsWith('check') ? 12 : 0)
+      expect(text).toContain('look-ahead ✘')
+      expect(text).toMatch(
+        /Data from outside: strategies\/oracle\.ts:1 imports node:fs\. What it reads there may be the future, .*Fix: take every price from the feeds/,
+      )
+      expect(text).toMatch(
+        /Data from outside: on other prices at the same times (\d+) of \1 entries still foretell where the true price lies 1 row later; \d+ would by chance \(z = \d+\.\d\)/,
+      )
+      if (line.startsWith('backtest')) expect(text).toMatch(/All [\d ]+ trades won\. No strategy does/)
+    },
+  )
+
+  it('that a package hides from the imports is proven all the same', async () => {
+    await owner.write('rates/package.json', '{"name":"rates","type":"module","main":"index.js"}')
+    await owner.write(
+      'rates/index.js',
+      `import { readFileSync } from 'node:fs'\nconst text = readFileSync('data.csv', 'utf8')\nexport const rates = new Map(${ROWS})\n`,
+    )
+    await owner.write('package.json', '{"type":"module","imports":{"#rates":"./rates/index.js"}}')
+    await owner.write(
+      'strategies/hidden.ts',
+      oracle('hidden', "// @ts-nocheck\nimport { rates } from '#rates'"),
+    )
+    const { text, code } = await refusal('check hidden --cuts 2', owner)
+    expect(code).toBe(12)
+    expect(text).not.toContain('imports')
+    expect(text).toContain('entries still foretell where the true price lies 1 row later')
+  })
+
+  it('into what a variable of the module remembers of the run before is found by the checks of a backtest', async () => {
+    await owner.write(
+      'strategies/diary.ts',
+      `const rates = new Map<number, number>()\n${strategyText(
+        'diary',
+        `const next = rates.get(bar.openedAt + 900_000)
+      rates.set(bar.openedAt, bar.close)
+      if (ctx.position) ctx.close()
+      const isUp = next === undefined ? bar.openedAt % 1_800_000 === 0 : next > bar.close
+      ctx[isUp ? 'buy' : 'sell']({ volume: lots(0.1), stopLoss: { pips: pips(500) } })`,
+      ).replace('onBar(_bar, ctx)', 'onBar(bar, ctx)')}`,
+    )
+    for (const line of ['backtest diary --no-report', 'check diary --cuts 2']) {
+      const { out, err } = await owner.claw(line.split(' '))
+      const text = `${out} ${err}`.replaceAll(/\s+/g, ' ')
+      expect(text).toContain('determinism ✘')
+      expect(text).toMatch(/Two identical runs differ, first in decision .* belongs into create\(\)/)
+    }
+  })
 })
 
 it('M14: chance is told with its line by the checks of a backtest too', async () => {

@@ -115,7 +115,7 @@ describe('regimeClassifier', () => {
     expect(trending).toBeLessThan(0.2)
     expect(volatile).toBeGreaterThan(0.17)
     expect(volatile).toBeLessThan(0.23)
-    const hasty = read(walk(7, 30_000), { dwell: 1 })
+    const hasty = read(walk(7, 30_000), { dwell: 1, posterior: 0 })
     expect(flipsPerThousand(readings)).toBeLessThan(flipsPerThousand(hasty))
     expect(flipsPerThousand(readings)).toBeLessThan(60)
     measured(`random walk: ${flipsPerThousand(readings).toFixed(1)} flips per 1000`)
@@ -134,6 +134,72 @@ describe('regimeClassifier', () => {
     const classifier = regimeClassifier({ window: 50 })
     for (const bar of walk(9, 300)) classifier.push(bar)
     expect(classifier.push({ high: 100, low: 100, close: 100, riskOff: true })?.regime).toBe('risk-off')
+  })
+
+  it('leaves a regime only for one with a posterior above 0.7, or what is asked for', () => {
+    const bars = [...walk(13, 6000), ...trend(14, 2000)]
+    const switches = (readings: readonly RegimeReading[]) =>
+      readings.filter((reading, i) => i > 0 && reading.regime !== readings[i - 1]?.regime)
+    const usual = switches(read(bars))
+    expect(usual.length).toBeGreaterThan(10)
+    for (const { posterior } of usual) expect(posterior).toBeGreaterThan(0.7)
+    const strict = switches(read(bars, { posterior: 0.95 }))
+    for (const { posterior } of strict) expect(posterior).toBeGreaterThan(0.95)
+    const loose = switches(read(bars, { posterior: 0 }))
+    expect(strict.length).toBeLessThan(usual.length)
+    expect(usual.length).toBeLessThan(loose.length)
+    expect(loose.some(({ posterior }) => posterior <= 0.7)).toBe(true)
+    for (const posterior of [-0.1, 1, Number.NaN])
+      expect(() => regimeClassifier({ posterior })).toThrow('[invalid-options] posterior')
+    measured(
+      `switches in 8000 bars: ${loose.length} without a posterior, ${usual.length} above 0.7, ${strict.length} above 0.95`,
+    )
+  })
+
+  it('comes back from risk-off to what the bars have said meanwhile, and is sure of what it is told', () => {
+    const readings = read(walk(15, 3000).map((bar, i) => ({ ...bar, riskOff: i >= 1500 && i < 1600 })))
+    const first = 3000 - readings.length
+    const during = readings.slice(1500 - first, 1600 - first)
+    expect(new Set(during.map(({ regime, posterior }) => `${regime} ${posterior}`))).toEqual(
+      new Set(['risk-off 1']),
+    )
+    const back = readings.slice(1600 - first).findIndex(({ regime }) => regime !== 'risk-off')
+    expect(back).toBeGreaterThanOrEqual(0)
+    expect(back).toBeLessThan(20)
+  })
+
+  it('calls the turbulent bars of a GARCH market volatile, and judges nothing of their direction', () => {
+    // GARCH(1, 1) with shares 0.10 and 0.88: variances wander between a third and several times their mean of 1.
+    const variances: number[] = []
+    let [variance, last] = [1, 0]
+    const bars = barsFrom(16, 30_000, normal => {
+      variance = 0.02 + 0.1 * last * last + 0.88 * variance
+      variances.push(variance)
+      last = Math.sqrt(variance) * normal()
+      return last
+    })
+    const readings = read(bars)
+    const own = variances.slice(bars.length - readings.length)
+    // The true rank in the same window of 1000: what the percentile of an estimate can know.
+    const high = own.map((now, i) => {
+      const window = own.slice(Math.max(0, i - 999), i + 1)
+      return window.filter(value => value < now).length / window.length > 0.8
+    })
+    const judged = readings.map(({ volatility }, i) => ({
+      isCalled: volatility === 'high',
+      isHigh: high[i] === true,
+    }))
+    const settled = judged.slice(1000)
+    const hit = share(
+      settled.filter(({ isHigh }) => isHigh),
+      ({ isCalled }) => isCalled,
+    )
+    const spared = share(
+      settled.filter(({ isHigh }) => !isHigh),
+      ({ isCalled }) => !isCalled,
+    )
+    measured(`GARCH: balanced accuracy of high volatility ${((hit + spared) / 2).toFixed(3)}`)
+    expect((hit + spared) / 2).toBeGreaterThan(0.8)
   })
 
   it('is silent until it has seen enough, and refuses prices that are none', () => {

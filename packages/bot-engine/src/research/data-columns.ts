@@ -18,7 +18,8 @@ export function partsOf(data: RunData): readonly Columns[] {
   return 'type' in data ? [data] : data
 }
 
-function mapParts(data: RunData, change: (columns: Columns) => Columns): RunData {
+/** The same data with each part changed. */
+export function mapParts(data: RunData, change: (columns: Columns) => Columns): RunData {
   return 'type' in data ? change(data) : (data.map(change) as readonly TickColumns[])
 }
 

@@ -2,6 +2,7 @@
 export { type Grid, type RandomDraw, range } from './grid.ts'
 export {
   bestRun,
+  LEAST_TRADES,
   type Objective,
   OBJECTIVES,
   scorer,
@@ -10,6 +11,7 @@ export {
 } from './objective.ts'
 export { importStrategy, type StrategyModule, type StrategySource } from './strategy-module.ts'
 export { sweep, type SweepOptions, type SweepProgress } from './sweep.ts'
+export { type LogitBin, logitHistogram } from '../statistics/overfitting.ts'
 export { summariseSweep, type SweepSummary } from './summary.ts'
 export { alignedReturns, dailyReturns } from '../backtest/daily-returns.ts'
 export { dataHash, type RunData } from './data-columns.ts'

@@ -39,8 +39,21 @@ export type Objective = keyof typeof NAMED | ((report: TrialReport) => number | 
 /** The names that an {@link Objective} may have. */
 export const OBJECTIVES = Object.keys(NAMED) as readonly (keyof typeof NAMED)[]
 
-/** The objective as a function that gives a number or `undefined`. @throws {@link EngineError} `invalid-options` */
-export function scorer(objective: Objective): (report: TrialReport) => number | undefined {
+/** Fewer trades than these score nothing: the best of many runs with one lucky trade each is luck by construction. */
+export const LEAST_TRADES = 30
+
+/**
+ * The objective as a function that gives a number or `undefined`.
+ *
+ * @param leastTrades - A run with fewer trades has no value. A whole number from 0. Default {@link LEAST_TRADES}.
+ * @throws {@link EngineError} `invalid-options`
+ */
+export function scorer(
+  objective: Objective,
+  leastTrades = LEAST_TRADES,
+): (report: TrialReport) => number | undefined {
+  if (!Number.isInteger(leastTrades) || leastTrades < 0)
+    throw new EngineError('invalid-options', `leastTrades is ${leastTrades}. Use a whole number from 0.`)
   const score = typeof objective === 'function' ? objective : NAMED[objective]
   if (score === undefined)
     throw new EngineError(
@@ -48,6 +61,7 @@ export function scorer(objective: Objective): (report: TrialReport) => number | 
       `There is no objective "${String(objective)}". Use ${OBJECTIVES.join(', ')}, or a function.`,
     )
   return report => {
+    if (report.metrics.tradeCount < leastTrades) return undefined
     const value = score(report)
     return value === undefined || Number.isNaN(value) ? undefined : value
   }
@@ -57,13 +71,15 @@ export function scorer(objective: Objective): (report: TrialReport) => number | 
  * The run with the highest objective, whatever the order in which they came: among equals the one whose key comes
  * first. `undefined` when no run has a value.
  *
+ * @param leastTrades - As for {@link scorer}.
  * @throws {@link EngineError} `invalid-options`
  */
 export function bestRun<S extends AnyStrategy>(
   runs: Iterable<SweepRun<S>>,
   objective: Objective = 'sharpe',
+  leastTrades = LEAST_TRADES,
 ): SweepRun<S> | undefined {
-  const score = scorer(objective)
+  const score = scorer(objective, leastTrades)
   let best: { readonly run: SweepRun<S>; readonly value: number } | undefined
   for (const run of runs) {
     const value = score(run.report)

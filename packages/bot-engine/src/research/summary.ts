@@ -9,7 +9,7 @@ import {
 } from '../statistics/sharpe-tests.ts'
 import type { AnyStrategy } from '../strategy/define.ts'
 import { alignedReturns, dailyReturns } from '../backtest/daily-returns.ts'
-import { bestRun, type Objective, scorer, type SweepRun } from './objective.ts'
+import { bestRun, LEAST_TRADES, type Objective, scorer, type SweepRun } from './objective.ts'
 import type { TrialCount } from './trial-ledger.ts'
 
 /** What the best run of a sweep is worth, given how many were tried. */
@@ -20,6 +20,8 @@ export interface SweepSummary<S extends AnyStrategy> {
   readonly bestScore: number | undefined
   /** Trials that the best was chosen from: those of the ledger, at least those of this sweep. */
   readonly trials: number
+  /** Runs with fewer than the least number of trades: they have no value, and are trials all the same. */
+  readonly tooFewTrades: number
   /** How many independent ones they are worth: neighbours on a grid trade alike. */
   readonly effectiveTrials: number
   /** Probability that the best run's Sharpe ratio is better than luck; `undefined` without enough days. */
@@ -35,21 +37,27 @@ const BLOCKS = 8
  * Judges the best run of a sweep: deflated by all trials on the data, and by cross-validation of the choice itself.
  *
  * @param count - What the ledger counts for this strategy and data, this sweep among it; default: this sweep alone.
+ * @param leastTrades - A run with fewer has no value. Default {@link LEAST_TRADES}.
  * @throws {@link EngineError} `invalid-options`
  */
 export function summariseSweep<S extends AnyStrategy>(
   runs: readonly SweepRun<S>[],
-  { objective = 'sharpe', count }: { readonly objective?: Objective; readonly count?: TrialCount } = {},
+  {
+    objective = 'sharpe',
+    leastTrades = LEAST_TRADES,
+    count,
+  }: { readonly objective?: Objective; readonly leastTrades?: number; readonly count?: TrialCount } = {},
 ): SweepSummary<S> {
-  const best = bestRun(runs, objective)
+  const best = bestRun(runs, objective, leastTrades)
   const columns = alignedReturns(runs.map(({ report }) => report.daily))
   const trials = Math.max(1, runs.length, count?.trials ?? 0)
   const correlation = columns.length < 2 ? undefined : meanPairCorrelation(columns)
   const independent = effectiveTrials(trials, correlation ?? 0)
   return {
     best,
-    bestScore: best === undefined ? undefined : scorer(objective)(best.report),
+    bestScore: best === undefined ? undefined : scorer(objective, leastTrades)(best.report),
     trials,
+    tooFewTrades: runs.filter(({ report }) => report.metrics.tradeCount < leastTrades).length,
     effectiveTrials: independent,
     deflatedSharpe: best === undefined ? undefined : deflated(best, runs, { independent, count }),
     overfitting: overfittingOf(columns),

@@ -143,6 +143,27 @@ describe('the best run', () => {
     expect(bestRun(runs, () => Number.NaN)).toBeUndefined()
   })
 
+  it('has 30 trades or what is asked for; runs with fewer have no score, are counted, and stay trials', async () => {
+    const runs = await all()
+    const counts = runs.map(({ report }) => report.metrics.tradeCount).sort((one, other) => one - other)
+    const middle = counts[2] as number
+    expect(bestRun(runs, () => 1, middle)?.report.metrics.tradeCount).toBeGreaterThanOrEqual(middle)
+    const few = runs.map(run => ({
+      ...run,
+      report: { ...run.report, metrics: { ...run.report.metrics, tradeCount: 29 } },
+    }))
+    expect(bestRun(few)).toBeUndefined()
+    expect(bestRun(few, 'sharpe', 29)).toBeDefined()
+    expect(summariseSweep(few)).toMatchObject({
+      best: undefined,
+      bestScore: undefined,
+      tooFewTrades: 5,
+      trials: 5,
+    })
+    expect(summariseSweep(few, { leastTrades: 0 })).toMatchObject({ tooFewTrades: 0 })
+    expect(() => bestRun(runs, 'sharpe', -1)).toThrow('[invalid-options] leastTrades is -1')
+  })
+
   it('is worth less the more was tried on the same data before', async () => {
     const ledger = createTrialLedger(join(folder, 'trials.jsonl'))
     const runs = await all({ ledger })

@@ -34,6 +34,8 @@ export interface WalkForwardOptions<S extends AnyStrategy>
     FoldOptions {
   /** What the parameters of a fold are chosen by, in its sample. Default `sharpe`. */
   readonly objective?: Objective
+  /** A run with fewer trades in a sample is not chosen. Default 1: a sample is short, and the whole is judged. */
+  readonly leastTrades?: number
   /** Runs every combination over all out-of-sample spans too, for the matrix of overfitting. Default true. */
   readonly matrix?: boolean
   /** Told of each run that ended; it must not throw. */
@@ -86,6 +88,7 @@ function backtestOptions<S extends AnyStrategy>(options: WalkForwardOptions<S>):
     purgeMs,
     embargoMs,
     objective,
+    leastTrades,
     matrix,
     onProgress,
     onFold,
@@ -130,7 +133,8 @@ class Walk<S extends AnyStrategy> {
     if (fold === this.#folds.length) this.#over.push(run)
     else {
       const best = this.#best[fold]
-      this.#best[fold] = bestRun(best === undefined ? [run] : [best, run], this.#options.objective)
+      const { objective, leastTrades = 1 } = this.#options
+      this.#best[fold] = bestRun(best === undefined ? [run] : [best, run], objective, leastTrades)
       this.#missing[fold] = (this.#missing[fold] as number) - 1
     }
     this.#done += 1

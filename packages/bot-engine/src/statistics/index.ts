@@ -37,7 +37,7 @@ export {
 export { MOST_EXACT_PAIRS, pairedPermutation, type PermutationOptions } from './permutation.ts'
 
 // Chosen among many
-export { type Overfitting, overfitting } from './overfitting.ts'
+export { type LogitBin, logitHistogram, type Overfitting, overfitting } from './overfitting.ts'
 export { type FalseDiscovery, falseDiscovery } from './multiple-testing.ts'
 export { type SuperiorAbility, superiorAbility } from './superior-ability.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { normalQuantile } from './normal.ts'
-import { overfitting } from './overfitting.ts'
+import { logitHistogram, overfitting } from './overfitting.ts'
 import { sharpeRatio } from './ratios.ts'
 import { meanOf } from './sample.ts'
 import { seededUniform } from './seeded.ts'
@@ -93,5 +93,32 @@ describe('overfitting', () => {
     expect(() => overfitting([[1, 2], [1]])).toThrow('[data-invalid] trials has 1 rows in column 1')
     for (const blocks of [0, 3, 22, Number.NaN])
       expect(() => overfitting(noise(2, 64, 1), { blocks })).toThrow('[invalid-options] blocks is')
+  })
+})
+
+describe('the histogram of logits', () => {
+  it('counts every split once, and its lower half is the probability', () => {
+    for (let seed = 1; seed < 6; seed++) {
+      const found = overfitting(noise(9, 64, seed), { blocks: 8 })
+      const bins = logitHistogram(found)
+      expect(bins.length).toBe(12)
+      expect(bins.reduce((sum, { count }) => sum + count, 0)).toBe(found.logits.length)
+      const lower = bins.filter(({ to }) => to <= 0).reduce((sum, { count }) => sum + count, 0)
+      expect(lower / found.logits.length).toBe(found.probability)
+    }
+  })
+
+  it('keeps what lies beyond in the outermost bins, and a logit of 0 below the middle', () => {
+    const logits = Float64Array.of(-9, -3, 0, 0.1, 3, 9)
+    expect(logitHistogram({ logits }, 2).map(({ count }) => count)).toEqual([3, 3])
+    expect(logitHistogram({ logits }, 6)).toMatchObject([
+      { from: -3, to: -2, count: 2 },
+      { count: 0 },
+      { from: -1, to: 0, count: 1 },
+      { count: 1 },
+      { count: 0 },
+      { from: 2, to: 3, count: 2 },
+    ])
+    expect(() => logitHistogram({ logits }, 5)).toThrow('[invalid-options] bins')
   })
 })

@@ -57,6 +57,39 @@ export function overfitting(
   return { probability, logits, lossProbability: losses / masks.length }
 }
 
+/** How many logits lie in a bin, its upper end included. */
+export interface LogitBin {
+  readonly from: number
+  readonly to: number
+  readonly count: number
+}
+
+/** Half of the histogram's width: beyond ±3 the chosen trial is among the best or the worst twentieth. */
+const LOGIT_SPAN = 3
+
+/**
+ * The logits as a histogram of equal bins from −3 to 3; what lies beyond is counted in the outermost ones. A logit of 0
+ * belongs to the bin below it, as it counts for overfitting: the lower half of the bins is the probability.
+ *
+ * @param bins - Even, 2 to 100. Default 12.
+ * @throws {@link EngineError} `invalid-options`
+ */
+export function logitHistogram({ logits }: Pick<Overfitting, 'logits'>, bins = 12): readonly LogitBin[] {
+  checkOption('bins', bins, bins >= 2 && bins <= 100 && bins % 2 === 0, 'an even number from 2 to 100')
+  const width = (2 * LOGIT_SPAN) / bins
+  const counts = new Uint32Array(bins)
+  for (const logit of logits) {
+    const bin = Math.ceil((logit + LOGIT_SPAN) / width) - 1
+    const place = Math.min(bins - 1, Math.max(0, bin))
+    counts[place] = (counts[place] as number) + 1
+  }
+  return Array.from(counts, (count, i) => ({
+    from: -LOGIT_SPAN + i * width,
+    to: -LOGIT_SPAN + (i + 1) * width,
+    count,
+  }))
+}
+
 /** Rows and, per block and trial, sum and squares of distances from the trial's mean, which keeps small variances. */
 interface BlockSums {
   readonly centers: Float64Array

@@ -1,7 +1,12 @@
+import { fileURLToPath } from 'node:url'
 import type { BacktestReport } from '@openclaw-trading/bot-engine'
-import { check, type CheckFinding } from '@openclaw-trading/bot-engine/research'
+import type { CheckFinding } from '@openclaw-trading/bot-engine/research'
 import { grouped } from '@openclaw-trading/ctrader-client/terminal'
-import { checkMarks } from '../check/marks.ts'
+import { checkSource } from '../check/check-source.ts'
+import { checkMarks, priceBlind } from '../check/marks.ts'
+import { endedEarly } from '../check/run-check.ts'
+import type { Warning } from '../output.ts'
+import { loadStrategyFile, type StrategySource } from '../project/strategies.ts'
 import type { PreparedRun } from '../research/prepare.ts'
 import { rowsOf } from './simulate.ts'
 
@@ -9,6 +14,10 @@ import { rowsOf } from './simulate.ts'
 export interface Checked {
   readonly passed: boolean
   readonly findings: readonly CheckFinding[]
+  /** Ctrl-C ended them: what is not found is not cleared. */
+  readonly partial: boolean
+  /** What else they say. */
+  readonly warnings: readonly Warning[]
   /** Of the data, around the first trade. */
   readonly rows: number
   readonly runs: number
@@ -17,27 +26,47 @@ export interface Checked {
 /** A check is about ten runs: over so many rows it takes seconds. `claw check` looks at all of them. */
 const MOST_ROWS = { bars: 10_000, ticks: 100_000 } as const
 const CUTS = 3
+/** Beyond the versions that saves of a watched file count. */
+let instance = 1_000_000_000
 
-/** Looks for look-ahead, a short warm-up and chance, over a bounded part of the data. @throws the signal's reason */
+/** Looks for look-ahead, a short warm-up and chance, over a bounded part of the data. */
 export async function checkRun(
-  { source: { strategy }, options, data, params }: PreparedRun,
+  { source, options, data, params }: PreparedRun,
   { trades }: BacktestReport,
+  cwd: string,
 ): Promise<Checked> {
   const { columns } = data
   const rows = Math.min(columns.length, MOST_ROWS[columns.type])
   const times = columns.type === 'bars' ? columns.openedAt : columns.at
   const firstTrade = times.findIndex(at => at >= (trades[0]?.openedAt ?? 0))
   const from = Math.max(0, Math.min(firstTrade - (rows >> 2), columns.length - rows))
-  const { passed, findings, runs } = await check(strategy, {
-    ...options,
-    params,
-    data: rowsOf(columns, from, from + rows),
-    cuts: CUTS,
-  })
-  return { passed, findings, rows, runs }
+  const part = rowsOf(columns, from, from + rows)
+  const { findings, report, runs } = await checkSource(
+    await untouched(source, cwd),
+    { ...options, params, data: part, cuts: CUTS },
+    cwd,
+  )
+  return {
+    passed: report !== undefined && findings.length === 0,
+    findings,
+    partial: report === undefined,
+    warnings: report === undefined ? [endedEarly(runs)] : priceBlind(report),
+    rows,
+    runs,
+  }
+}
+
+/**
+ * The strategy in a module of its own: what the main run left in variables of its module would be there in every run
+ * of the checks, which would then agree. Reference strategies, whose path is that of a package, keep nothing there.
+ */
+async function untouched(source: StrategySource, cwd: string): Promise<StrategySource> {
+  if (source.path.startsWith('@')) return source
+  instance += 1
+  return loadStrategyFile(fileURLToPath(source.url), cwd, instance)
 }
 
 /** The line that a person reads. */
-export function checksLine({ findings, rows, runs }: Checked): string {
-  return `  checks  ${checkMarks(findings)}  (${runs} runs over ${grouped(rows)} rows)\n`
+export function checksLine({ findings, rows, runs, partial }: Checked): string {
+  return `  checks  ${checkMarks(findings, partial)}  (${runs} runs over ${grouped(rows)} rows)\n`
 }

@@ -80,10 +80,10 @@ async function judge(
   const warnings: Warning[] = [
     ...((await unlessEnded(signal, warningsOf(report, prepared, terminal.cwd))) ?? []),
   ]
-  const checks = asked.check ? await unlessEnded(signal, checkRun(prepared, report)) : undefined
+  const checks = asked.check && !signal.aborted ? await checkRun(prepared, report, terminal.cwd) : undefined
   if (checks !== undefined) {
     terminal.err(checksLine(checks))
-    warnings.push(...checks.findings.map(({ code, message }) => ({ code, message })))
+    warnings.push(...checks.findings.map(({ code, message }) => ({ code, message })), ...checks.warnings)
   }
   const deflatedSharpe = deflatedOf(report.equity, parts, trials)
   return { prepared, report, parts, trials, deflatedSharpe, checks, warnings }

@@ -22,7 +22,20 @@ export async function warningsOf(
   if (noStop.length > 0) warnings.push(await withoutStop(prepared, noStop.length, cwd))
   if (report.refused.length > 0) warnings.push(ordersRefused(report, prepared))
   if (report.trades.length === 0) warnings.push(await noTrades(report, prepared, cwd))
+  const { tradeCount, winRatePercent } = report.metrics
+  if (tradeCount >= LEAST_WON && winRatePercent === 100) warnings.push(allWon(tradeCount))
   return warnings
+}
+
+/** A fair coin wins so many in a row once in a billion times. */
+const LEAST_WON = 30
+
+/** No honest strategy never loses: it knows what comes, or it never takes a loss. */
+function allWon(count: number): Warning {
+  return {
+    code: 'all-won',
+    message: `All ${grouped(count)} trades won. No strategy does: look for data from the future, or for losses that stay open and count for nothing.`,
+  }
 }
 
 /** M8: names the line, which a second run with stacks finds. */

@@ -1,43 +1,68 @@
-import { check, type CheckReport } from '@openclaw-trading/bot-engine/research'
 import { grouped, Progress } from '@openclaw-trading/ctrader-client/terminal'
 import type { CommandContext } from '../command.ts'
 import type { CheckArguments } from '../commands/check.ts'
 import { CliError } from '../errors.ts'
-import { jsonResult } from '../output.ts'
+import { jsonResult, type Warning } from '../output.ts'
 import { prepareRun } from '../research/prepare.ts'
-import { checkMarks } from './marks.ts'
+import { checkSource, type SourceChecks } from './check-source.ts'
+import { checkMarks, priceBlind } from './marks.ts'
 
-/** Checks a strategy. @returns 0; @throws `check-failed` with everything that was found */
+/**
+ * Checks a strategy.
+ *
+ * @returns 0; @throws `check-failed` with everything that was found; the reason of Ctrl-C, once what was found until
+ *   then has been told
+ */
 export async function runCheck(asked: CheckArguments, context: CommandContext): Promise<number> {
-  const { terminal } = context
+  const { terminal, interrupt } = context
   const startedMs = performance.now()
   const { source, options, data, params } = await prepareRun(asked.strategy, asked, context)
   terminal.err(
     `  ${source.id} · ${data.instrument.name} · ${grouped(data.columns.length)} rows · ${data.source}\n`,
   )
   const progress = new Progress(terminal, 'checking', { unit: 'runs' })
-  const report = await check(source.strategy, {
-    ...options,
-    params,
-    cuts: asked.cuts,
-    onProgress: ({ done, total }) => {
-      if (done < total) progress.update(done / total, done)
-    },
-  })
-  progress.end(1, report.runs)
-  const warnings = [...data.notes, ...report.notes.map(message => ({ code: 'not-compared', message }))]
-  const tookMs = performance.now() - startedMs
+  let total = 0
+  const onProgress = (run: { readonly done: number; readonly total: number }): void => {
+    total = run.total
+    if (run.done < run.total) progress.update(run.done / run.total, run.done)
+  }
+  const checks = await checkSource(source, { ...options, params, cuts: asked.cuts, onProgress }, terminal.cwd)
+  const { findings, report, runs } = checks
+  progress.end(report === undefined ? runs / Math.max(1, total) : 1, runs)
+  const warnings = [...data.notes, ...warningsOf(checks)]
   for (const { message } of warnings) terminal.err(`  ⚠ ${message}\n`)
-  const result = { schema: 'claw.check/1', data: { strategy: source.id, ...report }, warnings, tookMs }
-  if (asked.json && report.passed) terminal.out(jsonResult(result.schema, result.data, result))
-  if (!asked.json) terminal.out(textOf(report))
-  if (report.passed) {
+  const passed = report !== undefined && findings.length === 0
+  const found = { strategy: source.id, ...report, runs, passed, findings, partial: report === undefined }
+  const tookMs = performance.now() - startedMs
+  const result = { schema: 'claw.check/1', data: found, warnings, tookMs, ok: passed }
+  if (!asked.json) terminal.out(textOf(checks))
+  else if (passed || report === undefined) terminal.out(jsonResult(result.schema, found, result))
+  if (report === undefined) {
+    for (const { message } of findings) terminal.err(`  ✘ ${message}\n`)
+    throw interrupt.signal.reason
+  }
+  if (passed) {
     if (!asked.json) terminal.err(`  Next: claw sweep ${asked.strategy} --axis name=from:to:step\n`)
     return 0
   }
-  throw new CliError('check-failed', report.findings.map(({ message }) => message).join('\n'), { result })
+  throw new CliError('check-failed', findings.map(({ message }) => message).join('\n'), { result })
 }
 
-function textOf({ findings, decisions, hash, runs }: CheckReport): string {
-  return `  checks  ${checkMarks(findings)}\n  ${grouped(decisions)} decisions in ${runs} runs · hash ${hash}\n`
+function warningsOf({ report, runs }: SourceChecks): readonly Warning[] {
+  if (report === undefined) return [endedEarly(runs)]
+  return [...report.notes.map(message => ({ code: 'not-compared', message })), ...priceBlind(report)]
+}
+
+/** Said of checks that Ctrl-C ended. */
+export function endedEarly(runs: number): Warning {
+  return {
+    code: 'interrupted',
+    message: `The checks were ended by Ctrl-C after ${runs} ${runs === 1 ? 'run' : 'runs'}: what was found until then is told, and nothing else is cleared.`,
+  }
+}
+
+function textOf({ findings, report, runs }: SourceChecks): string {
+  const marks = `  checks  ${checkMarks(findings, report === undefined)}\n`
+  if (report === undefined) return marks
+  return `${marks}  ${grouped(report.decisions)} decisions in ${runs} runs · hash ${report.hash}\n`
 }

@@ -4,12 +4,15 @@ import type { Explanation } from './explanation.ts'
 type ResultCode =
   | CheckFinding['code']
   | 'not-compared'
+  | 'price-blind'
+  | 'all-won'
   | 'entry-without-stop'
   | 'no-trades'
   | 'made-market'
   | 'orders-refused'
   | 'interrupted'
   | 'no-best'
+  | 'few-trades'
   | 'unproven'
   | 'overfitting'
   | 'inefficient'
@@ -31,6 +34,12 @@ export const RESULT_CODES: Readonly<Record<ResultCode, Explanation>> = {
       'What the strategy decides at an instant changes when the rows after it are removed: it knows the future, and its backtest is worth nothing.',
     fix: 'Use closed bars only, those of onBar and ctx.bars. A value that is made of a whole bar may be used from the next one on; levels and scalings must be made of the past alone.',
     example: 'onBar(bar, ctx) { const value = average.push(bar.close) … }',
+  },
+  'outside-data': {
+    cause:
+      'The strategy reads, or can read, data besides its feeds: files, processes, the network. They may hold the future, so its backtest proves nothing.',
+    fix: 'Take every price from the feeds: other instruments and timeframes can be watched. Constants belong into the module, settings into the parameters.',
+    example: "feeds: () => ({ main: { timeframe: 'm15' }, day: { timeframe: 'd1', history: 50 } })",
   },
   'warm-up': {
     cause:
@@ -61,6 +70,17 @@ export const RESULT_CODES: Readonly<Record<ResultCode, Explanation>> = {
     cause: 'The strategy asked for nothing in these rows, so there was nothing to compare.',
     fix: 'Check it on data on which it trades, and with parameters with which it does.',
     example: 'claw check gold-fade --from 2024-01-02 --to 2024-12-31',
+  },
+  'price-blind': {
+    cause:
+      'On other prices at the same times the strategy asked for the very same entries: it reads no price of its feed.',
+    fix: 'Where it trades by the clock alone, that is as meant. Else look for what decides its entries.',
+  },
+  'all-won': {
+    cause:
+      'Every trade of the run won, 30 or more of them. That is a look ahead, or losses that are never taken: positions open at the end are no trades.',
+    fix: 'Check it, look at the deepest fall of the equity, and give each position a stop that can be hit.',
+    example: 'claw check gold-fade',
   },
   'entry-without-stop': {
     cause: 'An entry had no stop loss and was blocked, as on a live account: its loss would have no bound.',
@@ -93,6 +113,12 @@ export const RESULT_CODES: Readonly<Record<ResultCode, Explanation>> = {
   'no-best': {
     cause: 'No run of the search has a value of the objective: too few trades or too few days.',
     fix: 'Take more data, wider axes, or another objective.',
+  },
+  'few-trades': {
+    cause:
+      'Some runs of the search made so few trades that their score says nothing: the best of many single trades is always good.',
+    fix: 'Take more data, or axes on which it trades. --least-trades sets the bound; 0 takes all.',
+    example: 'claw sweep gold-fade --axis period=10:40:5 --least-trades 10',
   },
   unproven: {
     cause:

@@ -11,6 +11,8 @@ export interface SearchOptions {
   readonly random?: number
   readonly randomSeed: number
   readonly objective: (typeof OBJECTIVES)[number]
+  /** A run with fewer trades has no score. Absent: what the engine takes, 30 of a sweep and 1 of a fold. */
+  readonly leastTrades?: number
   readonly workers: number
 }
 
@@ -27,6 +29,11 @@ export function addSearchOptions(command: Command): Command {
       `what the best is chosen by: ${OBJECTIVES.join(', ')}`,
       oneOf(FIRST, ...REST),
       FIRST,
+    )
+    .option(
+      '--least-trades <count>',
+      'a run with fewer has no score (default: 30 of a sweep, 1 of a fold)',
+      wholeNumber(0, 1_000_000),
     )
     .option('--workers <count>', 'threads; 0: none', wholeNumber(0, 256), availableParallelism())
 }

@@ -2,6 +2,8 @@ import type { AnyStrategy } from '@openclaw-trading/bot-engine'
 import {
   bestRun,
   dataHash,
+  LEAST_TRADES,
+  logitHistogram,
   scorer,
   summariseSweep,
   sweep,
@@ -21,6 +23,7 @@ import { type PreparedRun, prepareRun } from '../research/prepare.ts'
 import { type SavedSearch, savedSearch, saveSearch, SWEEP } from '../research/saved-search.ts'
 import { searchOf } from '../research/search-options.ts'
 import { heatMap, scoreText } from './heat-map.ts'
+import { logitBars } from './logit-bars.ts'
 
 type Run = SweepRun<AnyStrategy>
 
@@ -49,8 +52,9 @@ export async function runSweep(given: SweepArguments, context: CommandContext): 
   const found = await search(prepared, asked, saved, { grid, context })
   const ledger = projectLedger(project)
   const count = ledger.count({ strategy: prepared.source.id, data: dataHash(prepared.options.data) })
-  const summary = summariseSweep(found.runs, { objective: asked.objective, count })
-  const warnings = [...prepared.data.notes, ...warningsOf(found, summary, saved)]
+  const { objective, leastTrades = LEAST_TRADES } = asked
+  const summary = summariseSweep(found.runs, { objective, leastTrades, count })
+  const warnings = [...prepared.data.notes, ...warningsOf(found, summary, { saved, leastTrades })]
   const tookMs = performance.now() - startedMs
   if (asked.json)
     terminal.out(
@@ -114,10 +118,15 @@ const refusedText = (refused: number): string =>
 function warningsOf(
   found: Found,
   summary: SweepSummary<AnyStrategy>,
-  saved: SavedSearch<SweepArguments>,
+  { saved, leastTrades }: { readonly saved: SavedSearch<SweepArguments>; readonly leastTrades: number },
 ): readonly Warning[] {
   const warnings: Warning[] = []
-  const { best, trials, effectiveTrials, deflatedSharpe, overfitting } = summary
+  const { best, trials, effectiveTrials, deflatedSharpe, overfitting, tooFewTrades } = summary
+  if (tooFewTrades > 0)
+    warnings.push({
+      code: 'few-trades',
+      message: `${tooFewTrades} of ${found.runs.length} runs made fewer than ${leastTrades} trades and have no score; --least-trades sets the bound.`,
+    })
   if (best === undefined)
     warnings.push({
       code: 'no-best',
@@ -145,18 +154,29 @@ function warningsOf(
 
 function textOf(
   { runs }: Found,
-  { best, bestScore, deflatedSharpe, trials }: SweepSummary<AnyStrategy>,
-  { axis, objective }: SweepArguments,
+  { best, bestScore, deflatedSharpe, trials, overfitting }: SweepSummary<AnyStrategy>,
+  { axis, objective, leastTrades }: SweepArguments,
   colours: boolean,
 ): string {
-  const score = scorer(objective)
+  const score = scorer(objective, leastTrades)
   const cells = runs.map(({ params, report }) => ({ params, score: score(report) }))
   const map = heatMap(axis, cells, colours)
-  if (best === undefined || bestScore === undefined) return `${map}`
+  if (best === undefined || bestScore === undefined) return map
   const chosen = axis.map(({ name }) => `${name}=${String(best.params[name])}`).join(' ')
   const deflated = deflatedSharpe === undefined ? '–' : deflatedSharpe.toFixed(2)
-  return `${map}  best ${objective} ${scoreText(bestScore, Number.NaN)} @ ${chosen} · ${best.report.metrics.tradeCount} trades · deflated Sharpe ${deflated} (${trials} trials)\n`
+  const told = [
+    `best ${objective} ${scoreText(bestScore, Number.NaN)} @ ${chosen}`,
+    counted(best.report.metrics.tradeCount, 'trade'),
+    `deflated Sharpe ${deflated} (${counted(trials, 'trial')})`,
+  ]
+  const choosing =
+    overfitting === undefined
+      ? ''
+      : `  overfitting ${overfitting.probability.toFixed(2)} · the best of one half of the days in the other: ${logitBars(logitHistogram(overfitting))}\n`
+  return `${map}  ${told.join(' · ')}\n${choosing}`
 }
+
+const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`
 
 function dataOf(
   { runs, total, refused, interrupted }: Found,
@@ -171,14 +191,14 @@ function dataOf(
     readonly prepared: PreparedRun
   },
 ) {
-  const score = scorer(asked.objective)
+  const score = scorer(asked.objective, asked.leastTrades)
   const runOf = ({ params, report }: Run) => ({
     params,
     score: score(report) ?? null,
     metrics: report.metrics,
     blocked: report.blockedCount,
   })
-  const best = bestRun(runs, asked.objective)
+  const best = bestRun(runs, asked.objective, asked.leastTrades)
   return {
     id: saved.id,
     strategy: prepared.source.id,
@@ -193,7 +213,10 @@ function dataOf(
     trials: summary.trials,
     effectiveTrials: summary.effectiveTrials,
     deflatedSharpe: summary.deflatedSharpe ?? null,
+    leastTrades: asked.leastTrades ?? LEAST_TRADES,
+    tooFewTrades: summary.tooFewTrades,
     overfittingProbability: summary.overfitting?.probability ?? null,
+    overfittingLogits: summary.overfitting === undefined ? null : logitHistogram(summary.overfitting),
     runs: runs.map(runOf),
   }
 }

@@ -116,6 +116,7 @@ function optionsOf(
     codeHash: source.codeHash,
     ledger: projectLedger(project),
     objective: asked.objective,
+    ...(asked.leastTrades !== undefined && { leastTrades: asked.leastTrades }),
     mode: asked.anchored ? 'anchored' : 'rolling',
     inSampleMs: asked.inSample * DAY_MS,
     outOfSampleMs: asked.outOfSample * DAY_MS,
@@ -160,8 +161,8 @@ function doubtsOf({ efficiency, overfitting, probabilisticSharpe }: Report): rea
 
 const day = (at: number): string => new Date(at).toISOString().slice(0, 10)
 
-function textOf(report: Report, { axis, objective }: WalkForwardArguments): string {
-  const score = scorer(objective)
+function textOf(report: Report, { axis, objective, leastTrades = 1 }: WalkForwardArguments): string {
+  const score = scorer(objective, leastTrades)
   const folds = table<Fold<AnyStrategy>>(
     [
       { title: 'out of sample', text: ({ outOfSample: { from, to } }) => `${day(from)} → ${day(to - 1)}` },
@@ -191,7 +192,7 @@ function textOf(report: Report, { axis, objective }: WalkForwardArguments): stri
     `net ${signedMoney(metrics.netProfit)}`,
     `Sharpe ${metrics.sharpe?.toFixed(2).replace('-', '−') ?? '–'}`,
     `drawdown ${metrics.maxDrawdownPercent.toFixed(1)} %`,
-    `${metrics.tradeCount} trades`,
+    `${metrics.tradeCount} ${metrics.tradeCount === 1 ? 'trade' : 'trades'}`,
     `efficiency ${efficiency?.toFixed(2) ?? '–'}`,
     `overfitting ${overfitting?.probability.toFixed(2) ?? '–'}`,
   ]
@@ -201,10 +202,10 @@ function textOf(report: Report, { axis, objective }: WalkForwardArguments): stri
 function dataOf(
   { report, progress, interrupted }: Found,
   { source }: PreparedRun,
-  { objective }: WalkForwardArguments,
+  { objective, leastTrades = 1 }: WalkForwardArguments,
   { id }: SavedSearch<unknown>,
 ) {
-  const score = scorer(objective)
+  const score = scorer(objective, leastTrades)
   const { total, done, folds: foldsTotal } = progress
   return {
     id,

@@ -4,6 +4,7 @@ import type { WarmUp } from '../../kernel/kernel-options.ts'
 import type { AnyStrategy, StrategyParams } from '../../strategy/define.ts'
 import { between, type RunData, withData } from '../data-columns.ts'
 import type { SharedOptions } from '../trial.ts'
+import type { CheckFinding } from './findings.ts'
 import type { Statement, Statements } from './statements.ts'
 import { type Ask, watchedStrategy, type WatchOptions } from './watched-strategy.ts'
 
@@ -17,8 +18,10 @@ export interface CheckOptions<S extends AnyStrategy> extends SharedOptions<S> {
   readonly cuts?: number
   /** Of the choice of instants. A whole number from 0, default 1. */
   readonly cutSeed?: number
-  /** Ends the check between two runs; its reason is thrown. */
+  /** Ends the check, also within a run; its reason is thrown. What `onFinding` was told until then holds. */
   readonly signal?: AbortSignal
+  /** Told of each finding as soon as it is known; it must not throw. */
+  readonly onFinding?: (finding: CheckFinding) => void
   /** Told of each run that ended; it must not throw. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void
 }
@@ -64,12 +67,16 @@ export class CheckRunner<S extends AnyStrategy> {
       readonly watch?: WatchOptions
       /** What a made strategy is made of, if not of what it runs on. */
       readonly made?: RunData
+      /** Other data in the place of each part of them; nothing is replayed within bars then. */
+      readonly replaced?: (data: RunData) => RunData
     } = {},
   ): Promise<CheckRun> {
-    const { cuts, cutSeed, signal, onProgress, ...given } = this.options
-    signal?.throwIfAborted()
+    const { cuts, cutSeed, onProgress, onFinding, intrabar, ...given } = this.options
+    // With a signal a run gives way once in a while, and at its end: else no Ctrl-C is heard before the last one.
+    given.signal?.throwIfAborted()
     const { from = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY } = how
-    const shared = withData(given, all => between(all, from, until))
+    const whole = { ...given, ...(intrabar !== undefined && how.replaced === undefined && { intrabar }) }
+    const shared = withData(whole, all => between(how.replaced?.(all) ?? all, from, until))
     const { data } = shared
     const asks: Ask[] = []
     const statements = new Map<number, Statement[]>()

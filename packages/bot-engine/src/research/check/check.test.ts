@@ -59,18 +59,22 @@ const findingOf = (report: Awaited<ReturnType<typeof check>>, code: string) =>
 
 describe('check', () => {
   it.each([
-    ['bars', bars],
-    ['quotes', syntheticTicks({ seed: 4, instrument: SYNTHETIC_XAUUSD, startAt: start, count: 60_000 })],
-  ] as const)('finds nothing in an honest strategy over %s, and says what it looked at', async (_, data) => {
-    const progress: number[] = []
-    const options = { ...run, params: { fast: 5, slow: 12 }, data, cuts: 6 }
-    const report = await check(smaCross, { ...options, onProgress: ({ done }) => progress.push(done) })
-    expect(report.findings).toEqual([])
-    expect(report).toMatchObject({ passed: true, notes: [], runs: 10 })
-    expect(report.decisions).toBeGreaterThan(5)
-    expect((await check(smaCross, options)).hash).toBe(report.hash)
-    expect(progress).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
-  })
+    ['bars', bars, 11],
+    // Too few entries for a run on other prices to say anything.
+    ['quotes', syntheticTicks({ seed: 4, instrument: SYNTHETIC_XAUUSD, startAt: start, count: 60_000 }), 10],
+  ] as const)(
+    'finds nothing in an honest strategy over %s, and says what it looked at',
+    async (_, data, runs) => {
+      const progress: number[] = []
+      const options = { ...run, params: { fast: 5, slow: 12 }, data, cuts: 6 }
+      const report = await check(smaCross, { ...options, onProgress: ({ done }) => progress.push(done) })
+      expect(report.findings).toEqual([])
+      expect(report).toMatchObject({ passed: true, notes: [], runs, isPriceBlind: false })
+      expect(report.decisions).toBeGreaterThan(5)
+      expect((await check(smaCross, options)).hash).toBe(report.hash)
+      expect(progress).toEqual(Array.from({ length: runs }, (_, i) => i + 1))
+    },
+  )
 
   it('M13: finds a look one bar ahead in data that the strategy keeps, and leaves the data as they were', async () => {
     const before = structuredClone(bars)
@@ -143,7 +147,7 @@ describe('check', () => {
       }, history)
     const found = findingOf(await check(slow(50), run), 'warm-up')
     expect(found?.message).toMatch(
-      /^Warm-up too short: feed "main" asks for 50 bars of history\. With all earlier bars \d+ of \d+ decisions are others, first at 2025-01-\d\d \d\d:\d\d: .+ after 50 bars, .+ after all; the net result differs by -?[\d.]+ USD \([\d.]+ %\)\. Fix: history: \d+ in feeds\.$/,
+      /^Warm-up too short: feed "main" asks for 50 bars of history\. With all earlier bars \d+ of \d+ decisions are others, first at 2025-01-\d\d \d\d:\d\d: .+ after 50 bars, .+ after all; the net result differs by -?[\d.]+ USD \([\d.]+ %\)\. Fix: history: \d+ in feeds\. The indicator that differs has no name here: state the inputs with ctx\.explain\?\.rule/,
     )
     const enough = Number(/history: (\d+)/.exec(found?.message ?? '')?.[1])
     expect((await check(slow(enough), run)).findings).toEqual([])
@@ -213,7 +217,7 @@ describe('check', () => {
       ),
       run,
     )
-    expect(found.findings.map(({ code }) => code).sort()).toEqual(['clock', 'random', 'warm-up'])
+    expect(found.findings.map(({ code }) => code)).toEqual(['warm-up', 'clock', 'random'])
     const clock = findingOf(found, 'clock')
     expect(clock?.message).toMatch(
       /^\S*check\.test\.ts:\d+ calls performance\.now\(\); \S*check\.test\.ts:\d+ calls Date\.now\(\); \S*check\.test\.ts:\d+ calls new Date\(\)\. Fix: use ctx\.now, the market time\.$/,
@@ -259,5 +263,42 @@ describe('check', () => {
     await expect(
       check(smaCross, { ...run, signal: AbortSignal.abort(new RangeError('stop')) }),
     ).rejects.toThrow('stop')
+  })
+})
+
+describe('a check that is ended', () => {
+  it('ends within a run, and has told what it found until then', async () => {
+    const data = syntheticTicks({ seed: 4, instrument: SYNTHETIC_XAUUSD, startAt: start, count: 300_000 })
+    const controller = new AbortController()
+    const told: string[] = []
+    let [runs, quotes] = [0, 0]
+    const lucky = strategyOf(() => ({
+      onQuote(_, ctx) {
+        quotes += 1
+        if (quotes === 310_000) controller.abort(new RangeError('enough'))
+        if (quotes % 5000 === 0 && ctx.position === undefined) ctx.buy(entry)
+        if (quotes === 1) setImmediate(() => {})
+      },
+    }))
+    const ended = check(lucky, {
+      ...run,
+      data,
+      signal: controller.signal,
+      onFinding: ({ code }) => told.push(code),
+      onProgress: ({ done }) => (runs = done),
+    })
+    await expect(ended).rejects.toThrow('enough')
+    // In the second run, which would have gone on to 600 000.
+    expect(runs).toBe(1)
+    expect(quotes).toBeLessThan(450_000)
+    expect(told).toEqual(['async'])
+  })
+
+  it('gives way between runs, so that a signal of the process is heard', async () => {
+    const controller = new AbortController()
+    setTimeout(() => controller.abort(new RangeError('enough')), 0)
+    await expect(
+      check(smaCross, { ...run, params: { fast: 5, slow: 12 }, signal: controller.signal }),
+    ).rejects.toThrow('enough')
   })
 })

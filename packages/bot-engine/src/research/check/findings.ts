@@ -1,6 +1,13 @@
 /** What a check found. */
 export interface CheckFinding {
-  readonly code: 'look-ahead' | 'warm-up' | 'not-deterministic' | 'clock' | 'random' | 'async'
+  readonly code:
+    | 'look-ahead'
+    | 'outside-data'
+    | 'warm-up'
+    | 'not-deterministic'
+    | 'clock'
+    | 'random'
+    | 'async'
   /** What is wrong, with its facts, and what to do. */
   readonly message: string
   /** Market time of the first decision that differs. */

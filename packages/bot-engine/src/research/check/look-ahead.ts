@@ -7,7 +7,7 @@ import { firstDifference } from './compare.ts'
 import { type CheckFinding, finding, instantText } from './findings.ts'
 import type { FutureRead } from './future-reads.ts'
 import { withoutFuture } from './removed-future.ts'
-import { inputDifference, type Statements } from './statements.ts'
+import { inputDifference, STATE_INPUTS, type Statements } from './statements.ts'
 import type { Ask } from './watched-strategy.ts'
 
 /**
@@ -33,9 +33,10 @@ export async function lookAhead<S extends AnyStrategy>(
     const values = [one?.text ?? 'nothing', other?.text ?? 'nothing'] as const
     const line = one?.place?.line()
     const asked = line === undefined ? '' : ` Asked for at ${line}.`
+    const input = inputDifference(stated, statements, at)
     return finding(
       'look-ahead',
-      `Look-ahead: what is decided at ${instantText(at)} changes when the rows from ${instantText(cut)} on are removed: with them ${values[0]}, without them ${values[1]}.${inputText(inputDifference(stated, statements, at))}${readText(read)}${asked} Fix: use closed bars only, those of onBar and ctx.bars; a value made of a whole bar may be used from the next one on.`,
+      `Look-ahead: what is decided at ${instantText(at)} changes when the rows from ${instantText(cut)} on are removed: with them ${values[0]}, without them ${values[1]}.${inputText(input)}${readText(read)}${asked} Fix: use closed bars only, those of onBar and ctx.bars; a value made of a whole bar may be used from the next one on.${input === undefined && read === undefined ? STATE_INPUTS : ''}`,
       { at, line: read?.line ?? line, values },
     )
   }

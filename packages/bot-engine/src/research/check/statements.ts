@@ -39,6 +39,10 @@ export function inputDifference(one: Statements, other: Statements, at: number):
   return undefined
 }
 
+/** What to do where an indicator that differs has no name. */
+export const STATE_INPUTS =
+  " The indicator that differs has no name here: state the inputs with ctx.explain?.rule('above', holds, { ema, close }) and check again to have it named with both values."
+
 function valueText(value: RuleInputs[string]): string {
   return value === undefined ? 'not ready' : String(value)
 }

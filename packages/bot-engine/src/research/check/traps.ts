@@ -1,9 +1,12 @@
 import { createHook } from 'node:async_hooks'
+import childProcess from 'node:child_process'
+import fs from 'node:fs'
+import nodeModule, { syncBuiltinESMExports } from 'node:module'
 import { type Place, placeAbove } from './stack-line.ts'
 
 /** Something that a strategy did and should not have. */
 export interface TrapHit {
-  readonly kind: 'clock' | 'random' | 'async'
+  readonly kind: 'clock' | 'random' | 'async' | 'outside-data'
   /** As it is written, e.g. `Date.now()`. */
   readonly what: string
   /** File and line, where the stack has them. */
@@ -12,8 +15,25 @@ export interface TrapHit {
 
 type Callable = (...args: never[]) => unknown
 
+/** Modules of the platform whose functions are trapped by the names that their files give them. */
+const MODULES: Readonly<Record<string, object>> = { fs, child_process: childProcess, module: nodeModule }
+
 /** Functions of the platform that a strategy must not call. */
 const FORBIDDEN: readonly (readonly [owner: string, name: string, kind: TrapHit['kind']])[] = [
+  ...[
+    'readFileSync',
+    'openSync',
+    'readdirSync',
+    'statSync',
+    'existsSync',
+    'readFile',
+    'createReadStream',
+  ].map(name => ['fs', name, 'outside-data'] as const),
+  ...['execSync', 'execFileSync', 'spawnSync', 'exec', 'execFile', 'spawn', 'fork'].map(
+    name => ['child_process', name, 'outside-data'] as const,
+  ),
+  ['module', 'createRequire', 'outside-data'],
+  ['process', 'getBuiltinModule', 'outside-data'],
   ['Math', 'random', 'random'],
   ['crypto', 'getRandomValues', 'random'],
   ['crypto', 'randomUUID', 'random'],
@@ -45,6 +65,8 @@ export class Traps {
   async during<T>(work: () => Promise<T>): Promise<T> {
     const restore = FORBIDDEN.map(([owner, name, kind]) => this.#replace(owner, name, kind))
     restore.push(this.#replaceDate())
+    // For who imported the functions by name.
+    syncBuiltinESMExports()
     const init = (_: number, type: string): void => {
       if (this.inside) this.#outside(() => this.note('async', createdText(type), placeAbove(init)))
     }
@@ -55,6 +77,7 @@ export class Traps {
     } finally {
       hook.disable()
       for (const undo of restore) undo()
+      syncBuiltinESMExports()
     }
   }
 
@@ -63,12 +86,15 @@ export class Traps {
     const count = (this.#counts.get(what) ?? 0) + 1
     this.#counts.set(what, count)
     if (count > MOST_LOOKED_UP) return
-    const line = place?.line()
+    // Naming a line may read files: source maps.
+    const line = this.inside ? this.#outside(() => place?.line()) : place?.line()
     if (!this.hits.some(hit => hit.what === what && hit.line === line)) this.hits.push({ kind, what, line })
   }
 
   #replace(ownerName: string, name: string, kind: TrapHit['kind']): () => void {
-    const owner = (ownerName === 'globalThis' ? globalThis : Reflect.get(globalThis, ownerName)) as object
+    const owner =
+      MODULES[ownerName] ??
+      ((ownerName === 'globalThis' ? globalThis : Reflect.get(globalThis, ownerName)) as object)
     const original = Reflect.get(owner, name) as Callable
     const described = Object.getOwnPropertyDescriptor(owner, name)
     const what = `${ownerName === 'globalThis' ? '' : `${ownerName}.`}${name}()`

@@ -6,7 +6,7 @@ import { warmUpBefore } from '../warm-up-bars.ts'
 import type { CheckRun, CheckRunner } from './check-run.ts'
 import { differing } from './compare.ts'
 import { type CheckFinding, finding, instantText } from './findings.ts'
-import { inputDifference } from './statements.ts'
+import { inputDifference, STATE_INPUTS } from './statements.ts'
 
 /** Multiples of the declared history that are tried for one that is enough. */
 const MULTIPLES = [2, 3, 4, 6, 8, 12, 16, 24]
@@ -79,7 +79,7 @@ function drift({
       : `history: ${enough} in feeds`
   return finding(
     'warm-up',
-    `Warm-up too short: feed "${feed}" asks for ${declared} bars of history. With all earlier bars ${count} of ${asked.asks.length + whole.asks.length} decisions are others, first at ${instantText(ask.at)}: ${values[0]} after ${declared} bars, ${values[1]} after all; the net result differs by ${profitDifference(asked, whole)}.${inputText} Fix: ${fix}.`,
+    `Warm-up too short: feed "${feed}" asks for ${declared} bars of history. With all earlier bars ${count} of ${asked.asks.length + whole.asks.length} decisions are others, first at ${instantText(ask.at)}: ${values[0]} after ${declared} bars, ${values[1]} after all; the net result differs by ${profitDifference(asked, whole)}.${inputText} Fix: ${fix}.${input === undefined ? STATE_INPUTS : ''}`,
     { at: ask.at, values },
   )
 }
