@@ -37,7 +37,19 @@ export function winRate(results: Numbers): number | undefined {
  * @throws {@link EngineError} `data-invalid`
  */
 export function profitFactor(results: Numbers): number | undefined {
-  const { gained, lost } = tallyOf(results)
+  checkNumbers('results', results)
+  return factorOf(results)
+}
+
+/** {@link profitFactor} of results that are known to be numbers, as those of a resample are. */
+export function factorOf(results: Numbers): number | undefined {
+  let gained = 0
+  let lost = 0
+  for (let i = 0; i < results.length; i++) {
+    const result = results[i] as number
+    if (result > 0) gained += result
+    else if (result < 0) lost -= result
+  }
   return lost === 0 ? undefined : gained / lost
 }
 
@@ -195,6 +207,11 @@ export function maxDrawdown(equity: Numbers): number | undefined {
  */
 export function maxDrawdownOfSum(results: Numbers): number {
   checkNumbers('results', results)
+  return deepestOfSum(results)
+}
+
+/** {@link maxDrawdownOfSum} of results that are known to be numbers. */
+export function deepestOfSum(results: Numbers): number {
   let sum = 0
   let peak = 0
   let deepest = 0

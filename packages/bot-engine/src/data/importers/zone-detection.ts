@@ -17,7 +17,7 @@ const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 
 /** Zones that market data is found in: fixed ones, those of Europe's summer time, and New York's plus some hours. */
-const CANDIDATES: readonly Zone[] = [
+const CANDIDATES: readonly string[] = [
   'UTC',
   ...Array.from({ length: 26 }, (_, i) => i - 12)
     .filter(hours => hours !== 0)
@@ -28,7 +28,14 @@ const CANDIDATES: readonly Zone[] = [
   'America/New_York',
   'America/Chicago',
   ...[5, 6, 7, 8].map(hours => `America/New_York+${hours}`),
-].map(parseZone)
+]
+let parsedCandidates: readonly Zone[] | undefined
+
+/** Parsed when first asked for: their formats take 14 ms, which a process that imports no file need not spend. */
+function candidateZones(): readonly Zone[] {
+  parsedCandidates ??= CANDIDATES.map(parseZone)
+  return parsedCandidates
+}
 
 /**
  * Finds the zone of times by when the market rests, and does not guess: without two weekends that agree (or one and
@@ -52,7 +59,7 @@ export function detectTimeZone(times: Float64Array, lengthMs: number): ZoneFindi
       candidates: [],
       evidence: `only ${usable} of ${weekends} weekends have the hours at which currencies or metals rest`,
     }
-  const fitting = CANDIDATES.filter(zone => misfits(zone, anchors).length === 0)
+  const fitting = candidateZones().filter(zone => misfits(zone, anchors).length === 0)
   const [first] = fitting
   if (first === undefined) return { type: 'unclear', candidates: [], evidence: changeText(anchors) }
   const candidates = fitting.map(({ name }) => name)
@@ -120,8 +127,8 @@ function hasRows(times: Float64Array, from: number, to: number): boolean {
 function changeText(anchors: readonly Anchor[]): string {
   for (let split = 1; split < anchors.length; split++) {
     const [before, after] = [anchors.slice(0, split), anchors.slice(split)]
-    const early = CANDIDATES.find(zone => misfits(zone, before).length === 0)
-    const late = CANDIDATES.findLast(zone => misfits(zone, after).length === 0)
+    const early = candidateZones().find(zone => misfits(zone, before).length === 0)
+    const late = candidateZones().findLast(zone => misfits(zone, after).length === 0)
     const change = after[0]
     if (early !== undefined && late !== undefined && change !== undefined)
       return (

@@ -7,7 +7,7 @@ import { EngineError, isEngineError } from '../../errors.ts'
 import type { AccountRules } from '../../ports/account-rules.ts'
 import { codeOf, unreadable, unwritable, writeDurably } from './durable-file.ts'
 import { encodeSymbol } from './folder.ts'
-import { PlainRecordSchema, RecordSchema } from './instrument-schema.ts'
+import { plainRecordSchema, recordSchema } from './instrument-schema.ts'
 
 /** What is recorded of a symbol. */
 export interface InstrumentTerms {
@@ -67,7 +67,7 @@ export function readInstrumentRecord(root: string, symbol: string): InstrumentRe
     if (codeOf(cause) === 'ENOENT' || codeOf(cause) === 'ENOTDIR') return undefined
     throw unreadable(path, cause)
   }
-  const { schema: _, ...record } = parsed(RecordSchema, text, path)
+  const { schema: _, ...record } = parsed(recordSchema(), text, path)
   const { instrument } = record
   if (instrument.name === symbol) return record
   throw new EngineError(
@@ -85,8 +85,8 @@ export function readInstrumentRecord(root: string, symbol: string): InstrumentRe
  * @throws {@link EngineError} `data-invalid` with every field that is missing, unknown or outside its range
  */
 export function parseInstrument(text: string, name: string): InstrumentTerms {
-  if (!/"schema"\s*:\s*"claw\.instrument\//.test(text)) return parsed(PlainRecordSchema, text, name)
-  const { instrument, leverageTiers } = parsed(RecordSchema, text, name)
+  if (!/"schema"\s*:\s*"claw\.instrument\//.test(text)) return parsed(plainRecordSchema(), text, name)
+  const { instrument, leverageTiers } = parsed(recordSchema(), text, name)
   return { instrument, ...(leverageTiers !== undefined && { leverageTiers }) }
 }
 
@@ -116,7 +116,7 @@ export async function writeInstrumentRecord(
     ...(leverageTiers !== undefined && { leverageTiers }),
   }
   const text = `${JSON.stringify(record, undefined, 2)}\n`
-  const checked = RecordSchema.safeParse(JSON.parse(text))
+  const checked = recordSchema().safeParse(JSON.parse(text))
   if (!checked.success)
     throw new EngineError(
       'invalid-options',
