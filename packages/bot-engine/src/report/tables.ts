@@ -44,7 +44,8 @@ export function monthlyOf({ closedAt, net }: TradeColumns): readonly YearOfMonth
   let months: (number | null)[] = []
   // Trades are in order of their closing: most of them are of the month of the one before.
   let [month, from, to] = [0, 0, 0]
-  for (const [trade, at] of closedAt.entries()) {
+  for (let trade = 0; trade < closedAt.length; trade++) {
+    const at = closedAt[trade] as number
     if (at < from || at >= to) {
       const date = new Date(at)
       const year = date.getUTCFullYear()
@@ -70,29 +71,39 @@ export function groupsOf({ openedAt, net }: TradeColumns): {
 } {
   const byHour = Array.from({ length: 24 }, () => ({ trades: 0, net: 0 }))
   const byWeekday = Array.from({ length: 7 }, () => ({ trades: 0, net: 0 }))
-  for (const [trade, at] of openedAt.entries()) {
+  for (let trade = 0; trade < openedAt.length; trade++) {
+    const at = openedAt[trade] as number
     const day = Math.floor(at / DAY_MS)
     const hour = Math.floor((at - day * DAY_MS) / HOUR_MS)
     const weekday = (((day + FIRST_WEEKDAY) % 7) + 7) % 7
-    for (const group of [byHour[hour], byWeekday[weekday]]) {
-      if (group === undefined) continue
-      group.trades += 1
-      group.net += net[trade] as number
-    }
+    addTo(byHour[hour] as Sums, net[trade] as number)
+    addTo(byWeekday[weekday] as Sums, net[trade] as number)
   }
   return { byHour, byWeekday }
 }
 
+type Sums = { -readonly [Field in keyof Group]: Group[Field] }
+
+function addTo(group: Sums, net: number): void {
+  group.trades += 1
+  group.net += net
+}
+
 /** Costs of all trades, and what they earned before them. */
 export function costsOf({ gross, commission, swap, conversionFee, net }: TradeColumns): CostSplit {
-  const sum = (column: readonly number[]) => column.reduce((total, value) => total + value, 0)
   return {
-    gross: sum(gross),
-    commission: sum(commission),
-    swap: sum(swap),
-    conversionFee: sum(conversionFee),
-    net: sum(net),
+    gross: sumOf(gross),
+    commission: sumOf(commission),
+    swap: sumOf(swap),
+    conversionFee: sumOf(conversionFee),
+    net: sumOf(net),
   }
+}
+
+function sumOf(column: readonly number[]): number {
+  let sum = 0
+  for (const value of column) sum += value
+  return sum
 }
 
 /** Thins a curve to about `most` samples without losing a peak or a trough. */

@@ -17,8 +17,8 @@ export function tradeColumnsOf(
 ): TradeColumns {
   const columns = noTrades()
   const scale = 10 ** account.digits
-  const orNull = (level: number) => (Number.isNaN(level) ? null : level)
   let row = 0
+  let count = 0
   eachTrade(report, trade => {
     const excursion = excursionOf(trade, data, row)
     row = excursion.row
@@ -28,23 +28,32 @@ export function tradeColumnsOf(
     columns.closedAt.push(trade.closedAt)
     columns.entryPrice.push(trade.entryPrice)
     columns.exitPrice.push(trade.exitPrice)
-    columns.initialStopLoss.push(orNull(trade.initialStopLoss))
-    columns.stopLoss.push(orNull(trade.stopLoss))
-    columns.takeProfit.push(orNull(trade.takeProfit))
+    pushKnown(columns.initialStopLoss, trade.initialStopLoss, count)
+    pushKnown(columns.stopLoss, trade.stopLoss, count)
+    pushKnown(columns.takeProfit, trade.takeProfit, count)
     columns.exitReason.push(trade.exitReason)
     columns.gross.push(trade.gross / scale)
     columns.commission.push(trade.commission / scale)
     columns.swap.push(trade.swap / scale)
     columns.conversionFee.push(trade.conversionFee / scale)
     columns.net.push(trade.net / scale)
-    columns.r.push(multipleOf(trade, instrument, account) ?? null)
+    pushKnown(columns.r, multipleOf(trade, instrument, account) ?? Number.NaN, count)
     columns.adverse.push(excursion.adverse)
     columns.favourable.push(excursion.favourable)
+    count += 1
   })
-  const known = Object.entries(columns).filter(
-    ([, column]) => column.length === 0 || column.some(value => value !== null),
-  )
+  const known = Object.entries(columns).filter(([, column]) => column.length === count)
   return Object.fromEntries(known) as unknown as TradeColumns
+}
+
+/** Adds a figure that a trade may lack, which is NaN then. A column begins with the first trade that has it. */
+function pushKnown(column: (number | null)[], figure: number, tradesBefore: number): void {
+  if (Number.isNaN(figure)) {
+    if (column.length > 0) column.push(null)
+    return
+  }
+  while (column.length < tradesBefore) column.push(null)
+  column.push(figure)
 }
 
 function noTrades(): Growing {
