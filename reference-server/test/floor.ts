@@ -131,5 +131,7 @@ export const heartbeat = (sessionId: string, epoch: number, over: Partial<Heartb
   balance: usd(1_000_271),
   equity: usd(1_000_300),
   quoteFilter: { passed: 100, quarantined: 1, defects: { spike: 1 }, confirmedJumps: 0 },
+  doubt: null,
+  refusedCloses: [],
   ...over,
 })

@@ -124,6 +124,8 @@ export function heartbeat(
     balance: null,
     equity: null,
     quoteFilter: null,
+    doubt: null,
+    refusedCloses: [],
     ...over,
   }
 }

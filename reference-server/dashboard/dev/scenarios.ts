@@ -17,6 +17,7 @@ export interface World {
 export const SCENARIOS = [
   'running',
   'paused',
+  'warned',
   'no-heartbeat',
   'crashed',
   'starting',
@@ -78,6 +79,7 @@ function baseRow(change: Partial<LaneRow> = {}): LaneRow {
         confirmedJumps: 1,
       },
     },
+    warnings: [],
     grade: null,
     ...change,
   }
@@ -110,6 +112,22 @@ const SILENT: Partial<LaneRow> = {
     'The process is there, but it has not reported for over a minute. Its worker looks at it again every second.',
   lamps: { db: 'running', process: 'stale', broker: 'unknown' },
 }
+const WARNED: Partial<LaneRow> = {
+  health: 'degraded',
+  entriesEnabled: false,
+  warnings: [
+    {
+      id: 'close-refused-961',
+      level: 'bad',
+      text: 'Position 961 (0.1 lots) does not close: the broker refused it 3 times in a row, last with MARKET_CLOSED. It stays open under its protection.',
+    },
+    {
+      id: 'doubt',
+      level: 'warn',
+      text: 'Nothing is opened: the quotes of XAUUSD have stopped. The last quote that counted is 1 m 15 s old. Exits go on.',
+    },
+  ],
+}
 const STOPPED: Partial<LaneRow> = {
   displayStatus: 'STOPPED',
   desired: 'stopped',
@@ -130,6 +148,7 @@ const STOPPED: Partial<LaneRow> = {
 
 const CHANGES: Partial<Record<Scenario, Partial<LaneRow>>> = {
   crashed: CRASHED,
+  warned: WARNED,
   'no-heartbeat': SILENT,
   stopped: STOPPED,
   paused: {

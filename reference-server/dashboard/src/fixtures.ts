@@ -50,6 +50,7 @@ export function laneRow(change: Partial<LaneRow> = {}): LaneRow {
       wanted: true,
       seen: { passed: 1200, quarantined: 0, defects: {}, confirmedJumps: 0 },
     },
+    warnings: [],
     grade: null,
     ...change,
   }

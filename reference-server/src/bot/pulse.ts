@@ -7,13 +7,17 @@ export const PULSE_MS = 1000
 /** Every so many pulses it also tells the API. */
 const PULSES_PER_POST = 5
 
+/** What the API takes of either. */
+const MAX_REFUSED_CLOSES = 100
+const MAX_TEXT = 500
+
 /** What a sign of life is made of. */
 export interface PulseOptions {
   readonly ref: InstanceRef
   readonly sessionId: string
   readonly epoch: number
   readonly paramsVersion: number
-  readonly live: LiveSession
+  readonly live: Pick<LiveSession, 'view'>
   /** Over IPC, each second. */
   readonly onPulse: (heartbeat: Heartbeat) => void
   /** Over HTTP, each five seconds; one at a time. */
@@ -63,5 +67,9 @@ function makeHeartbeat(options: PulseOptions, lagMs: number): Heartbeat {
     balance: amount(view.balance),
     equity: amount(view.equity),
     quoteFilter: view.quarantine ?? null,
+    doubt: view.doubt?.slice(0, MAX_TEXT) ?? null,
+    refusedCloses: view.refusedCloses
+      .slice(0, MAX_REFUSED_CLOSES)
+      .map(refused => ({ ...refused, reason: refused.reason.slice(0, MAX_TEXT) })),
   }
 }

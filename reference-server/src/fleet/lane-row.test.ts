@@ -20,6 +20,8 @@ const beat = (over: Partial<Heartbeat> = {}): Heartbeat => ({
   balance: usd(1_000_000),
   equity: usd(1_000_100),
   quoteFilter: { passed: 900, quarantined: 2, defects: { spike: 2 }, confirmedJumps: 1 },
+  doubt: null,
+  refusedCloses: [],
   ...over,
 })
 const facts = (over: Partial<LaneFacts> = {}): LaneFacts => ({
@@ -243,5 +245,43 @@ describe('the numbers', () => {
       openPositions: 5,
       paramsVersion: 1,
     })
+  })
+})
+
+describe('warnings', () => {
+  const refused = { positionId: 7, volume: 0.1, refusals: 3, reason: 'MARKET_CLOSED' }
+  const doubt = 'the quotes of XAUUSD have stopped'
+
+  it('name each position that does not close, then why nothing is opened, with the age of the price', () => {
+    const heartbeat = heard(400, { doubt, lastQuoteAgeMs: 75_000, refusedCloses: [refused] })
+    expect(row({ heartbeat }).warnings).toEqual([
+      {
+        id: 'close-refused-7',
+        level: 'bad',
+        text: 'Position 7 (0.1 lots) does not close: the broker refused it 3 times in a row, last with MARKET_CLOSED. It stays open under its protection.',
+      },
+      {
+        id: 'doubt',
+        level: 'warn',
+        text: 'Nothing is opened: the quotes of XAUUSD have stopped. The last quote that counted is 1 m 15 s old. Exits go on.',
+      },
+    ])
+  })
+
+  it('end with what they are about, and with the word of the process', () => {
+    expect(row().warnings).toEqual([])
+    const heartbeat = heard(5001, { doubt, refusedCloses: [refused] })
+    expect([row({ heartbeat }).warnings, row({ heartbeat: null }).warnings]).toEqual([[], []])
+  })
+
+  it('do not make a bot seem out of step with the operator, whose word it has heard', () => {
+    const heartbeat = heard(400, { doubt, entriesEnabled: false })
+    expect(row({ heartbeat })).toMatchObject({ sync: 'in-sync', health: 'degraded', statusDetail: '' })
+    expect(row({ heartbeat, generation: 4 })).toMatchObject({ sync: 'out-of-sync' })
+  })
+
+  it('say nothing of the age of a price that is young', () => {
+    const [warning] = row({ heartbeat: heard(400, { doubt: 'the outcome of s7.1 is not known' }) }).warnings
+    expect(warning?.text).toBe('Nothing is opened: the outcome of s7.1 is not known. Exits go on.')
   })
 })

@@ -6,6 +6,7 @@ import type {
 } from '@openclaw-trading/control-plane/client'
 import type { LaneRow } from '../api/schemas/dashboard.ts'
 import { ageText } from './age-text.ts'
+import { warningsOf } from './lane-warnings.ts'
 
 /** A bot sends a heartbeat this often over IPC; two intervals are fresh, five are late. */
 export const HEARTBEAT_INTERVAL_MS = 1000
@@ -60,6 +61,8 @@ export function laneRow(facts: LaneFacts, now: number): LaneRow {
   const freshness = freshnessOf(ageMs)
   const alive = freshness === 'fresh' || freshness === 'late'
   const last = facts.heartbeat?.heartbeat ?? null
+  // Of a process that has not spoken lately nothing is known.
+  const said = alive ? last : null
   const verdict = judge(facts, freshness, ageMs, now)
   const {
     heartbeat: _heartbeat,
@@ -81,13 +84,14 @@ export function laneRow(facts: LaneFacts, now: number): LaneRow {
     },
     sessionId: session?.sessionId ?? null,
     sessionStartedAt: session?.startedAt ?? null,
-    entriesEnabled: alive && last?.entriesEnabled === true,
-    openPositions: alive && last !== null ? last.openPositions : facts.openPositions,
+    entriesEnabled: said?.entriesEnabled === true,
+    openPositions: said?.openPositions ?? facts.openPositions,
     balance: last?.balance ?? null,
-    equity: alive ? (last?.equity ?? null) : null,
+    equity: said?.equity ?? null,
     marketAt: last?.marketAt ?? null,
-    paramsVersion: alive && last !== null ? last.paramsVersion : facts.paramsVersion,
-    quoteFilter: { wanted: quoteFilter, seen: alive ? (last?.quoteFilter ?? null) : null },
+    paramsVersion: said?.paramsVersion ?? facts.paramsVersion,
+    quoteFilter: { wanted: quoteFilter, seen: said?.quoteFilter ?? null },
+    warnings: warningsOf(said),
     grade: null,
   }
 }
@@ -155,15 +159,18 @@ function judgeRunning(
   if (freshness === 'stale')
     return verdict('NO HEARTBEAT', `No heartbeat for ${ageText(ageMs)}.`, 'unknown', 'unknown')
   const paused = facts.desired === 'paused'
+  const last = facts.heartbeat?.heartbeat
+  const isUnsure = !paused && last !== undefined && last.doubt !== null
+  // A bot that opens nothing for a doubt of its own has heard the operator: a warning says why.
   const inForce =
-    facts.heartbeat?.heartbeat.entriesEnabled === !paused && facts.observedGeneration >= facts.generation
+    (last?.entriesEnabled === !paused || isUnsure) && facts.observedGeneration >= facts.generation
   const late = freshness === 'late'
   const details = runningDetails(facts, paused, inForce, late ? ageMs : undefined)
   return verdict(
     paused ? 'PAUSED' : 'RUNNING',
     details,
     inForce ? 'in-sync' : apart,
-    late || (!inForce && apart === 'out-of-sync') ? 'degraded' : 'healthy',
+    late || isUnsure || (!inForce && apart === 'out-of-sync') ? 'degraded' : 'healthy',
   )
 }
 

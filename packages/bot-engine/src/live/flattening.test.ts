@@ -67,8 +67,20 @@ describe('a stop that closes positions', () => {
     const { session, askedAt, told } = await flatten([REFUSED, LOST, REFUSED, ACCEPTED])
     expect([askedAt, session.view().positions]).toEqual([[0, 1000, 2000, 3000], []])
     expect(told).toMatchObject([
-      { type: 'close-refused', positionId: held.id, refusals: 1, reason: 'MARKET_CLOSED' },
-      { type: 'close-refused', positionId: held.id, refusals: 2, reason: 'MARKET_CLOSED' },
+      {
+        type: 'close-refused',
+        positionId: held.id,
+        volume: held.volume,
+        refusals: 1,
+        reason: 'MARKET_CLOSED',
+      },
+      {
+        type: 'close-refused',
+        positionId: held.id,
+        volume: held.volume,
+        refusals: 2,
+        reason: 'MARKET_CLOSED',
+      },
     ])
     expect(session.view().refusedCloses).toEqual([])
   })
@@ -82,7 +94,7 @@ describe('a stop that closes positions', () => {
     const { session, askedAt, told } = await flatten(Array.from({ length: 50 }, () => REFUSED))
     expect(askedAt).toEqual([0, 1000, 2000, 3000, 4000, 5000, 6000, 7000, 8000, 9000])
     expect(session.view().positions).toMatchObject([{ id: held.id }])
-    const refused = [{ positionId: held.id, refusals: 10, reason: 'MARKET_CLOSED' }]
+    const refused = [{ positionId: held.id, volume: held.volume, refusals: 10, reason: 'MARKET_CLOSED' }]
     expect(told.at(-1)).toMatchObject({ type: 'left-open', positionIds: [held.id] })
     expect(session.view().refusedCloses).toEqual(refused)
   })
@@ -96,7 +108,7 @@ describe('a close that is refused while the run goes on', () => {
     broker.quote(1001)
     await turn()
     expect(session.view().refusedCloses).toEqual([
-      { positionId: held.id, refusals: 2, reason: 'MARKET_CLOSED' },
+      { positionId: held.id, volume: held.volume, refusals: 2, reason: 'MARKET_CLOSED' },
     ])
     broker.emit({ type: 'position-updated', at: 1002 as UnixMs, position: { ...held, volume: lots(0.05) } })
     expect(session.view().refusedCloses).toEqual([])

@@ -12,7 +12,7 @@ import { EngineError } from '../errors.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { WarmUp } from '../kernel/kernel-options.ts'
 import type { CommandVerdict, DecisionRecord } from '../kernel/order-entry.ts'
-import type { BrokerEnd, QuoteSilence, SubmitOutcome } from '../ports/broker.ts'
+import type { BrokerEnd, SubmitOutcome } from '../ports/broker.ts'
 import type { Clock } from '../ports/clock.ts'
 import { Gate } from '../risk/gate.ts'
 import type { AnyStrategy, StopReason } from '../strategy/define.ts'
@@ -23,6 +23,7 @@ import { type LiveStatus, notedEvents, type RunEvent, type RunEventBody, RunEven
 import { Outcomes } from './outcomes.ts'
 import { createRunKernel } from './run-kernel.ts'
 import { Sender } from './sender.ts'
+import type { SilenceChange } from './silences.ts'
 import type { LiveRunOptions } from './live-run-options.ts'
 import type { LiveOptions, LiveSession, LiveView } from './session.ts'
 import { createSystemClock } from './system-clock.ts'
@@ -125,7 +126,7 @@ export class LiveRun implements LiveSession {
       onClosing: ({ fill, position }) => this.#kernel.closedUnseen(fill, position),
       unresolved: () => this.#sender.unresolved,
       onSettled: (id, found) => this.#onSettled(id, found),
-      onSilence: change => this.#onQuoteSilence(change),
+      onSilence: change => this.#onSilence(change),
       onChange: () => this.#onDoubt(),
     })
   }
@@ -174,6 +175,7 @@ export class LiveRun implements LiveSession {
       quoteWallAt: this.#lastQuoteWallAt,
       wallNow: this.#clock.now(),
       closes: this.#flattening.refused,
+      doubt: this.#uncertainty.reason,
     })
   }
 
@@ -215,8 +217,10 @@ export class LiveRun implements LiveSession {
       if (event.type !== 'quote') this.#onExecution(event)
       else if (event.symbolId === this.instrument.id) {
         const counted = this.#kernel.quote(event.at, priceToPoints(event.bid), priceToPoints(event.ask))
+        const wallAt = this.#clock.now()
         // A run whose quotes are all kept back sees nothing, however many come.
-        if (counted) this.#lastQuoteWallAt = this.#clock.now()
+        if (counted) this.#lastQuoteWallAt = wallAt
+        this.#uncertainty.silences.heard(counted, wallAt)
       } else this.#kernel.watchedQuote(event)
     } catch (cause) {
       return this.#fail(cause)
@@ -259,9 +263,12 @@ export class LiveRun implements LiveSession {
     if (found === 'absent') this.#onDenied(id, reason)
   }
 
-  #onQuoteSilence({ symbolId, isSilent, silentMs }: QuoteSilence): void {
+  #onSilence({ symbolId, isSilent, silentMs, isKeptBack }: SilenceChange): void {
     if (this.#stopped) return
-    this.#note({ type: isSilent ? 'quotes-stopped' : 'quotes-resumed', symbolId, silentMs })
+    const type = isSilent ? 'quotes-stopped' : 'quotes-resumed'
+    const change = { symbolId, silentMs, ...(isKeptBack && { isKeptBack }) }
+    this.#options.logger?.[isSilent ? 'warn' : 'info'](change, isSilent ? 'quotes stopped' : 'quotes go on')
+    this.#note({ type, ...change })
     this.#onDoubt()
   }
 

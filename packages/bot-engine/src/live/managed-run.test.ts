@@ -161,7 +161,9 @@ describe('a managed live run', () => {
       broker.submitted.at(-1)?.answer({ type: 'rejected', reason: 'MARKET_CLOSED' })
     }
     await turn()
-    expect(session?.view().refusedCloses).toEqual([{ positionId: 7, refusals: 8, reason: 'MARKET_CLOSED' }])
+    expect(session?.view().refusedCloses).toEqual([
+      { positionId: 7, volume: held.volume, refusals: 8, reason: 'MARKET_CLOSED' },
+    ])
     await session?.stop()
     expect(JSON.parse(saved.at(-1) ?? '').policies[7].taken).toEqual([])
   })

@@ -1,21 +1,19 @@
-import type { Position, PositionId } from '@openclaw-trading/trading-model'
+import type { Lots, Position, PositionId } from '@openclaw-trading/trading-model'
 
 /** A position whose close the broker refuses. */
 export interface RefusedClose {
   readonly positionId: PositionId
+  /** Of the position: what is still open of it. */
+  readonly volume: Lots
   /** In a row, of the whole and of parts; a position that became smaller begins anew. */
   readonly refusals: number
   /** Of the last one. */
   readonly reason: string
 }
 
-interface Noted extends RefusedClose {
-  readonly volume: number
-}
-
 /** Positions of a run that were to be closed, or a part of them, and are not: for the people who look after it. */
 export class RefusedCloses {
-  readonly #noted = new Map<PositionId, Noted>()
+  readonly #noted = new Map<PositionId, RefusedClose>()
 
   /** A close was refused; of a position that is gone nothing is noted. */
   add(position: Position | undefined, reason: string): RefusedClose | undefined {
@@ -25,7 +23,7 @@ export class RefusedCloses {
     const refusals = before !== undefined && volume >= before.volume ? before.refusals + 1 : 1
     const noted = { positionId: id, refusals, reason, volume }
     this.#noted.set(id, noted)
-    return toRefusedClose(noted)
+    return noted
   }
 
   /** Those that still stand. */
@@ -39,10 +37,6 @@ export class RefusedCloses {
       this.#noted.clear()
       for (const noted of standing) this.#noted.set(noted.positionId, noted)
     }
-    return standing.map(toRefusedClose)
+    return standing
   }
-}
-
-function toRefusedClose({ positionId, refusals, reason }: Noted): RefusedClose {
-  return { positionId, refusals, reason }
 }

@@ -26,9 +26,16 @@ export type RunEvent = {
   | { readonly type: 'command-resolved'; readonly id: ClientOrderId; readonly outcome: SubmitOutcome }
   | { readonly type: 'entry-blocked'; readonly blocked: BlockedEntry }
   | { readonly type: 'execution'; readonly event: ExecutionEvent }
-  /** Quotes of a feed have stopped inside its hours: nothing is opened until they go on. `silentMs` is wall time. */
-  | { readonly type: 'quotes-stopped'; readonly symbolId: SymbolId; readonly silentMs: number }
-  | { readonly type: 'quotes-resumed'; readonly symbolId: SymbolId; readonly silentMs: number }
+  /**
+   * Quotes of a feed have stopped inside its hours, or go on: nothing is opened meanwhile. With `isKeptBack` they come, and
+   * none counts. `silentMs` is wall time.
+   */
+  | {
+      readonly type: 'quotes-stopped' | 'quotes-resumed'
+      readonly symbolId: SymbolId
+      readonly silentMs: number
+      readonly isKeptBack?: true
+    }
   /** The broker refused to close a position, or a part of it. */
   | ({ readonly type: 'close-refused' } & RefusedClose)
   /** A stop was to close these, and they are open, or may still open: under their protection, with nobody to watch them. */

@@ -53,6 +53,11 @@ export interface LiveOptions<S extends AnyStrategy> {
    * opened while a jump of the price waits for confirmation. Default: every quote counts.
    */
   readonly quoteFilter?: QuoteGuardOptions
+  /**
+   * Wall time for which every quote may be kept back before nothing is opened and `quotes-stopped` tells of it; a feed
+   * that says nothing is the broker's to tell. Default 60,000. Without effect on a venue that replays.
+   */
+  readonly keptBackAfterMs?: number
   /** Lots of every entry, instead of what the strategy sizes. */
   readonly entryVolume?: Lots
   /**
@@ -83,6 +88,8 @@ export interface LiveOptions<S extends AnyStrategy> {
 export interface LiveView {
   readonly status: LiveStatus
   readonly entriesEnabled: boolean
+  /** What the run is not sure of, and opens nothing for: an order, its book, its price. Absent: nothing. */
+  readonly doubt?: string
   readonly balance: Money
   readonly equity: Money
   readonly positions: readonly Position[]

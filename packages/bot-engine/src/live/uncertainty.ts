@@ -1,11 +1,10 @@
 import type { ClientOrderId } from '@openclaw-trading/trading-model'
-import type { QuoteSilence } from '../ports/broker.ts'
 import type { Clock } from '../ports/clock.ts'
 import { Absence, type AbsenceOptions } from './absence.ts'
 import { DayReading } from './day-reading.ts'
 import { Doubts } from './doubts.ts'
 import type { LiveRunOptions } from './live-run-options.ts'
-import { Silences } from './silences.ts'
+import { type SilenceChange, Silences } from './silences.ts'
 
 /** What an {@link Uncertainty} needs and tells. */
 export interface UncertaintyOptions {
@@ -17,7 +16,7 @@ export interface UncertaintyOptions {
   /** Commands without an outcome. */
   readonly unresolved: () => number
   readonly onSettled: (id: ClientOrderId, found: 'arrived' | 'absent') => void
-  readonly onSilence: (change: QuoteSilence) => void
+  readonly onSilence: (change: SilenceChange) => void
   /** {@link Uncertainty.reason} has changed. */
   readonly onChange: () => void
 }
@@ -30,7 +29,8 @@ export class Uncertainty {
   readonly absence: Absence
   /** What its limits must know of before it. */
   readonly day: DayReading
-  readonly #silences: Silences
+  /** Its price. */
+  readonly silences: Silences
 
   /** Creates it; all is known. */
   constructor(options: UncertaintyOptions) {
@@ -62,11 +62,16 @@ export class Uncertainty {
       onReturn: () => this.doubts.returned(),
       onChange,
     })
-    this.#silences = new Silences(broker, [run.instrument, ...run.watched], options.onSilence)
+    this.silences = new Silences({
+      broker,
+      feeds: [run.instrument, ...run.watched],
+      keptBackAfterMs: run.options.keptBackAfterMs,
+      onChange: options.onSilence,
+    })
   }
 
   /** Why the book may not be all there is, or the price not the market's. */
   get reason(): string | undefined {
-    return this.doubts.reason ?? this.absence.reason ?? this.day.reason ?? this.#silences.reason
+    return this.doubts.reason ?? this.absence.reason ?? this.day.reason ?? this.silences.reason
   }
 }

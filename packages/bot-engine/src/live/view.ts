@@ -10,15 +10,17 @@ export interface ViewFacts extends Pick<LiveView, 'status' | 'entriesEnabled' | 
   readonly quoteWallAt: number | undefined
   readonly wallNow: number
   readonly closes: RefusedCloses
+  readonly doubt: string | undefined
 }
 
 /** How a run stands. */
 export function viewOf(kernel: Kernel, facts: ViewFacts): LiveView {
-  const { status, entriesEnabled, unresolved, closes, quoteWallAt, wallNow } = facts
+  const { status, entriesEnabled, unresolved, closes, doubt, quoteWallAt, wallNow } = facts
   const { state } = kernel
   return {
     status,
     entriesEnabled,
+    ...(doubt === undefined ? {} : { doubt }),
     balance: state.accountView.balance,
     equity: state.accountView.equity,
     positions: state.book.positions,

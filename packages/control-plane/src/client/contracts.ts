@@ -104,6 +104,10 @@ export const QuoteFilterCounts = z.object({
 /** See {@link QuoteFilterCounts}. */
 export type QuoteFilterCounts = z.output<typeof QuoteFilterCounts>
 
+/** Longest list of a heartbeat, and longest text: a sign of life stays small. */
+const MAX_REFUSED_CLOSES = 100
+const MAX_HEARTBEAT_TEXT = 500
+
 /** `POST /heartbeat`; also sent over IPC. */
 export const Heartbeat = InstanceRef.extend({
   sessionId: z.string().max(20),
@@ -123,6 +127,23 @@ export const Heartbeat = InstanceRef.extend({
   equity: MoneyJson.nullable(),
   /** Null: it runs without the filter. */
   quoteFilter: QuoteFilterCounts.nullable().default(null),
+  /** What the bot is not sure of, and opens nothing for; null: nothing. Absent from an older bot. */
+  doubt: z.string().max(MAX_HEARTBEAT_TEXT).nullable().default(null),
+  /** Open positions whose close the broker refuses. Absent from an older bot. */
+  refusedCloses: z
+    .array(
+      z.object({
+        positionId: z.int().positive(),
+        /** Lots that are still open. */
+        volume: z.number().positive(),
+        /** In a row. */
+        refusals: z.int().positive(),
+        /** Of the last one, in the broker's word. */
+        reason: z.string().max(MAX_HEARTBEAT_TEXT),
+      }),
+    )
+    .max(MAX_REFUSED_CLOSES)
+    .default([]),
 })
 /** See {@link Heartbeat}. */
 export type Heartbeat = z.output<typeof Heartbeat>

@@ -1,7 +1,7 @@
 import type { ExecutionEvent, Instrument, Quote, SymbolId, UnixMs } from '@openclaw-trading/trading-model'
 import { describe, expect, it } from 'vitest'
 import type { Clock } from '../clock.ts'
-import { type QuoteWatchChange, watchQuotes } from './quote-watch.ts'
+import { type QuoteWatchChange, type QuoteWatchOptions, watchQuotes } from './quote-watch.ts'
 
 const MONDAY = Date.UTC(2025, 0, 6, 12) as UnixMs
 const SATURDAY = Date.UTC(2025, 0, 4, 12) as UnixMs
@@ -11,7 +11,7 @@ const instrument = (id: number): Instrument =>
 const [gold, euro] = [instrument(41), instrument(1)]
 
 /** A clock and an account in the hands of the test. */
-function bench(startAt: UnixMs) {
+function bench(startAt: UnixMs, changed: Partial<QuoteWatchOptions> = {}) {
   let elapsed = 0
   let due: { at: number; run: () => void }[] = []
   let listener: (event: Quote | ExecutionEvent) => void = () => {}
@@ -40,6 +40,7 @@ function bench(startAt: UnixMs) {
     staleAfterMs: 1000,
     onChange: change => changes.push(change),
     clock,
+    ...changed,
   })
   const pass = (ms: number): void => {
     const end = elapsed + ms
@@ -92,6 +93,12 @@ describe('a watch over quotes', () => {
     expect(changes).toEqual([])
     pass(400)
     expect(changes).toHaveLength(2)
+  })
+
+  it("goes by wall time while no message has told the market's: a weekend is no silence then either", () => {
+    const { changes, pass } = bench(SATURDAY, { marketTime: () => undefined })
+    pass(10_000)
+    expect(changes).toEqual([])
   })
 
   it('is silent once stopped', () => {

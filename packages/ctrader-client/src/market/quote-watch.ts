@@ -23,7 +23,7 @@ export interface QuoteWatchOptions {
   readonly staleAfterMs?: number
   /** A symbol's quotes have stopped, or go on again. Called once for each change. */
   readonly onChange?: (change: QuoteWatchChange) => void
-  /** Market time, for hours. Default: wall time. A simulated venue has its own: `() => account.marketTime`. */
+  /** Market time, for hours. Default, and before it is known: wall time. A simulated venue has its own: `() => account.marketTime`. */
   readonly marketTime?: () => UnixMs | undefined
   /** Time; for tests. Default: this machine's. */
   readonly clock?: Clock
@@ -134,10 +134,10 @@ class FeedWatch implements QuoteWatch {
   #check(): void {
     const { marketTime, staleAfterMs } = this.#options
     const now = this.#clock.elapsedMs()
-    const at = marketTime === undefined ? this.#clock.now() : marketTime()
+    const at = marketTime?.() ?? this.#clock.now()
     for (const feed of this.#feeds.values()) {
       // Silence counts from the opening: a market that has just opened may take its time.
-      if (at !== undefined && !isOpen(feed.instrument, at)) {
+      if (!isOpen(feed.instrument, at)) {
         feed.sinceMs = now
         if (feed.isStale) this.#become(feed, false, 0)
       } else if (!feed.isStale && now - feed.sinceMs >= staleAfterMs)

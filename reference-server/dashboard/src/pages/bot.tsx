@@ -15,6 +15,7 @@ import { SessionList } from '../parts/session-list.tsx'
 import { Skeleton } from '../parts/skeleton.tsx'
 import { StateStrip } from '../parts/state-strip.tsx'
 import { TradeTable } from '../parts/trade-table.tsx'
+import { Warnings } from '../parts/warnings.tsx'
 import { useBot, useFleet, useLink } from '../queries.ts'
 import { isUnconfirmed, statusText } from '../status.ts'
 import { useNow } from '../ticker.ts'
@@ -64,6 +65,7 @@ function BotBody({ bot, simulated, stale }: { bot: Bot; simulated: boolean; stal
   return (
     <div className="flex flex-col gap-5">
       <BotHead bot={bot} simulated={simulated} stale={stale} />
+      <Warnings warnings={row.warnings} old={old} />
       <StateStrip row={row} stale={stale} />
       <div className="grid gap-5 xl:grid-cols-[minmax(0,1fr)_20rem]">
         <ChartPanel bot={bot} stale={priceOld} />

@@ -12,6 +12,7 @@ import { Link } from './link.tsx'
 import { Pnl } from './pnl.tsx'
 import { Sparkline } from './sparkline.tsx'
 import { StatusChip, SyncWord } from './status-chip.tsx'
+import { TONE_TEXT } from './tones.ts'
 
 /** An instance in its lane: what should be, what is, when that was confirmed, and what it earned. */
 export function BotCard({ row, simulated, stale }: { row: Instance; simulated: boolean; stale: boolean }) {
@@ -30,6 +31,7 @@ export function BotCard({ row, simulated, stale }: { row: Instance; simulated: b
           <SyncWord row={row} />
         </div>
         <Why row={row} />
+        <FirstWarning row={row} old={old} />
         <div className={`-mx-4 border-y border-hairline px-4 py-2.5 ${stale ? 'stale' : ''}`}>
           <LampRow row={row} stale={stale} />
         </div>
@@ -72,6 +74,24 @@ function Why({ row }: { row: Instance }) {
   const asked = row.desired === 'running' || row.desiredReason === '' ? '' : `“${row.desiredReason}”`
   const text = row.statusDetail === '' ? asked : row.statusDetail
   return text === '' ? null : <p className="text-[0.8125rem] break-words text-muted">{text}</p>
+}
+
+/** The worst of what its page warns of. */
+function FirstWarning({ row: { warnings }, old }: { row: Instance; old: boolean }) {
+  const [first, ...more] = warnings
+  if (first === undefined) return null
+  return (
+    <p
+      className={`flex items-start gap-1.5 text-[0.8125rem] break-words ${TONE_TEXT[first.level]} ${old ? 'stale' : ''}`}
+    >
+      <Icon name="warning" size={14} />
+      <span className="min-w-0">
+        <span className="sr-only">Warning: </span>
+        {first.text}
+        {more.length > 0 && ` And ${countText(more.length, 'more warning')}.`}
+      </span>
+    </p>
+  )
 }
 
 function CardFigures({ row, old }: { row: Instance; old: boolean }) {

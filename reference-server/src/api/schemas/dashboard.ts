@@ -63,6 +63,8 @@ export const LaneRow = z.object({
     /** Of the running process; null: it has no filter, or no process has spoken lately. */
     seen: QuoteFilterCounts.nullable(),
   }),
+  /** What a person should look at while the process runs, worst first. */
+  warnings: z.array(z.object({ id: z.string(), level: z.enum(['warn', 'bad']), text: z.string() })),
   grade: z.null(),
 })
 /** See {@link LaneRow}. */

@@ -1,0 +1,29 @@
+import type { Heartbeat } from '@openclaw-trading/control-plane/client'
+import type { LaneRow } from '../api/schemas/dashboard.ts'
+import { ageText } from './age-text.ts'
+
+/** A price of this age is told beside the reason why nothing is opened. */
+const OLD_QUOTE_MS = 60_000
+
+/**
+ * What a person should look at, in words: positions that do not close, then why nothing is opened. Of a process that has
+ * not spoken lately nothing is known.
+ */
+export function warningsOf(last: Heartbeat | null): LaneRow['warnings'] {
+  if (last === null) return []
+  const { doubt, refusedCloses, lastQuoteAgeMs } = last
+  const closes = refusedCloses.map(({ positionId, volume, refusals, reason }) => ({
+    id: `close-refused-${positionId}`,
+    level: 'bad' as const,
+    text:
+      `Position ${positionId} (${volume} lots) does not close: the broker refused it ` +
+      `${refusals === 1 ? 'once' : `${refusals} times in a row`}, last with ${reason}. It stays open under its protection.`,
+  }))
+  if (doubt === null) return closes
+  const age =
+    lastQuoteAgeMs === null || lastQuoteAgeMs < OLD_QUOTE_MS
+      ? ''
+      : ` The last quote that counted is ${ageText(lastQuoteAgeMs)} old.`
+  const text = `Nothing is opened: ${doubt}.${age} Exits go on.`
+  return [...closes, { id: 'doubt', level: 'warn' as const, text }]
+}
