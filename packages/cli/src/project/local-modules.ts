@@ -1,41 +1,62 @@
 import { createHash } from 'node:crypto'
-import { readFileSync, statSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
+import { isFile } from './package-folders.ts'
+import { type ImportTarget, packageImport } from './package-imports.ts'
 
-/** A module and the files beside it that it is made of. */
+/** A module and what it is made of. */
 export interface LocalModules {
-  /** The module first, then what it imports by a relative path, directly or not, in the order of their paths. */
+  /** The module first, then what it imports from files of the project, directly or not, in the order of their paths. */
   readonly files: readonly string[]
+  /** `name@version` of the installed packages that these import, in order. */
+  readonly packages: readonly string[]
   /** Where an import was looked for in vain. */
   readonly missing: readonly string[]
 }
 
-/** `import … from './x'`, `export … from`, `import './x'`, `import('./x')`, `require('./x')`. */
-const IMPORT = /\b(?:from|import|require)\s*\(?\s*(['"])(\.{1,2}\/[^'"\n]+)\1/g
+/** `import … from 'x'`, `export … from`, `import 'x'`, `import('x')`, `require('x')`. */
+const IMPORT = /\b(?:from|import|require)\s*\(?\s*(['"])([^'"\n]+)\1/g
 
-/** Finds what a module imports from files of the project; packages are left out. */
+/**
+ * Finds what a module imports from files of the project: by path, by `#x` of its package, by the paths of its
+ * tsconfig.json, from a package of its workspace. Of what is installed the versions are told, of the packages that the
+ * project names itself.
+ */
 export function localModules(entry: string): LocalModules {
   const found = new Set([entry])
+  const packages = new Set<string>()
   const missing = new Set<string>()
   // A set gives what is added while it is walked too.
   for (const file of found)
     for (const specifier of importsOf(file)) {
-      const candidates = candidatesOf(resolve(dirname(file), specifier))
-      const target = candidates.find(isFile)
+      const { paths, installed } = targetOf(specifier, file)
+      const target = paths.find(isFile)
       if (target !== undefined) found.add(target)
-      else for (const candidate of candidates) missing.add(candidate)
+      else if (installed !== undefined) packages.add(installed)
+      else for (const path of paths) missing.add(path)
     }
   found.delete(entry)
-  return { files: [entry, ...[...found].sort()], missing: [...missing] }
+  return { files: [entry, ...[...found].sort()], packages: [...packages].sort(), missing: [...missing] }
 }
 
-/** First 12 hex digits of the SHA-256 of a module and of what it imports locally; of a module alone that of its file. */
+/**
+ * First 12 hex digits of the SHA-256 of a module, of what it imports from the project, and of the versions of what it
+ * imports from elsewhere; of a module alone that of its file.
+ */
 export function codeHashOf(entry: string): string {
   const hash = createHash('sha256')
-  const [own, ...others] = localModules(entry).files
+  const { files, packages } = localModules(entry)
+  const [own, ...others] = files
   if (own !== undefined) hash.update(readFileSync(own))
   for (const file of others) hash.update(`\n${relative(dirname(entry), file)}\n`).update(readFileSync(file))
+  for (const name of packages) hash.update(`\n${name}\n`)
   return hash.digest('hex').slice(0, 12)
+}
+
+function targetOf(specifier: string, file: string): ImportTarget {
+  const isPath = /^\.{1,2}\//.test(specifier)
+  const target = isPath ? { paths: [resolve(dirname(file), specifier)] } : packageImport(specifier, file)
+  return { ...target, paths: target.paths.flatMap(candidatesOf) }
 }
 
 function importsOf(file: string): readonly string[] {
@@ -48,8 +69,4 @@ function candidatesOf(path: string): readonly string[] {
   const typed = path.replace(/\.([cm]?)js(x?)$/, '.$1ts$2')
   const bare = ['.ts', '.tsx', '.js', '.mjs', '.json', '/index.ts', '/index.js'].map(end => `${path}${end}`)
   return [...new Set([path, typed, ...(/\.[cm]?[jt]sx?$|\.json$/.test(path) ? [] : bare)])]
-}
-
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true
 }
