@@ -252,5 +252,37 @@ const symbols: readonly Session[] = [
   ),
 ]
 
-/** Stops, rights and symbols, as accounts and brokers differ in them. */
-export const ruleSessions: readonly Session[] = [...stops, ...rights, ...symbols]
+/** The day on which the venue starts: 2025-01-06, a Monday. */
+const START_DAY = 20_094
+const hours = (days: readonly number[]) => ({
+  ...SYNTHETIC_XAUUSD.hours,
+  holidays: days.map(day => ({ day, recurring: false, timeZone: 'UTC' })),
+})
+const LIMIT = { orderType: 2, timeInForce: 2, limitPrice: 1900 }
+
+const holidays: readonly Session[] = [
+  ruled(
+    'refuses orders on a holiday by its own code, takes those that wait, and trades on when it is over',
+    { instruments: [{ ...SYNTHETIC_XAUUSD, hours: hours([START_DAY]) }, SYNTHETIC_EURUSD] },
+    rejected(2106, order(), 'SYMBOL_HAS_HOLIDAY'),
+    rejected(2106, order({ ...LIMIT, timeInForce: 3 }), 'SYMBOL_HAS_HOLIDAY'),
+    send(2106, order(LIMIT), 'waits'),
+    execution(2, { order: { orderType: 2 } }),
+    change({ hours: hours([START_DAY + 1]) }),
+    send(2106, order(), 'open'),
+    execution(3, {}, { position: 'position.positionId' }),
+    change({ hours: hours([START_DAY]) }),
+    rejected(2111, { positionId: '$position', volume: 1000 }, 'SYMBOL_HAS_HOLIDAY'),
+  ),
+  ruled(
+    'refuses orders in hours that are closed anyhow as on any other day',
+    {
+      mode: { ...still.mode, startAt: Date.UTC(2025, 0, 4, 12) },
+      instruments: [{ ...SYNTHETIC_XAUUSD, hours: hours([START_DAY - 2]) }, SYNTHETIC_EURUSD],
+    },
+    rejected(2106, order(), 'MARKET_CLOSED'),
+  ),
+]
+
+/** Stops, rights, symbols and holidays, as accounts and brokers differ in them. */
+export const ruleSessions: readonly Session[] = [...stops, ...rights, ...symbols, ...holidays]

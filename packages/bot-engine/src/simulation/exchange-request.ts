@@ -113,6 +113,7 @@ export type ExchangeRequest<Tag = unknown> = { readonly tag?: Tag } & (
 /** Refusals of the venue, named as on the wire; a script may use any other name. */
 export type RejectCode =
   | 'MARKET_CLOSED'
+  | 'SYMBOL_HAS_HOLIDAY'
   | 'NO_QUOTES'
   | 'POSITION_NOT_FOUND'
   | 'ORDER_NOT_FOUND'

@@ -299,7 +299,9 @@ describe('hours', () => {
     const holidays = [{ day, recurring: false, timeZone: 'UTC', startSecond: 43_200 }]
     const instrument = { ...SYNTHETIC_XAUUSD, hours: { ...SYNTHETIC_XAUUSD.hours, holidays } }
     expect(answer(Date.UTC(2026, 0, 14, 11), instrument)).toBe('order-accepted')
-    expect(answer(Date.UTC(2026, 0, 14, 13), instrument)).toBe('MARKET_CLOSED')
+    expect(answer(Date.UTC(2026, 0, 14, 13), instrument)).toBe('SYMBOL_HAS_HOLIDAY')
+    // The daily break would close it without the holiday.
+    expect(answer(Date.UTC(2026, 0, 14, 22, 30), instrument)).toBe('MARKET_CLOSED')
     expect(answer(Date.UTC(2026, 0, 15, 13), instrument)).toBe('order-accepted')
   })
 

@@ -1,4 +1,4 @@
-import { isOpen, type Side, type UnixMs } from '@openclaw-trading/trading-model'
+import { type Instrument, isOpen, type Side, type UnixMs } from '@openclaw-trading/trading-model'
 import type { PendingLevels, RejectCode } from '../exchange-types.ts'
 import type { Market } from '../matching/matching.ts'
 import type { OpenPosition } from '../matching/open-position.ts'
@@ -9,11 +9,25 @@ export interface Refusal {
   readonly description: string
 }
 
+/** Refuses what needs an open market: by its own code where the weekly hours are open and a holiday alone closes them. */
+export function closedRefusal(instrument: Instrument, at: number): Refusal | undefined {
+  if (isOpen(instrument, at as UnixMs)) return undefined
+  const { hours, name } = instrument
+  if (hours.holidays.length > 0 && isOpen({ hours: { ...hours, holidays: [] } }, at as UnixMs))
+    return { code: 'SYMBOL_HAS_HOLIDAY', description: `${name} has a holiday` }
+  return { code: 'MARKET_CLOSED', description: `${name} is not traded now` }
+}
+
+/** Whether a refusal will end with the closed hours. */
+export function isOfHours(refusal: Refusal | undefined): boolean {
+  return refusal?.code === 'MARKET_CLOSED' || refusal?.code === 'SYMBOL_HAS_HOLIDAY'
+}
+
 /** Refuses orders outside the trading hours, and before the first quote. */
 export function marketRefusal(market: Market, at: number): Refusal | undefined {
   const { name } = market.instrument
-  if (!isOpen(market.instrument, at as UnixMs))
-    return { code: 'MARKET_CLOSED', description: `${name} is not traded now` }
+  const closed = closedRefusal(market.instrument, at)
+  if (closed !== undefined) return closed
   return market.at < 0 ? { code: 'NO_QUOTES', description: `${name} has no quote yet` } : undefined
 }
 

@@ -1,8 +1,9 @@
-import { isOpen, oppositeSide, type UnixMs } from '@openclaw-trading/trading-model'
+import { oppositeSide } from '@openclaw-trading/trading-model'
 import type { DelayedStep, ExchangeOrder, ExchangeRequest } from '../exchange-types.ts'
 import { isReached, isWithinRange } from '../matching/matching.ts'
 import { type OpenPosition, positionOf } from '../matching/open-position.ts'
 import {
+  closedRefusal,
   closeVolumeRefusal,
   distanceRefusal,
   marketRefusal,
@@ -180,8 +181,8 @@ export class OrderDesk<Tag> {
   #lateRefusal(order: ExchangeOrder, at: number, pricePoints: number): Refusal | undefined {
     if (order.createdAt === at) return undefined
     const { instrument, tick, bid, ask } = this.#state.market(order.symbolId)
-    if (!isOpen(instrument, at as UnixMs))
-      return { code: 'MARKET_CLOSED', description: `${instrument.name} is not traded now` }
+    const closed = closedRefusal(instrument, at)
+    if (closed !== undefined) return closed
     if (order.onPosition === true && this.#state.targetOf(order) === undefined)
       return { code: 'POSITION_NOT_FOUND', description: `Position ${order.positionId} not found` }
     const isLeft = order.type === 'limit' && !isReached(order, bid, ask)

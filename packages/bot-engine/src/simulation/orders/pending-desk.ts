@@ -2,7 +2,7 @@ import { isOpen, type UnixMs } from '@openclaw-trading/trading-model'
 import type { ExchangeOrder, ExchangeRequest } from '../exchange-types.ts'
 import { isReached, isWithinRange, type Market } from '../matching/matching.ts'
 import { positionOf } from '../matching/open-position.ts'
-import { marketRefusal, type Refusal } from './order-checks.ts'
+import { isOfHours, marketRefusal, type Refusal } from './order-checks.ts'
 import { pendingRefusal } from './pending-checks.ts'
 import type { OrderFiller } from './order-filler.ts'
 import { symbolRefusal } from './permission.ts'
@@ -243,7 +243,7 @@ export class PendingDesk<Tag> {
   #timeRefusal(market: Market, timeInForce: string, at: number): Refusal | undefined {
     const refusal = marketRefusal(market, at)
     const waits = timeInForce === 'gtc' || timeInForce === 'gtd'
-    if (!waits || refusal?.code !== 'MARKET_CLOSED') return refusal
+    if (!waits || !isOfHours(refusal)) return refusal
     return market.at < 0 ? { code: 'NO_QUOTES', description: 'There is no quote yet' } : undefined
   }
 
