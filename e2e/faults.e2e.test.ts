@@ -28,7 +28,7 @@ let executions: ExecutionEvent[]
 let states: string[]
 
 beforeEach(async () => {
-  venue = await startTestVenue({ prices: { XAUUSD: { bid: 2000, ask: 2000.2 } } })
+  venue = await startTestVenue({ jsonPort: 0, prices: { XAUUSD: { bid: 2000, ask: 2000.2 } } })
   client = await connect({
     ...venue.connectOptions,
     reconnect: { initialMs: 10, maxMs: 50 },
@@ -281,13 +281,41 @@ describe('our client before a venue that', () => {
     await buy()
   })
 
-  it('tears a message over WebSocket, where messages have no length, harms that connection alone', async () => {
-    const torn = await connect({ ...venue.connectOptions, over: 'websocket', reconnect: false })
-    venue.control.faults.set({ type: 'truncate', bytes: 7, goesOn: true, payloadTypes: [2105] }, { times: 1 })
-    await Promise.allSettled([1, 2, 3].map(() => torn.request('version', {}, { timeoutMs: 500 })))
-    await buy()
-    await torn.close()
-  })
+  it.each(
+    (['protobuf', 'json'] as const).flatMap(codec =>
+      (['socket', 'websocket'] as const).flatMap(over =>
+        [false, true].map(goesOn => ({ codec, over, goesOn })),
+      ),
+    ),
+  )(
+    'tears a message ($codec over $over, goes on: $goesOn) harms that request alone, and is left',
+    async form => {
+      const { codec, over, goesOn } = form
+      const { environment } = venue.connectOptions
+      const torn = await connect({
+        ...venue.connectOptions,
+        ...{ codec, over, reconnect: { initialMs: 20, maxMs: 200 }, requestTimeoutMs: 1000 },
+        environment: {
+          ...environment,
+          port: (codec === 'json' ? venue.simulator.jsonPort : undefined) ?? environment.port,
+        },
+      })
+      const lost: unknown[] = []
+      torn.on('state', ({ type }) => void lost.push(type))
+      const truncate = venue.control.faults.set(
+        { type: 'truncate', bytes: 7, goesOn, payloadTypes: [2105] },
+        { times: 1 },
+      )
+      const answers = await Promise.allSettled([1, 2, 3].map(() => torn.request('version', {})))
+      expect(truncate.strikes).toBe(1)
+      expect(answers[0]?.status).toBe('rejected')
+      if (!goesOn) expect(lost).toContain('waiting')
+      await expect.poll(() => torn.state.type).toBe('ready')
+      await expect.poll(() => torn.request('version', {}).then(() => 'answered', String)).toBe('answered')
+      await buy()
+      await torn.close()
+    },
+  )
 })
 
 describe('a live run whose quotes stop while the connection lives', () => {

@@ -284,5 +284,32 @@ const holidays: readonly Session[] = [
   ),
 ]
 
-/** Stops, rights, symbols and holidays, as accounts and brokers differ in them. */
-export const ruleSessions: readonly Session[] = [...stops, ...rights, ...symbols, ...holidays]
+const rests: readonly Session[] = [
+  ruled(
+    '[row 21] keeps the rest of a limit for at once working where the broker does so, until it is cancelled',
+    { venue: { latencyMs: 0, script: [{ times: 1, outcome: { fill: [0.4], restStays: true } }] } },
+    send(2106, order({ orderType: 2, timeInForce: 3, limitPrice: 2000.2 }), 'open'),
+    execution(2),
+    execution(11, { order: { orderStatus: 1, executedVolume: 400 } }, { order: 'order.orderId' }),
+    { quiet: 'A' },
+    quote(2010),
+    ask(2124, {}, 2125, { order: [{ orderStatus: 1, timeInForce: 3, executedVolume: 400 }] }),
+    send(2108, { orderId: '$order' }, 'cancel'),
+    execution(5, {
+      order: { orderStatus: 5, executedVolume: 400 },
+      position: { positionStatus: 1, tradeData: { volume: 400 } },
+    }),
+  ),
+  ruled(
+    '[row 21] fills the rest of a limit for at once that stays with the next quote that reaches it',
+    { venue: { latencyMs: 0, script: [{ times: 1, outcome: { fill: [0.4], restStays: true } }] } },
+    send(2106, order({ orderType: 2, timeInForce: 3, limitPrice: 2000.2 }), 'open'),
+    execution(11, { order: { orderStatus: 1, executedVolume: 400 } }),
+    quote(2010),
+    quote(1999),
+    execution(3, { order: { orderStatus: 2, executedVolume: 1000 }, deal: { filledVolume: 600 } }),
+  ),
+]
+
+/** Stops, rights, symbols, holidays and rests, as accounts and brokers differ in them. */
+export const ruleSessions: readonly Session[] = [...stops, ...rights, ...symbols, ...holidays, ...rests]

@@ -120,7 +120,7 @@ const sequences: readonly Session[] = [
     execution('open', 3, { order: { orderStatus: 2, executedVolume: 1000 }, deal: { filledVolume: 600 } }),
   ),
   scripted(
-    'H: [row 21] cancels the rest of an order for at once and leaves the position open',
+    'H: cancels the rest of an order for at once and leaves the position open',
     { fill: [0.4] },
     send(2106, order(), 'open'),
     execution('open', 2, {}),

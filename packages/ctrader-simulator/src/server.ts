@@ -12,7 +12,7 @@ import { SimulatorError } from './errors.ts'
 import type { ConnectionTimes, Logger } from './options.ts'
 import { portWire } from './wire/port-wire.ts'
 import { Upgrades } from './wire/upgrades.ts'
-import type { Wire } from './wire/wire.ts'
+import type { SocketWire, Wire } from './wire/wire.ts'
 
 /** What a {@link Server} needs. */
 export interface ServerOptions {
@@ -28,7 +28,7 @@ export interface ServerOptions {
   readonly listener: ConnectionListener
   readonly logger: Logger
   /** Puts something between each connection and its wire. */
-  readonly wrap?: (wire: Wire) => Wire
+  readonly wrap?: (wire: SocketWire) => Wire
 }
 
 /** How often quiet connections are looked for. */

@@ -18,7 +18,7 @@ import { ReplayVenue } from './replay/venue.ts'
 import { Server } from './server.ts'
 import { DEFAULT_START_AT, loadReplay, loadTicks, type Settings, settingsOf, speedOf } from './settings.ts'
 import type { Venue, VenueFacts } from './venue.ts'
-import type { Wire } from './wire/wire.ts'
+import type { SocketWire } from './wire/wire.ts'
 
 /** Why a simulator ended. */
 export type SimulatorEnd =
@@ -216,7 +216,7 @@ async function listen(
     ...(jsonPort === undefined ? {} : { jsonPort }),
     ...(certificate === undefined ? {} : { certificate }),
     ...(isTimed ? { times } : {}),
-    ...(board === undefined ? {} : { wrap: (wire: Wire) => board.wrap(wire) }),
+    ...(board === undefined ? {} : { wrap: (wire: SocketWire) => board.wrap(wire) }),
   })
   logger.info({ host, port: server.port, tls }, 'venue listens')
   return certificate === undefined ? { server } : { server, ca: certificate.certificate }

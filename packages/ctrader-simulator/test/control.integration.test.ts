@@ -4,8 +4,11 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runControlCommand } from '../src/control/control-command.ts'
 import { type ControlServer, startControlServer, writeControlFile } from '../src/control/control-server.ts'
+import { faultOf } from '../src/faults/parse.ts'
+import { FAULT_TABLE, faultNames, type Parameter } from '../src/faults/table.ts'
 import { SILENT } from '../src/options.ts'
 import { startTestVenue, type TestVenue } from '../src/testing/index.ts'
+import { RawClient } from './raw-client.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'control-'))
 const file = join(folder, 'control.json')
@@ -22,6 +25,27 @@ afterAll(async () => {
   await venue.close()
   rmSync(folder, { recursive: true })
 })
+
+/** A value that a parameter takes. */
+function sampleOf(parameter: Parameter): unknown {
+  switch (parameter.kind) {
+    case 'number':
+      return Math.min(parameter.most, Math.max(parameter.least, 41))
+    case 'numbers':
+      return [2104, 2121]
+    case 'text':
+      return 'trader.leverageInCents'
+    case 'flag':
+      return true
+    case 'value':
+      return { a: [1, 'b'] }
+    default:
+      return parameter.of[0]
+  }
+}
+/** As it stands on a command line. */
+const wordOf = (value: unknown): string =>
+  Array.isArray(value) ? value.join() : typeof value === 'object' ? JSON.stringify(value) : String(value)
 
 const control = (...argv: readonly string[]) => runControlCommand(argv, { CTRADER_SIMULATOR_CONTROL: file })
 const post = (body: string, authorization = `Bearer ${server.address.token}`) =>
@@ -41,6 +65,36 @@ describe('the control command', () => {
     ])
     await control('clear', String(status.faults[0]?.id))
     expect(venue.control.faults.active).toEqual([])
+  })
+
+  it.each(faultNames)('sets %s with everything that it takes, each as a word', async name => {
+    const parameters: Readonly<Record<string, Parameter>> = FAULT_TABLE[name].parameters
+    const fault = {
+      type: name,
+      ...Object.fromEntries(Object.entries(parameters).map(([key, each]) => [key, sampleOf(each)])),
+    }
+    const words = Object.entries(fault).flatMap(([key, value]) =>
+      key === 'type' ? [] : [`${key}=${wordOf(value)}`],
+    )
+    const answer = JSON.parse(
+      await control('set', name, ...words, '--connection', 'nobody', '--times', '7'),
+    ) as object
+    const scope = { connection: 'nobody', times: 7 }
+    const isOver = FAULT_TABLE[name].lasts === 'at-once'
+    expect(answer).toMatchObject({ fault, scope, isOn: !isOver })
+    expect(venue.control.faults.active.map(each => each.fault)).toEqual(isOver ? [] : [fault])
+    for (const { fault: active } of venue.control.faults.active) expect(faultOf({ ...active })).toEqual(fault)
+    await control('clear')
+    expect(venue.control.faults.active).toEqual([])
+  })
+
+  it('has a fault strike that was set by it', async () => {
+    const client = await RawClient.open(venue.simulator)
+    await control('set', 'refuse', 'errorCode=CHANNEL_IS_BLOCKED', 'payloadTypes=2104', '--times', '1')
+    client.send(2104, {}, 'version')
+    const { message } = await client.next(2142)
+    expect(message.errorCode).toBe('CHANNEL_IS_BLOCKED')
+    client.close()
   })
 
   it('moves time and prices', async () => {

@@ -184,7 +184,7 @@ describe('a script', () => {
       account: { ...REPLAY_ACCOUNT, ...account },
     })
 
-  it('[row 21] fills an order in parts and cancels the rest of one for at once', () => {
+  it('fills an order in parts and cancels the rest of one for at once', () => {
     const made = scripted({ fill: [0.3, 0.2] })
     made.quote(1000, P)
     made.send(buy({ stopDistancePoints: 100_000 }), 1000)
@@ -198,6 +198,41 @@ describe('a script', () => {
       'order-cancelled',
       'order-accepted',
     ])
+  })
+
+  const limitNow = (pricePoints: number): ExchangeRequest<string> => ({
+    ...{ type: 'limit', symbolId: GOLD, side: 'buy', volumeCents: 1000 },
+    ...{ pricePoints, timeInForce: 'ioc' },
+  })
+
+  it('[row 21] lets the rest of a limit for at once go on working', () => {
+    const made = scripted({ fill: [0.4], restStays: true })
+    made.quote(1000, P)
+    made.send(limitNow(P + SPREAD), 1000)
+    expect(types(made)).toEqual(['order-accepted', 'order-partially-filled'])
+    expect(made.exchange.pendingOrders).toMatchObject([
+      { timeInForce: 'ioc', filledCents: 400, status: 'accepted' },
+    ])
+    made.quote(2000, P + 100_000)
+    made.quote(3000, P)
+    expect(types(made)).toEqual(['order-filled'])
+    expect([made.exchange.pendingOrders, made.exchange.positions]).toMatchObject([
+      [],
+      [{ volumeCents: 1000 }],
+    ])
+  })
+
+  it('[row 21] lets a limit for at once that nothing fills go on working, and be cancelled', () => {
+    const made = scripted({ restStays: true })
+    made.quote(1000, P)
+    made.send(limitNow(P - 100_000), 1000)
+    made.send({ type: 'cancel', orderId: made.exchange.pendingOrders[0]?.id ?? (0 as OrderId) }, 2000)
+    expect(types(made)).toEqual(['order-accepted', 'order-cancelled'])
+    expect(made.exchange.positions).toEqual([])
+  })
+
+  it('refuses an outcome that keeps a rest and puts its fill off', () => {
+    expect(() => scripted({ restStays: true, fillDelayMs: 10 })).toThrow('one of the two')
   })
 
   it('refuses before and after the acceptance', () => {

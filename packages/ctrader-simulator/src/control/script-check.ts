@@ -9,7 +9,7 @@ import { SimulatorError } from '../errors.ts'
 /** Every kind of rights. */
 export const ACCESS_RIGHTS: readonly AccessRights[] = ['full-access', 'close-only', 'no-trading', 'no-login']
 
-type Kind = 'number' | 'string' | 'numbers'
+type Kind = 'number' | 'string' | 'boolean' | 'numbers'
 
 const OUTCOME: { readonly [K in keyof Required<ScriptedOutcome>]: Kind } = {
   latencyMs: 'number',
@@ -17,6 +17,7 @@ const OUTCOME: { readonly [K in keyof Required<ScriptedOutcome>]: Kind } = {
   followUpMs: 'number',
   slippageTicks: 'number',
   fill: 'numbers',
+  restStays: 'boolean',
   reject: 'string',
   rejectAfterAcceptance: 'string',
 }

@@ -5,7 +5,7 @@ import {
   type PayloadType,
 } from '@openclaw-trading/ctrader-client/protocol'
 import { MAX_REQUEST_BYTES } from '../session/connection.ts'
-import type { Wire, WireListener } from '../wire/wire.ts'
+import type { SocketWire, Wire, WireListener } from '../wire/wire.ts'
 import type { Direction } from './fault.ts'
 import { type Frame, FrameSplitter, frameOf } from './frame.ts'
 import { Lane } from './lane.ts'
@@ -26,7 +26,7 @@ export class FaultyWire implements Wire {
   readonly id = randomUUID()
   /** Counts the connections of the venue. */
   readonly number: number
-  readonly #inner: Wire
+  readonly #inner: SocketWire
   readonly #board: Switchboard
   readonly #splitter = new FrameSplitter(MAX_REQUEST_BYTES)
   readonly #in: Lane
@@ -41,7 +41,7 @@ export class FaultyWire implements Wire {
   #isAbandoned = false
 
   /** Takes a wire over. */
-  constructor(inner: Wire, board: Switchboard, number: number) {
+  constructor(inner: SocketWire, board: Switchboard, number: number) {
     this.#inner = inner
     this.#board = board
     this.number = number
@@ -167,7 +167,7 @@ export class FaultyWire implements Wire {
     const cut = this.#board.strikes('truncate', this.id, fault => strikesType(fault, payloadType))
     if (cut === undefined) return false
     this.#out.flush()
-    this.#write([bytes.subarray(0, cut.fault.bytes)])
+    if (!this.#isClosed) this.#inner.tear(bytes, cut.fault.bytes)
     if (cut.fault.goesOn !== true) this.#inner.end()
     return true
   }

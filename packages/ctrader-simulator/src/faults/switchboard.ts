@@ -1,6 +1,6 @@
 import { SimulatorError } from '../errors.ts'
 import type { Logger } from '../options.ts'
-import type { Wire } from '../wire/wire.ts'
+import type { SocketWire, Wire } from '../wire/wire.ts'
 import type { Fault, FaultName, FaultOf, FaultScope } from './fault.ts'
 import { FaultyWire } from './faulty-wire.ts'
 import { faultOf, scopeOf } from './parse.ts'
@@ -125,7 +125,7 @@ export class Switchboard {
   }
 
   /** Takes a new connection's wire; what it returns carries the faults. */
-  wrap(inner: Wire): Wire {
+  wrap(inner: SocketWire): Wire {
     const wire = new FaultyWire(inner, this, ++this.#wiresMade)
     this.#wires.set(wire.id, wire)
     for (const fault of this.#of('unreachable', wire.id)) if (fault.strike()) setImmediate(() => wire.cut())

@@ -108,10 +108,14 @@ export const FAULT_TABLE: { readonly [Name in FaultName]: FaultEntry<Name> } = {
     parameters: { direction: DIRECTION, window: number('messages that are mixed at a time', 2, 100) },
   },
   truncate: {
-    meaning: 'Sends only the first bytes of a message (protobuf over TCP or TLS).',
+    meaning: 'Sends only the first bytes of a message, in either codec, over a socket or WebSocket.',
     lasts: 'until-cleared',
     parameters: {
-      bytes: number('bytes that arrive, with the four of the length', 1, 1_000_000),
+      bytes: number(
+        'bytes that arrive of it as it stands on the socket: with its length, as JSON, with the head of a WebSocket frame',
+        1,
+        1_000_000,
+      ),
       goesOn: flag('the next message follows; the connection ends when left out'),
       payloadTypes: SOME_TYPES,
     },

@@ -7,12 +7,13 @@ import {
 } from '@openclaw-trading/ctrader-client/protocol'
 import { MAX_REQUEST_BYTES } from '../session/connection.ts'
 import type { Logger } from '../options.ts'
-import type { Wire } from './wire.ts'
+import type { SocketWire, Wire } from './wire.ts'
 
 const COMMON_ERROR = 50
+const PREFIX_BYTES = 4
 
 /** JSON objects without anything between them, over a wire of bytes. */
-export function jsonWire(bytes: Wire, logger: Logger): Wire {
+export function jsonWire(bytes: Wire, logger: Logger): SocketWire {
   const splitter = new JsonSplitter({ maxBytes: MAX_REQUEST_BYTES })
   const frames = new FrameDecoder()
   let ended = false
@@ -53,11 +54,14 @@ export function jsonWire(bytes: Wire, logger: Logger): Wire {
         })
       } catch (error) {
         if (!isCTraderError(error)) throw error
-        // Bytes that a fault has torn are no messages: nothing more can be said here.
+        // A fault may write what JSON cannot say.
         bytes.destroy()
         return
       }
       bytes.write(Buffer.from(text))
+    },
+    tear(frame, most) {
+      if (!ended) bytes.write(Buffer.from(encodeJson(frame.subarray(PREFIX_BYTES))).subarray(0, most))
     },
     get waitingBytes() {
       return bytes.waitingBytes

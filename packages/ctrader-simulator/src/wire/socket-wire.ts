@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net'
 import type { Logger } from '../options.ts'
-import type { Wire } from './wire.ts'
+import type { SocketWire } from './wire.ts'
 
 /** Bytes over a connected socket, plain or TLS; the socket ends with the wire. */
-export function socketWire(socket: Socket, logger: Logger): Wire {
+export function socketWire(socket: Socket, logger: Logger): SocketWire {
   socket.setNoDelay(true)
   socket.on('error', error => logger.debug({ reason: error.message }, 'socket failed'))
   return {
@@ -13,6 +13,9 @@ export function socketWire(socket: Socket, logger: Logger): Wire {
     },
     write(frames) {
       socket.write(frames)
+    },
+    tear(frame, bytes) {
+      socket.write(frame.subarray(0, bytes))
     },
     get waitingBytes() {
       return socket.writableLength

@@ -23,3 +23,12 @@ export interface Wire {
   /** Closes at once; what waits is lost. */
   destroy(): void
 }
+
+/** A {@link Wire} over a socket, on which a message can be torn. */
+export interface SocketWire extends Wire {
+  /**
+   * Sends the first bytes of one whole frame, in the form that the message has on the socket: with its length, as JSON,
+   * inside a WebSocket frame. What is written next follows at once, so that the peer reads it as the rest.
+   */
+  tear(frame: Uint8Array, bytes: number): void
+}

@@ -145,9 +145,8 @@ export class PendingDesk<Tag> {
   #work(market: Market, order: ExchangeOrder, at: number, tag: Tag | undefined): void {
     const isNow = order.type === 'market-range' || isReached(order, market.bid, market.ask)
     if (isNow && isOpen(market.instrument, at as UnixMs)) return this.#executeNow(market, order, at, tag)
-    if (order.timeInForce === 'ioc' || order.timeInForce === 'fok')
-      return this.#end(order, 'cancelled', at, true, tag)
-    this.#state.setPending(order, true)
+    if (waits(order)) this.#state.setPending(order, true)
+    else this.#end(order, 'cancelled', at, true, tag)
   }
 
   /** A script may put the fill of an order for at once off; it works no longer then, and cannot be cancelled. */
@@ -167,9 +166,9 @@ export class PendingDesk<Tag> {
     const isPossible =
       !isLost && isWithinRange(order, price, tick) && this.#filler.refusal(rest, price) === undefined
     if (!isPossible) return this.#end(order, 'cancelled', at, true, tag)
-    const restWaits = order.timeInForce === 'gtc' || order.timeInForce === 'gtd'
     this.#state.setPending(order, false)
-    const { status, ...filled } = this.#filler.fill(order, { at, pricePoints: price, server, tag, restWaits })
+    const fill = { at, pricePoints: price, server, tag, restWaits: waits(order) }
+    const { status, ...filled } = this.#filler.fill(order, fill)
     if (status === 'accepted') this.#state.setPending({ ...filled, status }, true)
   }
 
@@ -261,6 +260,12 @@ export class PendingDesk<Tag> {
     const order = 'orderId' in request ? { orderId: request.orderId } : {}
     this.#emit({ type: 'order-rejected', at, server: false, ...refusal, request, ...order }, request.tag)
   }
+}
+
+/** Whether an order goes on working that is not filled, or not whole. */
+function waits({ type, timeInForce, outcome }: ExchangeOrder): boolean {
+  if (timeInForce === 'ioc') return type === 'limit' && outcome?.restStays === true
+  return timeInForce === 'gtc' || timeInForce === 'gtd'
 }
 
 /** Why an order cannot be made as small as what has filled of it. */

@@ -19,6 +19,11 @@ export interface ScriptedOutcome {
    * waits. An order with `fok` that would not fill whole is cancelled whole.
    */
   readonly fill?: readonly number[]
+  /**
+   * What an `ioc` limit does not fill goes on working until it is reached or cancelled, as users saw it at some brokers,
+   * instead of being cancelled. Not together with `fillDelayMs`.
+   */
+  readonly restStays?: boolean
   /** Refused at once, by this code. */
   readonly reject?: RejectCode
   /** Accepted, and then refused by this code instead of a fill. */
@@ -57,16 +62,22 @@ export const MAX_SCRIPT_RULES = 1000
 export function checkScript(rules: readonly OutcomeRule[]): void {
   if (rules.length > MAX_SCRIPT_RULES) throw badScript(`${rules.length} rules`, `at most ${MAX_SCRIPT_RULES}`)
   for (const { times = 1, outcome } of rules) {
-    const { latencyMs = 0, fillDelayMs = 0, followUpMs = 0, slippageTicks = 0, fill = [] } = outcome
-    for (const [name, value] of Object.entries({ latencyMs, fillDelayMs, followUpMs, slippageTicks }))
-      if (!Number.isSafeInteger(value) || value < 0)
-        throw badScript(`${name} ${value}`, 'a whole number from 0 up')
     if (!Number.isSafeInteger(times) || times < 1)
       throw badScript(`times ${times}`, 'a whole number from 1 up')
-    const sum = fill.reduce((total, part) => (part > 0 ? total + part : Number.NaN), 0)
-    if (!(sum <= 1 + 1e-9))
-      throw badScript(`fill [${fill.join(', ')}]`, 'parts above 0 that add up to at most 1')
+    checkOutcome(outcome)
   }
+}
+
+function checkOutcome({ restStays, fill = [], ...outcome }: ScriptedOutcome): void {
+  const { latencyMs = 0, fillDelayMs = 0, followUpMs = 0, slippageTicks = 0 } = outcome
+  if (restStays === true && fillDelayMs > 0)
+    throw badScript(`restStays and fillDelayMs ${fillDelayMs} in one outcome`, 'one of the two')
+  for (const [name, value] of Object.entries({ latencyMs, fillDelayMs, followUpMs, slippageTicks }))
+    if (!Number.isSafeInteger(value) || value < 0)
+      throw badScript(`${name} ${value}`, 'a whole number from 0 up')
+  const sum = fill.reduce((total, part) => (part > 0 ? total + part : Number.NaN), 0)
+  if (!(sum <= 1 + 1e-9))
+    throw badScript(`fill [${fill.join(', ')}]`, 'parts above 0 that add up to at most 1')
 }
 
 function badScript(what: string, allowed: string): EngineError {
