@@ -24,6 +24,8 @@ export const silenceScenario: Scenario = {
     const counts = {
       trials: outcomes.length,
       slowestDetectionMs: Math.round(Math.max(0, ...outcomes.map(({ detectedMs = 0 }) => detectedMs))),
+      largestAllowanceMs: Math.round(Math.max(0, ...outcomes.map(({ allowanceMs }) => allowanceMs))),
+      entriesRefused: outcomes.reduce((sum, { entriesRefused = 0 }) => sum + entriesRefused, 0),
       slowestReturnMs: Math.round(Math.max(0, ...outcomes.map(({ backMs = 0 }) => backMs))),
       weekends: size.weekends,
       probes: quiet.probes,

@@ -8,6 +8,8 @@ describe('R-10', () => {
     const { counts, pass, violations = [] } = await silenceScenario.run({ seed: 1, short: true, sizes: {} })
     expect({ pass, violations }).toEqual({ pass: true, violations: [] })
     expect(counts).toMatchObject({ trials: 7, falseAlarms: 0 })
+    expect(counts['entriesRefused']).toBeGreaterThanOrEqual(3)
+    expect(counts).toHaveProperty('largestAllowanceMs')
     expect(counts['beats']).toBeGreaterThan(1000)
   })
 })
@@ -23,6 +25,7 @@ describe('R-10 finds', () => {
     ['trusts-the-socket', 'both', 'loss found after'],
     ['forgets-to-resubscribe', 'both', 'quotes again after'],
     ['watches-the-link', 'one-symbol', 'stale symbol flagged after'],
+    ['enters-on-stale-prices', 'one-symbol', 'an entry was made on a stale price'],
   ] as const)('a client that %s', async (plant, silence, violation) => {
     expect((await slot.run(silence, plant)).violations.join()).toContain(violation)
   })

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { Fault, LiveSimulator } from '@openclaw-trading/ctrader-simulator'
 import { startSimulator } from '@openclaw-trading/ctrader-simulator'
 import { TcpProxy } from '../../tcp-proxy.ts'
+import { ENTRANT, type Entrant, startEntrant } from './entrant.ts'
 import { StallMeter } from './scaled-clock.ts'
 import {
   type Place,
@@ -30,14 +31,20 @@ export type Silence = (typeof SILENCES)[number]
 
 const DETECTED_WITHIN_MS = 20_000
 const BACK_WITHIN_MS = 30_000
-/** A check of the clock comes each second. */
-const CHECK_MS = 1000
 const GOLD = 41
+/** Of the rule on the age of a quote; market time runs as fast as the wall. */
+const MAX_QUOTE_AGE_MS = STALE_AFTER_MS / SCALE
+/** Attempts to enter on the stale price. */
+const LEAST_ATTEMPTS = 3
 
 /** What a trial came to, in scaled milliseconds. */
 export interface TrialOutcome {
   readonly detectedMs?: number
   readonly backMs?: number
+  /** Time in which this process stood still, which the limits leave out. */
+  readonly allowanceMs: number
+  /** Entries on a stale price that were refused. */
+  readonly entriesRefused?: number
   readonly violations: readonly string[]
 }
 
@@ -68,18 +75,22 @@ export class Slot {
   async run(silence: Silence, plant?: PlantedDeafness): Promise<TrialOutcome> {
     if (silence === 'stopped-server') return this.#stopServer(plant)
     const watcher = await startWatcher(this.#venue, this.#proxy, plant)
+    // It wants quotes of its symbol before they stop.
+    const maxAgeMs = plant === 'enters-on-stale-prices' ? undefined : MAX_QUOTE_AGE_MS
+    const entrant = silence === 'one-symbol' ? await startEntrant(this.#venue, maxAgeMs) : undefined
     try {
       await until(watcher, () => watcher.stale().length === 0, 5000)
       const stalledMs = this.#meter.stalledMs
       const at = watcher.now()
       this.#begin(silence)
-      if (silence === 'one-symbol') return await this.#oneSymbol(watcher, at, stalledMs)
+      if (entrant !== undefined) return await this.#oneSymbol(watcher, entrant, at, stalledMs)
       return await this.#lostAndBack(watcher, at, stalledMs, () => {
         this.#proxy.faults.frozen = false
       })
     } finally {
       this.#proxy.faults.frozen = false
       this.#venue.control.faults.clear()
+      await entrant?.close()
       await watcher.close()
     }
   }
@@ -126,7 +137,7 @@ export class Slot {
     heal()
     const isBack =
       isLost && (await until(watcher, () => watcher.backAt() !== undefined, BACK_WITHIN_MS * 1.5))
-    const allowanceMs = CHECK_MS + (this.#meter.stalledMs - stalledBefore) * SCALE
+    const allowanceMs = this.#stalledSince(stalledBefore)
     const detectedMs = (watcher.lostAt() ?? Number.POSITIVE_INFINITY) - at
     const backMs = (watcher.backAt() ?? Number.POSITIVE_INFINITY) - at
     const violations: string[] = []
@@ -134,19 +145,42 @@ export class Slot {
       violations.push(`loss found after ${Math.round(detectedMs)} ms`)
     else if (!isBack || backMs > BACK_WITHIN_MS + allowanceMs)
       violations.push(`quotes again after ${Math.round(backMs)} ms`)
-    return { detectedMs, backMs, violations }
+    return { detectedMs, backMs, allowanceMs, violations }
   }
 
-  async #oneSymbol(watcher: Watcher, at: number, stalledBefore: number): Promise<TrialOutcome> {
+  #stalledSince(stalledMs: number): number {
+    return (this.#meter.stalledMs - stalledMs) * SCALE
+  }
+
+  async #oneSymbol(
+    watcher: Watcher,
+    entrant: Entrant,
+    at: number,
+    stalledBefore: number,
+  ): Promise<TrialOutcome> {
     await until(watcher, () => watcher.staleAt() !== undefined, STALE_AFTER_MS * 1.5)
-    const allowanceMs = STALE_AFTER_MS / 10 + CHECK_MS + (this.#meter.stalledMs - stalledBefore) * SCALE
+    const allowanceMs = this.#stalledSince(stalledBefore)
     const detectedMs = (watcher.staleAt() ?? Number.POSITIVE_INFINITY) - at
     const violations: string[] = []
     if (detectedMs > STALE_AFTER_MS + allowanceMs)
       violations.push(`stale symbol flagged after ${Math.round(detectedMs)} ms`)
     if (watcher.stale().some(id => id !== GOLD)) violations.push('a symbol that has quotes was flagged')
     if (watcher.lostAt() !== undefined) violations.push('the session was given up although it lives')
-    return { detectedMs, violations }
+    const entriesRefused = await this.#enterInVain(watcher, entrant, violations)
+    return { detectedMs, allowanceMs, entriesRefused, violations }
+  }
+
+  /** The price of gold is stale now: whoever wants in must be refused, and must have tried. */
+  async #enterInVain(watcher: Watcher, entrant: Entrant, violations: string[]): Promise<number> {
+    const opened = (): number =>
+      this.#venue.control.positions().filter(({ label }) => label === ENTRANT).length
+    const before = opened()
+    entrant.begin()
+    await until(watcher, () => entrant.refused() >= LEAST_ATTEMPTS || opened() > before, 20_000)
+    if (opened() > before) violations.push('an entry was made on a stale price')
+    else if (entrant.refused() < LEAST_ATTEMPTS)
+      violations.push(`no entry was tried on the stale price: ${entrant.others[0] ?? 'silence'}`)
+    return entrant.refused()
   }
 
   async #stopServer(plant: PlantedDeafness | undefined): Promise<TrialOutcome> {

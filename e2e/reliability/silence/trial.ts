@@ -16,7 +16,11 @@ export const SCALE = 5
 export const STALE_AFTER_MS = 20_000
 
 /** A client that does something wrong, for tests of the test. */
-export type PlantedDeafness = 'trusts-the-socket' | 'forgets-to-resubscribe' | 'watches-the-link'
+export type PlantedDeafness =
+  | 'trusts-the-socket'
+  | 'forgets-to-resubscribe'
+  | 'watches-the-link'
+  | 'enters-on-stale-prices'
 
 /** Where a client connects. */
 export interface Place {

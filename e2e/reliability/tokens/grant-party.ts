@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
+import type { Readable } from 'node:stream'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,6 +9,8 @@ import {
   connect,
   type CTraderClient,
   createTokenSource,
+  type Delivery,
+  deliveryOf,
   exchangeCode,
   type Logger,
   readCode,
@@ -21,7 +24,10 @@ import { type LiveSimulator, startSimulator } from '@openclaw-trading/ctrader-si
 import { type AccountId, accountId } from '@openclaw-trading/trading-model'
 
 /** What a token source does wrong, for tests of the test. */
-export type PlantedSource = 'refreshes-alone' | 'stores-late' | 'logs-tokens'
+export type PlantedSource = 'refreshes-alone' | 'stores-late' | 'logs-tokens' | PlantedLeak | 'trades-on'
+
+/** Where a token is written that must not be: by the venue while bots run, or by a process to its standard error. */
+export type PlantedLeak = 'venue-logs-tokens' | 'process-writes-tokens'
 
 /** What the next refresh meets. */
 export type Mishap = 'none' | 'reply-lost'
@@ -43,29 +49,41 @@ export class GrantParty {
   mishap: Mishap = 'none'
   readonly #folder: string
   readonly #secrets = new Set<string>()
-  readonly #log: string[] = []
+  /** Of venue, clients, sources and processes, for as long as the party lasts. */
+  readonly #log: string[]
+  /** The very one that the venue was given. */
+  readonly #venueLogger: Logger
   readonly #plant: PlantedSource | undefined
 
-  private constructor(venue: LiveSimulator, folder: string, plant: PlantedSource | undefined) {
+  private constructor(
+    venue: LiveSimulator,
+    folder: string,
+    log: string[],
+    venueLogger: Logger,
+    plant: PlantedSource | undefined,
+  ) {
     this.venue = venue
     this.#folder = folder
+    this.#log = log
+    this.#venueLogger = venueLogger
     this.#plant = plant
+    this.#secrets.add(venue.credentials.clientSecret)
   }
 
   static async open(size: number, seed: number, plant?: PlantedSource): Promise<GrantParty> {
     const folder = await mkdtemp(join(tmpdir(), 'grant-'))
     const log: string[] = []
+    const logger = loggerTo(log)
     const venue = await startSimulator({
       mode: { type: 'live-clock' },
       tls: false,
       oauth: true,
       seed,
-      logger: loggerTo(log),
+      logger,
     })
-    const party = new GrantParty(venue, folder, plant)
+    const party = new GrantParty(venue, folder, log, logger, plant)
     await party.#source().adopt(await party.login())
     for (let i = 0; i < size; i++) party.bots.push(await party.#bot())
-    party.#log.push(...log)
     return party
   }
 
@@ -123,8 +141,35 @@ export class GrantParty {
   ): Promise<readonly { sent: number; outcome: string }[]> {
     const { clientId, clientSecret } = this.venue.credentials
     const { tokenUrl } = this.#endpoint
-    const order = JSON.stringify({ path: this.#path, clientId, clientSecret, tokenUrl, refused, crashes })
-    return Promise.all(Array.from({ length: count }, () => child(order)))
+    const leaks = this.#plant === 'process-writes-tokens'
+    const order = JSON.stringify({
+      path: this.#path,
+      clientId,
+      clientSecret,
+      tokenUrl,
+      refused,
+      crashes,
+      leaks,
+    })
+    return Promise.all(Array.from({ length: count }, () => child(order, this.#log)))
+  }
+
+  /** Lets every bot try to open a position, as if it had not heard; returns how each attempt ended. */
+  async tryToEnter(): Promise<readonly (Delivery | 'placed')[]> {
+    return Promise.all(
+      this.bots.map(async ({ client }) => {
+        if (this.#plant === 'trades-on')
+          await client.authorize(this.id, (await this.login()).accessToken.reveal())
+        const order = { symbolId: 41, orderType: 1, tradeSide: 1, volume: 1000 }
+        const params = { ctidTraderAccountId: this.id, ...order }
+        try {
+          for await (const _ of client.command('newOrder', params, { timeoutMs: 2000 }));
+          return 'placed'
+        } catch (error) {
+          return deliveryOf(error)
+        }
+      }),
+    )
   }
 
   /** Tokens that appear in what was logged. */
@@ -159,6 +204,8 @@ export class GrantParty {
         const grant = await refreshGrant(this.#endpoint, refreshToken)
         for (const secret of [grant.accessToken, grant.refreshToken]) this.#secrets.add(secret.reveal())
         if (this.#plant === 'logs-tokens') this.#log.push(`refreshed ${grant.accessToken.reveal()}`)
+        if (this.#plant === 'venue-logs-tokens')
+          this.#venueLogger.info({ token: grant.accessToken.reveal() }, 'refreshed')
         if (this.mishap === 'reply-lost') throw new TypeError('fetch failed: the answer was lost')
         return grant
       },
@@ -201,15 +248,21 @@ function loggerTo(lines: string[]): Logger {
   return { debug: write, info: write, warn: write, error: write }
 }
 
-async function child(order: string): Promise<{ sent: number; outcome: string }> {
+async function child(order: string, log: string[]): Promise<{ sent: number; outcome: string }> {
   const script = fileURLToPath(new URL('./refresher-child.ts', import.meta.url))
   const args = ['--import', 'tsx', '--conditions=@openclaw-trading/source', script]
-  const started = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
+  const started = spawn(process.execPath, args, { stdio: 'pipe' })
   started.stdin.end(order)
-  let text = ''
-  started.stdout.setEncoding('utf8')
-  for await (const chunk of started.stdout) text += chunk
+  const [text, complaints] = await Promise.all([allOf(started.stdout), allOf(started.stderr)])
+  log.push(text, complaints)
   return text === ''
     ? { sent: 1, outcome: 'crashed' }
     : (JSON.parse(text) as { sent: number; outcome: string })
+}
+
+async function allOf(stream: Readable): Promise<string> {
+  let text = ''
+  stream.setEncoding('utf8')
+  for await (const chunk of stream) text += String(chunk)
+  return text
 }

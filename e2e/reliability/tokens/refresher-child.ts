@@ -11,12 +11,14 @@ interface Order {
   readonly refused: string
   /** Dies when it has the new pair and has not stored it. */
   readonly crashes: boolean
+  /** Writes the new token where it must not be, for tests of the test. */
+  readonly leaks: boolean
 }
 
 let text = ''
 process.stdin.setEncoding('utf8')
 for await (const chunk of process.stdin) text += chunk
-const { path, clientId, clientSecret, tokenUrl, refused, crashes } = JSON.parse(text) as Order
+const { path, clientId, clientSecret, tokenUrl, refused, crashes, leaks } = JSON.parse(text) as Order
 let sent = 0
 const source = createTokenSource({
   store: tokenFile(path),
@@ -27,6 +29,7 @@ const source = createTokenSource({
       { clientId, clientSecret: new Secret(clientSecret), tokenUrl },
       refreshToken,
     )
+    if (leaks) process.stderr.write(`refreshed ${grant.accessToken.reveal()}\n`)
     if (crashes) process.kill(process.pid, 'SIGKILL')
     return grant
   },

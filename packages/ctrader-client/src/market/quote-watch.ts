@@ -125,10 +125,20 @@ class FeedWatch implements QuoteWatch {
   }
 
   #again(): void {
-    this.#cancel = this.#clock.schedule(this.#options.staleAfterMs / CHECKS_PER_LIMIT, () => {
-      this.#again()
+    this.#cancel = this.#clock.schedule(this.#nextMs(), () => {
       this.#check()
+      this.#again()
     })
+  }
+
+  /** Until the next check: at the instant at which the first symbol would be stale, and now and then for the hours. */
+  #nextMs(): number {
+    const { staleAfterMs } = this.#options
+    const now = this.#clock.elapsedMs()
+    let nextMs = staleAfterMs / CHECKS_PER_LIMIT
+    for (const { isStale, sinceMs } of this.#feeds.values())
+      if (!isStale) nextMs = Math.min(nextMs, Math.max(1, Math.ceil(sinceMs + staleAfterMs - now)))
+    return nextMs
   }
 
   #check(): void {
