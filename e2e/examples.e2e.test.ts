@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
@@ -9,7 +9,14 @@ const numbered = readdirSync(folder).filter(name => /^\d\d-.*\.ts$/.test(name))
 
 describe('examples', () => {
   it('are there', () => {
-    expect(numbered.length).toBeGreaterThanOrEqual(6)
+    const numbers = numbered.map(name => Number(name.slice(0, 2)))
+    // No number is missing: a reader counts on the next one.
+    expect(numbers).toEqual(numbers.map((_, i) => i + 1))
+    expect(numbered.length).toBeGreaterThanOrEqual(17)
+  })
+
+  it.each(numbered)('%s is read on one screen: at most 60 lines', name => {
+    expect(readFileSync(`${folder}${name}`, 'utf8').trimEnd().split('\n').length).toBeLessThanOrEqual(60)
   })
 
   it.each(numbered)('%s runs to its end and shows something', async name => {

@@ -47,16 +47,11 @@ const stretchFade = defineStrategy({
   },
 })
 
-const startAt = unixMs(Date.UTC(2025, 0, 6, 7))
+const data = { seed: 3, instrument: SYNTHETIC_XAUUSD, startAt: unixMs(Date.UTC(2025, 0, 6, 7)) }
 const report = await backtest(stretchFade, {
   params: {},
   instrument: SYNTHETIC_XAUUSD,
   account: { currency: 'USD', balance: 10_000, leverage: 100 },
-  data: syntheticTicks({
-    seed: 3,
-    instrument: SYNTHETIC_XAUUSD,
-    startAt,
-    until: unixMs(Date.UTC(2025, 0, 10, 21)),
-  }),
+  data: syntheticTicks({ ...data, until: unixMs(Date.UTC(2025, 0, 10, 21)) }),
 })
 console.log(`${report.metrics.tradeCount} trades, ${formatMoney(report.metrics.netProfit)}`)

@@ -11,10 +11,7 @@ const { clientId, clientSecret, accessToken, ctidTraderAccountId } = venue.crede
 const sockets = new Set<Socket>()
 const network = createServer(near => {
   const far = connectTcp(venue.port, venue.host)
-  for (const socket of [near, far]) {
-    sockets.add(socket)
-    socket.on('error', () => {})
-  }
+  for (const socket of [near, far]) sockets.add(socket.on('error', () => {}))
   near.pipe(far).pipe(near)
 })
 await new Promise<void>(resolve => network.listen(0, '127.0.0.1', resolve))

@@ -16,11 +16,8 @@ import { accountId } from '@openclaw-trading/trading-model'
 // A venue with a consent page and a token endpoint; without the two addresses below, the broker's are asked.
 const venue = await startSimulator({ mode: { type: 'live-clock' }, seed: 7, oauth: true })
 const { clientId, clientSecret, ctidTraderAccountId } = venue.credentials
-const endpoint = {
-  clientId,
-  clientSecret: new Secret(clientSecret),
-  tokenUrl: `${venue.oauthUrl}/apps/token`,
-}
+const tokenUrl = `${venue.oauthUrl}/apps/token`
+const endpoint = { clientId, clientSecret: new Secret(clientSecret), tokenUrl }
 
 // #region source
 // In memory, for this example. For bots: tokenFile() and refreshLockFile() of the subpath /node, one for all processes.
@@ -35,13 +32,8 @@ const source = createTokenSource({
 // A person opens this page and allows access; then the browser is sent to an address with a code.
 const redirectUri = 'http://127.0.0.1:8719/callback'
 const state = crypto.randomUUID()
-const page = authorizeUrl({
-  clientId,
-  redirectUri,
-  scope: 'trading',
-  state,
-  authorizeUrl: `${venue.oauthUrl}/apps/auth`,
-})
+const consent = { clientId, redirectUri, scope: 'trading', state } as const
+const page = authorizeUrl({ ...consent, authorizeUrl: `${venue.oauthUrl}/apps/auth` })
 const sentTo = (await fetch(page, { redirect: 'manual' })).headers.get('location') ?? ''
 await source.adopt(await exchangeCode(endpoint, { code: readCode(sentTo, state), redirectUri }))
 

@@ -41,32 +41,20 @@ const careful = defineStrategy({
 })
 
 const startAt = Date.UTC(2025, 0, 6, 7)
+const minute = (n: number) => unixMs(startAt + n * 60_000)
 const report = await backtest(careful, {
   params: {},
   instrument: SYNTHETIC_XAUUSD,
   account: { currency: 'USD', balance: 10_000, leverage: 100 },
-  data: syntheticTicks({
-    seed: 4,
-    instrument: SYNTHETIC_XAUUSD,
-    startAt: unixMs(startAt),
-    until: unixMs(Date.UTC(2025, 0, 7, 20)),
-  }),
+  data: syntheticTicks({ seed: 4, instrument: SYNTHETIC_XAUUSD, startAt: minute(0), until: minute(2220) }),
   protections: [
-    newsBlackout([
-      { from: unixMs(startAt + 30 * 60_000), to: unixMs(startAt + 90 * 60_000), name: 'a release' },
-    ]),
+    newsBlackout([{ from: minute(30), to: minute(90), name: 'a release' }]),
     cooldown({ minutes: 10 }),
     stopLossGuard({ stops: 3, withinMinutes: 120, pauseMinutes: 60 }),
     maxDailyLoss({ percent: 2, day: { at: '17:00', timeZone: 'America/New_York' } }),
   ],
 })
 const parts = report.trades.length - new Set(report.trades.map(({ positionId }) => positionId)).size
-console.log(
-  `${report.trades.length} closings, ${parts} of them parts; ${report.blockedCount} entries blocked:`,
-)
-const counts = new Map<string, number>()
-for (const { reason } of report.blocked) {
-  const name = reason.split(':')[0] ?? reason
-  counts.set(name, (counts.get(name) ?? 0) + 1)
-}
-for (const [name, count] of counts) console.log(`- ${name}: ${count}`)
+console.log(`${report.trades.length} closings, ${parts} of parts; ${report.blockedCount} entries blocked:`)
+const names = report.blocked.map(({ reason }) => reason.split(':')[0] ?? reason)
+for (const name of new Set(names)) console.log(`- ${name}: ${names.filter(each => each === name).length}`)

@@ -35,6 +35,6 @@ export const decodeRow: Row = {
     peers: { 'ctrader-layer': 'client/decode-ctrader-layer.ts' },
   },
   server: 'client/spot-server.ts',
-  size: { full: 2_000_000, short: 50_000 },
+  size: { full: 10_000_000, short: 50_000 },
   peerSize: { full: 100_000, short: 30_000 },
 }
