@@ -64,33 +64,43 @@ function leadingBars({ open, high, low, close, tickVolume, length }: BarColumns)
  * @returns rows within an hour of the trading hours but outside them; orders are refused there
  * @throws {@link EngineError} `data-out-of-order`, `data-invalid`; names the row
  */
-export function checkTicks({ at, bid, ask, length }: TickColumns, instrument: Instrument): number {
-  const { name } = instrument
-  if (!(length > 0)) throw empty(name)
+export function checkTicks(data: TickColumns, instrument: Instrument): number {
+  const { at, length } = data
+  if (!(length > 0)) throw empty(instrument.name)
   const hours = new HoursCheck(instrument)
-  let last = 0
+  const quotes = leadingQuotes(data)
+  for (let row = 0; row < quotes; row = firstFrom(at, hours.openUntil, row + 1, quotes)) {
+    const time = at[row] as number
+    hours.look(row, time, time + 1)
+  }
+  if (quotes < length) throw noQuote(data, quotes, instrument.name)
+  return hours.outside
+}
+
+/** How many rows are quotes in time order; in a loop of its own and without a number kept between rows, for V8. */
+function leadingQuotes({ at, bid, ask, length }: TickColumns): number {
   for (let row = 0; row < length; row++) {
     const time = at[row] as number
     const b = bid[row] as number
     const a = ask[row] as number
-    if (time < last)
-      throw new EngineError(
-        'data-out-of-order',
-        `Row ${row} of ${name} has the time ${time}, ${last - time} ms before the row above. Sort the data by time.`,
-        { details: { row, at: time, previousAt: last } },
-      )
-    const isQuote = time >= last && time <= MOST && b > 0 && a > 0 && b <= MOST && a <= MOST
-    if (!isQuote || !isWhole(time) || !isWhole(b) || !isWhole(a))
-      throw new EngineError(
-        'data-invalid',
-        `Row ${row} of ${name} is no quote: time ${time}, bid ${b}, ask ${a}. Times are whole milliseconds, prices whole ` +
-          'steps of 1/100000 above 0.',
-        { details: { row } },
-      )
-    last = time
-    if (time >= hours.openUntil) hours.look(row, time, time + 1)
+    if (!(time >= (row === 0 ? 0 : (at[row - 1] as number)))) return row
+    if (!(b > 0 && a > 0 && b <= MOST && a <= MOST && time <= MOST)) return row
+    if (!isWhole(time) || !isWhole(b) || !isWhole(a)) return row
   }
-  return hours.outside
+  return length
+}
+
+/** The first row from `row` on whose time is not before `from`: times ascend, so it halves what is left. */
+function firstFrom(at: Float64Array, from: number, row: number, end: number): number {
+  if (row < end && (at[row] as number) >= from) return row
+  let low = row
+  let high = end
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((at[middle] as number) < from) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 /** Not by `%`: of doubles it takes ten times as long, and there are millions of rows. */
@@ -138,6 +148,23 @@ class HoursCheck {
 
 function empty(name: string): EngineError {
   return new EngineError('data-invalid', `The data of ${name} has no rows. Pass at least one.`)
+}
+
+function noQuote({ at, bid, ask }: TickColumns, row: number, name: string): EngineError {
+  const time = at[row] as number
+  const last = row === 0 ? 0 : (at[row - 1] as number)
+  if (time < last)
+    return new EngineError(
+      'data-out-of-order',
+      `Row ${row} of ${name} has the time ${time}, ${last - time} ms before the row above. Sort the data by time.`,
+      { details: { row, at: time, previousAt: last } },
+    )
+  return new EngineError(
+    'data-invalid',
+    `Row ${row} of ${name} is no quote: time ${time}, bid ${bid[row]}, ask ${ask[row]}. Times are whole milliseconds, prices whole ` +
+      'steps of 1/100000 above 0.',
+    { details: { row } },
+  )
 }
 
 function noBar({ open, high, low, close, tickVolume }: BarColumns, row: number): EngineError {

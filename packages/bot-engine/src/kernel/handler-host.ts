@@ -20,6 +20,8 @@ export class HandlerHost {
   readonly #early = new EarlyExecutions()
   /** `onStart` was called. */
   isStarted = false
+  /** Something is to be settled after each handler; else `settle` is not called, which saves a call a quote. */
+  settles = false
   /** The strategy wants each quote. */
   readonly wantsQuotes: boolean
   /** The strategy wants each execution. */
@@ -108,12 +110,15 @@ export class HandlerHost {
   }
 
   #done(handler: string, returned: unknown): void {
-    if (returned !== undefined)
-      throw new EngineError(
-        'handler-failed',
-        `${handler} of strategy "${this.#name}" returned a value or a promise. Handlers are synchronous and return nothing.`,
-      )
-    this.#settle()
+    if (returned !== undefined) throw this.#returned(handler)
+    if (this.settles) this.#settle()
+  }
+
+  #returned(handler: string): EngineError {
+    return new EngineError(
+      'handler-failed',
+      `${handler} of strategy "${this.#name}" returned a value or a promise. Handlers are synchronous and return nothing.`,
+    )
   }
 
   #failed(handler: string, cause: unknown): EngineError {

@@ -72,6 +72,14 @@ export class RunState {
     return this.#quote
   }
 
+  /** Takes a quote. */
+  take(at: number, bid: number, ask: number): void {
+    this.now = at
+    this.quoteAt = at
+    this.bid = bid
+    this.ask = ask
+  }
+
   /** Takes the bid of an instrument that is watched. */
   watch(symbolId: SymbolId, bid: number): void {
     this.#watchedBids.set(symbolId, bid)

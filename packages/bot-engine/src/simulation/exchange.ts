@@ -164,13 +164,17 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
   }
 
   quote(symbolId: SymbolId, at: number, bidPoints: number, askPoints: number, opens = false): void {
-    const market = this.#marketOf(symbolId)
-    const { at: previousAt, bid, ask } = market
-    market.at = at
-    market.bid = bidPoints
-    market.ask = askPoints
-    if (market.touches(bidPoints, askPoints)) this.#touch(market, { at: previousAt, bid, ask }, opens)
-    if (this.money.isWatching && this.#state.open.size > 0) this.#watch(at)
+    const market = this.#market
+    if (!this.money.isWatching && market?.isQuiet(symbolId, bidPoints, askPoints) === true)
+      market.take(at, bidPoints, askPoints)
+    else this.#quote(this.#marketOf(symbolId), { at, bid: bidPoints, ask: askPoints }, opens)
+  }
+
+  #quote(market: Market, quote: Quote, opens: boolean): void {
+    const previous = { at: market.at, bid: market.bid, ask: market.ask }
+    market.take(quote.at, quote.bid, quote.ask)
+    if (market.touches(quote.bid, quote.ask)) this.#touch(market, previous, opens)
+    if (this.money.isWatching && this.#state.open.size > 0) this.#watch(quote.at)
   }
 
   bar(

@@ -1,4 +1,4 @@
-import type { Instrument, Side, StopTrigger } from '@openclaw-trading/trading-model'
+import type { Instrument, Side, StopTrigger, SymbolId } from '@openclaw-trading/trading-model'
 import { lotsToCents, pointsPerTick } from '@openclaw-trading/trading-model'
 import type { ExchangeOrder } from '../exchange-types.ts'
 import type { OpenPosition } from './open-position.ts'
@@ -31,6 +31,18 @@ export class Market {
     this.leastCents = lotsToCents(instrument, instrument.minVolume)
     this.mostCents = lotsToCents(instrument, instrument.maxVolume)
     this.stepCents = lotsToCents(instrument, instrument.volumeStep)
+  }
+
+  /** Makes a quote the prevailing one. */
+  take(at: number, bid: number, ask: number): void {
+    this.at = at
+    this.bid = bid
+    this.ask = ask
+  }
+
+  /** Tells whether a quote is of this market and can hit no level. */
+  isQuiet(symbolId: SymbolId, bid: number, ask: number): boolean {
+    return symbolId === this.instrument.id && !this.touches(bid, ask)
   }
 
   /** Tells whether a quote can hit a level at all. */
