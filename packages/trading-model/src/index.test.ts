@@ -40,6 +40,7 @@ it('exports exactly this vocabulary', () => {
       "negateMoney",
       "nextClose",
       "nextOpen",
+      "nextSession",
       "offsetPrice",
       "oppositeSide",
       "orderId",

@@ -89,6 +89,7 @@ export {
   type MinCommission,
   nextClose,
   nextOpen,
+  nextSession,
   type Rollover,
   type Swap,
   type TradingHours,
@@ -110,11 +111,15 @@ export { type Bar, type MarketEvent, oppositeSide, type Quote, type Side } from 
 // Orders and what came of them
 export type {
   Distance,
+  MarketOnOpen,
+  OnOpenTerms,
   Order,
   OrderAmendment,
   OrderRequest,
   PendingTerms,
   PositionProtection,
+  PricedTerms,
+  PricedTimeInForce,
   Protection,
   StopTrigger,
   TimeInForce,

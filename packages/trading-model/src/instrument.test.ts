@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Holiday, isOpen, nextClose, nextOpen, type TradingHours } from './instrument.ts'
+import { type Holiday, isOpen, nextClose, nextOpen, nextSession, type TradingHours } from './instrument.ts'
 import { unixMs } from './time.ts'
 
 const at = (iso: string) => unixMs(Date.parse(iso))
@@ -99,5 +99,36 @@ describe('nextClose', () => {
 
   it('is nothing when the market never closes', () => {
     expect(nextClose({ hours: { ...hours, sessions: [] } }, at('2026-01-13T10:00Z'))).toBeUndefined()
+  })
+})
+
+describe('nextSession', () => {
+  it('is the end of the break or weekend of a market that is closed', () => {
+    expect(nextSession(gold, at('2026-01-13T22:30Z'))).toBe(at('2026-01-13T23:00Z'))
+    expect(nextSession(gold, at('2026-01-17T10:00:00.123Z'))).toBe(at('2026-01-18T23:00Z'))
+  })
+
+  it('is the open after the next close of a market that is open, also at the very open', () => {
+    expect(nextSession(gold, at('2026-01-13T10:00Z'))).toBe(at('2026-01-13T23:00Z'))
+    expect(nextSession(gold, at('2026-01-16T21:59:59.999Z'))).toBe(at('2026-01-18T23:00Z'))
+    expect(nextSession(gold, at('2026-01-13T23:00Z'))).toBe(at('2026-01-14T23:00Z'))
+  })
+
+  it('follows daylight saving and holidays', () => {
+    expect(nextSession(gold, at('2026-03-06T23:00Z'))).toBe(at('2026-03-08T22:00Z'))
+    const holiday = withHoliday({ day: dayOf('2026-01-14') })
+    expect(nextSession(holiday, at('2026-01-14T12:00Z'))).toBe(at('2026-01-15T05:00Z'))
+  })
+
+  it('is nothing when the market never closes, or opens no more', () => {
+    expect(nextSession({ hours: { ...hours, sessions: [] } }, at('2026-01-13T10:00Z'))).toBeUndefined()
+    const last = [{ startSecond: 0, endSecond: 1 }]
+    const years = Array.from({ length: 40 }, (_, day) => ({
+      day: dayOf('2026-01-13') + day,
+      recurring: false,
+    }))
+    const holidays = years.map(day => ({ ...day, timeZone: 'UTC' }))
+    const ended = { hours: { timeZone: 'UTC', sessions: last, holidays } }
+    expect(nextSession(ended, at('2026-01-13T10:00Z'))).toBeUndefined()
   })
 })

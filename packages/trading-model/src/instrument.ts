@@ -216,3 +216,16 @@ export function nextClose(instrument: Pick<Instrument, 'hours'>, at: UnixMs): Un
   }
   return undefined
 }
+
+/**
+ * The next instant at which the instrument opens: of a closed one the end of the break, of an open one the open that
+ * follows its next close. To the minute.
+ *
+ * @returns `undefined` when it stays open, or then closed, for 15 days
+ */
+export function nextSession(instrument: Pick<Instrument, 'hours'>, at: UnixMs): UnixMs | undefined {
+  const { sessions, holidays } = instrument.hours
+  if (sessions.length + holidays.length === 0) return undefined
+  const closes = nextClose(instrument, at)
+  return closes === undefined ? undefined : nextOpen(instrument, closes)
+}

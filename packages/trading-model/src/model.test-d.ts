@@ -6,6 +6,7 @@ import {
   lots,
   type OrderRequest,
   offsetPrice,
+  type PendingTerms,
   type Pips,
   type Price,
   pips,
@@ -17,6 +18,7 @@ import {
 declare const instrument: Parameters<typeof offsetPrice>[0]
 declare const symbolId: OrderRequest['symbolId']
 declare const event: ExecutionEvent
+declare const terms: PendingTerms
 
 describe('brands', () => {
   it('keep prices, distances, volumes and times apart', () => {
@@ -41,6 +43,24 @@ describe('OrderRequest', () => {
     expectTypeOf({ ...market, stopLoss: roundPrice(instrument, 1) }).not.toExtend<OrderRequest>()
   })
 
+  it('lets only a market order wait for the open', () => {
+    const timeInForce = { type: 'market-on-open' } as const
+    const base = { symbolId, side: 'buy', volume: lots(0.01) } as const
+    const price = roundPrice(instrument, 1)
+    expectTypeOf({ ...base, type: 'market' as const, timeInForce }).toExtend<OrderRequest>()
+    const gtc = { type: 'gtc' } as const
+    expectTypeOf({ ...base, type: 'market' as const, timeInForce: gtc }).not.toExtend<OrderRequest>()
+    const limit = { ...base, type: 'limit' as const, limitPrice: price }
+    expectTypeOf({ ...limit, timeInForce: gtc }).toExtend<OrderRequest>()
+    expectTypeOf({ ...limit, timeInForce }).not.toExtend<OrderRequest>()
+    expectTypeOf({
+      ...base,
+      type: 'stop' as const,
+      stopPrice: price,
+      timeInForce,
+    }).not.toExtend<OrderRequest>()
+  })
+
   it('demands the price that its type needs', () => {
     const limit = { type: 'limit', symbolId, side: 'sell', volume: lots(0.01) } as const
     expectTypeOf(limit).not.toExtend<OrderRequest>()
@@ -49,6 +69,13 @@ describe('OrderRequest', () => {
       limitPrice: roundPrice(instrument, 1),
       stopLoss: roundPrice(instrument, 2),
     }).toExtend<OrderRequest>()
+  })
+})
+
+describe('PendingTerms', () => {
+  it('have a price unless a market order waits for the open', () => {
+    if (terms.type === 'market') expectTypeOf(terms.timeInForce.type).toEqualTypeOf<'market-on-open'>()
+    else expectTypeOf(terms.price).toEqualTypeOf<Price>()
   })
 })
 

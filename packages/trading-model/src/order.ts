@@ -41,6 +41,13 @@ export type TimeInForce =
   | { readonly type: 'ioc' }
   | { readonly type: 'fok' }
   | { readonly type: 'gtd'; readonly expiresAt: UnixMs }
+  | { readonly type: 'market-on-open' }
+
+/** Waits until the market opens by its hours (`nextSession`), and is filled there as a market order is. */
+export type MarketOnOpen = Extract<TimeInForce, { readonly type: 'market-on-open' }>
+
+/** How long an order with a price of its own works. */
+export type PricedTimeInForce = Exclude<TimeInForce, MarketOnOpen>
 
 interface OrderBase {
   readonly symbolId: SymbolId
@@ -59,12 +66,20 @@ interface Triggered {
   readonly stopPrice: Price
   /** Absent: `trade`. */
   readonly trigger?: StopTrigger
-  readonly timeInForce?: TimeInForce
+  readonly timeInForce?: PricedTimeInForce
 }
 
-/** An instruction as we state it. Market orders take protection as a distance only. */
+/**
+ * An instruction as we state it. Market orders take protection as a distance only, and are filled at once unless they
+ * wait for the open of the market.
+ */
 export type OrderRequest =
-  | (OrderBase & Protection<Distance> & { readonly type: 'market' })
+  | (OrderBase &
+      Protection<Distance> & {
+        readonly type: 'market'
+        /** Absent: at once. */
+        readonly timeInForce?: MarketOnOpen
+      })
   | (OrderBase &
       Protection<Distance> & {
         readonly type: 'market-range'
@@ -72,30 +87,48 @@ export type OrderRequest =
         readonly slippage: Pips
       })
   | (OrderBase &
-      Protection & { readonly type: 'limit'; readonly limitPrice: Price; readonly timeInForce?: TimeInForce })
+      Protection & {
+        readonly type: 'limit'
+        readonly limitPrice: Price
+        readonly timeInForce?: PricedTimeInForce
+      })
   | (OrderBase & Protection & Triggered & { readonly type: 'stop' })
   | (OrderBase & Protection & Triggered & { readonly type: 'stop-limit'; readonly slippage: Pips })
 
-/** What an order waits for; see {@link Order.terms}. */
-export interface PendingTerms {
+/** The protection of the position that a pending order would open. */
+interface PendingLevels {
+  /** A price, or a distance from the fill. */
+  readonly stopLoss?: Price | Distance
+  /** A price, or a distance from the fill. */
+  readonly takeProfit?: Price | Distance
+  readonly trailing?: boolean
+  readonly guaranteed?: boolean
+}
+
+/** What an order waits for that has a price of its own. */
+export interface PricedTerms extends PendingLevels {
   readonly type: 'limit' | 'stop' | 'stop-limit' | 'market-range'
   /** The limit, the price that triggers a stop, or the base of a market range. */
   readonly price: Price
   /** How far from `price` a stop-limit or a market range may fill. */
   readonly slippage?: Pips
-  /** `unknown`: a word of a later protocol, or one that this version has no use for (market on open). */
+  /** `unknown`: a word of a later protocol. */
   readonly timeInForce: TimeInForce | { readonly type: 'unknown' }
   /** Of a stop or stop-limit. Absent: `trade`. */
   readonly trigger?: StopTrigger
-  /** Of the position it would open: a price, or a distance from the fill. */
-  readonly stopLoss?: Price | Distance
-  /** Of the position it would open: a price, or a distance from the fill. */
-  readonly takeProfit?: Price | Distance
-  /** Of the position it would open. */
-  readonly trailing?: boolean
-  /** Of the position it would open. */
-  readonly guaranteed?: boolean
 }
+
+/** What a market order waits for: the open of the market. It cannot be amended. */
+export interface OnOpenTerms extends PendingLevels {
+  readonly type: 'market'
+  readonly timeInForce: MarketOnOpen
+  readonly price?: never
+  readonly slippage?: never
+  readonly trigger?: never
+}
+
+/** What an order waits for; see {@link Order.terms}. */
+export type PendingTerms = PricedTerms | OnOpenTerms
 
 /**
  * What a pending order is to become. Volume, price, slippage and trigger that are left out stay; the protection and the expiry
@@ -136,6 +169,6 @@ export interface Order {
   readonly stopOut?: true
   /** As the request gave it; tells a run its own orders. Absent when empty. */
   readonly label?: string
-  /** Present on orders that wait for a price; absent on market and protective orders. */
+  /** Present on orders that wait for a price or for the open; absent on other market orders and on protective ones. */
   readonly terms?: PendingTerms
 }

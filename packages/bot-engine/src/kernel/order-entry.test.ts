@@ -102,12 +102,18 @@ describe('an entry with a price', () => {
       ctx.sell({ ...sized, stop: at(1280), timeInForce: { type: 'gtd', expiresAt: 9000 as UnixMs } })
       ctx.buy({ ...sized, stop: at(1300), slippage: pips(2.04) })
       ctx.sell({ ...sized, slippage: pips(3) })
+      ctx.buy({
+        ...sized,
+        timeInForce: { type: 'market-on-open' },
+        stopLoss: { pips: pips(20.04) },
+      })
     })
     expect(commands.map(command => command.type === 'place' && command.request)).toMatchObject([
       { type: 'limit', limitPrice: 1280, stopLoss: 1270.001, takeProfit: { pips: 10 } },
       { type: 'stop', stopPrice: 1280, timeInForce: { type: 'gtd', expiresAt: 9000 } },
       { type: 'stop-limit', stopPrice: 1300, slippage: 2 },
       { type: 'market-range', basePrice: 1290, slippage: 3 },
+      { type: 'market', timeInForce: { type: 'market-on-open' }, stopLoss: { pips: 20 } },
     ])
   })
 
@@ -132,6 +138,24 @@ describe('an entry with a price', () => {
       'a stop at once, past the types',
       { volume: lots(0.1), stop: at(1300), timeInForce: { type: 'ioc' } } as unknown as Entry,
       'a stop cannot be ioc',
+    ],
+    [
+      'a limit for the open, past the types',
+      {
+        volume: lots(0.1),
+        limit: at(1280),
+        timeInForce: { type: 'market-on-open' },
+      } as unknown as Entry,
+      'only a market order waits for the open',
+    ],
+    [
+      'a range for the open, past the types',
+      {
+        volume: lots(0.1),
+        slippage: pips(1),
+        timeInForce: { type: 'market-on-open' },
+      } as unknown as Entry,
+      'only a market order waits for the open',
     ],
     [
       'a price as the stop of a market order, past the types',
@@ -196,6 +220,27 @@ describe('an order that waits', () => {
         amendment: { volume: 0.1, price: 1280, stopLoss: 1270 },
       },
     ])
+  })
+
+  it('for the open is listed and cancelled as others are, and ignores amendments', () => {
+    const { act, commands, kernel } = run()
+    act(ctx => ctx.buy({ volume: lots(0.1), timeInForce: { type: 'market-on-open' } }) && undefined)
+    const terms = { type: 'market', timeInForce: { type: 'market-on-open' } } as const
+    const order: Order = { ...orderOf(7, 's.1'), terms }
+    kernel.execution({ type: 'order-accepted', at: 1000 as UnixMs, order })
+    const { book } = kernel.state
+    expect([book.orders.map(({ terms: known }) => known), book.pendingEntries]).toEqual([[terms], 1])
+    act(ctx => {
+      ctx.amend(7 as OrderId, { volume: lots(0.2) })
+      ctx.cancel('s.1' as ClientOrderId)
+    })
+    expect(commands.slice(1)).toEqual([{ type: 'cancel', orderId: 7 }])
+    kernel.execution({
+      type: 'order-cancelled',
+      at: 2000 as UnixMs,
+      order: { ...order, status: 'cancelled' },
+    })
+    expect([book.orders, book.pendingEntries]).toEqual([[], 0])
   })
 
   it('is cancelled when the strategy ends its run, and left when the data ends', () => {

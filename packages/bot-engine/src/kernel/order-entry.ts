@@ -154,11 +154,12 @@ export class OrderEntry {
     if (own !== undefined && this.#cancelOnAcceptance.delete(own)) this.cancel(id)
   }
 
-  /** Changes an order that works; others are ignored. @throws {@link EngineError} `invalid-options` for bad prices */
+  /** Changes an order that waits for a price; others are ignored. @throws {@link EngineError} `invalid-options` for bad prices */
   amend(id: ClientOrderId | OrderId, amendment: OrderAmendment): void {
     const order = this.#state.book.order(id)
     const terms = order?.terms
-    if (order === undefined || terms === undefined || terms.type === 'market-range' || this.#mute) return
+    if (order === undefined || terms === undefined || this.#mute) return
+    if (terms.type === 'market-range' || terms.type === 'market') return
     this.#send(this.#nextId(), {
       type: 'amend-order',
       orderId: order.id,

@@ -6,17 +6,16 @@ import {
   type Order,
   type OrderAmendment,
   type OrderRequest,
-  type PendingTerms,
   type Protection,
   type Pips,
   pipsToPoints,
   pointsToPips,
   pointsToPrice,
   type Price,
+  type PricedTerms,
   priceToPoints,
   roundPoints,
   type Side,
-  type TimeInForce,
 } from '@openclaw-trading/trading-model'
 import { EngineError } from '../errors.ts'
 import type { Entry } from '../strategy/context.ts'
@@ -124,7 +123,7 @@ function requestOf(
  */
 export function planAmendment(
   amendment: OrderAmendment,
-  { terms, volume }: Order & { readonly terms: PendingTerms },
+  { terms, volume }: Order & { readonly terms: PricedTerms },
   instrument: Instrument,
 ): OrderAmendment {
   const { stopLoss, takeProfit, expiresAt, price = terms.price, slippage = terms.slippage } = amendment
@@ -150,6 +149,7 @@ export function planAmendment(
 }
 
 const MARKET: Terms = { type: 'market' }
+const MARKET_ON_OPEN: Terms = { type: 'market', timeInForce: { type: 'market-on-open' } }
 
 /** The price that the entry names, in points, or the quote that a market order would meet. */
 function entryPoints(entry: Entry, { instrument, quotePoints }: EntryPlanning): number | undefined {
@@ -180,7 +180,7 @@ function problemOf(
   pricePoints: number | undefined,
   { instrument }: EntryPlanning,
 ): string | undefined {
-  const { limit, stop, slippage, timeInForce, stopLoss, takeProfit } = entry
+  const { limit, stop, slippage, stopLoss, takeProfit } = entry
   const price = limit ?? stop
   const problem = flagProblem(entry)
   if (problem !== undefined) return problem
@@ -192,11 +192,13 @@ function problemOf(
     return 'there is no quote yet that a slippage could be measured from'
   if (price === undefined && (typeof stopLoss === 'number' || typeof takeProfit === 'number'))
     return 'a market order takes its stop and target as a distance'
-  return timeProblem(stop, timeInForce)
+  return timeProblem(entry)
 }
 
-function timeProblem(stop: Price | undefined, timeInForce: TimeInForce | undefined): string | undefined {
+function timeProblem({ limit, stop, slippage, timeInForce }: Entry): string | undefined {
   const waits = timeInForce?.type ?? 'gtc'
+  if (waits === 'market-on-open' && (limit ?? stop ?? slippage) !== undefined)
+    return 'only a market order waits for the open: state no limit, stop or slippage'
   if (stop !== undefined && (waits === 'ioc' || waits === 'fok')) return `a stop cannot be ${waits}: it waits`
   if (timeInForce?.type === 'gtd' && !Number.isSafeInteger(timeInForce.expiresAt))
     return `the expiry ${timeInForce.expiresAt} is not a time in whole milliseconds`
@@ -204,7 +206,8 @@ function timeProblem(stop: Price | undefined, timeInForce: TimeInForce | undefin
 }
 
 function termsOf(entry: Entry, pricePoints: number | undefined, instrument: Instrument): Terms {
-  if (entry.limit === undefined && entry.stop === undefined && entry.slippage === undefined) return MARKET
+  if (entry.limit === undefined && entry.stop === undefined && entry.slippage === undefined)
+    return entry.timeInForce?.type === 'market-on-open' ? MARKET_ON_OPEN : MARKET
   const slippage = entry.slippage === undefined ? undefined : roundedPips(instrument, entry.slippage)
   const { timeInForce } = entry
   const price = pointsToPrice(pricePoints ?? 0)

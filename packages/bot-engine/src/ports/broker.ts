@@ -27,8 +27,8 @@ export type Command =
   | {
       readonly type: 'amend-order'
       readonly orderId: OrderId
-      /** Of the order: a market range waits for nothing, so it cannot be amended. */
-      readonly orderType: Exclude<PendingTerms['type'], 'market-range'>
+      /** Of the order: one that waits for no price cannot be amended. */
+      readonly orderType: Exclude<PendingTerms['type'], 'market-range' | 'market'>
       readonly amendment: OrderAmendment
     }
   /** States the full set: a level left out is removed. */

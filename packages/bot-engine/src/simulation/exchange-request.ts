@@ -12,8 +12,11 @@ import type {
 /** Kinds of orders that wait for a price; see docs/concepts/orders.md. */
 export type PendingType = 'limit' | 'stop' | 'stop-limit' | 'market-range'
 
-/** How long a pending order works; a stop is `gtc` or `gtd`, a market range `ioc`. */
-export type ExchangeTimeInForce = 'gtc' | 'gtd' | 'ioc' | 'fok'
+/**
+ * How long a pending order works; a stop is `gtc` or `gtd`, a market range `ioc`. A market order that waits at all waits
+ * for the open of the market.
+ */
+export type ExchangeTimeInForce = 'gtc' | 'gtd' | 'ioc' | 'fok' | 'market-on-open'
 
 /** How the stop of a position works besides its level. */
 export interface StopFlags {
@@ -54,6 +57,8 @@ export type ExchangeRequest<Tag = unknown> = { readonly tag?: Tag } & (
       readonly volumeCents: number
       /** Acts on this position: the same side adds to it, the other reduces it. */
       readonly positionId?: PositionId
+      /** Absent: at once. */
+      readonly timeInForce?: 'market-on-open'
       /** Distance from the fill price, above 0. */
       readonly stopDistancePoints?: number
       /** Distance from the fill price, above 0. */
@@ -73,7 +78,7 @@ export type ExchangeRequest<Tag = unknown> = { readonly tag?: Tag } & (
       readonly rangeTicks?: number
       /** Of a stop or stop-limit. Absent: `trade`. */
       readonly trigger?: StopTrigger
-      readonly timeInForce: ExchangeTimeInForce
+      readonly timeInForce: Exclude<ExchangeTimeInForce, 'market-on-open'>
       /** Last instant at which a `gtd` order works. */
       readonly expiresAt?: number
     } & PendingLevels &

@@ -56,6 +56,8 @@ export interface ExchangeOrder {
   readonly touched?: true | undefined
   /** `gtd` only. */
   readonly expiresAt?: number | undefined
+  /** `market-on-open` only: it fills with the first quote from this instant on at which the market is open. */
+  readonly opensAt?: number | undefined
   /** Distances as requested; not on protection orders. */
   readonly stopDistancePoints?: number | undefined
   readonly targetDistancePoints?: number | undefined
@@ -204,7 +206,7 @@ export interface ExchangeState<Tag = unknown> {
   readonly positions: readonly ExchangePosition[]
   /** Protection orders that work, one for each protected position. */
   readonly protectionOrders: readonly ExchangeOrder[]
-  /** Orders that wait for a price, by id. Absent in states of versions that had none. */
+  /** Orders that wait for a price or for the open, by id. Absent in states of versions that had none. */
   readonly pendingOrders?: readonly ExchangeOrder[]
   /** Prevailing quotes. */
   readonly quotes: readonly {
@@ -302,7 +304,7 @@ export interface Exchange<Tag = unknown> {
   readonly positions: readonly ExchangePosition[]
   /** Protection orders that work now. */
   readonly protectionOrders: readonly ExchangeOrder[]
-  /** Orders that wait for a price, by id. */
+  /** Orders that wait for a price or for the open, by id. */
   readonly pendingOrders: readonly ExchangeOrder[]
   /** Grows with every change of its state that no event tells of. */
   readonly silentChanges: number

@@ -15,6 +15,7 @@ import {
   pointsToPips,
   pointsToPrice,
   type Price,
+  type PricedTerms,
   type RefusedRequest,
   type StopTrigger,
   type UnixMs,
@@ -137,16 +138,16 @@ export function toOrder(order: ExchangeOrder, instrument: Instrument): Order {
   if (order.stopOut !== undefined) result.stopOut = true
   if (order.label !== undefined && order.label !== '') result.label = order.label
   if (order.pricePoints !== undefined) result.terms = toTerms(order, order.pricePoints, instrument)
+  else if (order.timeInForce === 'market-on-open')
+    result.terms = { type: 'market', timeInForce: { type: 'market-on-open' }, ...toLevels(order, instrument) }
   if (order.clientOrderId !== undefined) result.clientOrderId = order.clientOrderId as ClientOrderId
   return result
 }
 
-function toTerms(order: ExchangeOrder, pricePoints: number, instrument: Instrument): PendingTerms {
+function toTerms(order: ExchangeOrder, pricePoints: number, instrument: Instrument): PricedTerms {
   const { rangeTicks, expiresAt, timeInForce = 'gtc', trigger } = order
-  const stopLoss = toLevel(order.stopPoints, order.stopDistancePoints, instrument)
-  const takeProfit = toLevel(order.targetPoints, order.targetDistancePoints, instrument)
   return {
-    type: order.type as PendingTerms['type'],
+    type: order.type as PricedTerms['type'],
     price: pointsToPrice(pricePoints),
     ...(rangeTicks !== undefined && {
       slippage: pointsToPips(instrument, rangeTicks * pointsPerTick(instrument)),
@@ -154,6 +155,18 @@ function toTerms(order: ExchangeOrder, pricePoints: number, instrument: Instrume
     timeInForce:
       timeInForce === 'gtd' ? { type: 'gtd', expiresAt: (expiresAt ?? 0) as UnixMs } : { type: timeInForce },
     ...(trigger !== undefined && trigger !== 'trade' && { trigger }),
+    ...toLevels(order, instrument),
+  }
+}
+
+/** The protection of the position that a pending order would open. */
+function toLevels(
+  order: ExchangeOrder,
+  instrument: Instrument,
+): Pick<PendingTerms, 'stopLoss' | 'takeProfit' | 'trailing' | 'guaranteed'> {
+  const stopLoss = toLevel(order.stopPoints, order.stopDistancePoints, instrument)
+  const takeProfit = toLevel(order.targetPoints, order.targetDistancePoints, instrument)
+  return {
     ...(stopLoss !== undefined && { stopLoss }),
     ...(takeProfit !== undefined && { takeProfit }),
     ...(order.trailing === true && { trailing: true }),

@@ -9,13 +9,13 @@ import {
   pipsToPoints,
   pointsPerTick,
   type Price,
+  type PricedTimeInForce,
   priceToPoints,
   roundPoints,
-  type TimeInForce,
 } from '@openclaw-trading/trading-model'
 import { EngineError } from '../errors.ts'
 import type { Command } from '../ports/broker.ts'
-import type { ExchangeRequest, ExchangeTimeInForce, PendingLevels, StopFlags } from './exchange-types.ts'
+import type { ExchangeRequest, PendingLevels, StopFlags } from './exchange-types.ts'
 
 /**
  * Says a command in the words of the exchange, exactly as it arrives over the wire: prices and distances rounded to the
@@ -91,6 +91,7 @@ function toMarketRequest(
   if (positionId !== undefined) result.positionId = positionId
   if (stopLoss !== undefined) result.stopDistancePoints = pipsToPoints(instrument, stopLoss.pips)
   if (takeProfit !== undefined) result.targetDistancePoints = pipsToPoints(instrument, takeProfit.pips)
+  if (request.timeInForce !== undefined) result.timeInForce = request.timeInForce.type
   if (request.trailing === true) result.trailing = true
   if (request.guaranteed === true) result.guaranteed = true
   return result
@@ -190,8 +191,8 @@ function toTicks(instrument: Instrument, distance: Pips): number {
   return pipsToPoints(instrument, distance) / pointsPerTick(instrument)
 }
 
-function toTimeInForce(timeInForce: TimeInForce = { type: 'gtc' }): {
-  readonly timeInForce: ExchangeTimeInForce
+function toTimeInForce(timeInForce: PricedTimeInForce = { type: 'gtc' }): {
+  readonly timeInForce: PricedTimeInForce['type']
   readonly expiresAt?: number
 } {
   return timeInForce.type === 'gtd'

@@ -15,7 +15,8 @@ import type {
   Protection,
   Quote,
   StopTrigger,
-  TimeInForce,
+  MarketOnOpen,
+  PricedTimeInForce,
   UnixMs,
 } from '@openclaw-trading/trading-model'
 import type { Explain } from './explain.ts'
@@ -31,13 +32,14 @@ export type Sizing<Level> =
   | (Protection<Level> & { readonly riskPercent: number; readonly stopLoss: Level; readonly volume?: never })
 
 /** How long an order with a `stop` works: until it is cancelled (default), or until an instant. */
-export type WaitingTime = Extract<TimeInForce, { type: 'gtc' | 'gtd' }>
+export type WaitingTime = Extract<PricedTimeInForce, { type: 'gtc' | 'gtd' }>
 
 /**
  * What a strategy asks to enter with.
  *
  * - Neither `limit` nor `stop`: a market order; with `slippage` a market range, which fills at most that far from the
- *   quote of the decision, or not at all. Protection is a distance from the fill.
+ *   quote of the decision, or not at all; with `timeInForce` `market-on-open` it waits for the next open of the market's
+ *   hours and fills there. Protection is a distance from the fill.
  * - `limit`: fills at that price or better. `timeInForce` `ioc` and `fok`: at once or not at all.
  * - `stop`: becomes a market order when the price is reached; with `slippage` a stop-limit, which fills at most that far
  *   beyond the price, or is cancelled.
@@ -53,12 +55,19 @@ export type Entry =
       readonly trigger?: never
       readonly timeInForce?: never
     })
+  | (Sizing<Distance> & {
+      readonly limit?: never
+      readonly stop?: never
+      readonly slippage?: never
+      readonly trigger?: never
+      readonly timeInForce: MarketOnOpen
+    })
   | (Sizing<Price | Distance> & {
       readonly limit: Price
       readonly stop?: never
       readonly slippage?: never
       readonly trigger?: never
-      readonly timeInForce?: TimeInForce
+      readonly timeInForce?: PricedTimeInForce
     })
   | (Sizing<Price | Distance> & {
       readonly stop: Price
@@ -97,8 +106,8 @@ export interface Context<F extends Feeds = Feeds> {
   /** This run's orders that work at the broker, in the order of acceptance; `terms` says what each waits for. */
   readonly orders: readonly Order[]
   /**
-   * Entries decided that may still open a position: on their way, or working as an order that waits for a price. One
-   * counts until it is filled, refused, cancelled or expired.
+   * Entries decided that may still open a position: on their way, or working as an order that waits for a price or for
+   * the open. One counts until it is filled, refused, cancelled or expired.
    */
   readonly pendingEntries: number
   /**
@@ -119,13 +128,13 @@ export interface Context<F extends Feeds = Feeds> {
   /** States the full set of levels; a level left out is removed. */
   setProtection(position: PositionId, protection: StatedProtection): Sync
   /**
-   * Cancels an order that waits for a price, by the id that `buy` or `sell` gave or by the broker's. One that is still
+   * Cancels an order that waits, by the id that `buy` or `sell` gave or by the broker's. One that is still
    * on its way is cancelled as soon as it is accepted; one that is gone is ignored.
    */
   cancel(order: ClientOrderId | OrderId): Sync
   /**
    * Changes an order that waits for a price: volume, price and slippage left out stay, expiry and levels left out are
-   * removed. One that does not work is ignored.
+   * removed. One that does not work, or waits for the open, is ignored.
    */
   amend(order: ClientOrderId | OrderId, amendment: OrderAmendment): Sync
   /** Calls `onTimer` with the first message at or after `at`; the same name again moves the timer. */

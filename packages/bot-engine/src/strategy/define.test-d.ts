@@ -67,6 +67,16 @@ describe('an entry', () => {
     ctx.buy({ volume: lots(0.1), stopLoss: pips(20) })
   })
 
+  it('waits for the open as a market order alone', () => {
+    ctx.buy({ volume: lots(0.1), timeInForce: { type: 'market-on-open' } })
+    // @ts-expect-error ✗ a market order works until it is cancelled
+    ctx.buy({ volume: lots(0.1), timeInForce: { type: 'gtc' } })
+    // @ts-expect-error ✗ a limit waits for its price, not for the open
+    ctx.buy({ volume: lots(0.1), limit: bar.close, timeInForce: { type: 'market-on-open' } })
+    // @ts-expect-error ✗ a range is measured from the quote of the decision
+    ctx.buy({ volume: lots(0.1), slippage: pips(1), timeInForce: { type: 'market-on-open' } })
+  })
+
   it('with a limit or a stop takes prices, one of the two', () => {
     assertType<Entry>({ volume: lots(0.1), limit: bar.close, stopLoss: roundPrice(instrument, bar.low) })
     // @ts-expect-error ✗ a price must be rounded to the instrument

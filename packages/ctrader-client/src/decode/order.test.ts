@@ -58,11 +58,28 @@ describe('a pending order from the wire', () => {
     ],
     [{ timeInForce: 4 }, { timeInForce: { type: 'fok' } }],
     [{ timeInForce: 3 }, { timeInForce: { type: 'ioc' } }],
-    // Market on open, and a word of a later protocol: neither is immediate.
-    [{ timeInForce: 5 }, { timeInForce: { type: 'unknown' } }],
+    [{ timeInForce: 5 }, { timeInForce: { type: 'market-on-open' } }],
+    // A word of a later protocol is not immediate.
     [{ timeInForce: 99 }, { timeInForce: { type: 'unknown' } }],
   ])('with %j has the terms %j', (fields, terms) => {
     expect(decodeOrder({ ...order, ...fields } as ProtoOAOrder, gold).terms).toMatchObject(terms)
+  })
+})
+
+describe('a market order from the wire', () => {
+  const market: ProtoOAOrder = { ...order, orderType: 1, relativeStopLoss: 50_000, trailingStopLoss: true }
+
+  it('has terms when it waits for the open: its protection, and no price', () => {
+    expect(decodeOrder({ ...market, timeInForce: 5 }, gold).terms).toEqual({
+      type: 'market',
+      timeInForce: { type: 'market-on-open' },
+      stopLoss: { pips: 50 },
+      trailing: true,
+    })
+  })
+
+  it.each([undefined, 2, 3, 99])('has none with the time in force %s', timeInForce => {
+    expect(decodeOrder({ ...market, timeInForce } as ProtoOAOrder, gold).terms).toBeUndefined()
   })
 })
 
@@ -95,6 +112,8 @@ describe('encodeAmendment', () => {
   it('refuses an order that waits for no price, a range that it has not, and an expiry that is no time', () => {
     const { terms: _terms, ...market } = known
     expect(() => encodeAmendment({}, { ...market, id: 8 as OrderId }, instrument)).toThrow(/orderId is 8/)
+    const onOpen = decodeOrder({ ...order, orderType: 1, timeInForce: 5 }, gold)
+    expect(() => encodeAmendment({ volume: lots(1) }, onOpen, instrument)).toThrow(/orderId is 7/)
     const limit = decodeOrder(order, gold)
     expect(() => encodeAmendment({ slippage: pips(1) }, limit, instrument)).toThrow(
       /a limit order has no range/,

@@ -10,6 +10,7 @@ import {
   pointsToPips,
   positionId,
   type Price,
+  type PricedTerms,
   symbolId,
   unixMs,
 } from '@openclaw-trading/trading-model'
@@ -52,11 +53,16 @@ const TOLD: Readonly<Record<number, Order['status']>> = {
 /** The part of an instrument that an order needs: lots, and pips. */
 export type OrderRules = Pick<Instrument, 'lotSize' | 'digits' | 'pipPosition'>
 
-const TERMS: Readonly<Record<number, PendingTerms['type']>> = {
+const TERMS: Readonly<Record<number, PricedTerms['type']>> = {
   [ProtoOAOrderType.LIMIT]: 'limit',
   [ProtoOAOrderType.STOP]: 'stop',
   [ProtoOAOrderType.STOP_LIMIT]: 'stop-limit',
   [ProtoOAOrderType.MARKET_RANGE]: 'market-range',
+}
+
+/** Whether it is a market order that waits for the open, or did. */
+function isOnOpen({ orderType, timeInForce }: ProtoOAOrder): boolean {
+  return orderType === ProtoOAOrderType.MARKET && timeInForce === ProtoOATimeInForce.MARKET_ON_OPEN
 }
 
 /** Whether it is the server's own order that carries the stop and the target of a position. */
@@ -75,7 +81,7 @@ export function decodeOrder(order: ProtoOAOrder, instrument: OrderRules, executi
   const told = executionType === undefined ? undefined : TOLD[executionType]
   const status = STATUS[order.orderStatus] ?? told ?? 'unknown'
   const own = order.clientOrderId
-  const type = TERMS[order.orderType]
+  const terms = decodeTerms(order, instrument)
   const { label } = trade
   return {
     id: orderId(required(order.orderId, 'order.orderId')),
@@ -92,11 +98,22 @@ export function decodeOrder(order: ProtoOAOrder, instrument: OrderRules, executi
     closing: order.closingOrder ?? false,
     ...(order.isStopOut === true ? { stopOut: true } : {}),
     ...(label === undefined || label === '' ? {} : { label }),
-    ...(type === undefined ? {} : { terms: decodeTerms(type, order, instrument) }),
+    ...(terms === undefined ? {} : { terms }),
   }
 }
 
-function decodeTerms(type: PendingTerms['type'], order: ProtoOAOrder, instrument: OrderRules): PendingTerms {
+function decodeTerms(order: ProtoOAOrder, instrument: OrderRules): PendingTerms | undefined {
+  const type = TERMS[order.orderType]
+  if (type !== undefined) return decodePricedTerms(type, order, instrument)
+  if (!isOnOpen(order)) return undefined
+  return { type: 'market', timeInForce: { type: 'market-on-open' }, ...decodeLevels(order, instrument) }
+}
+
+function decodePricedTerms(
+  type: PricedTerms['type'],
+  order: ProtoOAOrder,
+  instrument: OrderRules,
+): PricedTerms {
   const { slippageInPoints } = order
   const trigger = decodeTrigger(order.stopTriggerMethod)
   const [price, path] =
@@ -105,8 +122,6 @@ function decodeTerms(type: PendingTerms['type'], order: ProtoOAOrder, instrument
       : type === 'market-range'
         ? [order.baseSlippagePrice, 'baseSlippagePrice']
         : [order.stopPrice, 'stopPrice']
-  const stopLoss = decodeLevel(order.stopLoss, order.relativeStopLoss, instrument)
-  const takeProfit = decodeLevel(order.takeProfit, order.relativeTakeProfit, instrument)
   return {
     type,
     price: decodePriceDouble(required(price, `order.${path}`)),
@@ -115,6 +130,18 @@ function decodeTerms(type: PendingTerms['type'], order: ProtoOAOrder, instrument
       : { slippage: pointsToPips(instrument, slippageInPoints * pointsPerTick(instrument)) }),
     timeInForce: decodeTimeInForce(order),
     ...(trigger === undefined || (type !== 'stop' && type !== 'stop-limit') ? {} : { trigger }),
+    ...decodeLevels(order, instrument),
+  }
+}
+
+/** The protection of the position that it would open. */
+function decodeLevels(
+  order: ProtoOAOrder,
+  instrument: OrderRules,
+): Pick<PendingTerms, 'stopLoss' | 'takeProfit' | 'trailing' | 'guaranteed'> {
+  const stopLoss = decodeLevel(order.stopLoss, order.relativeStopLoss, instrument)
+  const takeProfit = decodeLevel(order.takeProfit, order.relativeTakeProfit, instrument)
+  return {
     ...(stopLoss === undefined ? {} : { stopLoss }),
     ...(takeProfit === undefined ? {} : { takeProfit }),
     ...(order.trailingStopLoss === true ? { trailing: true } : {}),
@@ -133,7 +160,7 @@ function decodeLevel(
 }
 
 /** An order without the field is immediate: the default of orders differs from that of requests. */
-function decodeTimeInForce({ timeInForce, expirationTimestamp }: ProtoOAOrder): PendingTerms['timeInForce'] {
+function decodeTimeInForce({ timeInForce, expirationTimestamp }: ProtoOAOrder): PricedTerms['timeInForce'] {
   switch (timeInForce) {
     case ProtoOATimeInForce.GOOD_TILL_CANCEL:
       return { type: 'gtc' }
@@ -141,6 +168,9 @@ function decodeTimeInForce({ timeInForce, expirationTimestamp }: ProtoOAOrder): 
       return { type: 'gtd', expiresAt: unixMs(required(expirationTimestamp, 'order.expirationTimestamp')) }
     case ProtoOATimeInForce.FILL_OR_KILL:
       return { type: 'fok' }
+    // We ask it of market orders alone; what others asked is told as it is.
+    case ProtoOATimeInForce.MARKET_ON_OPEN:
+      return { type: 'market-on-open' }
     case ProtoOATimeInForce.IMMEDIATE_OR_CANCEL:
     case undefined:
       return { type: 'ioc' }

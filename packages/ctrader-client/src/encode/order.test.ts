@@ -73,6 +73,25 @@ describe('encodeOrder', () => {
     })
   })
 
+  it('states of a market order that it waits for the open, and of no other', () => {
+    const timeInForce = { type: 'market-on-open' }
+    expect(encode({ type: 'market', timeInForce, stopLoss: { pips: pips(50) } })).toEqual({
+      ...common,
+      orderType: 1,
+      timeInForce: 5,
+      relativeStopLoss: 50_000,
+    })
+    for (const terms of [
+      { type: 'limit', limitPrice: 2630 as Price, timeInForce },
+      { type: 'stop', stopPrice: 2640 as Price, timeInForce },
+      { type: 'market', timeInForce: { type: 'gtc' } },
+      { type: 'market', timeInForce: null },
+    ])
+      expect(() => encode(terms)).toThrow(
+        expect.objectContaining({ details: expect.objectContaining({ path: 'timeInForce' }) }),
+      )
+  })
+
   it('states slippage in steps of the last digit', () => {
     expect(encode({ type: 'market-range', basePrice: 2630 as Price, slippage: pips(3) })).toMatchObject({
       orderType: 5,

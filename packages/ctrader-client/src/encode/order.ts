@@ -1,6 +1,7 @@
 import {
   type Instrument,
   type Lots,
+  type MarketOnOpen,
   type Order,
   type OrderAmendment,
   type OrderRequest,
@@ -41,6 +42,7 @@ const TIMES_IN_FORCE: Readonly<Record<TimeInForce['type'], number>> = {
   ioc: ProtoOATimeInForce.IMMEDIATE_OR_CANCEL,
   fok: ProtoOATimeInForce.FILL_OR_KILL,
   gtd: ProtoOATimeInForce.GOOD_TILL_DATE,
+  'market-on-open': ProtoOATimeInForce.MARKET_ON_OPEN,
 }
 
 /** Encodes a side; another word is not a sale. */
@@ -127,6 +129,7 @@ export function encodeOrder(
 function putTerms(order: Draft<ProtoOANewOrderReq>, request: OrderRequest, instrument: Instrument): void {
   switch (request.type) {
     case 'market':
+      putOnOpen(order, request.timeInForce)
       putDistances(order, instrument, request)
       return
     case 'market-range':
@@ -164,7 +167,7 @@ export function encodeAmendment(
   instrument: Instrument,
 ): Omit<ProtoOAAmendOrderReq, 'ctidTraderAccountId' | 'orderId'> {
   const { terms } = order
-  if (terms === undefined || terms.type === 'market-range')
+  if (terms === undefined || terms.type === 'market-range' || terms.type === 'market')
     throw invalid('orderId', order.id, 'an order that waits for a price')
   const { expiresAt } = amendment
   const price = encodePrice(instrument, amendment.price ?? terms.price, 'price')
@@ -202,9 +205,21 @@ function encodeExpiry(expiresAt: UnixMs): number {
   throw invalid('expiresAt', expiresAt, 'a time in whole milliseconds: unixMs(…)')
 }
 
+/** Absent, the server fills it at once, whatever it reads as a default. */
+function putOnOpen(order: Draft<ProtoOANewOrderReq>, timeInForce: MarketOnOpen | undefined): void {
+  if (timeInForce === undefined) return
+  requireObject(timeInForce, 'timeInForce')
+  // Another word would be dropped by the server: the order would not be what was asked for.
+  if (timeInForce.type !== 'market-on-open')
+    throw invalid('timeInForce', timeInForce.type, 'market-on-open, or leave it out of a market order')
+  order.timeInForce = TIMES_IN_FORCE[timeInForce.type]
+}
+
 /** Always stated: the defaults of request and order differ on the wire. */
 function putTimeInForce(order: Draft<ProtoOANewOrderReq>, timeInForce: TimeInForce = { type: 'gtc' }): void {
   requireObject(timeInForce, 'timeInForce')
+  if (timeInForce.type === 'market-on-open')
+    throw invalid('timeInForce', timeInForce.type, 'another: only a market order waits for the open')
   order.timeInForce = TIMES_IN_FORCE[timeInForce.type]
   if (timeInForce.type === 'gtd') order.expirationTimestamp = encodeExpiry(timeInForce.expiresAt)
 }

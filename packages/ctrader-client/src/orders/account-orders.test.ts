@@ -116,6 +116,30 @@ describe('placeOrder', () => {
     await client.close()
   })
 
+  it('answers a market order for the open when it is accepted, or with its fill when asked to', async () => {
+    const { account, client, venue } = await openAccount()
+    const waiting = { ...order, timeInForce: 5 }
+    venue.answers[2106] = () => execution(2, { order: waiting })
+    const onOpen = { ...market, timeInForce: { type: 'market-on-open' } } as const
+    const terms = { type: 'market', timeInForce: { type: 'market-on-open' } }
+    expect(await account.placeOrder(onOpen)).toMatchObject({ id: 1, status: 'accepted', terms })
+    expect(venue.last(2106)).toMatchObject({ orderType: 1, timeInForce: 5 })
+    const filled = account.placeOrder(onOpen, { until: 'filled' })
+    await vi.waitFor(() => expect(venue.types.filter(type => type === 2106)).toHaveLength(2))
+    await new Promise(resolve => setImmediate(resolve))
+    venue.send(...execution(3, { order: { ...waiting, orderStatus: OPEN, executedVolume: 100 } }))
+    expect(await filled).toMatchObject({ id: 1, status: 'filled' })
+    await client.close()
+  })
+
+  it('takes no prices as the levels of an order for the open, past the types', async () => {
+    const { account, client, venue } = await openAccount()
+    const onOpen = { ...market, timeInForce: { type: 'market-on-open' }, stopLoss: 2630 as Price } as const
+    await expect(account.placeOrder(onOpen as never)).rejects.toMatchObject({ code: 'invalid-argument' })
+    expect(venue.types).not.toContain(2106)
+    await client.close()
+  })
+
   it('asks what became of a pending order over a gap', async () => {
     const { account, client, venue } = await openAccount(new FakeVenue(), {
       reconnect: { initialMs: 1, maxMs: 1 },
@@ -218,6 +242,9 @@ describe('placeOrder', () => {
     )
     expect(venue.types).not.toContain(2106)
     await account.placeOrder(market)
+    const onOpen = { ...market, timeInForce: { type: 'market-on-open' } } as const
+    await account.placeOrder(onOpen, { checkHours: true })
+    expect(venue.last(2106)).toMatchObject({ timeInForce: 5 })
     await client.close()
   })
 

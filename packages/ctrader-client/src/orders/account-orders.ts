@@ -92,8 +92,7 @@ export class AccountOrders {
     if (checkHours === true) await this.#refuseClosed(request, call)
     // An order that needs no quote leaves in the turn of its call, ahead of what else the read has brought.
     const ready = needsQuote(request) ? await this.#withDistances(request, call) : request
-    const immediate = ready.type === 'market' || ready.type === 'market-range'
-    if ((until ?? (immediate ? 'filled' : 'accepted')) === 'accepted')
+    if ((until ?? (isForAtOnce(ready) ? 'filled' : 'accepted')) === 'accepted')
       return this.#orderOf(await this.submit({ type: 'place', request: ready }, call).accepted)
     const watch = new OrderWatch(this.#link)
     try {
@@ -225,7 +224,7 @@ export class AccountOrders {
   }
 
   async #refuseClosed(request: OrderRequest | MarketOrderWithLevels, options: CallOptions): Promise<void> {
-    if (request.type !== 'market' && request.type !== 'market-range') return
+    if (!isForAtOnce(request)) return
     const [instrument] = await this.#link.catalogue.ensure([request.symbolId], options)
     if (instrument !== undefined && !isOpen(instrument, this.#link.now)) throw closed(instrument, this.#link)
   }
@@ -250,10 +249,20 @@ export class AccountOrders {
   }
 }
 
+/** It is filled now or never. */
+function isForAtOnce(request: OrderRequest | MarketOrderWithLevels): boolean {
+  if (request.type === 'market') return request.timeInForce === undefined
+  return request.type === 'market-range'
+}
+
 /** Levels that are prices become distances from a quote. */
 function needsQuote(request: OrderRequest | MarketOrderWithLevels): request is MarketOrderWithLevels {
   if (request.type !== 'market') return false
-  return typeof request.stopLoss === 'number' || typeof request.takeProfit === 'number'
+  const level = [request.stopLoss, request.takeProfit].find(stated => typeof stated === 'number')
+  // The market may open anywhere: a distance from the quote of today would become a level that nobody asked for.
+  if (level !== undefined && request.timeInForce !== undefined)
+    throw invalid('stopLoss or takeProfit', level, 'a distance: an order for the open has no quote yet')
+  return level !== undefined
 }
 
 function expiryOf(request: OrderRequest | MarketOrderWithLevels): number | undefined {

@@ -15,11 +15,15 @@ import type {
 import type { Deal, PastOrder } from '../decode/records.ts'
 import type { CallOptions } from '../options.ts'
 
-/** A market order whose levels may be prices: they are made distances from the newest quote, as the server wants them. */
+/**
+ * A market order for at once whose levels may be prices: they are made distances from the newest quote, as the server
+ * wants them.
+ */
 export type MarketOrderWithLevels = Omit<
   Extract<OrderRequest, { readonly type: 'market' }>,
-  'stopLoss' | 'takeProfit'
+  'stopLoss' | 'takeProfit' | 'timeInForce'
 > & {
+  readonly timeInForce?: never
   readonly stopLoss?: Price | Distance
   readonly takeProfit?: Price | Distance
 }
@@ -27,8 +31,9 @@ export type MarketOrderWithLevels = Omit<
 /** Options of {@link Account.placeOrder}. */
 export interface PlaceOptions extends CallOptions {
   /**
-   * What to wait for. `accepted`: the broker has taken it. `filled`: it is filled, or has ended otherwise; a pending
-   * order waits for its price as long as `signal` lets it. Default: `filled` for market orders, `accepted` for others.
+   * What to wait for. `accepted`: the broker has taken it. `filled`: it is filled, or has ended otherwise; an order that
+   * waits for its price, or for the open of the market, does so as long as `signal` lets it. Default: `accepted` for
+   * those, `filled` for market orders.
    */
   readonly until?: 'accepted' | 'filled'
   /** Refuses a market order at once while the instrument is closed by its hours. Default false: the broker says so. */

@@ -34,6 +34,14 @@ describe('stageOf', () => {
     expect(stageOf('newOrder', immediate, event('ORDER_CANCELLED', LIMIT))).toBe('done')
   })
 
+  it('ends a market order that waits for the open when it is accepted', () => {
+    const onOpen = { ...market, timeInForce: ProtoOATimeInForce.MARKET_ON_OPEN }
+    expect(stageOf('newOrder', onOpen, event('ORDER_ACCEPTED'))).toBe('done')
+    expect(stageOf('newOrder', onOpen, event('ORDER_FILLED'))).toBe('done')
+    const other = { ...market, timeInForce: ProtoOATimeInForce.GOOD_TILL_CANCEL }
+    expect(stageOf('newOrder', other, event('ORDER_ACCEPTED'))).toBe('open')
+  })
+
   it('does not take the protective order of a filled one for its answer', () => {
     expect(stageOf('newOrder', market, event('ORDER_ACCEPTED', STOP_LOSS_TAKE_PROFIT))).toBe('open')
     expect(stageOf('closePosition', close, event('ORDER_CANCELLED', STOP_LOSS_TAKE_PROFIT))).toBe('open')

@@ -29,6 +29,8 @@ const IMMEDIATE: ReadonlySet<number> = new Set([
 
 /** Whether an order of this request goes on working once it is accepted. */
 function staysWorking(params: Params<'newOrder'>): boolean {
+  if (params.orderType === ProtoOAOrderType.MARKET)
+    return params.timeInForce === ProtoOATimeInForce.MARKET_ON_OPEN
   return (
     WORKING_TYPES.has(params.orderType) &&
     !IMMEDIATE.has(params.timeInForce ?? ProtoOATimeInForce.GOOD_TILL_CANCEL)
@@ -67,8 +69,8 @@ export type CommandStage = 'refused' | 'done' | 'open'
 /**
  * Reads the stage of a request from an execution event that carries its id.
  *
- * There is no answer message for trading requests: a market order is over when it is filled or cancelled, a pending
- * one when it is accepted, an amendment when it is replaced. Later server events (the protective order of a filled
+ * There is no answer message for trading requests: a market order is over when it is filled or cancelled, one that waits
+ * for its price or for the open when it is accepted, an amendment when it is replaced. Later server events (the protective order of a filled
  * one) carry the id too and belong to nobody.
  */
 export function stageOf<M extends CommandName>(

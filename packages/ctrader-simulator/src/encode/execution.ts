@@ -81,6 +81,7 @@ const TIMES_IN_FORCE: Readonly<Record<ExchangeTimeInForce, number>> = {
   gtd: ProtoOATimeInForce.GOOD_TILL_DATE,
   ioc: ProtoOATimeInForce.IMMEDIATE_OR_CANCEL,
   fok: ProtoOATimeInForce.FILL_OR_KILL,
+  'market-on-open': ProtoOATimeInForce.MARKET_ON_OPEN,
 }
 
 /** The ways to trigger a stop, as on the wire. */

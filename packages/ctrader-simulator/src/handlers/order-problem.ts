@@ -47,7 +47,7 @@ const REQUIRED: Readonly<Record<OrderTypeName, readonly (keyof ProtoOANewOrderRe
   MARKET_RANGE: ['baseSlippagePrice', 'slippageInPoints'],
 }
 
-/** Times in force of a type; a market order is immediate whatever is sent. */
+/** Times in force of a type; a market order is immediate whatever is sent, unless it is to wait for the open. */
 const ALLOWED_TIMES: Readonly<Record<OrderTypeName, readonly number[] | undefined>> = {
   MARKET: undefined,
   MARKET_RANGE: undefined,
@@ -154,8 +154,9 @@ export function orderTypeName(orderType: number): OrderTypeName | undefined {
 function timeProblem(type: OrderTypeName, message: ProtoOANewOrderReq): Refusal | undefined {
   const { timeInForce = ProtoOATimeInForce.GOOD_TILL_CANCEL, expirationTimestamp } = message
   const allowed = ALLOWED_TIMES[type]
-  if (allowed === undefined) return undefined
-  if (!allowed.includes(timeInForce))
+  const isOnOpen = timeInForce === ProtoOATimeInForce.MARKET_ON_OPEN
+  if (allowed === undefined && !isOnOpen) return undefined
+  if (isOnOpen ? type !== 'MARKET' : allowed?.includes(timeInForce) === false)
     return invalid(
       `Time in force ${ProtoOATimeInForce[timeInForce] ?? timeInForce} is not allowed for order type ${type}`,
     )

@@ -86,7 +86,9 @@ function placeRequest(message: ProtoOANewOrderReq): VenueRequest {
         timeInForce: 'ioc',
       }
     default:
-      return { type: 'market', ...base }
+      return message.timeInForce === ProtoOATimeInForce.MARKET_ON_OPEN
+        ? { type: 'market', ...base, timeInForce: 'market-on-open' }
+        : { type: 'market', ...base }
   }
 }
 
@@ -125,7 +127,10 @@ function stopTriggerOf({ stopTriggerMethod }: ProtoOANewOrderReq): { readonly tr
   return trigger === undefined || trigger === 'trade' ? {} : { trigger }
 }
 
-const TIMES_IN_FORCE: Readonly<Record<number, ExchangeTimeInForce>> = {
+/** How long an order with a price works. */
+type PricedTime = Exclude<ExchangeTimeInForce, 'market-on-open'>
+
+const TIMES_IN_FORCE: Readonly<Record<number, PricedTime>> = {
   [ProtoOATimeInForce.GOOD_TILL_CANCEL]: 'gtc',
   [ProtoOATimeInForce.GOOD_TILL_DATE]: 'gtd',
   [ProtoOATimeInForce.IMMEDIATE_OR_CANCEL]: 'ioc',
@@ -133,7 +138,7 @@ const TIMES_IN_FORCE: Readonly<Record<number, ExchangeTimeInForce>> = {
 }
 
 function timeOf({ timeInForce, expirationTimestamp }: ProtoOANewOrderReq): {
-  readonly timeInForce: ExchangeTimeInForce
+  readonly timeInForce: PricedTime
   readonly expiresAt?: number
 } {
   return {

@@ -74,7 +74,9 @@ export class Market {
   }
 
   #watchOrder({ type, side, pricePoints = 0, trigger, touched }: ExchangeOrder): void {
-    if (type !== 'limit')
+    // The one that opens the market may have any price.
+    if (type === 'market') this.#bidLow = Number.POSITIVE_INFINITY
+    else if (type !== 'limit')
       this.#watchStop(side === 'buy' ? 'up' : 'down', pricePoints, trigger, touched === true)
     else if (side === 'buy') this.#askLow = Math.max(this.#askLow, pricePoints)
     else this.#bidHigh = Math.min(this.#bidHigh, pricePoints)
@@ -126,7 +128,7 @@ export function exitAtQuote(position: OpenPosition, bid: number, ask: number): n
 }
 
 /**
- * Tells whether a quote reaches the price of a pending order: a limit waits for a better price and a stop for a worse
+ * Tells whether a quote reaches the price of a pending order that has one: a limit waits for a better price and a stop for a worse
  * one. A buy looks at the ask, a sell at the bid, a stop as its trigger says; whether a double trigger has had both of
  * its quotes is not asked here.
  */

@@ -187,6 +187,7 @@ export class OpenPosition {
       trigger: this.stopTrigger === 'trade' ? undefined : this.stopTrigger,
       touched: undefined,
       expiresAt: undefined,
+      opensAt: undefined,
       stopDistancePoints: undefined,
       targetDistancePoints: undefined,
       stopPoints: this.stopPoints,

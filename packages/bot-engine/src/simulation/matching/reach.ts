@@ -41,8 +41,12 @@ export function targetReach({ side, targetPoints }: OpenPosition, spread: number
     : { direction: 'down', bid: targetPoints - spread }
 }
 
-/** Where a pending order is. */
-export function orderReach({ side, type, pricePoints = 0, trigger }: ExchangeOrder, spread: number): Reach {
+/** Where a pending order is; nowhere when it waits for no price. */
+export function orderReach(
+  { side, type, pricePoints, trigger }: ExchangeOrder,
+  spread: number,
+): Reach | undefined {
+  if (pricePoints === undefined) return undefined
   if (type === 'limit')
     return side === 'buy'
       ? { direction: 'down', bid: pricePoints - spread }

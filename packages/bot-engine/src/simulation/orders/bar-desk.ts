@@ -81,7 +81,7 @@ export class BarDesk<Tag> {
     const opened = new Map<OpenPosition, number>()
     for (const order of [...this.#state.pending.values()]) {
       const reach = orderReach(order, bar.spread)
-      if (order.symbolId !== market.instrument.id || !isWithin(reach, bar)) continue
+      if (reach === undefined || order.symbolId !== market.instrument.id || !isWithin(reach, bar)) continue
       const bid = meetingBid(reach, from)
       for (const position of this.#fill(order, market, bar, bid)) opened.set(position, bid)
     }

@@ -5,7 +5,14 @@ import type { ScriptedOutcome } from './scripted-outcome.ts'
 /** What a pending order has besides. */
 export type PendingPart = Pick<
   ExchangeOrder,
-  'type' | 'pricePoints' | 'rangeTicks' | 'trigger' | 'timeInForce' | 'expiresAt' | keyof PendingLevels
+  | 'type'
+  | 'pricePoints'
+  | 'rangeTicks'
+  | 'trigger'
+  | 'timeInForce'
+  | 'expiresAt'
+  | 'opensAt'
+  | keyof PendingLevels
 >
 
 /** What a new order of the venue is made from. */
@@ -57,6 +64,7 @@ export function newOrder(from: NewOrder, id: OrderId, positionId: PositionId, at
     trigger: terms.trigger,
     touched: undefined,
     expiresAt: terms.expiresAt,
+    opensAt: terms.opensAt,
     stopDistancePoints: terms.stopDistancePoints ?? from.stopDistancePoints,
     targetDistancePoints: terms.targetDistancePoints ?? from.targetDistancePoints,
     stopPoints: terms.stopPoints,

@@ -12,7 +12,7 @@ import {
 } from './order-checks.ts'
 import type { ExecutionListener } from '../execution-listener.ts'
 import { OrderFiller } from './order-filler.ts'
-import { PendingDesk } from './pending-desk.ts'
+import { isOnOpen, PendingDesk } from './pending-desk.ts'
 import { accountRefusal, symbolRefusal } from './permission.ts'
 import { amendmentRefusal, flagRefusal } from './protection-checks.ts'
 import { type Emit, ProtectionOrders } from './protection-orders.ts'
@@ -31,8 +31,8 @@ interface Cause<Tag> {
 
 /**
  * Executes requests at their instant and emits what follows in the venue's sequence: market orders, closes and
- * protection here (sequences A to F, J), what waits for a price at the {@link PendingDesk} (sequence G), fills by the
- * {@link OrderFiller} (sequence H).
+ * protection here (sequences A to F, J), what waits for a price or for the open at the {@link PendingDesk} (sequence G),
+ * fills by the {@link OrderFiller} (sequence H).
  */
 export class OrderDesk<Tag> {
   readonly #state: VenueState
@@ -41,7 +41,7 @@ export class OrderDesk<Tag> {
   readonly #listener: ExecutionListener | undefined
   readonly #protections: ProtectionOrders<Tag>
   readonly #filler: OrderFiller<Tag>
-  /** Orders that wait for a price. */
+  /** Orders that wait for a price or for the open. */
   readonly pending: PendingDesk<Tag>
 
   /** Creates a desk over a state. */
@@ -63,7 +63,9 @@ export class OrderDesk<Tag> {
     if (refusal !== undefined) return this.#reject(request, at, refusal)
     switch (request.type) {
       case 'market':
-        return this.#runMarket(request, at, outcome)
+        return isOnOpen(request)
+          ? this.pending.run(request, at, outcome)
+          : this.#runMarket(request, at, outcome)
       case 'close':
         return this.#runClose(request, at, outcome)
       case 'amend-protection':

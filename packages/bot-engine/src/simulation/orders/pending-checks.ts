@@ -37,6 +37,25 @@ export function pendingRefusal(market: Market, order: PendingTermsToCheck, at: n
   )
 }
 
+/** A market order that waits for the open. */
+export type OnOpenRequest<Tag = unknown> = Extract<ExchangeRequest<Tag>, { type: 'market' }> & {
+  readonly timeInForce: 'market-on-open'
+}
+
+/** Why the venue refuses a market order that is to wait for the open at `opensAt`; distances are checked at the prevailing quote. */
+export function onOpenRefusal(
+  market: Market,
+  request: OnOpenRequest,
+  opensAt: number | undefined,
+): Refusal | undefined {
+  const refusal =
+    volumeRefusal(market, request.volumeCents) ??
+    distanceRefusal(market, market.fillPoints(request.side, 0), request)
+  if (refusal !== undefined || opensAt !== undefined) return refusal
+  const description = `${market.instrument.name} has no open to wait for`
+  return { code: 'TRADING_BAD_EXPIRATION_DATE', description }
+}
+
 function priceRefusal(market: Market, order: PendingTermsToCheck): Refusal | undefined {
   const { type, side, pricePoints = 0, rangeTicks } = order
   if (!(Number.isInteger(pricePoints) && pricePoints > 0 && pricePoints % market.tick === 0))

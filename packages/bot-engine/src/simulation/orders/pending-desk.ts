@@ -1,9 +1,9 @@
-import { isOpen, type UnixMs } from '@openclaw-trading/trading-model'
+import { isOpen, nextSession, type UnixMs } from '@openclaw-trading/trading-model'
 import type { ExchangeOrder, ExchangeRequest } from '../exchange-types.ts'
 import { isReached, isWithinRange, type Market } from '../matching/matching.ts'
 import { positionOf } from '../matching/open-position.ts'
 import { isOfHours, marketRefusal, type Refusal } from './order-checks.ts'
-import { pendingRefusal } from './pending-checks.ts'
+import { type OnOpenRequest, onOpenRefusal, pendingRefusal } from './pending-checks.ts'
 import type { OrderFiller } from './order-filler.ts'
 import { symbolRefusal } from './permission.ts'
 import { flagRefusal } from './protection-checks.ts'
@@ -12,19 +12,27 @@ import type { ScriptedOutcome } from './scripted-outcome.ts'
 import { isDouble } from '../matching/stop-trigger.ts'
 import type { VenueState } from '../venue-state.ts'
 
-type PlaceRequest<Tag> = Extract<ExchangeRequest<Tag>, { pricePoints: number }>
+type PlaceRequest<Tag> = Extract<ExchangeRequest<Tag>, { pricePoints: number }> | OnOpenRequest<Tag>
 type CancelRequest<Tag> = Extract<ExchangeRequest<Tag>, { type: 'cancel' }>
 type AmendRequest<Tag> = Extract<ExchangeRequest<Tag>, { type: 'amend-order' }>
 /** What the desk executes. */
 export type PendingRequest<Tag> = PlaceRequest<Tag> | CancelRequest<Tag> | AmendRequest<Tag>
 
-/** Orders that may wait for a price at once. */
+/** Whether a market order waits for the open. */
+export function isOnOpen<Tag>(
+  request: Extract<ExchangeRequest<Tag>, { type: 'market' }>,
+): request is OnOpenRequest<Tag> {
+  return request.timeInForce === 'market-on-open'
+}
+
+/** Orders that may wait at once. */
 export const MAX_PENDING_ORDERS = 1000
 /** A quote after a longer silence opens the market anew: at half an hour no session is that quiet. */
 const SILENCE_MS = 1_800_000
 
 /**
- * Orders that wait for a price: limit, stop, stop-limit, and the market range, which waits for nothing.
+ * Orders that wait: limit, stop and stop-limit for a price, a market order for the open; and the market range, which
+ * waits for nothing.
  *
  * Accepted with a new position id, then replaced, cancelled, expired or filled (sequence G); a fill is followed by the
  * protection (sequence B). What a quote causes is the venue's own event, without the tag of the request. An order that
@@ -35,6 +43,7 @@ const SILENCE_MS = 1_800_000
  * | limit | buy: ask ≤ limit; sell: bid ≥ limit | its limit; the quote when it is reached on acceptance or the market opens beyond it |
  * | stop | buy: ask ≥ price; sell: bid ≤ price; or as its trigger says | the quote that reaches it, also through a gap, plus slippage |
  * | stop-limit | as a stop | as a stop when within its range, else cancelled |
+ * | market on open | by the first quote of the session that opens after its acceptance | that quote plus slippage |
  * | market range | on acceptance | the prevailing quote plus slippage when within its range, else cancelled |
  */
 export class PendingDesk<Tag> {
@@ -67,11 +76,11 @@ export class PendingDesk<Tag> {
 
   /** Fills what a quote reaches, in ascending order id; `previousAt` is the time of the quote before. */
   quote(market: Market, previousAt: number, opens: boolean): void {
-    const { at, bid, ask, instrument } = market
+    const { at, instrument } = market
     if (!isOpen(instrument, at as UnixMs)) return
     const isOpening = opens || at - previousAt >= SILENCE_MS || !isOpen(instrument, previousAt as UnixMs)
     for (const order of [...this.#state.pending.values()]) {
-      if (order.symbolId !== instrument.id || !this.#isTriggered(order, bid, ask)) continue
+      if (order.symbolId !== instrument.id || !this.#isTriggered(order, market)) continue
       const price =
         order.type === 'limit' && !isOpening ? (order.pricePoints ?? 0) : this.#marketPrice(market, order)
       this.#execute(order, at, price, true, undefined)
@@ -79,7 +88,8 @@ export class PendingDesk<Tag> {
   }
 
   /** Tells whether an order fills at a quote; of a double trigger, notes that the first quote came or that it was none. */
-  #isTriggered(order: ExchangeOrder, bid: number, ask: number): boolean {
+  #isTriggered(order: ExchangeOrder, { at, bid, ask }: Market): boolean {
+    if (order.type === 'market') return at >= (order.opensAt ?? 0)
     const reached = isReached(order, bid, ask)
     if (!isDouble(order.trigger) || (reached && order.touched === true)) return reached
     if (reached === (order.touched === true)) return false
@@ -105,17 +115,19 @@ export class PendingDesk<Tag> {
       const description = `Symbol ${request.symbolId} is not traded here`
       return this.#reject(request, at, { code: 'SYMBOL_NOT_FOUND', description })
     }
+    const isWaiting = request.type === 'market'
+    const opensAt = isWaiting ? nextSession(market.instrument, at as UnixMs) : undefined
     const refusal =
       symbolRefusal(market) ??
       this.#timeRefusal(market, request.timeInForce, at) ??
       this.#roomRefusal() ??
-      pendingRefusal(market, request, at) ??
+      (isWaiting ? onOpenRefusal(market, request, opensAt) : pendingRefusal(market, request, at)) ??
       this.#targetRefusal(request) ??
       flagRefusal(this.#state, market, request, this.#filler.openingCents(request))
     if (refusal !== undefined) return this.#reject(request, at, refusal)
     const { type, tag, symbolId, side, volumeCents, clientOrderId, label, comment, positionId, ...terms } =
       request
-    const pending = { type, ...terms }
+    const pending = { type, ...terms, opensAt }
     const order = this.#state.newOrder(
       { symbolId, side, volumeCents, clientOrderId, label, comment, positionId, pending, outcome },
       at,
@@ -143,6 +155,7 @@ export class PendingDesk<Tag> {
 
   /** Fills an order that its market has reached already, lets it wait, or cancels what may not wait. */
   #work(market: Market, order: ExchangeOrder, at: number, tag: Tag | undefined): void {
+    if (order.type === 'market') return this.#state.setPending(order, true)
     const isNow = order.type === 'market-range' || isReached(order, market.bid, market.ask)
     if (isNow && isOpen(market.instrument, at as UnixMs)) return this.#executeNow(market, order, at, tag)
     if (waits(order)) this.#state.setPending(order, true)
@@ -193,7 +206,7 @@ export class PendingDesk<Tag> {
     const market = this.#state.market(order.symbolId)
     const amended = amendedOrder(order, request, at)
     if (amended === undefined) {
-      const description = `A ${order.type} order has no such price`
+      const description = `A ${order.type} order has no such price, or cannot be amended`
       return this.#reject(request, at, { code: 'UNABLE_TO_AMEND_ORDER', description })
     }
     const refusal =
@@ -241,7 +254,7 @@ export class PendingDesk<Tag> {
   /** Orders that wait may come at any hour, but not before the first quote. */
   #timeRefusal(market: Market, timeInForce: string, at: number): Refusal | undefined {
     const refusal = marketRefusal(market, at)
-    const waits = timeInForce === 'gtc' || timeInForce === 'gtd'
+    const waits = timeInForce !== 'ioc' && timeInForce !== 'fok'
     if (!waits || !isOfHours(refusal)) return refusal
     return market.at < 0 ? { code: 'NO_QUOTES', description: 'There is no quote yet' } : undefined
   }
@@ -275,7 +288,7 @@ function restRefusal({ volumeCents, filledCents }: ExchangeOrder): Refusal | und
   return { code: 'TRADING_BAD_VOLUME', description }
 }
 
-/** The order with what the request states; `undefined` when it states the price of another type. */
+/** The order with what the request states; `undefined` when it states the price of another type, or waits for the open. */
 function amendedOrder<Tag>(
   order: ExchangeOrder,
   request: AmendRequest<Tag>,
@@ -293,6 +306,7 @@ function amendedOrder<Tag>(
     type,
     ...levels
   } = request
+  if (order.type === 'market') return undefined
   const [own, other] = order.type === 'limit' ? [limitPoints, triggerPoints] : [triggerPoints, limitPoints]
   if (other !== undefined || (rangeTicks !== undefined && order.rangeTicks === undefined)) return undefined
   return {

@@ -89,6 +89,7 @@ function orderTable(orders: readonly Order[], names: Names): string {
 }
 
 function lifeOf(time: NonNullable<Order['terms']>['timeInForce']): string {
+  if (time.type === 'market-on-open') return 'at the open'
   return time.type === 'gtd' ? `until ${minute(time.expiresAt)}` : time.type.toUpperCase()
 }
 
