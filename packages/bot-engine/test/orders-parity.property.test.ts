@@ -6,8 +6,9 @@ import {
 } from '@openclaw-trading/trading-model'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { REPLAY_XAUUSD } from '../src/data/instruments.ts'
 import { everyOrder, ReplayBroker, type ReplayBrokerOptions } from '../src/testing/index.ts'
-import { type ParityCase, traceBacktest, traceLive, wildTicks } from './parity-fixture.ts'
+import { OFTEN_CLOSED, type ParityCase, traceBacktest, traceLive, wildTicks } from './parity-fixture.ts'
 
 const LATENCIES = [0, 10, 50, 250]
 
@@ -16,7 +17,14 @@ describe('backtest and live run with every type of order', () => {
     let trades = 0
     await fc.assert(
       fc.asyncProperty(fc.nat(), fc.constantFrom(...LATENCIES), async (seed, latencyMs) => {
-        const parityCase: ParityCase = { data: wildTicks(seed, 4000), latencyMs, strategy: everyOrder }
+        // Every other market has breaks.
+        const instrument = seed % 2 === 0 ? OFTEN_CLOSED : REPLAY_XAUUSD
+        const parityCase: ParityCase = {
+          data: wildTicks(seed, 4000),
+          latencyMs,
+          instrument,
+          strategy: everyOrder,
+        }
         const expected = await traceBacktest(parityCase)
         const actual = await traceLive(parityCase, options => new ReplayBroker(options))
         expect(actual).toEqual(expected)
@@ -41,11 +49,16 @@ describe('backtest and live run with every type of order', () => {
         )
       }
     }
-    const parityCase: ParityCase = { data: wildTicks(5, 12_000), latencyMs: 50, strategy: everyOrder }
+    const parityCase: ParityCase = {
+      data: wildTicks(5, 12_000),
+      latencyMs: 50,
+      instrument: OFTEN_CLOSED,
+      strategy: everyOrder,
+    }
     await traceLive(parityCase, options => new Noting(options))
-    const types = ['limit', 'stop', 'stop-limit', 'market-range']
+    const types = ['limit', 'stop', 'stop-limit', 'market-range', 'market on open']
     for (const type of types) expect(kinds).toContain(`order-filled ${type}`)
-    for (const type of ['limit', 'stop-limit', 'market-range'])
+    for (const type of ['limit', 'stop-limit', 'market-range', 'market on open'])
       expect(kinds).toContain(`order-cancelled ${type}`)
     for (const type of ['limit', 'stop', 'stop-limit']) expect(kinds).toContain(`order-replaced ${type}`)
     for (const type of ['limit', 'stop']) expect(kinds).toContain(`order-expired ${type}`)
@@ -123,11 +136,18 @@ class PendingFirst extends ReplayBroker {
 }
 
 describe('a planted fault is caught by the comparison:', () => {
-  const parityCase: ParityCase = { data: wildTicks(3, 8000), latencyMs: 50, strategy: everyOrder }
+  const parityCase: ParityCase = {
+    data: wildTicks(5, 12_000),
+    latencyMs: 50,
+    instrument: OFTEN_CLOSED,
+    strategy: everyOrder,
+  }
+  const otherSide = ({ order }: Filled, bid: Price, ask: Price): Price => (order.side === 'buy' ? bid : ask)
   const quoteOf = ({ order }: Filled, bid: Price, ask: Price): Price => (order.side === 'buy' ? ask : bid)
 
   it.each<[string, (options: ReplayBrokerOptions) => ReplayBroker]>([
     ['a limit filled at the quote instead of its limit', options => new Repriced(options, 'limit', quoteOf)],
+    ['an order for the open filled at the other side', options => new Repriced(options, 'market', otherSide)],
     [
       'a stop filled at its own price through a gap',
       options => new Repriced(options, 'stop', ({ order, fill }) => order.terms?.price ?? fill.price),
@@ -152,5 +172,7 @@ describe('a planted fault is caught by the comparison:', () => {
 
 function kindOf(event: ExecutionEvent): string {
   if (event.type === 'order-rejected') return event.reason
-  return 'order' in event ? `${event.type} ${event.order.terms?.type ?? 'market'}` : event.type
+  if (!('order' in event)) return event.type
+  const { terms } = event.order
+  return `${event.type} ${terms?.type === 'market' ? 'market on open' : (terms?.type ?? 'market')}`
 }

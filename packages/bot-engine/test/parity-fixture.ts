@@ -1,5 +1,6 @@
 import {
   type Bar,
+  type Instrument,
   lots,
   pips,
   pointsToPrice,
@@ -126,10 +127,25 @@ export function wildHistory(data: TickColumns): { readonly closed: readonly Bar[
   return { closed, forming: bar(minute, 128_900_000) }
 }
 
+/** Closed for 5 of each 35 minutes; {@link wildTicks} go on in between. */
+export const OFTEN_CLOSED: Instrument = {
+  ...REPLAY_XAUUSD,
+  hours: {
+    timeZone: 'UTC',
+    sessions: Array.from({ length: 288 }, (_, nth) => ({
+      startSecond: nth * 2100,
+      endSecond: nth * 2100 + 1800,
+    })),
+    holidays: [],
+  },
+}
+
 /** A case of the parity proof. */
 export interface ParityCase {
   readonly data: TickColumns
   readonly latencyMs: number
+  /** Default: one that is always open. */
+  readonly instrument?: Instrument
   /** Default: {@link restless}. */
   readonly strategy?: AnyStrategy
   /** Default: the history alone. */
@@ -144,6 +160,7 @@ export interface ParityCase {
 export async function traceBacktest({
   data,
   latencyMs,
+  instrument = REPLAY_XAUUSD,
   strategy = restless,
   risk = {},
   protections = [],
@@ -153,7 +170,7 @@ export async function traceBacktest({
 }: ParityCase): Promise<RunTrace> {
   const report = await backtest(strategy, {
     params,
-    instrument: REPLAY_XAUUSD,
+    instrument,
     account: REPLAY_ACCOUNT,
     data,
     risk,
@@ -172,6 +189,7 @@ export async function traceLive(
   {
     data,
     latencyMs,
+    instrument = REPLAY_XAUUSD,
     strategy = restless,
     risk = {},
     protections = [],
@@ -189,13 +207,13 @@ export async function traceLive(
   const session = await runLive(strategy, {
     params,
     broker: createBroker({
-      instrument: REPLAY_XAUUSD,
+      instrument,
       account: REPLAY_ACCOUNT,
       venue: { latencyMs },
       data,
       ...(history !== undefined && { history }),
     }),
-    instrument: REPLAY_XAUUSD.name,
+    instrument: instrument.name,
     label: strategy.name,
     sessionId: 'bt',
     risk,

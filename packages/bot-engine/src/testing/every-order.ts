@@ -71,7 +71,7 @@ function entryOf(side: 'buy' | 'sell', ctx: Context): Entry {
     type: 'gtd',
     expiresAt: (ctx.now + Math.floor(200_000 * Math.max(0, ctx.random() - 0.1))) as UnixMs,
   } as const
-  switch (Math.floor(ctx.random() * 10)) {
+  switch (Math.floor(ctx.random() * 11)) {
     case 0:
       return {
         ...sized,
@@ -95,6 +95,8 @@ function entryOf(side: 'buy' | 'sell', ctx: Context): Entry {
       return { ...sized, slippage: rangeOf(ctx), ...near }
     case 8:
       return { ...sized, ...near }
+    case 9:
+      return { ...sized, ...near, timeInForce: { type: 'market-on-open' } }
     default:
       return { riskPercent: 0.2, limit: away(ctx, worse * 60), stopLoss: { pips: pips(25) } }
   }

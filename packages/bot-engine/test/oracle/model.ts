@@ -26,6 +26,8 @@ export type Fault =
   | 'rest of a part is lost'
   | 'decision fills at the close'
   | 'short ignores the spread'
+  | 'the break is open'
+  | 'an order for the open fills at once'
 
 export interface Rules {
   /** Points in a step of the last digit. */
@@ -56,6 +58,8 @@ export interface Rules {
     | undefined
   readonly latency: number
   readonly slippageTicks: number
+  /** Closed each day from this hour (UTC) on, for so many hours; `quoted`: quotes go on. */
+  readonly breaks: { readonly from: number; readonly hours: number; readonly quoted: boolean } | undefined
   /** A script of the venue: orders of a kind fill first in these parts of their volume. */
   readonly parts: { readonly kind: Kind; readonly shares: readonly number[] } | undefined
   readonly faults: ReadonlySet<Fault>
@@ -71,7 +75,7 @@ export interface Entry {
   /** Of a limit, stop or stop-limit; the base of a market range. */
   readonly price: number
   readonly range: number
-  readonly tif: 'gtc' | 'gtd' | 'ioc' | 'fok'
+  readonly tif: 'gtc' | 'gtd' | 'ioc' | 'fok' | 'on-open'
   readonly expiresAt: number | undefined
   readonly trigger: Trigger
   readonly stop: Level | undefined
@@ -112,6 +116,8 @@ export interface Order {
   filled: number
   /** A double trigger had its first quote. */
   touched: boolean
+  /** From when on it fills that waits for the open. */
+  opensAt: number
 }
 
 export interface Position {

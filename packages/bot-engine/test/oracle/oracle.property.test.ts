@@ -43,6 +43,9 @@ const FAULTS: readonly (readonly [Fault, World['over']])[] = [
   ['decision fills at the close', 'worst'],
   ['short ignores the spread', 'path'],
   ['rest of a part is lost', 'quotes'],
+  ['the break is open', 'quotes'],
+  ['an order for the open fills at once', 'quotes'],
+  ['an order for the open fills at once', 'replay ticks'],
 ]
 
 describe('a rule that the oracle breaks is found', () => {

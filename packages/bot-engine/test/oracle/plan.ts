@@ -23,6 +23,8 @@ export type Action =
       readonly range: number
       readonly tif: 'gtc' | 'gtd' | 'ioc' | 'fok'
       readonly life: number
+      /** Of a market order: it waits for the open. */
+      readonly onOpen: boolean
       readonly trigger: Trigger
       readonly stop: Distance | undefined
       readonly target: Distance | undefined
@@ -73,6 +75,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
       range: fc.integer({ min: 0, max: 15 }),
       tif: fc.constantFrom('gtc' as const, 'gtc' as const, 'gtd' as const, 'ioc' as const, 'fok' as const),
       life: fc.integer({ min: -10, max: 12_000_000 }),
+      onOpen: fc.boolean(),
       trigger: fc.constantFrom(...TRIGGERS),
       stop: maybe(distance),
       target: maybe(distance),
@@ -130,8 +133,16 @@ function expiryOf(now: number, life: number): number {
 
 type Enter = Extract<Action, { do: 'enter' }>
 const isPending = (kind: Kind) => kind === 'limit' || kind === 'stop' || kind === 'stop-limit'
-const tifOf = ({ kind, tif }: Enter) =>
-  kind === 'limit' ? tif : !isPending(kind) ? 'ioc' : tif === 'gtd' ? 'gtd' : 'gtc'
+const tifOf = ({ kind, tif, onOpen }: Enter) =>
+  kind === 'market' && onOpen
+    ? 'on-open'
+    : kind === 'limit'
+      ? tif
+      : !isPending(kind)
+        ? 'ioc'
+        : tif === 'gtd'
+          ? 'gtd'
+          : 'gtc'
 const flagOf = ({ stop, flag: named }: { stop: unknown; flag: 'trailing' | 'guaranteed' | undefined }) =>
   stop === undefined ? undefined : named
 /** Only an order with a price of its own takes prices as its levels. */
@@ -286,13 +297,16 @@ function entryOf(one: Enter, bid: number, now: number): StrategyEntry {
       : { pips: pipsOf(distanceOf.ticks) }
   const named = flagOf(one)
   const tif = tifOf(one)
-  const timeInForce = tif === 'gtd' ? { type: tif, expiresAt: expiryOf(now, life) as UnixMs } : { type: tif }
+  const timeInForce =
+    tif === 'gtd'
+      ? { type: tif, expiresAt: expiryOf(now, life) as UnixMs }
+      : { type: tif === 'on-open' ? ('market-on-open' as const) : tif }
   return {
     volume: lots(steps / 100),
     ...(kind === 'limit' && { limit: priceOf(price) }),
     ...((kind === 'stop' || kind === 'stop-limit') && { stop: priceOf(price), trigger }),
     ...((kind === 'stop-limit' || kind === 'market-range') && { slippage: pipsOf(range) }),
-    ...(isPending(kind) && { timeInForce }),
+    ...((isPending(kind) || tif === 'on-open') && { timeInForce }),
     ...(one.stop !== undefined && { stopLoss: level(one.stop, -sign) }),
     ...(one.target !== undefined && { takeProfit: level(one.target, sign) }),
     ...(named !== undefined && { [named]: true }),

@@ -63,6 +63,7 @@ const RULES: Rules = {
   stopOut: undefined,
   latency: 0,
   slippageTicks: 2,
+  breaks: undefined,
   parts: undefined,
   faults: new Set(),
 }

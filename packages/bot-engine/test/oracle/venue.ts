@@ -3,9 +3,10 @@ import type { Entry, Level, Order, Position, Request, Side } from './model.ts'
 import { nextSwapAfter, swapOf } from './money.ts'
 
 const HALF_HOUR = 1_800_000
+const HOUR = 3_600_000
 const other = (side: Side): Side => (side === 'buy' ? 'sell' : 'buy')
 
-/** An account at a venue with one symbol that is always open. */
+/** An account at a venue with one symbol, which may have a break each day. */
 export class PlainVenue extends PlainAccount {
   readonly orders: Order[] = []
   readonly waiting: { readonly due: number; readonly request: Request }[] = []
@@ -60,13 +61,13 @@ export class PlainVenue extends PlainAccount {
 
   /** A quote: positions by id, then orders by age, then the margin level. `opens`: a bar opens with it. */
   quote(at: number, bid: number, ask: number, opens: boolean): void {
-    const isOpening = opens || at - this.quotedAt >= HALF_HOUR
+    const isOpening = opens || at - this.quotedAt >= HALF_HOUR || !this.isOpenAt(this.quotedAt)
     this.quotedAt = at
     this.bid = bid
     this.ask = ask
     for (const position of [...this.positions]) this.#protect(position, at, opens)
     for (const order of [...this.orders]) {
-      if (!this.#isTriggered(order)) continue
+      if (!this.isOpenAt(at) || !this.#isTriggered(order)) continue
       const isOwn = order.entry.kind === 'limit' && !isOpening && !this.rules.faults.has('limit at the quote')
       this.execute(order, at, isOwn ? order.entry.price : this.marketPrice(order.entry))
     }
@@ -112,8 +113,29 @@ export class PlainVenue extends PlainAccount {
     position.stop = side === 'buy' ? Math.max(stop, bid - trailing) : Math.min(stop, ask + trailing)
   }
 
+  isOpenAt(at: number): boolean {
+    return this.rules.faults.has('the break is open') || !this.#isBreak(at)
+  }
+
+  #isBreak(at: number): boolean {
+    const { breaks } = this.rules
+    if (breaks === undefined) return false
+    const hour = Math.floor(at / HOUR) % 24
+    return hour >= breaks.from && hour < breaks.from + breaks.hours
+  }
+
+  /** The first open behind the first closed instant from `at` on: hour by hour, because breaks begin and end with one. */
+  #openAfter(at: number): number {
+    if (this.rules.faults.has('an order for the open fills at once')) return at
+    let t = at
+    while (!this.#isBreak(t)) t = (Math.floor(t / HOUR) + 1) * HOUR
+    while (this.#isBreak(t)) t = (Math.floor(t / HOUR) + 1) * HOUR
+    return t
+  }
+
   /** Whether the price is where an order waits for it. */
   reached({ entry: { kind, side, price, trigger } }: Order): boolean {
+    if (kind === 'market') return false
     if (kind === 'limit') return side === 'buy' ? this.ask <= price : this.bid >= price
     const isOpposite = trigger.endsWith('opposite')
     return side === 'buy'
@@ -122,6 +144,7 @@ export class PlainVenue extends PlainAccount {
   }
 
   #isTriggered(order: Order): boolean {
+    if (order.entry.kind === 'market') return this.quotedAt >= order.opensAt
     const isReached = this.reached(order)
     if (!order.entry.trigger.startsWith('double') || this.#oneTouch) return isReached
     const isSecond = isReached && order.touched
@@ -137,7 +160,7 @@ export class PlainVenue extends PlainAccount {
     const position = this.positions.find(({ id }) => id === request.position)
     if (position === undefined || this.quotedAt < 0) return
     if (request.type === 'protect') return this.#setLevels(position, request)
-    if (request.cents > position.cents) return
+    if (request.cents > position.cents || !this.isOpenAt(at)) return
     const kind = { kind: 'market', side: other(position.side) } as const
     this.close(position, at, this.marketPrice(kind), request.cents)
   }
@@ -148,16 +171,21 @@ export class PlainVenue extends PlainAccount {
 
   #enter(number: number, entry: Entry, at: number): void {
     if (this.quotedAt < 0 || !this.#isSound(entry, at)) return
-    const order: Order = { number, entry, touched: false, positionId: 0, filled: 0 }
-    const isMarket = entry.kind === 'market'
+    const order: Order = { number, entry, touched: false, positionId: 0, filled: 0, opensAt: 0 }
+    const isOnOpen = entry.tif === 'on-open'
+    const isMarket = entry.kind === 'market' && !isOnOpen
+    const waits = isOnOpen || entry.tif === 'gtc' || entry.tif === 'gtd'
+    const isOpen = this.isOpenAt(at)
+    if ((!waits && !isOpen) || (isOnOpen && this.rules.breaks === undefined)) return
     if (isMarket && !this.isAffordable(entry, this.marketPrice(entry), entry.cents)) return
     const isStop = entry.kind === 'stop' || entry.kind === 'stop-limit'
     if (isStop && this.reached(order)) return
     const taken = isMarket ? this.targetOf()?.id : undefined
     const accepted = { ...order, positionId: taken ?? this.nextPosition++ }
     const isNow = isMarket || entry.kind === 'market-range' || this.reached(accepted)
-    if (isNow) return this.execute(accepted, at, this.marketPrice(entry))
-    if (entry.tif === 'gtc' || entry.tif === 'gtd') this.#queue(accepted)
+    if (isOnOpen) accepted.opensAt = this.#openAfter(at)
+    if (isNow && isOpen) return this.execute(accepted, at, this.marketPrice(entry))
+    if (waits) this.#queue(accepted)
   }
 
   /** What is asked makes sense, whatever the price. */
@@ -168,7 +196,7 @@ export class PlainVenue extends PlainAccount {
 
   #amend(request: Extract<Request, { type: 'amend' }>, at: number): void {
     const order = this.orders.find(({ number }) => number === request.number)
-    if (order === undefined) return
+    if (order === undefined || order.entry.kind === 'market') return
     const { price, stop, target, expiresAt } = request
     const tif = expiresAt === undefined ? 'gtc' : 'gtd'
     const entry: Entry = {
@@ -185,7 +213,7 @@ export class PlainVenue extends PlainAccount {
     if (!this.#isSound(entry, at) || (isReached && entry.kind !== 'limit')) return
     order.entry = entry
     order.touched = false
-    if (isReached) this.execute(order, at, this.marketPrice(entry))
+    if (isReached && this.isOpenAt(at)) this.execute(order, at, this.marketPrice(entry))
   }
 
   #setLevels(position: Position, request: Extract<Request, { type: 'protect' }>): void {

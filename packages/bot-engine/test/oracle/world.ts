@@ -65,6 +65,17 @@ const rules: fc.Arbitrary<Rules> = fc.record({
   ),
   latency: fc.constantFrom(0, 50, 250, 400_000),
   slippageTicks: fc.constantFrom(0, 0, 3),
+  breaks: fc.option(
+    fc
+      .record({
+        from: fc.integer({ min: 4, max: 20 }),
+        hours: fc.integer({ min: 1, max: 3 }),
+        quoted: fc.boolean(),
+      })
+      // A backtest refuses quotes that lie more than an hour outside the hours.
+      .map(drawn => (drawn.quoted ? { ...drawn, hours: 1 } : drawn)),
+    { nil: undefined, freq: 2 },
+  ),
   parts: fc.option(
     fc.record({
       kind: fc.constantFrom<Kind>('market', 'market-range', 'limit', 'stop', 'stop-limit'),
@@ -98,8 +109,19 @@ function randomFrom(seed: number): (below: number) => number {
   }
 }
 
+/** The market of a world: where quotes end with the session, there are none of the break. */
+function marketOf({ seed, rules: { breaks } }: World): readonly PlainTick[] {
+  const ticks = everyTick(seed)
+  if (breaks === undefined || breaks.quoted) return ticks
+  const { from, hours } = breaks
+  return ticks.filter(({ at }) => {
+    const hour = Math.floor(at / HOUR) % 24
+    return hour < from || hour >= from + hours
+  })
+}
+
 /** A market with equal times, silence, gaps and a spread that changes. */
-export function marketOf(seed: number): readonly PlainTick[] {
+function everyTick(seed: number): readonly PlainTick[] {
   const random = randomFrom(seed)
   const ticks: PlainTick[] = []
   let bid = 1_290_000
@@ -141,12 +163,10 @@ export function barsOf(ticks: readonly PlainTick[], length: number, model: World
   })
 }
 
-export function oracleOf(
-  { seed, over, spread: model, rules: given, plan }: World,
-  faults: Fault[] = [],
-): Outcome {
+export function oracleOf(world: World, faults: Fault[] = []): Outcome {
+  const { over, spread: model, rules: given, plan } = world
   const broken = { ...given, faults: new Set(faults) }
-  const ticks = marketOf(seed)
+  const ticks = marketOf(world)
   const decide = decideBy(plan)
   if (over === 'quotes') return driveTicks(broken, ticks, decide)
   const policy: PlainPolicy =
@@ -159,8 +179,8 @@ export function oracleOf(
 }
 
 export async function engineOf(world: World): Promise<Outcome> {
-  const { seed, over, spread: model, rules: given, plan } = world
-  const ticks = marketOf(seed)
+  const { over, spread: model, rules: given, plan } = world
+  const ticks = marketOf(world)
   const report = await backtest(strategyOf(plan, over === 'quotes' ? 'quotes' : 'bars'), {
     params: {},
     instrument: instrumentOf(given),
@@ -204,12 +224,24 @@ function intrabarOf(
   return { policy: over }
 }
 
-export function instrumentOf({ commission, minCommission, swap }: Rules): Instrument {
+/** Each day of the week has two sessions, around the break. */
+function hoursOf(breaks: Rules['breaks']): Instrument['hours'] {
+  if (breaks === undefined) return REPLAY_XAUUSD.hours
+  const { from, hours } = breaks
+  const sessions = [0, 1, 2, 3, 4, 5, 6].flatMap(day => [
+    { startSecond: day * 86_400, endSecond: day * 86_400 + from * 3600 },
+    { startSecond: day * 86_400 + (from + hours) * 3600, endSecond: (day + 1) * 86_400 },
+  ])
+  return { timeZone: 'UTC', sessions, holidays: [] }
+}
+
+export function instrumentOf({ commission, minCommission, swap, breaks }: Rules): Instrument {
   const names = { lot: 'usd-per-lot', million: 'usd-per-million', percent: 'percent-of-value' } as const
   return {
     ...REPLAY_XAUUSD,
     minVolume: lots(0.01),
     guaranteedStops: true,
+    hours: hoursOf(breaks),
     costs: {
       commission:
         commission === undefined ? { type: 'none' } : { type: names[commission.per], rate: commission.rate },
