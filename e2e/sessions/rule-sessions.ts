@@ -1,6 +1,6 @@
 import type { SimulatorAccount, SimulatorControl } from '@openclaw-trading/ctrader-simulator'
 import { SYNTHETIC_EURUSD, SYNTHETIC_XAUUSD } from '@openclaw-trading/bot-engine/data'
-import { lots } from '@openclaw-trading/trading-model'
+import { lots, unixMs } from '@openclaw-trading/trading-model'
 import { ask, type Fields, login, refused, rejected, type Session, type Step } from './session.ts'
 
 // Numbers of the wire as in the sessions of trading; execution 8 is a refused cancel.
@@ -73,7 +73,7 @@ const stops: readonly Session[] = [
     execution(3, { position: { positionId: '$position', tradeData: { volume: 2000 } } }),
   ),
   ruled(
-    'gives an order that waits every kind of stop, and takes none for the opening of the market',
+    'gives an order that waits every kind of stop, and lets none with a price wait for the open',
     {},
     send(2106, order({ orderType: 2, limitPrice: 1900 }), 'limit'),
     execution(2, {}, { order: 'order.orderId' }),
@@ -90,6 +90,38 @@ const stops: readonly Session[] = [
     ),
     execution(4, { order: { limitPrice: 1902 } }),
     refused(2106, order({ orderType: 2, limitPrice: 1900, timeInForce: 5 }), 'INVALID_REQUEST'),
+  ),
+  ruled(
+    'keeps a market order for the open, lists it, cancels one, amends none, and fills it with the first quote of the session',
+    {},
+    { act: control => control.clock.jump(unixMs(Date.UTC(2025, 0, 6, 22, 30))) },
+    rejected(2106, order(), 'MARKET_CLOSED'),
+    send(2106, order({ timeInForce: 5 }), 'first'),
+    execution(2, { order: { orderType: 1, timeInForce: 5 } }, { first: 'order.orderId' }),
+    send(2108, { orderId: '$first' }, 'cancel'),
+    execution(5, { order: { orderId: '$first', timeInForce: 5, executedVolume: 0 } }),
+    send(2106, order({ timeInForce: 5, relativeStopLoss: 1_000_000 }), 'second'),
+    execution(
+      2,
+      {
+        isServerEvent: false,
+        order: { orderStatus: 1, timeInForce: 5, relativeStopLoss: 1_000_000, closingOrder: false },
+        position: { positionStatus: 3, price: 0 },
+      },
+      { second: 'order.orderId', position: 'position.positionId' },
+    ),
+    ask(2124, {}, 2125, { order: [{ orderId: '$second', orderType: 1, timeInForce: 5 }] }),
+    rejected(2109, { orderId: '$second', volume: 2000 }, 'UNABLE_TO_AMEND_ORDER'),
+    quote(1990),
+    ask(2124, {}, 2125, { order: [{ orderId: '$second' }] }),
+    { act: control => control.clock.advance(3_600_000) },
+    quote(2010),
+    execution(3, {
+      isServerEvent: true,
+      order: { orderId: '$second', orderStatus: 2, timeInForce: 5, executionPrice: 2010.2 },
+      position: { positionId: '$position', positionStatus: 1 },
+    }),
+    execution(2, { order: { orderType: 4 }, position: { stopLoss: 2000.2 } }),
   ),
   ruled(
     'cannot cancel an order that is being filled',

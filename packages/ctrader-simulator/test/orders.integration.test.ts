@@ -16,6 +16,7 @@ const MARKET_RANGE = 5
 const STOP_LIMIT = 6
 const IOC = 3
 const GTD = 1
+const ON_OPEN = 5
 
 let venue: Simulator
 let client: RawClient
@@ -165,6 +166,18 @@ describe('a pending order', () => {
     [
       { orderType: STOP, stopPrice: 9000, timeInForce: IOC },
       'Time in force IMMEDIATE_OR_CANCEL is not allowed for order type STOP',
+    ],
+    [
+      { limitPrice: 1000, timeInForce: ON_OPEN },
+      'Time in force MARKET_ON_OPEN is not allowed for order type LIMIT',
+    ],
+    [
+      { orderType: MARKET_RANGE, baseSlippagePrice: 1000, slippageInPoints: 5, timeInForce: ON_OPEN },
+      'Time in force MARKET_ON_OPEN is not allowed for order type MARKET_RANGE',
+    ],
+    [
+      { orderType: 1, timeInForce: ON_OPEN, expirationTimestamp: 5 },
+      'An expiration is allowed only with time in force GOOD_TILL_DATE',
     ],
   ])('that is malformed like %j is answered with INVALID_REQUEST', async (fields, description) => {
     const id = place(fields)
