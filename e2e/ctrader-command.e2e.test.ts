@@ -115,6 +115,21 @@ describe('ctrader', () => {
     expect(deals.data).toMatchObject([{ symbol: 'XAUUSD', side: 'buy', volume: 0.01 }])
   })
 
+  it('shows for what an order waits that has no price', async () => {
+    const gold = await account.instrument('XAUUSD')
+    const order = await account.placeOrder({
+      type: 'market',
+      symbolId: gold.id,
+      side: 'sell',
+      volume: lots(0.02),
+      label: 'later',
+      timeInForce: { type: 'market-on-open' },
+    })
+    const { out } = await ctrader(['positions'])
+    await account.cancelOrder(order.id)
+    expect(out).toMatch(/XAUUSD +market +sell +0\.02 +– +at the open +later/)
+  })
+
   it('writes bars to stdout, oldest first', async () => {
     const span = ['--from', '2025-01-03T12:00Z', '--to', '2025-01-03T13:00Z']
     const { code, out } = await ctrader(['bars', 'XAUUSD', '--timeframe', 'm15', ...span])
