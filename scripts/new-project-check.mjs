@@ -51,7 +51,12 @@ export async function tryNewProject(tarballs) {
     await run('npm', ['test'], project)
     await run('npx', ['claw', 'new', 'strategy', 'silver-fade'], project)
     await run('npx', ['claw', 'backtest', 'silver-fade', '--json', '--no-report'], project)
-    console.log(`ok     and its types, its tests and a second strategy after ${seconds()} s`)
+    await run('npx', ['claw', 'new', 'strategy', 'my-fade', '--from', 'S03'], project)
+    for (const strategy of ['my-fade', 'S03'])
+      await run('npx', ['claw', 'backtest', strategy, '--json', '--no-report', '--no-check'], project)
+    await run('npm', ['run', 'types'], project)
+    await run('npm', ['test'], project)
+    console.log(`ok     and its types, its tests, a second strategy and a copy of S03 after ${seconds()} s`)
     return true
   } catch (error) {
     console.log(`FAILED a new project, after ${seconds()} s: ${error.message}`)

@@ -34,9 +34,9 @@ async function problemsOf(workspace, folder) {
   const problems = []
   for (const needed of ['README.md', 'LICENSE', 'package.json'])
     if (!files.includes(needed)) problems.push(`${needed} is not packed`)
-  // The test in a template is a file of the project that is made of it.
+  // The test in a template, or of a strategy to copy, is a file of the project that is made of it.
   const strays = files.filter(
-    file => !file.startsWith('template/') && /\.test\.|(^|\/)(src|test)\//.test(file),
+    file => !/^(template|strategies)\//.test(file) && /\.test\.|(^|\/)(src|test)\//.test(file),
   )
   if (strays.length > 0) problems.push(`packs ${strays.slice(0, 3).join(', ')}`)
   if (size > MAX_PACKED_BYTES) problems.push(`is ${size} bytes packed, more than ${MAX_PACKED_BYTES}`)

@@ -91,7 +91,7 @@ const BUILDER = [
   'package.json',
 ]
 
-/** Source files made from the schema, the migrations and the report's page; every check and test needs them. */
+/** Source files made from the schema, the migrations, the report's page and the examples; every check and test needs them. */
 export const GENERATED = [
   {
     name: 'protocol',
@@ -113,6 +113,13 @@ export const GENERATED = [
     script: 'packages/bot-engine/scripts/embed-page.mjs',
     inputs: ['packages/bot-engine/report-page', 'packages/bot-engine/scripts'],
     outputs: ['packages/bot-engine/src/report/generated'],
+  },
+  {
+    name: 'strategies',
+    type: 'script',
+    script: 'packages/cli/scripts/copy-strategies.mjs',
+    inputs: ['examples/strategies', 'packages/create-claw/template/strategies', 'packages/cli/scripts'],
+    outputs: ['packages/cli/strategies'],
   },
 ]
 

@@ -6,9 +6,18 @@ import { camelCase } from './names.ts'
 
 /** The files of a new project, as they stand in this package; `dist` and `src` lie side by side, so it is one step up. */
 const TEMPLATE = fileURLToPath(new URL('../template/', import.meta.url))
-/** Names in the template's texts. */
-const STRATEGY = 'gold-fade'
+/** Name of the project in the template's texts. */
 const PROJECT = 'claw-project'
+
+/** Files to write, and the name that the strategy in them has. */
+export interface Template {
+  /** Absolute. */
+  readonly folder: string
+  readonly strategy: string
+}
+
+/** The strategy of a new project. */
+export const GOLD_FADE = 'gold-fade'
 
 /** What stands in place of the template's own names. */
 export interface Names {
@@ -16,18 +25,27 @@ export interface Names {
   readonly strategy: string
 }
 
+/** A folder of the files of a new project; without a name all of them. */
+export function ownTemplate(folder = ''): Template {
+  return { folder: join(TEMPLATE, folder), strategy: GOLD_FADE }
+}
+
 /**
- * Writes a folder of the template.
+ * Writes the files of a template under other names.
  *
  * @returns the paths written, relative to `target`
  * @throws {@link ScaffoldError} `already-exists` before anything is written
  */
-export function writeFolder(from: string, target: string, names: Names): readonly string[] {
-  const source = join(TEMPLATE, from)
-  const files = filesBelow(source).map(file => {
-    const text = renamed(readFileSync(join(source, file), 'utf8'), names)
-    return { path: join(target, renamed(visible(file), names)), text }
-  })
+export function writeFolder({ folder, strategy }: Template, target: string, names: Names): readonly string[] {
+  const renamed = (text: string) =>
+    text
+      .replaceAll(PROJECT, names.project)
+      .replaceAll(strategy, names.strategy)
+      .replaceAll(camelCase(strategy), camelCase(names.strategy))
+  const files = filesBelow(folder).map(file => ({
+    path: join(target, renamed(visible(file))),
+    text: renamed(readFileSync(join(folder, file), 'utf8')),
+  }))
   const taken = files.find(({ path }) => existsSync(path))
   if (taken !== undefined)
     throw new ScaffoldError(
@@ -51,11 +69,4 @@ function filesBelow(folder: string): readonly string[] {
 /** npm does not pack a `.gitignore`, and would read a `package.json` as one: in the template they have other names. */
 function visible(file: string): string {
   return file.replace(/(^|[\\/])_/, '$1.').replace(/package\.template\.json$/, 'package.json')
-}
-
-function renamed(text: string, { project, strategy }: Names): string {
-  return text
-    .replaceAll(PROJECT, project)
-    .replaceAll(STRATEGY, strategy)
-    .replaceAll(camelCase(STRATEGY), camelCase(strategy))
 }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { ScaffoldError } from './errors.ts'
 import { checkName } from './names.ts'
-import { writeFolder } from './write-files.ts'
+import { GOLD_FADE, ownTemplate, writeFolder } from './write-files.ts'
 
 /** A project that was written. */
 export interface ProjectFiles {
@@ -24,7 +24,7 @@ export function writeProject(folder: string, options: { readonly tarballs?: stri
       'already-exists',
       `${folder} is not empty: it has ${present.slice(0, 3).join(', ')}. Nothing was written; choose another folder.`,
     )
-  const files = writeFolder('', folder, { project: name, strategy: 'gold-fade' })
+  const files = writeFolder(ownTemplate(), folder, { project: name, strategy: GOLD_FADE })
   if (options.tarballs !== undefined) useTarballs(join(folder, 'package.json'), options.tarballs)
   return { files }
 }

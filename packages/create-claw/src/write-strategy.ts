@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { checkName } from './names.ts'
-import { writeFolder } from './write-files.ts'
+import { GOLD_FADE, ownTemplate, type Template, writeFolder } from './write-files.ts'
 
 /** A strategy that was written. */
 export interface StrategyFiles {
@@ -11,12 +11,17 @@ export interface StrategyFiles {
 /**
  * Writes a new strategy with its test and a page on why it should work into `strategies/<name>` of a project.
  *
+ * @param from - Another strategy to copy: files with its name in them. Default: that of a new project.
  * @throws {@link ScaffoldError} `usage`, `already-exists`
  */
-export function writeStrategy(project: string, name: string): StrategyFiles {
+export function writeStrategy(
+  project: string,
+  name: string,
+  from: Template = ownTemplate(join('strategies', GOLD_FADE)),
+): StrategyFiles {
   checkName(name, 'strategy')
   const folder = join('strategies', name)
-  const files = writeFolder(join('strategies', 'gold-fade'), join(project, folder), {
+  const files = writeFolder(from, join(project, folder), {
     project: '',
     strategy: name,
   })

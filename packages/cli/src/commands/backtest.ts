@@ -28,7 +28,7 @@ export interface BacktestArguments extends StrategyOptions, DataOptions {
 export const registerBacktest: Register = (program, done) => {
   const command: Command = program
     .command('backtest')
-    .argument('<strategy>', 'a file, an id of the project, or S01 to S09')
+    .argument('<strategy>', 'a file, an id of the project (its name or folder), or S01 to S09')
     .description('Runs a strategy over recorded or made market data and writes a report.')
   addStrategyOptions(command)
   addDataOptions(command)

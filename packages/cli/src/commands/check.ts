@@ -19,7 +19,7 @@ export interface CheckArguments extends StrategyOptions, DataOptions {
 export const registerCheck: Register = (program, done) => {
   const command = program
     .command('check')
-    .argument('<strategy>', 'a file, an id of the project, or S01 to S09')
+    .argument('<strategy>', 'a file, an id of the project (its name or folder), or S01 to S09')
     .description(
       'Looks for what makes a backtest lie: the future, a short warm-up, chance, clocks, async code.',
     )

@@ -1,8 +1,14 @@
-import { isScaffoldError, writeStrategy } from 'create-claw'
+import { isScaffoldError, type Template, writeStrategy } from 'create-claw'
 import type { CommandContext, Register } from '../command.ts'
 import { CliError } from '../errors.ts'
 import { jsonResult } from '../output.ts'
 import { openProject, requireProject } from '../project/config.ts'
+import { referenceIds, referenceStrategy } from '../reference-strategies.ts'
+
+interface NewOptions {
+  readonly from?: string
+  readonly json: boolean
+}
 
 /** Adds `claw new strategy`. */
 export const registerNew: Register = (program, done) => {
@@ -11,26 +17,39 @@ export const registerNew: Register = (program, done) => {
     .command('strategy')
     .argument('<name>', 'lower case, digits and hyphens, e.g. gold-fade')
     .description('Writes strategies/<name> with a strategy, its test and a page on why it should work.')
+    .option('--from <id>', 'a copy of a reference strategy, S01 to S09, with its test')
     .option('--json', 'one JSON object on stdout', false)
-    .action((name: string, { json }: { readonly json: boolean }) =>
+    .action((name: string, options: NewOptions) =>
       done({
         command: 'new strategy',
-        options: { name, json },
-        json,
-        run: context => newStrategy(name, json, context),
+        options: { ...options, name },
+        json: options.json,
+        run: context => newStrategy(name, options, context),
       }),
     )
 }
 
-/** @throws {@link CliError} `no-project`, `usage`, `conflict` */
-async function newStrategy(name: string, json: boolean, { terminal }: CommandContext): Promise<number> {
+/** @throws {@link CliError} `no-project`, `strategy-not-found`, `usage`, `conflict` */
+async function newStrategy(
+  name: string,
+  { from, json }: NewOptions,
+  { terminal }: CommandContext,
+): Promise<number> {
   const startedMs = performance.now()
   const project = await openProject(terminal.cwd)
   requireProject(project)
+  const template = from === undefined ? undefined : templateOf(from)
   try {
-    const { files } = writeStrategy(project.folder, name)
+    const { files } = writeStrategy(project.folder, name, template)
     const tookMs = performance.now() - startedMs
-    if (json) terminal.out(jsonResult('claw.new-strategy/1', { strategy: name, files }, { tookMs }))
+    if (json)
+      terminal.out(
+        jsonResult(
+          'claw.new-strategy/1',
+          { strategy: name, ...(from !== undefined && { from }), files },
+          { tookMs },
+        ),
+      )
     else for (const file of files) terminal.out(`  ✔ ${file}\n`)
   } catch (error) {
     if (!isScaffoldError(error)) throw error
@@ -39,4 +58,13 @@ async function newStrategy(name: string, json: boolean, { terminal }: CommandCon
   }
   if (!json) terminal.out(`  Next: claw backtest ${name}\n`)
   return 0
+}
+
+function templateOf(id: string): Template {
+  const found = referenceStrategy(id)
+  if (found !== undefined) return { folder: found.folder, strategy: found.name }
+  throw new CliError(
+    'strategy-not-found',
+    `There is no reference strategy "${id}" to copy. Known: ${referenceIds().join(', ')}.`,
+  )
 }

@@ -20,7 +20,7 @@ export interface SweepArguments extends StrategyOptions, DataOptions, SearchOpti
 export const registerSweep: Register = (program, done) => {
   const command = program
     .command('sweep')
-    .argument('[strategy]', 'a file, an id of the project, or S01 to S09')
+    .argument('[strategy]', 'a file, an id of the project (its name or folder), or S01 to S09')
     .description(
       'Runs a strategy with every combination of some parameters, and says what the best is worth.',
     )

@@ -26,7 +26,7 @@ export interface WalkForwardArguments extends StrategyOptions, DataOptions, Sear
 export const registerWalkForward: Register = (program, done) => {
   const command = program
     .command('walkforward')
-    .argument('[strategy]', 'a file, an id of the project, or S01 to S09')
+    .argument('[strategy]', 'a file, an id of the project (its name or folder), or S01 to S09')
     .description('Chooses parameters on past spans and runs each choice on what followed.')
   addStrategyOptions(command)
   addDataOptions(command)

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url'
 import type { AnyStrategy } from '@openclaw-trading/bot-engine'
 import { CliError, isCliError } from '../errors.ts'
 import { nearest } from '../nearest.ts'
+import { referenceStrategy } from '../reference-strategies.ts'
 import { type Project, requireProject } from './config.ts'
 import { importModule } from './import-module.ts'
 import { codeHashOf } from './local-modules.ts'
@@ -40,7 +41,7 @@ export async function findStrategy(word: string, project: Project, cwd: string):
   if (found.length > 1) throw definedTwice(word, found)
   const [source] = found
   if (source !== undefined) return source
-  const reference = await registryStrategy(word)
+  const reference = (await registryStrategy(word)) ?? (await shippedStrategy(word))
   if (reference !== undefined) return reference
   const [unread] = broken
   if (unread !== undefined) throw unread.cause
@@ -51,6 +52,12 @@ export async function findStrategy(word: string, project: Project, cwd: string):
     'strategy-not-found',
     `There is no strategy "${word}" in ${project.folder}. ${near === undefined ? `Known: ${known.join(', ') || 'none; write one with claw new strategy <name>'}.` : `Did you mean ${near}?`} A path to a file works too.`,
   )
+}
+
+/** A reference strategy of the source that comes with this package, for projects without the server. */
+async function shippedStrategy(id: string): Promise<StrategySource | undefined> {
+  const found = referenceStrategy(id)
+  return found && { ...(await loadStrategyFile(found.file, dirname(found.file))), path: found.id }
 }
 
 interface ProjectStrategy extends StrategySource {
