@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { backtest } from '@openclaw-trading/bot-engine'
 import { createRunDocument, stressedOptions, toFigures } from '@openclaw-trading/bot-engine/report'
-import { runIdentity } from '@openclaw-trading/bot-engine/research'
 import type { CommandContext } from '../command.ts'
 import type { PreparedRun } from '../research/prepare.ts'
 import type { Found } from './found.ts'
 import { costTerms } from './headline.ts'
+import { identityOf } from './identity.ts'
 import { unlessEnded } from './simulate.ts'
 import { reportFolderName, writeReport } from './write-report.ts'
 
@@ -17,8 +17,7 @@ export async function reportOf(
   const { source, options, project, data } = found.prepared
   const createdAt = Date.now()
   const stress = signal.aborted ? [] : await unlessEnded(signal, stressOf(found.prepared))
-  const { params: _, signal: _signal, ...shared } = options
-  const identity = runIdentity(source.strategy, shared, source.codeHash)
+  const identity = identityOf(found.prepared)
   const document = createRunDocument(found.report, options, {
     title: source.id,
     codeHash: source.codeHash,
