@@ -115,6 +115,32 @@ describe('a test venue', () => {
     await quotes.return?.()
   })
 
+  it('takes an order with an expiry of its own time, also before it has told any', async () => {
+    const expiresAt = unixMs(venue.control.clock.now() + 3_600_000)
+    expect(account.marketTime).toBeUndefined()
+    const order = { type: 'limit', symbolId: gold.id, side: 'buy', volume: gold.minVolume } as const
+    const timeInForce = { type: 'gtd', expiresAt } as const
+    expect(await account.placeOrder({ ...order, limitPrice: 1990 as Price, timeInForce })).toMatchObject({
+      status: 'accepted',
+      terms: { timeInForce },
+    })
+    // The acceptance has told the time: now a past expiry is known for one.
+    const past = { type: 'gtd', expiresAt: unixMs(venue.control.clock.now() - 1000) } as const
+    await expect(
+      account.placeOrder({ ...order, limitPrice: 1990 as Price, timeInForce: past }),
+    ).rejects.toMatchObject({ code: 'invalid-argument' })
+  })
+
+  it('says of a limit order that is ioc or fok that it is gone, or filled', async () => {
+    const order = { type: 'limit', symbolId: gold.id, side: 'buy', volume: gold.minVolume } as const
+    for (const type of ['ioc', 'fok'] as const) {
+      const place = (limitPrice: number) =>
+        account.placeOrder({ ...order, limitPrice: limitPrice as Price, timeInForce: { type } })
+      expect(await place(1990)).toMatchObject({ status: 'cancelled' })
+      expect(await place(2010)).toMatchObject({ status: 'filled' })
+    }
+  })
+
   it('says what did not come', async () => {
     await expect(venue.waitForFill(() => true, { timeoutMs: 10 })).rejects.toMatchObject({
       code: 'wait-timeout',

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import { request } from 'node:http'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type CallbackListener, type CallbackOptions, listenForCode } from '../src/node/index.ts'
 
 const open: CallbackListener[] = []
@@ -133,6 +133,20 @@ describe('listenForCode', () => {
     for (const { listener, port } of [late, given, closed]) {
       await listener.close()
       await expect(send(port, '/callback?code=a')).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+    }
+  })
+
+  it('waits two minutes at most, whatever it is told', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      const { listener } = await listen({ timeoutMs: 3_600_000 })
+      const ended = listener.code.catch((error: unknown) => error)
+      vi.advanceTimersByTime(119_999)
+      expect(vi.getTimerCount()).toBe(1)
+      vi.advanceTimersByTime(1)
+      expect(await ended).toMatchObject({ code: 'request-timeout', details: { timeoutMs: 120_000 } })
+    } finally {
+      vi.useRealTimers()
     }
   })
 

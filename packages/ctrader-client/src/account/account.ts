@@ -132,7 +132,12 @@ export class Account extends AccountMarket implements AsyncDisposable {
     return listArchived(this.#link, options)
   }
 
-  /** Whether an instrument can be traded by its hours and holidays; quotes may come while it cannot. */
+  /**
+   * Whether an instrument can be traded by its hours and holidays; quotes may come while it cannot.
+   *
+   * @param at - Default, here and below: market time, or this machine's clock before the account's first dated message,
+   *   which is wrong for a venue with a clock of its own.
+   */
   isOpen(instrument: Instrument, at: UnixMs = this.#link.now): boolean {
     return isOpen(instrument, at)
   }
@@ -155,7 +160,10 @@ export class Account extends AccountMarket implements AsyncDisposable {
   }
 
   /**
-   * Places an order: resolves when a market order is filled, or a pending one accepted; `until` chooses otherwise.
+   * Places an order: resolves when a market order, or one that is `ioc` or `fok`, is filled or gone, or a pending one
+   * accepted; `until` chooses otherwise.
+   *
+   * An expiry is held against market time: before the first dated message, which a subscription brings, it is not judged.
    *
    * Volume must be a multiple of `instrument.volumeStep`. Market orders take protection as a distance; levels that are
    * prices are made distances from the newest quote.

@@ -1,8 +1,10 @@
 import type { DealId, OrderId, PositionId, UnixMs } from '@openclaw-trading/trading-model'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { ProtoOADeal, ProtoOAOrder, ProtoOATickData } from '../protocol/generated/messages.js'
+import type { Deal } from '../decode/records.ts'
 import { FAKE_ACCOUNT_ID, FakeVenue } from '../testing/fake-venue.ts'
 import { collect, GOLD, openAccount } from '../testing/open-account.ts'
+import { MAX_REPEATS } from './repeating-requester.ts'
 import { MAX_HELD_RECORDS, type Paging, readAll, readRange } from './windows.ts'
 
 const ids = { ctidTraderAccountId: FAKE_ACCOUNT_ID }
@@ -222,6 +224,98 @@ describe('history.deals', () => {
       early-- > 0 ? [2134, { ...ids, deal: [], hasMore: false }] : honest(request)
     const lists = await Promise.all([read(), read(), read()])
     expect(lists.map(({ length }) => length)).toEqual([1, 1, 1])
+    await client.close()
+  })
+
+  const QUICK = { reconnect: { initialMs: 1, maxMs: 1 } }
+  const twoPages = (venue: FakeVenue, ask: () => boolean) => {
+    const all = [1, 2, 3, 4, 5, 6].map(i => deal(i, T0 + i))
+    venue.answers[2133] = ({ fromTimestamp = 0, toTimestamp = 0 }) => {
+      if (!ask()) return undefined
+      const inside = all.filter(
+        ({ executionTimestamp: at }) => at >= fromTimestamp && at <= toTimestamp,
+      )
+      return [2134, { ...ids, deal: inside.slice(-3).reverse(), hasMore: inside.length > 3 }]
+    }
+  }
+
+  it('asks again for the page that was on its way when the link broke, and goes on', async () => {
+    const venue = new FakeVenue()
+    let asked = 0
+    twoPages(venue, () => {
+      asked += 1
+      if (asked === 2) venue.drop(new Error('ECONNRESET'))
+      return asked !== 2
+    })
+    // The record of the symbol is on its way when the link breaks once more.
+    const records = venue.answers[2116] as NonNullable<(typeof venue.answers)[2116]>
+    venue.answers[2116] = request => {
+      venue.answers[2116] = records
+      venue.drop(new Error('ECONNRESET'))
+      return records(request)
+    }
+    const { account, client } = await openAccount(venue, QUICK)
+    const deals = await collect(account.history.deals(range(T0, T0 + DAY)))
+    expect(deals.map(({ dealId }) => dealId)).toEqual([1, 2, 3, 4, 5, 6])
+    expect([asked > 3, venue.connections]).toEqual([true, 3])
+    await client.close()
+  })
+
+  it('gives a request up that breaks the link each time it is asked', async () => {
+    const venue = new FakeVenue()
+    let asked = 0
+    twoPages(venue, () => {
+      asked += 1
+      venue.drop(new Error('ECONNRESET'))
+      return false
+    })
+    const { account, client } = await openAccount(venue, QUICK)
+    await expect(collect(account.history.deals(range(T0, T0 + DAY)))).rejects.toMatchObject({
+      code: 'connection-lost',
+    })
+    expect(asked).toBe(1 + MAX_REPEATS)
+    await client.close()
+  })
+
+  it.each([
+    ['the client does not come back', { reconnect: false }],
+    ['the call is given up', QUICK],
+  ] as const)('does not ask again when %s', async (what, options) => {
+    const venue = new FakeVenue()
+    const given = new AbortController()
+    let asked = 0
+    twoPages(venue, () => {
+      asked += 1
+      if (what === 'the call is given up') given.abort(new Error('enough'))
+      venue.drop(new Error('ECONNRESET'))
+      return false
+    })
+    const { account, client } = await openAccount(venue, options)
+    const reading = collect(account.history.deals(range(T0, T0 + DAY), { signal: given.signal }))
+    await expect(reading).rejects.toThrow(what === 'the call is given up' ? 'enough' : 'connection-lost')
+    await vi.waitFor(() => expect(['ready', 'closed']).toContain(client.state.type))
+    expect(asked).toBe(1)
+    await client.close()
+  })
+
+  it('can be gone on with where it was left, also within a millisecond of several records', async () => {
+    const venue = new FakeVenue()
+    const all = [deal(1, T0), deal(2, T0 + 5), deal(3, T0 + 5), deal(4, T0 + 5), deal(5, T0 + 9)]
+    venue.answers[2133] = ({ fromTimestamp = 0, toTimestamp = 0 }) => [
+      2134,
+      {
+        ...ids,
+        deal: all.filter(({ executionTimestamp: at }) => at >= fromTimestamp && at <= toTimestamp),
+        hasMore: false,
+      },
+    ]
+    const { account, client } = await openAccount(venue)
+    const read: Deal[] = []
+    for await (const one of account.history.deals(range(T0, T0 + DAY))) if (read.push(one) === 3) break
+    const last = read.at(-1)?.at ?? T0
+    const kept = read.filter(({ at }) => at < last)
+    const rest = await collect(account.history.deals(range(last, T0 + DAY)))
+    expect([...kept, ...rest].map(({ dealId }) => dealId)).toEqual([1, 2, 3, 4, 5])
     await client.close()
   })
 

@@ -27,6 +27,7 @@ import type { CallOptions } from '../options.ts'
 import type { ProtoOADeal, ProtoOAOrder } from '../protocol/generated/messages.js'
 import { BarHistory } from './bars.ts'
 import { HistoryRequester } from './history-requester.ts'
+import { RepeatingRequester } from './repeating-requester.ts'
 import type { TimeRange } from './range.ts'
 import { mergeTicks, priceBefore, readTicks, type SideTicks } from './ticks.ts'
 import { type Page, type Paging, readAll, readRange } from './windows.ts'
@@ -35,18 +36,24 @@ import { type Page, type Paging, readAll, readRange } from './windows.ts'
  * The past of an account and of its symbols.
  *
  * Every list is an async iterable, oldest first, that asks for the next page when its reader gets there. Nothing is
- * told twice, whatever the server repeats at the edges of its pages. To go on later, start the next range at the last
- * record that was read, and drop it. Most of these requests count against the historical limit of 5 a second.
+ * told twice, whatever the server repeats at the edges of its pages. A loss of the link does not end a list: the page on its
+ * way is asked for again when the link is back, at most 3 times in a row, each within the call's timeout.
+ *
+ * To go on later, drop every record of the last time that was read, and start the next range at that time: several may share
+ * it, and some of them may not have been read. Most of these requests count against the historical limit of 5 a second.
  */
 export class AccountHistory {
   readonly #link: AccountLink
   readonly #on: HistoryRequester
+  /** For what is no list. */
+  readonly #records: RepeatingRequester
   readonly #bars: BarHistory
 
   /** For {@link Account.history}. */
   constructor(link: AccountLink) {
     this.#link = link
     this.#on = new HistoryRequester(link)
+    this.#records = new RepeatingRequester(link)
     this.#bars = new BarHistory(this.#on, link.id)
   }
 
@@ -171,7 +178,7 @@ export class AccountHistory {
   /** One order with its executions. @throws {@link CTraderError} `request-refused` (`ORDER_NOT_FOUND`) @see ProtoOAOrderDetailsReq */
   async order(id: OrderId, options: CallOptions = {}): Promise<OrderDetails> {
     const params = { ctidTraderAccountId: this.#link.id, orderId: id }
-    const { order, deal = [] } = await this.#link.session.query('orderDetails', params, options)
+    const { order, deal = [] } = await this.#records.query('orderDetails', params, options)
     return {
       order: await this.#order(required(order, 'order'), options),
       deals: await Promise.all(
@@ -190,12 +197,8 @@ export class AccountHistory {
    */
   async offsets(id: DealId, symbolId: SymbolId, options: CallOptions = {}): Promise<DealOffsets> {
     const params = { ctidTraderAccountId: this.#link.id, dealId: id }
-    const { offsetBy = [], offsetting = [] } = await this.#link.session.query(
-      'dealOffsetList',
-      params,
-      options,
-    )
-    const [instrument] = await this.#link.catalogue.ensure([symbolId], options)
+    const { offsetBy = [], offsetting = [] } = await this.#records.query('dealOffsetList', params, options)
+    const [instrument] = await this.#link.catalogue.ensure([symbolId], options, this.#records)
     if (instrument === undefined) throw invalid('symbolId', symbolId, 'the symbol of the deal')
     return {
       closedBy: offsetBy.map(offset => decodeOffset(offset, instrument)),
@@ -222,13 +225,13 @@ export class AccountHistory {
 
   async #deal(deal: ProtoOADeal, options: CallOptions): Promise<Deal> {
     const symbol = required(deal.symbolId, 'deal.symbolId') as SymbolId
-    await this.#link.catalogue.ensure([symbol], options)
+    await this.#link.catalogue.ensure([symbol], options, this.#records)
     return decodePastDeal(deal, this.#link.known(symbol), this.#link.currency)
   }
 
   async #order(order: ProtoOAOrder, options: CallOptions): Promise<PastOrder> {
     const symbol = required(order.tradeData?.symbolId, 'order.tradeData.symbolId') as SymbolId
-    await this.#link.catalogue.ensure([symbol], options)
+    await this.#link.catalogue.ensure([symbol], options, this.#records)
     return decodePastOrder(order, this.#link.known(symbol))
   }
 }

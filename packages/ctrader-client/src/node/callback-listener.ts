@@ -10,7 +10,7 @@ export interface CallbackOptions {
   readonly redirectUri: string
   /** What the authorise address carried. */
   readonly state: string
-  /** Wall time to wait. Default 120,000; at most 300,000. */
+  /** Wall time to wait. Default and most: 120,000. */
   readonly timeoutMs?: number
   /** Gives up. */
   readonly signal?: AbortSignal
@@ -24,8 +24,8 @@ export interface CallbackListener {
   close(): Promise<void>
 }
 
-const DEFAULT_TIMEOUT_MS = 120_000
-const MAX_TIMEOUT_MS = 300_000
+/** An open door to this machine: no longer than a person needs to allow access. */
+const MAX_TIMEOUT_MS = 120_000
 /** Longest address that is looked at. */
 const MAX_ADDRESS = 4096
 /** Bad answers taken before giving up: whoever knocks this often is no browser. */
@@ -41,7 +41,7 @@ const MAX_BAD_ANSWERS = 100
  */
 export async function listenForCode(options: CallbackOptions): Promise<CallbackListener> {
   const target = targetOf(options.redirectUri)
-  const timeoutMs = Math.min(options.timeoutMs ?? DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS)
+  const timeoutMs = Math.min(options.timeoutMs ?? MAX_TIMEOUT_MS, MAX_TIMEOUT_MS)
   let resolve: (code: Secret) => void = () => {}
   let reject: (reason: unknown) => void = () => {}
   const code = new Promise<Secret>((onCode, onFailure) => {

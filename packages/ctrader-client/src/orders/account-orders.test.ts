@@ -187,8 +187,9 @@ describe('placeOrder', () => {
   })
 
   it('[row 18] refuses an expiry that has passed before it sends', async () => {
-    const { account, client, venue } = await openAccount()
-    for (const expiresAt of [1, 0] as UnixMs[])
+    const { account, client, venue, spot } = await openAccount()
+    spot({ bid: 1, ask: 2, timestamp: 1_700_000_000_000 })
+    for (const expiresAt of [0, 1_700_000_000_000] as UnixMs[])
       await expect(
         account.placeOrder({ ...limit, timeInForce: { type: 'gtd', expiresAt } }),
       ).rejects.toMatchObject({
@@ -196,11 +197,38 @@ describe('placeOrder', () => {
       })
     expect(venue.types).not.toContain(2106)
     venue.answers[2106] = () => execution(2, { order: pending })
-    const expiresAt = (Date.now() + 60_000) as UnixMs
+    const expiresAt = 1_700_000_000_001 as UnixMs
     await account.placeOrder({ ...limit, timeInForce: { type: 'gtd', expiresAt } })
     expect(venue.last(2106)).toMatchObject({ timeInForce: 1, expirationTimestamp: expiresAt })
     await client.close()
   })
+
+  it('judges no expiry by the clock of this machine, for the market may have another', async () => {
+    const { account, client, venue } = await openAccount()
+    venue.answers[2106] = () => execution(2, { order: pending })
+    const expiresAt = (Date.now() - 60_000) as UnixMs
+    await account.placeOrder({ ...limit, timeInForce: { type: 'gtd', expiresAt } })
+    expect(venue.last(2106)).toMatchObject({ timeInForce: 1, expirationTimestamp: expiresAt })
+    await client.close()
+  })
+
+  it.each(['ioc', 'fok'] as const)(
+    'waits for what becomes of a limit order that is %s, or only for its acceptance',
+    async type => {
+      const { account, client, venue } = await openAccount()
+      const timeInForce = type === 'ioc' ? 3 : 4
+      const taken = { ...pending, timeInForce }
+      venue.answers[2106] = () => execution(2, { order: taken })
+      const request = { ...limit, timeInForce: { type } } as const
+      expect(await account.placeOrder(request, { until: 'accepted' })).toMatchObject({ status: 'accepted' })
+      const gone = account.placeOrder(request)
+      await vi.waitFor(() => expect(venue.types.filter(sent => sent === 2106)).toHaveLength(2))
+      venue.send(...execution(5, { order: { ...taken, orderStatus: 5 } }), venue.last(2106).clientMsgId)
+      expect(await gone).toMatchObject({ status: 'cancelled' })
+      expect(venue.last(2106)).toMatchObject({ timeInForce })
+      await client.close()
+    },
+  )
 
   it('[row 19] makes distances of the prices of a market order, from where it would fill, on the tick', async () => {
     const { account, client, venue, spot } = await openAccount()

@@ -92,7 +92,7 @@ export class AccountOrders {
     if (checkHours === true) await this.#refuseClosed(request, call)
     // An order that needs no quote leaves in the turn of its call, ahead of what else the read has brought.
     const ready = needsQuote(request) ? await this.#withDistances(request, call) : request
-    if ((until ?? (isForAtOnce(ready) ? 'filled' : 'accepted')) === 'accepted')
+    if ((until ?? (endsAtOnce(ready) ? 'filled' : 'accepted')) === 'accepted')
       return this.#orderOf(await this.submit({ type: 'place', request: ready }, call).accepted)
     const watch = new OrderWatch(this.#link)
     try {
@@ -229,12 +229,14 @@ export class AccountOrders {
     if (instrument !== undefined && !isOpen(instrument, this.#link.now)) throw closed(instrument, this.#link)
   }
 
+  /** Only market time can tell: a simulated venue may be years behind this machine's clock. */
   #refusePast(expiresAt: number | undefined, path: string): void {
-    if (expiresAt !== undefined && expiresAt <= this.#link.now)
+    const { marketTime } = this.#link.stream
+    if (expiresAt !== undefined && marketTime !== undefined && expiresAt <= marketTime)
       throw invalid(
         path,
         expiresAt,
-        `a time after ${this.#link.now}: the server would keep the order until cancelled`,
+        `a time after ${marketTime}: the server would keep the order until cancelled`,
       )
   }
 
@@ -249,10 +251,17 @@ export class AccountOrders {
   }
 }
 
-/** It is filled now or never. */
+/** A market order, not for the open: it is filled now or never. */
 function isForAtOnce(request: OrderRequest | MarketOrderWithLevels): boolean {
   if (request.type === 'market') return request.timeInForce === undefined
   return request.type === 'market-range'
+}
+
+/** Filled or gone at once, so that its acceptance says nothing. */
+function endsAtOnce(request: OrderRequest | MarketOrderWithLevels): boolean {
+  if (isForAtOnce(request)) return true
+  const timeInForce = 'timeInForce' in request ? request.timeInForce : undefined
+  return timeInForce?.type === 'ioc' || timeInForce?.type === 'fok'
 }
 
 /** Levels that are prices become distances from a quote. */

@@ -33,10 +33,13 @@ export interface PlaceOptions extends CallOptions {
   /**
    * What to wait for. `accepted`: the broker has taken it. `filled`: it is filled, or has ended otherwise; an order that
    * waits for its price, or for the open of the market, does so as long as `signal` lets it. Default: `accepted` for
-   * those, `filled` for market orders.
+   * those, `filled` for what is filled or gone at once: market orders, and the times in force `ioc` and `fok`.
    */
   readonly until?: 'accepted' | 'filled'
-  /** Refuses a market order at once while the instrument is closed by its hours. Default false: the broker says so. */
+  /**
+   * Refuses a market order at once while the instrument is closed by its hours, at market time, or by this machine's clock
+   * before the account's first dated message. Default false: the broker says so.
+   */
   readonly checkHours?: boolean
 }
 

@@ -64,7 +64,8 @@ const ADVICE: Readonly<Record<KnownCode, string>> = {
   PENDING_EXECUTION: 'The order is being executed: wait for its outcome.',
   TRADING_DISABLED: 'The broker takes no orders for the symbol or the account now.',
   TRADING_NOT_ALLOWED:
-    'The account may only look: use a token of the scope "trading" (ctrader auth login), or ask the broker.',
+    'Either the token has the scope "accounts", which only reads: log in for "trading" (ctrader auth login --scope trading). ' +
+    'Or the broker lets the account only look or only close (account.details.rights): ask the broker.',
   UNABLE_TO_CANCEL_ORDER: 'It may be filling: wait for its outcome, or take a snapshot.',
   UNABLE_TO_AMEND_ORDER: 'It may be filling: wait for its outcome, or take a snapshot.',
   SHORT_SELLING_NOT_ALLOWED: 'Only buy orders open positions in this instrument.',

@@ -103,4 +103,9 @@ describe('commandError', () => {
     })
     expect(error.message).toContain('take a snapshot before sending another')
   })
+
+  it('names both causes of a refusal to trade: the token, and the broker', () => {
+    const { message } = commandError('newOrder', { serverCode: 'TRADING_NOT_ALLOWED' })
+    expect(message).toMatch(/token has the scope "accounts".*--scope trading.*broker.*account\.details\.rights/)
+  })
 })

@@ -36,8 +36,8 @@ describe('parseAuthArguments', () => {
     ['status --update-env', 'auth status has no option --update-env'],
     ['refresh --paste', 'auth refresh has no option --paste'],
     ['login --nope', 'There is no option --nope'],
-    ['login --timeout 301', 'whole seconds from 1 to 300'],
-    ['login --timeout 0.5', 'whole seconds from 1 to 300'],
+    ['login --timeout 121', 'whole seconds from 1 to 120'],
+    ['login --timeout 0.5', 'whole seconds from 1 to 120'],
     ['login --scope all', 'trading or accounts'],
     ['login --env-file', 'An option lacks its value'],
   ])('refuses "%s"', (line, message) => {

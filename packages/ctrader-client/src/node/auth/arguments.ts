@@ -43,7 +43,7 @@ Commands:
   login     asks for consent in a browser and stores the tokens
               --paste             paste the address or code instead of listening for it: for a machine without browser
               --scope <scope>     trading (default) or accounts, which only reads
-              --timeout <s>       how long to wait for consent, up to 300; default 120
+              --timeout <s>       how long to wait for consent, up to 120, which is the default
   status    what is set, its length, a salted fingerprint and when it ends
   refresh   renews both tokens now
   sync      compares .env with the stored tokens
@@ -75,8 +75,8 @@ export function parseAuthArguments(args: readonly string[]): AuthArguments {
   if (scope !== 'trading' && scope !== 'accounts')
     throw wrong('scope', 'This scope does not exist.', 'trading or accounts')
   const seconds = timeout === undefined ? undefined : Number(timeout)
-  if (seconds !== undefined && !(Number.isInteger(seconds) && seconds > 0 && seconds <= 300))
-    throw wrong('timeout', 'This time cannot be waited.', 'whole seconds from 1 to 300')
+  if (seconds !== undefined && !(Number.isInteger(seconds) && seconds > 0 && seconds <= 120))
+    throw wrong('timeout', 'This time cannot be waited.', 'whole seconds from 1 to 120')
   return {
     action,
     scope,
