@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import type { RateBudget } from '../src/index.ts'
 import { sharedRateBudget } from '../src/node/index.ts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
@@ -97,6 +98,30 @@ describe('sharedRateBudget', () => {
     expect(behind).toBeGreaterThan(0)
     crowd.child.kill('SIGKILL')
     await crowd.ended
+  })
+
+  it('gives an exit of one process the next place, whatever waits there and elsewhere', async () => {
+    // Each counts for itself in the file, as a process does; both are late together when the machine is.
+    const [ours, theirs] = [sharedRateBudget(path), sharedRateBudget(path)]
+    const done = new AbortController()
+    let entries = 0
+    const enter = (budget: RateBudget) => {
+      const granted = () => (entries += 1)
+      budget.take('entry', done.signal).then(granted, () => {})
+    }
+    for (let i = 0; i < 200; i++) for (const budget of [ours, theirs]) enter(budget)
+    await expect.poll(() => entries).toBeGreaterThan(20)
+    const before: number[] = []
+    for (let i = 0; i < 10; i++) {
+      const asked = entries
+      await ours.take('exit')
+      before.push(entries - asked)
+    }
+    done.abort()
+    expect(entries).toBeLessThan(300)
+    // One span grants ten. Served in the order of asking, each would have more than a hundred before it.
+    expect(Math.max(...before)).toBeLessThanOrEqual(10)
+    expect(before.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(10)
   })
 
   it('counts a damaged file as full, and a lock that a dead process left as left behind', async () => {
