@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { rootCertificates } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { type Account, type CTraderClient, connect } from '@openclaw-trading/ctrader-client'
 import { type Simulator, startSimulator } from '@openclaw-trading/ctrader-simulator'
@@ -47,10 +48,14 @@ interface Run {
 }
 
 /** Runs `ctrader` as its user would: the built program, in a folder with a .env; `during` may interrupt it. */
-function ctrader(args: readonly string[], during?: (kill: () => void, out: string) => void): Promise<Run> {
+function ctrader(
+  args: readonly string[],
+  during?: (kill: () => void, out: string) => void,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Run> {
   const child = spawn(process.execPath, [main, ...args], {
     cwd: folder,
-    env: { PATH: process.env['PATH'] ?? '' },
+    env: { PATH: process.env['PATH'] ?? '', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let out = ''
@@ -168,6 +173,41 @@ describe('ctrader', () => {
     expect([0, 130]).toContain(ended.code)
     expect(next).toMatchObject({ code: 0, err: expect.stringContaining('goes on at') })
     expect(await readFile(join(folder, 'ticks.csv'), 'utf8')).toBe(whole.out)
+  })
+
+  it('reaches a simulator by its connection file, with TLS and without, and says which setting is missing', async () => {
+    const { host, port, ca } = venue
+    await writeFile(join(folder, 'venue.json'), JSON.stringify({ host, port, ca }))
+    const byFile = await ctrader(['symbols', 'XAU'], undefined, { CTRADER_CA_FILE: 'venue.json' })
+    expect(byFile).toMatchObject({ code: 0, out: expect.stringContaining('XAUUSD') })
+    await writeFile(join(folder, 'other.pem'), rootCertificates[0] ?? '')
+    expect(await ctrader(['symbols'], undefined, { CTRADER_CA_FILE: 'other.pem' })).toMatchObject({
+      code: 9,
+      err: expect.stringContaining('CTRADER_CA_FILE'),
+    })
+    const plain = await startSimulator({ mode: { type: 'live-clock' }, seed: 7, tls: false })
+    try {
+      const address = `${plain.host}:${plain.port}`
+      const { clientId, clientSecret, accessToken, ctidTraderAccountId } = plain.credentials
+      const settings = {
+        CTRADER_CLIENT_ID: clientId,
+        CTRADER_CLIENT_SECRET: clientSecret,
+        CTRADER_ACCESS_TOKEN: accessToken,
+        CTRADER_ACCOUNT_ID: String(ctidTraderAccountId),
+      }
+      expect(
+        await ctrader(['symbols', 'XAU'], undefined, {
+          ...settings,
+          CTRADER_ENVIRONMENT: `tcp://${address}`,
+        }),
+      ).toMatchObject({ code: 0, out: expect.stringContaining('XAUUSD') })
+      expect(await ctrader(['symbols'], undefined, { CTRADER_ENVIRONMENT: address })).toMatchObject({
+        code: 9,
+        err: expect.stringContaining(`CTRADER_ENVIRONMENT=tcp://${address}`),
+      })
+    } finally {
+      await plain.close()
+    }
   })
 
   it('says what is wrong, with the exit code of its kind', async () => {

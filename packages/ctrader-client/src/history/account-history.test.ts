@@ -232,9 +232,7 @@ describe('history.deals', () => {
     const all = [1, 2, 3, 4, 5, 6].map(i => deal(i, T0 + i))
     venue.answers[2133] = ({ fromTimestamp = 0, toTimestamp = 0 }) => {
       if (!ask()) return undefined
-      const inside = all.filter(
-        ({ executionTimestamp: at }) => at >= fromTimestamp && at <= toTimestamp,
-      )
+      const inside = all.filter(({ executionTimestamp: at }) => at >= fromTimestamp && at <= toTimestamp)
       return [2134, { ...ids, deal: inside.slice(-3).reverse(), hasMore: inside.length > 3 }]
     }
   }

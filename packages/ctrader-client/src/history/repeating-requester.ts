@@ -20,7 +20,11 @@ export class RepeatingRequester implements Requester {
     this.#link = link
   }
 
-  async query<M extends QueryName>(method: M, params: Params<M>, options: QueryCall = {}): Promise<Result<M>> {
+  async query<M extends QueryName>(
+    method: M,
+    params: Params<M>,
+    options: QueryCall = {},
+  ): Promise<Result<M>> {
     for (let repeats = 0; ; repeats++) {
       try {
         return await this.#link.session.query(method, params, options)

@@ -6,6 +6,7 @@ import {
   type SymbolId,
 } from '@openclaw-trading/trading-model'
 import { describe, expect, it, vi } from 'vitest'
+import type { Account } from '../account/account.ts'
 import { connect } from '../connect.ts'
 import type { AccessToken, ConnectOptions } from '../options.ts'
 import { FAKE_ACCOUNT_ID, FakeVenue } from '../testing/fake-venue.ts'
@@ -199,9 +200,12 @@ describe('an account whose connection was lost', () => {
     await client.close()
   })
 
-  it('is left alone once it is closed', async () => {
+  it.each([
+    ['closed', (account: Account) => account.close()],
+    ['at the end of the block that uses it', (account: Account) => account[Symbol.asyncDispose]()],
+  ])('is left alone once it is %s', async (_when, end) => {
     const { venue, clock, client, account } = await open()
-    account.close()
+    await end(account)
     venue.drop()
     await clock.advance(500)
     expect([client.state.type, venue.authorized.size]).toEqual(['ready', 0])

@@ -106,6 +106,8 @@ describe('commandError', () => {
 
   it('names both causes of a refusal to trade: the token, and the broker', () => {
     const { message } = commandError('newOrder', { serverCode: 'TRADING_NOT_ALLOWED' })
-    expect(message).toMatch(/token has the scope "accounts".*--scope trading.*broker.*account\.details\.rights/)
+    expect(message).toMatch(
+      /token has the scope "accounts".*--scope trading.*broker.*account\.details\.rights/,
+    )
   })
 })

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { type AccountId, accountId } from '@openclaw-trading/trading-model'
 import type { Account } from '../../account/account.ts'
@@ -7,10 +6,10 @@ import { connect } from '../../connect.ts'
 import { CTraderError } from '../../errors.ts'
 import type { AccessToken, ConnectOptions } from '../../options.ts'
 import { readAuthSettings, tokenEndpointOf, tokenSourceOf } from '../auth/settings.ts'
-import { unavailable } from '../durable-file.ts'
 import { envValue } from '../env-file.ts'
 import type { AccountOptions } from './command-line.ts'
 import type { CommandTerminal } from '../command-terminal.ts'
+import { readCertificate, readEnvironment, withSettings, wrong } from './server-address.ts'
 
 /** A connected account, for the length of one command. */
 export interface AccountConnection {
@@ -30,7 +29,11 @@ export async function withAccount<Result>(
   const { application, environment, id, token } = await settingsOf(options, place)
   const signal = place.signal === undefined ? {} : { signal: place.signal }
   // A command ends with its connection: whoever runs it sees why, and runs it again.
-  const client = await connect({ environment, application, reconnect: false, ...signal })
+  const client = await connect({ environment, application, reconnect: false, ...signal }).catch(
+    (error: unknown) => {
+      throw withSettings(error, environment)
+    },
+  )
   try {
     const chosen = id ?? onlyOne(await client.accounts(token, signal), environment)
     const account = await client.authorize(chosen, token, signal)
@@ -62,32 +65,15 @@ async function settingsOf(options: AccountOptions, { cwd, env }: Place): Promise
   const caFile = value('CTRADER_CA_FILE')
   return {
     application: { clientId, clientSecret: clientSecret.reveal() },
-    environment: environmentOf(
+    environment: readEnvironment(
       environment,
-      caFile === undefined ? undefined : await readCa(resolve(cwd, caFile)),
+      caFile === undefined ? undefined : await readCertificate(resolve(cwd, caFile)),
     ),
     token:
       (await settings.tokens.load()) === undefined
         ? stated(value('CTRADER_ACCESS_TOKEN'))
         : tokenSourceOf(settings).token,
     id: idOf(options.account, value('CTRADER_ACCOUNT_ID')),
-  }
-}
-
-/** The brokers' servers by name, or a server of one's own. @throws CTraderError `invalid-argument` */
-function environmentOf(text: string, ca: string | undefined): Environment {
-  if (text === 'demo' || text === 'live') return text
-  const [, host, port] = /^(.+):(\d{1,5})$/.exec(text) ?? []
-  if (host === undefined)
-    throw wrong('environment', `"${text}" is no environment.`, 'demo, live or host:port')
-  return { host, port: Number(port), ...(ca === undefined ? {} : { ca }) }
-}
-
-async function readCa(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (cause) {
-    throw unavailable(path, 'read', cause)
   }
 }
 
@@ -119,8 +105,4 @@ function onlyOne(listed: readonly AccountListing[], environment: Environment): A
       : 'The token has several accounts here. Name one with --account.',
     here.length === 0 ? 'another environment, or a login that allows an account' : known,
   )
-}
-
-function wrong(path: string, what: string, expected: string): CTraderError<'invalid-argument'> {
-  return new CTraderError('invalid-argument', `${what} Allowed: ${expected}.`, { path, expected })
 }

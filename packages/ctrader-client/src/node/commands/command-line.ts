@@ -4,7 +4,7 @@ import { CTraderError } from '../../errors.ts'
 
 /** Which server and account a command asks, and how it answers. */
 export interface AccountOptions {
-  /** `demo`, `live`, or `host:port`; default: the setting `CTRADER_ENVIRONMENT`. */
+  /** `demo`, `live`, `host:port`, or `tcp://127.0.0.1:port` without TLS; default: the setting `CTRADER_ENVIRONMENT`. */
   readonly environment?: string
   /** Default: the setting `CTRADER_ACCOUNT_ID`, else the only account of the token. */
   readonly account?: number
@@ -96,9 +96,9 @@ function createProgram(version: string, nowMs: number, done: Done): Command {
 }
 
 const SETTINGS = `
-Settings, in the environment or in .env: CTRADER_CLIENT_ID, CTRADER_CLIENT_SECRET, CTRADER_ENVIRONMENT (demo, live or
-host:port), CTRADER_ACCOUNT_ID, CTRADER_CA_FILE (certificate of a server of your own), CTRADER_TOKEN_FILE (made by
-ctrader auth login) or CTRADER_ACCESS_TOKEN.
+Settings, in the environment or in .env: CTRADER_CLIENT_ID, CTRADER_CLIENT_SECRET, CTRADER_ENVIRONMENT (demo, live,
+host:port, or tcp://127.0.0.1:port without TLS), CTRADER_ACCOUNT_ID, CTRADER_CA_FILE (certificate of a server of your own,
+or the connection file of a simulator), CTRADER_TOKEN_FILE (made by ctrader auth login) or CTRADER_ACCESS_TOKEN.
 
 Exit codes: 2 usage, 5 a file or setting, 7 tokens, 8 refused by the server, 9 no connection, 10 damaged data,
 130 Ctrl-C. A download that was ended goes on where it stopped: give the same command again.`
@@ -146,7 +146,7 @@ function accountCommand(program: Command, name: string, description: string): Co
   return program
     .command(name)
     .description(description)
-    .option('--environment <name>', 'demo, live or host:port')
+    .option('--environment <name>', 'demo, live, host:port or tcp://127.0.0.1:port')
     .option('--account <id>', 'account id (not the login)', wholeNumber(1, Number.MAX_SAFE_INTEGER))
     .option('--env-file <path>', 'default .env')
     .option('--json', 'JSON on stdout, nothing else', false)
