@@ -1,4 +1,4 @@
-import { symbolId } from '@openclaw-trading/trading-model'
+import { isOpen, symbolId, unixMs } from '@openclaw-trading/trading-model'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { BarColumns, TickColumns } from '../data/columns.ts'
@@ -117,6 +117,15 @@ describe('bad quotes stop a backtest before it begins', () => {
   ])('%s', async (_name, data, message) => {
     await expect(run(data)).rejects.toThrow(message)
   })
+})
+
+it('counts each quote outside the hours, also behind hours that it passes at once', async () => {
+  // Every seven minutes from Tuesday noon to Friday noon: open hours, and a daily break in each night.
+  const data = ticks(618, NOON - 24 * HOUR)
+  const at = data.at.map((_, row) => NOON - 24 * HOUR + row * 7 * MINUTE)
+  const outside = at.filter(time => !isOpen(SYNTHETIC_XAUUSD, unixMs(time))).length
+  expect(outside).toBeGreaterThan(20)
+  expect(await run({ ...data, at })).toMatchObject({ rows: 618, rowsOutsideHours: outside })
 })
 
 it('counts rows of the daily break, and takes quotes of one instant', async () => {
