@@ -60,7 +60,8 @@ const ADVICE: Readonly<Record<KnownCode, string>> = {
     'Check the price against the current bid and ask, and round it with roundPrice(instrument, …).',
   TRADING_BAD_STAKE: 'Check the stake of the spread-betting account against the symbol’s minimum.',
   PROTECTION_IS_TOO_CLOSE_TO_MARKET: 'Keep the levels at the least distances that instrument.costs states.',
-  TRADING_BAD_EXPIRATION_DATE: 'Pass an expiry in the future, in milliseconds.',
+  TRADING_BAD_EXPIRATION_DATE:
+    'Pass an expiry in the future, in milliseconds; a market that never closes has no open to wait for.',
   PENDING_EXECUTION: 'The order is being executed: wait for its outcome.',
   TRADING_DISABLED: 'The broker takes no orders for the symbol or the account now.',
   TRADING_NOT_ALLOWED:
