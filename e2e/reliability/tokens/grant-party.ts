@@ -24,7 +24,13 @@ import { type LiveSimulator, startSimulator } from '@openclaw-trading/ctrader-si
 import { type AccountId, accountId } from '@openclaw-trading/trading-model'
 
 /** What a token source does wrong, for tests of the test. */
-export type PlantedSource = 'refreshes-alone' | 'stores-late' | 'logs-tokens' | PlantedLeak | 'trades-on'
+export type PlantedSource =
+  | 'refreshes-alone'
+  | 'stores-late'
+  | 'logs-tokens'
+  | PlantedLeak
+  | 'trades-on'
+  | 'logs-traders-in'
 
 /** Where a token is written that must not be: by the venue while bots run, or by a process to its standard error. */
 export type PlantedLeak = 'venue-logs-tokens' | 'process-writes-tokens'
@@ -89,6 +95,11 @@ export class GrantParty {
 
   get id(): AccountId {
     return accountId(this.venue.credentials.ctidTraderAccountId)
+  }
+
+  /** A live run gets a grant of its own whenever it asks, as if no person were needed. */
+  get logsTradersIn(): boolean {
+    return this.#plant === 'logs-traders-in'
   }
 
   /** The pair that every process sees. */

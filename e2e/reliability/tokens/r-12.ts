@@ -1,11 +1,14 @@
 import { deliveryOf } from '@openclaw-trading/ctrader-client'
 import type { Scenario, ScenarioResult } from '../scenario.ts'
 import { GrantParty, type PlantedSource } from './grant-party.ts'
+import { startTrader } from './trader.ts'
 
 const FULL = { bots: 20, processes: 20, rounds: 20 }
 const SHORT = { bots: 4, processes: 3, rounds: 5 }
 const AUTHORIZED_WITHIN_MS = 15_000
 const ALERT_WITHIN_MS = 5000
+/** Entries must not come back by themselves. */
+const STAYS_OFF_MS = 1500
 /** How long a hopeless grant is watched for a tight loop. */
 const CALM_MS = 2000
 
@@ -87,12 +90,20 @@ async function playRound(
       await Promise.allSettled(party.bots.map(({ source }) => source.renew(before.accessToken.reveal())))
       needsLogin = true
       break
-    case 'revoked':
+    case 'revoked': {
+      const trader = await startTrader(party)
+      await waitUntil(() => trader.mayEnter(), AUTHORIZED_WITHIN_MS)
+      if (!trader.mayEnter()) fail('the live run did not start')
       party.venue.control.faults.set({ type: 'token-invalidated', revokes: true })
       await Promise.allSettled(party.bots.map(({ source }) => source.renew(before.accessToken.reveal())))
       counts['entriesRefused'] = (counts['entriesRefused'] ?? 0) + (await enterInVain(party, fail))
+      await waitUntil(() => !trader.mayEnter(), ALERT_WITHIN_MS)
+      await new Promise(resolve => setTimeout(resolve, STAYS_OFF_MS))
+      if (trader.mayEnter()) fail('a live run may still enter after the revocation')
+      await trader.close()
       needsLogin = true
       break
+    }
   }
   sent += party.sent - sentBefore
   if (sent !== 1) fail(`${sent} refresh tokens were sent instead of one`)

@@ -15,6 +15,7 @@ describe('R-12', () => {
     ['logs-tokens', /tokens were logged/, 1],
     ['venue-logs-tokens', /tokens were logged/, 1],
     ['process-writes-tokens', /tokens were logged/, 2],
+    ['logs-traders-in', /a live run may still enter after the revocation/, 5],
     ['trades-on', /positions were opened after the revocation/, 5],
   ] as const)('finds a party that %s', async (plant, violation, rounds) => {
     const result = await runTokenRounds(1, { bots: 4, processes: 2, rounds }, plant)
