@@ -1,15 +1,9 @@
-import {
-  barSpan,
-  type Instrument,
-  isOpen,
-  type Timeframe,
-  type UnixMs,
-} from '@openclaw-trading/trading-model'
+import { barSpan, type Instrument, type Timeframe, type UnixMs } from '@openclaw-trading/trading-model'
 import type { BarColumns, TickColumns } from '../data/columns.ts'
 import { EngineError } from '../errors.ts'
 import { fixedLengthMs } from '../kernel/bar-builder.ts'
+import { HoursCheck } from '../quality/hours-check.ts'
 
-const HOUR_MS = 3_600_000
 /** Beyond ±2^53 a price is not whole any more. */
 const MOST = Number.MAX_SAFE_INTEGER
 
@@ -31,7 +25,7 @@ export function checkBars(data: BarColumns, instrument: Instrument): number {
     // Nearly every bar opens where the one before it ends.
     if (at !== end) checkOpen(data, row, end, lengthMs)
     end = lengthMs > 0 ? at + lengthMs : barSpan(at as UnixMs, timeframe).closesAt
-    if (at >= hours.openUntil) hours.look(row, at, end)
+    if (at >= hours.openUntil && hours.isFarOutside(at, end)) throw outsideHours(instrument, row, at)
   }
   if (bars < length) throw noBar(data, bars)
   return hours.outside
@@ -71,7 +65,7 @@ export function checkTicks(data: TickColumns, instrument: Instrument): number {
   const quotes = leadingQuotes(data)
   for (let row = 0; row < quotes; row = firstFrom(at, hours.openUntil, row + 1, quotes)) {
     const time = at[row] as number
-    hours.look(row, time, time + 1)
+    if (hours.isFarOutside(time, time + 1)) throw outsideHours(instrument, row, time)
   }
   if (quotes < length) throw noQuote(data, quotes, instrument.name)
   return hours.outside
@@ -106,44 +100,6 @@ function firstFrom(at: Float64Array, from: number, row: number, end: number): nu
 /** Not by `%`: of doubles it takes ten times as long, and there are millions of rows. */
 function isWhole(value: number): boolean {
   return Math.floor(value) === value
-}
-
-/** Finds rows outside the trading hours. */
-class HoursCheck {
-  readonly #instrument: Instrument
-  /** Rows before it need no look: rows come in time order, and the hour of the last one is open throughout. */
-  openUntil = Number.NEGATIVE_INFINITY
-  #hour = Number.NaN
-  /** Rows outside the hours, but within an hour of them. */
-  outside = 0
-
-  constructor(instrument: Instrument) {
-    this.#instrument = instrument
-  }
-
-  /** Looks at a row that covers [from, to). Exact only in hours that begin or end outside: a look takes a microsecond. */
-  look(row: number, from: number, to: number): void {
-    const hour = Math.floor(from / HOUR_MS)
-    if (hour !== this.#hour) {
-      this.#hour = hour
-      const end = (hour + 1) * HOUR_MS
-      if (this.#isOpen(hour * HOUR_MS) && this.#isOpen(end - 1000)) this.openUntil = end
-    }
-    if (from < this.openUntil || this.#isOpenWithin(from, to)) return
-    if (!this.#isOpen(from - HOUR_MS) && !this.#isOpen(to - 1 + HOUR_MS))
-      throw outsideHours(this.#instrument, row, from)
-    this.outside += 1
-  }
-
-  /** In steps of half an hour: no session is shorter. */
-  #isOpenWithin(from: number, to: number): boolean {
-    for (let at = from; at < to; at += HOUR_MS / 2) if (this.#isOpen(at)) return true
-    return this.#isOpen(to - 1)
-  }
-
-  #isOpen(at: number): boolean {
-    return isOpen(this.#instrument, at as UnixMs)
-  }
 }
 
 function empty(name: string): EngineError {

@@ -101,6 +101,18 @@ export function readData({
   return { data: mergeTicks('type' in data ? [data] : data), watched: [], rowsOutsideHours }
 }
 
+/**
+ * Checks data as {@link backtest} does before it runs.
+ *
+ * @returns rows outside the trading hours, but within an hour of them: orders are refused there
+ * @throws {@link EngineError} `invalid-options`, `data-out-of-order`, `data-invalid`; its details name the `row`
+ */
+export function checkData(
+  options: Pick<BacktestOptions<AnyStrategy>, 'data' | 'instrument' | 'watched' | 'watchedBars'>,
+): number {
+  return readData(options).rowsOutsideHours
+}
+
 function checkSymbols(
   columns: readonly (TickColumns | BarColumns)[],
   instruments: readonly Instrument[],

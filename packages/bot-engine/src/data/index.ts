@@ -50,6 +50,7 @@ export type { FileShape } from './importers/shapes.ts'
 export { detectTimeZone, type ZoneFinding } from './importers/zone-detection.ts'
 export { isStoreSeries, type StoreSeries } from './store/series.ts'
 export { type CleanTicks, cleanTicks } from './clean-ticks.ts'
+export { type BarPrices, type BarSpikes, findBarSpikes } from '../quality/bar-spikes.ts'
 export { QUOTE_DEFECTS, type QuoteDefect } from '../quality/quote-defect.ts'
 export {
   QuoteFilter,

@@ -131,6 +131,16 @@ describe('readTickFile', () => {
     }
   })
 
+  it('reads rows raw as they stand, what is absent or no number as NaN, for a filter to judge', async () => {
+    const raw = await read('timestamp_ms,bid,ask\n2000,1,2\n\n1500,1,2\nx,1,2\n1600,,2\n1700,-1,0\n', {
+      isRaw: true,
+    })
+    expect([...raw.at]).toEqual([2000, Number.NaN, 1500, Number.NaN, 1600, 1700])
+    expect([...raw.bid]).toEqual([100_000, Number.NaN, 100_000, 100_000, Number.NaN, -100_000])
+    expect([...raw.ask]).toEqual([200_000, Number.NaN, 200_000, 200_000, 200_000, 0])
+    await expect(read('no row\n1000,1,2\n', { isRaw: true })).rejects.toThrow('header')
+  })
+
   it('throws the reason of an aborted signal', async () => {
     const reason = new Error('enough')
     await expect(read(ROWS, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)

@@ -2,7 +2,14 @@ import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { finished } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
-import { type Instrument, pointsPerTick, type SymbolId, type UnixMs } from '@openclaw-trading/trading-model'
+import {
+  type Instrument,
+  POINTS_PER_UNIT,
+  pointsPerTick,
+  roundPoints,
+  type SymbolId,
+  type UnixMs,
+} from '@openclaw-trading/trading-model'
 import { EngineError } from '../errors.ts'
 import type { TickColumns } from './columns.ts'
 import { TickBuffer } from './tick-buffer.ts'
@@ -16,6 +23,11 @@ export interface TickFileOptions {
   readonly symbolId?: SymbolId
   /** Reads rows before this instant only. */
   readonly until?: UnixMs
+  /**
+   * Reads rows as they stand, for {@link cleanTicks} to judge: times are not put in order, and what is absent or no number is
+   * NaN. Default: such rows are errors.
+   */
+  readonly isRaw?: boolean
   /** Ends the reading; its reason is thrown. */
   readonly signal?: AbortSignal
 }
@@ -24,12 +36,14 @@ export interface TickFileOptions {
 export interface TickFileColumns extends TickColumns {
   /** Rows whose time lay before that of the row above; they carry the time of the row above instead. */
   readonly steppedBack: number
+  /** Line of the first row in the file; one row a line from there on, unless they were read raw. */
+  readonly firstLine: number
 }
 
 /**
  * Reads a file of quotes: CSV `timestamp_ms,bid,ask`, header optional, plain or gzip (told by its first bytes).
  *
- * Times never fall in the result: `T[i] = max(T[i−1], time of the row)`.
+ * Times never fall in the result, unless it is raw: `T[i] = max(T[i−1], time of the row)`.
  *
  * @throws {@link EngineError} `data-missing` when the file cannot be opened; `data-invalid` with file, line and text
  *   of a damaged row, for a cut archive and for a file without rows; the reason of `signal` when it aborts
@@ -66,14 +80,19 @@ class TickFileReader {
   readonly #ticks = new TickBuffer()
   #last = Number.NEGATIVE_INFINITY
   #steppedBack = 0
+  #firstLine = 0
 
   constructor(path: string, options: TickFileOptions) {
     this.#path = path
     this.#symbolId = options.symbolId ?? options.instrument.id
     const until = options.until ?? Number.POSITIVE_INFINITY
     const tick = pointsPerTick(options.instrument)
+    const isRaw = options.isRaw ?? false
     this.parser = new TickRowParser(options.instrument.digits, {
-      row: (_line, time, bid, ask) => {
+      row: (line, time, bid, ask) => {
+        if (this.#firstLine === 0) this.#firstLine = line
+        if (isRaw) this.#ticks.push(time, bid * tick, ask * tick)
+        if (isRaw) return true
         const at = time < this.#last ? this.#last : time
         if (at >= until) return false
         if (time < this.#last) this.#steppedBack += 1
@@ -81,6 +100,7 @@ class TickFileReader {
         this.#ticks.push(at, bid * tick, ask * tick)
         return true
       },
+      ...(isRaw && { bad: text => this.#pushBad(text, options.instrument) }),
       damaged: (line, text, problem) => {
         throw new EngineError(
           'data-invalid',
@@ -92,6 +112,12 @@ class TickFileReader {
     })
   }
 
+  #pushBad(text: string, instrument: Pick<Instrument, 'digits'>): void {
+    const [at = '', bid = '', ask = ''] = text.split(',')
+    const points = (cell: string) => roundPoints(instrument, numberOf(cell) * POINTS_PER_UNIT)
+    this.#ticks.push(numberOf(at), points(bid), points(ask))
+  }
+
   result(): TickFileColumns {
     if (this.#ticks.length === 0)
       throw new EngineError(
@@ -99,8 +125,13 @@ class TickFileReader {
         `${this.#path} has no row to read. Choose a file with rows "timestamp_ms,bid,ask", or a later end.`,
         { details: { path: this.#path } },
       )
-    return { ...this.#ticks.columns(this.#symbolId), steppedBack: this.#steppedBack }
+    return { ...this.#ticks.columns(this.#symbolId), steppedBack: this.#steppedBack, firstLine: this.#firstLine }
   }
+}
+
+/** NaN of what is empty or no number. */
+function numberOf(cell: string): number {
+  return cell.trim() === '' ? Number.NaN : Number(cell)
 }
 
 async function hasGzipMagic(path: string): Promise<boolean> {

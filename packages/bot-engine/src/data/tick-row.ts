@@ -4,6 +4,8 @@ export interface TickRowSink {
   row(line: number, time: number, bid: number, ask: number): boolean
   /** A line that is neither a row nor a header nor blank at the end. Must throw. */
   damaged(line: number, text: string, problem: string): never
+  /** Takes a line that is no row instead, the first excepted; without it such a line is {@link damaged}. */
+  bad?(text: string): void
 }
 
 const COMMA = 44
@@ -75,7 +77,12 @@ export class TickRowParser {
       if (this.#blankLine === 0) this.#blankLine = this.#line
       return
     }
-    if (this.#blankLine > 0) this.#sink.damaged(this.#blankLine, '', 'is blank, and rows follow it')
+    if (this.#blankLine > 0) {
+      if (this.#sink.bad === undefined)
+        this.#sink.damaged(this.#blankLine, '', 'is blank, and rows follow it')
+      this.#sink.bad('')
+      this.#blankLine = 0
+    }
     if (this.#line === 1 && !isDigit(bytes[start])) {
       const header = bytes.toString('utf8', start, end)
       if (header.replace('\uFEFF', '').trim() !== HEADER)
@@ -88,18 +95,18 @@ export class TickRowParser {
   #takeRow(bytes: Buffer, start: number, end: number): void {
     let at = this.#number(bytes, start, end)
     if (at < 0 || this.#decimals > 0 || bytes[at] !== COMMA || at >= end)
-      this.#fail(this.#line, bytes, start, end, 'does not start with a time in whole milliseconds')
+      return this.#badRow(bytes, start, end, 'does not start with a time in whole milliseconds')
     const time = this.#mantissa
     at = this.#number(bytes, at + 1, end)
     if (at < 0 || bytes[at] !== COMMA || at >= end)
-      this.#fail(this.#line, bytes, start, end, 'has no number as its bid')
+      return this.#badRow(bytes, start, end, 'has no number as its bid')
     const bid = this.#price()
     at = this.#number(bytes, at + 1, end)
     if (at !== end)
-      this.#fail(this.#line, bytes, start, end, 'has no number as its ask, or more than three columns')
+      return this.#badRow(bytes, start, end, 'has no number as its ask, or more than three columns')
     const ask = this.#price()
     if (time <= 0 || bid <= 0 || ask <= 0)
-      this.#fail(this.#line, bytes, start, end, 'holds a value that is not above 0')
+      return this.#badRow(bytes, start, end, 'holds a value that is not above 0')
     if (!this.#sink.row(this.#line, time, bid, ask)) this.#done = true
   }
 
@@ -134,6 +141,11 @@ export class TickRowParser {
     const shift = this.#digits - this.#decimals
     // Both branches are exact but for the one rounding: powers of ten up to 10^15 are doubles.
     return shift >= 0 ? this.#mantissa * 10 ** shift : Math.round(this.#mantissa / 10 ** -shift)
+  }
+
+  #badRow(bytes: Buffer, start: number, end: number, problem: string): void {
+    if (this.#sink.bad === undefined || this.#line === 1) this.#fail(this.#line, bytes, start, end, problem)
+    this.#sink.bad(bytes.toString('utf8', start, Math.min(end, start + 80)))
   }
 
   #fail(line: number, bytes: Buffer, start: number, end: number, problem: string): never {

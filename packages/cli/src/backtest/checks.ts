@@ -7,6 +7,7 @@ import { checkMarks, priceBlind } from '../check/marks.ts'
 import { endedEarly } from '../check/run-check.ts'
 import type { Warning } from '../output.ts'
 import { loadStrategyFile, type StrategySource } from '../project/strategies.ts'
+import { overRows } from '../project/watched-data.ts'
 import type { PreparedRun } from '../research/prepare.ts'
 import { rowsOf } from './simulate.ts'
 
@@ -43,7 +44,7 @@ export async function checkRun(
   const part = rowsOf(columns, from, from + rows)
   const { findings, report, runs } = await checkSource(
     await untouched(source, cwd),
-    { ...options, params, data: part, cuts: CUTS },
+    { ...overRows(options, part), params, cuts: CUTS },
     cwd,
   )
   return {

@@ -1,6 +1,7 @@
 import { backtest, type BacktestReport } from '@openclaw-trading/bot-engine'
 import { Progress } from '@openclaw-trading/ctrader-client/terminal'
 import type { CommandContext } from '../command.ts'
+import { overRows } from '../project/watched-data.ts'
 import type { PreparedRun } from '../research/prepare.ts'
 
 /** A run that came to its end, or to a Ctrl-C. */
@@ -44,7 +45,7 @@ function firstRows(prepared: PreparedRun, rows: number): PreparedRun {
   const columns = rowsOf(data.columns, 0, rows)
   const times = columns.type === 'bars' ? columns.openedAt : columns.at
   const lastAt = (times[rows - 1] ?? data.firstAt) as typeof data.lastAt
-  return { ...prepared, data: { ...data, columns, lastAt }, options: { ...options, data: columns } }
+  return { ...prepared, data: { ...data, columns, lastAt }, options: overRows(options, columns) }
 }
 
 type Columns = PreparedRun['data']['columns']

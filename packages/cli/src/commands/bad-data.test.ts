@@ -101,7 +101,7 @@ const CASES: readonly Case[] = [
     kind: 'ticks',
     change: onSaturday,
     imported: /1 row falls on a weekend, the first at \S*bad\.csv:\d+/,
-    tested: /is of 2024-01-13T12:00:00\.000Z, more than an hour outside the trading hours/,
+    tested: /bad\.csv:\d+: Row \d+ of XAUUSD is of 2024-01-13T12:00:00\.000Z, more than an hour outside the trading/,
   },
   {
     name: 'bars of another zone',
@@ -151,6 +151,27 @@ const CASES: readonly Case[] = [
     change: edited(52, cells => cells.with(1, String(Number(cells[2]) + 1))),
     imported: LEFT_OUT('crossed', 52),
     tested: /⚠ 1 of [\d ]+ quotes has the bid above the ask, the first at 2024-01-08T/,
+  },
+  {
+    name: 'a bar with a wrong high',
+    kind: 'bars',
+    change: edited(302, cells => cells.with(2, String(3 * Number(cells[2])))),
+    imported: /⚠ 1 of [\d ]+ bars has a price that lies far from all around it, the first at 2024-01-/,
+    tested: /⚠ 1 of [\d ]+ bars has a price that lies far from all around it, the first at 2024-01-/,
+  },
+  {
+    name: 'a quote far from all others',
+    kind: 'ticks',
+    change: edited(902, cells => cells.map((text, i) => (i === 0 ? text : String(3 * Number(text))))),
+    imported: /⚠ 1 of [\d ]+ quotes jump in price or time/,
+    tested: /⚠ 1 of [\d ]+ quotes jump in price or time/,
+  },
+  {
+    name: 'bars two days late',
+    kind: 'bars',
+    change: moved(2 * 86_400_000),
+    imported: /\d closed\), the first at \S*bad\.csv:\d+ .*Closed is what lies outside the trading hours/,
+    tested: /\d closed\), the first at \S*bad\.csv:\d+ .*Closed is what lies outside the trading hours/,
   },
   {
     name: 'a line of words',
@@ -215,6 +236,25 @@ describe('data that are not what they should be', { timeout: 30_000 }, () => {
     expect((await claw(`data import ${kind}.csv --symbol XAUUSD`)).err).toBe('')
     const { err } = await claw(`backtest S03 --data ${kind}.csv --no-check --no-report --json`)
     expect(err).not.toMatch(/⚠ (?!0 trades)/)
+  })
+
+  it('--clean leaves out what is no quote, and one dated a day ahead, and counts them by kind', async () => {
+    const rows = [...good.ticks]
+    const spoil = (line: number, edit: (cells: string[]) => string[]) => {
+      rows[line] = edit((rows[line] ?? '').split(',')).join(',')
+    }
+    spoil(101, cell(1, 'NaN'))
+    spoil(201, cell(2, ''))
+    spoil(301, cells => cells.map((text, i) => (i === 0 ? text : '0')))
+    spoil(401, cell(1, '-1'))
+    spoil(501, cells => cells.with(0, String(Number(cells[0]) + 86_400_000)))
+    writeFileSync(join(folder, 'dirty.csv'), `${rows.join('\n')}\n`)
+    const { code, err } = await claw('backtest S03 --data dirty.csv --clean --no-check --no-report')
+    expect(code).toBe(0)
+    // The first quote of all waits for a second one, too.
+    expect(err).toMatch(
+      /\(6 quotes left out by --clean: 2 absent-side, 1 zero, 1 negative, 1 future\)/,
+    )
   })
 
   it('a first day counts for a file of quotes too', async () => {

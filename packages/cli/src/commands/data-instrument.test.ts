@@ -47,9 +47,10 @@ describe('--clean', () => {
     writeFileSync(join(folder, 'ticks.csv'), `timestamp_ms,bid,ask\n${rows.join('\n')}\n`)
     const asIs = await backtestOf('EURUSD', '--data', 'ticks.csv')
     expect(asIs).toMatchObject({ code: 0, err: expect.stringContaining('2 000 ticks') })
+    expect(asIs.err).toContain('1 of 2 000 quotes jump in price or time and nothing goes on from there (1 spike')
     const clean = await backtestOf('EURUSD', '--data', 'ticks.csv', '--clean')
     // The jump, and the first quote of all: nothing before it vouches for its time.
-    expect(clean.err).toMatch(/1 998 ticks · .*ticks\.csv \(2 quotes left out by --clean\)/)
+    expect(clean.err).toMatch(/1 998 ticks · .*ticks\.csv \(2 quotes left out by --clean: 1 spike\)/)
     expect(await backtestOf('EURUSD', '--data', 'rows.csv', '--clean')).toMatchObject({ code: 2 })
     expect(await backtestOf('EURUSD', '--clean')).toMatchObject({ code: 2 })
     // The first of the file to use the strategies of the server, which it loads.
@@ -220,7 +221,8 @@ describe('the record of a symbol', () => {
     const later = { ...hours, sessions: sessions.filter(({ startSecond }) => startSecond % 86_400 !== 0) }
     writeFileSync(join(folder, 'record.json'), JSON.stringify({ ...record, name: 'INDEX', hours: later }))
     const doubted = await importOf('INDEX', '--instrument', 'record.json')
-    expect(doubted.err).toMatch(/⚠ \d+ of \d+ rows lie where the record of INDEX says closed/)
+    expect(doubted).toMatchObject({ code: 10, err: expect.stringMatching(/\d+ closed\), the first at .*rows\.csv:2 /) })
+    await claw('data', 'instrument', 'INDEX', '--instrument', 'record.json')
     expect((await claw('data', 'verify', 'INDEX')).out).toMatch(
       /⚠ \d+ of \d+ rows lie where the record says closed/,
     )

@@ -20,6 +20,8 @@ type ResultCode =
   | 'rows-sorted'
   | 'rows-repeated'
   | 'quotes-crossed'
+  | 'quotes-spiked'
+  | 'bars-spiked'
   | 'data-holes'
   | 'digits-differ'
   | 'outside-hours'
@@ -155,6 +157,17 @@ export const RESULT_CODES: Readonly<Record<ResultCode, Explanation>> = {
       'Quotes have the bid above the ask, which no market has. They were run as they are: fills at them are too good.',
     fix: 'Leave them out, or get the data from another source.',
     example: 'claw backtest gold-fade --data ticks.csv --clean',
+  },
+  'quotes-spiked': {
+    cause:
+      'Quotes jump in price or time, and nothing goes on from there: wrong prices, or wrong dates. They were taken as they are: stops and targets fill at them.',
+    fix: 'Leave them out, and compare the figures.',
+    example: 'claw backtest gold-fade --data ticks.csv --clean',
+  },
+  'bars-spiked': {
+    cause:
+      'Bars reach far beyond everything around them, by more than 20 usual ranges: mostly one wrong quote that became a high or a low. They were taken as they are: stops and targets fill there.',
+    fix: 'Look at the bar that is named. Correct or drop its row in the file and import it again, or get the data from another source; from quotes the bar can be made without it.',
   },
   'data-holes': {
     cause:

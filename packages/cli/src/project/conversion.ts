@@ -1,24 +1,28 @@
-import type { Instrument } from '@openclaw-trading/trading-model'
+import { findConversionChain, type Instrument } from '@openclaw-trading/trading-model'
 import { CliError } from '../errors.ts'
 
 const DOLLAR = 'USD'
 
 /**
- * Checks that the prices of one symbol convert all that it costs to the currency of the account.
- *
- * A run of the command line has no other symbol to convert with.
+ * Checks that the prices of a symbol, and of those that feeds watch, convert all that it costs to the currency of the
+ * account.
  *
  * @throws {@link CliError} `config-invalid` with what to change
  */
-export function checkConversion({ name, base, quote, costs }: Instrument, currency: string): void {
+export function checkConversion(
+  instrument: Instrument,
+  currency: string,
+  watched: readonly Instrument[] = [],
+): void {
+  const { name, base, quote, costs } = instrument
   const leads = (from: string, to: string) =>
-    from === to || (from === base && to === quote) || (from === quote && to === base)
+    findConversionChain(from, to, [instrument, ...watched]) !== undefined
   if (!leads(quote, currency))
     throw new CliError(
       'config-invalid',
       `Profits of ${name} are in ${quote} and the account is in ${currency}: nothing here tells how many ${currency} a ${quote} was. ` +
         `Set account: { currency: '${quote}' } in claw.config.ts and read the figures in ${quote}` +
-        `${/^[A-WYZ]/.test(base) && base.length === 3 ? ` (or '${base}')` : ''}; or call backtest() with quotes of a symbol that leads from ${quote} to ${currency} as a watched feed.`,
+        `${/^[A-WYZ]/.test(base) && base.length === 3 ? ` (or '${base}')` : ''}; or give the strategy a feed of a symbol that leads from ${quote} to ${currency}, e.g. rate: { timeframe: 'm15', symbol: '…' }.`,
     )
   const charged = chargedIn(costs).filter(from => !leads(from, currency))
   const needsDollar = costs.commission.type === 'usd-per-million' && !leads(quote, DOLLAR)

@@ -2,12 +2,15 @@ import { relative } from 'node:path'
 import type { BarColumns, TickColumns } from '@openclaw-trading/bot-engine'
 import {
   cleanTicks,
+  findBarSpikes,
   findGaps,
   type ImportedData,
   importFiles,
   isEngineError,
   readTickFile,
+  type QuoteFilterReport,
   type TickFileColumns,
+  WIDE_QUOTE_LIMITS,
 } from '@openclaw-trading/bot-engine/data'
 import { grouped } from '@openclaw-trading/ctrader-client/terminal'
 import { type Instrument, unixMs } from '@openclaw-trading/trading-model'
@@ -30,6 +33,8 @@ export interface DataFile {
   /** Behind the name of the file, in words. */
   readonly told: string
   readonly notes: readonly Warning[]
+  /** Where a row stands, e.g. `gold.csv:17`; absent where rows were left out or put in order. */
+  readonly placeOf?: (row: number) => string
 }
 
 /** Reads quotes of a plain file, or what an export of another program holds. @throws `EngineError`, {@link CliError} `usage` */
@@ -38,20 +43,27 @@ export async function readDataFile(
   instrument: Instrument,
   request: DataFileRequest,
 ): Promise<DataFile> {
-  const { columns: read, notes } = await readRows(file, instrument, request)
-  const { columns, told } = cleaned(cutColumns(read, request), instrument, request)
-  return { columns, told, notes: [...notes, ...columnNotes(columns, instrument)] }
+  const { columns: read, notes, firstLine } = await readRows(file, instrument, request)
+  const { columns: good, told } = cleaned(read, instrument, request)
+  const columns = cutColumns(good, request)
+  const first = firstLine === undefined || request.clean === true ? undefined : firstLine + firstRow(good, request)
+  return {
+    columns,
+    told,
+    notes: [...notes, ...columnNotes(columns, instrument)],
+    ...(first !== undefined && { placeOf: row => `${relative('', file)}:${first + row}` }),
+  }
 }
 
 async function readRows(
   file: string,
   instrument: Instrument,
-  { to, signal }: DataFileRequest,
-): Promise<{ readonly columns: TickColumns | BarColumns; readonly notes: readonly Warning[] }> {
+  { to, signal, clean = false }: DataFileRequest,
+): Promise<Pick<DataFile, 'columns' | 'notes'> & { readonly firstLine?: number }> {
   try {
     const until = to === undefined ? {} : { until: unixMs(to) }
-    const columns = await readTickFile(file, { instrument, signal, ...until })
-    return { columns, notes: tickNotes(columns) }
+    const columns = await readTickFile(file, { instrument, signal, isRaw: clean, ...until })
+    return { columns, notes: tickNotes(columns), firstLine: columns.firstLine }
   } catch (error) {
     // Its first line is of another shape.
     if (!isEngineError(error, 'data-invalid') || error.details['line'] !== 1) throw error
@@ -95,7 +107,8 @@ const counted = (count: number, what: string): string =>
 /** Of rows as they are run. */
 function columnNotes(columns: TickColumns | BarColumns, instrument: Instrument): readonly Warning[] {
   if (columns.length === 0) return []
-  const notes: Warning[] = columns.type === 'ticks' ? [...quoteNotes(columns)] : []
+  const notes: Warning[] = [...spikeNotes(columns, instrument)]
+  if (columns.type === 'ticks') notes.push(...quoteNotes(columns))
   const { gaps, missing, basis } = findGaps(columns, { symbol: instrument.name, instrument })
   const holes = gaps.filter(({ type }) => type === 'hole')
   const [worst] = holes.toSorted((one, other) => other.missing - one.missing)
@@ -105,6 +118,38 @@ function columnNotes(columns: TickColumns | BarColumns, instrument: Instrument):
       message: `${grouped(holes.length)} ${holes.length === 1 ? 'hole' : 'holes'} in the data by the ${basis} (${grouped(missing.hole)} ${columns.type === 'ticks' ? 'spans of 5 min' : 'bars'} missing), the largest ${minute(worst.from)} → ${minute(worst.to)}.`,
     })
   return notes
+}
+
+/** Of prices and dates that no market around them knows of. */
+export function spikeNotes(columns: TickColumns | BarColumns, instrument: Instrument): readonly Warning[] {
+  if (columns.type === 'bars') {
+    const { count, first } = findBarSpikes(columns)
+    if (count === 0) return []
+    const at = new Date(columns.openedAt[first] as number).toISOString()
+    return [
+      {
+        code: 'bars-spiked',
+        message: `${grouped(count)} of ${grouped(columns.length)} bars ${count === 1 ? 'has' : 'have'} a price that lies far from all around it, the first at ${at} (low ${(columns.low[first] as number) / 1e5}, high ${(columns.high[first] as number) / 1e5}); they were taken as they are. Correct the file if it is wrong.`,
+      },
+    ]
+  }
+  const { report } = cleanTicks(columns, { instrument, ...WIDE_QUOTE_LIMITS })
+  const { spike, future } = report.defects
+  if (spike + future === 0) return []
+  return [
+    {
+      code: 'quotes-spiked',
+      message: `${grouped(spike + future)} of ${grouped(columns.length)} quotes jump in price or time and nothing goes on from there (${defectsText(report)}); they were taken as they are. claw backtest --data FILE --clean leaves such quotes out.`,
+    },
+  ]
+}
+
+/** What a filter left out, by kind. */
+function defectsText({ defects }: QuoteFilterReport): string {
+  return Object.entries(defects)
+    .filter(([, count]) => count > 0)
+    .map(([defect, count]) => `${grouped(count)} ${defect}`)
+    .join(', ')
 }
 
 function quoteNotes({ at, bid, ask, length }: TickColumns): readonly Warning[] {
@@ -146,18 +191,27 @@ function cleaned(columns: TickColumns | BarColumns, instrument: Instrument, { cl
   if (clean !== true) return { columns, told: '' }
   if (columns.type === 'bars')
     throw new CliError('usage', '--clean is for quotes, and the file holds bars. Leave it out.')
-  const { ticks } = cleanTicks(columns, { instrument })
-  return { columns: ticks, told: ` (${columns.length - ticks.length} quotes left out by --clean)` }
+  const { ticks, report } = cleanTicks(columns, { instrument })
+  const kinds = report.quarantined === 0 ? '' : `: ${defectsText(report)}`
+  return { columns: ticks, told: ` (${columns.length - ticks.length} quotes left out by --clean${kinds})` }
+}
+
+const timesOf = (data: TickColumns | BarColumns) => (data.type === 'ticks' ? data.at : data.openedAt)
+
+function firstRow(
+  data: TickColumns | BarColumns,
+  { from = Number.NEGATIVE_INFINITY }: Pick<DataFileRequest, 'from'>,
+): number {
+  const first = timesOf(data).findIndex(at => at >= from)
+  return first < 0 ? data.length : first
 }
 
 function cutColumns(
   data: TickColumns | BarColumns,
   { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY }: DataFileRequest,
 ): TickColumns | BarColumns {
-  const times = data.type === 'ticks' ? data.at : data.openedAt
-  const first = times.findIndex(at => at >= from)
-  const end = times.findIndex(at => at >= to)
-  const begin = first < 0 ? data.length : first
+  const begin = firstRow(data, { from })
+  const end = timesOf(data).findIndex(at => at >= to)
   const stop = end < 0 ? data.length : end
   const cut = (column: Float64Array) => column.subarray(begin, stop)
   const length = Math.max(0, stop - begin)

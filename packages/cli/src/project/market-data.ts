@@ -5,7 +5,7 @@ import {
   openDataStore,
   type StoreSeries,
 } from '@openclaw-trading/bot-engine/data'
-import { type Timeframe, TIMEFRAMES, type UnixMs, unixMs } from '@openclaw-trading/trading-model'
+import { type Instrument, type Timeframe, TIMEFRAMES, type UnixMs, unixMs } from '@openclaw-trading/trading-model'
 import { CliError } from '../errors.ts'
 import type { Warning } from '../output.ts'
 import { DEFAULT_SYMBOL, type Project, storeFolder, syntheticOf } from './config.ts'
@@ -18,6 +18,8 @@ import { BUILT_IN, builtIn, knownInstrument, type KnownInstrument, noRecord } fr
 export interface MarketDataRequest {
   /** Absent: the project's. */
   readonly symbol?: string
+  /** Symbols that feeds watch besides: they convert too. */
+  readonly watched?: readonly Instrument[]
   readonly timeframe: Timeframe
   /** Of the seeded market; default: the project's. */
   readonly seed?: number
@@ -43,6 +45,8 @@ export interface MarketData extends InstrumentTerms {
   readonly notes: readonly Warning[]
   readonly firstAt: UnixMs
   readonly lastAt: UnixMs
+  /** Where a row stands in its file; absent where that is not known. */
+  readonly placeOf?: (row: number) => string
   /** How a seeded market was made; absent: it was not. */
   readonly made?: MadeMarket
 }
@@ -63,11 +67,11 @@ export async function readMarketData(request: MarketDataRequest, project: Projec
   const isMade = request.seed !== undefined || request.bars !== undefined
   if (file !== undefined || !isMade) {
     if (known === undefined) throw noRecord(symbol)
-    checkConversion(known.instrument, project.config.account.currency)
+    checkConversion(known.instrument, project.config.account.currency, request.watched)
     const { instrument, origin } = known
     if (file !== undefined) {
-      const { columns, told, notes } = await readDataFile(file, instrument, request)
-      return { ...spanOf(known, columns, `${file}${told} · ${origin}`), notes }
+      const { columns, told, ...facts } = await readDataFile(file, instrument, request)
+      return { ...spanOf(known, columns, `${file}${told} · ${origin}`), ...facts }
     }
     const stored = await readStore(store, known, { ...request, symbol }, mayBeMade(request, project))
     if (stored !== undefined) return stored
@@ -99,7 +103,7 @@ async function makeMarket(request: NamedRequest, project: Project): Promise<Mark
       `There is no seeded market of ${request.symbol}, and no data of it in the store. Seeded are ${BUILT_IN.map(({ name }) => name).join(' and ')}; data: claw data get ${request.symbol} --tf m15, or claw data import FILE --symbol ${request.symbol}.`,
     )
   const { instrument, origin } = known
-  checkConversion(instrument, project.config.account.currency)
+  checkConversion(instrument, project.config.account.currency, request.watched)
   const { seed, bars, from } = syntheticOf(project)
   const { to } = request
   const count = request.bars ?? (to === undefined ? bars : undefined)

@@ -1,14 +1,23 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import type { AnyStrategy, BacktestOptions, Feeds, RiskLimits } from '@openclaw-trading/bot-engine'
+import {
+  type AnyStrategy,
+  type BacktestOptions,
+  checkData,
+  EngineError,
+  type Feeds,
+  isEngineError,
+  type RiskLimits,
+} from '@openclaw-trading/bot-engine'
 import { leverageTiersOf } from '@openclaw-trading/bot-engine/data'
 import type { CommandContext } from '../command.ts'
 import { CliError } from '../errors.ts'
-import { openProject, type Project } from '../project/config.ts'
+import { DEFAULT_SYMBOL, openProject, type Project } from '../project/config.ts'
 import { usableTiers } from '../project/leverage.ts'
 import { type MarketData, readMarketData, shortest } from '../project/market-data.ts'
 import { checkedParams, type GivenParam, readPreset } from '../project/params.ts'
 import { findStrategy, type StrategySource } from '../project/strategies.ts'
+import { readWatched, watchedInstruments, watchedSymbols, withWatched } from '../project/watched-data.ts'
 import { checkSpan } from '../span.ts'
 import type { DataOptions, StrategyOptions } from './options.ts'
 
@@ -43,15 +52,48 @@ export async function prepareRun(
   const preset = asked.preset === undefined ? [] : await presetOf(asked.preset, terminal.cwd)
   const params = checkedParams(strategy, [...preset, ...asked.set])
   const { account, market } = project.config
-  const timeframe = asked.timeframe ?? market.timeframe ?? shortest(timeframesOf(strategy, params))
-  const data = await readMarketData(
+  const feeds: Feeds = strategy.feeds(strategy.params.parse(params))
+  const { data, watched, rows } = await readRows(feeds, asked, { project, cwd: terminal.cwd, signal })
+  const { balance = account.balance, leverage = account.leverage, seed = 1 } = asked
+  const options: BacktestOptions<AnyStrategy> = {
+    params,
+    instrument: data.instrument,
+    ...rows,
+    account: {
+      currency: account.currency,
+      balance,
+      leverage,
+      ...(usableTiers(data) !== undefined && { leverageTiers: leverageTiersOf([data, ...watched]) }),
+    },
+    venue: { latencyMs: 50, barSpreadTicks: market.spreadTicks },
+    risk: RISK,
+    seed,
+    signal,
+  }
+  if (data.placeOf !== undefined) checkRows(options, data.placeOf)
+  return { project, source, data, params, options }
+}
+
+/** The data of the symbol traded, and of those that feeds watch. */
+async function readRows(
+  feeds: Feeds,
+  asked: DataOptions,
+  { project, cwd, signal }: { readonly project: Project; readonly cwd: string; readonly signal: AbortSignal },
+) {
+  const { market } = project.config
+  const symbol = asked.symbol ?? market.symbol ?? DEFAULT_SYMBOL
+  const isMade = asked.synthetic !== undefined || asked.bars !== undefined
+  const watched = watchedInstruments(watchedSymbols(feeds, symbol), project, isMade)
+  const instruments = watched.map(({ instrument }) => instrument)
+  const read = await readMarketData(
     {
       ...(asked.symbol === undefined ? {} : { symbol: asked.symbol }),
-      timeframe: timeframe ?? 'm15',
+      watched: instruments,
+      timeframe: asked.timeframe ?? market.timeframe ?? shortest(timeframesOf(feeds)) ?? 'm15',
       signal,
       ...(asked.synthetic === undefined ? {} : { seed: asked.synthetic }),
       ...(asked.bars === undefined ? {} : { bars: asked.bars }),
-      ...(asked.data === undefined ? {} : { file: resolve(terminal.cwd, asked.data) }),
+      ...(asked.data === undefined ? {} : { file: resolve(cwd, asked.data) }),
       ...(asked.clean === undefined ? {} : { clean: asked.clean }),
       ...(asked.ticks === undefined ? {} : { ticks: asked.ticks }),
       ...(asked.from === undefined ? {} : { from: asked.from }),
@@ -59,27 +101,27 @@ export async function prepareRun(
     },
     project,
   )
-  const { balance = account.balance, leverage = account.leverage, seed = 1 } = asked
-  const options: BacktestOptions<AnyStrategy> = {
-    params,
-    instrument: data.instrument,
-    data: data.columns,
-    account: {
-      currency: account.currency,
-      balance,
-      leverage,
-      ...(usableTiers(data) !== undefined && { leverageTiers: leverageTiersOf([data]) }),
-    },
-    venue: { latencyMs: 50, barSpreadTicks: market.spreadTicks },
-    risk: RISK,
-    seed,
-    signal,
-  }
-  return { project, source, data, params, options }
+  const rows = withWatched(read.columns, instruments, await readWatched(instruments, read, { ...asked, signal }, project))
+  if (instruments.length === 0) return { data: read, watched, rows }
+  const source = `${read.source} · watches ${instruments.map(({ name }) => name).join(', ')}`
+  return { data: { ...read, source }, watched, rows }
 }
 
-function timeframesOf(strategy: AnyStrategy, params: Readonly<Record<string, unknown>>) {
-  const feeds: Feeds = strategy.feeds(strategy.params.parse(params))
+/** Names the line of a row that no run can take, which the engine knows by its number alone. */
+function checkRows(options: BacktestOptions<AnyStrategy>, placeOf: (row: number) => string): void {
+  try {
+    checkData(options)
+  } catch (error) {
+    if (!isEngineError(error) || typeof error.details['row'] !== 'number') throw error
+    const place = placeOf(error.details['row'])
+    throw new EngineError(error.code, `${place}: ${error.message.slice(error.code.length + 3)}`, {
+      cause: error,
+      details: { ...error.details, place },
+    })
+  }
+}
+
+function timeframesOf(feeds: Feeds) {
   return Object.values(feeds).map(({ timeframe }) => timeframe)
 }
 

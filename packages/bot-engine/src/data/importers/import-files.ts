@@ -1,5 +1,6 @@
-import { type Instrument, type Timeframe, TIMEFRAMES } from '@openclaw-trading/trading-model'
+import { type Instrument, type Timeframe, TIMEFRAMES, type TradingHours } from '@openclaw-trading/trading-model'
 import { EngineError } from '../../errors.ts'
+import { HoursCheck } from '../../quality/hours-check.ts'
 import type { BarColumns, TickColumns } from '../columns.ts'
 import { columnsOf, lengthMsOf } from '../store/series.ts'
 import { type PlacedZone, placeTimes, previewOf, type TimePreview } from './file-zone.ts'
@@ -11,7 +12,10 @@ import { readTexts } from './text-source.ts'
 /** How to import. */
 export interface ImportOptions {
   /** Its id marks the columns; prices are rounded to its digits, once, half away from zero. */
-  readonly instrument: Pick<Instrument, 'id' | 'digits'>
+  readonly instrument: Pick<Instrument, 'id' | 'digits'> & {
+    /** Rows more than an hour outside them are quarantined: no backtest takes them. Default: the market is always open. */
+    readonly hours?: TradingHours
+  }
   /** Zone of the file's times: an IANA name, `UTC+2`, or `America/New_York+7`. Default: stated by the file, or detected. */
   readonly timeZone?: string
   /** `timeZone` counts also where the times contradict it. Default `false`. */
@@ -68,9 +72,10 @@ export async function importFiles(paths: readonly string[], options: ImportOptio
   const places = order.places.filter(place => !resting.has(place))
   const timeframe = bars ? timeframeOf(path, rows, places, options.timeframe) : undefined
   const zone = zoneOf(path, rows, places, plan, timeframe, options)
-  const kept = withoutRepeats(rows, places, quarantine)
+  const single = withoutRepeats(rows, places, quarantine)
+  const kept = withinHours(rows, single, { zone, timeframe, hours: options.instrument.hours }, quarantine)
   const rowsRead = rows.length + quarantine.report.rows - resting.size - (places.length - kept.length)
-  refuseBad(path, quarantine.report, rowsRead, options.mostBadPercent ?? 1)
+  refuseBad(path, quarantine.report, rowsRead, options)
   return {
     data: columnsFrom(rows, kept, zone, timeframe, options),
     shape: plan.shape,
@@ -229,19 +234,51 @@ function withoutRepeats(rows: RawRows, places: readonly number[], quarantine: Qu
   return kept
 }
 
+/** Rows at which the market is open, or was within an hour. */
+function withinHours(
+  rows: RawRows,
+  places: readonly number[],
+  by: {
+    readonly zone: PlacedZone
+    readonly timeframe: Timeframe | undefined
+    readonly hours: TradingHours | undefined
+  },
+  quarantine: Quarantine,
+): readonly number[] {
+  if (by.hours === undefined) return places
+  const check = new HoursCheck({ hours: by.hours })
+  const lengthMs = by.timeframe === undefined ? 1 : Math.max(1, lengthMsOf(by.timeframe))
+  return places.filter(place => {
+    const at = utcOf(rows, place, by.zone)
+    const isFar = at >= check.openUntil && check.isFarOutside(at, at + lengthMs)
+    if (isFar) leaveOut(rows, place, 'closed', quarantine)
+    return !isFar
+  })
+}
+
+function utcOf(rows: RawRows, place: number, zone: PlacedZone): number {
+  return rows.statedOffsetMs === 'each' ? (rows.utc[place] as number) : zone.toUtc(rows.local[place] as number)
+}
+
 function leaveOut(
   rows: RawRows,
   place: number,
-  defect: 'duplicate' | 'conflict' | 'resting',
+  defect: 'duplicate' | 'conflict' | 'resting' | 'closed',
   quarantine: Quarantine,
 ): void {
   const text = new Date(rows.local[place] as number).toISOString()
   quarantine.add({ file: rows.file[place] as string, line: rows.line[place] as number, defect, text })
 }
 
-function refuseBad(path: string, report: QuarantineReport, rowsRead: number, mostPercent: number): void {
+function refuseBad(
+  path: string,
+  report: QuarantineReport,
+  rowsRead: number,
+  { mostBadPercent: mostPercent = 1, trustTimeZone = false }: ImportOptions,
+): void {
+  const { resting = 0, closed = 0 } = report.byDefect
   // What a vendor filled closed hours with says nothing of the rest.
-  const bad = report.rows - (report.byDefect.resting ?? 0)
+  const bad = report.rows - resting - (trustTimeZone ? closed : 0)
   const percent = (100 * bad) / rowsRead
   if (percent <= mostPercent) return
   const [first] = report.examples.filter(({ defect }) => defect !== 'resting')
@@ -249,6 +286,7 @@ function refuseBad(path: string, report: QuarantineReport, rowsRead: number, mos
     'data-invalid',
     `${path}: ${bad} of ${rowsRead} rows (${percent.toFixed(1)} %) are bad${badText(report)}` +
       `${first === undefined ? '' : `, the first at ${first.file}:${first.line} "${first.text}"`}. ` +
+      `${closed === 0 ? '' : 'Closed is what lies outside the trading hours of the record: state the zone of the times (--tz), or the record that belongs to them. '}` +
       `More than ${mostPercent} % are not imported unasked: look at the file, or raise mostBadPercent (--most-bad).`,
     { details: { path, ...report.byDefect } },
   )
@@ -267,10 +305,7 @@ function columnsFrom(
   { instrument }: ImportOptions,
 ): TickColumns | BarColumns {
   const pick = (column: readonly number[]) => Float64Array.from(kept, place => column[place] as number)
-  const at =
-    rows.statedOffsetMs === 'each'
-      ? pick(rows.utc)
-      : Float64Array.from(kept, place => zone.toUtc(rows.local[place] as number))
+  const at = Float64Array.from(kept, place => utcOf(rows, place, zone))
   const columns = [at, ...rows.prices.map(pick), ...(timeframe === undefined ? [] : [pick(rows.volume)])]
   return columnsOf({ length: kept.length, columns }, timeframe ?? 'ticks', instrument.id)
 }

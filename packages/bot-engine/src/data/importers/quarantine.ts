@@ -13,6 +13,8 @@ export type RowDefect =
   | 'conflict'
   /** A bar without a quote, in hours at which the market rests. */
   | 'resting'
+  /** More than an hour outside the trading hours of the instrument. */
+  | 'closed'
 
 /** A row that was left out. */
 export interface QuarantinedRow {

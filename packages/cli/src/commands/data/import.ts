@@ -8,12 +8,12 @@ import {
   type TimePreview,
 } from '@openclaw-trading/bot-engine/data'
 import { grouped } from '@openclaw-trading/ctrader-client/terminal'
-import { type Instrument, symbolId, type Timeframe } from '@openclaw-trading/trading-model'
+import { type Instrument, symbolId, type Timeframe, type TradingHours } from '@openclaw-trading/trading-model'
 import { type Command, InvalidArgumentError } from 'commander'
 import type { CommandContext, Register } from '../../command.ts'
 import { wholeNumber } from '../../option-values.ts'
 import type { Warning } from '../../output.ts'
-import { importNotes } from '../../project/data-file.ts'
+import { importNotes, spikeNotes } from '../../project/data-file.ts'
 import { knownInstrument, noRecord } from '../../project/instruments.ts'
 import { nextBacktest } from '../../project/strategy-files.ts'
 import { readTimeframe } from '../../research/options.ts'
@@ -77,7 +77,7 @@ async function importData(options: ImportArguments, context: CommandContext): Pr
   const known = asked ?? knownInstrument(symbol, store)
   if (known === undefined)
     throw noRecord(symbol, `claw data import ${options.files.join(' ')} --symbol ${symbol} `)
-  const imported = await readFiles(options, context)
+  const imported = await readFiles(options, known.instrument.hours, context)
   const record = asked === undefined ? undefined : await store.writeInstrument(asked)
   const { data, decimals, timeZone, preview } = imported
   const written = await store.write({
@@ -111,13 +111,17 @@ async function importData(options: ImportArguments, context: CommandContext): Pr
 function warningsOf(
   imported: ImportedData,
   { outsideHours, rows }: GapReport,
-  { name, digits }: Instrument,
+  instrument: Instrument,
 ): readonly Warning[] {
-  const warnings: Warning[] = [...importNotes(imported)]
+  const { name, digits } = instrument
+  const warnings: Warning[] = [
+    ...importNotes(imported),
+    ...spikeNotes(imported.data, { ...instrument, digits: MOST_DIGITS }),
+  ]
   if (outsideHours > 0)
     warnings.push({
       code: 'outside-hours',
-      message: `${outsideHours} of ${rows} rows lie where the record of ${name} says closed. A backtest refuses them where they are more than an hour off: state --tz, or the record that belongs to the data.`,
+      message: `${outsideHours} of ${rows} rows lie within an hour of the hours at which the record of ${name} says open, but outside them; orders are refused there. State --tz, or the record that belongs to the data.`,
     })
   const { decimals } = imported
   if (decimals > digits)
@@ -130,6 +134,7 @@ function warningsOf(
 
 async function readFiles(
   options: ImportArguments,
+  hours: TradingHours,
   { terminal, interrupt }: CommandContext,
 ): Promise<ImportedData> {
   const { tz, timeframe, priceDivisor, mostBad } = options
@@ -137,7 +142,7 @@ async function readFiles(
     return await importFiles(
       options.files.map(file => resolve(terminal.cwd, file)),
       {
-        instrument: { id: symbolId(1), digits: MOST_DIGITS },
+        instrument: { id: symbolId(1), digits: MOST_DIGITS, hours },
         signal: interrupt.signal,
         trustTimeZone: options.trustTz,
         ...(tz === undefined ? {} : { timeZone: tz }),

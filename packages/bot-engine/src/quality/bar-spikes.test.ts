@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+import { findBarSpikes } from './bar-spikes.ts'
+
+/** Bars that swing by a point around 2000, changed in some places. */
+function bars(change: (columns: Record<'open' | 'high' | 'low' | 'close', Float64Array>) => void) {
+  const length = 400
+  const of = (far: number) =>
+    Float64Array.from({ length }, (_, row) => 200_000_000 + 100_000 * (Math.sin(row) + far))
+  const columns = { open: of(0), high: of(1), low: of(-1), close: of(0.5) }
+  change(columns)
+  return { length, ...columns }
+}
+
+describe('findBarSpikes', () => {
+  it('finds nothing in a market that swings', () => {
+    expect(findBarSpikes(bars(() => {}))).toEqual({ count: 0, first: -1 })
+  })
+
+  it('counts wicks up and down that nothing around them knows of, and names the first', () => {
+    const spiked = bars(({ high, low }) => {
+      high[300] = 600_000_000
+      low[120] = 20_000_000
+    })
+    expect(findBarSpikes(spiked)).toEqual({ count: 2, first: 120 })
+  })
+
+  it('takes a market that jumps and stays there for what it is', () => {
+    const jumped = bars(columns => {
+      for (const column of Object.values(columns))
+        for (let row = 200; row < 400; row++) column[row] = (column[row] as number) + 50_000_000
+    })
+    expect(findBarSpikes(jumped).count).toBe(0)
+  })
+
+  it('is not blinded by the spike before', () => {
+    const spiked = bars(({ high }) => {
+      for (const row of [100, 110, 120, 130]) high[row] = 600_000_000
+    })
+    expect(findBarSpikes(spiked).count).toBe(4)
+  })
+})

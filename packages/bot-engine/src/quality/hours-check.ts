@@ -1,0 +1,47 @@
+import { isOpen, type TradingHours, type UnixMs } from '@openclaw-trading/trading-model'
+
+const HOUR_MS = 3_600_000
+
+/** Finds rows outside the trading hours; they come in order of time. */
+export class HoursCheck {
+  readonly #instrument: { readonly hours: TradingHours }
+  /** Rows before it need no look: the hour of the last one is open throughout. */
+  openUntil = Number.NEGATIVE_INFINITY
+  #hour = Number.NaN
+  /** Rows outside the hours, but within an hour of them. */
+  outside = 0
+
+  /** Creates a check that has seen no row. */
+  constructor(instrument: { readonly hours: TradingHours }) {
+    this.#instrument = instrument
+  }
+
+  /**
+   * Looks at a row that covers [from, to); exact only in hours that begin or end outside, because a look takes a
+   * microsecond.
+   *
+   * @returns whether it lies more than an hour outside
+   */
+  isFarOutside(from: number, to: number): boolean {
+    const hour = Math.floor(from / HOUR_MS)
+    if (hour !== this.#hour) {
+      this.#hour = hour
+      const end = (hour + 1) * HOUR_MS
+      if (this.#isOpen(hour * HOUR_MS) && this.#isOpen(end - 1000)) this.openUntil = end
+    }
+    if (from < this.openUntil || this.#isOpenWithin(from, to)) return false
+    if (!this.#isOpen(from - HOUR_MS) && !this.#isOpen(to - 1 + HOUR_MS)) return true
+    this.outside += 1
+    return false
+  }
+
+  /** In steps of half an hour: no session is shorter. */
+  #isOpenWithin(from: number, to: number): boolean {
+    for (let at = from; at < to; at += HOUR_MS / 2) if (this.#isOpen(at)) return true
+    return this.#isOpen(to - 1)
+  }
+
+  #isOpen(at: number): boolean {
+    return isOpen(this.#instrument, at as UnixMs)
+  }
+}

@@ -1,0 +1,101 @@
+import type { AnyStrategy, BacktestOptions, BarColumns, Feeds, TickColumns } from '@openclaw-trading/bot-engine'
+import { type DataStore, openDataStore } from '@openclaw-trading/bot-engine/data'
+import { dataBetween } from '@openclaw-trading/bot-engine/research'
+import type { Instrument } from '@openclaw-trading/trading-model'
+import { CliError } from '../errors.ts'
+import { type Project, storeFolder } from './config.ts'
+import { builtIn, type KnownInstrument, knownInstrument, noRecord } from './instruments.ts'
+import { makeBars } from './made-market.ts'
+import type { MarketData, MarketDataRequest } from './market-data.ts'
+
+/** The symbols that feeds watch besides the one traded, each once. */
+export function watchedSymbols(feeds: Feeds, traded: string): readonly string[] {
+  const named = Object.values(feeds).flatMap(({ symbol }) => (symbol === undefined ? [] : [symbol]))
+  return [...new Set(named)].filter(symbol => symbol !== traded)
+}
+
+/** Their records. @throws {@link CliError} `data-missing` where there is none */
+export function watchedInstruments(
+  symbols: readonly string[],
+  project: Project,
+  isMade: boolean,
+): readonly KnownInstrument[] {
+  const store = openDataStore(storeFolder(project))
+  return symbols.map(symbol => {
+    const known = isMade ? builtIn(symbol) : knownInstrument(symbol, store)
+    if (known === undefined) throw noRecord(symbol)
+    return known
+  })
+}
+
+/**
+ * The data of the symbols watched, of the kind and timeframe that the traded one has: from the store, or of the same
+ * seed where that market is made.
+ *
+ * @throws {@link CliError} `data-missing` with the command that gets them
+ */
+export async function readWatched(
+  instruments: readonly Instrument[],
+  traded: MarketData,
+  span: Pick<MarketDataRequest, 'from' | 'to' | 'signal'>,
+  project: Project,
+): Promise<readonly (BarColumns | TickColumns)[]> {
+  const store = openDataStore(storeFolder(project))
+  const { made } = traded
+  return Promise.all(
+    instruments.map(instrument =>
+      made === undefined
+        ? readStored(store, instrument, traded, span)
+        : makeBars(made, instrument, span.signal),
+    ),
+  )
+}
+
+async function readStored(
+  store: DataStore,
+  instrument: Instrument,
+  { instrument: { name: traded }, columns }: MarketData,
+  { from, to }: Pick<MarketDataRequest, 'from' | 'to'>,
+): Promise<BarColumns | TickColumns> {
+  const { name: symbol } = instrument
+  const series = columns.type === 'bars' ? columns.timeframe : 'ticks'
+  const held = store.list().filter(entry => entry.symbol === symbol)
+  if (!held.some(entry => entry.series === series))
+    throw new CliError(
+      'data-missing',
+      `A feed watches ${symbol}, and the store has no ${series} of it beside those of ${traded}` +
+        `${held.length === 0 ? '' : ` (it has ${held.map(entry => entry.series).join(', ')})`}. Get them: claw data get ${symbol} ${series === 'ticks' ? '--ticks' : `--tf ${series}`}, or claw data import FILE --symbol ${symbol}.`,
+    )
+  return store.read({
+    symbol,
+    series,
+    instrument,
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+  })
+}
+
+type Options = BacktestOptions<AnyStrategy>
+
+/** What a run needs of the symbols watched, beside the rows of the one traded. */
+export function withWatched(
+  traded: BarColumns | TickColumns,
+  instruments: readonly Instrument[],
+  watched: readonly (BarColumns | TickColumns)[],
+): Pick<Options, 'data' | 'watched' | 'watchedBars'> {
+  if (instruments.length === 0) return { data: traded }
+  if (traded.type === 'ticks')
+    return { data: [traded, ...(watched as readonly TickColumns[])], watched: instruments }
+  return { data: traded, watched: instruments, watchedBars: watched as readonly BarColumns[] }
+}
+
+/** The same run over a part of the rows of the traded symbol; quotes of the others within its time. */
+export function overRows(options: Options, rows: BarColumns | TickColumns): Options {
+  const { data } = options
+  if ('type' in data) return { ...options, data: rows }
+  const traded = rows as TickColumns
+  const from = traded.at[0] ?? 0
+  const to = (traded.at[traded.length - 1] ?? 0) + 1
+  const watched = dataBetween(data.slice(1), from, to) as readonly TickColumns[]
+  return { ...options, data: [traded, ...watched] }
+}
