@@ -211,7 +211,8 @@ describe('the page of a bot', () => {
       bars: [bar],
       quote: { at: 1, bid: 2, ask: 3 },
     })
-    await floor.call('POST', '/heartbeat', heartbeat(sessionId, epoch))
+    const refusedCloses = [{ positionId: 9, volume: 0.1, refusals: 2, reason: 'MARKET_CLOSED' }]
+    await floor.call('POST', '/heartbeat', heartbeat(sessionId, epoch, { refusedCloses }))
     const detail = await (
       await floor.call('GET', '/bots/S03/demo', undefined, { Accept: 'application/json' })
     ).json()
@@ -223,6 +224,7 @@ describe('the page of a bot', () => {
       paramsSchema: { properties: { period: { minimum: 5 } } },
       paramsVersion: expect.any(Number),
     })
+    expect(detail).toMatchObject({ row: { warnings: [{ id: 'close-refused-9', level: 'bad' }] } })
   })
 
   it('is the page itself for a browser that navigates to it', async () => {
