@@ -194,7 +194,8 @@ export function parabolicSar(bars: Bars, step: number, max: number) {
   let stop = either(isUp, first.low, first.high)
   let [factor, level] = [step, stop]
   for (let i = 1; i < bars.length; i++) {
-    const [bar, before] = [bars[i] as TestBar, bars[i - 1] as TestBar]
+    // The first stop is the extreme before the trend, not a bar of it.
+    const [bar, before] = [bars[i] as TestBar, bars[Math.max(1, i - 1)] as TestBar]
     const low = Math.min(bar.low, before.low)
     const high = Math.max(bar.high, before.high)
     level = stop

@@ -64,6 +64,8 @@ class ParabolicSar {
       this.#extreme = Math.max(this.#side * high, this.#side * low)
       this.#stop = this.#side > 0 ? lastLow : -lastHigh
       this.#factor = this.#step
+      // The first stop is the extreme of the trend before, as in Wilder's example, and holds nothing back.
+      return this.#advance(high, low)
     }
     return this.#advance(lastHigh, lastLow)
   }

