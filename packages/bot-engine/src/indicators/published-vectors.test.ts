@@ -155,11 +155,16 @@ describe('published examples', () => {
     const found = known(atr(14), barsOf(ATR_ROWS))
     expect(found.length).toBe(ATR_14.length)
     // The sheet was calculated from prices of four digits: 0.554 from those shown stands there as 0.56.
-    found.forEach((value, i) => expect(Math.abs(value - (ATR_14[i] as number))).toBeLessThan(0.0065))
+    for (const [i, value] of found.entries())
+      expect(Math.abs(value - (ATR_14[i] as number))).toBeLessThan(0.0065)
   })
 
   it("parabolicSar gives the values of Wilder's own example, the turn included", () => {
-    const bars = SAR_HIGHS.map((high, i) => ({ high, low: SAR_LOWS[i] as number, close: SAR_LOWS[i] as number }))
+    const bars = SAR_HIGHS.map((high, i) => ({
+      high,
+      low: SAR_LOWS[i] as number,
+      close: SAR_LOWS[i] as number,
+    }))
     const found = known(parabolicSar(0.02, 0.2), bars)
     expect(found.length).toBe(37)
     for (const [place, value] of SAR) expect(found[place]?.level).toBeCloseTo(value, place === 35 ? 2 : 3)
@@ -186,6 +191,6 @@ describe('published examples', () => {
   it('cci gives the values of Highcharts', () => {
     const found = known(cci(20), barsOf(CCI_ROWS))
     expect(found.length).toBe(CCI_20.length)
-    found.forEach((value, i) => expect(value).toBeCloseTo(CCI_20[i] as number, 9))
+    for (const [i, value] of found.entries()) expect(value).toBeCloseTo(CCI_20[i] as number, 9)
   })
 })

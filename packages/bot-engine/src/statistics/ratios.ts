@@ -38,11 +38,6 @@ export function winRate(results: Numbers): number | undefined {
  */
 export function profitFactor(results: Numbers): number | undefined {
   checkNumbers('results', results)
-  return factorOf(results)
-}
-
-/** {@link profitFactor} of results that are known to be numbers, as those of a resample are. */
-export function factorOf(results: Numbers): number | undefined {
   let gained = 0
   let lost = 0
   for (let i = 0; i < results.length; i++) {
@@ -207,11 +202,6 @@ export function maxDrawdown(equity: Numbers): number | undefined {
  */
 export function maxDrawdownOfSum(results: Numbers): number {
   checkNumbers('results', results)
-  return deepestOfSum(results)
-}
-
-/** {@link maxDrawdownOfSum} of results that are known to be numbers. */
-export function deepestOfSum(results: Numbers): number {
   let sum = 0
   let peak = 0
   let deepest = 0
