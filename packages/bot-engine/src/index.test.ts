@@ -78,8 +78,10 @@ it('exports exactly these values', () => {
       "regimeRisk",
       "regimeUsefulness",
       "rewardTarget",
+      "riskOffOverlay",
       "riskVolume",
       "rma",
+      "rollingVarianceRatio",
       "rsi",
       "runLive",
       "sma",
@@ -162,6 +164,7 @@ it('exports exactly these values', () => {
       "sharpeSample",
       "sortinoRatio",
       "superiorAbility",
+      "varianceRatio",
       "wilsonInterval",
       "winRate",
     ]

@@ -115,6 +115,13 @@ export {
   hiddenMarkovFilter,
   type HiddenMarkovModel,
 } from './regime/hidden-markov.ts'
+export { rollingVarianceRatio } from './regime/rolling-variance-ratio.ts'
+export {
+  type RiskOffInput,
+  riskOffOverlay,
+  type RiskOffOptions,
+  type RiskOffReading,
+} from './regime/risk-off.ts'
 export { type RegimeRisk, regimeRisk, type RegimeShares } from './regime/regime-risk.ts'
 export { type RegimeUsefulness, regimeUsefulness } from './regime/usefulness.ts'
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import * as batch from '../indicators/definitions.ts'
 import { normalQuantile } from '../statistics/normal.ts'
 import { seededUniform } from '../statistics/seeded.ts'
 import { type RegimeInput, type RegimeReading, regimeClassifier } from './classifier.ts'
@@ -43,6 +44,22 @@ const share = <T>(items: readonly T[], has: (item: T) => boolean) => items.filte
 const flipsPerThousand = (readings: readonly RegimeReading[]) =>
   (1000 * readings.filter((reading, i) => i > 0 && reading.regime !== readings[i - 1]?.regime).length) /
   readings.length
+
+/** Posterior of a label after all of them, in matrix form: stay for 50 bars, each label right in 60 % of bars. */
+function posteriorOf(labels: readonly string[], wanted: 'trending' | 'ranging' | 'volatile'): number {
+  const all = ['trending', 'ranging', 'volatile']
+  const [first, ...rest] = labels
+  let p = all.map(known => (known === first ? 0.6 : 0.2))
+  for (const label of rest) {
+    const prior = all.map((_, to) =>
+      p.reduce((sum, weight, from) => sum + weight * (from === to ? 0.98 : 0.01), 0),
+    )
+    p = prior.map((weight, i) => weight * (all[i] === label ? 0.6 : 0.2))
+    const total = p.reduce((sum, weight) => sum + weight, 0)
+    p = p.map(weight => weight / total)
+  }
+  return p[all.indexOf(wanted)] as number
+}
 
 const measured = (text: string) => process.stderr.write(`  ${text}\n`)
 
@@ -200,6 +217,40 @@ describe('regimeClassifier', () => {
     )
     measured(`GARCH: balanced accuracy of high volatility ${((hit + spared) / 2).toFixed(3)}`)
     expect((hit + spared) / 2).toBeGreaterThan(0.8)
+  })
+
+  it('reads from each bar what a batch over all bars until then gives, to 1e-9, and decides the same by it', () => {
+    const bars = [...walk(21, 700), ...trend(22, 400)].map(bar => ({
+      ...bar,
+      open: bar.close,
+      tickVolume: 0,
+    }))
+    const window = 60
+    const classifier = regimeClassifier({ window })
+    const readings = bars.map(bar => classifier.push(bar))
+    const closes = bars.map(({ close }) => close)
+    let labels: ('trending' | 'ranging' | 'volatile')[] = []
+    readings.forEach((reading, i) => {
+      if (reading === undefined) return
+      const label =
+        reading.direction === 'trend' ? 'trending' : reading.volatility === 'high' ? 'volatile' : 'ranging'
+      labels = [...labels, label]
+      if (i % 37 !== 0) return
+      const lastCloses = closes.slice(i - 200, i + 1)
+      const path = lastCloses.slice(1).reduce((sum, close, k) => sum + Math.abs(close - lastCloses[k]!), 0)
+      expect(reading.efficiency).toBeCloseTo(Math.abs(lastCloses.at(-1)! - lastCloses[0]!) / path, 9)
+      expect(reading.directionalIndex).toBeCloseTo(batch.adx(bars.slice(0, i + 1) as never, 75).adx, 9)
+      const variances: number[] = []
+      for (let k = 1; k <= i; k++) {
+        const square = Math.log(closes[k]! / closes[k - 1]!) ** 2
+        variances.push(k === 1 ? square : 0.94 * variances.at(-1)! + 0.06 * square)
+      }
+      const recent = variances.slice(-window)
+      const below =
+        recent.filter(v => v < recent.at(-1)!).length + recent.filter(v => v === recent.at(-1)!).length / 2
+      expect(reading.volatilityPercentile).toBeCloseTo((100 * below) / window, 9)
+      expect(reading.posterior).toBeCloseTo(posteriorOf(labels, reading.regime as 'trending'), 9)
+    })
   })
 
   it('is silent until it has seen enough, and refuses prices that are none', () => {

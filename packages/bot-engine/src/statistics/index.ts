@@ -41,6 +41,9 @@ export { type LogitBin, logitHistogram, type Overfitting, overfitting } from './
 export { type FalseDiscovery, falseDiscovery } from './multiple-testing.ts'
 export { type SuperiorAbility, superiorAbility } from './superior-ability.ts'
 
+// Whether returns trend or revert
+export { type VarianceRatio, varianceRatio } from './variance-ratio.ts'
+
 // Watched while it grows
 export {
   type ConfidenceSequence,
