@@ -14,6 +14,8 @@ export interface View {
   readonly now: number
   readonly bid: number
   readonly ask: number
+  /** The bar that closed; none over quotes. */
+  readonly bar?: PlainBar
   readonly venue: PlainVenue
 }
 
@@ -64,7 +66,7 @@ export function driveBars(
     for (const late of venue.waiting.splice(0)) venue.submitAt(late.request, openedAt)
     venue.runUntil(openedAt, true)
     inside(within, bar, policy)
-    const view = { index, now: closedAt, bid: close, ask: close + spread, venue }
+    const view = { index, now: closedAt, bid: close, ask: close + spread, bar, venue }
     const requests = decide(view)
     // What is decided at a close waits for the next open; its due instant there is the open.
     for (const request of requests) venue.waiting.push({ due: Number.POSITIVE_INFINITY, request })

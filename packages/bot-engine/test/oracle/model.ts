@@ -26,6 +26,7 @@ export type Fault =
   | 'rest of a part is lost'
   | 'decision fills at the close'
   | 'short ignores the spread'
+  | 'extreme before the entry counts'
   | 'the break is open'
   | 'an order for the open fills at once'
 

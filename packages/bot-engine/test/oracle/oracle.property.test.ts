@@ -2,7 +2,7 @@ import { env } from 'node:process'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Fault } from './model.ts'
-import { comparable, engineOf, oracleOf, type World, worlds } from './world.ts'
+import { comparable, engineOf, managedWorlds, oracleOf, type World, worlds } from './world.ts'
 
 /** Random paths in all, a fifth of them for each kind. */
 const PATHS = env['CLAW_TEST_FULL'] === '1' ? 1000 : 150
@@ -20,6 +20,38 @@ describe('the engine and the oracle agree on every trade, fill and open position
       { numRuns: PATHS / KINDS.length, seed: 20140501 },
     )
     expect(trades).toBeGreaterThan(PATHS / 5)
+  })
+})
+
+describe('the engine and the oracle agree where policies move stops and close', () => {
+  const kinds = ['worst', 'path', 'replay ticks', 'replay bars'] as const
+  it.each(kinds)('over %s', { timeout: 600_000 }, async over => {
+    let [trades, managedOnes] = [0, 0]
+    await fc.assert(
+      fc.asyncProperty(managedWorlds(over), async world => {
+        const expected = comparable(oracleOf(world))
+        expect(comparable(await engineOf(world))).toEqual(expected)
+        trades += expected.trades.length
+        const { policies: _, ...alone } = world
+        if (JSON.stringify(comparable(oracleOf(alone))) !== JSON.stringify(expected)) managedOnes += 1
+      }),
+      { numRuns: PATHS / KINDS.length, seed: 20140502 },
+    )
+    expect(trades).toBeGreaterThan(PATHS / 5)
+    // In most worlds they change the outcome.
+    expect(managedOnes).toBeGreaterThan(PATHS / 10)
+  })
+
+  it('and a rule of them that the oracle breaks is found', async () => {
+    let found = 0
+    for (const world of fc.sample(managedWorlds('worst'), { numRuns: 120, seed: 7 })) {
+      const broken = JSON.stringify(comparable(oracleOf(world, ['extreme before the entry counts'])))
+      if (broken === JSON.stringify(comparable(oracleOf(world)))) continue
+      expect(JSON.stringify(comparable(await engineOf(world)))).not.toBe(broken)
+      found++
+      break
+    }
+    expect(found).toBe(1)
   })
 })
 

@@ -1,9 +1,16 @@
-import { type Context, defineStrategy, type Entry as StrategyEntry } from '../../src/index.ts'
+import {
+  type Context,
+  defineStrategy,
+  type Entry as StrategyEntry,
+  type Handlers,
+  managed,
+} from '../../src/index.ts'
 import { lots, type Order, pips, type Price, type UnixMs } from '@openclaw-trading/trading-model'
 import fc from 'fast-check'
 import { z } from 'zod'
 import type { Decide, View } from './drive.ts'
 import type { Entry, Kind, Level, Request, Side, Trigger } from './model.ts'
+import { type PlainPolicies, policiesOf } from './policies.ts'
 
 // What is to be done at a row, in steps of the last digit (0.001) from the bid of that row. The engine gets it as a
 // strategy, the oracle as requests.
@@ -124,6 +131,15 @@ export function planOver(rows: number): fc.Arbitrary<Plan> {
   })
 }
 
+/** The plan without what would get in the way of policies: levels of open positions, and stops that move by themselves. */
+export function withoutLevels(plan: Plan): Plan {
+  return plan.map(row =>
+    row.flatMap(one =>
+      one.do === 'protect' ? [] : one.do === 'enter' ? [{ ...one, flag: undefined }] : [one],
+    ),
+  )
+}
+
 const HOUR = 3_600_000
 
 /** Every other expiry is a full hour, at which there is a quote. */
@@ -236,7 +252,7 @@ const priceOf = (points: number) => (points / 100_000) as Price
 const pipsOf = (ticks: number) => pips(ticks / 10)
 
 /** The plan as the engine takes it: over bars at each close, over quotes at each quote. */
-export function strategyOf(plan: Plan, over: 'bars' | 'quotes') {
+export function strategyOf(plan: Plan, over: 'bars' | 'quotes', policies?: PlainPolicies) {
   return defineStrategy({
     name: 'plan',
     params: z.object({}),
@@ -247,7 +263,9 @@ export function strategyOf(plan: Plan, over: 'bars' | 'quotes') {
         for (const one of plan[row] ?? []) perform(one, ctx)
         row++
       }
-      return over === 'bars' ? { onBar: (_bar, ctx) => next(ctx) } : { onQuote: (_quote, ctx) => next(ctx) }
+      if (over === 'quotes') return { onQuote: (_quote, ctx) => next(ctx) }
+      const handlers: Handlers = { onBar: (_bar, ctx) => next(ctx) }
+      return policies === undefined ? handlers : managed(policiesOf(policies), handlers)
     },
   })
 }

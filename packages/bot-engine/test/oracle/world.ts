@@ -5,7 +5,8 @@ import { backtest } from '../../src/index.ts'
 import { REPLAY_XAUUSD } from '../../src/data/instruments.ts'
 import { driveBars, driveTicks, type Outcome, type PlainPolicy, type PlainTick } from './drive.ts'
 import type { Fault, Kind, Rules } from './model.ts'
-import { decideBy, type Plan, planOver, strategyOf } from './plan.ts'
+import { decideBy, type Plan, planOver, strategyOf, withoutLevels } from './plan.ts'
+import { type PlainPolicies, policies, withPolicies } from './policies.ts'
 import type { PlainBar } from './within-bar.ts'
 
 const HOUR = 3_600_000
@@ -22,6 +23,8 @@ export interface World {
   readonly spread: number | readonly number[] | 'recorded'
   readonly rules: Rules
   readonly plan: Plan
+  /** Look after open positions at each close. */
+  readonly policies?: PlainPolicies
 }
 
 const rate = fc.integer({ min: -400, max: 100 }).map(hundredths => hundredths / 100)
@@ -98,6 +101,19 @@ export function worlds(over: World['over']): fc.Arbitrary<World> {
   return fc.record({ seed: fc.nat(), over: fc.constant(over), spread, rules, plan: planOver(rows) })
 }
 
+/**
+ * Worlds of bars in which policies move the stops and close: the plan enters, amends orders and closes, and sets no levels
+ * of its own; each entry is a position.
+ */
+export function managedWorlds(over: Exclude<World['over'], 'quotes'>): fc.Arbitrary<World> {
+  return fc.record({ world: worlds(over), policies }).map(({ world, policies: drawn }) => ({
+    ...world,
+    rules: { ...world.rules, hedged: true, breaks: undefined },
+    plan: withoutLevels(world.plan),
+    policies: drawn,
+  }))
+}
+
 /** A small generator of its own: xorshift. */
 function randomFrom(seed: number): (below: number) => number {
   let state = (seed ^ 0x5bd1e995) | 1
@@ -164,10 +180,11 @@ export function barsOf(ticks: readonly PlainTick[], length: number, model: World
 }
 
 export function oracleOf(world: World, faults: Fault[] = []): Outcome {
-  const { over, spread: model, rules: given, plan } = world
+  const { over, spread: model, rules: given, plan, policies: managing } = world
   const broken = { ...given, faults: new Set(faults) }
   const ticks = marketOf(world)
-  const decide = decideBy(plan)
+  const planned = decideBy(plan)
+  const decide = managing === undefined ? planned : withPolicies(planned, managing, broken.faults)
   if (over === 'quotes') return driveTicks(broken, ticks, decide)
   const policy: PlainPolicy =
     over === 'replay ticks'
@@ -181,7 +198,7 @@ export function oracleOf(world: World, faults: Fault[] = []): Outcome {
 export async function engineOf(world: World): Promise<Outcome> {
   const { over, spread: model, rules: given, plan } = world
   const ticks = marketOf(world)
-  const report = await backtest(strategyOf(plan, over === 'quotes' ? 'quotes' : 'bars'), {
+  const report = await backtest(strategyOf(plan, over === 'quotes' ? 'quotes' : 'bars', world.policies), {
     params: {},
     instrument: instrumentOf(given),
     account: {
