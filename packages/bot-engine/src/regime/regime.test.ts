@@ -49,7 +49,7 @@ const flipsPerThousand = (readings: readonly RegimeReading[]) =>
 function posteriorOf(labels: readonly string[], wanted: 'trending' | 'ranging' | 'volatile'): number {
   const all = ['trending', 'ranging', 'volatile']
   const [first, ...rest] = labels
-  let p = all.map(known => (known === first ? 0.6 : 0.2))
+  let p: readonly number[] = all.map(known => (known === first ? 0.6 : 0.2))
   for (const label of rest) {
     const prior = all.map((_, to) =>
       p.reduce((sum, weight, from) => sum + weight * (from === to ? 0.98 : 0.01), 0),
