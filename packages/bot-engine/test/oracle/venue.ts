@@ -113,6 +113,11 @@ export class PlainVenue extends PlainAccount {
     position.stop = side === 'buy' ? Math.max(stop, bid - trailing) : Math.min(stop, ask + trailing)
   }
 
+  /** Positions of a closed market are left alone. */
+  override watchMargin(at: number): void {
+    if (this.isOpenAt(at)) super.watchMargin(at)
+  }
+
   isOpenAt(at: number): boolean {
     return this.rules.faults.has('the break is open') || !this.#isBreak(at)
   }
