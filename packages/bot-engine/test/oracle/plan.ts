@@ -134,7 +134,7 @@ export function planOver(rows: number): fc.Arbitrary<Plan> {
 /** The plan without what would get in the way of policies: levels of open positions, and stops that move by themselves. */
 export function withoutLevels(plan: Plan): Plan {
   return plan.map(row =>
-    row.flatMap(one =>
+    row.flatMap((one): readonly Action[] =>
       one.do === 'protect' ? [] : one.do === 'enter' ? [{ ...one, flag: undefined }] : [one],
     ),
   )
