@@ -125,7 +125,11 @@ class TickFileReader {
         `${this.#path} has no row to read. Choose a file with rows "timestamp_ms,bid,ask", or a later end.`,
         { details: { path: this.#path } },
       )
-    return { ...this.#ticks.columns(this.#symbolId), steppedBack: this.#steppedBack, firstLine: this.#firstLine }
+    return {
+      ...this.#ticks.columns(this.#symbolId),
+      steppedBack: this.#steppedBack,
+      firstLine: this.#firstLine,
+    }
   }
 }
 

@@ -101,7 +101,8 @@ const CASES: readonly Case[] = [
     kind: 'ticks',
     change: onSaturday,
     imported: /1 row falls on a weekend, the first at \S*bad\.csv:\d+/,
-    tested: /bad\.csv:\d+: Row \d+ of XAUUSD is of 2024-01-13T12:00:00\.000Z, more than an hour outside the trading/,
+    tested:
+      /bad\.csv:\d+: Row \d+ of XAUUSD is of 2024-01-13T12:00:00\.000Z, more than an hour outside the trading/,
   },
   {
     name: 'bars of another zone',
@@ -252,9 +253,7 @@ describe('data that are not what they should be', { timeout: 30_000 }, () => {
     const { code, err } = await claw('backtest S03 --data dirty.csv --clean --no-check --no-report')
     expect(code).toBe(0)
     // The first quote of all waits for a second one, too.
-    expect(err).toMatch(
-      /\(6 quotes left out by --clean: 2 absent-side, 1 zero, 1 negative, 1 future\)/,
-    )
+    expect(err).toMatch(/\(6 quotes left out by --clean: 2 absent-side, 1 zero, 1 negative, 1 future\)/)
   })
 
   it('a first day counts for a file of quotes too', async () => {

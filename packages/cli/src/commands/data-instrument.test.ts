@@ -47,7 +47,9 @@ describe('--clean', () => {
     writeFileSync(join(folder, 'ticks.csv'), `timestamp_ms,bid,ask\n${rows.join('\n')}\n`)
     const asIs = await backtestOf('EURUSD', '--data', 'ticks.csv')
     expect(asIs).toMatchObject({ code: 0, err: expect.stringContaining('2 000 ticks') })
-    expect(asIs.err).toContain('1 of 2 000 quotes jump in price or time and nothing goes on from there (1 spike')
+    expect(asIs.err).toContain(
+      '1 of 2 000 quotes jump in price or time and nothing goes on from there (1 spike',
+    )
     const clean = await backtestOf('EURUSD', '--data', 'ticks.csv', '--clean')
     // The jump, and the first quote of all: nothing before it vouches for its time.
     expect(clean.err).toMatch(/1 998 ticks · .*ticks\.csv \(2 quotes left out by --clean: 1 spike\)/)
@@ -221,7 +223,10 @@ describe('the record of a symbol', () => {
     const later = { ...hours, sessions: sessions.filter(({ startSecond }) => startSecond % 86_400 !== 0) }
     writeFileSync(join(folder, 'record.json'), JSON.stringify({ ...record, name: 'INDEX', hours: later }))
     const doubted = await importOf('INDEX', '--instrument', 'record.json')
-    expect(doubted).toMatchObject({ code: 10, err: expect.stringMatching(/\d+ closed\), the first at .*rows\.csv:2 /) })
+    expect(doubted).toMatchObject({
+      code: 10,
+      err: expect.stringMatching(/\d+ closed\), the first at .*rows\.csv:2 /),
+    })
     await claw('data', 'instrument', 'INDEX', '--instrument', 'record.json')
     expect((await claw('data', 'verify', 'INDEX')).out).toMatch(
       /⚠ \d+ of \d+ rows lie where the record says closed/,

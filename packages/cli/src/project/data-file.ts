@@ -46,7 +46,8 @@ export async function readDataFile(
   const { columns: read, notes, firstLine } = await readRows(file, instrument, request)
   const { columns: good, told } = cleaned(read, instrument, request)
   const columns = cutColumns(good, request)
-  const first = firstLine === undefined || request.clean === true ? undefined : firstLine + firstRow(good, request)
+  const first =
+    firstLine === undefined || request.clean === true ? undefined : firstLine + firstRow(good, request)
   return {
     columns,
     told,

@@ -5,7 +5,13 @@ import {
   openDataStore,
   type StoreSeries,
 } from '@openclaw-trading/bot-engine/data'
-import { type Instrument, type Timeframe, TIMEFRAMES, type UnixMs, unixMs } from '@openclaw-trading/trading-model'
+import {
+  type Instrument,
+  type Timeframe,
+  TIMEFRAMES,
+  type UnixMs,
+  unixMs,
+} from '@openclaw-trading/trading-model'
 import { CliError } from '../errors.ts'
 import type { Warning } from '../output.ts'
 import { DEFAULT_SYMBOL, type Project, storeFolder, syntheticOf } from './config.ts'

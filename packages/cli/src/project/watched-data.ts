@@ -1,4 +1,10 @@
-import type { AnyStrategy, BacktestOptions, BarColumns, Feeds, TickColumns } from '@openclaw-trading/bot-engine'
+import type {
+  AnyStrategy,
+  BacktestOptions,
+  BarColumns,
+  Feeds,
+  TickColumns,
+} from '@openclaw-trading/bot-engine'
 import { type DataStore, openDataStore } from '@openclaw-trading/bot-engine/data'
 import { dataBetween } from '@openclaw-trading/bot-engine/research'
 import type { Instrument } from '@openclaw-trading/trading-model'

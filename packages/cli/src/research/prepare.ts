@@ -101,7 +101,11 @@ async function readRows(
     },
     project,
   )
-  const rows = withWatched(read.columns, instruments, await readWatched(instruments, read, { ...asked, signal }, project))
+  const rows = withWatched(
+    read.columns,
+    instruments,
+    await readWatched(instruments, read, { ...asked, signal }, project),
+  )
   if (instruments.length === 0) return { data: read, watched, rows }
   const source = `${read.source} · watches ${instruments.map(({ name }) => name).join(', ')}`
   return { data: { ...read, source }, watched, rows }

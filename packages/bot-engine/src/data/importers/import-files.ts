@@ -1,4 +1,9 @@
-import { type Instrument, type Timeframe, TIMEFRAMES, type TradingHours } from '@openclaw-trading/trading-model'
+import {
+  type Instrument,
+  type Timeframe,
+  TIMEFRAMES,
+  type TradingHours,
+} from '@openclaw-trading/trading-model'
 import { EngineError } from '../../errors.ts'
 import { HoursCheck } from '../../quality/hours-check.ts'
 import type { BarColumns, TickColumns } from '../columns.ts'
@@ -257,7 +262,9 @@ function withinHours(
 }
 
 function utcOf(rows: RawRows, place: number, zone: PlacedZone): number {
-  return rows.statedOffsetMs === 'each' ? (rows.utc[place] as number) : zone.toUtc(rows.local[place] as number)
+  return rows.statedOffsetMs === 'each'
+    ? (rows.utc[place] as number)
+    : zone.toUtc(rows.local[place] as number)
 }
 
 function leaveOut(
