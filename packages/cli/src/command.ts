@@ -16,6 +16,11 @@ export interface Chosen {
   readonly options: object
   /** Its result is one JSON object on stdout, and so is its failure. Default false. */
   readonly json?: boolean
+  /**
+   * A second signal does not cut it short: it would leave processes behind, or tokens that nobody has kept. It stops within
+   * half a minute all the same. Default false.
+   */
+  readonly stopsInOrder?: boolean
   /** Does it. @returns the exit code */
   run(context: CommandContext): Promise<number>
 }

@@ -18,7 +18,7 @@ export type CliErrorCode =
   | 'conflict'
   /** No market data for what was asked. */
   | 'data-missing'
-  /** No run of that name. */
+  /** No run, sweep or walk-forward of that name. */
   | 'run-not-found'
   /** The files of a run are damaged. */
   | 'run-damaged'

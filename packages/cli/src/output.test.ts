@@ -15,22 +15,29 @@ it('wraps a result as one line of JSON with its schema and warnings', () => {
   })
 })
 
-it('tells a failure with its code, its words and the exit code', () => {
-  expect(JSON.parse(jsonFailure(new CliError('usage', 'No such word.'), 2))).toEqual({
+it('tells a failure with its code, what it means, its words, what to do and the exit code', async () => {
+  expect(JSON.parse(await jsonFailure(new CliError('usage', 'No such word.'), 2))).toEqual({
     schema: 'claw.error/1',
     ok: false,
-    error: { code: 'usage', detail: 'No such word.', exit: 2 },
+    error: {
+      code: 'usage',
+      title: 'A command, argument or option is missing, unknown or outside its range',
+      detail: 'No such word.',
+      hint: 'See the help of the command.',
+      docs: 'claw explain usage',
+      exit: 2,
+    },
   })
   const result = { schema: 'claw.check/1', data: { passed: false }, tookMs: 3.2 }
-  expect(JSON.parse(jsonFailure(new CliError('check-failed', 'It peeks.', { result }), 12))).toEqual({
+  expect(JSON.parse(await jsonFailure(new CliError('check-failed', 'It peeks.', { result }), 12))).toEqual({
     schema: 'claw.check/1',
     ok: false,
     data: { passed: false },
     warnings: [],
-    error: { code: 'check-failed', detail: 'It peeks.', exit: 12 },
+    error: expect.objectContaining({ code: 'check-failed', detail: 'It peeks.', exit: 12 }),
     took_ms: 3,
   })
-  expect(JSON.parse(jsonFailure(new TypeError('x is not a function'), 1)).error).toEqual({
+  expect(JSON.parse(await jsonFailure(new TypeError('x is not a function'), 1)).error).toMatchObject({
     code: 'unexpected',
     detail: 'x is not a function',
     exit: 1,

@@ -1,4 +1,5 @@
 import { isCliError } from './errors.ts'
+import { strategyPlace } from './strategy-place.ts'
 
 /** Something that the user should know of a result that holds all the same. */
 export interface Warning {
@@ -20,15 +21,29 @@ export function jsonResult(
   return `${JSON.stringify({ schema, ok, data, warnings, took_ms: Math.round(tookMs) })}\n`
 }
 
-/** What `--json` prints of a failure: the same words that a person would read, and what was found all the same. */
-export function jsonFailure(error: unknown, exit: number): string {
+/**
+ * What `--json` prints of a failure: the same words that a person would read, what the code means and what to do, the
+ * place in a strategy that threw, and what was found all the same.
+ */
+export async function jsonFailure(error: unknown, exit: number, cwd = ''): Promise<string> {
   const message = error instanceof Error ? error.message : String(error)
   const match = /^\[([a-z-]+)\] ([\s\S]*)$/.exec(message)
-  const [code, detail] = match === null ? ['unexpected', message] : [match[1], match[2]]
-  const failure = { code, detail, exit }
+  const [code = 'unexpected', detail] = match === null ? ['unexpected', message] : [match[1], match[2]]
+  const failure = { code, ...(await meaningOf(code)), detail, ...strategyPlace(error, cwd), exit }
   const result = isCliError(error) ? error.result : undefined
   if (result === undefined)
     return `${JSON.stringify({ schema: 'claw.error/1', ok: false, error: failure })}\n`
   const { schema, data, warnings = [], tookMs } = result
   return `${JSON.stringify({ schema, ok: false, data, warnings, error: failure, took_ms: Math.round(tookMs) })}\n`
+}
+
+/** What `claw explain` says of a code; its texts are loaded for a failure alone. */
+async function meaningOf(code: string) {
+  const { EXPLANATIONS, firstSentence } = await import('./explain/explanations.ts')
+  const { cause, fix } = EXPLANATIONS.get(code) ?? {}
+  return {
+    title: cause === undefined ? code : firstSentence(cause),
+    hint: fix ?? 'Run again with DEBUG=claw:*.',
+    docs: `claw explain ${code}`,
+  }
 }

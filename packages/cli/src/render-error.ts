@@ -1,4 +1,5 @@
 import { type CliErrorCode, isCliError } from './errors.ts'
+import { strategyPlace } from './strategy-place.ts'
 
 /** What a failure looks like to a person, and to the shell. */
 export interface RenderedError {
@@ -31,12 +32,17 @@ const OWN: Readonly<Record<CliErrorCode, number>> = {
  */
 export function renderError(
   error: unknown,
-  options: { readonly debug: boolean; readonly exitCodeOf?: (error: unknown) => number },
+  options: {
+    readonly debug: boolean
+    /** Places are told as one would type them there. Default: the working folder of the process. */
+    readonly cwd?: string
+    readonly exitCodeOf?: (error: unknown) => number
+  },
 ): RenderedError {
-  if (isCliError(error)) return { text: render(error, options.debug), exitCode: OWN[error.code] }
+  if (isCliError(error)) return { text: render(error, options), exitCode: OWN[error.code] }
   const exitCode = options.exitCodeOf?.(error) ?? 1
   const known = error instanceof Error && /^\[[a-z-]+\] /.test(error.message)
-  if (known) return { text: render(error, options.debug), exitCode }
+  if (known) return { text: render(error, options), exitCode }
   const what = error instanceof Error ? error.message : String(error)
   const advice = options.debug
     ? ''
@@ -47,10 +53,15 @@ export function renderError(
   }
 }
 
-function render(error: Error, debug: boolean): string {
+function render(
+  error: Error,
+  { debug, cwd = '' }: { readonly debug: boolean; readonly cwd?: string },
+): string {
   const match = /^\[([a-z-]+)\] ([\s\S]*)$/.exec(error.message)
   const [code, text] = [match?.[1] ?? '', match?.[2] ?? error.message]
-  return `  ✘ ${text.replaceAll('\n', '\n    ')}\n    code: ${code}\n${trace(error, debug)}`
+  const place = strategyPlace(error, cwd)
+  const at = place === undefined ? '' : `    at ${place.file}:${place.line}:${place.column}\n`
+  return `  ✘ ${text.replaceAll('\n', '\n    ')}\n${at}    code: ${code}\n${trace(error, debug)}`
 }
 
 function trace(error: unknown, debug: boolean): string {

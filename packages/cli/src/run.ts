@@ -1,4 +1,5 @@
 import { parseArguments } from './arguments.ts'
+import type { Chosen } from './command.ts'
 import { commandsFor } from './commands/index.ts'
 import { watchInterrupts } from './interrupt.ts'
 import { jsonFailure } from './output.ts'
@@ -7,23 +8,42 @@ import { exitCodeOf, isDebug } from './server.ts'
 import type { Terminal } from './terminal.ts'
 import { VERSION } from './version.ts'
 
-/** Runs one command line. @returns the exit code; failures are printed, never thrown */
-export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
-  const interrupt = watchInterrupts(() => terminal.err('  Still stopping; it takes at most half a minute.\n'))
+/**
+ * Runs one command line.
+ *
+ * @param exit - Ends the process at once; a second signal does.
+ * @returns the exit code; failures are printed, never thrown
+ */
+export async function run(
+  args: readonly string[],
+  terminal: Terminal,
+  exit: (code: number) => void = process.exit,
+): Promise<number> {
+  let chosen: Chosen | undefined
+  const interrupt = watchInterrupts(() => {
+    if (chosen?.stopsInOrder === true)
+      return terminal.err('  Still stopping; it takes at most half a minute.\n')
+    terminal.err(`  ✘ Ended at once. ${interrupt.partial.abandon()}\n`)
+    exit(interrupt.exitCode() ?? 130)
+  })
   // Until the line is read: a mistake in it is told in the form that was asked for.
   let json = args.includes('--json')
   try {
     const parsed = parseArguments(args, VERSION, await commandsFor(args))
     json = 'json' in parsed && parsed.json === true
-    if ('run' in parsed) return await parsed.run({ args, terminal, interrupt })
+    if ('run' in parsed) {
+      chosen = parsed
+      return await parsed.run({ args, terminal, interrupt })
+    }
     terminal.out(parsed.text)
     return 0
   } catch (error) {
     const code = interrupt.exitCode()
     if (code !== undefined && error === interrupt.signal.reason) return code
-    const rendered = renderError(error, { debug: isDebug(terminal.env['DEBUG']), exitCodeOf })
+    const { cwd, env } = terminal
+    const rendered = renderError(error, { debug: isDebug(env['DEBUG']), exitCodeOf, cwd })
     terminal.err(rendered.text)
-    if (json) terminal.out(jsonFailure(error, rendered.exitCode))
+    if (json) terminal.out(await jsonFailure(error, rendered.exitCode, cwd))
     return code ?? rendered.exitCode
   } finally {
     interrupt.close()

@@ -27,6 +27,9 @@ export async function loadServer(): Promise<ServerModule> {
 const ENGINE: Readonly<Partial<Record<EngineErrorCode, number>>> = {
   'invalid-params': 3,
   'invalid-options': 3,
+  // The strategy is at fault, as where it cannot be loaded.
+  'handler-failed': 3,
+  'state-invalid': 10,
   'unknown-symbol': 4,
   'out-of-sync': 5,
   'broker-unavailable': 9,

@@ -239,7 +239,7 @@ describe('ctrader auth', () => {
     })
     await writeFile(join(dir, '.env'), '')
     expect(await start(ctrader, ['auth', 'login']).ended).toMatchObject({
-      code: 2,
+      code: 7,
       err: expect.stringContaining('CTRADER_CLIENT_ID is not set'),
     })
     expect([code, client_secret].filter(secret => printed.includes(secret))).toEqual([])

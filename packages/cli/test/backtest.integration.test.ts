@@ -16,13 +16,18 @@ beforeAll(async () => {
 afterAll(() => project.remove())
 
 /** Starts a command; `onText` sees all that it has printed so far. */
-function start(line: string, onText: (text: string, interrupt: () => void) => void) {
+function start(
+  line: string,
+  onText: (text: string, interrupt: () => void) => void,
+  interruptAfterMs?: number,
+) {
   const child = spawn(process.execPath, [MAIN, ...line.split(' ')], {
     cwd: project.dir,
     env: { PATH: process.env['PATH'], HOME: project.dir, CI: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let text = ''
+  if (interruptAfterMs !== undefined) setTimeout(() => child.kill('SIGINT'), interruptAfterMs)
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', more => {
       text += more
@@ -69,6 +74,34 @@ it.each([
     expect(text).toMatch(/checks {2}look-ahead \?.*async code \?/)
   },
 )
+
+it('the second Ctrl-C ends it at once with 130, and says that nothing was written', async () => {
+  const before = await readdir(join(project.dir, 'reports')).catch(() => [])
+  let sent = 0
+  const { code, text } = await start('backtest holder --bars 2000000 --no-check', (told, interrupt) => {
+    if (sent === 0 && /simulating +\d/.test(told)) {
+      sent = 1
+      interrupt()
+    }
+    // It has heard of the first, and is at work on the report.
+    if (sent === 1 && told.includes('  simulated ')) {
+      sent = 2
+      interrupt()
+    }
+  })
+  expect(code).toBe(130)
+  expect(text).toMatch(/Ended at once\. The partial result was not written\./)
+  expect(await readdir(join(project.dir, 'reports'))).toEqual(before)
+})
+
+it('a Ctrl-C while the market is made ends it, with nothing told', async () => {
+  const { code, text } = await start(
+    'data get XAUUSD --ticks --synthetic --from 2024-01-02 --to 2024-12-31',
+    () => {},
+    700,
+  )
+  expect({ code, text }).toEqual({ code: 130, text: '' })
+})
 
 it('with --watch it runs again on each save, waits after a mistake, and leaves no report', async () => {
   let step = 0

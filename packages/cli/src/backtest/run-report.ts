@@ -12,11 +12,12 @@ import { reportFolderName, writeReport } from './write-report.ts'
 /** Writes the report of a run. @returns the page's path, as one would type it */
 export async function reportOf(
   found: Found,
-  { terminal, args, interrupt: { signal } }: CommandContext,
+  { terminal, args, interrupt: { signal, partial } }: CommandContext,
 ): Promise<string> {
   const { source, options, project, data } = found.prepared
   const createdAt = Date.now()
   const stress = signal.aborted ? [] : await unlessEnded(signal, stressOf(found.prepared))
+  await breath()
   const identity = identityOf(found.prepared)
   const document = createRunDocument(found.report, options, {
     title: source.id,
@@ -32,8 +33,14 @@ export async function reportOf(
     ...(found.trials && { trials: found.trials }),
     warnings: found.warnings.map(({ message }) => message),
   })
+  await breath()
   const folder = join(project.folder, project.config.reportsDir, reportFolderName(source.id, createdAt))
-  return writeReport(document, folder, terminal.cwd)
+  return writeReport(document, folder, terminal.cwd, partial)
+}
+
+/** Over millions of rows each step takes a second: a signal comes to its turn in between. */
+function breath(): Promise<void> {
+  return new Promise(resolve => setImmediate(resolve))
 }
 
 /** What is left when costs are half as high again, and twice as high. */

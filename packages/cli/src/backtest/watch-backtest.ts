@@ -67,9 +67,13 @@ async function attempt(
     await run()
   } catch (error) {
     if (interrupt.signal.aborted) return
-    const { text, exitCode } = renderError(error, { debug: isDebug(terminal.env['DEBUG']), exitCodeOf })
+    const { text, exitCode } = renderError(error, {
+      debug: isDebug(terminal.env['DEBUG']),
+      exitCodeOf,
+      cwd: terminal.cwd,
+    })
     terminal.err(text)
-    if (json) terminal.out(jsonFailure(error, exitCode))
+    if (json) terminal.out(await jsonFailure(error, exitCode, terminal.cwd))
   }
 }
 

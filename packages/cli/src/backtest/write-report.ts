@@ -1,14 +1,30 @@
+import { rmSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { type RunDocument, reportFiles } from '@openclaw-trading/bot-engine/report'
+import type { PartialResult } from '../partial-result.ts'
 
-/** Writes a run's page, document and trades into a folder of its own. @returns the page's path, as one would type it */
-export async function writeReport(document: RunDocument, wanted: string, cwd: string): Promise<string> {
+/**
+ * Writes a run's page, document and trades into a folder of its own, which is removed again where it is given up.
+ *
+ * @returns the page's path, as one would type it
+ */
+export async function writeReport(
+  document: RunDocument,
+  wanted: string,
+  cwd: string,
+  partial: PartialResult,
+): Promise<string> {
   const folder = await freshFolder(wanted)
   const page = join(folder, 'index.html')
-  await Promise.all(reportFiles(document).map(({ name, pieces }) => writeFile(join(folder, name), pieces)))
+  const removeAll = () => rmSync(folder, { recursive: true, force: true })
+  await partial.writing(removeAll, () =>
+    Promise.all(reportFiles(document).map(({ name, pieces }) => writeFile(join(folder, name), pieces))),
+  )
   const path = relative(cwd, page)
-  return path.startsWith('..') ? page : path
+  const shown = path.startsWith('..') ? page : path
+  partial.kept(`The report of what was done is ${shown}.`)
+  return shown
 }
 
 /** Two runs of one second, e.g. of a script, have a folder each. */

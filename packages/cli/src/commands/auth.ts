@@ -13,7 +13,13 @@ export const registerAuth: Register = (program, done) => {
     .passThroughOptions()
     .action((args: readonly string[]) => {
       const json = args.includes('--json')
-      done({ command: 'auth', options: { args }, json, run: context => authCommand(args, json, context) })
+      done({
+        command: 'auth',
+        stopsInOrder: true,
+        options: { args },
+        json,
+        run: context => authCommand(args, json, context),
+      })
     })
 }
 

@@ -150,3 +150,25 @@ describe('options with a value of their own', () => {
     })
   })
 })
+
+describe('a handler that throws', () => {
+  it('is a fault of the strategy, told with its line and column there', async () => {
+    const { code, text } = await told('thrower', "if (ctx.now > 0) throw new TypeError('no such band')")
+    expect(code).toBe(3)
+    expect(text).toMatch(
+      /onBar of strategy "thrower" threw: no such band\..* at strategies\/thrower\.ts:18:\d+ code: handler-failed/,
+    )
+    expect(text).not.toContain('This is a bug')
+  })
+
+  it('has its place as facts in JSON', async () => {
+    const { out } = await runClaw('backtest thrower --no-check --no-report --json', project.dir)
+    expect(JSON.parse(out).error).toMatchObject({
+      code: 'handler-failed',
+      file: 'strategies/thrower.ts',
+      line: 18,
+      column: expect.any(Number),
+      exit: 3,
+    })
+  })
+})

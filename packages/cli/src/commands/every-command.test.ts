@@ -86,8 +86,10 @@ const FAILURES: readonly (readonly [line: string, code: string, exit: number])[]
   ['up --port none', 'usage', 2],
   ['replay --ticks none.csv', 'data-missing', 10],
   ['explain no-such-code', 'code-unknown', 4],
-  ['auth login', 'invalid-argument', 2],
-  ['auth refresh', 'invalid-argument', 2],
+  ['data get XAUUSD --tf m15', 'invalid-argument', 7],
+  ['sweep --resume swp_none', 'run-not-found', 4],
+  ['auth login', 'invalid-argument', 7],
+  ['auth refresh', 'invalid-argument', 7],
   ['auth sync', 'token-invalid', 7],
   ['auth status --nope', 'invalid-argument', 2],
 ]
@@ -153,7 +155,13 @@ describe('every command', { timeout: 30_000 }, () => {
     expect(JSON.parse(ended.out)).toMatchObject({
       schema: 'claw.error/1',
       ok: false,
-      error: { code, exit },
+      error: {
+        code,
+        exit,
+        title: expect.stringMatching(/\S/),
+        hint: expect.stringMatching(/\S/),
+        docs: `claw explain ${code}`,
+      },
     })
     expect(ended.code).toBe(exit)
     expect(ended.err).toContain(`code: ${code}`)

@@ -43,6 +43,7 @@ export const registerReplay: Register = (program, done) => {
     .action((options: ReplayOptions) =>
       done({
         command: 'replay',
+        stopsInOrder: true,
         options,
         json: options.json,
         run: context => replayCommand(options, context),

@@ -34,7 +34,13 @@ export const registerUp: Register = (program, done) => {
     .option('--strategies <file>', 'a module that exports further strategies')
     .option('--json', 'one JSON object on stdout, once it is ready', false)
     .action((options: UpOptions) =>
-      done({ command: 'up', options, json: options.json, run: context => upCommand(options, context) }),
+      done({
+        command: 'up',
+        stopsInOrder: true,
+        options,
+        json: options.json,
+        run: context => upCommand(options, context),
+      }),
     )
 }
 

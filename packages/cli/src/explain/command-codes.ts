@@ -51,8 +51,8 @@ export const COMMAND_CODES: Readonly<Record<CliErrorCode | EngineErrorCode | 'un
     example: 'claw data get XAUUSD --timeframe m15 --from 2023-01-01',
   },
   'run-not-found': {
-    cause: 'No run in the folder of reports has that name.',
-    fix: 'Use the name of its folder, the beginning of it, latest or latest~1.',
+    cause: 'No run in the folder of reports has that name, or no sweep or walk-forward that id.',
+    fix: 'Use the name of its folder, the beginning of it, latest or latest~1; of a search the id that it printed.',
     example: 'claw report list',
   },
   'run-damaged': {
@@ -98,7 +98,7 @@ export const COMMAND_CODES: Readonly<Record<CliErrorCode | EngineErrorCode | 'un
   },
   'handler-failed': {
     cause: 'A handler of the strategy threw. The run stopped; live, open positions keep their stops.',
-    fix: 'The message is that of the handler; DEBUG=claw:* adds its line.',
+    fix: 'The message is that of the handler, with the place in the strategy; DEBUG=claw:* adds the whole stack.',
   },
   'state-invalid': {
     cause: 'What the strategy remembers does not fit its schema, is no plain JSON, or is too long.',

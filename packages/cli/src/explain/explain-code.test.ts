@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { isCliError } from '../errors.ts'
-import { EXPLANATIONS, explainCode } from './explain-code.ts'
+import { explainCode } from './explain-code.ts'
+import { EXPLANATIONS } from './explanations.ts'
 
 const SOURCES = fileURLToPath(new URL('..', import.meta.url))
 

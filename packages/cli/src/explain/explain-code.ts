@@ -3,15 +3,8 @@ import type { CommandContext } from '../command.ts'
 import { CliError } from '../errors.ts'
 import { nearest } from '../nearest.ts'
 import { jsonResult } from '../output.ts'
-import { COMMAND_CODES } from './command-codes.ts'
 import type { Explanation } from './explanation.ts'
-import { PLATFORM_CODES } from './platform-codes.ts'
-import { RESULT_CODES } from './result-codes.ts'
-
-/** Every code that the command line prints. */
-export const EXPLANATIONS: ReadonlyMap<string, Explanation> = new Map(
-  Object.entries<Explanation>({ ...RESULT_CODES, ...PLATFORM_CODES, ...COMMAND_CODES }),
-)
+import { EXPLANATIONS, firstSentence } from './explanations.ts'
 
 /** Explains a code, or lists all of them. @returns 0; @throws {@link CliError} `code-unknown` with the nearest */
 export async function explainCode(
@@ -73,9 +66,4 @@ function list(): string {
     ],
     rows,
   )
-}
-
-function firstSentence(text: string): string {
-  const sentence = /^.*?[.:](?= |$)/.exec(text)?.[0] ?? text
-  return sentence.replace(/[.:]$/, '')
 }

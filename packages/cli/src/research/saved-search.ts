@@ -39,7 +39,7 @@ export function saveSearch<A>(kind: SearchKind, project: Home, asked: A): SavedS
   return { id, asked, resultsFile: join(folder, `${id}.runs.jsonl`) }
 }
 
-/** Finds a noted search. @throws {@link CliError} `data-missing` with the nearest id */
+/** Finds a noted search. @throws {@link CliError} `run-not-found` with the nearest id */
 export function savedSearch<A>(kind: SearchKind, project: Home, id: string): SavedSearch<A> {
   const folder = folderOf(kind, project)
   const file = join(folder, `${id}.json`)
@@ -54,7 +54,7 @@ export function savedSearch<A>(kind: SearchKind, project: Home, id: string): Sav
   )
   const near = nearest(id, known) ?? known.sort().at(-1)
   throw new CliError(
-    'data-missing',
+    'run-not-found',
     `There is no ${kind.command} "${id}" in ${folder}.${near === undefined ? ` Start one with claw ${kind.command} <strategy> --axis …` : ` The nearest: ${near}.`}`,
   )
 }

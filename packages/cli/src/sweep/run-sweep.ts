@@ -49,6 +49,7 @@ export async function runSweep(given: SweepArguments, context: CommandContext): 
   const prepared = await prepareRun(asked.strategy, asked, context)
   const grid = gridOf(prepared.source.strategy, asked.axis, prepared.params)
   const saved = before ?? saveSearch(SWEEP, project, asked)
+  interrupt.partial.kept(`What was done until then is kept: claw sweep --resume ${saved.id}.`)
   const found = await search(prepared, asked, saved, { grid, context })
   const ledger = projectLedger(project)
   const count = ledger.count({ strategy: prepared.source.id, data: dataHash(prepared.options.data) })

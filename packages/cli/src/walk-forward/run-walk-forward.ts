@@ -57,6 +57,7 @@ export async function runWalkForward(given: WalkForwardArguments, context: Comma
   const prepared = await prepareRun(strategy, asked, context)
   const options = optionsOf(prepared, asked)
   const saved = before ?? saveSearch(WALK_FORWARD, project, asked)
+  interrupt.partial.kept(`What was done until then is kept: claw walkforward --resume ${saved.id}.`)
   const found = await walk(prepared, { ...options, resultsFile: saved.resultsFile }, asked, context)
   const warnings = [...prepared.data.notes, ...warningsOf(found, saved)]
   const tookMs = performance.now() - startedMs

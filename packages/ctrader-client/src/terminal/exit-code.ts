@@ -20,5 +20,9 @@ const CODES: Readonly<Record<CTraderErrorCode, number>> = {
 
 /** The exit code of a failure; 1 for one that nobody knows. */
 export function exitCodeOf(error: unknown): number {
-  return isCTraderError(error) ? CODES[error.code] : 1
+  if (!isCTraderError(error)) return 1
+  // Without an application there is no login: nothing on the command line is wrong.
+  const isLoginMissing =
+    isCTraderError(error, 'invalid-argument') && /^CTRADER_CLIENT_/.test(error.details.path)
+  return isLoginMissing ? CODES['token-invalid'] : CODES[error.code]
 }

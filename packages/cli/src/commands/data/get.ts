@@ -82,6 +82,9 @@ async function get(options: GetArguments, context: CommandContext): Promise<numb
   const series = seriesOf(options)
   const span = spanOfGet(options)
   const store = await storeOf(options, context)
+  context.interrupt.partial.kept(
+    'What the store held, and what was written whole, is kept; the same line goes on.',
+  )
   const got = options.synthetic
     ? await make(options, series, { span, store, signal: context.interrupt.signal })
     : await fetchHistory(options, series, span, store, context)

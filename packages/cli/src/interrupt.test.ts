@@ -1,0 +1,40 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { watchInterrupts } from './interrupt.ts'
+import { PartialResult } from './partial-result.ts'
+
+describe('signals', () => {
+  it('the first aborts, each later one is told', () => {
+    let later = 0
+    const interrupt = watchInterrupts(() => (later += 1))
+    expect(interrupt.exitCode()).toBeUndefined()
+    for (const _ of [1, 2, 3]) process.emit('SIGINT')
+    expect(interrupt.signal.aborted).toBe(true)
+    expect(interrupt.exitCode()).toBe(130)
+    expect(later).toBe(2)
+    interrupt.close()
+  })
+})
+
+describe('a partial result that is given up', () => {
+  it('says that it was not written until something is safe, then what', () => {
+    const partial = new PartialResult()
+    expect(partial.abandon()).toBe('The partial result was not written.')
+    partial.kept('The report of what was done is reports/x/index.html.')
+    expect(partial.abandon()).toContain('reports/x/index.html')
+  })
+
+  it('removes what is half written, and nothing that is whole', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'claw-partial-')), 'half')
+    const partial = new PartialResult()
+    const remove = () => rmSync(file)
+    writeFileSync(file, '')
+    await partial.writing(remove, async () => {})
+    partial.abandon()
+    expect(existsSync(file)).toBe(true)
+    await partial.writing(remove, async () => void partial.abandon())
+    expect(existsSync(file)).toBe(false)
+  })
+})
