@@ -52,12 +52,15 @@ export function withPolicies(decide: Decide, of: PlainPolicies, faults: Readonly
   const followed = new Map<number, Followed>()
   return view => [
     ...decide(view),
-    ...view.venue.positions.flatMap(position => {
-      const known = followed.get(position.id) ?? { best: position.entry, bars: 0 }
-      followed.set(position.id, known)
-      follow(known, position, view, faults)
-      return requestFor(known, position, view, of) ?? []
-    }),
+    // A run holds its positions oldest first: one of a younger order may have opened before.
+    ...[...view.venue.positions]
+      .sort((a, b) => a.openedAt - b.openedAt || a.id - b.id)
+      .flatMap(position => {
+        const known = followed.get(position.id) ?? { best: position.entry, bars: 0 }
+        followed.set(position.id, known)
+        follow(known, position, view, faults)
+        return requestFor(known, position, view, of) ?? []
+      }),
   ]
 }
 
