@@ -232,16 +232,13 @@ describe('M13: a look ahead', () => {
     },
   )
 
-  it('that a package hides from the imports is proven all the same', async () => {
-    await owner.write('rates/package.json', '{"name":"rates","type":"module","main":"index.js"}')
-    await owner.write(
-      'rates/index.js',
-      `import { readFileSync } from 'node:fs'\nconst text = readFileSync('data.csv', 'utf8')\nexport const rates = new Map(${ROWS})\n`,
-    )
-    await owner.write('package.json', '{"type":"module","imports":{"#rates":"./rates/index.js"}}')
+  it('by a way that no import shows is proven all the same', async () => {
     await owner.write(
       'strategies/hidden.ts',
-      oracle('hidden', "// @ts-nocheck\nimport { rates } from '#rates'"),
+      oracle(
+        'hidden',
+        `// @ts-nocheck\nconst { readFileSync } = process['getBuiltin' + 'Module']('node:' + 'fs')\nconst text = readFileSync('data.csv', 'utf8')\nconst rates = new Map(${ROWS})`,
+      ),
     )
     const { text, code } = await refusal('check hidden --cuts 2', owner)
     expect(code).toBe(12)
