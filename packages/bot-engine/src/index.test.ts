@@ -29,6 +29,7 @@ it('exports exactly these values', () => {
       "cci",
       "chaikinMoneyFlow",
       "chandelier",
+      "checkData",
       "changePoints",
       "choppiness",
       "computeMetrics",
