@@ -5,7 +5,8 @@ import type { PreparedRun } from '../research/prepare.ts'
 
 /** What is run, on what, and at which costs: one line. */
 export function headline(prepared: PreparedRun): string {
-  const { source, data } = prepared
+  const { source, data, options } = prepared
+  const policy = options.intrabar?.policy
   const { columns, instrument, firstAt, lastAt, source: origin } = data
   const rows = `${grouped(columns.length)} ${columns.type === 'bars' ? `${columns.timeframe} bars` : 'ticks'}`
   const costs = Object.entries(costTerms(prepared)).map(([name, value]) => `${name} ${value}`)
@@ -16,6 +17,7 @@ export function headline(prepared: PreparedRun): string {
     rows,
     origin,
     ...costs,
+    ...(policy === undefined ? [] : [`within a bar ${policy}`]),
   ].join(' · ')
 }
 

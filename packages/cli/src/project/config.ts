@@ -35,8 +35,13 @@ const ConfigSchema = z.strictObject({
       symbol: z.string().min(1).optional(),
       /** Of the data. Default: the shortest that the strategy reads. */
       timeframe: z.enum(TIMEFRAMES).optional(),
-      /** Steps of the last digit between bid and ask, where the data has bid bars only. */
-      spreadTicks: z.int().min(0).default(28),
+      /**
+       * Steps of the last digit between bid and ask, where the data has bid bars only: one for all, 24 by hour of the day
+       * (UTC, from hour 0), or `recorded`, the column of the bars.
+       */
+      spreadTicks: z
+        .union([z.int().min(0), z.array(z.int().min(0)).length(24), z.literal('recorded')])
+        .default(28),
       /** The seeded market that stands in where there is no recorded one; stated, for the project's symbol. */
       synthetic: Synthetic.optional(),
     })

@@ -2,9 +2,10 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { isTimeframe, type Timeframe } from '@openclaw-trading/trading-model'
 import { instant, wholeNumber } from '../option-values.ts'
 import { type GivenParam, readAssignment } from '../project/params.ts'
+import { addVenueOptions, type VenueOptions } from './venue-options.ts'
 
 /** With which parameters and which account a strategy runs. */
-export interface StrategyOptions {
+export interface StrategyOptions extends VenueOptions {
   readonly set: readonly GivenParam[]
   /** A JSON file of parameters. */
   readonly preset?: string
@@ -35,7 +36,7 @@ export interface DataOptions {
 
 /** Adds the options of {@link StrategyOptions}. */
 export function addStrategyOptions(command: Command): Command {
-  return command
+  return addVenueOptions(command)
     .option('--set <name=value>', 'a parameter; repeatable', assignments, [])
     .option('--preset <file>', 'a JSON file of parameters; --set wins over it')
     .option('--balance <amount>', 'of the account at the start (default of the project, 10000)', positive)

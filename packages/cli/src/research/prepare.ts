@@ -20,6 +20,7 @@ import { findStrategy, type StrategySource } from '../project/strategies.ts'
 import { readWatched, watchedInstruments, watchedSymbols, withWatched } from '../project/watched-data.ts'
 import { checkSpan } from '../span.ts'
 import type { DataOptions, StrategyOptions } from './options.ts'
+import { intrabarOf, venueOf } from './venue-options.ts'
 
 /** Everything that a run of research needs, found, read and checked. */
 export interface PreparedRun {
@@ -51,9 +52,10 @@ export async function prepareRun(
   const { strategy } = source
   const preset = asked.preset === undefined ? [] : await presetOf(asked.preset, terminal.cwd)
   const params = checkedParams(strategy, [...preset, ...asked.set])
-  const { account, market } = project.config
+  const { account } = project.config
   const feeds: Feeds = strategy.feeds(strategy.params.parse(params))
   const { data, watched, rows } = await readRows(feeds, asked, { project, cwd: terminal.cwd, signal })
+  const intrabar = await intrabarOf(asked, data, project)
   const { balance = account.balance, leverage = account.leverage, seed = 1 } = asked
   const options: BacktestOptions<AnyStrategy> = {
     params,
@@ -65,7 +67,8 @@ export async function prepareRun(
       leverage,
       ...(usableTiers(data) !== undefined && { leverageTiers: leverageTiersOf([data, ...watched]) }),
     },
-    venue: { latencyMs: 50, barSpreadTicks: market.spreadTicks },
+    venue: venueOf(asked, data, project),
+    ...(intrabar === undefined ? {} : { intrabar }),
     risk: RISK,
     seed,
     signal,
