@@ -54,7 +54,7 @@ function bench(startAt: UnixMs, changed: Partial<QuoteWatchOptions> = {}) {
     elapsed = end
   }
   const quote = (id: SymbolId): void => listener({ type: 'quote', symbolId: id } as Quote)
-  return { watch, changes, pass, quote }
+  return { watch, changes, pass, quote, timers: () => due.length }
 }
 
 describe('a watch over quotes', () => {
@@ -108,6 +108,30 @@ describe('a watch over quotes', () => {
     watch.stop()
     pass(10_000)
     expect(changes).toEqual([])
+  })
+
+  it('is silent once stopped by who is told of a silence, and leaves no timer behind', () => {
+    let told = 0
+    const { watch, pass, timers } = bench(MONDAY, {
+      onChange: () => {
+        told += 1
+        watch.stop()
+      },
+    })
+    pass(10_000)
+    expect([told, timers()]).toEqual([1, 0])
+  })
+
+  it('goes on after a listener that throws', () => {
+    const told: SymbolId[] = []
+    const { pass } = bench(MONDAY, {
+      onChange: ({ symbolId }) => {
+        told.push(symbolId)
+        throw new Error('of the listener')
+      },
+    })
+    for (let tries = 0; tries < 2; tries++) expect(() => pass(1500)).toThrow('of the listener')
+    expect(told).toEqual([gold.id, euro.id])
   })
 
   it.each([0, 99, Number.NaN])('refuses a limit of %s ms', staleAfterMs => {

@@ -83,6 +83,7 @@ class FeedWatch implements QuoteWatch {
   readonly #clock: Clock
   readonly #unlisten: () => void
   #cancel: () => void = () => {}
+  #isStopped = false
 
   constructor(account: QuoteSource, options: QuoteWatchOptions & { readonly staleAfterMs: number }) {
     this.#options = options
@@ -110,6 +111,7 @@ class FeedWatch implements QuoteWatch {
   }
 
   stop(): void {
+    this.#isStopped = true
     this.#cancel()
     this.#unlisten()
   }
@@ -126,8 +128,12 @@ class FeedWatch implements QuoteWatch {
 
   #again(): void {
     this.#cancel = this.#clock.schedule(this.#nextMs(), () => {
-      this.#check()
-      this.#again()
+      // Whoever is told of a silence may stop the watch, and may throw: neither leaves it half alive.
+      try {
+        this.#check()
+      } finally {
+        if (!this.#isStopped) this.#again()
+      }
     })
   }
 
@@ -146,6 +152,7 @@ class FeedWatch implements QuoteWatch {
     const now = this.#clock.elapsedMs()
     const at = marketTime?.() ?? this.#clock.now()
     for (const feed of this.#feeds.values()) {
+      if (this.#isStopped) return
       // Silence counts from the opening: a market that has just opened may take its time.
       if (!isOpen(feed.instrument, at)) {
         feed.sinceMs = now
