@@ -9,10 +9,10 @@ export interface CTraderErrorDetails {
   'invalid-argument': { readonly path: string; readonly expected: string }
   /** The link could not be made, broke, or was closed. */
   'connection-lost': { readonly delivery: Delivery }
-  /** No answer in time. A command is always `unknown`: look at the snapshot before sending another. */
+  /** No answer in time, or none that says what became of it. A command is always `unknown`: look at the snapshot before sending another. */
   'request-timeout': {
     readonly method: string
-    /** Ours; absent when the server says that it did not finish in time. */
+    /** Ours; absent when the server has answered that it did not finish in time, or by an error without a reason. */
     readonly timeoutMs?: number
     /** What the server said; absent when it said nothing. */
     readonly serverCode?: string

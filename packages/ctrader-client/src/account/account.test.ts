@@ -362,21 +362,22 @@ describe('Account', () => {
     await client.close()
   })
 
-  it.each([2132, 2142, 50] as const)(
-    'tells of no refusal where message %i says that the broker timed out',
-    async type => {
-      const { account, client, venue, events } = await open()
-      venue.positions = [position]
-      await account.snapshot()
-      venue.answers[2111] = () => [type, { ctidTraderAccountId: FAKE_ACCOUNT_ID, errorCode: 'TIMEOUT_ERROR' }]
-      await expect(account.closePosition(7 as PositionId)).rejects.toMatchObject({
-        code: 'request-timeout',
-        details: { delivery: 'unknown' },
-      })
-      expect(events).toEqual([])
-      await client.close()
-    },
-  )
+  it.each(
+    ([2132, 2142, 50] as const).flatMap(type =>
+      (['TIMEOUT_ERROR', 'UNKNOWN_ERROR'] as const).map(errorCode => [type, errorCode] as const),
+    ),
+  )('tells of no refusal where message %i says no more than %s', async (type, errorCode) => {
+    const { account, client, venue, events } = await open()
+    venue.positions = [position]
+    await account.snapshot()
+    venue.answers[2111] = () => [type, { ctidTraderAccountId: FAKE_ACCOUNT_ID, errorCode }]
+    await expect(account.closePosition(7 as PositionId)).rejects.toMatchObject({
+      code: 'request-timeout',
+      details: { delivery: 'unknown' },
+    })
+    expect(events).toEqual([])
+    await client.close()
+  })
 
   it.each([2132, 2142, 50] as const)(
     'tells a refusal by message %i that comes after the timeout, with our order id',

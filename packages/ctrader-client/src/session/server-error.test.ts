@@ -94,15 +94,18 @@ describe('commandError', () => {
     expect(error.message).toContain('roundVolume')
   })
 
-  it('takes the broker’s own timeout for no refusal: the request may have taken effect', () => {
-    const error = commandError('newOrder', { serverCode: 'TIMEOUT_ERROR' })
-    expect(error).toMatchObject({
-      code: 'request-timeout',
-      retryable: false,
-      details: { method: 'newOrder', serverCode: 'TIMEOUT_ERROR', delivery: 'unknown' },
-    })
-    expect(error.message).toContain('take a snapshot before sending another')
-  })
+  it.each(['TIMEOUT_ERROR', 'UNKNOWN_ERROR'])(
+    'takes %s of the broker for no refusal: the request may have taken effect',
+    serverCode => {
+      const error = commandError('newOrder', { serverCode })
+      expect(error).toMatchObject({
+        code: 'request-timeout',
+        retryable: false,
+        details: { method: 'newOrder', serverCode, delivery: 'unknown' },
+      })
+      expect(error.message).toContain('take a snapshot before sending another')
+    },
+  )
 
   it('names both causes of a refusal to trade: the token, and the broker', () => {
     const { message } = commandError('newOrder', { serverCode: 'TRADING_NOT_ALLOWED' })

@@ -130,9 +130,15 @@ const PASSING_CODES: ReadonlySet<string> = new Set([
   'PENDING_EXECUTION',
 ])
 
+/**
+ * Codes by which the server itself does not say what became of a trading request. `UNKNOWN_ERROR` is its word for a fault of
+ * its own, which may come behind the step that opened a position.
+ */
+const UNKNOWN_CODES: ReadonlySet<string> = new Set(['TIMEOUT_ERROR', UNKNOWN_CODE])
+
 /** Whether the server itself does not know what became of a trading request: no refusal, whatever message says it. */
 export function leavesUnknown({ serverCode }: Refusal): boolean {
-  return serverCode === 'TIMEOUT_ERROR'
+  return UNKNOWN_CODES.has(serverCode)
 }
 
 function said({ serverCode, description }: Refusal): string {
@@ -196,7 +202,7 @@ function lostInside(method: MethodName, refusal: Refusal): CTraderError<'request
   const { serverCode } = refusal
   return new CTraderError(
     'request-timeout',
-    `The broker did not finish ${method} in time: ${said(refusal)}. It may have taken effect: take a snapshot before sending another.`,
+    `The broker does not say what became of ${method}: ${said(refusal)}. It may have taken effect: take a snapshot before sending another.`,
     { method, serverCode, delivery: 'unknown' },
   )
 }
