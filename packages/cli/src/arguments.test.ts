@@ -96,7 +96,9 @@ describe('a word that is not known', () => {
   })
 
   it('is answered with the commands there are when none is near', () => {
-    expect(refusal('xyzzy')).toMatch(/^\[usage\] Unknown command "xyzzy"\. Known: .*up, .*auth, explain\.$/)
+    expect(refusal('xyzzy')).toMatch(
+      /^\[usage\] Unknown command "xyzzy"\. Known: .*up, .*auth, version, explain\.$/,
+    )
   })
 
   it('is answered with the nearest of the inner command', () => {

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import type { Chosen, Register } from './command.ts'
 import { CliError } from './errors.ts'
+import { GLOBAL_HELP } from './global-options.ts'
 
 /** A command line as data: a command, or text that was asked for (help, the version). */
 export type Arguments = Chosen | { readonly command: 'print'; readonly text: string }
@@ -44,7 +45,7 @@ function createProgram(version: string): Command {
       .version(version, '-V, --version')
       // What follows the name of a command belongs to it: some have an option of the same name.
       .enablePositionalOptions()
-      .addHelpText('after', '\nNext: claw up')
+      .addHelpText('after', `${GLOBAL_HELP}\n\nNext: claw up`)
   )
 }
 

@@ -6,6 +6,8 @@ export interface Interrupt {
   readonly signal: AbortSignal
   /** Exit code that tells the shell of it; undefined before. */
   exitCode(): number | undefined
+  /** Ends the command as a signal would, with an exit code of its own; later ends change nothing. */
+  end(exitCode: number, why: string): void
   /** What a second signal leaves behind. */
   readonly partial: PartialResult
   /** Stops listening. */
@@ -18,11 +20,14 @@ const CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
 export function watchInterrupts(onSecond: () => void): Interrupt {
   const controller = new AbortController()
   let code: number | undefined
+  const end = (exitCode: number, why: string) => {
+    code ??= exitCode
+    controller.abort(new DOMException(why, 'AbortError'))
+  }
   const handlers = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map(name => {
     const handler = () => {
       if (code !== undefined) return onSecond()
-      code = CODES[name]
-      controller.abort(new DOMException(`Ended by ${name}.`, 'AbortError'))
+      end(CODES[name], `Ended by ${name}.`)
     }
     process.on(name, handler)
     return { name, handler }
@@ -31,6 +36,7 @@ export function watchInterrupts(onSecond: () => void): Interrupt {
     signal: controller.signal,
     partial: new PartialResult(),
     exitCode: () => code,
+    end,
     close() {
       for (const { name, handler } of handlers) process.off(name, handler)
     },

@@ -1,6 +1,7 @@
 import { parseArguments } from './arguments.ts'
 import type { Chosen } from './command.ts'
 import { commandsFor } from './commands/index.ts'
+import { type GlobalOptions, takeGlobalOptions } from './global-options.ts'
 import { watchInterrupts } from './interrupt.ts'
 import { jsonFailure } from './output.ts'
 import { renderError } from './render-error.ts'
@@ -15,7 +16,7 @@ import { VERSION } from './version.ts'
  * @returns the exit code; failures are printed, never thrown
  */
 export async function run(
-  args: readonly string[],
+  given: readonly string[],
   terminal: Terminal,
   exit: (code: number) => void = process.exit,
 ): Promise<number> {
@@ -27,13 +28,18 @@ export async function run(
     exit(interrupt.exitCode() ?? 130)
   })
   // Until the line is read: a mistake in it is told in the form that was asked for.
-  let json = args.includes('--json')
+  let json = given.includes('--json')
+  let timeout: NodeJS.Timeout | undefined
   try {
+    const { global, args } = takeGlobalOptions(given, terminal.cwd)
     const parsed = parseArguments(args, VERSION, await commandsFor(args))
     json = 'json' in parsed && parsed.json === true
     if ('run' in parsed) {
       chosen = parsed
-      return await parsed.run({ args, terminal, interrupt })
+      const { timeoutMs } = global
+      if (timeoutMs !== undefined)
+        timeout = setTimeout(() => interrupt.end(124, 'Ended by --timeout.'), timeoutMs)
+      return await parsed.run({ args, terminal: terminalOf(terminal, global), interrupt })
     }
     terminal.out(parsed.text)
     return 0
@@ -46,6 +52,12 @@ export async function run(
     if (json) terminal.out(await jsonFailure(error, rendered.exitCode, cwd))
     return code ?? rendered.exitCode
   } finally {
+    clearTimeout(timeout)
     interrupt.close()
   }
+}
+
+/** The terminal as the options of the line want it. */
+function terminalOf(terminal: Terminal, { cwd = terminal.cwd, quiet }: GlobalOptions): Terminal {
+  return { ...terminal, cwd, ...(quiet && { err: () => {} }) }
 }

@@ -61,6 +61,7 @@ const RESULTS: readonly (readonly [line: string, schema: string, code: number])[
   ['report diff latest~1 latest --exit-code', 'claw.report.diff/1', 12],
   ['report export latest --format csv --out trades.csv', 'claw.report.export/1', 0],
   ['compare latest~1 latest', 'claw.compare/1', 0],
+  ['version', 'claw.version/1', 0],
   ['explain warm-up', 'claw.explain/1', 0],
   ['auth status', 'claw.auth-status/1', 7],
 ]
@@ -85,6 +86,7 @@ const FAILURES: readonly (readonly [line: string, code: string, exit: number])[]
   ['compare latest~9 latest', 'run-not-found', 4],
   ['up --port none', 'usage', 2],
   ['replay --ticks none.csv', 'data-missing', 10],
+  ['version --nope', 'usage', 2],
   ['explain no-such-code', 'code-unknown', 4],
   ['data get XAUUSD --tf m15', 'invalid-argument', 7],
   ['sweep --resume swp_none', 'run-not-found', 4],

@@ -13,6 +13,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Register>> = new Map([
   ['up', async () => (await import('./up.ts')).registerUp],
   ['replay', async () => (await import('./replay.ts')).registerReplay],
   ['auth', async () => (await import('./auth.ts')).registerAuth],
+  ['version', async () => (await import('./version.ts')).registerVersion],
   ['explain', async () => (await import('./explain.ts')).registerExplain],
 ])
 

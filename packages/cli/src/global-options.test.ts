@@ -1,0 +1,45 @@
+import { tmpdir } from 'node:os'
+import { expect, it } from 'vitest'
+import { runClaw } from '../test/run-claw.ts'
+import { isCliError } from './errors.ts'
+import { takeGlobalOptions } from './global-options.ts'
+
+const take = (line: string) => takeGlobalOptions(line.split(' '), '/')
+
+it('takes the options of every command out of a line, wherever they stand', () => {
+  expect(take(`--quiet backtest S03 --timeout 1.5 --cwd=${tmpdir()} --json`)).toEqual({
+    global: { quiet: true, timeoutMs: 1500, cwd: tmpdir() },
+    args: ['backtest', 'S03', '--json'],
+  })
+})
+
+it('leaves to auth, and behind --, what stands there', () => {
+  const line = 'auth login --quiet --timeout 5'
+  expect(take(line)).toEqual({ global: { quiet: false }, args: line.split(' ') })
+  expect(take('--quiet report open -- --cwd').args).toEqual(['report', 'open', '--', '--cwd'])
+})
+
+it.each(['--timeout 0', '--timeout x', '--timeout', '--cwd /no/such/folder', '--cwd'])(
+  'refuses "%s"',
+  line => {
+    const refusal = () => take(`data list ${line}`)
+    expect(refusal).toThrow(/^\[usage\] --(timeout|cwd) /)
+    try {
+      refusal()
+    } catch (error) {
+      expect(isCliError(error)).toBe(true)
+    }
+  },
+)
+
+it('--quiet tells the result and failures alone', async () => {
+  const line = 'data list --quiet'
+  expect(await runClaw(line, tmpdir())).toMatchObject({ code: 0, err: '' })
+  const failed = await runClaw('report open nothing --quiet', tmpdir())
+  expect(failed).toMatchObject({ code: 4, err: expect.stringContaining('code: run-not-found') })
+})
+
+it('--timeout ends a command in order, with exit code 124', async () => {
+  const line = 'data get XAUUSD --ticks --synthetic --from 2024-01-02 --to 2025-12-31 --timeout 0.2'
+  expect(await runClaw(line, tmpdir())).toMatchObject({ code: 124, out: '' })
+})
