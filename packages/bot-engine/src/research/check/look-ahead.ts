@@ -1,7 +1,7 @@
 import { barSpan, type UnixMs } from '@openclaw-trading/trading-model'
 import { seededUniform } from '../../statistics/seeded.ts'
 import type { AnyStrategy } from '../../strategy/define.ts'
-import { partsOf, type RunData, timesOf } from '../data-columns.ts'
+import { partsOf, rowAt, type RunData, timesOf } from '../data-columns.ts'
 import type { CheckRunner } from './check-run.ts'
 import { firstDifference } from './compare.ts'
 import { type CheckFinding, finding, instantText } from './findings.ts'
@@ -21,12 +21,13 @@ export async function lookAhead<S extends AnyStrategy>(
   read: FutureRead | undefined,
 ): Promise<CheckFinding | undefined> {
   const { data, cuts = 12, cutSeed = 1 } = runner.options
-  const isBars = 'type' in data && data.type === 'bars'
+  const { watchedBars = [] } = runner.options
+  const whole = [...partsOf(data), ...watchedBars]
   for (const cut of cutsOf(data, full, { cuts, seed: cutSeed })) {
-    const { asks, statements } = await withoutFuture(data, cut, () =>
+    const { asks, statements } = await withoutFuture(whole, cut, () =>
       runner.run({ until: cut, watch: { withoutStop: true } }),
     )
-    const difference = firstDifference(before(full, cut, isBars), asks)
+    const difference = firstDifference(before(full, data, cut), asks)
     if (difference === undefined) continue
     const { one, other } = difference
     const at = Math.min(one?.at ?? Number.POSITIVE_INFINITY, other?.at ?? Number.POSITIVE_INFINITY)
@@ -44,10 +45,15 @@ export async function lookAhead<S extends AnyStrategy>(
 }
 
 /** What can be decided without the rows from `cut` on. */
-function before(asks: readonly Ask[], cut: number, isBars: boolean): readonly Ask[] {
+function before(asks: readonly Ask[], data: RunData, cut: number): readonly Ask[] {
+  const [columns] = partsOf(data)
+  if (columns?.type !== 'bars') return asks.filter(({ at }) => at < cut)
+  const row = rowAt(columns, cut) - 1
+  // In a gap timers and bars of other symbols have to wait for the next bar to open, so a run without it ends before them.
+  const end = row < 0 ? cut : barSpan(columns.openedAt[row] as UnixMs, columns.timeframe).closesAt
   // A bar closes with the instant at which the next one opens: fills at that open are not known yet.
   return asks.filter(
-    ({ at, handler }) => at < cut || (isBars && at === cut && (handler === 'onBar' || handler === 'onTimer')),
+    ({ at, handler }) => at < end || (at === end && (handler === 'onBar' || handler === 'onTimer')),
   )
 }
 

@@ -1,19 +1,24 @@
 import { POINTS_PER_UNIT } from '@openclaw-trading/trading-model'
-import { partsOf, type RunData, rowAt } from '../data-columns.ts'
+import type { BarColumns, TickColumns } from '../../data/columns.ts'
+import { rowAt } from '../data-columns.ts'
 
 /**
- * Does something while all rows from an instant on hold other values, in the arrays themselves: a strategy that keeps
+ * Does something while all rows from an instant on, of every symbol, hold other values, in the arrays themselves: a strategy that keeps
  * the data in a variable of its own cannot see the future either. The values are put back whatever happens.
  */
-export async function withoutFuture<T>(data: RunData, from: number, work: () => Promise<T>): Promise<T> {
-  const undo = partsOf(data).flatMap(columns => {
+export async function withoutFuture<T>(
+  parts: readonly (BarColumns | TickColumns)[],
+  from: number,
+  work: () => Promise<T>,
+): Promise<T> {
+  const undo = parts.flatMap(columns => {
     const row = rowAt(columns, from)
     const prices =
       columns.type === 'bars'
         ? [columns.open, columns.high, columns.low, columns.close]
         : [columns.bid, columns.ask]
-    return [...prices, ...(columns.type === 'bars' ? [columns.tickVolume] : [])].map(column =>
-      overwritten(column, row),
+    return [...prices, ...(columns.type === 'bars' ? [columns.tickVolume] : [])].map((column, phase) =>
+      overwritten(column, row, phase),
     )
   })
   try {
@@ -23,12 +28,15 @@ export async function withoutFuture<T>(data: RunData, from: number, work: () => 
   }
 }
 
-/** Each value is moved by up to a tenth, up and down in turns of irregular length, whole points as before. */
-function overwritten(column: Float64Array, from: number): () => void {
+/**
+ * Each value is moved by up to a tenth, up and down in turns of irregular length, whole points as before; each column by
+ * other turns, so that a bar which rose need not rise.
+ */
+function overwritten(column: Float64Array, from: number, phase: number): () => void {
   const kept = column.slice(from)
   for (let row = from; row < column.length; row++) {
     const value = column[row] as number
-    column[row] = Math.max(1, Math.round(value * (1 + 0.1 * Math.sin(row * row))))
+    column[row] = Math.max(1, Math.round(value * (1 + 0.1 * Math.sin(row * row + phase))))
     // A value that stays would hide who reads it.
     if (column[row] === value) column[row] = value + POINTS_PER_UNIT
   }
