@@ -26,6 +26,8 @@ describe('outsideImports', () => {
     ["const fs = process\n  .getBuiltinModule(['f', 's'].join(''))", 'uses process .getBuiltinModule'],
     ['const load = createRequire(import.meta.url)', 'uses createRequire'],
     ['const fs = await import(name)', 'uses import'],
+    ["export type Price = number\nimport { readFileSync } from 'node:fs'", 'imports node:fs', 2],
+    ["export type Price = number\nconst fs = await import('node:fs')", 'imports node:fs', 2],
     ["const rates = await fetch('http://rates')", 'uses fetch'],
     ["const live = new WebSocket('ws://rates')", 'uses new WebSocket'],
   ])('names %j with its line', (text, what, line = 1) => {
@@ -46,6 +48,7 @@ describe('outsideImports', () => {
   it.each([
     "import { defineStrategy, ema } from '@openclaw-trading/bot-engine'\nimport { z } from 'zod'\n",
     "import type { Stats } from 'node:fs'\n",
+    "export type Price = number\nexport type Fs = typeof import('node:fs')\n",
     "// import { readFileSync } from 'node:fs'\n/* import 'node:fs'\n fetch(x) */\n",
     "import { level } from './beside.ts'\nexport const one = source.fetch(level)\n",
     "import { performance } from 'node:perf_hooks'\n",
