@@ -141,6 +141,13 @@ describe('readTickFile', () => {
     await expect(read('no row\n1000,1,2\n', { isRaw: true })).rejects.toThrow('header')
   })
 
+  it('takes of a raw row no time within a millisecond, and nothing where two rows run into one', async () => {
+    const raw = await read('2000,1,2\n2001.5,1,2\n2002,1,22003,1,2\n', { isRaw: true })
+    expect([...raw.at]).toEqual([2000, Number.NaN, Number.NaN])
+    expect([...raw.bid]).toEqual([100_000, 100_000, Number.NaN])
+    expect([...raw.ask]).toEqual([200_000, 200_000, Number.NaN])
+  })
+
   it('throws the reason of an aborted signal', async () => {
     const reason = new Error('enough')
     await expect(read(ROWS, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)

@@ -15,6 +15,9 @@ import type { TickColumns } from './columns.ts'
 import { TickBuffer } from './tick-buffer.ts'
 import { TickRowParser } from './tick-row.ts'
 
+/** Of a row: time, bid, ask. */
+const COLUMNS = 3
+
 /** How to read a tick file. */
 export interface TickFileOptions {
   /** Whose digits the prices are rounded to, once, half away from zero. */
@@ -24,8 +27,8 @@ export interface TickFileOptions {
   /** Reads rows before this instant only. */
   readonly until?: UnixMs
   /**
-   * Reads rows as they stand, for {@link cleanTicks} to judge: times are not put in order, and what is absent or no number is
-   * NaN. Default: such rows are errors.
+   * Reads rows as they stand, for {@link cleanTicks} to judge: times are not put in order, and what is absent, no number or no
+   * whole millisecond is NaN, as is all of a row with more than three columns. Default: such rows are errors.
    */
   readonly isRaw?: boolean
   /** Ends the reading; its reason is thrown. */
@@ -113,9 +116,12 @@ class TickFileReader {
   }
 
   #pushBad(text: string, instrument: Pick<Instrument, 'digits'>): void {
-    const [at = '', bid = '', ask = ''] = text.split(',')
+    const cells = text.split(',')
+    // Two lines run into one: which price belongs to which nobody knows.
+    const [at = '', bid = '', ask = ''] = cells.length > COLUMNS ? [] : cells
     const points = (cell: string) => roundPoints(instrument, numberOf(cell) * POINTS_PER_UNIT)
-    this.#ticks.push(numberOf(at), points(bid), points(ask))
+    const time = numberOf(at)
+    this.#ticks.push(Number.isInteger(time) ? time : Number.NaN, points(bid), points(ask))
   }
 
   result(): TickFileColumns {

@@ -28,7 +28,7 @@ const run = {
 }
 const entry = { volume: lots(0.1), stopLoss: { pips: pips(300) } }
 
-function strategyOf(create: () => Handlers<'main' | 'coin'>) {
+function strategyOf(create: () => Handlers) {
   return defineStrategy({
     name: 'watching',
     params: z.object({}),
