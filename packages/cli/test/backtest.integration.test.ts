@@ -16,18 +16,13 @@ beforeAll(async () => {
 afterAll(() => project.remove())
 
 /** Starts a command; `onText` sees all that it has printed so far. */
-function start(
-  line: string,
-  onText: (text: string, interrupt: () => void) => void,
-  interruptAfterMs?: number,
-) {
+function start(line: string, onText: (text: string, interrupt: () => void) => void) {
   const child = spawn(process.execPath, [MAIN, ...line.split(' ')], {
     cwd: project.dir,
     env: { PATH: process.env['PATH'], HOME: project.dir, CI: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let text = ''
-  if (interruptAfterMs !== undefined) setTimeout(() => child.kill('SIGINT'), interruptAfterMs)
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', more => {
       text += more
@@ -95,15 +90,6 @@ it('the second Ctrl-C ends it at once with 130, and says that nothing was writte
   expect(code).toBe(130)
   expect(text).toMatch(/Ended at once\. The partial result was not written\./)
   expect(await readdir(join(project.dir, 'reports'))).toEqual(before)
-})
-
-it('a Ctrl-C while the market is made ends it, with nothing told', async () => {
-  const { code, text } = await start(
-    'data get XAUUSD --ticks --synthetic --from 2024-01-02 --to 2024-12-31',
-    () => {},
-    700,
-  )
-  expect({ code, text }).toEqual({ code: 130, text: '' })
 })
 
 it('with --watch it runs again on each save, waits after a mistake, and leaves no report', async () => {
