@@ -73,11 +73,13 @@ export class OrderEntry {
   readonly #options: OrderEntryOptions
   readonly #cancelOnAcceptance = new Set<ClientOrderId>()
   #seq = 0
+  /** The run is over: what waits would open a position that nobody watches. */
+  #keepsNone = false
   /** Replaces the volume of every entry while set. */
   volume: Lots | undefined
   /** The strategy sees bars from before the run: what it asks for is ignored, and takes no id. */
   warmingUp = false
-  /** Nothing leaves any more, exits neither. */
+  /** Nothing leaves any more, exits neither; only what is accepted from now on and waits is still cancelled. */
   ended = false
   /** Why no entry leaves. */
   blockedEntries: string | undefined
@@ -139,8 +141,9 @@ export class OrderEntry {
     else if (typeof id === 'string' && book.isPending(id)) this.#cancelOnAcceptance.add(id)
   }
 
-  /** Cancels all orders that work. */
+  /** Cancels all orders that work, and from now on each that is accepted: an entry may be on its way. */
   cancelAll(): void {
+    this.#keepsNone = true
     for (const { id, closing } of this.#state.book.orders) if (!closing) this.cancel(id)
   }
 
@@ -150,8 +153,12 @@ export class OrderEntry {
   }
 
   /** Notes an order that the broker accepted. */
-  accepted({ id, clientOrderId: own }: Order): void {
-    if (own !== undefined && this.#cancelOnAcceptance.delete(own)) this.cancel(id)
+  accepted({ id, clientOrderId: own, terms }: Order): void {
+    if (own === undefined) return
+    const isAsked = this.#cancelOnAcceptance.delete(own) && !this.#mute
+    // Of a market order nothing is left to cancel; an order of others is theirs.
+    const isLeft = this.#keepsNone && terms !== undefined && this.#state.book.isPending(own)
+    if (isAsked || isLeft) this.#send(this.#nextId(), { type: 'cancel', orderId: id })
   }
 
   /** Changes an order that waits for a price; others are ignored. @throws {@link EngineError} `invalid-options` for bad prices */

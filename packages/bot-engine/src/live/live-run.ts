@@ -313,6 +313,8 @@ export class LiveRun implements LiveSession {
       this.#failure ??= failureOf(cause)
     }
     this.#ending = true
+    // What has not left yet is taken back, whoever ends the run.
+    this.#permit.update()
     const timeout = new AbortController()
     const waited = this.#clock.sleep(STOP_WAIT_MS, timeout.signal).catch(() => undefined)
     const last: (Promise<unknown> | undefined)[] = [this.#run.saver?.saved()]
