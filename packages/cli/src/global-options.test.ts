@@ -42,4 +42,11 @@ it('--quiet tells the result and failures alone', async () => {
 it('--timeout ends a command in order, with exit code 124', async () => {
   const line = 'data get XAUUSD --ticks --synthetic --from 2024-01-02 --to 2025-12-31 --timeout 0.2'
   expect(await runClaw(line, tmpdir())).toMatchObject({ code: 124, out: '' })
+  const { code, out } = await runClaw(`${line} --json`, tmpdir())
+  expect(code).toBe(124)
+  expect(JSON.parse(out)).toMatchObject({
+    schema: 'claw.error/1',
+    ok: false,
+    error: { code: 'interrupted', detail: 'Ended by --timeout. There was no result yet.', exit: 124 },
+  })
 })

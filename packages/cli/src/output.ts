@@ -37,6 +37,18 @@ export async function jsonFailure(error: unknown, exit: number, cwd = ''): Promi
   return `${JSON.stringify({ schema, ok: false, data, warnings, error: failure, took_ms: Math.round(tookMs) })}\n`
 }
 
+/** What `--json` prints where a signal or `--timeout` ended a command before there was a result. */
+export async function jsonEnded(reason: unknown, exit: number): Promise<string> {
+  const why = reason instanceof Error ? reason.message : 'Ended.'
+  const error = {
+    code: 'interrupted',
+    ...(await meaningOf('interrupted')),
+    detail: `${why} There was no result yet.`,
+    exit,
+  }
+  return `${JSON.stringify({ schema: 'claw.error/1', ok: false, error })}\n`
+}
+
 /** What `claw explain` says of a code; its texts are loaded for a failure alone. */
 async function meaningOf(code: string) {
   const { EXPLANATIONS, firstSentence } = await import('./explain/explanations.ts')

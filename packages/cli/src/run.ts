@@ -3,7 +3,7 @@ import type { Chosen } from './command.ts'
 import { commandsFor } from './commands/index.ts'
 import { type GlobalOptions, takeGlobalOptions } from './global-options.ts'
 import { watchInterrupts } from './interrupt.ts'
-import { jsonFailure } from './output.ts'
+import { jsonEnded, jsonFailure } from './output.ts'
 import { renderError } from './render-error.ts'
 import { exitCodeOf, isDebug } from './server.ts'
 import type { Terminal } from './terminal.ts'
@@ -30,23 +30,32 @@ export async function run(
   // Until the line is read: a mistake in it is told in the form that was asked for.
   let json = given.includes('--json')
   let timeout: NodeJS.Timeout | undefined
+  // A program that reads JSON gets some also where a command is ended before it has a result.
+  let owesJson = json
+  const out = (text: string): void => {
+    owesJson = false
+    terminal.out(text)
+  }
   try {
     const { global, args } = takeGlobalOptions(given, terminal.cwd)
     const parsed = parseArguments(args, VERSION, await commandsFor(args))
-    json = 'json' in parsed && parsed.json === true
+    owesJson = json = 'json' in parsed && parsed.json === true
     if ('run' in parsed) {
       chosen = parsed
       const { timeoutMs } = global
       if (timeoutMs !== undefined)
         timeout = setTimeout(() => interrupt.end(124, 'Ended by --timeout.'), timeoutMs)
-      return await parsed.run({ args, terminal: terminalOf(terminal, global), interrupt })
+      return await parsed.run({ args, terminal: terminalOf({ ...terminal, out }, global), interrupt })
     }
     terminal.out(parsed.text)
     return 0
   } catch (error) {
     const code = interrupt.exitCode()
-    if (code !== undefined && error === interrupt.signal.reason) return code
     const { cwd, env } = terminal
+    if (code !== undefined && error === interrupt.signal.reason) {
+      if (owesJson) terminal.out(await jsonEnded(interrupt.signal.reason, code))
+      return code
+    }
     const rendered = renderError(error, { debug: isDebug(env['DEBUG']), exitCodeOf, cwd })
     terminal.err(rendered.text)
     if (json) terminal.out(await jsonFailure(error, rendered.exitCode, cwd))

@@ -93,9 +93,10 @@ describe('claw sweep', () => {
   })
 
   it('keeps what is done at the first Ctrl-C, and goes on from there', async () => {
-    const args = ['sweep', 'slow', '--axis', 'period=5:16:1', '--workers', '0']
-    const { code, err } = await interruptedOnce(args, /sweeping +[1-9]/)
+    const args = ['sweep', 'slow', '--axis', 'period=5:16:1', '--workers', '0', '--json']
+    const { code, out, err } = await interruptedOnce(args, /sweeping +[1-9]/)
     expect(code).toBe(130)
+    expect(JSON.parse(out)).toMatchObject({ ok: false, data: { interrupted: true } })
     const [, done, id] =
       /(\d+) of 12 runs are done and kept\. Resume: claw sweep --resume (swp_\w+)/.exec(err) ?? []
     expect(Number(done)).toBeGreaterThan(0)

@@ -46,7 +46,7 @@ export async function tellRun(
   const result = { schema: 'claw.backtest/1', data: dataOf(found, page), warnings: found.warnings, tookMs }
   if (!asked.json) terminal.out(textOf(found, page))
   else if (below.length === 0 || interrupt.signal.aborted)
-    terminal.out(jsonResult(result.schema, result.data, result))
+    terminal.out(jsonResult(result.schema, result.data, { ...result, ok: !interrupt.signal.aborted }))
   if (interrupt.signal.aborted) throw interrupt.signal.reason
   if (!asked.json && !asked.watch) terminal.err(`  Next: ${nextCommand(asked, found)}\n`)
   if (below.length > 0)
@@ -65,7 +65,7 @@ async function judge(
   const account = { currency: prepared.project.config.account.currency, digits: DIGITS }
   const parts = partsOf(report, prepared.data, asked.outOfSample, account)
   if (interrupted) {
-    const warnings = [endedEarly(report.rows)]
+    const warnings = [endedEarly(report.rows), ...prepared.data.notes]
     return {
       prepared,
       report,
@@ -78,9 +78,10 @@ async function judge(
   }
   const trials = countTrial(report, prepared)
   const warnings: Warning[] = [
-    ...((await unlessEnded(signal, warningsOf(report, prepared, terminal.cwd))) ?? []),
+    ...((await unlessEnded(signal, warningsOf(report, prepared, terminal.cwd))) ?? prepared.data.notes),
   ]
-  const checks = asked.check && !signal.aborted ? await checkRun(prepared, report, terminal.cwd) : undefined
+  // Also after a Ctrl-C: they say then that nothing is cleared.
+  const checks = asked.check ? await checkRun(prepared, report, terminal.cwd) : undefined
   if (checks !== undefined) {
     terminal.err(checksLine(checks))
     warnings.push(...checks.findings.map(({ code, message }) => ({ code, message })), ...checks.warnings)

@@ -108,7 +108,8 @@ export const RESULT_CODES: Readonly<Record<ResultCode, Explanation>> = {
     example: "ctx.explain?.rule('below the band', bar.close < band.lower)",
   },
   interrupted: {
-    cause: 'Ctrl-C ended the work. What was done until then is told and kept; the exit code is 130.',
+    cause:
+      'Ctrl-C, another signal or --timeout ended the work. What was done until then is told and kept; the exit code is 130 after Ctrl-C, 124 after --timeout.',
     fix: 'Run it again; a sweep goes on where it ended.',
     example: 'claw sweep --resume swp_…',
   },

@@ -59,7 +59,11 @@ export async function runSweep(given: SweepArguments, context: CommandContext): 
   const tookMs = performance.now() - startedMs
   if (asked.json)
     terminal.out(
-      jsonResult('claw.sweep/1', dataOf(found, summary, { asked, saved, prepared }), { warnings, tookMs }),
+      jsonResult('claw.sweep/1', dataOf(found, summary, { asked, saved, prepared }), {
+        warnings,
+        tookMs,
+        ok: !found.interrupted,
+      }),
     )
   else terminal.out(textOf(found, summary, asked, terminal.interactive))
   for (const { message } of warnings) terminal.err(`  ⚠ ${message}\n`)

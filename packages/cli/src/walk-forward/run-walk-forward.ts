@@ -63,7 +63,11 @@ export async function runWalkForward(given: WalkForwardArguments, context: Comma
   const tookMs = performance.now() - startedMs
   if (asked.json)
     terminal.out(
-      jsonResult('claw.walkforward/1', dataOf(found, prepared, asked, saved), { warnings, tookMs }),
+      jsonResult('claw.walkforward/1', dataOf(found, prepared, asked, saved), {
+        warnings,
+        tookMs,
+        ok: !found.interrupted,
+      }),
     )
   else if (found.report !== undefined) terminal.out(textOf(found.report, asked))
   for (const { message } of warnings) terminal.err(`  ⚠ ${message}\n`)
