@@ -96,6 +96,32 @@ describe('a managed live run', () => {
     expect(stopsOf(broker)).toEqual([1289, 1290, 1290])
   })
 
+  it('moves no stop behind one without an answer when an older one is refused late', async () => {
+    const wanted = new Map([
+      [1000, 1287],
+      [12_000, 1290],
+      [12_200, 1289],
+      [12_400, 1289],
+    ])
+    const wish: PositionPolicy = {
+      name: 'wish',
+      when: 'quote',
+      decide: ({ now }) => {
+        const stop = wanted.get(now)
+        return stop === undefined ? [] : [{ type: 'stop', points: stop * 100_000, ifPassed: 'wait' }]
+      },
+    }
+    const broker = await manage(wish)
+    for (const at of [1000, 12_000]) broker.quote(at, 1292)
+    expect(stopsOf(broker)).toEqual([1287, 1290])
+    refused(broker, 12_100, { ...STOP, id: clientOrderId('s1.1') })
+    broker.quote(12_200, 1292)
+    expect(stopsOf(broker)).toEqual([1287, 1290])
+    refused(broker, 12_300, { ...STOP, id: clientOrderId('s1.2') })
+    broker.quote(12_400, 1292)
+    expect(stopsOf(broker)).toEqual([1287, 1290, 1289])
+  })
+
   it('keeps target and flags of the position', async () => {
     const broker = await manage(TRAIL)
     updated(broker, 900, { takeProfit: 1300 as Price, stopTrigger: 'opposite' })

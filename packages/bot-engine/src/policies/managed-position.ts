@@ -60,6 +60,7 @@ export class TrackedPosition implements ManagedPosition {
   /** Counted by an earlier run; the warm-up may have counted the same bars again. */
   #knownBars: number
   #askedStop: number | undefined
+  #askedStopId: ClientOrderId | undefined
   #askedAt = 0
   #whole: Closing | undefined
   #part: ClosingPart | undefined
@@ -166,8 +167,9 @@ export class TrackedPosition implements ManagedPosition {
   }
 
   /** Notes that a stop was asked for. */
-  stopAsked(points: number): void {
+  stopAsked(points: number, id?: ClientOrderId): void {
     this.#askedStop = points
+    this.#askedStopId = id
     this.#askedAt = this.now
   }
 
@@ -182,9 +184,13 @@ export class TrackedPosition implements ManagedPosition {
     this.#part = { askedAt: this.now, asked, id, volume: this.position.volume, refused: false, rung }
   }
 
-  /** The stop that was asked for was refused. */
-  stopRefused(): void {
-    this.#askedStop = undefined
+  /**
+   * An amendment was refused: the stop that was asked for last, unless the refusal names another request. That of an older
+   * one, or of the strategy's own, says nothing of it: it may be in force, and nothing behind it may follow.
+   */
+  stopRefused({ id }: RefusedRequest): void {
+    if (id === undefined || this.#askedStopId === undefined || id === this.#askedStopId)
+      this.#askedStop = undefined
   }
 
   /**

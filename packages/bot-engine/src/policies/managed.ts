@@ -102,7 +102,7 @@ export class PositionManager {
     else if (event.type === 'order-rejected' && event.refused !== undefined) {
       const tracked = this.#tracked.get(event.refused.positionId)
       if (event.refused.type === 'close') tracked?.closeRefused(event.refused)
-      else tracked?.stopRefused()
+      else tracked?.stopRefused(event.refused)
       // A part that was on its way is so no more: without another quote the next run would take it for closed.
       this.#remember(tracked)
     }
@@ -229,7 +229,7 @@ function moveStop(
     ...(guaranteed !== undefined && { guaranteed }),
     ...(stopTrigger !== undefined && { stopTrigger }),
   })
-  tracked.stopAsked(stop)
+  tracked.stopAsked(stop, ctx.lastRequest)
 }
 
 /** Least distance of a stop from the market: in steps of the last digit, in percent of the price, or both; ≥ 1 step. */
