@@ -330,6 +330,26 @@ describe('a managed live run', () => {
     expect(closesOf(broker)).toHaveLength(1)
   })
 
+  it('closes a part once when the account is told anew before the part has been filled', async () => {
+    const snapshot = { balance: usd(1_000_000), leverage: 100, positions: [held], orders: [] } as const
+    const at = 1100 as UnixMs
+    const filled = await manage(HALF)
+    filled.quote(1000, 1292)
+    filled.emit({ type: 'resynced', at, snapshot: { at, ...snapshot } })
+    filled.quote(1200, 1292)
+    updated(filled, 1300, { volume: lots(0.05) })
+    filled.quote(200_000, 1292)
+    expect(closesOf(filled)).toEqual([lots(0.05)])
+    // One that was lost with the link is asked for again, a minute after it was asked for.
+    const lost = await manage(HALF)
+    lost.quote(1000, 1292)
+    lost.emit({ type: 'resynced', at, snapshot: { at, ...snapshot } })
+    lost.quote(60_999, 1292)
+    expect(closesOf(lost)).toHaveLength(1)
+    lost.quote(61_000, 1292)
+    expect(closesOf(lost)).toEqual([lots(0.05), lots(0.05)])
+  })
+
   it('does not take a step of a ladder again after a restart, when its state is kept', async () => {
     const saved: string[] = []
     const stateStore: StateStore = {

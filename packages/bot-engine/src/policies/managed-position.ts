@@ -209,12 +209,15 @@ export class TrackedPosition implements ManagedPosition {
     } else if (whole !== undefined && (isUnnamed(refused) || this.#isOf(refused, whole))) whole.refused = true
   }
 
-  /** The broker has told everything anew: nothing is on its way any more. */
+  /**
+   * The broker has told everything anew. A part that it does not show as closed was most likely lost; but the account may
+   * have been told while the request was on its way, and so the part is asked for again no sooner than after a refusal.
+   */
   resynced({ volume }: Position): void {
     this.#askedStop = undefined
     this.#noteVolume(volume)
     this.#whole = undefined
-    this.#part = undefined
+    if (this.#part !== undefined) this.#part.refused = true
     this.#refused.clear()
   }
 
