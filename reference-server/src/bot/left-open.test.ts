@@ -21,20 +21,26 @@ it('tells which positions could not be closed and why, which orders work, and ho
     pendingEntries: 3,
     refusedCloses: [{ positionId: 7, refusals: 2, reason: 'MARKET_CLOSED' }],
   }
-  expect(leftOpen(showing(facts), closing)).toEqual({
+  expect(leftOpen(showing(facts), closing, 'requested')).toEqual({
     detail:
       'Positions 7, 8 are still open: they could not be closed (MARKET_CLOSED). Close them at the broker. ' +
       'Orders 90 still work and may open positions. Cancel them at the broker. ' +
       '2 entries have no outcome and may open positions. Look for them at the broker.',
   })
-  expect(leftOpen(showing(facts), { stopPositions: 'keep' })).toEqual({})
+  // A stop that keeps positions cancels what waits all the same; the end of the data does not.
+  expect(leftOpen(showing(facts), { stopPositions: 'keep' }, 'requested')).toEqual({
+    detail:
+      'Orders 90 still work and may open positions. Cancel them at the broker. ' +
+      '2 entries have no outcome and may open positions. Look for them at the broker.',
+  })
+  expect(leftOpen(showing(facts), { stopPositions: 'keep' }, 'data-ended')).toEqual({})
 })
 
 it('tells nothing when nothing is open', () => {
-  expect(leftOpen(showing({}), closing)).toEqual({})
+  expect(leftOpen(showing({}), closing, 'requested')).toEqual({})
 })
 
 it('tells no more than a session end may hold', () => {
   const positions = Array.from({ length: 1000 }, (_, i) => ({ id: 1_000_000 + i }))
-  expect(leftOpen(showing({ positions }), closing).detail).toHaveLength(2000)
+  expect(leftOpen(showing({ positions }), closing, 'requested').detail).toHaveLength(2000)
 })

@@ -1,19 +1,21 @@
-import type { LiveSession } from '@openclaw-trading/bot-engine'
+import type { LiveSession, StopReason } from '@openclaw-trading/bot-engine'
 import type { WorkerChannel } from './channel.ts'
 
 /** Characters that a session end may tell. */
 const MOST_DETAIL = 2000
 
-/** What a stop was to close and could not, and what may still open. */
+/** What a stop was to close or to cancel and could not, and what may still open. */
 export function leftOpen(
   live: Pick<LiveSession, 'view'>,
   { stopPositions }: Pick<WorkerChannel, 'stopPositions'>,
+  reason: StopReason,
 ): { readonly detail?: string } {
-  if (stopPositions === 'keep') return {}
+  // The end of the data of a replay leaves everything as it is.
+  if (reason !== 'requested') return {}
   const { positions, orders, pendingEntries, refusedCloses } = live.view()
   const opening = orders.filter(({ closing }) => !closing)
   const told: string[] = []
-  if (positions.length > 0) {
+  if (stopPositions === 'close' && positions.length > 0) {
     const reasons = refusedCloses.map(({ reason }) => reason).join(', ')
     const why = reasons === '' ? '' : ` (${reasons})`
     const ids = positions.map(({ id }) => id).join(', ')

@@ -277,7 +277,7 @@ class Bot {
       return this.fail(this.#leaseLost.signal.reason)
     if (reason === 'failed' || reason === 'connection-lost')
       return this.fail(live.failure ?? connectionLost(this.#options.channel.start.environmentName), reason)
-    await this.#endSession({ status: 'COMPLETED', reason, ...leftOpen(live, this.#options.channel) })
+    await this.#endSession({ status: 'COMPLETED', reason, ...leftOpen(live, this.#options.channel, reason) })
     return this.#ended(reason)
   }
 

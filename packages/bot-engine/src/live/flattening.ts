@@ -1,4 +1,4 @@
-import type { Order, OrderId, PositionId } from '@openclaw-trading/trading-model'
+import type { Order, OrderId, Position, PositionId } from '@openclaw-trading/trading-model'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { Command, SubmitOutcome } from '../ports/broker.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -44,6 +44,7 @@ export class Flattening {
   /** Since it began. */
   #elapsedMs = 0
   #onFlat: (() => void) | undefined
+  #hasTold = false
 
   /** Creates it; nothing is closed yet. */
   constructor(options: FlatteningOptions) {
@@ -71,7 +72,14 @@ export class Flattening {
       if (!isOver && this.#elapsedMs < FLATTEN_MS) this.#ask()
     }
     this.#onFlat = undefined
-    this.#tellLeft()
+    this.#tellLeft(this.#options.kernel.state.book.positions)
+  }
+
+  /** The run is over: tells which orders it could not cancel, unless what is left was told before. */
+  tellOrders(): void {
+    const { ended } = this.#options.kernel
+    // Other ends cancel nothing, or hear nothing more.
+    if (!this.#hasTold && (ended === 'requested' || ended === 'failed')) this.#tellLeft([])
   }
 
   /** What became of a request to close a position or to cancel an order. */
@@ -105,13 +113,14 @@ export class Flattening {
     return this.#options.kernel.state.book.orders.filter(({ closing }) => !closing)
   }
 
-  #tellLeft(): void {
+  #tellLeft(positions: readonly Position[]): void {
     const { kernel, logger, note } = this.#options
-    const { positions, pendingEntries } = kernel.state.book
+    const { pendingEntries } = kernel.state.book
     const orderIds = this.#orders.map(({ id }) => id)
     if (positions.length === 0 && pendingEntries === 0 && orderIds.length === 0) return
     const positionIds = positions.map(({ id }) => id)
     const left = { positionIds, orderIds, pendingEntries, refused: this.refused.of(positions) }
+    this.#hasTold = true
     logger?.error(left, 'positions or orders stay open')
     note({ type: 'left-open', ...left })
   }

@@ -322,6 +322,7 @@ export class LiveRun implements LiveSession {
     if (reason === 'requested' || reason === 'failed') last.push(this.#sender.idle())
     await Promise.race([Promise.all(last), waited])
     timeout.abort()
+    this.#flattening.tellOrders()
     this.#release()
     this.#setStatus('stopped', reason)
     this.#events.close()

@@ -38,7 +38,10 @@ export type RunEvent = {
     }
   /** The broker refused to close a position, or a part of it. */
   | ({ readonly type: 'close-refused' } & RefusedClose)
-  /** A stop was to close these, and they are open, or may still open: under their protection, with nobody to watch them. */
+  /**
+   * A stop was to close or to cancel these, and they are open, or may still open: under their protection, with nobody to
+   * watch them. One that keeps positions names none.
+   */
   | {
       readonly type: 'left-open'
       readonly positionIds: readonly PositionId[]

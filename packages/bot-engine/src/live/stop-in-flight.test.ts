@@ -10,7 +10,9 @@ import {
 import { afterEach, describe, expect, it } from 'vitest'
 import { held, ManualBroker, sessions, start, turn } from '../../test/manual-broker.ts'
 import type { Context } from '../strategy/context.ts'
+import type { SubmitOutcome } from '../ports/broker.ts'
 import type { Handlers } from '../strategy/define.ts'
+import type { RunEvent } from './run-event.ts'
 
 afterEach(async () => {
   for (const session of sessions.splice(0)) await session.stop()
@@ -51,6 +53,43 @@ const entering = (entry: keyof typeof ENTRIES, then: (ctx: Context) => void = ()
 })
 
 const sent = (broker: ManualBroker) => broker.submitted.map(({ command }) => command.type)
+
+describe('an order that waits when a run ends', () => {
+  /** Stops a run whose limit works, and answers its cancel. */
+  async function stopping(outcome: SubmitOutcome) {
+    const broker = new ManualBroker()
+    const left: RunEvent[] = []
+    const observer = { onEvent: (event: RunEvent) => void (event.type === 'left-open' && left.push(event)) }
+    const session = await start(entering('a limit'), broker, { observer })
+    broker.quote(1000)
+    await turn()
+    const working = order({ terms: limit })
+    broker.emit({ type: 'order-accepted', at: 1100 as UnixMs, order: working })
+    broker.submitted[0]?.answer({ type: 'accepted' })
+    const stopped = session.stop()
+    await turn()
+    expect(sent(broker)).toEqual(['place', 'cancel'])
+    if (outcome.type === 'accepted')
+      broker.emit({ type: 'order-cancelled', at: 1200 as UnixMs, order: { ...working, status: 'cancelled' } })
+    broker.submitted[1]?.answer(outcome)
+    await stopped
+    return left
+  }
+
+  it('is told of when its cancel is refused or lost, although no position was to be closed', async () => {
+    for (const outcome of [
+      { type: 'rejected', reason: 'MARKET_CLOSED' },
+      { type: 'unknown', cause: new Error('request-timeout') },
+    ] as const)
+      expect(await stopping(outcome)).toMatchObject([
+        { type: 'left-open', positionIds: [], orderIds: [50], pendingEntries: 1, refused: [] },
+      ])
+  })
+
+  it('is not told of when it is cancelled', async () => {
+    expect(await stopping({ type: 'accepted' })).toEqual([])
+  })
+})
 
 describe('an entry that is on its way when a run ends', () => {
   it.each([
