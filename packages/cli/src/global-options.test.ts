@@ -1,4 +1,5 @@
 import { tmpdir } from 'node:os'
+import { basename, dirname } from 'node:path'
 import { expect, it } from 'vitest'
 import { runClaw } from '../test/run-claw.ts'
 import { isCliError } from './errors.ts'
@@ -16,6 +17,12 @@ it('takes the options of every command out of a line, wherever they stand', () =
 it('leaves to auth, and behind --, what stands there', () => {
   const line = 'auth login --quiet --timeout 5'
   expect(take(line)).toEqual({ global: { quiet: false }, args: line.split(' ') })
+  // The folder "tmp" is no command.
+  const words = ['--cwd', basename(tmpdir()), ...line.split(' ')]
+  expect(takeGlobalOptions(words, dirname(tmpdir()))).toEqual({
+    global: { quiet: false, cwd: tmpdir() },
+    args: line.split(' '),
+  })
   expect(take('--quiet report open -- --cwd').args).toEqual(['report', 'open', '--', '--cwd'])
 })
 

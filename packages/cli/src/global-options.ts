@@ -49,9 +49,10 @@ export function takeGlobalOptions(
 
 /** Where a line goes over to words that are not ours. */
 function endOfGlobal(args: readonly string[]): number {
+  const isValue = (index: number) => ['--cwd', '--timeout'].includes(args[index - 1] ?? '')
   const end = args.findIndex((arg, index) => {
-    const isFirst = !args.slice(0, index).some(one => COMMAND_WORD.test(one))
-    return arg === '--' || (arg === 'auth' && isFirst)
+    const isFirst = !args.slice(0, index).some((one, i) => COMMAND_WORD.test(one) && !isValue(i))
+    return arg === '--' || (arg === 'auth' && isFirst && !isValue(index))
   })
   return end < 0 ? args.length : end
 }

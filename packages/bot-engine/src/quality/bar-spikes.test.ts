@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { seededUniform } from '../statistics/seeded.ts'
 import { findBarSpikes } from './bar-spikes.ts'
 
 /** Bars that swing by a point around 2000, changed in some places. */
@@ -30,6 +31,29 @@ describe('findBarSpikes', () => {
         for (let row = 200; row < 400; row++) column[row] = (column[row] as number) + 50_000_000
     })
     expect(findBarSpikes(jumped).count).toBe(0)
+  })
+
+  it('accuses no bars that are closes alone, nor days of a market that opens elsewhere', () => {
+    const uniform = seededUniform(7)
+    const flat = bars(({ open, high, low, close }) => {
+      let price = 200_000_000
+      for (let row = 0; row < 400; row++) {
+        price *= 1 + (uniform() - 0.5) * 0.04
+        for (const column of [open, high, low, close]) column[row] = Math.round(price)
+        // Every other hundred days trade in a narrow range around where they opened.
+        if (row % 200 < 100) continue
+        high[row] = Math.round(price * 1.0005)
+        low[row] = Math.round(price * 0.9995)
+      }
+    })
+    expect(findBarSpikes(flat).count).toBe(0)
+  })
+
+  it('finds a bar that lies elsewhere as a whole, and the one after it', () => {
+    const spiked = bars(columns => {
+      for (const column of Object.values(columns)) for (const row of [150, 155]) column[row] = 600_000_000
+    })
+    expect(findBarSpikes(spiked)).toEqual({ count: 2, first: 150 })
   })
 
   it('is not blinded by the spike before', () => {

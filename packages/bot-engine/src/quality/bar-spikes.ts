@@ -14,7 +14,10 @@ export interface BarSpikes {
   readonly first: number
 }
 
-/** Memory of the usual range, in bars: long enough that one shock does not widen it. */
+/**
+ * Memory of the usual range, in bars: long enough that one shock does not widen it. A range reaches from the close
+ * before, so that bars of closes alone and days that open elsewhere have one.
+ */
 const MEMORY = 256
 /** Bars before anything is judged. */
 const LEAST_BARS = 20
@@ -27,8 +30,8 @@ const MOST_RANGES = 20
 const LEAST_SHARE = 0.003
 
 /**
- * Counts bars with an extreme far beyond everything around it: beyond their own open and close, and beyond the range of
- * the bars before and after, by 20 average ranges and 0.3 % of the price.
+ * Counts bars with an extreme far beyond everything around it: beyond the range of the bars before and after, by 20
+ * average ranges and 0.3 % of the price.
  *
  * A market that jumps stays where it jumped to, and is none; a wrong quote leaves one bar with a wick that nothing else
  * knows of, or one bar elsewhere. Some are real all the same: they are counted, and left as they are.
@@ -37,8 +40,9 @@ export function findBarSpikes({ open, high, low, close, length }: BarPrices): Ba
   let usual = 0
   let count = 0
   let first = -1
+  let last = open[0] as number
   for (let row = 0; row < length; row++) {
-    const range = (high[row] as number) - (low[row] as number)
+    const range = Math.max(high[row] as number, last) - Math.min(low[row] as number, last)
     const beyond = row === 0 ? 0 : aloneBy(row, { high, low, length })
     const most = Math.max(MOST_RANGES * usual, LEAST_SHARE * (close[row - 1] ?? (open[row] as number)))
     if (row >= LEAST_BARS && beyond > most) {
@@ -48,6 +52,7 @@ export function findBarSpikes({ open, high, low, close, length }: BarPrices): Ba
       continue
     }
     usual += (range - usual) / Math.min(row + 1, MEMORY)
+    last = close[row] as number
   }
   return { count, first }
 }

@@ -12,6 +12,7 @@ import {
   type TickFileColumns,
   WIDE_QUOTE_LIMITS,
 } from '@openclaw-trading/bot-engine/data'
+import { dataBetween } from '@openclaw-trading/bot-engine/research'
 import { grouped } from '@openclaw-trading/ctrader-client/terminal'
 import { type Instrument, unixMs } from '@openclaw-trading/trading-model'
 import { CliError } from '../errors.ts'
@@ -211,22 +212,5 @@ function cutColumns(
   data: TickColumns | BarColumns,
   { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY }: DataFileRequest,
 ): TickColumns | BarColumns {
-  const begin = firstRow(data, { from })
-  const end = timesOf(data).findIndex(at => at >= to)
-  const stop = end < 0 ? data.length : end
-  const cut = (column: Float64Array) => column.subarray(begin, stop)
-  const length = Math.max(0, stop - begin)
-  if (data.type === 'ticks')
-    return { ...data, length, at: cut(data.at), bid: cut(data.bid), ask: cut(data.ask) }
-  const { openedAt, open, high, low, close, tickVolume } = data
-  return {
-    ...data,
-    length,
-    openedAt: cut(openedAt),
-    open: cut(open),
-    high: cut(high),
-    low: cut(low),
-    close: cut(close),
-    tickVolume: cut(tickVolume),
-  }
+  return dataBetween(data, from, to) as TickColumns | BarColumns
 }

@@ -73,7 +73,7 @@ export async function prepareRun(
     seed,
     signal,
   }
-  if (data.placeOf !== undefined) checkRows(options, data.placeOf)
+  if (data.placeOf !== undefined) checkRows(data, data.placeOf)
   return { project, source, data, params, options }
 }
 
@@ -115,9 +115,10 @@ async function readRows(
 }
 
 /** Names the line of a row that no run can take, which the engine knows by its number alone. */
-function checkRows(options: BacktestOptions<AnyStrategy>, placeOf: (row: number) => string): void {
+function checkRows({ columns, instrument }: MarketData, placeOf: (row: number) => string): void {
   try {
-    checkData(options)
+    // Of the file alone: rows of watched symbols have no line in it.
+    checkData({ data: columns, instrument })
   } catch (error) {
     if (!isEngineError(error) || typeof error.details['row'] !== 'number') throw error
     const place = placeOf(error.details['row'])
