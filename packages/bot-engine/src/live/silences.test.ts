@@ -38,7 +38,10 @@ async function filtered(keptBackAfterMs?: number, broker: ManualBroker = new Wat
   }
   const told = () => events.filter(({ type }) => type.startsWith('quotes-'))
   quotes(3, true)
-  return { session, quotes, told, logged }
+  const pass = (ms: number) => {
+    wall += ms
+  }
+  return { session, quotes, told, logged, pass }
 }
 
 describe('a run of which every quote is kept back', () => {
@@ -76,6 +79,20 @@ describe('a run of which every quote is kept back', () => {
     quotes(1, true)
     quotes(5, false)
     expect([told(), session.view().doubt]).toEqual([[], undefined])
+  })
+
+  it('does not count a weekend between the last quote that was kept back and the next', async () => {
+    const { quotes, told, pass } = await filtered(5000)
+    quotes(1, false)
+    pass(48 * 3_600_000)
+    quotes(5, false)
+    expect(told()).toEqual([])
+    quotes(2, false)
+    expect(told()).toMatchObject([{ type: 'quotes-stopped', silentMs: 6000 }])
+    // What was said stands until a quote counts, however long that takes.
+    pass(48 * 3_600_000)
+    quotes(1, false)
+    expect(told()).toHaveLength(1)
   })
 
   it('says nothing on a venue that replays: its time is not the wall', async () => {

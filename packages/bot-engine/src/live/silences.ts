@@ -31,6 +31,8 @@ export class Silences {
   /** Wall time of the first quote of the instrument traded since which none has counted; absent while they do. */
   #keptSince: number | undefined
   #isKeptBack = false
+  /** Wall time of the last quote of the instrument traded. */
+  #heardAt = 0
 
   /** Listens to the broker from now on; `onChange` is called after each change. */
   constructor(options: SilencesOptions) {
@@ -54,7 +56,10 @@ export class Silences {
   heard(isCounted: boolean, wallAt: number): void {
     const { broker, keptBackAfterMs = DEFAULT_KEPT_BACK_MS } = this.#options
     if (broker.onQuoteSilence === undefined) return
-    const since = this.#keptSince ?? wallAt
+    // Through a weekend, or the loss of a link, nothing was kept back; what was said of before stands.
+    const isAfterPause = !this.#isKeptBack && wallAt - this.#heardAt > keptBackAfterMs
+    this.#heardAt = wallAt
+    const since = isAfterPause ? wallAt : (this.#keptSince ?? wallAt)
     this.#keptSince = isCounted ? undefined : since
     const isKeptBack = !isCounted && wallAt - since > keptBackAfterMs
     if (isKeptBack === this.#isKeptBack) return
