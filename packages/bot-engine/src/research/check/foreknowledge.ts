@@ -1,5 +1,6 @@
 import type { AnyStrategy } from '../../strategy/define.ts'
-import { partsOf, type RunData, rowAt } from '../data-columns.ts'
+import { partsOf, type RunData, rowAt, timesOf } from '../data-columns.ts'
+import { BaseRates, minutesOf, type RowMinutes } from './base-rates.ts'
 import type { CheckRunner } from './check-run.ts'
 import { type CheckFinding, finding } from './findings.ts'
 import { mirrored } from './mirrored-prices.ts'
@@ -11,10 +12,7 @@ const HORIZONS = [1, 4, 16, 64]
 const LEAST_ENTRIES = 30
 /** Chance alone gets there once in 3.5 million judgements. */
 const LEAST_Z = 5
-/**
- * Hits above the base rate, as a share of entries: a weak habit of the hour in many years of data is significant too,
- * and reading the clock is honest.
- */
+/** Hits above the base rate, as a share of entries: a weak habit in many years of data is significant too. */
 const LEAST_EDGE = 0.1
 
 /** What the run on other prices showed. */
@@ -62,7 +60,7 @@ function isSame(one: readonly Entry[], other: readonly Entry[]): boolean {
   )
 }
 
-/** Sign test of the true moves after the entries against how often such a move comes anyway. */
+/** Sign test of the true moves after the entries against how often such a move comes anyway, at their time of day too. */
 function foretold(entries: readonly Entry[], data: RunData): CheckFinding | undefined {
   const moves = movesOf(data)
   for (const rows of HORIZONS) {
@@ -79,6 +77,8 @@ function foretold(entries: readonly Entry[], data: RunData): CheckFinding | unde
 
 interface Moves {
   readonly length: number
+  readonly times: Float64Array
+  readonly minutes: RowMinutes
   rowAt(at: number): number
   /** Sign of the move from the start of one row to the end of another. */
   sign(first: number, last: number): number
@@ -86,34 +86,34 @@ interface Moves {
 
 function movesOf(data: RunData): Moves {
   const [columns] = partsOf(data)
-  if (columns === undefined) return { length: 0, rowAt: () => 0, sign: () => 0 }
+  const times = columns === undefined ? new Float64Array() : timesOf(columns)
+  const minutes = minutesOf(times, columns?.length ?? 0)
+  if (columns === undefined) return { length: 0, times, minutes, rowAt: () => 0, sign: () => 0 }
   const [from, to] = columns.type === 'bars' ? [columns.open, columns.close] : [columns.bid, columns.bid]
   // A quote is its own start and end, so the move ends with the next one.
   const shift = columns.type === 'bars' ? 0 : 1
   return {
     length: columns.length - shift,
+    times,
+    minutes,
     rowAt: at => rowAt(columns, at),
     sign: (first, last) => Math.sign((to[last + shift] as number) - (from[first] as number)),
   }
 }
 
-function judged(entries: readonly Entry[], { length, rowAt: rowOf, sign }: Moves, rows: number) {
-  let [ups, downs] = [0, 0]
-  for (let row = 0; row + rows <= length; row++) {
-    const moved = sign(row, row + rows - 1)
-    if (moved > 0) ups += 1
-    else if (moved < 0) downs += 1
-  }
-  const upShare = ups / Math.max(1, ups + downs)
+function judged(entries: readonly Entry[], moves: Moves, rows: number) {
+  const { length, times, minutes, rowAt: rowOf, sign } = moves
+  const signOf = (row: number) => sign(row, row + rows - 1)
+  const rates = new BaseRates(times, minutes, Math.max(0, length - rows + 1), signOf)
   const found = { hits: 0, expected: 0, variance: 0, count: 0 }
   // Overlapping spans share their moves: each judged entry begins after the last one ended.
   let free = 0
   for (const { at, isBuy } of entries) {
     const row = rowOf(at)
-    const moved = row < free || row + rows > length ? 0 : sign(row, row + rows - 1)
+    const moved = row < free || row + rows > length ? 0 : signOf(row)
     if (moved === 0) continue
     free = row + rows
-    const base = isBuy ? upShare : 1 - upShare
+    const base = rates.shareOf(row, isBuy)
     found.count += 1
     found.expected += base
     found.variance += base * (1 - base)

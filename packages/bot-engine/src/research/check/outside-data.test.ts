@@ -106,6 +106,32 @@ describe('data from outside', () => {
     },
   )
 
+  it('accuse nobody who buys at the hour at which prices rise on every day', async () => {
+    const data = structuredClone(syntheticBars({ ...made, timeframe: 'h1', count: 4000 }))
+    const isEarly = (at: number) => at % 86_400_000 === 3_600_000
+    for (let row = 0; row < data.length; row++) {
+      const [open, close] = [data.open[row] as number, data.close[row] as number]
+      if (!isEarly(data.openedAt[row] as number) || close > open) continue
+      data.close[row] = open + 10_000
+      data.high[row] = Math.max(data.high[row] as number, open + 10_000)
+    }
+    const byTheClock = defineStrategy({
+      name: 'clock',
+      params: z.object({}),
+      feeds: () => ({ main: { timeframe: 'h1' } }),
+      create: () => ({
+        onBar(_, ctx) {
+          if (ctx.position !== undefined) ctx.close()
+          else if (isEarly(ctx.now)) ctx.buy(entry)
+        },
+      }),
+    })
+    const runner = new CheckRunner(byTheClock, { ...run, data }, 2)
+    const { asks } = await runner.run()
+    expect(asks.length).toBeGreaterThan(100)
+    expect((await foreknowledge(runner, asks)).finding).toBeUndefined()
+  })
+
   it('accuse none of 40 honest strategies: momentum and reversion, breakouts of a session, chance', async () => {
     const momentum = (lag: number, flip: boolean) => () => {
       const last: number[] = []
