@@ -1,5 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, dirname } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
 import { runClaw } from '../test/run-claw.ts'
 import { isCliError } from './errors.ts'
@@ -9,18 +10,18 @@ const take = (line: string) => takeGlobalOptions(line.split(' '), '/')
 
 it('takes the options of every command out of a line, wherever they stand', () => {
   expect(take(`--quiet backtest S03 --timeout 1.5 --cwd=${tmpdir()} --json`)).toEqual({
-    global: { quiet: true, timeoutMs: 1500, cwd: tmpdir() },
+    global: { quiet: true, stream: false, timeoutMs: 1500, cwd: tmpdir() },
     args: ['backtest', 'S03', '--json'],
   })
 })
 
 it('leaves to auth, and behind --, what stands there', () => {
   const line = 'auth login --quiet --timeout 5'
-  expect(take(line)).toEqual({ global: { quiet: false }, args: line.split(' ') })
+  expect(take(line)).toEqual({ global: { quiet: false, stream: false }, args: line.split(' ') })
   // The folder "tmp" is no command.
   const words = ['--cwd', basename(tmpdir()), ...line.split(' ')]
   expect(takeGlobalOptions(words, dirname(tmpdir()))).toEqual({
-    global: { quiet: false, cwd: tmpdir() },
+    global: { quiet: false, stream: false, cwd: tmpdir() },
     args: line.split(' '),
   })
   expect(take('--quiet report open -- --cwd').args).toEqual(['report', 'open', '--', '--cwd'])
@@ -56,4 +57,28 @@ it('--timeout ends a command in order, with exit code 124', async () => {
     ok: false,
     error: { code: 'interrupted', detail: 'Ended by --timeout. There was no result yet.', exit: 124 },
   })
+})
+
+it('--json=stream tells how far it is as JSON lines, and the result as the last', async () => {
+  const store = mkdtempSync(join(tmpdir(), 'claw-stream-'))
+  try {
+    const { code, out, err } = await runClaw(
+      'sweep S03 --bars 1000 --axis period=15,20,25 --workers 0 --json=stream --quiet'.split(' '),
+      store,
+    )
+    const lines = out
+      .trim()
+      .split('\n')
+      .map(text => JSON.parse(text) as { schema: string; share?: number })
+    expect(err).toBe('')
+    expect(code).toBe(0)
+    expect(lines.at(-1)).toMatchObject({ schema: 'claw.sweep/1' })
+    const states = lines.slice(0, -1)
+    expect(states.length).toBeGreaterThan(1)
+    for (const state of states)
+      expect(state).toMatchObject({ schema: 'claw.progress/1', what: 'sweeping', unit: 'runs' })
+    expect(states.at(-1)?.share).toBe(1)
+  } finally {
+    rmSync(store, { recursive: true })
+  }
 })

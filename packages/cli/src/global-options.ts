@@ -8,6 +8,8 @@ export interface GlobalOptions {
   readonly cwd?: string
   /** Results and failures alone. */
   readonly quiet: boolean
+  /** JSON lines of the progress, and the result as the last one. */
+  readonly stream: boolean
   /** Ends the command as Ctrl-C does, with exit code 124, in milliseconds. */
   readonly timeoutMs?: number
 }
@@ -16,6 +18,7 @@ export interface GlobalOptions {
 export const GLOBAL_HELP = `
 Every command but auth:
   --cwd <folder>   as if started there
+  --json=stream    JSON lines on stdout: how far it is, and the result as the last
   --quiet          results and failures alone: no progress, no warnings
   --timeout <s>    ends it as Ctrl-C does, with exit code 124`
 
@@ -34,13 +37,19 @@ export function takeGlobalOptions(
   cwd: string,
 ): { readonly global: GlobalOptions; readonly args: readonly string[] } {
   const rest: string[] = []
-  const taken: { cwd?: string; quiet: boolean; timeoutMs?: number } = { quiet: false }
+  const taken: { cwd?: string; quiet: boolean; stream: boolean; timeoutMs?: number } = {
+    quiet: false,
+    stream: false,
+  }
   const end = endOfGlobal(args)
   for (let index = 0; index < end; index++) {
     const arg = args[index] ?? ''
     const [name, inline] = /^(--(?:cwd|timeout))=(.*)$/.exec(arg)?.slice(1) ?? [arg]
     if (name === '--quiet') taken.quiet = true
-    else if (name === '--cwd') taken.cwd = folderOf(inline ?? args[++index], cwd)
+    else if (arg === '--json=stream') {
+      taken.stream = true
+      rest.push('--json')
+    } else if (name === '--cwd') taken.cwd = folderOf(inline ?? args[++index], cwd)
     else if (name === '--timeout') taken.timeoutMs = millisecondsOf(inline ?? args[++index])
     else rest.push(arg)
   }

@@ -1,3 +1,4 @@
+import type { ProgressState } from '@openclaw-trading/ctrader-client/terminal'
 import { isCliError } from './errors.ts'
 import { strategyPlace } from './strategy-place.ts'
 
@@ -19,6 +20,12 @@ export function jsonResult(
   }: { readonly warnings?: readonly Warning[]; readonly tookMs: number; readonly ok?: boolean },
 ): string {
   return `${JSON.stringify({ schema, ok, data, warnings, took_ms: Math.round(tookMs) })}\n`
+}
+
+/** What `--json=stream` prints before the result: one line for each tenth of the work, and every five seconds. */
+export function jsonProgress({ label, share, count, unit, secondsLeft }: ProgressState): string {
+  const left = secondsLeft === undefined ? {} : { seconds_left: secondsLeft }
+  return `${JSON.stringify({ schema: 'claw.progress/1', what: label, share, count, unit, ...left })}\n`
 }
 
 /**

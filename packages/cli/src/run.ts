@@ -3,7 +3,7 @@ import type { Chosen } from './command.ts'
 import { commandsFor } from './commands/index.ts'
 import { type GlobalOptions, takeGlobalOptions } from './global-options.ts'
 import { watchInterrupts } from './interrupt.ts'
-import { jsonEnded, jsonFailure } from './output.ts'
+import { jsonEnded, jsonFailure, jsonProgress } from './output.ts'
 import { renderError } from './render-error.ts'
 import { exitCodeOf, isDebug } from './server.ts'
 import type { Terminal } from './terminal.ts'
@@ -28,7 +28,7 @@ export async function run(
     exit(interrupt.exitCode() ?? 130)
   })
   // Until the line is read: a mistake in it is told in the form that was asked for.
-  let json = given.includes('--json')
+  let json = given.some(word => word === '--json' || word === '--json=stream')
   let timeout: NodeJS.Timeout | undefined
   // A program that reads JSON gets some also where a command is ended before it has a result.
   let owesJson = json
@@ -45,7 +45,7 @@ export async function run(
       const { timeoutMs } = global
       if (timeoutMs !== undefined)
         timeout = setTimeout(() => interrupt.end(124, 'Ended by --timeout.'), timeoutMs)
-      return await parsed.run({ args, terminal: terminalOf({ ...terminal, out }, global), interrupt })
+      return await parsed.run({ args, terminal: { ...terminalOf(terminal, global), out }, interrupt })
     }
     terminal.out(parsed.text)
     return 0
@@ -67,6 +67,11 @@ export async function run(
 }
 
 /** The terminal as the options of the line want it. */
-function terminalOf(terminal: Terminal, { cwd = terminal.cwd, quiet }: GlobalOptions): Terminal {
-  return { ...terminal, cwd, ...(quiet && { err: () => {} }) }
+function terminalOf(terminal: Terminal, { cwd = terminal.cwd, quiet, stream }: GlobalOptions): Terminal {
+  return {
+    ...terminal,
+    cwd,
+    ...(quiet && { err: () => {} }),
+    ...(stream && { progress: state => terminal.out(jsonProgress(state)) }),
+  }
 }

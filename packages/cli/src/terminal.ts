@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import type { ProgressState } from '@openclaw-trading/ctrader-client/terminal'
 
 /** Where a command writes, and what it knows of the terminal. stdout = result, stderr = talk. */
 export interface Terminal {
@@ -6,6 +7,8 @@ export interface Terminal {
   err(text: string): void
   /** Progress lines and colour; off for pipes, in CI and with NO_COLOR. */
   readonly interactive: boolean
+  /** Takes how far a command is, where somebody asked for it with `--json=stream`. */
+  progress?(state: ProgressState): void
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
   /** What starts `claw up` the way this process was started. */

@@ -40,6 +40,7 @@ const AUTH = ['auth login', 'auth status', 'auth refresh', 'auth sync']
 /** A line of each command that ends with a result, its schema and exit code. */
 const RESULTS: readonly (readonly [line: string, schema: string, code: number])[] = [
   ['new strategy calm-fade', 'claw.new-strategy/1', 0],
+  ['completion fish', 'claw.completion/1', 0],
   ['backtest S03 --synthetic 1 --no-check --no-report', 'claw.backtest/1', 0],
   ['backtest S03 --synthetic 1 --no-check --no-report --fail-under trades=100000', 'claw.backtest/1', 12],
   ['sweep S03 --synthetic 1 --axis period=15,20 --workers 0', 'claw.sweep/1', 0],
@@ -86,6 +87,7 @@ const FAILURES: readonly (readonly [line: string, code: string, exit: number])[]
   ['compare latest~9 latest', 'run-not-found', 4],
   ['up --port none', 'usage', 2],
   ['replay --ticks none.csv', 'data-missing', 10],
+  ['completion tcsh', 'usage', 2],
   ['version --nope', 'usage', 2],
   ['explain no-such-code', 'code-unknown', 4],
   ['data get XAUUSD --tf m15', 'invalid-argument', 7],

@@ -13,13 +13,14 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Register>> = new Map([
   ['up', async () => (await import('./up.ts')).registerUp],
   ['replay', async () => (await import('./replay.ts')).registerReplay],
   ['auth', async () => (await import('./auth.ts')).registerAuth],
+  ['completion', async () => (await import('./completion.ts')).registerCompletion],
   ['version', async () => (await import('./version.ts')).registerVersion],
   ['explain', async () => (await import('./explain.ts')).registerExplain],
 ])
 
-/** What a command line needs: the command that it begins with; without one all of them, for the help. */
+/** What a command line needs: the command that it begins with; all of them for the help, and where they are listed. */
 export async function commandsFor([word = '']: readonly string[]): Promise<readonly Register[]> {
   if (word === '-V' || word === '--version') return []
-  const named = COMMANDS.get(word)
+  const named = word === 'completion' ? undefined : COMMANDS.get(word)
   return named === undefined ? Promise.all([...COMMANDS.values()].map(load => load())) : [await named()]
 }

@@ -4,6 +4,22 @@ export interface ProgressOutput {
   err(text: string): void
   /** A terminal that a person watches: the line is written over. */
   readonly interactive: boolean
+  /** Takes each state that is told, for programs. */
+  progress?(state: ProgressState): void
+}
+
+/** How far some work is. */
+export interface ProgressState {
+  /** What is done, e.g. `simulating`. */
+  readonly label: string
+  /** 0 to 1. */
+  readonly share: number
+  /** How many {@link unit}s are done. */
+  readonly count: number
+  /** E.g. `rows`. */
+  readonly unit: string
+  /** Absent while nothing can be said of it. */
+  readonly secondsLeft?: number
 }
 
 const BAR_CELLS = 20
@@ -65,8 +81,16 @@ export class Progress {
 
   #tell(share: number, count: number): void {
     this.#toldCount = count
+    const secondsLeft = this.#secondsLeft(share)
+    this.#output.progress?.({
+      label: this.#label,
+      share,
+      count,
+      unit: this.#unit,
+      ...(secondsLeft !== undefined && { secondsLeft }),
+    })
     const percent = `${Math.floor(share * 100)} %`.padStart(5)
-    const text = `${percent}  ${grouped(count)} ${this.#unit}${this.#timeLeft(share)}`
+    const text = `${percent}  ${grouped(count)} ${this.#unit}${leftText(secondsLeft)}`
     if (!this.#output.interactive) return this.#output.err(`  ${this.#label} ${text}\n`)
     const full = Math.round(share * BAR_CELLS)
     const bar = '█'.repeat(full) + '░'.repeat(BAR_CELLS - full)
@@ -74,13 +98,16 @@ export class Progress {
     this.#output.err(`\r  ${this.#label} ${bar} ${text}\u001B[K`)
   }
 
-  #timeLeft(share: number): string {
+  #secondsLeft(share: number): number | undefined {
     const done = share - (this.#startedAt ?? 0)
     const seconds = (this.#nowMs() - this.#startedMs) / 1000
-    if (done <= 0 || share >= 1 || seconds < 1) return ''
-    const left = Math.ceil((seconds / done) * (1 - share))
-    return left < 120 ? `  ${left} s left` : `  ${Math.ceil(left / 60)} min left`
+    return done <= 0 || share >= 1 || seconds < 1 ? undefined : Math.ceil((seconds / done) * (1 - share))
   }
+}
+
+function leftText(seconds: number | undefined): string {
+  if (seconds === undefined) return ''
+  return seconds < 120 ? `  ${seconds} s left` : `  ${Math.ceil(seconds / 60)} min left`
 }
 
 /** A whole number with thin groups of three: 46 912. */
