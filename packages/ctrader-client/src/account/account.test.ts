@@ -219,6 +219,44 @@ describe('Account', () => {
     await client.close()
   })
 
+  it('tells a refusal that came while the account was told anew, also when that took more than one attempt', async () => {
+    const { account, client, venue, events } = await open(new FakeVenue(), { reconnect: { initialMs: 1 } })
+    venue.answers[2106] = () => undefined
+    const placed = account.placeOrder(market)
+    await vi.waitFor(() => expect(venue.types).toContain(2106))
+    const trader = venue.answers[2121] as NonNullable<(typeof venue.answers)[2121]>
+    venue.answers[2121] = () => {
+      venue.answers[2121] = trader
+      const refusal = { ctidTraderAccountId: FAKE_ACCOUNT_ID, errorCode: 'NOT_ENOUGH_MONEY' }
+      venue.send(2132, refusal, venue.last(2106).clientMsgId)
+      return [2142, { errorCode: 'CONCURRENT_MODIFICATION' }]
+    }
+    account.resync()
+    await expect(placed).rejects.toMatchObject({ code: 'order-rejected' })
+    await vi.waitFor(() => expect(events.map(({ type }) => type)).toContain('resynced'))
+    expect(events).toMatchObject([
+      { type: 'resynced' },
+      { type: 'order-rejected', reason: 'NOT_ENOUGH_MONEY', clientOrderId: 'a.1' },
+    ])
+    await client.close()
+  })
+
+  it('tells the last 100 refusals of an attempt that failed', async () => {
+    const { account, client, venue, events } = await open(new FakeVenue(), { reconnect: { initialMs: 1 } })
+    const trader = venue.answers[2121] as NonNullable<(typeof venue.answers)[2121]>
+    venue.answers[2121] = () => {
+      venue.answers[2121] = trader
+      for (let nth = 0; nth <= 100; nth++)
+        venue.send(2132, { ctidTraderAccountId: FAKE_ACCOUNT_ID, errorCode: `REFUSAL_${nth}` })
+      return [2142, { errorCode: 'CONCURRENT_MODIFICATION' }]
+    }
+    account.resync()
+    await vi.waitFor(() => expect(events.map(({ type }) => type)).toContain('resynced'))
+    const reasons = events.flatMap(event => ('reason' in event ? [event.reason] : []))
+    expect([reasons.length, reasons[0], reasons.at(-1)]).toEqual([100, 'REFUSAL_1', 'REFUSAL_100'])
+    await client.close()
+  })
+
   it('loses the account when a hole cannot be told without a session that restores: its streams fail', async () => {
     const { account, client, venue } = await open(new FakeVenue(), { reconnect: false })
     const { deal: _missing, ...unreadable } = filled

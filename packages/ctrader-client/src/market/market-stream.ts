@@ -38,6 +38,8 @@ import { isolated } from '../session/isolated.ts'
 
 /** What may come between a snapshot and its delivery; more, and the snapshot is taken anew. */
 const MAX_HELD = 1000
+/** Refusals that outlive an attempt to take it; of more the oldest are forgotten. */
+const MAX_HELD_REFUSALS = 100
 const NO_SYMBOL: OrderRules = { lotSize: 1, digits: 5, pipPosition: 4 }
 
 /** Decodes what the server tells of one account, in wire order, inside the read. */
@@ -54,6 +56,8 @@ export class MarketStream {
   #held: (() => void)[] | undefined
   #holdsExecutions = false
   #heldTooMuch = false
+  /** Refusals among what is held. */
+  #heldRefusals: (() => void)[] = []
   #paused = false
 
   /** Creates it and starts to listen. */
@@ -129,7 +133,8 @@ export class MarketStream {
   /** Events may be missing from now on: executions are dropped, because a snapshot will tell what they did. */
   suspend(): void {
     this.#paused = false
-    this.#held = []
+    // No snapshot tells a refusal: those of an attempt that failed wait for the next.
+    this.#held = [...this.#heldRefusals]
     this.#holdsExecutions = false
     this.#heldTooMuch = false
     this.#late.clear()
@@ -161,6 +166,7 @@ export class MarketStream {
     const held = this.#held ?? []
     this.#paused = false
     this.#held = undefined
+    this.#heldRefusals = []
     for (const tell of held) tell()
   }
 
@@ -178,6 +184,7 @@ export class MarketStream {
         { stream: 'executions', capacity: MAX_HELD },
       )
     this.#held = undefined
+    this.#heldRefusals = []
     this.#paused = false
     // Told before the snapshot was made, and not readable until now: it has what they did.
     this.#late.clear()
@@ -279,7 +286,9 @@ export class MarketStream {
     const { serverCode } = refusal
     const subject = this.requests.of(clientMsgId)
     const tell = (): void => this.#tellRejected(serverCode, subject)
-    if (!this.#postponed(tell)) tell()
+    if (!this.#postponed(tell)) return tell()
+    this.#heldRefusals.push(tell)
+    if (this.#heldRefusals.length > MAX_HELD_REFUSALS) this.#heldRefusals.shift()
   }
 
   #tellRejected(serverCode: string, subject: RequestSubject | undefined): void {
