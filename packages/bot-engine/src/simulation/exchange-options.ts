@@ -1,8 +1,7 @@
 import type { Instrument, SymbolId } from '@openclaw-trading/trading-model'
 import type { ExchangeAccount, ExchangeEvent, ExchangeState } from './exchange-types.ts'
 import type { ExecutionListener } from './execution-listener.ts'
-import type { PathPolicy } from './orders/bar-desk.ts'
-import type { VenueModel } from './venue-model.ts'
+import type { PathPolicy, VenueModel } from './venue-model.ts'
 
 /** What {@link createExchange} needs. */
 export interface ExchangeOptions<Tag = unknown> {

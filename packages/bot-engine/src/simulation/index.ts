@@ -30,7 +30,7 @@ export {
   type ScriptedOutcome,
   type ScriptState,
 } from './orders/scripted-outcome.ts'
-export type { PathPolicy } from './orders/bar-desk.ts'
+export type { PathPolicy } from './venue-model.ts'
 export { MAX_OPEN_POSITIONS } from './orders/permission.ts'
 export { MAX_PENDING_ORDERS } from './orders/pending-desk.ts'
 export { type ExecutionContext, toExecutionEvent, toOrder, toPosition } from './execution-event.ts'

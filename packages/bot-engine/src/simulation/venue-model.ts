@@ -27,3 +27,6 @@ export type BarSpread = number | readonly number[] | 'recorded'
 
 /** 50 ms: what a well-connected host sees between decision and fill. */
 export const DEFAULT_VENUE_MODEL: VenueModel = { latencyMs: 50 }
+
+/** How prices are taken to have moved within a bar. */
+export type PathPolicy = 'worst' | 'path'

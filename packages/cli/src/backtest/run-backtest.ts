@@ -1,10 +1,9 @@
 import { grouped } from '@openclaw-trading/ctrader-client/terminal'
 import type { CommandContext } from '../command.ts'
-import type { BacktestArguments } from '../commands/backtest.ts'
 import { CliError } from '../errors.ts'
 import { jsonResult, type Warning } from '../output.ts'
 import { type PreparedRun, prepareRun } from '../research/prepare.ts'
-import { missed } from './bound.ts'
+import { type Bound, missed } from './bound.ts'
 import { checkRun, checksLine } from './checks.ts'
 import type { Found } from './found.ts'
 import { headline } from './headline.ts'
@@ -15,6 +14,21 @@ import { type Simulated, simulate, unlessEnded } from './simulate.ts'
 import { summaryTable } from './summary.ts'
 import { countTrial } from './trials.ts'
 import { warningsOf } from './warnings.ts'
+import type { DataOptions, StrategyOptions } from '../research/options.ts'
+
+/** What `claw backtest` was asked. */
+export interface BacktestArguments extends StrategyOptions, DataOptions {
+  readonly strategy: string
+  /** Share of the time kept apart, 0 to 0.9. */
+  readonly outOfSample: number
+  readonly failUnder: readonly Bound[]
+  readonly report: boolean
+  /** Look-ahead, warm-up, determinism over a part of the data. */
+  readonly check: boolean
+  /** Again whenever the file is saved. */
+  readonly watch: boolean
+  readonly json: boolean
+}
 
 const DIGITS = 2
 

@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url'
 import type { CommandContext } from '../command.ts'
-import type { BacktestArguments } from '../commands/backtest.ts'
 import { localModules } from '../project/local-modules.ts'
 import { jsonFailure } from '../output.ts'
 import { loadStrategyFile } from '../project/strategies.ts'
@@ -8,7 +7,7 @@ import { renderError } from '../render-error.ts'
 import { prepareRun } from '../research/prepare.ts'
 import { exitCodeOf, isDebug } from '../server.ts'
 import { FileWatch } from './file-watch.ts'
-import { tellRun } from './run-backtest.ts'
+import { type BacktestArguments, tellRun } from './run-backtest.ts'
 
 /**
  * Runs a strategy, and again whenever its file or one that it imports from the project is saved, until q or Ctrl-C. A

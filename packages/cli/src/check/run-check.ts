@@ -1,11 +1,18 @@
 import { grouped, Progress } from '@openclaw-trading/ctrader-client/terminal'
 import type { CommandContext } from '../command.ts'
-import type { CheckArguments } from '../commands/check.ts'
 import { CliError } from '../errors.ts'
 import { jsonResult, type Warning } from '../output.ts'
 import { prepareRun } from '../research/prepare.ts'
 import { checkSource, type SourceChecks } from './check-source.ts'
 import { checkMarks, priceBlind } from './marks.ts'
+import type { DataOptions, StrategyOptions } from '../research/options.ts'
+
+/** What `claw check` was asked. */
+export interface CheckArguments extends StrategyOptions, DataOptions {
+  readonly strategy: string
+  readonly cuts: number
+  readonly json: boolean
+}
 
 /**
  * Checks a strategy.

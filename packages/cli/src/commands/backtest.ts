@@ -1,28 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { CommandContext, Register } from '../command.ts'
-import {
-  addDataOptions,
-  addStrategyOptions,
-  type DataOptions,
-  type StrategyOptions,
-} from '../research/options.ts'
-import { type Bound, readBound } from '../backtest/bound.ts'
-import { runBacktest } from '../backtest/run-backtest.ts'
+import { addDataOptions, addStrategyOptions } from '../research/options.ts'
+import { readBound } from '../backtest/bound.ts'
+import { runBacktest, type BacktestArguments } from '../backtest/run-backtest.ts'
 import { watchBacktest } from '../backtest/watch-backtest.ts'
-
-/** What `claw backtest` was asked. */
-export interface BacktestArguments extends StrategyOptions, DataOptions {
-  readonly strategy: string
-  /** Share of the time kept apart, 0 to 0.9. */
-  readonly outOfSample: number
-  readonly failUnder: readonly Bound[]
-  readonly report: boolean
-  /** Look-ahead, warm-up, determinism over a part of the data. */
-  readonly check: boolean
-  /** Again whenever the file is saved. */
-  readonly watch: boolean
-  readonly json: boolean
-}
 
 /** Adds `claw backtest`. */
 export const registerBacktest: Register = (program, done) => {

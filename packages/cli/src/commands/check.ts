@@ -1,19 +1,7 @@
 import { wholeNumber } from '../option-values.ts'
 import type { CommandContext, Register } from '../command.ts'
-import {
-  addDataOptions,
-  addStrategyOptions,
-  type DataOptions,
-  type StrategyOptions,
-} from '../research/options.ts'
-import { runCheck } from '../check/run-check.ts'
-
-/** What `claw check` was asked. */
-export interface CheckArguments extends StrategyOptions, DataOptions {
-  readonly strategy: string
-  readonly cuts: number
-  readonly json: boolean
-}
+import { addDataOptions, addStrategyOptions } from '../research/options.ts'
+import { runCheck, type CheckArguments } from '../check/run-check.ts'
 
 /** Adds `claw check`. */
 export const registerCheck: Register = (program, done) => {

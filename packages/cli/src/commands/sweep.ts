@@ -1,20 +1,7 @@
 import type { CommandContext, Register } from '../command.ts'
-import {
-  addDataOptions,
-  addStrategyOptions,
-  type DataOptions,
-  type StrategyOptions,
-} from '../research/options.ts'
-import { addSearchOptions, type SearchOptions } from '../research/search-options.ts'
-import { runSweep } from '../sweep/run-sweep.ts'
-
-/** What `claw sweep` was asked. */
-export interface SweepArguments extends StrategyOptions, DataOptions, SearchOptions {
-  readonly strategy?: string
-  /** Id of a sweep to go on with; everything else comes from it. */
-  readonly resume?: string
-  readonly json: boolean
-}
+import { addDataOptions, addStrategyOptions } from '../research/options.ts'
+import { addSearchOptions } from '../research/search-options.ts'
+import { runSweep, type SweepArguments } from '../sweep/run-sweep.ts'
 
 /** Adds `claw sweep`. */
 export const registerSweep: Register = (program, done) => {

@@ -1,26 +1,8 @@
 import { InvalidArgumentError } from 'commander'
 import type { CommandContext, Register } from '../command.ts'
-import {
-  addDataOptions,
-  addStrategyOptions,
-  type DataOptions,
-  type StrategyOptions,
-} from '../research/options.ts'
-import { addSearchOptions, type SearchOptions } from '../research/search-options.ts'
-import { runWalkForward } from '../walk-forward/run-walk-forward.ts'
-
-/** What `claw walkforward` was asked; spans in days. */
-export interface WalkForwardArguments extends StrategyOptions, DataOptions, SearchOptions {
-  readonly strategy?: string
-  /** Id of a walk-forward to go on with; everything else comes from it. */
-  readonly resume?: string
-  readonly inSample: number
-  readonly outOfSample: number
-  readonly anchored: boolean
-  readonly purge: number
-  readonly embargo: number
-  readonly json: boolean
-}
+import { addDataOptions, addStrategyOptions } from '../research/options.ts'
+import { addSearchOptions } from '../research/search-options.ts'
+import { runWalkForward, type WalkForwardArguments } from '../walk-forward/run-walk-forward.ts'
 
 /** Adds `claw walkforward`. */
 export const registerWalkForward: Register = (program, done) => {

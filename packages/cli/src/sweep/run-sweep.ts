@@ -13,7 +13,6 @@ import {
 } from '@openclaw-trading/bot-engine/research'
 import { Progress } from '@openclaw-trading/ctrader-client/terminal'
 import type { CommandContext } from '../command.ts'
-import type { SweepArguments } from '../commands/sweep.ts'
 import { CliError } from '../errors.ts'
 import { jsonResult, type Warning } from '../output.ts'
 import { openProject } from '../project/config.ts'
@@ -21,9 +20,18 @@ import { gridOf } from '../research/axes.ts'
 import { projectLedger } from '../research/ledger.ts'
 import { type PreparedRun, prepareRun } from '../research/prepare.ts'
 import { type SavedSearch, savedSearch, saveSearch, SWEEP } from '../research/saved-search.ts'
-import { searchOf } from '../research/search-options.ts'
+import { type SearchOptions, searchOf } from '../research/search-options.ts'
 import { heatMap, scoreText } from './heat-map.ts'
 import { logitBars } from './logit-bars.ts'
+import type { DataOptions, StrategyOptions } from '../research/options.ts'
+
+/** What `claw sweep` was asked. */
+export interface SweepArguments extends StrategyOptions, DataOptions, SearchOptions {
+  readonly strategy?: string
+  /** Id of a sweep to go on with; everything else comes from it. */
+  readonly resume?: string
+  readonly json: boolean
+}
 
 type Run = SweepRun<AnyStrategy>
 

@@ -10,7 +10,6 @@ import {
 import { Progress, table } from '@openclaw-trading/ctrader-client/terminal'
 import { signedMoney } from '../backtest/summary.ts'
 import type { CommandContext } from '../command.ts'
-import type { WalkForwardArguments } from '../commands/walkforward.ts'
 import { CliError } from '../errors.ts'
 import { jsonResult, type Warning } from '../output.ts'
 import { openProject } from '../project/config.ts'
@@ -18,8 +17,22 @@ import { gridOf } from '../research/axes.ts'
 import { projectLedger } from '../research/ledger.ts'
 import { type PreparedRun, prepareRun } from '../research/prepare.ts'
 import { type SavedSearch, savedSearch, saveSearch, WALK_FORWARD } from '../research/saved-search.ts'
-import { searchOf } from '../research/search-options.ts'
+import { type SearchOptions, searchOf } from '../research/search-options.ts'
 import { scoreText } from '../sweep/heat-map.ts'
+import type { DataOptions, StrategyOptions } from '../research/options.ts'
+
+/** What `claw walkforward` was asked; spans in days. */
+export interface WalkForwardArguments extends StrategyOptions, DataOptions, SearchOptions {
+  readonly strategy?: string
+  /** Id of a walk-forward to go on with; everything else comes from it. */
+  readonly resume?: string
+  readonly inSample: number
+  readonly outOfSample: number
+  readonly anchored: boolean
+  readonly purge: number
+  readonly embargo: number
+  readonly json: boolean
+}
 
 const DAY_MS = 86_400_000
 

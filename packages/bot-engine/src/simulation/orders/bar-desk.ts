@@ -13,12 +13,10 @@ import {
   targetReach,
 } from '../matching/reach.ts'
 import { trailedStop } from '../matching/trailing.ts'
+import type { PathPolicy } from '../venue-model.ts'
 import type { VenueState } from '../venue-state.ts'
 import type { AccountDesk } from './account-desk.ts'
 import type { OrderDesk } from './order-desk.ts'
-
-/** How prices are taken to have moved within a bar. */
-export type PathPolicy = 'worst' | 'path'
 
 /** What a path meets next. */
 interface Meeting {

@@ -1,6 +1,6 @@
 import type { Side, SymbolId } from '@openclaw-trading/trading-model'
 import { EngineError } from '../../errors.ts'
-import type { ExchangeRequest, RejectCode } from '../exchange-types.ts'
+import type { ExchangeRequest, RejectCode } from '../exchange-request.ts'
 
 /** What becomes of an order instead of what the venue model says; JSON-safe. */
 export interface ScriptedOutcome {
