@@ -28,6 +28,7 @@ describe('outsideImports', () => {
     ['const fs = await import(name)', 'uses import'],
     ["export type Price = number\nimport { readFileSync } from 'node:fs'", 'imports node:fs', 2],
     ["export type Price = number\nconst fs = await import('node:fs')", 'imports node:fs', 2],
+    ["import { type Stats, readFileSync } from 'node:fs'", 'imports node:fs'],
     ["const rates = await fetch('http://rates')", 'uses fetch'],
     ["const live = new WebSocket('ws://rates')", 'uses new WebSocket'],
   ])('names %j with its line', (text, what, line = 1) => {
@@ -48,6 +49,7 @@ describe('outsideImports', () => {
   it.each([
     "import { defineStrategy, ema } from '@openclaw-trading/bot-engine'\nimport { z } from 'zod'\n",
     "import type { Stats } from 'node:fs'\n",
+    "import { type Stats, type Dirent as Entry } from 'node:fs'\n",
     "export type Price = number\nexport type Fs = typeof import('node:fs')\n",
     "// import { readFileSync } from 'node:fs'\n/* import 'node:fs'\n fetch(x) */\n",
     "import { level } from './beside.ts'\nexport const one = source.fetch(level)\n",

@@ -15,7 +15,8 @@ const READS = new RegExp(
 const CALLS =
   /\bprocess\s*\.\s*(?:getBuiltinModule|binding|dlopen)\b|\bcreateRequire\b|(?<![.\w])fetch\s*\(|\bnew\s+(?:WebSocket|EventSource|XMLHttpRequest|Worker)\b|(?<![.\w])(?:import|require)\s*\(\s*(?!['"`\s])/g
 /** What stands before the `from` of types alone, or before the `import` of one; the statement before may end without a semicolon. */
-const TYPE_ONLY = /\b(?:import|export)\s+type\b(?:(?!\b(?:import|export|const)\b)[^;'"`])*$|\btypeof\s+$/
+const TYPE_ONLY =
+  /\b(?:import|export)\s+type\b(?:(?!\b(?:import|export|const)\b)[^;'"`])*$|\btypeof\s+$|\{\s*(?:type\s+\w+(?:\s+as\s+\w+)?\s*(?:,\s*|(?=\})))+\}\s*$/
 
 /**
  * Looks for what a strategy file, and what it imports from the project, could read data with besides its feeds:
