@@ -12,7 +12,7 @@ export {
 export { importStrategy, type StrategyModule, type StrategySource } from './strategy-module.ts'
 export { sweep, type SweepOptions, type SweepProgress } from './sweep.ts'
 export { type LogitBin, logitHistogram } from '../statistics/overfitting.ts'
-export { summariseSweep, type SweepSummary } from './summary.ts'
+export { summariseSweep, type SweepJudging, type SweepSummary } from './summary.ts'
 export { alignedReturns, dailyReturns } from '../backtest/daily-returns.ts'
 export { between as dataBetween, dataHash, type RunData } from './data-columns.ts'
 export { type RunIdentity, runIdentity, trialOf } from './identity.ts'

@@ -33,20 +33,24 @@ export interface SweepSummary<S extends AnyStrategy> {
 /** Splits of 8 blocks: 70, enough to tell 0.1 from 0.5, at a cost that a grid of thousands allows. */
 const BLOCKS = 8
 
+/** How {@link summariseSweep} judges. */
+export interface SweepJudging {
+  /** Default `sharpe`. */
+  readonly objective?: Objective
+  /** A run with fewer trades has no value. Default {@link LEAST_TRADES}. */
+  readonly leastTrades?: number
+  /** What the ledger counts for this strategy and data, this sweep among it. Default: this sweep alone. */
+  readonly count?: TrialCount
+}
+
 /**
  * Judges the best run of a sweep: deflated by all trials on the data, and by cross-validation of the choice itself.
  *
- * @param count - What the ledger counts for this strategy and data, this sweep among it; default: this sweep alone.
- * @param leastTrades - A run with fewer has no value. Default {@link LEAST_TRADES}.
  * @throws {@link EngineError} `invalid-options`
  */
 export function summariseSweep<S extends AnyStrategy>(
   runs: readonly SweepRun<S>[],
-  {
-    objective = 'sharpe',
-    leastTrades = LEAST_TRADES,
-    count,
-  }: { readonly objective?: Objective; readonly leastTrades?: number; readonly count?: TrialCount } = {},
+  { objective = 'sharpe', leastTrades = LEAST_TRADES, count }: SweepJudging = {},
 ): SweepSummary<S> {
   const best = bestRun(runs, objective, leastTrades)
   const columns = alignedReturns(runs.map(({ report }) => report.daily))
