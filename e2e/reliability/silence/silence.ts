@@ -162,7 +162,7 @@ export class Slot {
     const allowanceMs = this.#stalledSince(stalledBefore)
     const detectedMs = (watcher.staleAt() ?? Number.POSITIVE_INFINITY) - at
     const violations: string[] = []
-    if (detectedMs > STALE_AFTER_MS + allowanceMs)
+    if (detectedMs > DETECTED_WITHIN_MS + allowanceMs)
       violations.push(`stale symbol flagged after ${Math.round(detectedMs)} ms`)
     if (watcher.stale().some(id => id !== GOLD)) violations.push('a symbol that has quotes was flagged')
     if (watcher.lostAt() !== undefined) violations.push('the session was given up although it lives')
