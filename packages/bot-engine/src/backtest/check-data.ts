@@ -1,5 +1,6 @@
 import { barSpan, type Instrument, type Timeframe, type UnixMs } from '@openclaw-trading/trading-model'
 import type { BarColumns, TickColumns } from '../data/columns.ts'
+import { firstRow } from '../data/first-row.ts'
 import { EngineError } from '../errors.ts'
 import { fixedLengthMs } from '../kernel/bar-builder.ts'
 import { HoursCheck } from '../quality/hours-check.ts'
@@ -63,7 +64,7 @@ export function checkTicks(data: TickColumns, instrument: Instrument): number {
   if (!(length > 0)) throw empty(instrument.name)
   const hours = new HoursCheck(instrument)
   const quotes = leadingQuotes(data)
-  for (let row = 0; row < quotes; row = firstFrom(at, hours.openUntil, row + 1, quotes)) {
+  for (let row = 0; row < quotes; row = firstRow(at, hours.openUntil, row + 1, quotes)) {
     const time = at[row] as number
     if (hours.isFarOutside(time, time + 1)) throw outsideHours(instrument, row, time)
   }
@@ -82,19 +83,6 @@ function leadingQuotes({ at, bid, ask, length }: TickColumns): number {
     if (!isWhole(time) || !isWhole(b) || !isWhole(a)) return row
   }
   return length
-}
-
-/** The first row from `row` on whose time is not before `from`: times ascend, so it halves what is left. */
-function firstFrom(at: Float64Array, from: number, row: number, end: number): number {
-  if (row < end && (at[row] as number) >= from) return row
-  let low = row
-  let high = end
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((at[middle] as number) < from) low = middle + 1
-    else high = middle
-  }
-  return low
 }
 
 /** Not by `%`: of doubles it takes ten times as long, and there are millions of rows. */

@@ -1,6 +1,7 @@
 import type { Instrument } from '@openclaw-trading/trading-model'
 import { barSpan, TIMEFRAMES, type UnixMs } from '@openclaw-trading/trading-model'
 import type { BarColumns, TickColumns } from '../data/columns.ts'
+import { firstRow } from '../data/first-row.ts'
 import { EngineError } from '../errors.ts'
 import { fixedLengthMs } from '../kernel/bar-builder.ts'
 import type { Exchange } from '../simulation/exchange-types.ts'
@@ -41,7 +42,7 @@ export class FinerData {
     const times = this.#times
     let row = this.#next
     if (row < this.#data.length && (times[row] as number) < from)
-      row = firstFrom(times, from, this.#data.length)
+      row = firstRow(times, from, 0, this.#data.length)
     const first = row
     for (; row < this.#data.length && (times[row] as number) < to; row++) this.#play(row)
     this.#next = row
@@ -72,18 +73,6 @@ export class FinerData {
 function endOf({ timeframe }: BarColumns, at: number): number {
   const lengthMs = fixedLengthMs(timeframe)
   return lengthMs > 0 ? at + lengthMs : barSpan(at as UnixMs, timeframe).closesAt
-}
-
-/** The first row at or after an instant. */
-function firstFrom(times: Float64Array, at: number, length: number): number {
-  let low = 0
-  let high = length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((times[middle] as number) < at) low = middle + 1
-    else high = middle
-  }
-  return low
 }
 
 function checkKind(data: TickColumns | BarColumns, bars: BarColumns): void {

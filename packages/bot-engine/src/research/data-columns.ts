@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto'
 import type { BacktestOptions } from '../backtest/options.ts'
 import type { BarColumns, TickColumns } from '../data/columns.ts'
+import { firstRow } from '../data/first-row.ts'
 import type { AnyStrategy } from '../strategy/define.ts'
 
 /** Data of a run: bars, quotes, or quotes of several instruments. */
@@ -44,15 +45,7 @@ export function timesOf(columns: Columns): Float64Array {
 
 /** First row at or after an instant. */
 export function rowAt(columns: Columns, at: number): number {
-  const times = timesOf(columns)
-  let low = 0
-  let high = columns.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((times[middle] as number) < at) low = middle + 1
-    else high = middle
-  }
-  return low
+  return firstRow(timesOf(columns), at, 0, columns.length)
 }
 
 /** The rows from `from` to before `to`, both times in milliseconds; nothing is copied. */

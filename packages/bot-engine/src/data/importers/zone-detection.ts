@@ -1,3 +1,4 @@
+import { firstRow } from '../first-row.ts'
 import { type Anchor, type Anchors, findAnchors } from './weekends.ts'
 import { parseZone, type Zone } from './zone.ts'
 
@@ -114,14 +115,8 @@ function firstDifference(zones: readonly Zone[], times: Float64Array): number | 
 }
 
 function hasRows(times: Float64Array, from: number, to: number): boolean {
-  let low = 0
-  let high = times.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((times[middle] as number) < from) low = middle + 1
-    else high = middle
-  }
-  return low < times.length && (times[low] as number) < to
+  const row = firstRow(times, from)
+  return row < times.length && (times[row] as number) < to
 }
 
 function changeText(anchors: readonly Anchor[]): string {
