@@ -22,7 +22,7 @@ export const bollingerBounce = defineStrategy({
   name: 'xauusd-bollinger-bounce',
   description: 'Fades closes outside the Bollinger band once the price is back inside.',
   params,
-  feeds: p => ({ main: { timeframe: p.timeframe, history: 3 * Math.max(p.period, p.atrPeriod) } }),
+  feeds: p => ({ main: { timeframe: p.timeframe, history: Math.max(3 * p.period, 15 * p.atrPeriod) } }),
   create({ params: p, instrument }) {
     const bands = bollinger(p.period, p.deviation)
     const range = atr(p.atrPeriod)
