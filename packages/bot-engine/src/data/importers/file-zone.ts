@@ -38,6 +38,7 @@ export interface TimePreview {
   readonly after: string
 }
 
+const DAY_MS = 86_400_000
 /** Data on more of the weekend than this is of a market that does not rest. */
 const AROUND_THE_CLOCK = 0.15
 
@@ -104,16 +105,9 @@ function alikeText(alike: readonly string[]): string {
   return alike.length === 0 ? '' : ` (on these days the same as ${alike.slice(0, 3).join(', ')})`
 }
 
-function unclear(
-  { path, local, timeZone }: TimesToPlace,
-  what: string,
-  suggested: string | undefined,
-): EngineError {
-  const zone = suggested ?? 'Europe/Athens'
-  const fix =
-    suggested === undefined
-      ? `State timeZone, e.g. '${zone}' (claw data import ${path} --tz ${zone}), as your source documents it.`
-      : `Fix: timeZone '${zone}' (claw data import ${path} --tz ${zone}).`
+function unclear(times: TimesToPlace, what: string, suggested: string | undefined): EngineError {
+  const { path, local, timeZone } = times
+  const fix = suggested === undefined ? questionOf(times) : `Fix: ${stated(path, suggested)}.`
   const trust = timeZone === undefined ? '' : ' If you know better: trustTimeZone (--trust-tz).'
   return new EngineError('data-zone-unclear', `${what} ${fix}${trust}`, {
     details: {
@@ -123,6 +117,18 @@ function unclear(
         : { suggested, preview: previewOf(local, localToUtc(parseZone(suggested))) }),
     },
   })
+}
+
+/** What to look up where the times suggest nothing. */
+function questionOf({ path, local, lengthMs }: TimesToPlace): string {
+  if (lengthMs !== DAY_MS || local.some(at => at % DAY_MS !== 0))
+    return `State timeZone, e.g. 'Europe/Athens' (claw data import ${path} --tz Europe/Athens), as your source documents it.`
+  const days = "Where they end at 17:00 New York, as a broker's trading days do, that is"
+  return `Each row is a date: state the zone in which its days begin at 00:00. ${days} ${stated(path, 'America/New_York+7')}.`
+}
+
+function stated(path: string, zone: string): string {
+  return `timeZone '${zone}' (claw data import ${path} --tz ${zone})`
 }
 
 /** The first three times before and after. */

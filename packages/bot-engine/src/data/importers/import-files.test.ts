@@ -323,6 +323,32 @@ describe('the time zone of a file', () => {
     expect(error.message).toMatch(/0 weekends.*too few to tell.*State timeZone/)
   })
 
+  /** Dates of days in a row, without those that `isLeftOut`; 0 is Sunday. */
+  const dates = (count: number, isLeftOut: (weekday: number) => boolean) =>
+    Array.from({ length: count }, (_, day) => new Date(at('2024-01-01T00:00Z') + day * 24 * HOUR))
+      .filter(date => !isLeftOut(date.getUTCDay()))
+      .map((date, row) => `${date.toISOString().slice(0, 10)},2081,2082,2080,2081.${row % 10},7\n`)
+      .join('')
+
+  it('of dates from Monday to Friday is that of days that end at 17:00 New York, and the result says so', async () => {
+    const { data, timeZone, zoneBasis, zoneEvidence } = await read(dates(200, day => day === 0 || day === 6))
+    expect([timeZone, zoneBasis]).toEqual(['America/New_York+7', 'detected'])
+    expect(zoneEvidence).toMatch(/UTC\+2 from 2024-01-06.*UTC\+3 from 2024-03-16/)
+    expect(data).toMatchObject({ timeframe: 'd1' })
+    expect((data as BarColumns).openedAt[0]).toBe(at('2023-12-31T22:00Z'))
+  })
+
+  it.each([
+    ['too few', dates(9, day => day === 0 || day === 6)],
+    ['with a Sunday', dates(60, day => day === 6)],
+  ])('of dates, %s of them to tell, is asked for with what it means', async (_, text) => {
+    const error = await problem(text)
+    expect(isEngineError(error, 'data-zone-unclear')).toBe(true)
+    expect(error.message).toContain(
+      "Each row is a date: state the zone in which its days begin at 00:00. Where they end at 17:00 New York, as a broker's trading days do, that is timeZone 'America/New_York+7' (claw data import",
+    )
+  })
+
   it('is asked for where the file changes it in the middle, and the place is named', async () => {
     const change = at('2024-03-20T00:00Z')
     const error = await problem(mt4(utc => (utc < change ? 2 * HOUR : 0)))
