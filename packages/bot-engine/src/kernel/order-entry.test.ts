@@ -209,6 +209,19 @@ describe('an order that waits', () => {
     expect(commands.slice(1)).toEqual([{ type: 'cancel', orderId: 7 }])
   })
 
+  it('that is refused is not waited for any more, however many are', () => {
+    const { act, kernel } = run()
+    for (let seq = 1; seq <= 3; seq++) {
+      act(ctx => ctx.cancel(ctx.buy({ volume: lots(0.1), limit: at(1280) })))
+      const clientOrderId = `s.${seq}` as ClientOrderId
+      expect(kernel.heedsAcceptance(clientOrderId)).toBe(true)
+      kernel.execution({ type: 'order-rejected', at: 2000 as UnixMs, clientOrderId, reason: 'no' })
+    }
+    act(ctx => ctx.cancel(ctx.buy({ volume: lots(0.1), limit: at(1280) })))
+    const heeded = [1, 2, 3, 4].filter(seq => kernel.heedsAcceptance(`s.${seq}` as ClientOrderId))
+    expect(heeded).toEqual([4])
+  })
+
   it('is amended with everything stated: what stays, and the full set of levels', () => {
     const { act, commands } = waiting()
     act(ctx => ctx.amend(7 as OrderId, { stopLoss: at(1270.0004) }))

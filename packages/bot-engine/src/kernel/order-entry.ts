@@ -138,7 +138,14 @@ export class OrderEntry {
     const { book } = this.#state
     const order = book.order(id)
     if (order !== undefined) this.#send(this.#nextId(), { type: 'cancel', orderId: order.id })
-    else if (typeof id === 'string' && book.isPending(id)) this.#cancelOnAcceptance.add(id)
+    else if (typeof id === 'string' && book.isPending(id)) this.#cancelLater(id)
+  }
+
+  /** What was refused meanwhile is not waited for any more: no more are kept than entries may be on their way. */
+  #cancelLater(id: ClientOrderId): void {
+    for (const one of this.#cancelOnAcceptance)
+      if (!this.#state.book.isPending(one)) this.#cancelOnAcceptance.delete(one)
+    this.#cancelOnAcceptance.add(id)
   }
 
   /** Cancels all orders that work, and from now on each that is accepted: an entry may be on its way. */
