@@ -2,7 +2,8 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { watchInterrupts } from './interrupt.ts'
+import { checksEndedEarly } from './check/run-check.ts'
+import { endedBy, watchInterrupts } from './interrupt.ts'
 import { PartialResult } from './partial-result.ts'
 
 describe('signals', () => {
@@ -15,6 +16,21 @@ describe('signals', () => {
     expect(interrupt.exitCode()).toBe(130)
     expect(later).toBe(2)
     interrupt.close()
+  })
+
+  it.each([
+    ['SIGINT', 'Ctrl-C'],
+    ['SIGTERM', 'SIGTERM'],
+    ['SIGHUP', 'SIGHUP'],
+    [undefined, '--timeout'],
+  ] as const)('%s is told as %s', (name, told) => {
+    const interrupt = watchInterrupts(() => {})
+    if (name === undefined) interrupt.end(124, told)
+    else process.emit(name)
+    interrupt.close()
+    expect(endedBy(interrupt.signal)).toBe(told)
+    expect(interrupt.signal.reason).toMatchObject({ name: 'AbortError', message: `Ended by ${told}.` })
+    expect(checksEndedEarly(3, interrupt.signal).message).toContain(`ended by ${told} after 3 runs`)
   })
 })
 

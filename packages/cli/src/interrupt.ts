@@ -6,8 +6,8 @@ export interface Interrupt {
   readonly signal: AbortSignal
   /** Exit code that tells the shell of it; undefined before. */
   exitCode(): number | undefined
-  /** Ends the command as a signal would, with an exit code of its own; later ends change nothing. */
-  end(exitCode: number, why: string): void
+  /** Ends the command as a signal would, with an exit code of its own; later ends change nothing. `by` as people call it. */
+  end(exitCode: number, by: string): void
   /** What a second signal leaves behind. */
   readonly partial: PartialResult
   /** Stops listening. */
@@ -16,18 +16,33 @@ export interface Interrupt {
 
 const CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
 
+/** Why a command was ended early. */
+class EarlyEnd extends DOMException {
+  readonly by: string
+
+  constructor(by: string) {
+    super(`Ended by ${by}.`, 'AbortError')
+    this.by = by
+  }
+}
+
+/** What ended a command early, in a word: `Ctrl-C`, `SIGTERM`, `SIGHUP`, `--timeout`. */
+export function endedBy({ reason }: AbortSignal): string {
+  return reason instanceof EarlyEnd ? reason.by : 'Ctrl-C'
+}
+
 /** Turns the first signal into an abort, so that a command ends in order, and tells of each later one. */
 export function watchInterrupts(onSecond: () => void): Interrupt {
   const controller = new AbortController()
   let code: number | undefined
-  const end = (exitCode: number, why: string) => {
+  const end = (exitCode: number, by: string) => {
     code ??= exitCode
-    controller.abort(new DOMException(why, 'AbortError'))
+    controller.abort(new EarlyEnd(by))
   }
   const handlers = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map(name => {
     const handler = () => {
       if (code !== undefined) return onSecond()
-      end(CODES[name], `Ended by ${name}.`)
+      end(CODES[name], name === 'SIGINT' ? 'Ctrl-C' : name)
     }
     process.on(name, handler)
     return { name, handler }

@@ -43,8 +43,7 @@ export async function run(
     if ('run' in parsed) {
       chosen = parsed
       const { timeoutMs } = global
-      if (timeoutMs !== undefined)
-        timeout = setTimeout(() => interrupt.end(124, 'Ended by --timeout.'), timeoutMs)
+      if (timeoutMs !== undefined) timeout = setTimeout(() => interrupt.end(124, '--timeout'), timeoutMs)
       return await parsed.run({ args, terminal: { ...terminalOf(terminal, global), out }, interrupt })
     }
     terminal.out(parsed.text)

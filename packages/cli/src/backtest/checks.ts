@@ -3,8 +3,9 @@ import type { BacktestReport } from '@openclaw-trading/bot-engine'
 import type { CheckFinding } from '@openclaw-trading/bot-engine/research'
 import { grouped } from '@openclaw-trading/ctrader-client/terminal'
 import { checkSource } from '../check/check-source.ts'
+import type { CommandContext } from '../command.ts'
 import { checkMarks, priceBlind } from '../check/marks.ts'
-import { endedEarly } from '../check/run-check.ts'
+import { checksEndedEarly } from '../check/run-check.ts'
 import type { Warning } from '../output.ts'
 import { loadStrategyFile, type StrategySource } from '../project/strategies.ts'
 import { overRows } from '../project/watched-data.ts'
@@ -34,7 +35,7 @@ let instance = 1_000_000_000
 export async function checkRun(
   { source, options, data, params }: PreparedRun,
   { trades }: BacktestReport,
-  cwd: string,
+  { terminal: { cwd }, interrupt: { signal } }: Pick<CommandContext, 'terminal' | 'interrupt'>,
 ): Promise<Checked> {
   const { columns } = data
   const rows = Math.min(columns.length, MOST_ROWS[columns.type])
@@ -51,7 +52,7 @@ export async function checkRun(
     passed: report !== undefined && findings.length === 0,
     findings,
     partial: report === undefined,
-    warnings: report === undefined ? [endedEarly(runs)] : priceBlind(report),
+    warnings: report === undefined ? [checksEndedEarly(runs, signal)] : priceBlind(report),
     rows,
     runs,
   }

@@ -1,6 +1,7 @@
 import { grouped } from '@openclaw-trading/ctrader-client/terminal'
 import type { CommandContext } from '../command.ts'
 import { CliError } from '../errors.ts'
+import { endedBy } from '../interrupt.ts'
 import { jsonResult, type Warning } from '../output.ts'
 import { type PreparedRun, prepareRun } from '../research/prepare.ts'
 import { type Bound, missed } from './bound.ts'
@@ -74,12 +75,13 @@ export async function tellRun(
 async function judge(
   { report, prepared, interrupted }: Simulated,
   asked: BacktestArguments,
-  { terminal, interrupt: { signal } }: CommandContext,
+  { terminal, interrupt }: CommandContext,
 ): Promise<Found> {
+  const { signal } = interrupt
   const account = { currency: prepared.project.config.account.currency, digits: DIGITS }
   const parts = partsOf(report, prepared.data, asked.outOfSample, account)
   if (interrupted) {
-    const warnings = [endedEarly(report.rows), ...prepared.data.notes]
+    const warnings = [endedEarly(report.rows, signal), ...prepared.data.notes]
     return {
       prepared,
       report,
@@ -95,7 +97,7 @@ async function judge(
     ...((await unlessEnded(signal, warningsOf(report, prepared, terminal.cwd))) ?? prepared.data.notes),
   ]
   // Also after a Ctrl-C: they say then that nothing is cleared.
-  const checks = asked.check ? await checkRun(prepared, report, terminal.cwd) : undefined
+  const checks = asked.check ? await checkRun(prepared, report, { terminal, interrupt }) : undefined
   if (checks !== undefined) {
     terminal.err(checksLine(checks))
     warnings.push(...checks.findings.map(({ code, message }) => ({ code, message })), ...checks.warnings)
@@ -104,10 +106,10 @@ async function judge(
   return { prepared, report, parts, trials, deflatedSharpe, checks, warnings }
 }
 
-function endedEarly(rows: number): Warning {
+function endedEarly(rows: number, signal: AbortSignal): Warning {
   return {
     code: 'interrupted',
-    message: `Ended by Ctrl-C after ${grouped(rows)} rows: the figures are of those alone, and count as no trial.`,
+    message: `Ended by ${endedBy(signal)} after ${grouped(rows)} rows: the figures are of those alone, and count as no trial.`,
   }
 }
 

@@ -39,6 +39,26 @@ describe('outsideImports', () => {
     expect(finding?.line).toBe(`main.ts:${line}`)
   })
 
+  it('follows imports of values alone: a module of which only types are taken does not run', () => {
+    const reader = {
+      'reader.ts': "import fs from 'node:fs'\nexport type Rate = number\nexport const rates = fs\n",
+    }
+    const through = {
+      ...reader,
+      'through.ts': "export type { Rate } from './reader.ts'\nexport const one = 1\n",
+    }
+    for (const line of [
+      "import type { Rate } from './reader.ts'",
+      "import { type Rate } from './reader.ts'",
+      "export type { Rate } from './reader.ts'",
+      "type Reader = typeof import('./reader.ts')",
+      "import { one } from './through.ts'",
+    ])
+      expect(found(`${line}\n`, through), line).toBeUndefined()
+    const both = "import type { Rate } from './reader.ts'\nimport { rates } from './reader.ts'\n"
+    expect(found(both, reader)?.line).toBe('reader.ts:1')
+  })
+
   it('follows imports from the project, and bounds what it tells', () => {
     const helper = { 'beside.ts': "// the rates\nimport fs from 'node:fs'\nexport const rates = fs\n" }
     expect(found("import { rates } from './beside.ts'\n", helper)?.line).toBe('beside.ts:2')

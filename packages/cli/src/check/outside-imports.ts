@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import type { CheckFinding } from '@openclaw-trading/bot-engine/research'
-import { localModules } from '../project/local-modules.ts'
+import { isTypeOnly, localModules } from '../project/local-modules.ts'
 
 /** Modules of Node through which a strategy could read prices that no feed gives it. */
 const READERS =
@@ -14,16 +14,13 @@ const READS = new RegExp(
 /** What needs no import, or hides one. */
 const CALLS =
   /\bprocess\s*\.\s*(?:getBuiltinModule|binding|dlopen)\b|\bcreateRequire\b|(?<![.\w])fetch\s*\(|\bnew\s+(?:WebSocket|EventSource|XMLHttpRequest|Worker)\b|(?<![.\w])(?:import|require)\s*\(\s*(?!['"`\s])/g
-/** What stands before the `from` of types alone, or before the `import` of one; the statement before may end without a semicolon. */
-const TYPE_ONLY =
-  /\b(?:import|export)\s+type\b(?:(?!\b(?:import|export|const)\b)[^;'"`])*$|\btypeof\s+$|\{\s*(?:type\s+\w+(?:\s+as\s+\w+)?\s*(?:,\s*|(?=\})))+\}\s*$/
 
 /**
  * Looks for what a strategy file, and what it imports from the project, could read data with besides its feeds:
  * files, processes, the network. No run can tell such data from the future; `undefined` when there is none.
  */
 export function outsideImports(file: string, cwd: string): CheckFinding | undefined {
-  const found = localModules(file).files.flatMap(one => placesOf(one, relative(cwd, one)))
+  const found = localModules(file, { types: false }).files.flatMap(one => placesOf(one, relative(cwd, one)))
   const [first] = found
   if (first === undefined) return undefined
   const told = found.slice(0, 5).map(({ line, what }) => `${line} ${what}`)
@@ -46,7 +43,7 @@ function placesOf(file: string, path: string): readonly Found[] {
   const text = withoutComments(readFileSync(file, 'utf8'))
   const at = (index: number): string => `${path}:${text.slice(0, index).split('\n').length}`
   const imports = [...text.matchAll(IMPORT)].filter(
-    ({ 2: specifier = '', index }) => READS.test(specifier) && !TYPE_ONLY.test(text.slice(0, index)),
+    ({ 2: specifier = '', index }) => READS.test(specifier) && !isTypeOnly(text, index),
   )
   const calls = [...text.matchAll(CALLS)]
   const found = [

@@ -1,6 +1,7 @@
 import { grouped, Progress } from '@openclaw-trading/ctrader-client/terminal'
 import type { CommandContext } from '../command.ts'
 import { CliError } from '../errors.ts'
+import { endedBy } from '../interrupt.ts'
 import { jsonResult, type Warning } from '../output.ts'
 import { prepareRun } from '../research/prepare.ts'
 import { checkSource, type SourceChecks } from './check-source.ts'
@@ -36,7 +37,7 @@ export async function runCheck(asked: CheckArguments, context: CommandContext): 
   const checks = await checkSource(source, { ...options, params, cuts: asked.cuts, onProgress }, terminal.cwd)
   const { findings, report, runs } = checks
   progress.end(report === undefined ? runs / Math.max(1, total) : 1, runs)
-  const warnings = [...data.notes, ...warningsOf(checks)]
+  const warnings = [...data.notes, ...warningsOf(checks, interrupt.signal)]
   for (const { message } of warnings) terminal.err(`  ⚠ ${message}\n`)
   const passed = report !== undefined && findings.length === 0
   const found = { strategy: source.id, ...report, runs, passed, findings, partial: report === undefined }
@@ -55,16 +56,16 @@ export async function runCheck(asked: CheckArguments, context: CommandContext): 
   throw new CliError('check-failed', findings.map(({ message }) => message).join('\n'), { result })
 }
 
-function warningsOf({ report, runs }: SourceChecks): readonly Warning[] {
-  if (report === undefined) return [endedEarly(runs)]
+function warningsOf({ report, runs }: SourceChecks, signal: AbortSignal): readonly Warning[] {
+  if (report === undefined) return [checksEndedEarly(runs, signal)]
   return [...report.notes.map(message => ({ code: 'not-compared', message })), ...priceBlind(report)]
 }
 
-/** Said of checks that Ctrl-C ended. */
-export function endedEarly(runs: number): Warning {
+/** Said of checks that a signal ended. */
+export function checksEndedEarly(runs: number, signal: AbortSignal): Warning {
   return {
     code: 'interrupted',
-    message: `The checks were ended by Ctrl-C after ${runs} ${runs === 1 ? 'run' : 'runs'}: what was found until then is told, and nothing else is cleared.`,
+    message: `The checks were ended by ${endedBy(signal)} after ${runs} ${runs === 1 ? 'run' : 'runs'}: what was found until then is told, and nothing else is cleared.`,
   }
 }
 

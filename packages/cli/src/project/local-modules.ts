@@ -16,19 +16,30 @@ export interface LocalModules {
 
 /** `import … from 'x'`, `export … from`, `import 'x'`, `import('x')`, `require('x')`. */
 const IMPORT = /\b(?:from|import|require)\s*\(?\s*(['"])([^'"\n]+)\1/g
+/** What stands before the `from` of types alone, or before the `import` of one; the statement before may end without a semicolon. */
+const TYPE_ONLY =
+  /\b(?:import|export)\s+type\b(?:(?!\b(?:import|export|const)\b)[^;'"`])*$|\btypeof\s+$|\{\s*(?:type\s+\w+(?:\s+as\s+\w+)?\s*(?:,\s*|(?=\})))+\}\s*$/
+
+/** Whether the `from` or `import` at an index of a module takes types alone, and nothing runs by it. */
+export function isTypeOnly(text: string, index: number): boolean {
+  return TYPE_ONLY.test(text.slice(0, index))
+}
 
 /**
  * Finds what a module imports from files of the project: by path, by `#x` of its package, by the paths of its
  * tsconfig.json, from a package of its workspace. Of what is installed the versions are told, of the packages that the
- * project names itself.
+ * project names itself. Without `types` only modules that run.
  */
-export function localModules(entry: string): LocalModules {
+export function localModules(
+  entry: string,
+  { types = true }: { readonly types?: boolean } = {},
+): LocalModules {
   const found = new Set([entry])
   const packages = new Set<string>()
   const missing = new Set<string>()
   // A set gives what is added while it is walked too.
   for (const file of found)
-    for (const specifier of importsOf(file)) {
+    for (const specifier of importsOf(file, types)) {
       const { paths, installed } = targetOf(specifier, file)
       const target = paths.find(isFile)
       if (target !== undefined) found.add(target)
@@ -59,9 +70,12 @@ function targetOf(specifier: string, file: string): ImportTarget {
   return { ...target, paths: target.paths.flatMap(candidatesOf) }
 }
 
-function importsOf(file: string): readonly string[] {
+function importsOf(file: string, types: boolean): readonly string[] {
   if (!/\.[cm]?[jt]sx?$/.test(file)) return []
-  return [...readFileSync(file, 'utf8').matchAll(IMPORT)].map(([, , specifier = '']) => specifier)
+  const text = readFileSync(file, 'utf8')
+  return [...text.matchAll(IMPORT)]
+    .filter(({ index }) => types || !isTypeOnly(text, index))
+    .map(([, , specifier = '']) => specifier)
 }
 
 /** A path as it stands, the TypeScript file that a `.js` stands for, and what an extension is left off of. */

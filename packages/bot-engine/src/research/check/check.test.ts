@@ -53,6 +53,33 @@ function buyerOn(wants: (row: number) => boolean) {
   }
 }
 
+/** Three m5 bars in each m15 bar; the first of them rises where the whole does. */
+function finerOf(whole: BarColumns): BarColumns {
+  const column = (pick: (bar: number, part: number) => number) =>
+    Float64Array.from({ length: 3 * whole.length }, (_, row) => pick(Math.floor(row / 3), row % 3))
+  const of = (name: 'open' | 'high' | 'low' | 'close', bar: number) => whole[name][bar] as number
+  const path = (bar: number): readonly number[] => {
+    const [open, high, low, close] = [of('open', bar), of('high', bar), of('low', bar), of('close', bar)]
+    return close > open ? [open, high, low, close] : [open, low, high, close]
+  }
+  const [first, last] = [
+    (bar: number, part: number) => path(bar)[part] as number,
+    (bar: number, part: number) => path(bar)[part + 1] as number,
+  ]
+  return {
+    ...whole,
+    timeframe: 'm5',
+    length: 3 * whole.length,
+    openedAt: column((bar, part) => (whole.openedAt[bar] as number) + part * 300_000),
+    open: column(first),
+    close: column(last),
+    high: column((bar, part) => Math.max(first(bar, part), last(bar, part))),
+    low: column((bar, part) => Math.min(first(bar, part), last(bar, part))),
+    tickVolume: column(() => 1),
+    ...(whole.spread !== undefined && { spread: column(bar => whole.spread?.[bar] as number) }),
+  }
+}
+
 /** The line of this file on which a text stands, as it is named. */
 const findingOf = (report: Awaited<ReturnType<typeof check>>, code: string) =>
   report.findings.find(found => found.code === code)
@@ -88,6 +115,25 @@ describe('check', () => {
     expect(found?.values?.[0]).not.toBe(found?.values?.[1])
     expect(found?.line).toMatch(/check\.test\.ts:\d+$/)
     expect(bars).toEqual(before)
+  })
+
+  it('finds a look into the rows that are replayed within bars', async () => {
+    const finer = finerOf(bars)
+    const before = structuredClone(finer)
+    const rows = new Map(Array.from(finer.openedAt, (at, row) => [at, row]))
+    const isRising = (at: number): boolean => {
+      const row = rows.get(at) ?? -1
+      return (finer.close[row] ?? 0) > (finer.open[row] ?? 0)
+    }
+    const peeking = strategyOf(() => ({
+      onBar(bar, ctx) {
+        if (ctx.position !== undefined) ctx.close()
+        else if (isRising(bar.closedAt)) ctx.buy(entry)
+      },
+    }))
+    const report = await check(peeking, { ...run, intrabar: { policy: 'replay', data: finer } })
+    expect(report.findings.map(({ code }) => code)).toContain('look-ahead')
+    expect(finer).toEqual(before)
   })
 
   it('names the value that was read too early where the strategy is made of the data', async () => {

@@ -21,8 +21,9 @@ export async function lookAhead<S extends AnyStrategy>(
   read: FutureRead | undefined,
 ): Promise<CheckFinding | undefined> {
   const { data, cuts = 12, cutSeed = 1 } = runner.options
-  const { watchedBars = [] } = runner.options
-  const whole = [...partsOf(data), ...watchedBars]
+  const { watchedBars = [], intrabar } = runner.options
+  const finer = intrabar?.policy === 'replay' ? [intrabar.data] : []
+  const whole = [...partsOf(data), ...watchedBars, ...finer]
   for (const cut of cutsOf(data, full, { cuts, seed: cutSeed })) {
     const { asks, statements } = await withoutFuture(whole, cut, () =>
       runner.run({ until: cut, watch: { withoutStop: true } }),
