@@ -402,7 +402,9 @@ describe('Account', () => {
 
   it.each(
     ([2132, 2142, 50] as const).flatMap(type =>
-      (['TIMEOUT_ERROR', 'UNKNOWN_ERROR'] as const).map(errorCode => [type, errorCode] as const),
+      (['TIMEOUT_ERROR', 'UNKNOWN_ERROR', 'CANT_ROUTE_REQUEST', 'CH_SERVER_NOT_REACHABLE'] as const).map(
+        errorCode => [type, errorCode] as const,
+      ),
     ),
   )('tells of no refusal where message %i says no more than %s', async (type, errorCode) => {
     const { account, client, venue, events } = await open()
@@ -432,6 +434,34 @@ describe('Account', () => {
         { type: 'order-rejected', reason: 'NOT_ENOUGH_MONEY', clientOrderId: 'a.1' },
       ])
       expect(venue.types.filter(sent => sent === 2106)).toHaveLength(1)
+      await client.close()
+    },
+  )
+
+  it.each(
+    ([2132, 2142, 50] as const).flatMap(first =>
+      ([2132, 2142, 50] as const).flatMap(second => [
+        ['in time', first, second] as const,
+        ['after the timeout', first, second] as const,
+      ]),
+    ),
+  )(
+    'tells the refusal behind a TIMEOUT_ERROR that came %s (messages %i and %i), once',
+    async (when, first, second) => {
+      const { account, client, venue, events } = await open()
+      const saying = (errorCode: string) => ({ ctidTraderAccountId: FAKE_ACCOUNT_ID, errorCode })
+      venue.answers[2106] = () => (when === 'in time' ? [first, saying('TIMEOUT_ERROR')] : undefined)
+      await expect(account.placeOrder(market, { timeoutMs: 20 })).rejects.toMatchObject({
+        code: 'request-timeout',
+        details: { delivery: 'unknown' },
+      })
+      const { clientMsgId } = venue.last(2106)
+      if (when !== 'in time') venue.send(first, saying('TIMEOUT_ERROR'), clientMsgId)
+      expect(events).toEqual([])
+      venue.send(second, saying('NOT_ENOUGH_MONEY'), clientMsgId)
+      expect(events).toMatchObject([
+        { type: 'order-rejected', reason: 'NOT_ENOUGH_MONEY', clientOrderId: 'a.1' },
+      ])
       await client.close()
     },
   )

@@ -136,10 +136,24 @@ describe('Correlator', () => {
     correlator.limit('aborted', 1000, abort.signal)
     vi.advanceTimersByTime(100)
     abort.abort()
-    const taken = (id: string) => correlator.takeOverdue(id)?.kind
-    expect(['timed', 'query', 'lost', 'foreign', 'timed'].map(taken)).toEqual(['command', ...Array(4)])
+    const kept = (id: string) => correlator.overdue(id)?.kind
+    expect(['timed', 'query', 'lost', 'foreign'].map(kept)).toEqual(['command', ...Array(3)])
+    correlator.settleOverdue('timed')
+    expect(['timed', 'aborted'].map(kept)).toEqual([undefined, 'command'])
     correlator.failAll(() => new Error('lost'))
-    expect(['aborted', 'lost'].map(taken)).toEqual([undefined, undefined])
+    expect(['aborted', 'lost'].map(kept)).toEqual([undefined, undefined])
+  })
+
+  it('keeps one that was answered without a word on its outcome, and none that was refused', () => {
+    const correlator = new Correlator()
+    correlator.add('a', { ...request('command').pending, onAnswer: () => 'in-doubt' })
+    correlator.add('b', { ...request('command').pending, onAnswer: () => true })
+    for (const id of ['a', 'b']) correlator.answer(id, 50, new Uint8Array())
+    expect([correlator.size, correlator.overdue('a')?.kind, correlator.overdue('b')]).toEqual([
+      0,
+      'command',
+      undefined,
+    ])
   })
 
   it(`keeps no more than ${MAX_OVERDUE_COMMANDS} of them, the last`, () => {
@@ -149,9 +163,9 @@ describe('Correlator', () => {
       correlator.limit(`${i}`, 100, undefined)
     }
     vi.advanceTimersByTime(100)
-    expect(correlator.takeOverdue('0')).toBeUndefined()
-    expect(correlator.takeOverdue('1')).toBeDefined()
-    expect(correlator.takeOverdue(`${MAX_OVERDUE_COMMANDS}`)).toBeDefined()
+    expect(correlator.overdue('0')).toBeUndefined()
+    expect(correlator.overdue('1')).toBeDefined()
+    expect(correlator.overdue(`${MAX_OVERDUE_COMMANDS}`)).toBeDefined()
   })
 
   it('limits nothing that was answered before', () => {

@@ -14,9 +14,9 @@ export interface PendingRequest {
    * Takes a message that carries the request's id.
    *
    * @param execution - The message itself, where it is an execution that listeners have been told.
-   * @returns true when the request is over
+   * @returns true when the request is over; `in-doubt` when it is, and a refusal may still follow
    */
-  onAnswer(payloadType: number, payload: Uint8Array, execution?: ProtoOAExecutionEvent): boolean
+  onAnswer(payloadType: number, payload: Uint8Array, execution?: ProtoOAExecutionEvent): boolean | 'in-doubt'
   /** The request is over without an answer. */
   onFail(error: unknown): void
 }
@@ -46,7 +46,7 @@ interface Entry {
  */
 export class Correlator {
   readonly #entries = new Map<string, Entry>()
-  /** Trading requests that were given up: the server may still refuse them. */
+  /** Trading requests that were given up, or answered without a word on what became of them: the server may still refuse them. */
   readonly #overdue = new Map<string, PendingRequest>()
   readonly #clock: Clock
   /**
@@ -78,11 +78,14 @@ export class Correlator {
     return this.#entries.get(clientMsgId)?.pending
   }
 
-  /** A trading request that was given up, of which the answer comes only now; it is told once. */
-  takeOverdue(clientMsgId: string): PendingRequest | undefined {
-    const pending = this.#overdue.get(clientMsgId)
+  /** A trading request that was given up, of which an answer comes only now. */
+  overdue(clientMsgId: string): PendingRequest | undefined {
+    return this.#overdue.get(clientMsgId)
+  }
+
+  /** Forgets a trading request that was given up: its refusal has come. */
+  settleOverdue(clientMsgId: string): void {
     this.#overdue.delete(clientMsgId)
-    return pending
   }
 
   /**
@@ -125,7 +128,10 @@ export class Correlator {
     execution?: ProtoOAExecutionEvent,
   ): void {
     const entry = this.#entries.get(clientMsgId)
-    if (entry?.pending.onAnswer(payloadType, payload, execution) === true) this.#remove(clientMsgId, entry)
+    const end = entry?.pending.onAnswer(payloadType, payload, execution)
+    if (entry === undefined || end === false) return
+    this.#remove(clientMsgId, entry)
+    if (end === 'in-doubt') this.#keepOverdue(clientMsgId, entry.pending)
   }
 
   /** Ends every request. */

@@ -7,7 +7,7 @@ import { decodeSpotEvent } from '../protocol/spot-event.ts'
 import type { ProtoOAExecutionEvent } from '../protocol/generated/messages.js'
 import type { Correlator } from './correlator.ts'
 import type { ReplayMarks } from './replay.ts'
-import { decodeRefusal, ERROR_RES, ORDER_ERROR, PROXY_ERROR } from './server-error.ts'
+import { decodeRefusal, ERROR_RES, leavesUnknown, ORDER_ERROR, PROXY_ERROR } from './server-error.ts'
 import { COUNTED_EVENTS, RARE_EVENTS, type ServerEvents } from './server-events.ts'
 
 const EXECUTION = 2126
@@ -124,7 +124,8 @@ export class Inbound {
       clientMsgId === undefined
         ? undefined
         : // One that was given up is refused all the same: without this word nobody would ever know.
-          (correlator.find(clientMsgId) ?? correlator.takeOverdue(clientMsgId))
+          (correlator.find(clientMsgId) ?? correlator.overdue(clientMsgId))
+    if (clientMsgId !== undefined && !leavesUnknown(refusal)) correlator.settleOverdue(clientMsgId)
     if (pending?.kind === 'command' && clientMsgId !== undefined)
       this.#options.events.emit('command-refused', pending.method, refusal, clientMsgId, pending.accountId)
     else if (pending === undefined)

@@ -5,7 +5,14 @@ import type { PayloadType } from '../protocol/generated/registry.js'
 import { decodeMessage } from '../protocol/message.ts'
 import type { CommandName, MethodName, Params, QueryName, Result } from '../protocol/methods.ts'
 import type { PendingRequest } from './correlator.ts'
-import { commandError, decodeRefusal, queryError, refusalOfExecution, rejectedError } from './server-error.ts'
+import {
+  commandError,
+  decodeRefusal,
+  leavesUnknown,
+  queryError,
+  refusalOfExecution,
+  rejectedError,
+} from './server-error.ts'
 import { stageOf } from './terminal.ts'
 
 const EXECUTION = 2126
@@ -86,7 +93,7 @@ export function commandRequest<M extends CommandName>(
         const refusal = decodeRefusal(payloadType, payload)
         if (refusal === undefined) return false
         sink.onEnd(commandError(method, refusal))
-        return true
+        return leavesUnknown(refusal) ? 'in-doubt' : true
       }
       const event = execution ?? decodeMessage(EXECUTION, payload)
       const stage = stageOf(method, params, event)

@@ -94,7 +94,7 @@ describe('commandError', () => {
     expect(error.message).toContain('roundVolume')
   })
 
-  it.each(['TIMEOUT_ERROR', 'UNKNOWN_ERROR'])(
+  it.each(['TIMEOUT_ERROR', 'UNKNOWN_ERROR', 'CANT_ROUTE_REQUEST', 'CH_SERVER_NOT_REACHABLE'])(
     'takes %s of the broker for no refusal: the request may have taken effect',
     serverCode => {
       const error = commandError('newOrder', { serverCode })

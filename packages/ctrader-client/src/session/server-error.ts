@@ -132,9 +132,15 @@ const PASSING_CODES: ReadonlySet<string> = new Set([
 
 /**
  * Codes by which the server itself does not say what became of a trading request. `UNKNOWN_ERROR` is its word for a fault of
- * its own, which may come behind the step that opened a position.
+ * its own, which may come behind the step that opened a position. The last two tell of the way between the proxy and the
+ * broker's server: one that broke behind the request would be told no other way.
  */
-const UNKNOWN_CODES: ReadonlySet<string> = new Set(['TIMEOUT_ERROR', UNKNOWN_CODE])
+const UNKNOWN_CODES: ReadonlySet<string> = new Set([
+  'TIMEOUT_ERROR',
+  UNKNOWN_CODE,
+  'CANT_ROUTE_REQUEST',
+  'CH_SERVER_NOT_REACHABLE',
+])
 
 /** Whether the server itself does not know what became of a trading request: no refusal, whatever message says it. */
 export function leavesUnknown({ serverCode }: Refusal): boolean {
