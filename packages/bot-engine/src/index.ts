@@ -167,11 +167,8 @@ export type { LogLine } from './kernel/listener.ts'
 export type { BlockedEntry, DecisionRecord } from './kernel/order-entry.ts'
 export type { QuoteGuardOptions } from './kernel/quote-guard.ts'
 export { QUOTE_DEFECTS, type QuoteDefect } from './quality/quote-defect.ts'
-export {
-  QuoteFilter,
-  type QuoteFilterOptions,
-  type QuoteFilterReport,
-} from './quality/quote-filter.ts'
+export { QuoteFilter } from './quality/quote-filter.ts'
+export type { QuoteFilterOptions, QuoteFilterReport } from './quality/quote-filter-options.ts'
 export { WIDE_QUOTE_LIMITS } from './quality/quote-limits.ts'
 export { MAX_STATE_LENGTH } from './kernel/strategy-memory.ts'
 export type { RunAccount } from './kernel/run-state.ts'

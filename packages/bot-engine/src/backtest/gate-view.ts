@@ -31,7 +31,8 @@ export class KernelGateView implements GateView {
   }
 
   get dayLossMinor(): number {
-    return this.#kernel.dayLossMinor
+    const { day, state } = this.#kernel
+    return day.lossMinor(state.equityMinor)
   }
 
   get equityMinor(): number {

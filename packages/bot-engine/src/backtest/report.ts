@@ -1,4 +1,4 @@
-import type { QuoteFilterReport } from '../quality/quote-filter.ts'
+import type { QuoteFilterReport } from '../quality/quote-filter-options.ts'
 import type { Fill, Position } from '@openclaw-trading/trading-model'
 import type { Explanation, RuleCount } from '../kernel/explanation.ts'
 import type { LogLine } from '../kernel/listener.ts'

@@ -1,4 +1,5 @@
-import { QuoteFilter, type QuoteFilterOptions, type QuoteFilterReport } from '../quality/quote-filter.ts'
+import { QuoteFilter } from '../quality/quote-filter.ts'
+import type { QuoteFilterOptions, QuoteFilterReport } from '../quality/quote-filter-options.ts'
 import type { TickColumns } from './columns.ts'
 import { TickBuffer } from './tick-buffer.ts'
 

@@ -52,10 +52,7 @@ export { isStoreSeries, type StoreSeries } from './store/series.ts'
 export { type CleanTicks, cleanTicks } from './clean-ticks.ts'
 export { type BarPrices, type BarSpikes, findBarSpikes } from '../quality/bar-spikes.ts'
 export { QUOTE_DEFECTS, type QuoteDefect } from '../quality/quote-defect.ts'
-export {
-  QuoteFilter,
-  type QuoteFilterOptions,
-  type QuoteFilterReport,
-} from '../quality/quote-filter.ts'
+export { QuoteFilter } from '../quality/quote-filter.ts'
+export type { QuoteFilterOptions, QuoteFilterReport } from '../quality/quote-filter-options.ts'
 export { WIDE_QUOTE_LIMITS } from '../quality/quote-limits.ts'
 export { EngineError, type EngineErrorCode, isEngineError } from '../errors.ts'

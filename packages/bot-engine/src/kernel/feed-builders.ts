@@ -1,8 +1,7 @@
 import type { Instrument, SymbolId } from '@openclaw-trading/trading-model'
 import { EngineError } from '../errors.ts'
 import type { Feed } from '../strategy/feeds.ts'
-import { BarBuilder, type BarPoints, type FeedBar } from './bar-builder.ts'
-import type { WarmUp } from './kernel-options.ts'
+import { BarBuilder, type BarPoints } from './bar-builder.ts'
 
 /**
  * Makes the builder of each feed's bars.
@@ -11,10 +10,10 @@ import type { WarmUp } from './kernel-options.ts'
  * @throws {@link EngineError} `invalid-options` when a feed watches one that is not among them
  */
 export function feedBuilders(
-  feeds: readonly (readonly [string, Feed])[],
+  feeds: Readonly<Record<string, Feed>>,
   instruments: readonly [Instrument, ...Instrument[]],
 ): readonly BarBuilder[] {
-  return feeds.map(([feed, { timeframe, symbol, history }]) => {
+  return Object.entries(feeds).map(([feed, { timeframe, symbol, history }]) => {
     const instrument = symbol === undefined ? instruments[0] : instruments.find(({ name }) => name === symbol)
     if (instrument !== undefined) return new BarBuilder(feed, timeframe, instrument.id, history)
     const known = instruments.map(({ name }) => name).join(', ')
@@ -49,11 +48,4 @@ export function firstClose(builders: readonly BarBuilder[], most: number): numbe
     if (closesAt < first) first = closesAt
   }
   return first
-}
-
-/** The closed bars from before a run, of all feeds by their end. */
-export function pastBars(builders: readonly BarBuilder[], history: WarmUp): readonly FeedBar[] {
-  return builders
-    .flatMap(({ feed }) => (history[feed]?.closed ?? []).map(bar => ({ ...bar, feed })))
-    .sort((a, b) => a.closedAt - b.closedAt)
 }

@@ -21,7 +21,7 @@ import { riskVolume } from '../risk/sizing.ts'
 import { defineStrategy, type Handlers } from '../strategy/define.ts'
 import type { Feeds } from '../strategy/feeds.ts'
 import { Kernel } from './kernel.ts'
-import type { KernelListener } from './listener.ts'
+import type { KernelListener, LogLine } from './listener.ts'
 import type { DecisionRecord } from './order-entry.ts'
 
 const P = 129_000_000
@@ -433,14 +433,16 @@ describe('a handler', () => {
   })
 
   it('that stops the run gets onStop, from which only closes leave', () => {
-    const { kernel, commands, blocked } = run({
+    const log: LogLine[] = []
+    const handlers: Handlers = {
       onQuote: (_quote, ctx) => ctx.stop('enough'),
       onStop(reason, ctx) {
         expect(reason).toBe('requested')
         ctx.buy({ volume: lots(0.1) })
         ctx.close()
       },
-    })
+    }
+    const { kernel, commands, blocked } = run(handlers, undefined, { onLog: line => void log.push(line) })
     kernel.load({
       at: 0 as UnixMs,
       balance: usd(500_000),
@@ -451,7 +453,10 @@ describe('a handler', () => {
     kernel.quote(1000, P, P)
     expect(commands.map(({ command }) => command.type)).toEqual(['close'])
     expect(blocked).toEqual(['the run has ended'])
-    expect([kernel.ended, kernel.stopRequest]).toEqual(['requested', 'enough'])
+    expect(kernel.ended).toBe('requested')
+    expect(log.map(({ at, level, message }) => [at, level, message])).toEqual([
+      [1000, 'info', 'ctx.stop: enough'],
+    ])
     kernel.stop('data-ended')
     expect(kernel.ended).toBe('requested')
   })
@@ -527,9 +532,9 @@ describe('equity', () => {
     })
     kernel.quote(1000, P, P)
     kernel.quote(2000, P - 100_000, P)
-    expect(kernel.dayLossMinor).toBe(1000)
+    expect(kernel.day.lossMinor(kernel.state.equityMinor)).toBe(1000)
     kernel.quote(86_400_000, P - 200_000, P)
-    expect(kernel.dayLossMinor).toBe(1000)
+    expect(kernel.day.lossMinor(kernel.state.equityMinor)).toBe(1000)
   })
 })
 

@@ -19,17 +19,19 @@ import { readFeeds } from '../strategy/params.ts'
 import type { BarBuilder, BarPoints } from './bar-builder.ts'
 import { dated } from './dated.ts'
 import { type ExplanationRecorder, startExplanations } from './explanation.ts'
-import { feedBuilders, firstClose, firstEnded, mergeBar, pastBars } from './feed-builders.ts'
+import { feedBuilders, firstClose, firstEnded, mergeBar } from './feed-builders.ts'
 import { HandlerHost } from './handler-host.ts'
 import type { KernelOptions, WarmUp } from './kernel-options.ts'
-import type { KernelListener, LogLine } from './listener.ts'
+import type { KernelListener } from './listener.ts'
 import { OrderEntry } from './order-entry.ts'
 import { createQuoteGuard, type QuoteGuard } from './quote-guard.ts'
 import { RunContext } from './run-context.ts'
 import { RunState } from './run-state.ts'
+import { strategyLog } from './strategy-log.ts'
 import { Timers } from './timers.ts'
 import { TradeBuilder } from './trade.ts'
 import { TradingDay } from './trading-day.ts'
+import { replayHistory } from './warm-up.ts'
 
 /**
  * Runs a strategy: takes messages one by one, synchronously, and emits commands; the same in backtest and live.
@@ -43,6 +45,7 @@ export class Kernel {
   readonly #timers = new Timers()
   readonly #trades = new TradeBuilder()
   readonly #listener: KernelListener
+  readonly #log: StrategyLog
   readonly #memory: KernelOptions['memory']
   /** Absent in a run that does not explain itself. */
   readonly explanations: ExplanationRecorder | undefined
@@ -66,6 +69,7 @@ export class Kernel {
     const { strategy, params, instrument, watched = [], session, label, size, listener } = options
     this.#listener = listener
     this.#state = new RunState(instrument, options.account, options.label, watched)
+    this.#log = strategyLog(this.#state, listener)
     this.#memory = options.memory
     this.guard = createQuoteGuard(options)
     this.explanations = startExplanations(options, this.#state, () => this.#orders.warmingUp)
@@ -78,8 +82,7 @@ export class Kernel {
       onBlocked: blocked => port.onBlocked?.(blocked),
       doubt: () => this.guard?.doubt,
     })
-    const feeds = Object.entries(readFeeds(strategy, params))
-    this.#builders = feedBuilders(feeds, [instrument, ...watched])
+    this.#builders = feedBuilders(readFeeds(strategy, params), [instrument, ...watched])
     this.#ownBuilders = this.#builders.filter(builder => builder.symbolId === instrument.id)
     const context = new RunContext({
       state: this.#state,
@@ -93,14 +96,14 @@ export class Kernel {
         this.#host.settles = true
       },
     })
-    const log = { info: this.#writer('info'), warn: this.#writer('warn') }
     const run = {
       context,
       settle: () => this.#settle(),
       onFailed: () => this.#end('failed'),
       hasEnded: () => this.ended !== undefined,
     }
-    this.#host = new HandlerHost(strategy, { params, instrument, log, state: options.memory?.value }, run)
+    const setup = { params, instrument, log: this.#log, state: options.memory?.value }
+    this.#host = new HandlerHost(strategy, setup, run)
     this.#host.settles = this.explanations !== undefined
     this.#wantsQuotes = this.#host.wantsQuotes
   }
@@ -120,16 +123,6 @@ export class Kernel {
     return this.#nextAt
   }
 
-  /** Reason given to `ctx.stop`, if it was called. */
-  get stopRequest(): string | undefined {
-    return this.#stopRequest
-  }
-
-  /** Equity lost since the UTC day began, in minor units. */
-  get dayLossMinor(): number {
-    return this.day.startMinor - this.#state.equityMinor
-  }
-
   /** Replaces the volume of every entry; `undefined`: the strategy sizes. */
   setEntryVolume(volume: Lots | undefined): void {
     this.#orders.volume = volume
@@ -143,17 +136,8 @@ export class Kernel {
   /** Replays bars from before the run; what the strategy asks for meanwhile is ignored. */
   warmUp(history: WarmUp): void {
     this.#orders.warmingUp = true
-    for (const bar of pastBars(this.#builders, history)) {
-      this.#state.now = bar.closedAt
-      this.#builders.find(({ feed }) => feed === bar.feed)?.series.push(bar)
-      this.#host.bar(bar)
-    }
-    for (const builder of this.#builders) {
-      const forming = history[builder.feed]?.forming
-      if (forming !== undefined) builder.load(forming)
-    }
+    replayHistory(this.#builders, history, this.#state, bar => this.#host.bar(bar))
     this.#memory?.warmedUp()
-    this.#state.now = 0
     this.#orders.warmingUp = false
   }
 
@@ -317,12 +301,6 @@ export class Kernel {
     this.#orders.ended = true
   }
 
-  #writer(level: LogLine['level']): StrategyLog['info'] {
-    return (message, fields = {}) => {
-      this.#listener.onLog?.({ at: this.#state.now as UnixMs, level, message, fields })
-    }
-  }
-
   #addBid(builder: BarBuilder, at: number, bid: number): void {
     if (builder.closesAt !== Number.POSITIVE_INFINITY) return builder.add(bid)
     builder.begin(at, bid)
@@ -358,7 +336,9 @@ export class Kernel {
 
   #settle(): void {
     this.explanations?.end()
-    if (this.#stopRequest !== undefined) this.stop('requested')
+    if (this.#stopRequest === undefined || this.ended !== undefined) return
+    this.#log.info(`ctx.stop: ${this.#stopRequest}`)
+    this.stop('requested')
   }
 
   #end(reason: StopReason): void {

@@ -1,5 +1,6 @@
 import type { Instrument, SymbolId } from '@openclaw-trading/trading-model'
-import { QuoteFilter, type QuoteFilterOptions, type QuoteFilterReport } from '../quality/quote-filter.ts'
+import { QuoteFilter } from '../quality/quote-filter.ts'
+import type { QuoteFilterOptions, QuoteFilterReport } from '../quality/quote-filter-options.ts'
 
 /** Whether quotes are filtered, and how; `true`: as usual. */
 export type QuoteGuardOptions = boolean | Omit<QuoteFilterOptions, 'instrument'>

@@ -12,6 +12,11 @@ export class TradingDay {
     return now >= this.endsAt || now < this.endsAt - DAY_MS
   }
 
+  /** What equity has lost since the day began, in minor units. */
+  lossMinor(equityMinor: number): number {
+    return this.startMinor - equityMinor
+  }
+
   /** Begins the day of an instant; one that is not `isPriced` is begun again. */
   begin(now: number, equityMinor: number, isPriced = true): void {
     this.startMinor = equityMinor

@@ -39,14 +39,14 @@ export function viewOf(kernel: Kernel, facts: ViewFacts): LiveView {
 
 /** What a view of the risk gate is made of. */
 export function gateViewOf(kernel: Kernel): GateView {
-  const { now, quoteAt, book } = kernel.state
+  const { now, quoteAt, book, equityMinor } = kernel.state
   return {
     now,
     quoteAt,
     openPositions: book.size,
     pendingEntries: book.pendingEntries,
     entriesInFlight: book.entriesInFlight,
-    dayLossMinor: kernel.dayLossMinor,
-    equityMinor: kernel.state.equityMinor,
+    dayLossMinor: kernel.day.lossMinor(equityMinor),
+    equityMinor,
   }
 }

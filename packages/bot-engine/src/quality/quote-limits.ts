@@ -1,4 +1,4 @@
-import type { QuoteFilterOptions } from './quote-filter.ts'
+import type { QuoteFilterOptions } from './quote-filter-options.ts'
 
 /**
  * Limits that let every quote of a good feed pass, and keep back what no market does: what a bot trades with.

@@ -141,6 +141,6 @@ export interface Context<F extends Feeds = Feeds> {
   setTimer(name: string, at: UnixMs): Sync
   /** Uniform in [0, 1), seeded; the only source of randomness. */
   random(): number
-  /** Ends the run after this handler; positions stay open under their protection. */
+  /** Ends the run after this handler; positions stay open under their protection. The reason stands in the run's log. */
   stop(reason: string): Sync
 }

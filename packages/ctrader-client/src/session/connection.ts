@@ -4,7 +4,6 @@ import type { CallOptions, Logger, RateBudget, RateClass } from '../options.ts'
 import { encodeEnvelope } from '../protocol/envelope.ts'
 import { encodeFrame, FrameDecoder } from '../protocol/frame.ts'
 import { encodeMessage } from '../protocol/message.ts'
-import { prepareFrame } from '../protocol/plain-fields.ts'
 import {
   type CommandName,
   type MethodName,
@@ -13,12 +12,13 @@ import {
   type QueryName,
   type Result,
 } from '../protocol/methods.ts'
-import { prepareRandomId, randomId } from '../random-id.ts'
+import { randomId } from '../random-id.ts'
 import type { Transport, TransportConnection } from '../transport/transport.ts'
 import { Awake } from './awake.ts'
 import { Correlator } from './correlator.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { Inbound } from './inbound.ts'
+import { giveUp, type Launch, prepareNext } from './launch.ts'
 import { lost, lostRequest, notSent, withdrawn } from './loss.ts'
 import { openTransport } from './open-transport.ts'
 import { type Replay, type ReplayGate, ReplayMarks } from './replay.ts'
@@ -53,33 +53,6 @@ export interface ConnectionOptions {
   /** Hangs up as soon as the server says goodbye, instead of waiting for it to do so. */
   readonly leavesAtGoodbye: boolean
   readonly signal?: AbortSignal | undefined
-}
-
-/** A trading request that is ready for the wire. */
-interface Launch<M extends CommandName> {
-  readonly method: M
-  readonly params: Params<M>
-  readonly options: CommandCall
-  readonly sink: CommandSink
-  readonly clientMsgId: string
-  readonly frame: Uint8Array
-}
-
-/**
- * Makes ahead what the next request needs. A failure here is of no request that has left: the next one makes its own, and
- * fails before it is sent.
- */
-function prepareNext(): void {
-  try {
-    prepareFrame(prepareRandomId())
-  } catch {
-    // Told by the next request.
-  }
-}
-
-function giveUp(sink: CommandSink, error: unknown): void {
-  sink.onSent?.()
-  sink.onEnd(error)
 }
 
 /**
