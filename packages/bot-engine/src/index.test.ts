@@ -9,6 +9,7 @@ it('exports exactly these values', () => {
     [
       "DEFAULT_VENUE_MODEL",
       "EngineError",
+      "MAX_DEPTH_LEVELS",
       "MAX_EXPLANATIONS",
       "MAX_RULES",
       "MAX_STATE_LENGTH",
@@ -110,6 +111,7 @@ it('exports exactly these values', () => {
       "EngineError",
       "MARGIN_CALL_PAUSE_MS",
       "MAX_BALANCE_CHANGES",
+      "MAX_DEPTH_LEVELS",
       "MAX_MARGIN_CALLS",
       "MAX_OPEN_POSITIONS",
       "MAX_PENDING_ORDERS",

@@ -174,7 +174,14 @@ export { MAX_STATE_LENGTH } from './kernel/strategy-memory.ts'
 export type { RunAccount } from './kernel/run-state.ts'
 export type { ExitReason, Trade } from './kernel/trade.ts'
 export type { BarColumns, TickColumns } from './data/columns.ts'
-export { type BarSpread, DEFAULT_VENUE_MODEL, type VenueModel } from './simulation/venue-model.ts'
+export {
+  type BarSpread,
+  DEFAULT_VENUE_MODEL,
+  type DepthLevel,
+  type DepthModel,
+  MAX_DEPTH_LEVELS,
+  type VenueModel,
+} from './simulation/venue-model.ts'
 
 // Live
 export { createMemoryLedger } from './live/memory-ledger.ts'

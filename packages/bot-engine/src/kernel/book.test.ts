@@ -30,7 +30,11 @@ function position(label: string): Position {
 }
 
 /** A limit order of a label whose first part filled. */
-function partFilled(label: string, own?: string): Extract<ExecutionEvent, { type: 'order-filled' }> {
+function partFilled(
+  label: string,
+  own?: string,
+  closing = false,
+): Extract<ExecutionEvent, { type: 'order-filled' }> {
   return {
     type: 'order-filled',
     at: 1000 as UnixMs,
@@ -44,7 +48,7 @@ function partFilled(label: string, own?: string): Extract<ExecutionEvent, { type
       side: 'buy',
       volume: lots(0.2),
       filledVolume: lots(0.1),
-      closing: false,
+      closing,
       label,
       ...(own === undefined ? {} : { clientOrderId: own as ClientOrderId }),
     },
@@ -70,6 +74,14 @@ describe('Book', () => {
     own.apply(partFilled('bot', 's.1'))
     expect(own.orders.map(({ id }) => id)).toEqual([3])
     expect(own.pendingEntries).toBe(1)
+  })
+
+  it('does not list the order of the broker that closes a position in parts: nobody would hear that it ends', () => {
+    const own = book()
+    own.apply({ type: 'position-updated', at: 1000 as UnixMs, position: position('bot') })
+    own.apply(partFilled('bot', undefined, true))
+    expect(own.orders).toEqual([])
+    expect(own.positions).toHaveLength(1)
   })
 
   it('does not take over the order of another bot because a part of it filled: a stop would cancel it', () => {

@@ -177,7 +177,7 @@ export class Book {
         if (event.fill.closing !== undefined) this.balanceMinor = event.fill.closing.balance.minor
         if (!event.partial) this.#forget(event.order)
         // Orders of others fill in parts too, on every symbol of the account.
-        else if (this.#concernsOrder(event.order)) this.#work(event.order)
+        else if (this.#concernsOrder(event.order) && !this.#isProtection(event.order)) this.#work(event.order)
         return this.#update(event.position)
       case 'position-updated':
         return this.#update(event.position)
@@ -271,6 +271,11 @@ export class Book {
       this.order(order.id) !== undefined ||
       (order.positionId !== undefined && this.#indexOf(order.positionId) >= 0)
     )
+  }
+
+  /** The broker's own order of a position: nobody hears of its acceptance, nor of its end. */
+  #isProtection({ id, closing, clientOrderId }: Order): boolean {
+    return closing && clientOrderId === undefined && this.order(id) === undefined
   }
 
   #update(position: Position): void {

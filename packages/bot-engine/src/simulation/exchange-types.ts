@@ -3,6 +3,7 @@ import type { AccessRights, AccountRules } from '../ports/account-rules.ts'
 import type { BalanceChange, ExchangeMoney } from './exchange-money.ts'
 import type { ExchangeDeal } from './exchange-deal.ts'
 import type { ExchangeRequest, ExchangeTimeInForce, PendingType, RejectCode } from './exchange-request.ts'
+import type { TakenDepth } from './matching/market-depth.ts'
 import type { MarginCallState } from './money/margin-call.ts'
 import type { OutcomeRule, ScriptedOutcome, ScriptState } from './orders/scripted-outcome.ts'
 
@@ -215,6 +216,8 @@ export interface ExchangeState<Tag = unknown> {
     readonly bidPoints: number
     readonly askPoints: number
   }[]
+  /** What has been taken of the depth since the last quote of each symbol. Absent: nothing. */
+  readonly takenDepth?: readonly ({ readonly symbolId: SymbolId } & TakenDepth)[]
   readonly due: readonly DueRequest<Tag>[]
   /** Steps that wait for their instant. Absent: none. */
   readonly delayed?: readonly DelayedStep<Tag>[]

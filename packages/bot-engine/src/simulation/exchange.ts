@@ -21,7 +21,7 @@ import { checkScript, OutcomeScript, type OutcomeRule } from './orders/scripted-
 import { trailedStop } from './matching/trailing.ts'
 import { OrderDesk } from './orders/order-desk.ts'
 import type { Emit } from './orders/protection-orders.ts'
-import type { BarSpread, VenueModel } from './venue-model.ts'
+import { type BarSpread, checkDepth, type VenueModel } from './venue-model.ts'
 import { VenueState } from './venue-state.ts'
 
 /** Requests that may wait at once: far above what one account may send within a latency. */
@@ -52,6 +52,7 @@ export function checkVenue(venue: VenueModel): void {
       })
   checkSpread(venue.barSpreadTicks ?? 0)
   checkScript(venue.script ?? [])
+  if (venue.depth !== undefined) checkDepth(venue.depth)
 }
 
 function checkSpread(spread: BarSpread): void {
@@ -173,6 +174,7 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
   #quote(market: Market, quote: Quote, opens: boolean): void {
     const previous = { at: market.at, bid: market.bid, ask: market.ask }
     market.take(quote.at, quote.bid, quote.ask)
+    if (market.depth !== undefined) this.#state.refill(market)
     if (market.touches(quote.bid, quote.ask)) this.#touch(market, previous, opens)
     if (this.money.isWatching && this.#state.open.size > 0) this.#watch(quote.at)
   }
@@ -196,6 +198,7 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
       const bar = { at, high: highPoints, low: lowPoints, close: closePoints, spread: spreadPoints }
       if (this.#state.executes(market)) this.#bars.run(market, bar)
       else while (this.#state.nextExpiryAt <= at) this.#desk.pending.expireNext()
+      if (market.depth !== undefined) this.#state.refill(market)
       this.#tellMargins(at)
     }
     market.at = at

@@ -36,6 +36,14 @@ export { MAX_PENDING_ORDERS } from './orders/pending-desk.ts'
 export { type ExecutionContext, toExecutionEvent, toOrder, toPosition } from './execution-event.ts'
 export { commissionMinor } from './money/costs.ts'
 export { toExchangeRequest } from './request.ts'
-export { type BarSpread, DEFAULT_VENUE_MODEL, type VenueModel } from './venue-model.ts'
+export {
+  type BarSpread,
+  DEFAULT_VENUE_MODEL,
+  type DepthLevel,
+  type DepthModel,
+  MAX_DEPTH_LEVELS,
+  type VenueModel,
+} from './venue-model.ts'
+export type { TakenDepth } from './matching/market-depth.ts'
 export { grossMinor, marginMinor } from '../profit.ts'
 export { EngineError, type EngineErrorCode, isEngineError } from '../errors.ts'

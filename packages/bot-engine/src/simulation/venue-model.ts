@@ -1,3 +1,5 @@
+import type { Lots } from '@openclaw-trading/trading-model'
+import { EngineError } from '../errors.ts'
 import type { OutcomeRule } from './orders/scripted-outcome.ts'
 
 /** How the simulated venue treats orders. Backtest and simulator take the same object: parity rests on it. */
@@ -17,6 +19,47 @@ export interface VenueModel {
   readonly barSpreadTicks?: BarSpread
   /** Partial fills, refusals, slippage and delays of single orders. Default: none. */
   readonly script?: readonly OutcomeRule[]
+  /** What the market has at each price; what an order asks for beyond does not fill. Default: it has everything. */
+  readonly depth?: DepthModel
+}
+
+/**
+ * The volume around each quote, the same on both sides: a buy takes what is asked, a sell what is bid.
+ *
+ * Every quote brings all of it anew; what is taken in between is gone until the next one.
+ */
+export interface DepthModel {
+  /** From the best price outward, 1 to {@link MAX_DEPTH_LEVELS}; the first stands at the quote itself. */
+  readonly levels: readonly DepthLevel[]
+}
+
+/** A price behind the best one, with what can be had there. */
+export interface DepthLevel {
+  /** Behind the best price, in steps of the last digit; whole, 0 of the first level, rising. */
+  readonly distanceTicks: number
+  /** Above 0; rounded down to the volume step of the symbol, of which it has at least one. */
+  readonly volume: Lots
+}
+
+/** Levels that a model of depth may have. */
+export const MAX_DEPTH_LEVELS = 100
+
+/** Checks the numbers of a model of depth. @throws {@link EngineError} `invalid-options` */
+export function checkDepth({ levels }: DepthModel): void {
+  if (levels.length === 0 || levels.length > MAX_DEPTH_LEVELS)
+    throw badDepth(`${levels.length} levels`, `1 to ${MAX_DEPTH_LEVELS}`)
+  for (const [index, { distanceTicks, volume }] of levels.entries()) {
+    const before = levels[index - 1]?.distanceTicks
+    const isBehind = before === undefined ? distanceTicks === 0 : distanceTicks > before
+    if (!Number.isSafeInteger(distanceTicks) || !isBehind)
+      throw badDepth(`level ${index + 1} at ${distanceTicks} ticks`, 'whole numbers that rise from 0')
+    if (!(volume > 0) || !Number.isFinite(volume))
+      throw badDepth(`${volume} lots at ${distanceTicks} ticks`, 'volumes above 0')
+  }
+}
+
+function badDepth(what: string, allowed: string): EngineError {
+  return new EngineError('invalid-options', `venue.depth has ${what}. Pass ${allowed}.`)
 }
 
 /**

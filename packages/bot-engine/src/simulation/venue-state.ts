@@ -4,6 +4,7 @@ import {
   type OrderId,
   type PositionId,
   ratioToNumber,
+  type Side,
   type SymbolId,
 } from '@openclaw-trading/trading-model'
 import { EngineError } from '../errors.ts'
@@ -19,6 +20,7 @@ import type {
 } from './exchange-types.ts'
 import { Ledger } from './money/ledger.ts'
 import { Market } from './matching/matching.ts'
+import type { DepthOffer } from './matching/market-depth.ts'
 import { OpenPosition } from './matching/open-position.ts'
 import { OpenPositions } from './matching/open-positions.ts'
 import { MoneyState } from './money/money-state.ts'
@@ -46,6 +48,8 @@ export class VenueState {
   /** Steps that wait for their instant, by instant. */
   delayed: readonly DelayedStep[] = []
   accessRights: AccessRights
+  /** Markets have so much at each price, not everything. */
+  readonly hasDepth: boolean
   /** See {@link Exchange.silentChanges}. */
   silentChanges = 0
   /** When the next pending order expires; `Infinity`: never. */
@@ -58,10 +62,15 @@ export class VenueState {
   #nextDealId: number
 
   /** Creates the state anew, or as `options.state` has it. @throws {@link EngineError} `invalid-options` */
-  constructor(options: Pick<ExchangeOptions, 'instruments' | 'untraded' | 'account' | 'state'>) {
+  constructor(options: Pick<ExchangeOptions, 'instruments' | 'untraded' | 'account' | 'venue' | 'state'>) {
     this.account = options.account
     this.accessRights = options.state?.accessRights ?? options.account.accessRights ?? 'full-access'
-    for (const instrument of options.instruments) this.#markets.set(instrument.id, new Market(instrument))
+    const { depth } = options.venue
+    this.hasDepth = depth !== undefined
+    for (const instrument of options.instruments) {
+      const isTraded = options.untraded?.includes(instrument.id) !== true
+      this.#markets.set(instrument.id, new Market(instrument, isTraded ? depth : undefined))
+    }
     this.money = new MoneyState(options, this.#markets, this.open, () => this.ledger.balanceMinor)
     const { state, account } = options
     const balanceMinor = state?.balanceMinor ?? account.balanceMinor
@@ -143,6 +152,20 @@ export class VenueState {
   /** To be called whenever a level of the symbol came, moved or went. */
   watch(symbolId: SymbolId): void {
     this.market(symbolId).watch(this.open.values(), this.pending.values())
+  }
+
+  /** An order takes what a market has offered it. */
+  takeDepth(market: Market, side: Side, offers: readonly DepthOffer[]): void {
+    market.depth?.take(side, offers)
+    this.watch(market.instrument.id)
+  }
+
+  /** Every level of a market is there anew. */
+  refill(market: Market): void {
+    if (market.depth?.isTaken !== true) return
+    market.depth.refill()
+    this.silentChanges += 1
+    this.watch(market.instrument.id)
   }
 
   /** Makes an accepted order; one that acts on no position gets a new position id. */
@@ -244,6 +267,7 @@ export class VenueState {
       pendingOrders: [...this.pending.values()],
       delayed: this.delayed,
       accessRights: this.accessRights,
+      ...this.#copyDepth(),
       quotes: Array.from(this.#markets.values())
         .filter(market => market.at >= 0)
         .map(({ instrument, at, bid, ask }) => ({
@@ -253,6 +277,14 @@ export class VenueState {
           askPoints: ask,
         })),
     }
+  }
+
+  /** Most of the time nothing is taken. */
+  #copyDepth(): Pick<ExchangeState, 'takenDepth'> {
+    const taken = [...this.#markets].flatMap(([symbolId, { depth }]) =>
+      depth?.isTaken === true ? [{ symbolId, ...depth.copy() }] : [],
+    )
+    return taken.length === 0 ? {} : { takenDepth: taken }
   }
 
   #newDeal(order: ExchangeOrder, execution: Execution): ExchangeDeal {
@@ -285,6 +317,8 @@ export class VenueState {
       const market = this.#markets.get(symbolId)
       if (market !== undefined) Object.assign(market, { at, bid: bidPoints, ask: askPoints })
     }
+    for (const { symbolId, ...taken } of state.takenDepth ?? [])
+      this.#markets.get(symbolId)?.depth?.restore(taken)
     for (const position of this.open.values()) this.money.allocateMargin(position)
     this.money.marginChanged.clear()
     this.money.scheduleSwap()

@@ -1,3 +1,4 @@
+import { PlainBook } from './book.ts'
 import type { Entry, Fill, Order, Position, Rules, Side, Trade } from './model.ts'
 import { commissionOf, grossOf, marginOf, nextSwapAfter, rounded, totalMargin } from './money.ts'
 
@@ -9,6 +10,7 @@ export class PlainAccount {
   readonly positions: Position[] = []
   readonly trades: Trade[] = []
   readonly fills: Fill[] = []
+  readonly book: PlainBook
   balance: number
   bid = 0
   ask = 0
@@ -16,6 +18,7 @@ export class PlainAccount {
 
   constructor(rules: Rules) {
     this.rules = rules
+    this.book = new PlainBook(rules)
     this.balance = rules.balance
   }
 
@@ -121,6 +124,12 @@ export class PlainAccount {
     })
   }
 
+  /** Closes at the market, as far as the levels go. */
+  leave(position: Position, at: number, price: number, cents: number, worst?: number): void {
+    for (const piece of this.book.take(other(position.side), price, cents, worst))
+      this.close(position, at, piece.price, piece.cents)
+  }
+
   /** Stop-out: closes at market until the margin level is above the threshold. */
   watchMargin(at: number): void {
     const { stopOut } = this.rules
@@ -131,11 +140,21 @@ export class PlainAccount {
       if (margin <= 0 || equity * 100 > margin * stopOut.level) return
       const badness = (position: Position) =>
         stopOut.first === 'most-losing' ? -this.netOf(position) : position.margin
-      const worst = [...this.positions].sort((a, b) => badness(b) - badness(a) || a.id - b.id)[0]
+      const worst = this.positions
+        .filter(position => this.#hasLevelsFor(position))
+        .sort((a, b) => badness(b) - badness(a) || a.id - b.id)[0]
       if (worst === undefined) return
       const cents = this.#stopOutCents(worst, equity, margin, stopOut)
-      this.close(worst, at, this.marketPrice({ kind: 'market', side: other(worst.side) }), cents)
+      const before = worst.cents
+      this.leave(worst, at, this.marketPrice({ kind: 'market', side: other(worst.side) }), cents)
+      if (worst.cents === before) return
     }
+  }
+
+  /** Nothing is left of the levels that a position would leave by: another is closed first. */
+  #hasLevelsFor(position: Position): boolean {
+    const side = other(position.side)
+    return this.book.has(side, this.exitPrice(position), this.rules.stepCents) > 0
   }
 
   /** The fewest steps that free more than the margin in excess. */

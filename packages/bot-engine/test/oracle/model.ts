@@ -29,6 +29,13 @@ export type Fault =
   | 'extreme before the entry counts'
   | 'the break is open'
   | 'an order for the open fills at once'
+  | 'all at the first level'
+  | 'levels last'
+  | 'limit takes any level'
+  | 'fok fills in part'
+  | 'rest of a stop waits'
+  | 'rest of a position is bare'
+  | 'distance from the first level'
 
 export interface Rules {
   /** Points in a step of the last digit. */
@@ -63,6 +70,8 @@ export interface Rules {
   readonly breaks: { readonly from: number; readonly hours: number; readonly quoted: boolean } | undefined
   /** A script of the venue: orders of a kind fill first in these parts of their volume. */
   readonly parts: { readonly kind: Kind; readonly shares: readonly number[] } | undefined
+  /** From the quote outward: steps of the last digit behind it, and what can be had there. Absent: everything at the quote. */
+  readonly depth?: readonly { readonly ticks: number; readonly cents: number }[]
   readonly faults: ReadonlySet<Fault>
 }
 

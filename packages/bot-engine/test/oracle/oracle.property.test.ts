@@ -2,7 +2,7 @@ import { env } from 'node:process'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Fault } from './model.ts'
-import { comparable, engineOf, managedWorlds, oracleOf, type World, worlds } from './world.ts'
+import { comparable, deepWorlds, engineOf, managedWorlds, oracleOf, type World, worlds } from './world.ts'
 
 /** Random paths in all, a fifth of them for each kind. */
 const PATHS = env['CLAW_TEST_FULL'] === '1' ? 1000 : 150
@@ -46,6 +46,53 @@ describe('the engine and the oracle agree where policies move stops and close', 
     let found = 0
     for (const world of fc.sample(managedWorlds('worst'), { numRuns: 120, seed: 7 })) {
       const broken = JSON.stringify(comparable(oracleOf(world, ['extreme before the entry counts'])))
+      if (broken === JSON.stringify(comparable(oracleOf(world)))) continue
+      expect(JSON.stringify(comparable(await engineOf(world)))).not.toBe(broken)
+      found++
+      break
+    }
+    expect(found).toBe(1)
+  })
+})
+
+describe('the engine and the oracle agree where the market has so much at each price', () => {
+  it.each(KINDS)('over %s', { timeout: 600_000 }, async over => {
+    let [trades, cut] = [0, 0]
+    await fc.assert(
+      fc.asyncProperty(deepWorlds(over), async world => {
+        const expected = comparable(oracleOf(world))
+        expect(comparable(await engineOf(world))).toEqual(expected)
+        trades += expected.trades.length
+        const { depth: _, ...rules } = world.rules
+        if (JSON.stringify(comparable(oracleOf({ ...world, rules }))) !== JSON.stringify(expected)) cut += 1
+      }),
+      { numRuns: PATHS / KINDS.length, seed: 20140503 },
+    )
+    expect(trades).toBeGreaterThan(PATHS / 5)
+    // In most worlds it changes the outcome.
+    expect(cut).toBeGreaterThan(PATHS / 10)
+  })
+})
+
+/** Each rule of depth broken in the oracle, with the kind of run that shows it. */
+const DEPTH_FAULTS: readonly (readonly [Fault, World['over']])[] = [
+  ['all at the first level', 'quotes'],
+  ['levels last', 'quotes'],
+  ['limit takes any level', 'quotes'],
+  ['fok fills in part', 'quotes'],
+  ['rest of a part is lost', 'quotes'],
+  ['rest of a stop waits', 'quotes'],
+  ['rest of a position is bare', 'quotes'],
+  ['distance from the first level', 'quotes'],
+  ['all at the first level', 'worst'],
+  ['rest of a position is bare', 'path'],
+]
+
+describe('a rule of depth that the oracle breaks is found', () => {
+  it.each(DEPTH_FAULTS)('%s, over %s', async (fault, over) => {
+    let found = 0
+    for (const world of fc.sample(deepWorlds(over), { numRuns: 80, seed: 7 })) {
+      const broken = JSON.stringify(comparable(oracleOf(world, [fault])))
       if (broken === JSON.stringify(comparable(oracleOf(world)))) continue
       expect(JSON.stringify(comparable(await engineOf(world)))).not.toBe(broken)
       found++

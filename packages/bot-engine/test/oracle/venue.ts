@@ -63,6 +63,7 @@ export class PlainVenue extends PlainAccount {
   quote(at: number, bid: number, ask: number, opens: boolean): void {
     const isOpening = opens || at - this.quotedAt >= HALF_HOUR || !this.isOpenAt(this.quotedAt)
     this.quotedAt = at
+    if (!this.rules.faults.has('levels last')) this.book.renew()
     this.bid = bid
     this.ask = ask
     for (const position of [...this.positions]) this.#protect(position, at, opens)
@@ -82,12 +83,32 @@ export class PlainVenue extends PlainAccount {
       const isDouble = position.trigger.startsWith('double') && !this.#oneTouch
       if (isReached && (!isDouble || position.touched)) {
         const isOwn = position.guaranteed || this.rules.faults.has('stop at its own level through a gap')
-        return this.close(position, at, isOwn ? position.stop : price, position.cents)
+        return this.stopOff(position, at, isOwn ? position.stop : price)
       }
       position.touched = isReached
     }
-    if (this.targetReached(position)) return this.close(position, at, price, position.cents)
+    if (this.targetReached(position)) return this.endAt(position, at, price)
     if (!opens) this.trail(position, this.bid, this.ask)
+  }
+
+  /** A stop leaves at any level, a guaranteed one at its own price whatever there is. */
+  stopOff(position: Position, at: number, price: number): void {
+    if (position.guaranteed) this.close(position, at, price, position.cents)
+    else this.leave(position, at, price, position.cents)
+    this.#goOn(position)
+  }
+
+  /** A target leaves at levels that are no worse. */
+  endAt(position: Position, at: number, price: number): void {
+    const isAny = this.rules.faults.has('limit takes any level')
+    this.leave(position, at, price, position.cents, isAny ? undefined : position.target)
+    this.#goOn(position)
+  }
+
+  /** What is left keeps its levels. */
+  #goOn(position: Position): void {
+    if (this.rules.faults.has('rest of a position is bare'))
+      Object.assign(position, { stop: undefined, target: undefined, trailing: undefined })
   }
 
   get #oneTouch(): boolean {
@@ -110,7 +131,12 @@ export class PlainVenue extends PlainAccount {
   trail(position: Position, bid: number, ask: number): void {
     const { stop, trailing, side } = position
     if (stop === undefined || trailing === undefined) return
-    position.stop = side === 'buy' ? Math.max(stop, bid - trailing) : Math.min(stop, ask + trailing)
+    // To a whole step away from the market: the average of an entry in parts may lie between two.
+    const { tick } = this.rules
+    position.stop =
+      side === 'buy'
+        ? Math.max(stop, Math.floor((bid - trailing) / tick) * tick)
+        : Math.min(stop, Math.ceil((ask + trailing) / tick) * tick)
   }
 
   /** Positions of a closed market are left alone. */
@@ -167,7 +193,7 @@ export class PlainVenue extends PlainAccount {
     if (request.type === 'protect') return this.#setLevels(position, request)
     if (request.cents > position.cents || !this.isOpenAt(at)) return
     const kind = { kind: 'market', side: other(position.side) } as const
-    this.close(position, at, this.marketPrice(kind), request.cents)
+    this.leave(position, at, this.marketPrice(kind), request.cents)
   }
 
   #drop(order: Order | undefined): void {
@@ -238,8 +264,8 @@ export class PlainVenue extends PlainAccount {
     })
   }
 
-  /** Fills an order at a price, or drops it. */
-  execute(order: Order, at: number, price: number): void {
+  /** Fills an order at a price, or drops it; `best` is the price of the market, which a limit may be better than. */
+  execute(order: Order, at: number, price: number, best?: number): void {
     const { entry } = order
     this.#drop(order)
     const beyond = entry.side === 'buy' ? price - entry.price : entry.price - price
@@ -247,6 +273,9 @@ export class PlainVenue extends PlainAccount {
     if (isRanged && beyond > entry.range * this.rules.tick) return
     const rest = entry.cents - order.filled
     if (!this.isAffordable(entry, price, rest, this.targetOf(order))) return
+    const { parts: script, depth } = this.rules
+    if (depth !== undefined && (script?.kind !== entry.kind || order.filled > 0))
+      return this.#executeFromBook(order, at, price, best ?? (entry.side === 'buy' ? this.ask : this.bid))
     const parts = this.#partsOf(order, rest)
     const isWhole = parts.reduce((sum, part) => sum + part, 0) === rest
     if (entry.tif === 'fok' && !isWhole) return
@@ -260,6 +289,41 @@ export class PlainVenue extends PlainAccount {
     const isLost = this.rules.faults.has('rest of a part is lost')
     const waits = (entry.tif === 'gtc' || entry.tif === 'gtd') && entry.kind !== 'market' && !isLost
     if (order.filled < entry.cents && waits) this.#queue(order)
+  }
+
+  /** Fills what the levels have: a limit at them or, where the market has come to it, at its own price. */
+  #executeFromBook(order: Order, at: number, price: number, market: number): void {
+    const { entry } = order
+    const { faults, tick } = this.rules
+    const rest = entry.cents - order.filled
+    const isOwn = entry.kind === 'limit' && price === entry.price
+    const worst = faults.has('limit takes any level') ? undefined : this.#worstOf(entry)
+    const best = isOwn ? market : price
+    const isTooMuch = this.book.has(entry.side, best, rest, worst) < rest
+    if (entry.tif === 'fok' && isTooMuch && !faults.has('fok fills in part')) return
+    const goesOn =
+      order.filled > 0 && this.positions.find(({ id }) => id === order.positionId)?.side === entry.side
+    const pieces = this.book.take(entry.side, best, rest, worst)
+    const taken = pieces.reduce((sum, { cents }) => sum + cents, 0)
+    const fills = isOwn ? [{ price, cents: taken }] : pieces
+    if (taken > 0) for (const piece of fills) this.#fillPart(order, at, piece.price, piece.cents)
+    const position = this.positions.find(({ id }) => id === order.positionId)
+    if (position?.side === entry.side && taken > 0 && !goesOn) {
+      const value = fills.reduce((sum, piece) => sum + piece.price * piece.cents, 0)
+      const average = faults.has('distance from the first level') ? price : Math.round(value / taken)
+      this.#giveLevels(position, entry, at, average, tick)
+    }
+    const isLost = faults.has('rest of a part is lost')
+    const isWaiting = entry.kind === 'limit' || (faults.has('rest of a stop waits') && entry.kind === 'stop')
+    if (order.filled < entry.cents && (entry.tif === 'gtc' || entry.tif === 'gtd') && isWaiting && !isLost)
+      this.#queue(order)
+  }
+
+  /** The last price at which an order takes something. */
+  #worstOf({ kind, side, price, range }: Entry): number | undefined {
+    if (kind === 'limit') return price
+    if (kind !== 'stop-limit' && kind !== 'market-range') return undefined
+    return side === 'buy' ? price + range * this.rules.tick : price - range * this.rules.tick
   }
 
   /** Orders wait in the order of their acceptance. */
@@ -305,11 +369,15 @@ export class PlainVenue extends PlainAccount {
   }
 
   /** An order with levels states the full set. */
-  #giveLevels(position: Position, entry: Entry, at: number, price: number): void {
+  #giveLevels(position: Position, entry: Entry, at: number, price: number, tick = 1): void {
     if (entry.stop === undefined && entry.target === undefined) return
     const sign = entry.side === 'buy' ? 1 : -1
     const levelOf = (level: Level | undefined, direction: number) =>
-      level === undefined ? undefined : 'price' in level ? level.price : price + direction * level.distance
+      level === undefined
+        ? undefined
+        : 'price' in level
+          ? level.price
+          : Math.round((price + direction * level.distance) / tick) * tick
     position.stop = levelOf(entry.stop, -sign)
     position.target = levelOf(entry.target, sign)
     position.trailing =

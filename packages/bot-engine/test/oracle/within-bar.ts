@@ -16,6 +16,7 @@ export class WithinBar {
   readonly venue: PlainVenue
   /** Position → the first instant at which the policy decided. */
   readonly dependent = new Map<number, number>()
+  readonly #left = new Set<Position>()
 
   constructor(venue: PlainVenue) {
     this.venue = venue
@@ -24,6 +25,7 @@ export class WithinBar {
   run(bar: PlainBar, policy: 'worst' | 'path'): void {
     const { venue } = this
     const at = bar.closedAt - 1
+    this.#left.clear()
     while (venue.nextSwap() < at) venue.chargeSwap(venue.nextSwap())
     for (const position of venue.positions) this.#note(position, bar, false)
     if (policy === 'worst') this.#worst(bar, at)
@@ -73,11 +75,18 @@ export class WithinBar {
       for (const position of this.#fill(order, bar, at, bid)) opened.set(position, bid)
     }
     for (const [position, bid] of opened) {
-      if (this.#stopWithin(position, bar, at, bid)) continue
+      if (this.#left.has(position) || this.#stopWithin(position, bar, at, bid)) continue
       if (rules.faults.has('target of a new position counts')) this.#targetWithin(position, bar, at)
     }
     for (const position of before) if (position.cents > 0) this.#trailed(position, bar)
     this.#worstMargin(bar, at)
+  }
+
+  /** Everything within a bar meets all levels; what is left of a position rests until the next open. */
+  #leave(position: Position, how: () => void): void {
+    this.venue.book.renew()
+    this.#left.add(position)
+    how()
   }
 
   #trailed(position: Position, { high, low, spread }: PlainBar): void {
@@ -96,7 +105,7 @@ export class WithinBar {
     if (side === 'buy') price = Math.min(isOpposite ? stop - bar.spread : stop, from)
     else price = Math.max(isOpposite || isBlind ? stop + bar.spread : stop, from + bar.spread)
     const isOwn = guaranteed || venue.rules.faults.has('stop at its own level through a gap')
-    venue.close(position, at, isOwn ? stop : price, cents)
+    this.#leave(position, () => venue.stopOff(position, at, isOwn ? stop : price))
     return true
   }
 
@@ -104,7 +113,7 @@ export class WithinBar {
     const { target, cents } = position
     if (cents === 0 || target === undefined) return false
     if (!this.#within(bar, () => this.venue.targetReached(position))) return false
-    this.venue.close(position, at, target, cents)
+    this.#leave(position, () => this.venue.endAt(position, at, target))
     return true
   }
 
@@ -124,7 +133,8 @@ export class WithinBar {
     const { price, side, kind } = order.entry
     const slippage = venue.rules.slippageTicks * venue.rules.tick
     const market = side === 'buy' ? bid + bar.spread + slippage : bid - slippage
-    venue.execute(order, at, kind === 'limit' ? price : market)
+    venue.book.renew()
+    venue.execute(order, at, kind === 'limit' ? price : market, side === 'buy' ? bid + bar.spread : bid)
     const grown = venue.positions.filter(position => position.cents > (known.get(position) ?? 0))
     for (const position of grown) this.#note(position, bar, true)
     return grown
@@ -134,6 +144,7 @@ export class WithinBar {
     const [low, high] = this.#anywhere(bar, () => this.venue.equity())
     for (const bid of low <= high ? [bar.low, bar.high] : [bar.high, bar.low]) {
       this.#at(bar, bid)
+      this.venue.book.renew()
       this.venue.watchMargin(at)
     }
   }
@@ -155,6 +166,7 @@ export class WithinBar {
         if (bid === corner) break
         bid += Math.sign(corner - bid) * tick
       }
+      this.venue.book.renew()
       this.venue.watchMargin(at)
     }
   }
@@ -163,13 +175,14 @@ export class WithinBar {
   #act(bar: PlainBar, at: number, done: Set<Order>): boolean {
     const { venue } = this
     for (const position of venue.positions) {
+      if (this.#left.has(position)) continue
       if (venue.stopReached(position)) {
         const price = position.guaranteed ? (position.stop ?? 0) : venue.exitPrice(position)
-        venue.close(position, at, price, position.cents)
+        this.#leave(position, () => venue.stopOff(position, at, price))
         return true
       }
       if (!venue.targetReached(position)) continue
-      venue.close(position, at, venue.exitPrice(position), position.cents)
+      this.#leave(position, () => venue.endAt(position, at, venue.exitPrice(position)))
       return true
     }
     const order = venue.orders.find(waiting => !done.has(waiting) && venue.reached(waiting))

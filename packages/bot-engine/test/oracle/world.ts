@@ -114,6 +114,27 @@ export function managedWorlds(over: Exclude<World['over'], 'quotes'>): fc.Arbitr
   }))
 }
 
+/** Steps of volume behind a quote that the orders of a plan, of one to seven steps, are often too big for. */
+const depth = fc
+  .array(fc.record({ ticks: fc.integer({ min: 1, max: 20 }), steps: fc.integer({ min: 1, max: 3 }) }), {
+    minLength: 1,
+    maxLength: 4,
+  })
+  .map(drawn => {
+    let ticks = -1
+    return drawn.map((level, index) => {
+      ticks = index === 0 ? 0 : ticks + level.ticks
+      return { ticks, cents: level.steps * 100 }
+    })
+  })
+
+/** Worlds of one kind in which the market has only so much at each price. */
+export function deepWorlds(over: World['over']): fc.Arbitrary<World> {
+  return fc
+    .record({ world: worlds(over), depth })
+    .map(({ world, depth: drawn }) => ({ ...world, rules: { ...world.rules, depth: drawn } }))
+}
+
 /** A small generator of its own: xorshift. */
 function randomFrom(seed: number): (below: number) => number {
   let state = (seed ^ 0x5bd1e995) | 1
@@ -220,6 +241,14 @@ export async function engineOf(world: World): Promise<Outcome> {
       latencyMs: given.latency,
       slippageTicks: given.slippageTicks,
       barSpreadTicks: model,
+      ...(given.depth && {
+        depth: {
+          levels: given.depth.map(({ ticks: distanceTicks, cents: at }) => ({
+            distanceTicks,
+            volume: lots(at / 10_000),
+          })),
+        },
+      }),
       ...(given.parts && {
         script: [{ match: { request: given.parts.kind }, outcome: { fill: given.parts.shares } }],
       }),

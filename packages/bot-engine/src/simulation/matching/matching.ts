@@ -1,6 +1,8 @@
 import type { Instrument, Side, StopTrigger, SymbolId } from '@openclaw-trading/trading-model'
 import { lotsToCents, pointsPerTick } from '@openclaw-trading/trading-model'
 import type { ExchangeOrder } from '../exchange-types.ts'
+import type { DepthModel } from '../venue-model.ts'
+import { MarketDepth } from './market-depth.ts'
 import type { OpenPosition } from './open-position.ts'
 import { isDouble, isOpposite, isStopReached } from './stop-trigger.ts'
 import { trailingMovesAt } from './trailing.ts'
@@ -14,6 +16,8 @@ export class Market {
   readonly leastCents: number
   readonly mostCents: number
   readonly stepCents: number
+  /** Absent: the market has everything at its quote. */
+  readonly depth: MarketDepth | undefined
   /** Time of the prevailing quote; −1 before the first. */
   at = -1
   bid = 0
@@ -24,13 +28,14 @@ export class Market {
   #askLow = Number.NEGATIVE_INFINITY
   #askHigh = Number.POSITIVE_INFINITY
 
-  /** Creates a market without a quote. */
-  constructor(instrument: Instrument) {
+  /** Creates a market without a quote. @throws {@link EngineError} `invalid-options` */
+  constructor(instrument: Instrument, depth?: DepthModel) {
     this.instrument = instrument
     this.tick = pointsPerTick(instrument)
     this.leastCents = lotsToCents(instrument, instrument.minVolume)
     this.mostCents = lotsToCents(instrument, instrument.maxVolume)
     this.stepCents = lotsToCents(instrument, instrument.volumeStep)
+    this.depth = depth && new MarketDepth(depth, instrument, this.tick)
   }
 
   /** Makes a quote the prevailing one. */
@@ -57,6 +62,8 @@ export class Market {
     for (const position of positions)
       if (position.symbolId === this.instrument.id) this.#watchPosition(position)
     for (const order of orders) if (order.symbolId === this.instrument.id) this.#watchOrder(order)
+    // The next quote brings anew what was taken, whatever its price.
+    if (this.depth?.isTaken === true) this.#bidLow = Number.POSITIVE_INFINITY
   }
 
   #watchPosition(position: OpenPosition): void {

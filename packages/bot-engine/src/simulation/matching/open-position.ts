@@ -7,6 +7,8 @@ export interface ProtectionOrder {
   readonly id: OrderId
   readonly createdAt: number
   updatedAt: number
+  /** What it has closed in parts so far. */
+  filledCents: number
 }
 
 const NONE: readonly number[] = []
@@ -72,7 +74,12 @@ export class OpenPosition {
     position.levels = copy
     position.stopTouched = copy.stopTouched ?? false
     if (order !== undefined)
-      position.protection = { id: order.id, createdAt: order.createdAt, updatedAt: order.updatedAt }
+      position.protection = {
+        id: order.id,
+        createdAt: order.createdAt,
+        updatedAt: order.updatedAt,
+        filledCents: order.filledCents,
+      }
     return position
   }
 
@@ -160,7 +167,7 @@ export class OpenPosition {
     }
   }
 
-  /** A copy of the protection order, of the given volume. */
+  /** A copy of the protection order that protects the given volume; what it has closed before is a part of its own. */
   copyProtection(
     order: ProtectionOrder,
     status: ExchangeOrder['status'],
@@ -173,13 +180,13 @@ export class OpenPosition {
       symbolId: this.symbolId,
       type: 'protection',
       side: oppositeSide(this.side),
-      volumeCents,
+      volumeCents: volumeCents + order.filledCents,
       closing: true,
       onPosition: undefined,
       onlyReduces: undefined,
       stopOut: undefined,
       status,
-      filledCents: status === 'filled' ? volumeCents : 0,
+      filledCents: status === 'filled' ? volumeCents + order.filledCents : order.filledCents,
       fillPoints,
       pricePoints: undefined,
       rangeTicks: undefined,

@@ -1,4 +1,10 @@
-import { isOpen, ratioToNumber, type SymbolId, type UnixMs } from '@openclaw-trading/trading-model'
+import {
+  isOpen,
+  oppositeSide,
+  ratioToNumber,
+  type SymbolId,
+  type UnixMs,
+} from '@openclaw-trading/trading-model'
 import { EngineError } from '../../errors.ts'
 import { MAX_BALANCE_CHANGES, type BalanceChange, type ExchangeMoney } from '../exchange-money.ts'
 import type { StopOutRules } from '../../ports/account-rules.ts'
@@ -162,7 +168,7 @@ export class AccountDesk<Tag> implements ExchangeMoney {
     return level > Math.max(this.#calls.highest, this.#stopOut?.levelPercent ?? 0) * 1.000_001 + 0.01
   }
 
-  /** Each round closes a step at least, so the rounds end with the positions. */
+  /** Each round closes a step at least, else it is the last: the rounds end with the positions, or with the depth. */
   #closeBelow(rules: StopOutRules, at: number): void {
     for (;;) {
       const equity = this.equityMinor
@@ -170,18 +176,21 @@ export class AccountDesk<Tag> implements ExchangeMoney {
       if (!isLevelAtOrBelow(equity, margin, rules.levelPercent)) return
       const candidates = this.#state.open
         .values()
-        .filter(({ symbolId }) => this.#canClose(symbolId, at))
+        .filter(position => this.#canClose(position, at))
         .map(position => ({ position, netMinor: this.#state.money.netMinor(position) }))
       const position = stopOutFirst(candidates, rules)
       if (position === undefined) return
       const market = this.#state.market(position.symbolId)
+      const before = position.volumeCents
       this.#desk.stopOut(position, stopOutCents(position, market, rules, equity, margin), at)
+      if (position.volumeCents === before) return
     }
   }
 
-  /** An account or a symbol that must not trade is not closed either. */
-  #canClose(symbolId: SymbolId, at: number): boolean {
+  /** An account or a symbol that must not trade is not closed either; nor is a position before the market has anything. */
+  #canClose({ symbolId, side }: OpenPosition, at: number): boolean {
     const market = this.#state.market(symbolId)
+    if (market.depth?.offers(oppositeSide(side), market.exitPoints(side), 1).length === 0) return false
     return isOpen(market.instrument, at as UnixMs) && this.#state.executes(market)
   }
 

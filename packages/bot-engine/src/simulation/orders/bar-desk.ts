@@ -41,6 +41,8 @@ export class BarDesk<Tag> {
   readonly #policy: PathPolicy
   /** Positions whose fate hung on the policy, with the first such instant. */
   readonly dependent = new Map<PositionId, number>()
+  /** Positions that their protection has closed as far as the depth goes: what is left of them rests until the next open. */
+  readonly #left = new Set<OpenPosition>()
 
   /** Creates a desk over a state. */
   constructor(state: VenueState, desk: OrderDesk<Tag>, money: AccountDesk<Tag>, policy: PathPolicy) {
@@ -56,6 +58,7 @@ export class BarDesk<Tag> {
     if (this.#policy === 'worst') this.#runWorst(market, bar)
     else this.#runPath(market, bar)
     while (this.#state.nextExpiryAt <= bar.at) this.#desk.pending.expireNext()
+    if (this.#left.size > 0) this.#left.clear()
   }
 
   #runWorst(market: Market, bar: BarRange): void {
@@ -65,10 +68,10 @@ export class BarDesk<Tag> {
     for (const position of before) {
       if (this.#stopOnBar(position, bar, from)) continue
       if (isWithin(targetReach(position, spread), bar))
-        this.#desk.hit(position, at, position.targetPoints as number)
+        this.#hit(position, at, position.targetPoints as number)
     }
     const opened = this.#ordersOnBar(market, bar, from)
-    for (const [position, bid] of opened) this.#stopOnBar(position, bar, bid)
+    for (const [position, bid] of opened) if (!this.#left.has(position)) this.#stopOnBar(position, bar, bid)
     for (const position of before)
       if (position.volumeCents > 0) this.#trail(position, market, at, high, low + spread)
     if (this.#money.isWatching) this.#watchWorst(market, bar)
@@ -94,9 +97,18 @@ export class BarDesk<Tag> {
     return true
   }
 
+  /** Whatever happens within a bar meets all of the depth: nobody knows how often the market moved before. */
+  #hit(position: OpenPosition, at: number, price: number): void {
+    if (this.#state.hasDepth) {
+      this.#state.refill(this.#state.market(position.symbolId))
+      this.#left.add(position)
+    }
+    this.#desk.hit(position, at, price)
+  }
+
   #hitStop(position: OpenPosition, { at, spread }: BarRange, bid: number): void {
     const price = priceAt(oppositeSide(position.side), bid, spread)
-    this.#desk.hit(position, at, position.guaranteed ? (position.stopPoints as number) : price)
+    this.#hit(position, at, position.guaranteed ? (position.stopPoints as number) : price)
   }
 
   #runPath(market: Market, bar: BarRange): void {
@@ -116,7 +128,7 @@ export class BarDesk<Tag> {
       market.bid = corner
       market.ask = corner + spread
       this.#trailAll(market, at)
-      if (this.#money.isWatching) this.#money.watch(at)
+      if (this.#money.isWatching) this.#watchMoney(market, at)
     }
   }
 
@@ -140,9 +152,10 @@ export class BarDesk<Tag> {
         next = { bid, act: () => act(bid) }
     }
     for (const position of this.#positions(market)) {
+      if (this.#left.has(position)) continue
       offer(stopReach(position, bar.spread), bid => this.#hitStop(position, bar, bid))
       offer(targetReach(position, bar.spread), bid =>
-        this.#desk.hit(position, bar.at, priceAt(oppositeSide(position.side), bid, bar.spread)),
+        this.#hit(position, bar.at, priceAt(oppositeSide(position.side), bid, bar.spread)),
       )
     }
     for (const order of this.#state.pending.values())
@@ -160,8 +173,10 @@ export class BarDesk<Tag> {
     const { pending } = this.#desk
     const before = new Map(this.#positions(market).map(position => [position, position.volumeCents]))
     const slippage = pending.slippageOf(order) * market.tick
-    const price = priceAt(order.side, bid, spread) + (order.side === 'buy' ? slippage : -slippage)
-    pending.fill(order, at, order.type === 'limit' ? (order.pricePoints ?? 0) : price)
+    const best = priceAt(order.side, bid, spread)
+    const price = best + (order.side === 'buy' ? slippage : -slippage)
+    if (this.#state.hasDepth) this.#state.refill(market)
+    pending.fill(order, at, order.type === 'limit' ? (order.pricePoints ?? 0) : price, best)
     const grown = this.#positions(market).filter(
       position => position.volumeCents > (before.get(position) ?? 0),
     )
@@ -188,8 +203,13 @@ export class BarDesk<Tag> {
     const order = equityAt(low) <= equityAt(high) ? [low, high] : [high, low]
     for (const bid of order) {
       equityAt(bid)
-      this.#money.watch(at)
+      this.#watchMoney(market, at)
     }
+  }
+
+  #watchMoney(market: Market, at: number): void {
+    if (this.#state.hasDepth) this.#state.refill(market)
+    this.#money.watch(at)
   }
 
   /** Notes a position of which the order of prices within the bar decides. */

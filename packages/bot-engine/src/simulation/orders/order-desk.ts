@@ -1,7 +1,7 @@
 import { oppositeSide } from '@openclaw-trading/trading-model'
-import type { DelayedStep, ExchangeOrder, ExchangeRequest } from '../exchange-types.ts'
+import type { DelayedStep, ExchangeDeal, ExchangeOrder, ExchangeRequest } from '../exchange-types.ts'
 import { isReached, isWithinRange } from '../matching/matching.ts'
-import { type OpenPosition, positionOf } from '../matching/open-position.ts'
+import { type OpenPosition, positionOf, type ProtectionOrder } from '../matching/open-position.ts'
 import {
   closedRefusal,
   closeVolumeRefusal,
@@ -11,6 +11,7 @@ import {
   volumeRefusal,
 } from './order-checks.ts'
 import type { ExecutionListener } from '../execution-listener.ts'
+import { exitOffers, isGuaranteedExit } from './depth-fill.ts'
 import { OrderFiller } from './order-filler.ts'
 import { isOnOpen, PendingDesk } from './pending-desk.ts'
 import { accountRefusal, symbolRefusal } from './permission.ts'
@@ -88,13 +89,43 @@ export class OrderDesk<Tag> {
   hit(position: OpenPosition, at: number, price: number): void {
     const { protection } = position
     if (protection === undefined) return
-    const working = position.copyProtection(protection, 'accepted', position.volumeCents)
-    const deal = this.#state.closeDeal(position, working, at, price)
+    if (this.#state.hasDepth && !isGuaranteedExit(position, price))
+      return this.#hitDepth(position, protection, at, price)
+    const { volumeCents } = position
+    const working = position.copyProtection(protection, 'accepted', volumeCents)
+    const deal = this.#state.closeDeal(position, working, at, price, volumeCents)
     protection.updatedAt = at
-    const order = position.copyProtection(protection, 'filled', working.volumeCents, price)
+    const order = position.copyProtection(protection, 'filled', volumeCents, price)
+    this.#tellHit(order, position, at, deal)
+  }
+
+  /** What the depth does not give stays protected, and goes on with the next quote that reaches the level. */
+  #hitDepth(position: OpenPosition, protection: ProtectionOrder, at: number, price: number): void {
+    const market = this.#state.market(position.symbolId)
+    for (const offer of exitOffers(market, position, price)) {
+      const working = position.copyProtection(protection, 'accepted', position.volumeCents)
+      this.#state.takeDepth(market, working.side, [offer])
+      const deal = this.#state.closeDeal(position, working, at, offer.pricePoints, offer.volumeCents)
+      protection.filledCents += offer.volumeCents
+      protection.updatedAt = at
+      const status = position.volumeCents === 0 ? 'filled' : 'accepted'
+      const order = position.copyProtection(protection, status, position.volumeCents, offer.pricePoints)
+      this.#tellHit(order, position, at, deal)
+    }
+  }
+
+  #tellHit(order: ExchangeOrder, position: OpenPosition, at: number, deal: ExchangeDeal): void {
     if (this.#listener !== undefined) return this.#listener.filled(order, position, deal)
+    const isDone = order.status === 'filled'
     this.#emit(
-      { type: 'order-filled', at, server: true, order, position: position.copy('closed'), deal },
+      {
+        type: isDone ? 'order-filled' : 'order-partially-filled',
+        at,
+        server: true,
+        order,
+        position: position.copy(isDone ? 'closed' : 'open'),
+        deal,
+      },
       undefined,
     )
   }

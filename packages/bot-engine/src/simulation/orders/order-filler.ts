@@ -7,6 +7,7 @@ import { OpenPosition, positionOf } from '../matching/open-position.ts'
 import type { Refusal } from './order-checks.ts'
 import { openingRefusal } from './permission.ts'
 import type { Emit, ProtectionOrders } from './protection-orders.ts'
+import { averagePoints, depthParts } from './depth-fill.ts'
 import { fillParts } from './scripted-outcome.ts'
 import type { VenueState } from '../venue-state.ts'
 
@@ -19,6 +20,8 @@ export interface OrderFill<Tag> {
   readonly tag: Tag | undefined
   /** Whether what does not fill now goes on waiting. */
   readonly restWaits: boolean
+  /** The best price of the market, where it is not that of the prevailing quote. */
+  readonly bestPoints?: number | undefined
 }
 
 /**
@@ -63,14 +66,20 @@ export class OrderFiller<Tag> {
     return Math.max(0, order.volumeCents - target.volumeCents)
   }
 
-  /** Fills an order as far as its script says. @returns the order as it is then; the rest of one that does not wait is cancelled */
+  /**
+   * Fills an order as far as its script says, else as far as the depth of the market goes, else whole.
+   *
+   * @returns the order as it is then; the rest of one that does not wait is cancelled
+   */
   fill(order: ExchangeOrder, fill: OrderFill<Tag>): ExchangeOrder {
-    const { instrument } = this.#state.market(order.symbolId)
+    const market = this.#state.market(order.symbolId)
+    const { instrument } = market
     const rest = order.volumeCents - order.filledCents
     // A script is for the first fill: what is left of an order that waits fills whole.
     const outcome = order.filledCents === 0 ? order.outcome : undefined
-    const opened = this.#state.open.get(order.positionId)
-    const goesOn = order.filledCents > 0 && opened?.side === order.side
+    if (market.depth !== undefined && outcome?.fill === undefined)
+      return this.#fillFromDepth(market, order, rest, fill)
+    const goesOn = this.#goesOn(order)
     let current = order
     if (outcome?.fill === undefined) current = this.#fillPart(order, rest, fill)
     else {
@@ -79,8 +88,46 @@ export class OrderFiller<Tag> {
       if (order.timeInForce === 'fok' && !isWhole) return this.#cancelRest(order, fill)
       for (const part of parts) current = this.#fillPart(current, part, fill)
     }
-    if (current.filledCents < current.volumeCents && !fill.restWaits)
-      current = this.#cancelRest(current, fill)
+    return this.#finish(order, current, fill, goesOn)
+  }
+
+  /** A limit goes on waiting for what its price has not brought; what takes any price does not. */
+  #fillFromDepth(market: Market, order: ExchangeOrder, rest: number, fill: OrderFill<Tag>): ExchangeOrder {
+    const parts = depthParts(market, order, this.#fillableCents(order, rest), fill)
+    const isWhole = parts.reduce((sum, { volumeCents }) => sum + volumeCents, 0) === rest
+    if (order.timeInForce === 'fok' && !isWhole) return this.#cancelRest(order, fill)
+    const goesOn = this.#goesOn(order)
+    let current = order
+    for (const { pricePoints, volumeCents, offers } of parts) {
+      this.#state.takeDepth(market, order.side, offers)
+      current = this.#fillPart(current, volumeCents, { ...fill, pricePoints })
+    }
+    const restWaits = fill.restWaits && order.type === 'limit'
+    const pricePoints = averagePoints(parts) ?? fill.pricePoints
+    return this.#finish(order, current, { ...fill, pricePoints, restWaits }, goesOn)
+  }
+
+  /** How much of an order can fill: one that only reduces a position not more than it has. */
+  #fillableCents(order: ExchangeOrder, volumeCents: number): number {
+    const target = this.#state.targetOf(order)
+    if (target === undefined) return order.onlyReduces === true ? 0 : volumeCents
+    if (target.side === order.side || this.#mayTurn(order)) return volumeCents
+    return Math.min(volumeCents, target.volumeCents)
+  }
+
+  /** A named position must not be turned round; nor must one that was to be closed. */
+  #mayTurn(order: ExchangeOrder): boolean {
+    return this.#state.account.hedged === false && order.onlyReduces !== true
+  }
+
+  /** Whether an order has opened what it adds to now. */
+  #goesOn(order: ExchangeOrder): boolean {
+    return order.filledCents > 0 && this.#state.open.get(order.positionId)?.side === order.side
+  }
+
+  #finish(order: ExchangeOrder, filled: ExchangeOrder, fill: OrderFill<Tag>, goesOn: boolean): ExchangeOrder {
+    const isCut = filled.filledCents < filled.volumeCents && !fill.restWaits
+    const current = isCut ? this.#cancelRest(filled, fill) : filled
     const position = this.#state.open.get(current.positionId)
     if (position !== undefined && position.side === order.side && current.filledCents > order.filledCents)
       this.#protect(position, order, fill, !goesOn)
@@ -101,9 +148,7 @@ export class OrderFiller<Tag> {
       return this.#open(order, target, volumeCents, fill)
     const reducing = Math.min(volumeCents, target.volumeCents)
     const reduced = this.#reduce(order, target, reducing, fill)
-    // A named position has nothing more to reduce, and must not be turned round; nor must one that was to be closed.
-    const mayOpen = this.#state.account.hedged === false && order.onlyReduces !== true
-    if (reducing === volumeCents || !mayOpen) return reduced
+    if (reducing === volumeCents || !this.#mayTurn(order)) return reduced
     return this.#open(reduced, undefined, volumeCents - reducing, fill)
   }
 

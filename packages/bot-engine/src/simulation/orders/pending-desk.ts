@@ -99,9 +99,9 @@ export class PendingDesk<Tag> {
     return false
   }
 
-  /** Fills an order at a price that the market has reached, as the venue's own doing. */
-  fill(order: ExchangeOrder, at: number, price: number): void {
-    this.#execute(order, at, price, true, undefined)
+  /** Fills an order at a price that the market has reached within a bar, as the venue's own doing. */
+  fill(order: ExchangeOrder, at: number, price: number, bestPoints: number): void {
+    this.#execute(order, at, price, true, undefined, bestPoints)
   }
 
   /** What an order pays against it, in steps of the last digit. */
@@ -172,7 +172,14 @@ export class PendingDesk<Tag> {
     this.#state.delay({ type: 'fill', at: at + fillDelayMs, order, ...(tag !== undefined && { tag }) })
   }
 
-  #execute(order: ExchangeOrder, at: number, price: number, server: boolean, tag: Tag | undefined): void {
+  #execute(
+    order: ExchangeOrder,
+    at: number,
+    price: number,
+    server: boolean,
+    tag: Tag | undefined,
+    bestPoints?: number,
+  ): void {
     const { tick } = this.#state.market(order.symbolId)
     const isLost = order.onPosition === true && this.#state.targetOf(order) === undefined
     const rest = { ...order, volumeCents: order.volumeCents - order.filledCents }
@@ -180,7 +187,7 @@ export class PendingDesk<Tag> {
       !isLost && isWithinRange(order, price, tick) && this.#filler.refusal(rest, price) === undefined
     if (!isPossible) return this.#end(order, 'cancelled', at, true, tag)
     this.#state.setPending(order, false)
-    const fill = { at, pricePoints: price, server, tag, restWaits: waits(order) }
+    const fill = { at, pricePoints: price, server, tag, restWaits: waits(order), bestPoints }
     const { status, ...filled } = this.#filler.fill(order, fill)
     if (status === 'accepted') this.#state.setPending({ ...filled, status }, true)
   }

@@ -64,7 +64,7 @@ export class ProtectionOrders<Tag> {
   }
 
   #make(position: OpenPosition, { at, tag }: ProtectionChange<Tag>): void {
-    const protection = { id: this.#state.takeOrderId(), createdAt: at, updatedAt: at }
+    const protection = { id: this.#state.takeOrderId(), createdAt: at, updatedAt: at, filledCents: 0 }
     position.protection = protection
     position.updatedAt = at
     this.#state.watch(position.symbolId)
