@@ -1,4 +1,6 @@
-// Takes from a shared budget as fast as it can and tells when it got each: `<class> <milliseconds of the machine>`.
+// Says `ready`, waits for a line, then takes from a shared budget as fast as it can and tells when it got each:
+// `<class> <milliseconds of the machine>`.
+import { once } from 'node:events'
 import { sharedRateBudget } from '../src/node/index.ts'
 
 const [path = '', kind = 'entry', countText = '50', spacingText = '0'] = process.argv.slice(2)
@@ -15,6 +17,10 @@ async function take(): Promise<void> {
 function nowMs(): number {
   return Number(process.hrtime.bigint() / 1000n) / 1000
 }
+
+process.stdout.write('ready\n')
+await once(process.stdin, 'data')
+process.stdin.destroy()
 
 const all: Promise<void>[] = []
 for (let i = 0; i < Number(countText); i++) {
