@@ -19,7 +19,8 @@ import { isTimeframe, lots } from '@openclaw-trading/trading-model'
 import { type BrokerConnection, connectToBroker } from '../brokers/connect.ts'
 import type { Logger } from '../observability/logger.ts'
 import { checkParams } from '../strategies/check-params.ts'
-import { codeHashOf, type StrategyEntry } from '../strategies/registry.ts'
+import type { StrategyEntry } from '../strategies/registry.ts'
+import { sessionCodeHash } from '../strategies/session-code-hash.ts'
 import type { WorkerChannel } from './channel.ts'
 import { mainFeed } from './chart-bars.ts'
 import { watchControl } from './control-watch.ts'
@@ -38,8 +39,6 @@ import { stateFileOf } from './state-file.ts'
 const CHART_HISTORY = 500
 /** An orderly stop delivers for this long; what is left goes out with the next session. */
 const FLUSH_MS = { stop: 2500, orphaned: 1500, dataEnded: 120_000 } as const
-/** Version of the rules a strategy runs under; part of the code hash. */
-const ENGINE_VERSION = '0.1.0'
 
 /** What a bot process runs with. */
 export interface BotOptions {
@@ -189,7 +188,7 @@ class Bot {
         this.#client.startSession(
           {
             ...ref,
-            codeHash: await codeHashOf(entry, ENGINE_VERSION),
+            codeHash: sessionCodeHash(entry),
             paramsVersion,
             epoch: start.epoch,
             host: connection.host,

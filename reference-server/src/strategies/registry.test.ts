@@ -1,14 +1,12 @@
-import { defineStrategy } from '@openclaw-trading/bot-engine'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { z } from 'zod'
 import { isServerError } from '../errors.ts'
 import { checkParams } from './check-params.ts'
 import { REFERENCE_STRATEGIES } from './reference-strategies.ts'
-import { codeHashOf, createRegistry, loadRegistry, paramsSchemaOf } from './registry.ts'
+import { createRegistry, loadRegistry, paramsSchemaOf } from './registry.ts'
 
 const registry = createRegistry()
 const s03 = registry.get('S03')
@@ -34,13 +32,11 @@ describe('the registry', () => {
     expect(REFERENCE_STRATEGIES.filter(entry => entry.demoParams !== undefined)).toEqual([s03])
   })
 
-  it.each(REFERENCE_STRATEGIES)('knows the timeframes of $botId, its default first', async entry => {
+  it.each(REFERENCE_STRATEGIES)('knows the timeframes of $botId, its default first', entry => {
     const { timeframes } = entry
     expect(checkParams(entry, {}).effective).toMatchObject({ timeframe: timeframes[0] })
     for (const timeframe of timeframes) expect(() => checkParams(entry, { timeframe })).not.toThrow()
     expect(() => checkParams(entry, { timeframe: 'mn1' })).toThrow('timeframe')
-    // The module is there: its text is part of the code hash.
-    expect(await codeHashOf(entry, '1')).not.toBe(await codeHashOf({ ...entry, module: 'none' }, '1'))
   })
 
   it('names the nearest bot for an id it does not know', () => {
@@ -125,21 +121,4 @@ describe('parameters', () => {
     ])
     expect(() => checkParams(s03, { perod: 20 })).toThrow('Did you mean period? Nothing was changed')
   })
-})
-
-it('hashes the text of a strategy: equal for equal code, other for another engine', async () => {
-  const [a, b, c] = await Promise.all([codeHashOf(s03, '1'), codeHashOf(s03, '1'), codeHashOf(s03, '2')])
-  expect(a).toMatch(/^[0-9a-f]{64}$/)
-  expect(a).toBe(b)
-  expect(a).not.toBe(c)
-})
-
-it('hashes a strategy without a file by its name', async () => {
-  const strategy = defineStrategy({
-    name: 'loose',
-    params: z.object({}),
-    feeds: () => ({}),
-    create: () => ({}),
-  })
-  expect(await codeHashOf({ ...s03, module: 'nowhere', strategy }, '1')).toMatch(/^[0-9a-f]{64}$/)
 })

@@ -1,6 +1,4 @@
-import { readFile } from 'node:fs/promises'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-import { createHash } from 'node:crypto'
+import { pathToFileURL } from 'node:url'
 import {
   type AnyStrategy,
   type QuoteFilterOptions,
@@ -24,7 +22,7 @@ export interface StrategyEntry {
   readonly symbol: string
   /** Timeframes its parameters allow; the first is the default. */
   readonly timeframes: readonly string[]
-  /** Module of the strategy; its text is part of a session's code hash. */
+  /** Module of the strategy: the code hash of a session is of it and of what it imports. */
   readonly module: string
   readonly strategy: AnyStrategy
   /** Parameters of the first start on the demo lane; absent: it starts in the backlog. */
@@ -130,22 +128,4 @@ function entryIssues(entry: unknown, index: number): Issue[] {
 /** The JSON Schema of a strategy's parameters, for forms. */
 export function paramsSchemaOf(entry: StrategyEntry): Record<string, unknown> {
   return z.toJSONSchema(entry.strategy.params, { io: 'input', unrepresentable: 'any' })
-}
-
-/**
- * SHA-256 over the strategy's module and the engine's version, hex: "the same code" in one word.
- *
- * A module that cannot be read (a strategy made in a test) is taken by its name.
- */
-export async function codeHashOf(entry: StrategyEntry, engineVersion: string): Promise<string> {
-  const text = await moduleText(entry.module)
-  return createHash('sha256').update(`${engineVersion}\n${entry.strategy.name}\n${text}`).digest('hex')
-}
-
-async function moduleText(module: string): Promise<string> {
-  try {
-    return await readFile(fileURLToPath(import.meta.resolve(module)), 'utf8')
-  } catch {
-    return module
-  }
 }

@@ -10,6 +10,7 @@ export {
   type TrialReport,
 } from './objective.ts'
 export { importStrategy, type StrategyModule, type StrategySource } from './strategy-module.ts'
+export { codeHashOf, isTypeOnly, localModules, type LocalModules } from './code/local-modules.ts'
 export { sweep, type SweepOptions, type SweepProgress } from './sweep.ts'
 export { type LogitBin, logitHistogram } from '../statistics/overfitting.ts'
 export { summariseSweep, type SweepJudging, type SweepSummary } from './summary.ts'

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
+import { localModules } from '@openclaw-trading/bot-engine/research'
 import type { CommandContext } from '../command.ts'
-import { localModules } from '../project/local-modules.ts'
 import { jsonFailure } from '../output.ts'
 import { loadStrategyFile } from '../project/strategies.ts'
 import { renderError } from '../render-error.ts'

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
-import type { CheckFinding } from '@openclaw-trading/bot-engine/research'
-import { isTypeOnly, localModules } from '../project/local-modules.ts'
+import { type CheckFinding, isTypeOnly, localModules } from '@openclaw-trading/bot-engine/research'
 
 /** Modules of Node through which a strategy could read prices that no feed gives it. */
 const READERS =

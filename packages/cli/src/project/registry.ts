@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
+import { codeHashOf } from '@openclaw-trading/bot-engine/research'
 import { isCliError } from '../errors.ts'
 import { loadServer } from '../server.ts'
-import { codeHashOf } from './local-modules.ts'
 import type { StrategySource } from './strategies.ts'
 
 /** A strategy of the server's registry by its id (S03), where the server is installed. */
