@@ -60,6 +60,7 @@ export function botLauncher(parts: BotLauncherParts): (ref: InstanceRef) => Prom
         stateDir,
         environmentName: parts.environmentName,
         broker: options.brokerAccess?.(broker) ?? broker,
+        ...(options.quoteSilence === undefined ? {} : { quoteSilence: options.quoteSilence }),
       },
     }
   }

@@ -23,6 +23,7 @@ describe('readConfig', () => {
       dataDir: '/srv/.claw',
       seed: 1,
       logLevel: 'warn',
+      quoteSilence: { staleAfterMs: 60_000, keptBackAfterMs: 60_000 },
       debug: false,
     })
   })
@@ -59,6 +60,15 @@ describe('readConfig', () => {
     expect(problemsOf({ PORT: port })).toEqual([
       expect.stringContaining(`PORT="${port}" must be a whole number from 0 to 65535`),
     ])
+  })
+
+  it('takes how long a feed may be without a price, from a second to an hour', () => {
+    const env = { CLAW_QUOTES_STALE_AFTER_MS: '20000', CLAW_QUOTES_KEPT_BACK_AFTER_MS: '3600000' }
+    expect(readConfig(env, '/srv').quoteSilence).toEqual({ staleAfterMs: 20_000, keptBackAfterMs: 3_600_000 })
+    const wrong = { CLAW_QUOTES_STALE_AFTER_MS: '999', CLAW_QUOTES_KEPT_BACK_AFTER_MS: '1h' }
+    expect(problemsOf(wrong)).toEqual(
+      Object.keys(wrong).map(key => expect.stringMatching(`${key}=.* from 1000 to 3600000`)),
+    )
   })
 
   it('refuses to listen beyond this machine, and says why', () => {

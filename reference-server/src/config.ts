@@ -50,6 +50,10 @@ const Environment = z.object({
   CLAW_LOG_LEVEL: z
     .enum(['silent', 'error', 'warn', 'info', 'debug'], 'must be silent, error, warn, info or debug')
     .default('warn'),
+  /** Without a quote for so long inside the hours of a feed, a bot opens nothing. */
+  CLAW_QUOTES_STALE_AFTER_MS: wholeNumber(1000, 3_600_000).default(60_000),
+  /** A bot whose filter has kept back every quote for so long opens nothing. */
+  CLAW_QUOTES_KEPT_BACK_AFTER_MS: wholeNumber(1000, 3_600_000).default(60_000),
   /** `claw:*` shows stack traces. */
   DEBUG: z.string().default(''),
 })
@@ -71,6 +75,8 @@ export interface Config {
   /** Seed of the simulated market. */
   readonly seed: number
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
+  /** Wall time after which a bot opens nothing on the last price, in milliseconds. */
+  readonly quoteSilence: { readonly staleAfterMs: number; readonly keptBackAfterMs: number }
   /** Stack traces are shown. */
   readonly debug: boolean
 }
@@ -106,6 +112,10 @@ export function readConfig(
     dataDir: resolve(cwd, values.CLAW_DATA_DIR),
     seed: values.CLAW_SEED,
     logLevel: values.CLAW_LOG_LEVEL,
+    quoteSilence: {
+      staleAfterMs: values.CLAW_QUOTES_STALE_AFTER_MS,
+      keptBackAfterMs: values.CLAW_QUOTES_KEPT_BACK_AFTER_MS,
+    },
     debug: isDebug(values.DEBUG),
   })
 }

@@ -25,6 +25,7 @@ async function main(): Promise<number> {
       port: config.port,
       host: config.host,
       ...(config.databaseUrl === undefined ? {} : { databaseUrl: config.databaseUrl }),
+      quoteSilence: config.quoteSilence,
       logger: createLogger(config.logLevel, 'claw'),
       signal: stop.signal,
     })

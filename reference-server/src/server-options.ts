@@ -1,5 +1,5 @@
 import type { Change, Database } from '@openclaw-trading/control-plane'
-import type { BrokerAccess } from '@openclaw-trading/control-plane'
+import type { BrokerAccess, QuoteSilenceLimits } from '@openclaw-trading/control-plane'
 import type { ReplayGateName } from '@openclaw-trading/ctrader-simulator'
 import type { Logger } from './observability/logger.ts'
 
@@ -46,6 +46,8 @@ export interface ServerOptions {
   readonly dashboard?: boolean
   /** A module with further strategies; see `loadRegistry`. */
   readonly strategiesFile?: string
+  /** Of every bot; see docs/concepts/sessions.md. */
+  readonly quoteSilence?: QuoteSilenceLimits
   /** Default: says nothing. */
   readonly logger?: Logger
   /** Bots and the embedded database may lose what a power cut loses; for tests and replays. Default false. */

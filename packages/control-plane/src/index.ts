@@ -66,4 +66,4 @@ export type { HostedProcess, ProcessExit, ProcessHost, ProcessSpec } from './sup
 export { freshness, type Freshness, HEARTBEAT_INTERVAL_MS } from './supervise/heartbeat.ts'
 export { identifyProcess } from './supervise/identity.ts'
 export { currentBootId } from './process-probe.ts'
-export type { BotStart, BrokerAccess, FromBot, ToBot } from './supervise/protocol.ts'
+export type { BotStart, BrokerAccess, FromBot, QuoteSilenceLimits, ToBot } from './supervise/protocol.ts'

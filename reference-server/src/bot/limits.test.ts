@@ -11,6 +11,14 @@ it.each(['simulated:v1', 'demo.ctraderapi.com', 'live.ctraderapi.com'])(
   },
 )
 
+it('passes on how long every quote may be kept back', () => {
+  const start = { environmentName: 'simulated:v1', quoteSilence: { keptBackAfterMs: 5000 } }
+  expect(limitsOf({ quoteFilter: true }, start).keptBackAfterMs).toBe(5000)
+  expect(limitsOf({ quoteFilter: true }, { environmentName: 'simulated:v1' })).not.toHaveProperty(
+    'keptBackAfterMs',
+  )
+})
+
 it('takes no weekend of a recording for a wrong time', () => {
   const { pauseMs } = REPLAY_QUOTE_FILTER
   const { quoteFilter } = limitsOf({ quoteFilter: true }, { environmentName: 'replay:r1' })

@@ -22,16 +22,18 @@ const RECONNECT_ATTEMPTS = 4
 
 /** Connects to the account that the worker named. @throws EngineError `broker-unavailable` */
 export async function connectToBroker(
-  start: Pick<BotStart, 'broker' | 'environmentName'>,
+  start: Pick<BotStart, 'broker' | 'environmentName' | 'quoteSilence'>,
   options: { readonly replayPolling: boolean; readonly signal: AbortSignal },
 ): Promise<BrokerConnection> {
   const { host, port, ca, clientId, clientSecret, accessToken, ctidTraderAccountId } = start.broker
+  const { staleAfterMs } = start.quoteSilence ?? {}
   const broker = await connectBroker({
     environment: { host, port, ...(ca === undefined ? {} : { ca }) },
     application: { clientId, clientSecret },
     accessToken,
     accountId: ctidTraderAccountId,
     reconnect: { maxAttempts: RECONNECT_ATTEMPTS },
+    ...(staleAfterMs === undefined ? {} : { staleAfterMs }),
     ...options,
   })
   return {

@@ -15,6 +15,14 @@ export interface BrokerAccess {
   readonly ctidTraderAccountId: number
 }
 
+/** How long a bot's feed may be without a price inside its hours, in wall time, before nothing is opened on the last one. */
+export interface QuoteSilenceLimits {
+  /** Without a quote, in milliseconds. Default 60,000. */
+  readonly staleAfterMs?: number
+  /** Of quotes that come and are all kept back, in milliseconds. Default 60,000. */
+  readonly keptBackAfterMs?: number
+}
+
 /** Everything a bot process is given, once, right after its start. */
 export interface BotStart {
   readonly type: 'start'
@@ -28,6 +36,8 @@ export interface BotStart {
   /** `simulated:<venue id>`, `replay:<run id>` or the broker host. */
   readonly environmentName: string
   readonly broker: BrokerAccess
+  /** Default: the defaults of each. */
+  readonly quoteSilence?: QuoteSilenceLimits
 }
 
 /** Worker → bot. */
