@@ -31,6 +31,7 @@ export async function connect(options: ConnectOptions): Promise<CTraderClient> {
   const clock = options.clock ?? SYSTEM_CLOCK
   const session = await Session.open({
     transport: options.transport ?? transportOf(options),
+    isBroker: typeof options.environment === 'string',
     application: options.application,
     budget: options.budget ?? createRateBudget(clock),
     connectTimeoutMs: options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,

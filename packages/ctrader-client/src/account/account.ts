@@ -163,7 +163,8 @@ export class Account extends AccountMarket implements AsyncDisposable {
    * Places an order: resolves when a market order, or one that is `ioc` or `fok`, is filled or gone, or a pending one
    * accepted; `until` chooses otherwise.
    *
-   * An expiry is held against market time: before the first dated message, which a subscription brings, it is not judged.
+   * An expiry is held against market time. Before the first dated message, which a subscription brings, it is held against
+   * the clock of this machine on the broker's servers (`environment` by name), and not judged on any other.
    *
    * Volume must be a multiple of `instrument.volumeStep`. Market orders take protection as a distance; levels that are
    * prices are made distances from the newest quote.

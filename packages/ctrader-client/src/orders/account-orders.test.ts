@@ -203,8 +203,35 @@ describe('placeOrder', () => {
     await client.close()
   })
 
-  it('judges no expiry by the clock of this machine, for the market may have another', async () => {
+  it('refuses an expiry that has passed whichever call states it, as a bot does by submit', async () => {
+    const { account, client, venue, spot } = await openAccount()
+    spot({ bid: 1, ask: 2, timestamp: 1_700_000_000_000 })
+    const timeInForce = { type: 'gtd', expiresAt: 1_700_000_000_000 as UnixMs } as const
+    const amendment = { expiresAt: timeInForce.expiresAt }
+    for (const command of [
+      { type: 'place', request: { ...limit, timeInForce } },
+      { type: 'amend-order', orderId: 1 as OrderId, amendment },
+    ] as const)
+      await expect(account.submit(command).accepted).rejects.toMatchObject({
+        code: 'invalid-argument',
+        details: { path: expect.stringMatching(/expiresAt$/) },
+      })
+    expect(venue.types.filter(type => [2106, 2109].includes(type))).toEqual([])
+    await client.close()
+  })
+
+  it('judges an expiry by the clock of this machine where the broker has not told its time yet', async () => {
     const { account, client, venue } = await openAccount()
+    const expiresAt = (Date.now() - 60_000) as UnixMs
+    const placed = account.placeOrder({ ...limit, timeInForce: { type: 'gtd', expiresAt } })
+    await expect(placed).rejects.toThrow(/by the clock of this machine/)
+    expect(venue.types).not.toContain(2106)
+    await client.close()
+  })
+
+  it('judges no expiry by the clock of this machine on another server, for its market may have another', async () => {
+    const environment = { host: '127.0.0.1', port: 5035 }
+    const { account, client, venue } = await openAccount(undefined, { environment })
     venue.answers[2106] = () => execution(2, { order: pending })
     const expiresAt = (Date.now() - 60_000) as UnixMs
     await account.placeOrder({ ...limit, timeInForce: { type: 'gtd', expiresAt } })

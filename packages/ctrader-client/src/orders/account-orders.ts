@@ -68,7 +68,11 @@ export class AccountOrders {
   submit(command: OrderCommand, options: CommandCall): Submission {
     const { session, stream } = this.#link
     const source: SubmissionSource = {
-      encode: () => encodeCommand(command, this.#book),
+      encode: () => {
+        const encoded = encodeCommand(command, this.#book)
+        this.#refusePast(command)
+        return encoded
+      },
       load: async () => {
         await this.#loadFor(command, options)
         return checked(encodeCommand(command, this.#book), command)
@@ -88,7 +92,6 @@ export class AccountOrders {
   async place(request: OrderRequest | MarketOrderWithLevels, options: PlaceOptions): Promise<Order> {
     requireObject(request, 'request')
     const { until, checkHours, ...call } = options
-    this.#refusePast(expiryOf(request), 'timeInForce.expiresAt')
     if (checkHours === true) await this.#refuseClosed(request, call)
     // An order that needs no quote leaves in the turn of its call, ahead of what else the read has brought.
     const ready = needsQuote(request) ? await this.#withDistances(request, call) : request
@@ -110,7 +113,6 @@ export class AccountOrders {
 
   async amend(id: OrderId, amendment: OrderAmendment, options: CallOptions): Promise<Order> {
     requireObject(amendment, 'amendment')
-    this.#refusePast(amendment.expiresAt, 'expiresAt')
     return this.#orderOf(await this.submit({ type: 'amend-order', orderId: id, amendment }, options).done)
   }
 
@@ -230,14 +232,20 @@ export class AccountOrders {
   }
 
   /** Only market time can tell: a simulated venue may be years behind this machine's clock. */
-  #refusePast(expiresAt: number | undefined, path: string): void {
-    const { marketTime } = this.#link.stream
-    if (expiresAt !== undefined && marketTime !== undefined && expiresAt <= marketTime)
-      throw invalid(
-        path,
-        expiresAt,
-        `a time after ${marketTime}: the server would keep the order until cancelled`,
-      )
+  /** A past expiry; a venue that replays judges each itself, at its own instant. */
+  #refusePast(command: OrderCommand): void {
+    const [expiresAt, path] = expiryOf(command)
+    const { session, stream, now } = this.#link
+    if (expiresAt === undefined || session.replay !== undefined) return
+    // Before the first dated message only the broker's own servers are known to keep the time of the world.
+    const isKnown = stream.marketTime !== undefined
+    if ((!isKnown && !session.isBroker) || expiresAt > now) return
+    const clock = isKnown ? '' : ' by the clock of this machine'
+    throw invalid(
+      path,
+      expiresAt,
+      `a time after ${now}${clock}: the server would keep the order until cancelled`,
+    )
   }
 
   async #loadFor(command: OrderCommand, options: CallOptions): Promise<void> {
@@ -274,9 +282,12 @@ function needsQuote(request: OrderRequest | MarketOrderWithLevels): request is M
   return level !== undefined
 }
 
-function expiryOf(request: OrderRequest | MarketOrderWithLevels): number | undefined {
-  const timeInForce = 'timeInForce' in request ? request.timeInForce : undefined
-  return timeInForce?.type === 'gtd' ? timeInForce.expiresAt : undefined
+/** When an order ends by itself, and where a command states it. */
+function expiryOf(command: OrderCommand): readonly [expiresAt: number | undefined, path: string] {
+  if (command.type === 'amend-order') return [command.amendment.expiresAt, 'expiresAt']
+  const timeInForce =
+    command.type === 'place' && 'timeInForce' in command.request ? command.request.timeInForce : undefined
+  return [timeInForce?.type === 'gtd' ? timeInForce.expiresAt : undefined, 'timeInForce.expiresAt']
 }
 
 function closed(instrument: Instrument, link: AccountLink): unknown {

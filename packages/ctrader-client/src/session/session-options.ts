@@ -6,6 +6,8 @@ import type { Application } from './login.ts'
 /** What a session needs. */
 export interface SessionOptions {
   readonly transport: Transport
+  /** The servers are the broker's own, whose time is that of the world. Default false. */
+  readonly isBroker?: boolean
   readonly application: Application
   readonly budget: RateBudget
   readonly connectTimeoutMs: number

@@ -90,6 +90,11 @@ export class Session implements Requester {
     return this.#connection?.replay
   }
 
+  /** The servers are the broker's own, whose time is that of the world. */
+  get isBroker(): boolean {
+    return this.#options.isBroker === true
+  }
+
   /** Accounts are restored after a loss; else the first loss ends everything. */
   get restores(): boolean {
     return this.#options.reconnect !== false
