@@ -1,3 +1,5 @@
+import type { DepthModel } from '@openclaw-trading/bot-engine'
+import { lots } from '@openclaw-trading/trading-model'
 import { InvalidArgumentError } from 'commander'
 
 /** Reads a whole number within bounds. */
@@ -17,6 +19,23 @@ export function oneOf<Word extends string>(...words: readonly [Word, ...Word[]])
     const list = words.length === 1 ? words[0] : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
     throw new InvalidArgumentError(`It must be ${list}.`)
   }
+}
+
+/** Reads levels of depth: `0:2,10:5`, steps of the last digit behind the quote and lots, the quote first. */
+export function depthLevels(text: string): DepthModel {
+  const levels = text.split(',').map(level => {
+    const [, ticks, volume] = /^(\d{1,9}):(\d+(?:\.\d+)?)$/.exec(level) ?? []
+    return { ticks: Number(ticks), volume: Number(volume) }
+  })
+  const isGood = levels.every(({ ticks, volume }, index) => {
+    const before = levels[index - 1]
+    return volume > 0 && (before === undefined ? ticks === 0 : ticks > before.ticks)
+  })
+  if (isGood)
+    return { levels: levels.map(({ ticks, volume }) => ({ distanceTicks: ticks, volume: lots(volume) })) }
+  throw new InvalidArgumentError(
+    'It must be levels of steps and lots above 0, from step 0 outward, e.g. 0:2,10:5.',
+  )
 }
 
 /** Reads an instant as milliseconds since 1970-01-01 UTC. A time without a zone would mean another one on each machine. */

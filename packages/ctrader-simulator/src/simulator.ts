@@ -296,7 +296,14 @@ async function createLive(
   )
   const markets = instruments.map(instrument => {
     const still = mode.market === 'still'
-    const market = { instrument, seed, startAt, still, ...(ticks === undefined ? {} : { ticks }) }
+    const market = {
+      instrument,
+      seed,
+      startAt,
+      still,
+      depth: model.depth,
+      ...(ticks === undefined ? {} : { ticks }),
+    }
     const states = restored.checkpoints.flatMap(checkpoint =>
       checkpoint.markets.filter(({ symbolId }) => symbolId === instrument.id),
     )

@@ -196,6 +196,7 @@ function resultOf({ fill, position }: PastClosing): TradeResult | undefined {
   const { gross, commission, swap, conversionFee } = closing
   const net = gross.minor + commission.minor + swap.minor + conversionFee.minor
   return {
+    positionId: position.id,
     side: position.side,
     closedAt: at,
     exitReason: protectionReason(position.side, price, position.stopLoss, position.takeProfit),

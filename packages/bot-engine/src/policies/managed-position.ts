@@ -1,5 +1,6 @@
 import {
   type Bar,
+  centsToLots,
   type ClientOrderId,
   type Instrument,
   type Lots,
@@ -47,7 +48,7 @@ interface RefusedRung {
 export class TrackedPosition implements ManagedPosition {
   readonly instrument: Instrument
   readonly sign: 1 | -1
-  readonly firstVolume: number
+  firstVolume: number
   position: Position
   now: UnixMs
   entryPoints: number
@@ -81,6 +82,13 @@ export class TrackedPosition implements ManagedPosition {
     this.riskPoints = known?.riskPoints
     this.#hasRisk = known?.riskPoints !== undefined
     this.#taken = new Set(known?.taken)
+  }
+
+  /** The order that opened it has filled further: the parts of one entry are its first volume together. */
+  grow(volume: Lots): void {
+    const { instrument, firstVolume } = this
+    const cents = lotsToCents(instrument, firstVolume as Lots) + lotsToCents(instrument, volume)
+    this.firstVolume = centsToLots(instrument, cents)
   }
 
   /** What another run must know to go on. */

@@ -178,6 +178,35 @@ describe('partialTargets', () => {
     ])
   })
 
+  it('shares all that an entry has filled in parts, quote by quote', async () => {
+    let entered = false
+    const strategy = defineStrategy({
+      name: 'probe',
+      params: z.object({}),
+      feeds: () => ({ main: { timeframe: 'm1' } }),
+      create: () =>
+        managed([partialTargets([{ at: { r: 1 }, close: 0.5 }])], {
+          onQuote({ ask }, ctx) {
+            if (!entered) ctx.buy({ volume: lots(0.1), limit: ask, stopLoss: { pips: PIPS(2) } })
+            entered = true
+          },
+        }),
+    })
+    const levels = [0, 500].map(distanceTicks => ({ distanceTicks, volume: lots(0.04) }))
+    const { fills, trades } = await backtest(strategy, {
+      params: {},
+      instrument: REPLAY_XAUUSD,
+      account: REPLAY_ACCOUNT,
+      data: minutes([1290, 1290, 1290, 1293, 1293, 1293]),
+      venue: { latencyMs: 0, depth: { levels } },
+    })
+    expect(fills.slice(0, 3).map(({ volume }) => volume)).toEqual([0.04, 0.04, 0.02])
+    expect(trades.map(({ volume, exitPrice }) => [volume, exitPrice])).toEqual([
+      [0.04, 1293],
+      [0.01, 1292.5],
+    ])
+  })
+
   it('skips a part below the smallest volume, and closes all rather than leave less than it', async () => {
     const tiny = await run(ladder, [1290, 1296, 1296, 1296, 1296], 'buy', 0.01)
     expect(tiny.trades).toEqual([])

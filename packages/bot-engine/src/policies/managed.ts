@@ -3,6 +3,7 @@ import {
   type ExecutionEvent,
   type Instrument,
   lotsToCents,
+  type OrderId,
   pointsPerTick,
   pointsToPrice,
   type Position,
@@ -71,6 +72,8 @@ export function managed<F extends Feeds>(
 export class PositionManager {
   readonly #policies: readonly PositionPolicy[]
   readonly #tracked = new Map<PositionId, TrackedPosition>()
+  /** Orders that opened the positions; of some from before the run none is known. */
+  readonly #openedBy = new Map<PositionId, OrderId>()
   readonly #memory: (() => PolicyMemory) | undefined
 
   /** Creates a manager that knows no position. @throws {@link EngineError} `invalid-options` without a policy */
@@ -93,7 +96,8 @@ export class PositionManager {
 
   /** Takes what became of requests. */
   execution(event: ExecutionEvent, { positions }: Context): void {
-    if (event.type === 'resynced')
+    if (event.type === 'order-filled') this.#filled(event)
+    else if (event.type === 'resynced')
       for (const position of positions) {
         const tracked = this.#tracked.get(position.id)
         tracked?.resynced(position)
@@ -106,6 +110,17 @@ export class PositionManager {
       // A part that was on its way is so no more: without another quote the next run would take it for closed.
       this.#remember(tracked)
     }
+  }
+
+  #filled({
+    fill,
+    order,
+    position: { id, volume },
+  }: Extract<ExecutionEvent, { type: 'order-filled' }>): void {
+    if (volume === 0) this.#openedBy.delete(id)
+    if (fill.closing !== undefined) return
+    if (volume === fill.volume) this.#openedBy.set(id, order.id)
+    else if (this.#openedBy.get(id) === order.id) this.#tracked.get(id)?.grow(fill.volume)
   }
 
   #remember(tracked: TrackedPosition | undefined): void {
@@ -148,6 +163,7 @@ export class PositionManager {
   #forget(positions: readonly Position[]): void {
     const open = new Set(positions.map(({ id }) => id))
     for (const id of this.#tracked.keys()) if (!open.has(id)) this.#tracked.delete(id)
+    for (const id of this.#openedBy.keys()) if (!open.has(id)) this.#openedBy.delete(id)
     const memory = this.#memory?.() ?? {}
     for (const id of Object.keys(memory)) if (!open.has(Number(id) as PositionId)) delete memory[id]
   }

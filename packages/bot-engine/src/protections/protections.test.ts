@@ -1,4 +1,4 @@
-import { money, type Side, type UnixMs } from '@openclaw-trading/trading-model'
+import { money, type PositionId, type Side, type UnixMs } from '@openclaw-trading/trading-model'
 import { describe, expect, it } from 'vitest'
 import { Protections, startProtections } from '../risk/protection.ts'
 import type { EntryProtection, ProtectionState, TradeResult } from '../strategy/entry-protection.ts'
@@ -68,6 +68,29 @@ describe('stopLossGuard', () => {
     run.trade(120, -1)
     expect(run.at(120)).toBe('stop-loss guard: 3 stops within 60 min; 120 min are left')
     expect(run.at(240)).toBeUndefined()
+  })
+
+  it('counts a stop that closes a position in parts once, at its last part, also behind a restart', () => {
+    const guard = stopLossGuard({ ...options, stops: 2 })
+    const part = (minute: number, id: number) => trade(minute, -1, { positionId: id as PositionId })
+    const before = guard.start()
+    for (const [minute, id] of [
+      [10, 1],
+      [10, 2],
+      [11, 1],
+    ] as const)
+      before.onTrade?.(part(minute, id))
+    const problemOf = (state: ProtectionState) =>
+      state.problem({ now: 12 * MINUTE_MS, side: 'buy', equityMinor: 0 })
+    expect(problemOf(before)).toContain('2 stops within 60 min; 119 min are left')
+    const one = guard.start()
+    for (const minute of [10, 11]) one.onTrade?.(part(minute, 1))
+    expect(problemOf(one)).toBeUndefined()
+    const restarted = guard.start(JSON.parse(JSON.stringify(one.memory?.())))
+    restarted.onTrade?.(part(12, 1))
+    expect(problemOf(restarted)).toBeUndefined()
+    restarted.onTrade?.(part(12, 2))
+    expect(problemOf(restarted)).toContain('2 stops within')
   })
 
   it('shortens no pause when an older trade is told behind younger ones', () => {

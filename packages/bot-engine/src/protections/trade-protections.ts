@@ -48,7 +48,12 @@ export function cooldown({ minutes, after = 'stop' }: CooldownOptions): EntryPro
 /** What a {@link stopLossGuard} remembers of each side, or of both: its stops, and the last of too many. */
 const StopsMemory = z.record(
   z.string(),
-  z.object({ times: z.array(z.number()), fullAt: z.number().optional() }),
+  z.object({
+    times: z.array(z.number()),
+    /** Whose stops they were, 0 where that is not known. Absent: of none. */
+    of: z.array(z.number()).optional(),
+    fullAt: z.number().optional(),
+  }),
 )
 
 /** A number of stops within a window, and the pause that follows. */
@@ -63,7 +68,11 @@ export interface StopLossGuardOptions {
   readonly bySide?: boolean
 }
 
-/** Blocks entries after too many losing stops within a window. @throws {@link EngineError} `invalid-options` */
+/**
+ * Blocks entries after too many losing stops within a window; a stop that closes a position in several parts is one.
+ *
+ * @throws {@link EngineError} `invalid-options`
+ */
 export function stopLossGuard(options: StopLossGuardOptions): EntryProtection {
   const { stops, bySide = false } = options
   const withinMs = checkPositive('stopLossGuard', 'withinMinutes', options.withinMinutes) * MINUTE_MS
@@ -80,12 +89,10 @@ export function stopLossGuard(options: StopLossGuardOptions): EntryProtection {
           if (!isLosingStop(trade)) return
           const key = bySide ? trade.side : 'both'
           const before = sides.get(key)
-          const times = [...(before?.times ?? []), trade.closedAt].filter(
-            at => at > trade.closedAt - withinMs,
-          )
+          const { times, of } = withStop(before ?? NO_STOPS, trade, trade.closedAt - withinMs)
           // A trade of before the run may be told behind younger ones.
           const fullAt = Math.max(before?.fullAt ?? trade.closedAt, trade.closedAt)
-          sides.set(key, { times, fullAt: times.length >= stops ? fullAt : before?.fullAt })
+          sides.set(key, { times, of, fullAt: times.length >= stops ? fullAt : before?.fullAt })
         },
         problem({ now, side }) {
           const fullAt = sides.get(bySide ? side : 'both')?.fullAt
@@ -96,6 +103,24 @@ export function stopLossGuard(options: StopLossGuardOptions): EntryProtection {
       }
     },
   })
+}
+
+const NO_STOPS = { times: [] }
+
+/** The stops after an instant, with another one; the parts of one position are one, at the time of the last. */
+function withStop(
+  { times, of = [] }: { readonly times: readonly number[]; readonly of?: readonly number[] | undefined },
+  { positionId, exitReason, closedAt }: TradeResult,
+  after: number,
+): { times: number[]; of: number[] } {
+  const isPart = (index: number) => exitReason === 'stop-loss' && of[index] === positionId
+  const kept = [...times.keys()].filter(index => !isPart(index))
+  const all = [
+    ...kept.map(index => [times[index] ?? 0, of[index] ?? 0] as const),
+    [closedAt, positionId ?? 0] as const,
+  ]
+  const inside = all.filter(([at]) => at > after)
+  return { times: inside.map(([at]) => at), of: inside.map(([, id]) => id) }
 }
 
 /** What a {@link lowProfitLock} remembers: its trades, and what it said of the last of too few gains. */

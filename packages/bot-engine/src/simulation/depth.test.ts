@@ -384,6 +384,19 @@ describe('levels', () => {
     expect(again.exchange.state()).toEqual(made.exchange.state())
   })
 
+  it('of which a restart has less count as used up', () => {
+    const made = venue()
+    made.quote(1000, P)
+    made.send(buy(300), 1000)
+    const depth = { levels: [{ distanceTicks: 0, volume: lots(0.02) }, ...LEVELS.slice(1)] }
+    const again = venue({ state: made.exchange.state(), venue: { latencyMs: 0, depth } })
+    again.send(buy(200), 1000)
+    expect(again.told()).toEqual([
+      ['order-accepted', 0],
+      ['order-filled', ASK + 500, 200],
+    ])
+  })
+
   it('leave alone what a script says of an order', () => {
     const script = [{ times: 1, outcome: { fill: [0.5, 0.5] } }]
     const made = venue({ venue: { latencyMs: 0, depth: { levels: LEVELS }, script } })

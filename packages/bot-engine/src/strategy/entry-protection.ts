@@ -1,7 +1,9 @@
-import type { Money, Side, UnixMs } from '@openclaw-trading/trading-model'
+import type { Money, PositionId, Side, UnixMs } from '@openclaw-trading/trading-model'
 
 /** What a protection reads of a closed round trip, or of the closed part of one. */
 export interface TradeResult {
+  /** Absent: not known. */
+  readonly positionId?: PositionId
   readonly side: Side
   readonly closedAt: UnixMs
   readonly exitReason: 'stop-loss' | 'take-profit' | 'strategy' | 'stop-out' | 'external'

@@ -1,3 +1,4 @@
+import type { DepthModel } from '@openclaw-trading/bot-engine'
 import type { Commission, MinCommission, Swap } from '@openclaw-trading/trading-model'
 import { grouped } from '@openclaw-trading/ctrader-client/terminal'
 import { tiersText, usableTiers } from '../project/leverage.ts'
@@ -24,7 +25,7 @@ export function headline(prepared: PreparedRun): string {
 /** What a run assumes of costs and of the venue, in words. */
 export function costTerms({ data, options }: PreparedRun): Readonly<Record<string, string>> {
   const isBars = data.columns.type === 'bars'
-  const { barSpreadTicks = 0, latencyMs = 50, slippageTicks = 0 } = options.venue ?? {}
+  const { barSpreadTicks = 0, latencyMs = 50, slippageTicks = 0, depth } = options.venue ?? {}
   const { costs } = data.instrument
   const { conversionFeePercent = 0 } = costs
   const tiers = usableTiers(data)
@@ -36,8 +37,13 @@ export function costTerms({ data, options }: PreparedRun): Readonly<Record<strin
     ...(conversionFeePercent === 0 ? {} : { 'conversion fee': `${conversionFeePercent} %` }),
     ...(isBars ? {} : { latency: `${latencyMs} ms` }),
     ...(slippageTicks === 0 ? {} : { slippage: `${slippageTicks} points` }),
+    ...(depth === undefined ? {} : { depth: depthText(depth) }),
     ...(tiers === undefined ? {} : { leverage: tiersText(tiers) }),
   }
+}
+
+function depthText({ levels }: DepthModel): string {
+  return levels.map(({ distanceTicks, volume }) => `${volume} lots at ${distanceTicks} points`).join(', ')
 }
 
 function commissionText(commission: Commission, least: MinCommission | undefined): string {

@@ -89,6 +89,21 @@ describe('how the venue fills', () => {
     expect(latestRun().termsHash).not.toBe(before.termsHash)
   })
 
+  it('--depth fills in parts, stands in the report, and makes another run of it; nonsense is refused', async () => {
+    const without = await figures(MADE)
+    const thin = await figures(`${MADE} --depth 0:0.01,200:0.02,5000:50`)
+    expect(thin.trials).toBe(without.trials + 1)
+    expect(thin.parts[0].metrics.netProfit.minor).toBeLessThan(without.parts[0].metrics.netProfit.minor)
+    expect(latestRun().costTerms).toMatchObject({
+      depth: '0.01 lots at 0 points, 0.02 lots at 200 points, 50 lots at 5000 points',
+    })
+    for (const levels of ['1:2', '0:1,0:2', '0:0', '0:1;5:2', 'deep'])
+      expect(await claw(`${MADE} --depth ${levels}`)).toMatchObject({
+        code: 2,
+        err: expect.stringContaining('steps and lots above 0'),
+      })
+  })
+
   it('--intrabar path decides within bars, and stands in headline and report', async () => {
     const { err } = await claw(`${MADE} --intrabar path`)
     expect(err).toContain('within a bar path')

@@ -1,9 +1,9 @@
-import type { IntrabarPolicy, VenueModel } from '@openclaw-trading/bot-engine'
+import type { DepthModel, IntrabarPolicy, VenueModel } from '@openclaw-trading/bot-engine'
 import { openDataStore, type StoreSeries } from '@openclaw-trading/bot-engine/data'
 import { barSpan, TIMEFRAMES } from '@openclaw-trading/trading-model'
 import type { Command } from 'commander'
 import { CliError } from '../errors.ts'
-import { oneOf, wholeNumber } from '../option-values.ts'
+import { depthLevels, oneOf, wholeNumber } from '../option-values.ts'
 import { type Project, storeFolder } from '../project/config.ts'
 import type { MarketData } from '../project/market-data.ts'
 
@@ -15,6 +15,8 @@ export interface VenueOptions {
   readonly latency?: number
   /** Added against each market fill, in steps of the last digit. */
   readonly slippage?: number
+  /** What the market has at each price. */
+  readonly depth?: DepthModel
 }
 
 const DEFAULT_LATENCY_MS = 50
@@ -37,11 +39,16 @@ export function addVenueOptions(command: Command): Command {
       'against each market fill, in steps of the last digit (default 0)',
       wholeNumber(0, 100_000),
     )
+    .option(
+      '--depth <levels>',
+      'what the market has at each price, as steps of the last digit behind the quote and lots: 0:2,10:5,40:20 (default: everything at the quote)',
+      depthLevels,
+    )
 }
 
 /** The venue of a run. @throws {@link CliError} `usage` for a latency over bars, which would change nothing */
 export function venueOf(
-  { latency, slippage }: VenueOptions,
+  { latency, slippage, depth }: VenueOptions,
   { columns }: MarketData,
   { config: { market } }: Project,
 ): VenueModel {
@@ -54,6 +61,7 @@ export function venueOf(
     latencyMs: latency ?? DEFAULT_LATENCY_MS,
     barSpreadTicks: market.spreadTicks,
     ...(slippage === undefined ? {} : { slippageTicks: slippage }),
+    ...(depth === undefined ? {} : { depth }),
   }
 }
 

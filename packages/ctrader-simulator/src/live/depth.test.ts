@@ -1,5 +1,6 @@
 import { SYNTHETIC_EURUSD, SYNTHETIC_XAUUSD } from '@openclaw-trading/bot-engine/data'
 import type { ProtoOADepthQuote } from '@openclaw-trading/ctrader-client/protocol'
+import { lots } from '@openclaw-trading/trading-model'
 import { describe, expect, it } from 'vitest'
 import { DEPTH_LEVELS, DepthBook } from './depth.ts'
 
@@ -18,6 +19,28 @@ describe('DepthBook', () => {
     expect([...bids, ...asks].every(points => points % 1000 === 0)).toBe(true)
     expect(new Set(book.all.map(({ id }) => id)).size).toBe(2 * DEPTH_LEVELS)
     expect(book.all.every(({ size }) => size > 0 && size % 100 === 0)).toBe(true)
+  })
+
+  it('of a venue model shows its levels, and moves them with the quote', () => {
+    const levels = [
+      { distanceTicks: 0, volume: lots(2) },
+      { distanceTicks: 10, volume: lots(5) },
+    ]
+    const book = new DepthBook(SYNTHETIC_XAUUSD, 7, { levels })
+    book.move(BID, ASK)
+    expect(book.all.map(({ bid, ask, size }) => [bid ?? ask, size])).toEqual([
+      [BID, 20_000],
+      [BID - 10_000, 50_000],
+      [ASK, 20_000],
+      [ASK + 10_000, 50_000],
+    ])
+    // The best bid comes to where the second one stood.
+    const { newQuotes, deletedQuotes } = book.move(BID - 10_000, ASK)
+    expect(newQuotes.map(({ bid, size }) => [bid, size])).toEqual([
+      [BID - 10_000, 20_000],
+      [BID - 20_000, 50_000],
+    ])
+    expect(deletedQuotes).toHaveLength(1)
   })
 
   it('is told completely by its changes, with upserts and deletions by id', () => {

@@ -1,5 +1,6 @@
+import type { DepthModel } from '@openclaw-trading/bot-engine/simulation'
 import type { ProtoOADepthQuote } from '@openclaw-trading/ctrader-client/protocol'
-import { type Instrument, lotsToCents, pointsPerTick } from '@openclaw-trading/trading-model'
+import { type Instrument, lotsToCents, pointsPerTick, roundVolume } from '@openclaw-trading/trading-model'
 
 /** Levels of each side. */
 export const DEPTH_LEVELS = 10
@@ -22,15 +23,18 @@ interface Level {
 type Side = 'bid' | 'ask'
 
 /**
- * A made-up book around the quote: its best levels are the quote, the others stand on a grid of prices.
+ * The book around the quote: that of the venue model, as each quote brings it – what orders take is not shown –, or a
+ * made-up one of which nothing is filled.
  *
- * Sizes come from seed and price alone, that of the best level also from how often the quote moved. Nothing is filled
- * from it: orders fill at the quote.
+ * The best levels of a made-up book are the quote, the others stand on a grid of prices. Its sizes come from seed and
+ * price alone, that of the best level also from how often the quote moved.
  */
 export class DepthBook {
   readonly #tick: number
   readonly #step: number
   readonly #seed: number
+  /** Of the venue model, from the quote outward: points behind it, and hundredths of a unit. */
+  readonly #model: readonly { readonly distance: number; readonly size: number }[] | undefined
   readonly #levels = { bid: new Map<number, Level>(), ask: new Map<number, Level>() }
   #nextId = 1
   #bid = 0
@@ -38,10 +42,14 @@ export class DepthBook {
   #moves = 0
 
   /** Creates an empty book. */
-  constructor(instrument: Instrument, seed: number) {
+  constructor(instrument: Instrument, seed: number, model?: DepthModel) {
     this.#tick = pointsPerTick(instrument)
     this.#step = lotsToCents(instrument, instrument.minVolume)
     this.#seed = seed
+    this.#model = model?.levels.map(({ distanceTicks, volume }) => ({
+      distance: distanceTicks * this.#tick,
+      size: lotsToCents(instrument, roundVolume(instrument, volume)),
+    }))
   }
 
   /** Every level, as a first event tells it. */
@@ -67,22 +75,32 @@ export class DepthBook {
   #moveSide(side: Side, best: number): DepthChange {
     const newQuotes: ProtoOADepthQuote[] = []
     const deletedQuotes: number[] = []
-    const wanted = new Set(this.#pricesBehind(side, best))
+    const wanted = this.#wanted(side, best)
     const levels = this.#levels[side]
     for (const [points, { id }] of levels) {
       if (wanted.has(points)) continue
       levels.delete(points)
       deletedQuotes.push(id)
     }
-    for (const points of wanted) {
+    for (const [points, size] of wanted) {
       const known = levels.get(points)
-      const size = this.#sizeOf(points, points === best)
       if (known?.size === size) continue
       const level = { id: known?.id ?? this.#nextId++, size }
       levels.set(points, level)
       newQuotes.push(encodeLevel(side, points, level))
     }
     return { newQuotes, deletedQuotes }
+  }
+
+  /** Sizes by price; a price that would not be above 0 is left out. */
+  #wanted(side: Side, best: number): ReadonlyMap<number, number> {
+    if (this.#model === undefined)
+      return new Map(
+        this.#pricesBehind(side, best).map(points => [points, this.#sizeOf(points, points === best)]),
+      )
+    const away = side === 'bid' ? -1 : 1
+    const levels = this.#model.map(({ distance, size }) => [best + away * distance, size] as const)
+    return new Map(levels.filter(([points]) => points > 0))
   }
 
   /** The best price, then the grid away from it; a price that would not be above 0 is left out. */

@@ -1,4 +1,5 @@
 import type { SyntheticMarketState, TickColumns } from '@openclaw-trading/bot-engine/data'
+import type { DepthModel } from '@openclaw-trading/bot-engine/simulation'
 import type { Instrument } from '@openclaw-trading/trading-model'
 import { BarHistory, type VenueBar } from '../past/bars.ts'
 import { DepthBook } from './depth.ts'
@@ -45,6 +46,8 @@ export interface MarketOptions {
   readonly seed: number
   readonly startAt: number
   readonly ticks?: TickColumns
+  /** What the market has at each price. Absent: the book that is shown is made up. */
+  readonly depth?: DepthModel | undefined
   /** No quote comes by itself after the past. */
   readonly still?: boolean
 }
@@ -73,7 +76,7 @@ export class VenueMarket {
   private constructor(options: MarketOptions, source: QuoteSource, past: readonly VenueBar[]) {
     const { instrument } = options
     this.instrument = instrument
-    this.depth = new DepthBook(instrument, seedOf(options))
+    this.depth = new DepthBook(instrument, seedOf(options), options.depth)
     this.#source = source
     for (const bar of past) this.bars.append(bar)
     this.#firstRecorded = this.bars.nextNumber

@@ -50,7 +50,8 @@ export class MarketDepth {
       const pricePoints = bestPoints + sign * distancePoints
       const isBeyond = worstPoints !== undefined && (pricePoints - worstPoints) * sign > 0
       if (left === 0 || isBeyond || pricePoints <= 0) break
-      const free = Math.min(left, all - (this.#taken[side][level] as number))
+      // Less than nothing may be left where a restart has smaller levels.
+      const free = Math.min(left, Math.max(0, all - (this.#taken[side][level] as number)))
       if (free > 0) offers.push({ level, pricePoints, volumeCents: free })
       left -= free
     }
