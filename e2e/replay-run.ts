@@ -10,6 +10,7 @@ import {
   type Handlers,
   type IntentLedger,
   runLive,
+  type SessionRecorder,
   type Trade,
 } from '@openclaw-trading/bot-engine'
 import { connectBroker } from '@openclaw-trading/bot-engine/ctrader'
@@ -75,6 +76,8 @@ export interface ReplayCase {
   readonly plant?: PlantedFault
   /** Row at which a fault about single ticks strikes. */
   readonly plantAt?: number
+  /** Writes the run through the venue down. Default: nobody does. */
+  readonly recorder?: SessionRecorder
 }
 
 const risk = { stopLossRequired: true } as const
@@ -177,6 +180,7 @@ async function runLiveOn(broker: Broker, venue: ReplaySimulator, replay: ReplayC
     risk,
     protections: replay.protections ?? [],
     ledger: slowLedger(commitMs),
+    ...(replay.recorder === undefined ? {} : { recorder: replay.recorder }),
     observer: { onTrade: trade => trades.push(trade), onDecision: decision => decisions.push(decision) },
   })
   const [reason] = await Promise.all([run.finished, venue.finished])

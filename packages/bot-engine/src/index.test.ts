@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import * as face from './index.ts'
+import * as parity from './parity/index.ts'
 import * as simulation from './simulation/index.ts'
 import * as statistics from './statistics/index.ts'
 import * as testing from './testing/index.ts'
@@ -105,6 +106,17 @@ it('exports exactly these values', () => {
       "zScore",
     ]
   `)
+  expect(Object.keys(parity).sort()).toMatchInlineSnapshot(`
+    [
+      "EngineError",
+      "createRecordingFile",
+      "createSessionRecorder",
+      "isEngineError",
+      "parity",
+      "readSession",
+      "readSessionFile",
+    ]
+  `)
   expect(Object.keys(simulation).sort()).toMatchInlineSnapshot(`
     [
       "DEFAULT_VENUE_MODEL",
@@ -158,6 +170,7 @@ it('exports exactly these values', () => {
       "optimalBlockLength",
       "overfitting",
       "pairedPermutation",
+      "parityScore",
       "payoffRatio",
       "probabilisticSharpe",
       "profitFactor",
@@ -167,6 +180,7 @@ it('exports exactly these values', () => {
       "sharpeSample",
       "sortinoRatio",
       "superiorAbility",
+      "tradeScore",
       "varianceRatio",
       "wilsonInterval",
       "winRate",

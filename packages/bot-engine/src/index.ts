@@ -189,6 +189,7 @@ export { runLive } from './live/run.ts'
 export type { RefusedClose } from './live/refused-closes.ts'
 export { type LiveStatus, MAX_UNREAD_EVENTS, type RunEvent } from './live/run-event.ts'
 export type { LiveObserver, LiveOptions, LiveSession, LiveView } from './live/session.ts'
+export type { SessionNote, SessionRecorder, SessionStart } from './live/session-recorder.ts'
 export { createSystemClock } from './live/system-clock.ts'
 export type { FeedBar } from './kernel/bar-builder.ts'
 

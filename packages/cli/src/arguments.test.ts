@@ -84,6 +84,33 @@ describe('claw replay', () => {
   })
 })
 
+describe('claw parity', () => {
+  it('replays the strategy that was recorded, and demands no score unless told otherwise', () => {
+    expect(optionsOf('parity one.clawses')).toEqual({
+      session: 'one.clawses',
+      tolerance: 60,
+      limit: 20,
+      json: false,
+    })
+  })
+
+  it('reads its options', () => {
+    expect(optionsOf('parity a b.ts --min-score .8 --tolerance 5 --latency 120 --limit 3 --json')).toEqual({
+      session: 'a',
+      strategy: 'b.ts',
+      minScore: 0.8,
+      tolerance: 5,
+      latency: 120,
+      limit: 3,
+      json: true,
+    })
+  })
+
+  it.each(['1.1', '-1', 'x', '1e-1', ''])('refuses the score "%s"', score => {
+    expect(refusal(`parity a --min-score=${score}`)).toContain('a number from 0 to 1')
+  })
+})
+
 describe('claw auth', () => {
   it('leaves everything behind it to the command of the client package', () => {
     expect(optionsOf('auth status --json -h')).toEqual({ args: ['status', '--json', '-h'] })

@@ -123,9 +123,9 @@ export class Kernel {
     return this.#nextAt
   }
 
-  /** Replaces the volume of every entry; `undefined`: the strategy sizes. */
-  setEntryVolume(volume: Lots | undefined): void {
-    this.#orders.volume = volume
+  /** Replaces the volume of every entry; `undefined`: the strategy sizes. @returns whether it is another one */
+  setEntryVolume(volume: Lots | undefined): boolean {
+    return this.#orders.setVolume(volume)
   }
 
   /** Takes over the account as the broker states it; before the first message. */
@@ -184,18 +184,18 @@ export class Kernel {
     return true
   }
 
-  /** Takes a quote of an instrument that a feed only watches: it moves the time and prices no position. */
-  watchedQuote(quote: Quote): void {
+  /** Takes a quote of an instrument that is only watched: it moves time, prices no position. @returns whether it counted */
+  watchedQuote(quote: Quote): boolean {
     const { symbolId, at: statedAt } = quote
-    const state = this.#state
-    if (!this.#builders.some(builder => builder.symbolId === symbolId)) return
+    if (!this.#builders.some(builder => builder.symbolId === symbolId)) return false
     const [bid, ask] = [priceToPoints(quote.bid), priceToPoints(quote.ask)]
-    if (this.guard?.admitsWatched(symbolId, statedAt, bid, ask) === false) return
-    if (!this.#reach(statedAt)) return
-    const at = state.now
-    state.watch(symbolId, bid)
+    if (this.guard?.admitsWatched(symbolId, statedAt, bid, ask) === false) return false
+    if (!this.#reach(statedAt)) return false
+    this.#state.watch(symbolId, bid)
+    const at = this.#state.now as UnixMs
     for (const builder of this.#builders) if (builder.symbolId === symbolId) this.#addBid(builder, at, bid)
-    if (this.#wantsQuotes) this.#host.quote(at === statedAt ? quote : { ...quote, at: at as UnixMs })
+    if (this.#wantsQuotes) this.#host.quote(at === statedAt ? quote : { ...quote, at })
+    return true
   }
 
   /** Takes a whole bar of an instrument that a feed only watches; it closes with the first message at or after its end. */

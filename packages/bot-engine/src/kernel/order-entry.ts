@@ -75,8 +75,7 @@ export class OrderEntry {
   #seq = 0
   /** The run is over: what waits would open a position that nobody watches. */
   #keepsNone = false
-  /** Replaces the volume of every entry while set. */
-  volume: Lots | undefined
+  #volume: Lots | undefined
   /** The strategy sees bars from before the run: what it asks for is ignored, and takes no id. */
   warmingUp = false
   /** Nothing leaves any more, exits neither; only what is accepted from now on and waits is still cancelled. */
@@ -96,6 +95,13 @@ export class OrderEntry {
     return this.#seq === 0 ? undefined : clientOrderId(`${this.#options.session}.${this.#seq}`)
   }
 
+  /** Replaces the volume of every entry; `undefined`: the strategy sizes. @returns whether it is another one */
+  setVolume(volume: Lots | undefined): boolean {
+    const isNew = volume !== this.#volume
+    this.#volume = volume
+    return isNew
+  }
+
   /** Enters a position. */
   enter(side: Side, entry: Entry): ClientOrderId {
     const { instrument, account, equityInQuoteMinor: equityMinor, quoteAt, bid, ask } = this.#state
@@ -103,7 +109,7 @@ export class OrderEntry {
     const quotePoints = quoteAt < 0 ? undefined : side === 'buy' ? ask : bid
     const { digits } = account
     const id = this.warmingUp ? clientOrderId(`${this.#options.session}.0`) : this.#nextId()
-    const planning = { instrument, id, label, equityMinor, digits, size, volume: this.volume, quotePoints }
+    const planning = { instrument, id, label, equityMinor, digits, size, volume: this.#volume, quotePoints }
     const planned = planEntry(entry, side, planning)
     if (this.warmingUp) return id
     const early =

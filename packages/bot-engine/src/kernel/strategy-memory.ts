@@ -39,6 +39,11 @@ export class StrategyMemory {
     return migrated
   }
 
+  /** The state of an earlier run that this one began with, as plain JSON; `undefined`: there was none. */
+  get saved(): unknown {
+    return this.#saved
+  }
+
   /** The bars from before the run have been replayed. */
   warmedUp(): void {
     if (this.#saved === undefined) return

@@ -31,10 +31,12 @@ export class EntryPermit {
     return this.#withdrawal.signal
   }
 
-  /** A person blocks entries, or allows them again. */
-  pause(paused: boolean): void {
+  /** A person blocks entries, or allows them again. @returns whether that is new */
+  pause(paused: boolean): boolean {
+    const isNew = paused !== this.#paused
     this.#paused = paused
     this.update()
+    return isNew
   }
 
   /** Looks anew, after anything that counts has changed. */

@@ -1,6 +1,7 @@
 import type { StrategyMemory } from '../kernel/strategy-memory.ts'
 import type { Protections } from '../risk/protection.ts'
 import type { AnyStrategy } from '../strategy/define.ts'
+import type { RecordingLine } from './recording-line.ts'
 import type { LiveOptions } from './session.ts'
 import type { RiskMemory } from './risk-memory.ts'
 import type { RiskRecord } from './risk-record.ts'
@@ -25,4 +26,6 @@ export interface LiveRunOptions extends StartingPoint {
   readonly memory: StrategyMemory | undefined
   /** Of both memories, when they are kept. */
   readonly saver: StateSaver | undefined
+  /** Absent in a run that is not recorded. */
+  readonly recording: RecordingLine | undefined
 }

@@ -1,12 +1,11 @@
-import {
-  type ClientOrderId,
-  type ExecutionEvent,
-  type Instrument,
-  type Lots,
-  type MarketEvent,
-  type Position,
-  priceToPoints,
-  type UnixMs,
+import type {
+  ClientOrderId,
+  ExecutionEvent,
+  Instrument,
+  Lots,
+  MarketEvent,
+  Position,
+  UnixMs,
 } from '@openclaw-trading/trading-model'
 import { EngineError } from '../errors.ts'
 import type { Kernel } from '../kernel/kernel.ts'
@@ -21,6 +20,7 @@ import { failureOf } from './failure.ts'
 import { Flattening } from './flattening.ts'
 import { type LiveStatus, notedEvents, type RunEvent, type RunEventBody, RunEvents } from './run-event.ts'
 import { Outcomes } from './outcomes.ts'
+import { QuoteIntake } from './quote-intake.ts'
 import { createRunKernel } from './run-kernel.ts'
 import { Sender } from './sender.ts'
 import type { SilenceChange } from './silences.ts'
@@ -29,6 +29,7 @@ import type { LiveOptions, LiveSession, LiveView } from './session.ts'
 import { createSystemClock } from './system-clock.ts'
 import { Uncertainty } from './uncertainty.ts'
 import { gateViewOf, viewOf } from './view.ts'
+import { within } from './within.ts'
 
 /** How long a stop waits for answers to orders, and for the state to be saved. */
 const STOP_WAIT_MS = 10_000
@@ -41,6 +42,7 @@ export class LiveRun implements LiveSession {
   readonly #run: LiveRunOptions
   readonly #clock: Clock
   readonly #kernel: Kernel
+  readonly #quotes: QuoteIntake
   readonly #sender: Sender
   readonly #events = new RunEvents()
   readonly #abort = new AbortController()
@@ -53,7 +55,6 @@ export class LiveRun implements LiveSession {
   #resolveFinished: (reason: StopReason) => void = () => undefined
   #status: LiveStatus = 'recovering'
   #failure: EngineError | undefined
-  #lastQuoteWallAt: number | undefined
   readonly #uncertainty: Uncertainty
   readonly #outcomes: Outcomes
   #ending = false
@@ -88,6 +89,7 @@ export class LiveRun implements LiveSession {
       onBar: bar => options.observer?.onBar?.(bar),
       ...notedEvents(body => this.#note(body)),
     })
+    this.#quotes = new QuoteIntake(run, this.#kernel, this.#clock)
     this.#flattening = new Flattening({
       kernel: this.#kernel,
       clock: this.#clock,
@@ -172,7 +174,7 @@ export class LiveRun implements LiveSession {
       status: this.#status,
       entriesEnabled: this.#permit.reason === undefined,
       unresolved: this.#sender.unresolved,
-      quoteWallAt: this.#lastQuoteWallAt,
+      quoteWallAt: this.#quotes.lastWallAt,
       wallNow: this.#clock.now(),
       closes: this.#flattening.refused,
       doubt: this.#uncertainty.reason,
@@ -184,15 +186,16 @@ export class LiveRun implements LiveSession {
   }
 
   pause(): void {
-    this.#permit.pause(true)
+    if (this.#permit.pause(true)) this.#note({ type: 'entries-paused' })
   }
 
   resume(): void {
-    this.#permit.pause(false)
+    if (this.#permit.pause(false)) this.#note({ type: 'entries-resumed' })
   }
 
   setEntryVolume(volume: Lots | undefined): void {
-    this.#kernel.setEntryVolume(volume)
+    if (this.#kernel.setEntryVolume(volume))
+      this.#note({ type: 'entry-volume-changed', volume: volume ?? null })
   }
 
   async stop({ positions = 'keep' }: { readonly positions?: 'keep' | 'close' } = {}): Promise<void> {
@@ -215,13 +218,7 @@ export class LiveRun implements LiveSession {
       this.#uncertainty.absence.resynced(this.#kernel.state.book.positions, event.snapshot.positions)
     try {
       if (event.type !== 'quote') this.#onExecution(event)
-      else if (event.symbolId === this.instrument.id) {
-        const counted = this.#kernel.quote(event.at, priceToPoints(event.bid), priceToPoints(event.ask))
-        const wallAt = this.#clock.now()
-        // A run whose quotes are all kept back sees nothing, however many come.
-        if (counted) this.#lastQuoteWallAt = wallAt
-        this.#uncertainty.silences.heard(counted, wallAt)
-      } else this.#kernel.watchedQuote(event)
+      else this.#quotes.take(event, this.#uncertainty.silences)
     } catch (cause) {
       return this.#fail(cause)
     }
@@ -315,13 +312,10 @@ export class LiveRun implements LiveSession {
     this.#ending = true
     // What has not left yet is taken back, whoever ends the run.
     this.#permit.update()
-    const timeout = new AbortController()
-    const waited = this.#clock.sleep(STOP_WAIT_MS, timeout.signal).catch(() => undefined)
     const last: (Promise<unknown> | undefined)[] = [this.#run.saver?.saved()]
     // After the end of the stream no answer comes any more.
     if (reason === 'requested' || reason === 'failed') last.push(this.#sender.idle())
-    await Promise.race([Promise.all(last), waited])
-    timeout.abort()
+    await within(this.#clock, STOP_WAIT_MS, last)
     this.#flattening.tellOrders()
     this.#release()
     this.#setStatus('stopped', reason)

@@ -1,6 +1,7 @@
 import type {
   ClientOrderId,
   ExecutionEvent,
+  Lots,
   OrderId,
   PositionId,
   SymbolId,
@@ -36,6 +37,10 @@ export type RunEvent = {
       readonly silentMs: number
       readonly isKeptBack?: true
     }
+  /** A person blocks entries, or allows them again. */
+  | { readonly type: 'entries-paused' | 'entries-resumed' }
+  /** A person sets the lots of every entry from now on; `null`: the strategy sizes. */
+  | { readonly type: 'entry-volume-changed'; readonly volume: Lots | null }
   /** The broker refused to close a position, or a part of it. */
   | ({ readonly type: 'close-refused' } & RefusedClose)
   /**

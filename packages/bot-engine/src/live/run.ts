@@ -1,9 +1,11 @@
 import type { AnyStrategy } from '../strategy/define.ts'
 import { parseParams, readFeeds } from '../strategy/params.ts'
 import { LiveRun } from './live-run.ts'
+import { RecordingLine } from './recording-line.ts'
 import { startMemories } from './start-memories.ts'
 import { afterSaving } from './state-saver.ts'
 import type { LiveOptions, LiveSession } from './session.ts'
+import type { SessionStart } from './session-recorder.ts'
 import { checkNames, readStartingPoint, readWarmUp } from './start-up.ts'
 
 /**
@@ -30,12 +32,43 @@ export async function runLive<S extends AnyStrategy>(
   const start = await readStartingPoint(broker, options.instrument, feeds, signal)
   const { risk, memory, saver, protections } = await startMemories(strategy, params, options)
   const ledger = saver === undefined ? options.ledger : afterSaving(options.ledger, saver)
+  const recording = options.recorder && new RecordingLine(options.recorder, options.logger)
+  const observed = recording && { observer: recording.observer(options.observer) }
   const run = new LiveRun({
-    ...{ strategy, params, protections, risk, memory, saver },
-    options: { ...options, ledger },
+    ...{ strategy, params, protections, risk, memory, saver, recording },
+    options: { ...options, ledger, ...observed },
     ...start,
   })
-  run.warmUp(await readWarmUp(broker, start, feeds, signal))
+  const warmUp = await readWarmUp(broker, start, feeds, signal)
+  const remembers = risk?.stored !== undefined
+  recording?.begin(sessionStart(strategy, options, { ...start, warmUp, remembers, state: memory?.saved }))
+  run.warmUp(warmUp)
   await run.begin()
   return run
+}
+
+function sessionStart<S extends AnyStrategy>(
+  { name }: S,
+  options: LiveOptions<S>,
+  {
+    state,
+    ...known
+  }: Pick<SessionStart, 'instrument' | 'watched' | 'snapshot' | 'warmUp' | 'remembers' | 'state'>,
+): SessionStart {
+  const {
+    params,
+    label,
+    sessionId,
+    risk,
+    protections = [],
+    quoteFilter = false,
+    entryVolume,
+    seed = 1,
+  } = options
+  return {
+    ...{ strategy: name, params, label, sessionId, risk, protections, quoteFilter, seed },
+    ...known,
+    ...(entryVolume === undefined ? {} : { entryVolume }),
+    ...(state === undefined ? {} : { state }),
+  }
 }

@@ -15,6 +15,7 @@ import type { EntryProtection } from '../strategy/entry-protection.ts'
 import type { AnyStrategy, StopReason, StrategyParams } from '../strategy/define.ts'
 import type { RefusedClose } from './refused-closes.ts'
 import type { LiveStatus, RunEvent } from './run-event.ts'
+import type { SessionRecorder } from './session-recorder.ts'
 
 /** Callbacks of a run; called synchronously while a message is handled, so they must be quick and must not throw. */
 export interface LiveObserver {
@@ -78,6 +79,11 @@ export interface LiveOptions<S extends AnyStrategy> {
   /** Default: the clock of this machine. */
   readonly clock?: Clock
   readonly observer?: LiveObserver
+  /**
+   * Writes the session down, so that it can be replayed and compared with a backtest on its own quotes. It can end at any
+   * time, and the run goes on. Default: nothing is recorded.
+   */
+  readonly recorder?: SessionRecorder
   /** Default: silent. */
   readonly logger?: Logger
   /** Abort = no more entries from this instant (lease lost). For an orderly stop call {@link LiveSession.stop}. */

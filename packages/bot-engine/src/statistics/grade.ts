@@ -1,3 +1,4 @@
+import type { ParityScore } from './parity-score.ts'
 import { checkNumbers, checkOption } from './sample.ts'
 import { confidenceRadius } from './sequential.ts'
 
@@ -24,7 +25,7 @@ export interface GradeEvidence {
   /** What the account allows. */
   readonly drawdownLimit: number
   /** Parity with the replay, 0 to 1; `undefined` where nothing was compared. */
-  readonly parity: number | undefined
+  readonly parity: ParityScore['score']
   /** The record still earns when spreads are 1.5 times as wide; `undefined` where that was not computed. */
   readonly earnsAtWiderSpread: boolean | undefined
   /** A hard limit was breached: worst grade at once, whatever the sample. */

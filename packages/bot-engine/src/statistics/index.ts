@@ -58,6 +58,7 @@ export {
 
 // What it is worth in the end
 export { type Grade, type GradeEvidence, type GradeLetter, gradeOf } from './grade.ts'
+export { type ParityScore, parityScore, type TradeAgreement, tradeScore } from './parity-score.ts'
 
 export { normalCdf, normalQuantile } from './normal.ts'
 export { EngineError, type EngineErrorCode, isEngineError } from '../errors.ts'

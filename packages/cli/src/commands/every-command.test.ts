@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { recordSession } from '../../test/record-session.ts'
 import { runClaw } from '../../test/run-claw.ts'
 import { commandsFor } from './index.ts'
 
@@ -14,6 +15,7 @@ beforeAll(async () => {
   for (const seed of [1, 2]) await claw(`backtest S03 --synthetic ${seed} --no-check`)
   await claw('data get XAUUSD --tf m15 --synthetic --from 2024-01-08 --to 2024-02-01')
   await claw('data export XAUUSD --tf m15 --out gold.csv')
+  await recordSession(join(folder, 'one.clawses'))
 }, 60_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -62,6 +64,8 @@ const RESULTS: readonly (readonly [line: string, schema: string, code: number])[
   ['report diff latest~1 latest --exit-code', 'claw.report.diff/1', 12],
   ['report export latest --format csv --out trades.csv', 'claw.report.export/1', 0],
   ['compare latest~1 latest', 'claw.compare/1', 0],
+  ['parity one.clawses --min-score 1', 'claw.parity/1', 0],
+  ['parity one.clawses --latency 5000 --min-score 1', 'claw.parity/1', 12],
   ['version', 'claw.version/1', 0],
   ['explain warm-up', 'claw.explain/1', 0],
   ['auth status', 'claw.auth-status/1', 7],
@@ -87,6 +91,8 @@ const FAILURES: readonly (readonly [line: string, code: string, exit: number])[]
   ['compare latest~9 latest', 'run-not-found', 4],
   ['up --port none', 'usage', 2],
   ['replay --ticks none.csv', 'data-missing', 10],
+  ['parity none.clawses', 'data-missing', 10],
+  ['parity gold.csv', 'data-invalid', 10],
   ['completion tcsh', 'usage', 2],
   ['version --nope', 'usage', 2],
   ['explain no-such-code', 'code-unknown', 4],

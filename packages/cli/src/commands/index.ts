@@ -12,6 +12,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Register>> = new Map([
   ['compare', async () => (await import('./compare.ts')).registerCompare],
   ['up', async () => (await import('./up.ts')).registerUp],
   ['replay', async () => (await import('./replay.ts')).registerReplay],
+  ['parity', async () => (await import('./parity.ts')).registerParity],
   ['auth', async () => (await import('./auth.ts')).registerAuth],
   ['completion', async () => (await import('./completion.ts')).registerCompletion],
   ['version', async () => (await import('./version.ts')).registerVersion],

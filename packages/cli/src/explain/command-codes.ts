@@ -66,7 +66,7 @@ export const COMMAND_CODES: Readonly<Record<CliErrorCode | EngineErrorCode | 'un
   },
   'check-failed': {
     cause:
-      'The result is there and is not what was demanded: a bound of --fail-under, a check, or equality of two runs.',
+      'The result is there and is not what was demanded: a bound of --fail-under or --min-score, a check, or equality of two runs.',
     fix: 'The message names what is missed. Nothing else failed.',
   },
   unexpected: {
