@@ -1,5 +1,5 @@
 // Records a run, then backtests the strategy on the very quotes that the run has met, and compares trade by trade.
-// Run: npx tsx --conditions=@openclaw-trading/source examples/18-session-parity.ts
+// Run: npx tsx --conditions=@openclaw-trading/source examples/19-session-parity.ts
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
