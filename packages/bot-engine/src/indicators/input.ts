@@ -23,12 +23,12 @@ export function checkPositive(indicator: string, name: string, value: number): n
 
 /** Checks that an input is a number. @throws {@link EngineError} `data-invalid` */
 export function checkNumber(indicator: string, input: number): void {
-  if (!Number.isFinite(input)) refuse(indicator, String(input), 'a finite number')
+  if (!Number.isFinite(input)) refuseNumber(indicator, input, 'a finite number')
 }
 
 /** Checks that an input is a number above 0. @throws {@link EngineError} `data-invalid` */
 export function checkPrice(indicator: string, input: number): void {
-  if (!(input > 0 && input < Infinity)) refuse(indicator, String(input), 'a finite number above 0')
+  if (!(input > 0 && input < Infinity)) refuseNumber(indicator, input, 'a finite number above 0')
 }
 
 /** Checks the prices of a bar: a sum is finite only if all its terms are. @throws {@link EngineError} `data-invalid` */
@@ -48,6 +48,16 @@ export function checkVolumeBar(indicator: string, bar: VolumeBar): void {
   checkRange(indicator, bar)
   if (!(bar.tickVolume >= 0 && bar.tickVolume < Infinity))
     refuse(indicator, `tickVolume ${bar.tickVolume}`, 'a volume of 0 or more')
+}
+
+/** A whole bar is the usual slip. */
+function refuseNumber(indicator: string, input: unknown, wanted: string): never {
+  if (typeof input !== 'object' || input === null) refuse(indicator, String(input), wanted)
+  throw new EngineError(
+    'data-invalid',
+    `${indicator} got an object with ${Object.keys(input).slice(0, 5).join(', ')}. Push ${wanted}, e.g. bar.close.`,
+    { details: { indicator, got: 'object' } },
+  )
 }
 
 function refuse(indicator: string, got: string, wanted: string): never {

@@ -1,6 +1,7 @@
 import type { ExecutionEvent, Quote } from '@openclaw-trading/trading-model'
 import { EngineError, isEngineError } from '../errors.ts'
 import type { AnyStrategy, Handlers, StopReason, StrategySetup, Timer } from '../strategy/define.ts'
+import { checkHandlers } from '../strategy/check-definition.ts'
 import type { FeedBar } from './bar-builder.ts'
 import { EarlyExecutions } from './early-executions.ts'
 import type { RunContext } from './run-context.ts'
@@ -17,6 +18,7 @@ export class HandlerHost {
   readonly #settle: () => void
   readonly #onFailed: () => void
   readonly #hasEnded: () => boolean
+  readonly #warmsUp: () => boolean
   readonly #early = new EarlyExecutions()
   /** `onStart` was called. */
   isStarted = false
@@ -36,6 +38,8 @@ export class HandlerHost {
       readonly settle: () => void
       readonly onFailed: () => void
       readonly hasEnded: () => boolean
+      readonly warmsUp: () => boolean
+      readonly feedCount: number
     },
   ) {
     this.#name = strategy.name
@@ -43,11 +47,13 @@ export class HandlerHost {
     this.#settle = run.settle
     this.#onFailed = run.onFailed
     this.#hasEnded = run.hasEnded
+    this.#warmsUp = run.warmsUp
     try {
       this.#handlers = strategy.create(setup)
     } catch (cause) {
       throw this.#failed('create', cause)
     }
+    checkHandlers(strategy.name, this.#handlers, run.feedCount)
     this.wantsQuotes = this.#handlers.onQuote !== undefined
     this.wantsExecutions = this.#handlers.onExecution !== undefined
   }
@@ -123,12 +129,13 @@ export class HandlerHost {
 
   #failed(handler: string, cause: unknown): EngineError {
     this.#onFailed()
-    // What the engine itself refused already says what to do.
-    if (isEngineError(cause)) return cause
+    // Told already; and what the state may be is no matter of one handler.
+    if (isEngineError(cause, 'handler-failed') || isEngineError(cause, 'state-invalid')) return cause
+    const when = this.#warmsUp() ? ' in the warm-up (there is no quote in it)' : ''
     const message = cause instanceof Error ? cause.message : String(cause)
     return new EngineError(
       'handler-failed',
-      `${handler} of strategy "${this.#name}" threw: ${message}. The run has ended, positions stay open under their ` +
+      `${handler} of strategy "${this.#name}" threw${when}: ${message}. The run has ended, positions stay open under their ` +
         'protection. Correct the strategy; the stack of the cause names the line.',
       { cause, details: { strategy: this.#name, handler } },
     )

@@ -92,18 +92,20 @@ export class Kernel {
       random: createRandom(options.seed),
       explain: this.explanations,
       stop: reason => {
+        if (this.#stopRequest === undefined) this.#log.info(`ctx.stop: ${reason}`)
         this.#stopRequest ??= reason
         this.#host.settles = true
       },
     })
-    const run = {
+    const setup = { params, instrument, log: this.#log, state: options.memory?.value }
+    this.#host = new HandlerHost(strategy, setup, {
       context,
+      feedCount: this.#builders.length,
       settle: () => this.#settle(),
       onFailed: () => this.#end('failed'),
       hasEnded: () => this.ended !== undefined,
-    }
-    const setup = { params, instrument, log: this.#log, state: options.memory?.value }
-    this.#host = new HandlerHost(strategy, setup, run)
+      warmsUp: () => this.#orders.warmingUp,
+    })
     this.#host.settles = this.explanations !== undefined
     this.#wantsQuotes = this.#host.wantsQuotes
   }
@@ -336,9 +338,7 @@ export class Kernel {
 
   #settle(): void {
     this.explanations?.end()
-    if (this.#stopRequest === undefined || this.ended !== undefined) return
-    this.#log.info(`ctx.stop: ${this.#stopRequest}`)
-    this.stop('requested')
+    if (this.#stopRequest !== undefined) this.stop('requested')
   }
 
   #end(reason: StopReason): void {

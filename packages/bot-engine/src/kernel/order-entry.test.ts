@@ -93,6 +93,35 @@ function orderOf(id: number, own: string): Order {
   }
 }
 
+describe('what only a compiler would have refused', () => {
+  const stop = { stopLoss: { pips: pips(10) } }
+  it.each<[object, RegExp]>([
+    [
+      { volume: lots(0.1), ...stop, takeprofit: { pips: pips(5) } },
+      /"takeprofit": did you mean takeProfit\?/,
+    ],
+    [{ volume: lots(0.1), sl: 5 }, /an entry has no field "sl" \(its fields are volume, riskPercent, /],
+    [{ volume: lots(0.1), limit: at(1280), stop: at(1300) }, /a limit and a stop: state one/],
+    [{ volume: lots(0.1), riskPercent: 1, ...stop }, /a volume and a riskPercent: state one/],
+    [{ volume: lots(0.1), limit: at(1280), slippage: pips(1) }, /a limit has no slippage/],
+    [{ volume: lots(0.1), trigger: 'opposite' }, /only an order with a stop has a trigger/],
+    [{ volume: lots(0.1), timeInForce: { type: 'fok' } }, /a market order is not fok/],
+  ])('blocks the entry %j', (entry, reason) => {
+    const { act, blocked, commands } = run()
+    act(ctx => void ctx.buy(entry as Entry))
+    expect(blocked).toEqual([expect.stringMatching(reason)])
+    expect(commands).toEqual([])
+  })
+
+  it('ends a run that states levels or changes of a name that is none', () => {
+    const { act } = run()
+    const wrong = { stoploss: at(1280) } as object
+    expect(() => act(ctx => void ctx.setProtection(1 as PositionId, wrong))).toThrow(
+      /A protection has no field "stoploss": did you mean stopLoss\?/,
+    )
+  })
+})
+
 describe('an entry with a price', () => {
   it('becomes an order with prices and distances rounded to the digits', () => {
     const { act, commands } = run()

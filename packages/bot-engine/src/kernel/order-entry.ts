@@ -16,6 +16,7 @@ import {
 } from '@openclaw-trading/trading-model'
 import type { Command } from '../ports/broker.ts'
 import type { Entry, StatedProtection } from '../strategy/context.ts'
+import { PROTECTION_FIELDS, unknownField } from '../strategy/known-names.ts'
 import { EngineError } from '../errors.ts'
 import { flagProblem, flagsOf, notBuilt, planAmendment, planEntry, type SizeEntry } from './plan-entry.ts'
 import type { RunState } from './run-state.ts'
@@ -37,7 +38,7 @@ export interface DecisionRecord {
   readonly explained?: number
 }
 
-/** An entry that led to no order. */
+/** An entry that led to no order, or levels that were not sent because they lack a stop that is required. */
 export interface BlockedEntry {
   readonly id: ClientOrderId
   /** Market time. */
@@ -53,7 +54,7 @@ export type CommandVerdict = { readonly type: 'sent' } | { readonly type: 'block
 export interface CommandPort {
   /** Takes a command, at once; a block is final. Exits must not be blocked. */
   onCommand(record: DecisionRecord): CommandVerdict
-  /** An entry was blocked, by the port or before it. */
+  /** An entry was blocked, by the port or before it, or levels without a stop by the port. */
   onBlocked?(blocked: BlockedEntry): void
   /** Why the price may not be the market's; blocks entries too. Default: it always is. */
   doubt?(): string | undefined
@@ -191,22 +192,28 @@ export class OrderEntry {
   /**
    * States the levels of a position in full.
    *
-   * @throws {@link EngineError} `invalid-options` for distances, and for a trailing or guaranteed stop without a stop
+   * @throws {@link EngineError} `invalid-options` for distances, unknown fields, and a trailing or guaranteed stop without
+   *   a stop
    */
   setProtection(positionId: PositionId, protection: StatedProtection): void {
     const { stopLoss, takeProfit, stopTrigger } = protection
     if (typeof stopLoss === 'object' || typeof takeProfit === 'object')
       throw notBuilt('Distances in setProtection')
+    const unknown = unknownField(protection, PROTECTION_FIELDS)
+    if (unknown !== undefined) throw new EngineError('invalid-options', `A protection ${unknown}`)
     const problem = flagProblem(protection)
     if (problem !== undefined) throw new EngineError('invalid-options', `${problem}. State a stopLoss.`)
-    if (this.#mute || this.#state.book.position(positionId) === undefined) return
+    const position = this.#state.book.position(positionId)
+    if (this.#mute || position === undefined) return
     const levels: PositionProtection = {
       ...(stopLoss !== undefined && { stopLoss }),
       ...(takeProfit !== undefined && { takeProfit }),
       ...flagsOf(protection),
       ...(stopTrigger !== undefined && { stopTrigger }),
     }
-    this.#send(this.#nextId(), { type: 'set-protection', positionId, protection: levels })
+    const id = this.#nextId()
+    const verdict = this.#send(id, { type: 'set-protection', positionId, protection: levels })
+    if (verdict.type === 'blocked') this.#block(id, position.side, verdict.reason)
   }
 
   get #mute(): boolean {

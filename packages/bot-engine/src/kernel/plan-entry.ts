@@ -19,6 +19,7 @@ import {
 } from '@openclaw-trading/trading-model'
 import { EngineError } from '../errors.ts'
 import type { Entry } from '../strategy/context.ts'
+import { AMENDMENT_FIELDS, ENTRY_FIELDS, unknownField } from '../strategy/known-names.ts'
 
 /** Computes a volume from risk; implemented by `risk/sizing.ts` and handed in, so that the kernel knows no policy. */
 export type SizeEntry = (sizing: {
@@ -128,6 +129,8 @@ export function planAmendment(
 ): OrderAmendment {
   const { stopLoss, takeProfit, expiresAt, price = terms.price, slippage = terms.slippage } = amendment
   const { trigger = terms.trigger } = amendment
+  const unknown = unknownField(amendment, AMENDMENT_FIELDS)
+  if (unknown !== undefined) throw new EngineError('invalid-options', `An amendment ${unknown}`)
   const problem = flagProblem(amendment)
   if (problem !== undefined) throw new EngineError('invalid-options', `${problem}. State a stopLoss.`)
   for (const level of [price, stopLoss, takeProfit])
@@ -182,7 +185,7 @@ function problemOf(
 ): string | undefined {
   const { limit, stop, slippage, stopLoss, takeProfit } = entry
   const price = limit ?? stop
-  const problem = flagProblem(entry)
+  const problem = fieldProblem(entry) ?? flagProblem(entry)
   if (problem !== undefined) return problem
   if (price !== undefined && !(Number.isFinite(pricePoints) && Number(pricePoints) > 0))
     return `${price} is not a price of ${instrument.name}`
@@ -195,10 +198,25 @@ function problemOf(
   return timeProblem(entry)
 }
 
+/** What only a compiler would have said: a field of another name, or two of which one would be left aside. */
+function fieldProblem(entry: Entry): string | undefined {
+  const unknown = unknownField(entry, ENTRY_FIELDS)
+  if (unknown !== undefined) return `an entry ${unknown}`
+  const { volume, riskPercent, limit, stop, slippage, trigger } = entry
+  if (volume !== undefined && riskPercent !== undefined)
+    return 'it states a volume and a riskPercent: state one of them'
+  if (limit !== undefined && stop !== undefined) return 'it states a limit and a stop: state one of them'
+  if (limit !== undefined && slippage !== undefined)
+    return 'a limit has no slippage: it fills at its price or better'
+  return trigger !== undefined && stop === undefined ? 'only an order with a stop has a trigger' : undefined
+}
+
 function timeProblem({ limit, stop, slippage, timeInForce }: Entry): string | undefined {
   const waits = timeInForce?.type ?? 'gtc'
   if (waits === 'market-on-open' && (limit ?? stop ?? slippage) !== undefined)
     return 'only a market order waits for the open: state no limit, stop or slippage'
+  if (timeInForce !== undefined && waits !== 'market-on-open' && limit === undefined && stop === undefined)
+    return `a market order is not ${waits}: leave timeInForce out, or state a limit`
   if (stop !== undefined && (waits === 'ioc' || waits === 'fok')) return `a stop cannot be ${waits}: it waits`
   if (timeInForce?.type === 'gtd' && !Number.isSafeInteger(timeInForce.expiresAt))
     return `the expiry ${timeInForce.expiresAt} is not a time in whole milliseconds`

@@ -6,7 +6,14 @@ import { Gate } from '../risk/gate.ts'
 import { createMemoryLedger } from './memory-ledger.ts'
 import { MAX_ENTRIES_UNWRITTEN, Sender } from './sender.ts'
 
-const idle = { openPositions: 0, pendingEntries: 0, entriesInFlight: 0, dayLossMinor: 0, equityMinor: 0 }
+const idle = {
+  openPositions: 0,
+  pendingEntries: 0,
+  entriesInFlight: 0,
+  dayLossMinor: 0,
+  equityMinor: 0,
+  hasStop: () => true,
+}
 
 it('a ledger that takes down no outcome has entries blocked once it owes a thousand', async () => {
   const broker = new ManualBroker()

@@ -1,4 +1,11 @@
-import { clientOrderId, lots, money, pips, type PositionId } from '@openclaw-trading/trading-model'
+import {
+  clientOrderId,
+  lots,
+  money,
+  pips,
+  type PositionId,
+  type Price,
+} from '@openclaw-trading/trading-model'
 import { describe, expect, it } from 'vitest'
 import { REPLAY_XAUUSD } from '../data/instruments.ts'
 import type { Command } from '../ports/broker.ts'
@@ -13,6 +20,7 @@ const view: GateView = {
   entriesInFlight: 0,
   dayLossMinor: 0,
   equityMinor: 0,
+  hasStop: () => true,
 }
 
 function entry(volume = 0.1, stopLoss = true): Command {
@@ -28,6 +36,31 @@ function entry(volume = 0.1, stopLoss = true): Command {
     },
   }
 }
+
+function levels(stopLoss?: number): Command {
+  const protection = {
+    takeProfit: 1300 as Price,
+    ...(stopLoss !== undefined && { stopLoss: stopLoss as Price }),
+  }
+  return { type: 'set-protection', positionId: 7 as PositionId, protection }
+}
+
+describe('the gate, where stops are required', () => {
+  const gate = new Gate({ stopLossRequired: true })
+
+  it('blocks levels that would take the stop of a position away', () => {
+    expect(gate.check(levels(), view)).toEqual({
+      type: 'block',
+      reason: 'a stop loss is required, and the new levels of position 7 have none: state all of them',
+    })
+  })
+
+  it('lets levels pass that have a stop, and those of a position that never had one', () => {
+    expect(gate.check(levels(1280), view)).toEqual({ type: 'allow' })
+    expect(gate.check(levels(), { ...view, hasStop: () => false })).toEqual({ type: 'allow' })
+    expect(new Gate({}).check(levels(), view)).toEqual({ type: 'allow' })
+  })
+})
 
 describe('the gate', () => {
   it.each<[string, RiskLimits, Partial<GateView>, Command, RegExp]>([

@@ -1,4 +1,4 @@
-import { formatMoney, money } from '@openclaw-trading/trading-model'
+import { formatMoney, money, type PositionId } from '@openclaw-trading/trading-model'
 import type { Command } from '../ports/broker.ts'
 import type { RiskLimits } from './limits.ts'
 import type { Protections } from './protection.ts'
@@ -19,6 +19,8 @@ export interface GateView {
   readonly dayLossMinor: number
   /** At the last quote, in minor units. */
   readonly equityMinor: number
+  /** Whether an open position has a stop loss. */
+  hasStop(position: PositionId): boolean
 }
 
 /** Whether a command may go on. */
@@ -34,7 +36,8 @@ const ALLOW: GateVerdict = { type: 'allow' }
 const MINUTE_MS = 60_000
 
 /**
- * The last judge before an order leaves: blocks entries beyond the limits, and never an exit.
+ * The last judge before an order leaves: blocks entries beyond the limits, and never an exit. Where stops are required it
+ * also blocks levels that would take a stop away.
  *
  * An allowed entry counts towards `maxOrdersPerMinute`.
  */
@@ -52,11 +55,22 @@ export class Gate {
 
   /** Judges a command. */
   check(command: Command, view: GateView): GateVerdict {
+    if (command.type === 'set-protection') return this.#levelsVerdict(command, view)
     if (command.type !== 'place') return ALLOW
     const reason = unansweredProblem(view) ?? this.#problem(command, view)
     if (reason !== undefined) return { type: 'block', reason }
     if (this.#limits.maxOrdersPerMinute !== undefined) this.#recent.push(view.now)
     return ALLOW
+  }
+
+  #levelsVerdict(
+    { positionId, protection }: Extract<Command, { type: 'set-protection' }>,
+    view: GateView,
+  ): GateVerdict {
+    const takesStop = this.#limits.stopLossRequired === true && protection.stopLoss === undefined
+    if (!takesStop || !view.hasStop(positionId)) return ALLOW
+    const reason = `a stop loss is required, and the new levels of position ${positionId} have none: state all of them`
+    return { type: 'block', reason }
   }
 
   #problem({ request }: Extract<Command, { type: 'place' }>, view: GateView): string | undefined {

@@ -96,7 +96,10 @@ export interface Context<F extends Feeds = Feeds> {
   /** Market time of the message that is handled. */
   readonly now: UnixMs
   readonly instrument: Instrument
-  /** The last quote that counted; while a bar closes, the one before the message that closed it. */
+  /**
+   * The last quote that counted; while a bar closes, the one before the message that closed it. `undefined` before the
+   * first, and so in the whole warm-up.
+   */
   readonly quote: Quote | undefined
   readonly account: AccountView
   /** This run's oldest position. */

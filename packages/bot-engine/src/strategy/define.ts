@@ -1,5 +1,6 @@
 import type { Bar, ExecutionEvent, Instrument, Quote, UnixMs } from '@openclaw-trading/trading-model'
 import type { z } from 'zod'
+import { checkDefinition } from './check-definition.ts'
 import type { Context, Sync } from './context.ts'
 import type { EntryProtection } from './entry-protection.ts'
 import type { Feeds } from './feeds.ts'
@@ -107,9 +108,14 @@ export type StrategyStateInput<S extends AnyStrategy> = S extends { readonly sta
     : never
   : never
 
-/** Defines a strategy; the types of parameters, feeds and state are inferred from it. */
+/**
+ * Defines a strategy; the types of parameters, feeds and state are inferred from it.
+ *
+ * @throws {@link EngineError} `invalid-options` for what is no definition, with the field
+ */
 export function defineStrategy<P extends z.ZodType, const F extends Feeds, S extends StateSchema = undefined>(
   definition: StrategyDefinition<P, F, S>,
 ): Strategy<P, F, S> {
+  checkDefinition(definition)
   return { ...definition, kind: 'strategy' }
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { EngineError } from '../errors.ts'
+import { checkFeeds } from './check-definition.ts'
 import type { AnyStrategy } from './define.ts'
 import type { EntryProtection } from './entry-protection.ts'
 import type { Feeds } from './feeds.ts'
@@ -36,7 +37,8 @@ export function parseParams<S extends AnyStrategy>(strategy: S, params: unknown)
  * @throws {@link EngineError} `invalid-options`
  */
 export function readFeeds(strategy: AnyStrategy, params: unknown): Feeds {
-  const feeds: Feeds = strategy.feeds(params)
+  const feeds: unknown = strategy.feeds(params)
+  checkFeeds(strategy.name, feeds)
   for (const [name, { history = 0 }] of Object.entries(feeds))
     if (!Number.isInteger(history) || history < 0 || history > MAX_HISTORY_BARS)
       throw new EngineError(

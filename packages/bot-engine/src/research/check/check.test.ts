@@ -231,7 +231,7 @@ describe('check', () => {
     const draw = Math.random
     const found = await check(strategyOf(buyerOn(() => draw.call(Math) < 2 && Math['random']() < 0.3)), run)
     expect(findingOf(found, 'not-deterministic')?.message).toMatch(
-      /^Two identical runs differ, first in decision \d+ at 2025-01-\d\d \d\d:\d\d: .+ and .+\. .*check\.test\.ts:\d+ calls Math\.random\(\)\. Fix: use ctx\.random\(\), which is seeded, and ctx\.now\.$/,
+      /^Two identical runs differ, first in decision \d+: (.+) at (2025-01-\d\d \d\d:\d\d) and (?!\1 at \2)(.+ at 2025-01-\d\d \d\d:\d\d|nothing)\. .*check\.test\.ts:\d+ calls Math\.random\(\)\. Fix: use ctx\.random\(\), which is seeded, and ctx\.now\.$/,
     )
     expect(findingOf(found, 'look-ahead')).toBeUndefined()
     expect(Math.random).toBe(draw)
@@ -293,6 +293,22 @@ describe('check', () => {
     )
     expect(findingOf(found, 'async')?.message).toContain('onBar returns a promise')
     expect(found.notes[0]).toContain('asked for nothing in 1200 rows')
+  })
+
+  it('finds a strategy that only its warm-up makes fail, and tells that there is no quote then', async () => {
+    const spreadReader = strategyOf(
+      () => ({
+        onBar(bar, ctx) {
+          const { quote } = ctx as { quote: { ask: number; bid: number } }
+          if (quote.ask - quote.bid < 1 && bar.close > bar.open) ctx.buy(entry)
+        },
+      }),
+      20,
+    )
+    const found = findingOf(await check(spreadReader, run), 'warm-up')
+    expect(found?.message).toMatch(
+      /^A run that is warmed up with earlier bars fails: onBar of strategy "planted" threw in the warm-up \(there is no quote in it\): .*'ask'.*\. So would each start of a bot\. Fix: guard what a warm-up does not have, e\.g\. ctx\.quote\?\.ask\.$/,
+    )
   })
 
   it('passes on what a run throws, and puts everything back', async () => {

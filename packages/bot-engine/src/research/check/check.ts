@@ -152,7 +152,7 @@ function undetermined(
   const difference = firstDifference(one, other)
   if (difference === undefined) return undefined
   const { index } = difference
-  const values = [difference.one?.text ?? 'nothing', difference.other?.text ?? 'nothing'] as const
+  const values = [askText(difference.one), askText(difference.other)] as const
   const at = difference.one?.at ?? difference.other?.at ?? 0
   const culprits = hits.filter(({ kind }) => kind === 'clock' || kind === 'random')
   const why =
@@ -161,9 +161,13 @@ function undetermined(
       : 'Fix: what it remembers from run to run, e.g. in variables of the module, belongs into create().'
   return finding(
     'not-deterministic',
-    `Two identical runs differ, first in decision ${index + 1} at ${instantText(at)}: ${values[0]} and ${values[1]}. ${why}`,
+    `Two identical runs differ, first in decision ${index + 1}: ${values[0]} and ${values[1]}. ${why}`,
     { at, line: culprits[0]?.line ?? difference.one?.place?.line(), values },
   )
+}
+
+function askText(ask: Ask | undefined): string {
+  return ask === undefined ? 'nothing' : `${ask.text} at ${instantText(ask.at)}`
 }
 
 const FIXES = {

@@ -1,3 +1,4 @@
+import { isEngineError } from '../../errors.ts'
 import type { WarmUp } from '../../kernel/kernel-options.ts'
 import type { AnyStrategy } from '../../strategy/define.ts'
 import { MAX_HISTORY_BARS, parseParams, readFeeds } from '../../strategy/params.ts'
@@ -32,12 +33,27 @@ export async function warmUpDrift<S extends AnyStrategy>(
     const warmUp: WarmUp = await warmUpBefore(strategy, options, from, bars)
     return runner.run({ from, warmUp, made: options.data, watch: { withoutStop: true } })
   }
-  const asked = await warm()
-  const whole = await warm(MAX_HISTORY_BARS)
+  const runs = await unlessThrown(async () => [await warm(), await warm(MAX_HISTORY_BARS)] as const)
+  if ('code' in runs) return runs
+  const [asked, whole] = runs
   const { count, first } = differing(asked.asks, whole.asks)
   if (first === undefined) return undefined
   const enough = await leastEnough(Math.max(declared, LEAST_BARS), whole, warm)
   return drift({ declared, enough, asked, whole, count, first, feed: Object.keys(feeds)[0] ?? 'main' })
+}
+
+/** A strategy that throws when it is warmed up throws at each start of a bot, however good the backtest is. */
+async function unlessThrown<T extends object>(run: () => Promise<T>): Promise<T | CheckFinding> {
+  try {
+    return await run()
+  } catch (error) {
+    if (!isEngineError(error, 'handler-failed')) throw error
+    const [said] = error.message.replace('[handler-failed] ', '').split('. The run has ended')
+    return finding(
+      'warm-up',
+      `A run that is warmed up with earlier bars fails: ${said}. So would each start of a bot. Fix: guard what a warm-up does not have, e.g. ctx.quote?.ask.`,
+    )
+  }
 }
 
 async function leastEnough(
