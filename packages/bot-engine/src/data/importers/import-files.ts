@@ -10,9 +10,9 @@ import type { BarColumns, TickColumns } from '../columns.ts'
 import { columnsOf, lengthMsOf } from '../store/series.ts'
 import { type PlacedZone, placeTimes, previewOf, type TimePreview } from './file-zone.ts'
 import { Quarantine, type QuarantineReport } from './quarantine.ts'
-import { RawRows, readRows } from './raw-rows.ts'
-import { detectPlan, type FilePlan, type FileShape } from './shapes.ts'
-import { readTexts } from './text-source.ts'
+import type { RawRows } from './raw-rows.ts'
+import { badText, readSources } from './read-sources.ts'
+import type { FileShape, SourcePlan } from './shapes.ts'
 
 /** How to import. */
 export interface ImportOptions {
@@ -58,9 +58,9 @@ export interface ImportedData {
 const REST_MS = 20 * 3_600_000
 
 /**
- * Imports market data: one file, or several of one series (Lean has one for each day).
+ * Imports market data, text or Parquet: one file, or several of one series (Lean has one for each day).
  *
- * Shape, compression and bars or quotes are told by the content. What is no row is an error with its line; a row that
+ * Shape, compression and bars or quotes are told by the content. What is no row is an error with its line (in Parquet the number of the row, from 1); a row that
  * no market can have had is quarantined and counted; the time zone is stated, or detected where there is only one
  * answer, and asked for otherwise.
  *
@@ -69,13 +69,13 @@ const REST_MS = 20 * 3_600_000
 export async function importFiles(paths: readonly string[], options: ImportOptions): Promise<ImportedData> {
   const [path = ''] = paths
   const quarantine = new Quarantine()
-  const { rows, plan } = await readAll(paths, options, quarantine)
+  const { rows, plan } = await readSources(paths, options, quarantine)
   const order = orderOf(rows)
   const bars = rows.series === 'bars'
   const resting = bars ? restingRows(rows, order.places) : new Set<number>()
   for (const place of resting) leaveOut(rows, place, 'resting', quarantine)
   const places = order.places.filter(place => !resting.has(place))
-  const timeframe = bars ? timeframeOf(path, rows, places, options.timeframe) : undefined
+  const timeframe = bars ? timeframeOf(path, rows, places, options.timeframe ?? plan.timeframe) : undefined
   const zone = zoneOf(path, rows, places, plan, timeframe, options)
   const single = withoutRepeats(rows, places, quarantine)
   const kept = withinHours(rows, single, { zone, timeframe, hours: options.instrument.hours }, quarantine)
@@ -96,36 +96,6 @@ export async function importFiles(paths: readonly string[], options: ImportOptio
       zone.toUtc,
     ),
   }
-}
-
-async function readAll(
-  paths: readonly string[],
-  options: ImportOptions,
-  quarantine: Quarantine,
-): Promise<{ readonly rows: RawRows; readonly plan: FilePlan }> {
-  let rows: RawRows | undefined
-  let plan: FilePlan | undefined
-  for (const path of paths) {
-    options.signal?.throwIfAborted()
-    for (const source of await readTexts(path)) {
-      const own = detectPlan(source, options.priceDivisor)
-      plan ??= own
-      rows ??= new RawRows(own.series)
-      if (own.shape !== plan.shape || own.series !== plan.series)
-        throw new EngineError(
-          'data-invalid',
-          `${source.name} has ${own.shape} ${own.series}, the files before it ${plan.shape} ${plan.series}. Import them one after the other.`,
-          { details: { path: source.name } },
-        )
-      readRows(source, own, options.instrument, rows, quarantine)
-    }
-  }
-  if (rows !== undefined && plan !== undefined && rows.length > 0) return { rows, plan }
-  throw new EngineError(
-    'data-invalid',
-    `${paths.join(', ') || 'No file'} has no row to read${badText(quarantine.report)}. Choose a file with rows.`,
-    { details: { paths } },
-  )
 }
 
 /** Places of the rows by time; those of one time stay in the order of the file. */
@@ -196,7 +166,7 @@ function zoneOf(
   path: string,
   rows: RawRows,
   places: readonly number[],
-  plan: FilePlan,
+  plan: SourcePlan,
   timeframe: Timeframe | undefined,
   options: ImportOptions,
 ): PlacedZone {
@@ -297,11 +267,6 @@ function refuseBad(
       `More than ${mostPercent} % are not imported unasked: look at the file, or raise mostBadPercent (--most-bad).`,
     { details: { path, ...report.byDefect } },
   )
-}
-
-function badText({ byDefect }: QuarantineReport): string {
-  const kinds = Object.entries(byDefect).map(([defect, count]) => `${count} ${defect}`)
-  return kinds.length === 0 ? '' : ` (${kinds.join(', ')})`
 }
 
 function columnsFrom(

@@ -28,6 +28,25 @@ export class RawRows {
   get length(): number {
     return this.local.length
   }
+
+  /** Adds a row: its prices in points, what it counts of trades or quotes, and where it stands. */
+  push(
+    points: readonly number[],
+    { local, offsetMs }: TimeText,
+    count: number,
+    { name, line }: { readonly name: string; readonly line: number },
+  ): void {
+    for (const [place, price] of points.entries()) this.prices[place]?.push(price)
+    this.local.push(local)
+    this.utc.push(local - (offsetMs ?? 0))
+    this.volume.push(count >= 0 && Number.isFinite(count) ? count : 0)
+    this.line.push(line)
+    this.file.push(name)
+    if (this.length === 1)
+      this.statedOffsetMs = offsetMs === 0 ? 0 : offsetMs === undefined ? undefined : 'each'
+    else if (offsetMs === undefined) this.statedOffsetMs = undefined
+    else if (offsetMs !== 0 && this.statedOffsetMs === 0) this.statedOffsetMs = 'each'
+  }
 }
 
 /** Reads the rows of a text. @throws {@link EngineError} `data-invalid` with file, line and text of what is no row */
@@ -90,21 +109,8 @@ class RowReader {
     }
     const defect = defectOf(row, this.#into.series)
     if (defect !== undefined) return this.#leaveOut(line, text, defect)
-    this.#push(row, time, volume === undefined ? 0 : Number(fields[volume] ?? 0))
-    this.#into.line.push(line)
-    this.#into.file.push(this.#name)
-  }
-
-  #push(row: readonly number[], { local, offsetMs }: TimeText, count: number): void {
-    const into = this.#into
-    for (const [place, points] of row.entries()) into.prices[place]?.push(points)
-    into.local.push(local)
-    into.utc.push(local - (offsetMs ?? 0))
-    into.volume.push(count >= 0 && Number.isFinite(count) ? count : 0)
-    if (into.length === 1)
-      into.statedOffsetMs = offsetMs === 0 ? 0 : offsetMs === undefined ? undefined : 'each'
-    else if (offsetMs === undefined) into.statedOffsetMs = undefined
-    else if (offsetMs !== 0 && into.statedOffsetMs === 0) into.statedOffsetMs = 'each'
+    const count = volume === undefined ? 0 : Number(fields[volume] ?? 0)
+    this.#into.push(row, time, count, { name: this.#name, line })
   }
 
   #priceTexts(fields: readonly string[]): readonly string[] {
@@ -117,13 +123,11 @@ class RowReader {
 
   #points(text: string): number | RowDefect {
     if (text === '') return 'absent'
-    const value = Number(text)
-    if (!Number.isFinite(value)) return 'not-a-number'
-    if (value < 0) return 'negative'
+    const points = pointsOf(Number(text), this.#instrument, this.#factor)
     const dot = text.indexOf('.')
-    if (dot >= 0) this.#into.decimals = Math.max(this.#into.decimals, text.length - dot - 1)
-    const points = roundPoints(this.#instrument, value * this.#factor)
-    return points > 0 ? points : 'zero'
+    if (dot >= 0 && points !== 'not-a-number' && points !== 'negative')
+      this.#into.decimals = Math.max(this.#into.decimals, text.length - dot - 1)
+    return points
   }
 
   #leaveOut(line: number, text: string, defect: RowDefect): void {
@@ -140,7 +144,20 @@ class RowReader {
   }
 }
 
-function defectOf(row: readonly number[], series: 'ticks' | 'bars'): RowDefect | undefined {
+/** A price in points, or why it is none. */
+export function pointsOf(
+  value: number,
+  instrument: Pick<Instrument, 'digits'>,
+  factor: number = POINTS_PER_UNIT,
+): number | RowDefect {
+  if (!Number.isFinite(value)) return 'not-a-number'
+  if (value < 0) return 'negative'
+  const points = roundPoints(instrument, value * factor)
+  return points > 0 ? points : 'zero'
+}
+
+/** Why the prices of a row, in points, cannot be those of a market. */
+export function defectOf(row: readonly number[], series: 'ticks' | 'bars'): RowDefect | undefined {
   const [a = 0, b = 0, c = 0, d = 0] = row
   if (series === 'ticks') return a > b ? 'crossed' : undefined
   return b < a || b < d || c > a || c > d || b < c ? 'impossible-bar' : undefined

@@ -1,14 +1,24 @@
+import type { Timeframe } from '@openclaw-trading/trading-model'
 import { EngineError } from '../../errors.ts'
+import { BAR_ROLES, type ColumnRole, placeOf, plainName, QUOTE_ROLES } from './column-names.ts'
 import { eachLine, type TextSource } from './text-source.ts'
 import { parseTime, type TimeText } from './time-text.ts'
 
-/** Whose export a file is. */
-export type FileShape = 'plain' | 'mt4' | 'mt5' | 'histdata' | 'dukascopy' | 'lean'
+/** Whose export a file is; `plain` and `parquet` are nobody's. */
+export type FileShape = 'plain' | 'mt4' | 'mt5' | 'histdata' | 'dukascopy' | 'lean' | 'parquet'
 
-/** How the lines of a file are read. */
-export interface FilePlan {
+/** What a file is. */
+export interface SourcePlan {
   readonly shape: FileShape
   readonly series: 'ticks' | 'bars'
+  /** Zone that the shape or the header states. */
+  readonly statedZone: string | undefined
+  /** Of its bars, where the file states it. */
+  readonly timeframe?: Timeframe
+}
+
+/** How the lines of a file are read. */
+export interface FilePlan extends SourcePlan {
   readonly delimiter: string
   readonly hasHeader: boolean
   /** Columns a row has at least. */
@@ -16,8 +26,6 @@ export interface FilePlan {
   /** Places of the prices: bid and ask, or open, high, low, close; and of the volume. */
   readonly prices: readonly number[]
   readonly volume: number | undefined
-  /** Zone that the shape or the header states. */
-  readonly statedZone: string | undefined
   /** Prices are so many times what they mean; `undefined`: it cannot be told. */
   readonly priceFactor: number | undefined
   /** A side that is left out is the last one, as MetaTrader writes ticks. */
@@ -56,30 +64,9 @@ export function detectPlan(source: TextSource, priceDivisor?: number): FilePlan 
   throw new EngineError(
     'data-invalid',
     `${source.name}:1 is of no shape that can be read: "${first.slice(0, 80)}". Known: timestamp_ms,… (plain), exports of ` +
-      'MetaTrader 4 and 5, HistData, Dukascopy and Lean; each with bars or ticks.',
+      'MetaTrader 4 and 5, HistData, Dukascopy and Lean, and Parquet; each with bars or ticks.',
     { details: { path: source.name, line: 1, text: first.slice(0, 80) } },
   )
-}
-
-const NAMES: Readonly<Record<string, readonly string[]>> = {
-  time: [
-    'timestamp_ms',
-    'opened_ms',
-    'timestamp',
-    'datetime',
-    'time',
-    'gmt time',
-    'local time',
-    'date',
-    'utc',
-  ],
-  open: ['open'],
-  high: ['high'],
-  low: ['low'],
-  close: ['close'],
-  bid: ['bid'],
-  ask: ['ask'],
-  volume: ['tickvol', 'ticks', 'volume', 'tick_volume', 'vol'],
 }
 
 function headerPlan(
@@ -87,16 +74,16 @@ function headerPlan(
   row: readonly string[],
   delimiter: string,
 ): FilePlan | undefined {
-  const names = head.map(name => name.toLowerCase().replace(/[<>"]/g, '').trim())
+  const names = head.map(plainName)
   const zoneOfHead = /^time \((\w+)\)$/.exec(names[0] ?? '')?.[1]
-  const place = (key: string): number => placeOf(names, key)
+  const place = (role: ColumnRole): number => placeOf(names, role)
   // `DATE TIME …` has the date first; `timestamp …` has both in one.
   const hasBoth = names.includes('date') && names.includes('time')
   const date = hasBoth ? names.indexOf('date') : zoneOfHead === undefined ? place('time') : 0
   const clock = hasBoth ? names.indexOf('time') : -1
-  const bars = ['open', 'high', 'low', 'close'].map(place)
+  const bars = BAR_ROLES.map(place)
   const hasBars = bars.every(at => at >= 0)
-  const prices = hasBars ? bars : ['bid', 'ask'].map(place)
+  const prices = hasBars ? bars : QUOTE_ROLES.map(place)
   if (date < 0 || prices.some(at => at < 0)) return undefined
   const volume = place('volume')
   const shape = shapeOfHead(head, names, zoneOfHead)
@@ -114,11 +101,6 @@ function headerPlan(
     timeOf: fields =>
       parseTime(clock >= 0 ? `${fields[date] ?? ''} ${fields[clock] ?? ''}` : (fields[date] ?? '')),
   }
-}
-
-function placeOf(names: readonly string[], key: string): number {
-  const found = (NAMES[key] ?? []).find(name => names.includes(name))
-  return found === undefined ? -1 : names.indexOf(found)
 }
 
 function shapeOfHead(head: readonly string[], names: readonly string[], zone: string | undefined): FileShape {
