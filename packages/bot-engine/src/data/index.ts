@@ -20,6 +20,7 @@ export {
 export { makeSyntheticBars, syntheticBars, type SyntheticBarsOptions } from './synthetic-bars.ts'
 export { type MergedTicks, mergeTicks, rowBefore, symbolOfRow } from './merged-ticks.ts'
 export { readTickFile, type TickFileColumns, type TickFileOptions } from './tick-file.ts'
+export { type ParquetWriteOptions, type ParquetWriteReport, writeParquet } from './write-parquet.ts'
 export { DEFAULT_STORE_FOLDER, openDataStore } from './store/store.ts'
 export type {
   ColumnsOf,

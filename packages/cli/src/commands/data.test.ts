@@ -83,6 +83,60 @@ describe('claw data', () => {
     expect(again.out).toBe(readFileSync(join(folder, 'gold.csv'), 'utf8'))
   })
 
+  it('exports Parquet that it imports again to the same rows, and that a backtest reads as it is', async () => {
+    await claw(...SYNTHETIC)
+    const csv = (await claw('export', 'XAUUSD', '--tf', 'm15')).out
+    const exported = await claw('export', 'XAUUSD', '--tf', 'm15', '--out', 'gold.parquet', '--json')
+    expect(JSON.parse(exported.out)).toMatchObject({
+      ok: true,
+      data: { format: 'parquet', path: 'gold.parquet' },
+    })
+    const imported = await claw('import', 'gold.parquet', '--symbol', 'GOLD', '--like', 'XAUUSD')
+    expect(imported.err).toBe('')
+    expect(imported.out).toMatch(/✔ \d \d{3} m15 bars of \d \d{3} rows \(parquet\)/)
+    expect(imported.out).toContain('time zone UTC, stated by the file')
+    expect((await claw('export', 'GOLD', '--tf', 'm15')).out).toBe(csv)
+    const backtest = (...data: readonly string[]) =>
+      command('backtest', 'S03', '--no-report', '--no-check', '--json', ...data)
+    const [fromFile, fromStore] = [await backtest('--data', 'gold.parquet'), await backtest()]
+    const [file, store] = [fromFile, fromStore].map(({ out }) => JSON.parse(out).data.parts)
+    expect(file).toEqual(store)
+    expect(file[0].metrics.tradeCount).toBeGreaterThan(5)
+  })
+
+  it('writes the format that is stated, else that of the name of the file, and Parquet only to a file', async () => {
+    await claw(...SYNTHETIC)
+    const head = (name: string) => readFileSync(join(folder, name)).toString('latin1', 0, 4)
+    const bars = ['export', 'XAUUSD', '--tf', 'm15', ...FEBRUARY] as const
+    await claw(...bars, '--out', 'gold.bin', '--format', 'parquet')
+    await claw(...bars, '--out', 'gold.parquet', '--format', 'csv')
+    expect([head('gold.bin'), head('gold.parquet')]).toEqual(['PAR1', 'time'])
+    expect(await claw(...bars, '--format', 'parquet')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('As Parquet the rows need a file of their own. State --out FILE.'),
+    })
+    expect(await claw(...bars, '--format', 'xml')).toMatchObject({ code: 2 })
+    expect(await claw(...bars, '--out', 'none/gold.parquet')).toMatchObject({
+      code: 10,
+      err: expect.stringContaining('cannot be written (ENOENT)'),
+    })
+  })
+
+  it('names a Parquet file that is cut, to an import and to a backtest', async () => {
+    await claw(...SYNTHETIC)
+    await claw('export', 'XAUUSD', '--tf', 'm15', '--out', 'gold.parquet')
+    const bytes = readFileSync(join(folder, 'gold.parquet'))
+    writeFileSync(join(folder, 'cut.parquet'), bytes.subarray(0, bytes.length - 100))
+    for (const args of [
+      ['data', 'import', 'cut.parquet', '--symbol', 'XAUUSD'],
+      ['backtest', 'S03', '--data', 'cut.parquet'],
+    ])
+      expect(await command(...args)).toMatchObject({
+        code: 10,
+        err: expect.stringContaining('cut.parquet is cut: a Parquet file ends with its footer'),
+      })
+  })
+
   it('says what the weekends of a file with another zone look like, and shows its first times in that', async () => {
     await claw(...SYNTHETIC)
     const rows = (await claw('export', 'XAUUSD', '--tf', 'm15')).out.trim().split('\n').slice(1)

@@ -2,9 +2,10 @@ import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { resolve } from 'node:path'
 import { finished } from 'node:stream/promises'
-import type { BarColumns, TickColumns } from '@openclaw-trading/bot-engine/data'
+import { type BarColumns, type TickColumns, writeParquet } from '@openclaw-trading/bot-engine/data'
 import { grouped } from '@openclaw-trading/ctrader-client/terminal'
 import { pointsToPrice, symbolId } from '@openclaw-trading/trading-model'
+import { Option } from 'commander'
 import type { CommandContext, Register } from '../../command.ts'
 import { CliError } from '../../errors.ts'
 import {
@@ -24,7 +25,10 @@ import {
 interface ExportArguments extends StoreOptions, SeriesOptions, SpanOptions {
   readonly symbol: string
   readonly out?: string
+  readonly format?: ExportFormat
 }
+
+type ExportFormat = 'csv' | 'parquet'
 
 /** Rows put together before they are written. */
 const BATCH_ROWS = 10_000
@@ -34,8 +38,14 @@ export const addExport: Register = (data, done) => {
   const command = data
     .command('export')
     .argument('<symbol>')
-    .description('Writes a series as CSV, to stdout or a file.')
+    .description('Writes a series as CSV, to stdout or a file, or as a Parquet file.')
     .option('--out <file>', 'instead of stdout')
+    .addOption(
+      new Option('--format <name>', 'default: that of the name of the file, else csv').choices([
+        'csv',
+        'parquet',
+      ]),
+    )
   addStoreOptions(addSpanOptions(addSeriesOptions(command))).action(
     (symbol: string, options: Omit<ExportArguments, 'symbol'>) => {
       const chosen: ExportArguments = { ...options, symbol }
@@ -52,27 +62,38 @@ export const addExport: Register = (data, done) => {
 async function exportData(options: ExportArguments, context: CommandContext): Promise<number> {
   const startedAt = performance.now()
   const { symbol, out } = options
-  if (options.json && out === undefined)
-    throw new CliError('usage', 'With --json the rows need a file of their own. State --out FILE.')
+  const format = formatOf(options)
+  if (out === undefined && (options.json || format === 'parquet'))
+    throw new CliError(
+      'usage',
+      `${options.json ? 'With --json' : 'As Parquet'} the rows need a file of their own. State --out FILE.`,
+    )
   const series = seriesOf(options)
   const store = await storeOf(options, context)
   const digits = store.list().find(entry => entry.symbol === symbol && entry.series === series)?.digits ?? 5
   const instrument = { id: symbolId(1), digits }
   const data = await store.read({ symbol, series, instrument, ...spanOf(options) })
-  const lines = csvLines(data, digits)
   if (out === undefined) {
-    for (const text of lines) context.terminal.out(text)
+    for (const text of csvLines(data, digits)) context.terminal.out(text)
     return 0
   }
-  await writeLines(resolve(context.terminal.cwd, out), lines, context.interrupt.signal)
+  const path = resolve(context.terminal.cwd, out)
+  const { signal } = context.interrupt
+  if (format === 'parquet') await writeParquet(path, data, { symbol, digits, signal })
+  else await writeLines(path, csvLines(data, digits), signal)
   const text = `  ✔ ${grouped(data.length)} rows written to ${out}\n`
   printResult(
-    { schema: 'claw.data-export/1', data: { symbol, series, rows: data.length, path: out }, text },
+    { schema: 'claw.data-export/1', data: { symbol, series, rows: data.length, path: out, format }, text },
     options,
     context,
     startedAt,
   )
   return 0
+}
+
+/** What was stated counts; a file that is called Parquet and is none would be found out elsewhere. */
+function formatOf({ format, out }: ExportArguments): ExportFormat {
+  return format ?? (out?.toLowerCase().endsWith('.parquet') ? 'parquet' : 'csv')
 }
 
 /** The rows as the CSV that `claw data import` reads, in batches. */

@@ -42,7 +42,10 @@ const MOST_DIGITS = 5
 export const addImport: Register = (data, done) => {
   const command: Command = data
     .command('import')
-    .argument('<file...>', 'exports of MetaTrader 4 or 5, HistData, Dukascopy, Lean, or timestamp_ms,…')
+    .argument(
+      '<file...>',
+      'exports of MetaTrader 4 or 5, HistData, Dukascopy, Lean, timestamp_ms,…, or Parquet',
+    )
     .description('Imports files of bars or quotes; several are one series.')
     .requiredOption('--symbol <name>', 'what it is, e.g. XAUUSD')
     .option('--tz <zone>', 'zone of its times: Europe/Athens, UTC+2, America/New_York+7 (default: detected)')
