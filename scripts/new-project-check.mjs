@@ -1,7 +1,7 @@
 // What a new author does, with the packed packages and nothing else: makes a project in an empty folder, and goes on until there
 // is a chart. The third-party packages come from npm, as they would for the author.
 import { execFile as execFileCallback } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -10,6 +10,32 @@ const execFile = promisify(execFileCallback)
 const shell = process.platform === 'win32'
 /** A page with its chart library, equity and candles in it has more. */
 const LEAST_PAGE_BYTES = 200_000
+
+/** Tests that a new project has. */
+const LEAST_TESTS = 3
+
+/** Passed tests that Node's test runner counts in its output. */
+export function passedTests(output) {
+  return Number(/^(?:#|ℹ) pass (\d+)/m.exec(output)?.[1] ?? 0)
+}
+
+/** Runs the tests of a project, which are to pass, and one that is to fail beside them. */
+async function tryTests(run, project) {
+  const passed = passedTests((await run('npm', ['test'], project)).stdout)
+  if (passed < LEAST_TESTS)
+    throw new Error(`npm test of the project ran ${passed} tests, not ${LEAST_TESTS}.`)
+  const planted = join(project, 'strategies', 'gold-fade', 'planted.test.ts')
+  writeFileSync(
+    planted,
+    "import { test } from 'node:test'\ntest('planted', () => { throw new Error('planted') })\n",
+  )
+  const hasFailed = await run('npm', ['test'], project).then(
+    () => false,
+    () => true,
+  )
+  rmSync(planted)
+  if (!hasFailed) throw new Error('npm test of the project passed although a test of it failed.')
+}
 
 /** Runs the steps of a new author against packed packages. @returns whether all went well; failures are printed */
 export async function tryNewProject(tarballs) {
@@ -48,7 +74,7 @@ export async function tryNewProject(tarballs) {
       throw new Error(`${page} is no report.`)
     console.log(`ok     a new project has its chart after ${seconds()} s`)
     await run('npm', ['run', 'types'], project)
-    await run('npm', ['test'], project)
+    await tryTests(run, project)
     await run('npx', ['claw', 'new', 'strategy', 'silver-fade'], project)
     await run('npx', ['claw', 'backtest', 'silver-fade', '--json', '--no-report'], project)
     await run('npx', ['claw', 'new', 'strategy', 'my-fade', '--from', 'S03'], project)

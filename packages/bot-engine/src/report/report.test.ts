@@ -139,22 +139,6 @@ describe('dearer costs', () => {
   it('of 1 change nothing', async () => {
     expect((await backtest(coin, stressedOptions(options, 1))).trades).toEqual(report.trades)
   })
-
-  it('widen recorded quotes around their middle', () => {
-    const column = (...values: number[]) => Float64Array.from(values)
-    const data = {
-      type: 'ticks' as const,
-      symbolId: SYNTHETIC_XAUUSD.id,
-      length: 1,
-      at: column(1),
-      bid: column(200_000),
-      ask: column(204_000),
-    }
-    expect(stressedOptions({ ...options, data }, 2).data).toMatchObject({
-      bid: column(198_000),
-      ask: column(206_000),
-    })
-  })
 })
 
 it('writes a line of CSV for each trade, with times in UTC', () => {

@@ -1,29 +1,36 @@
-import { type Commission, type Instrument, pointsPerTick } from '@openclaw-trading/trading-model'
+import {
+  type Commission,
+  type Instrument,
+  pointsPerTick,
+  type SymbolId,
+} from '@openclaw-trading/trading-model'
 import type { BacktestOptions } from '../backtest/options.ts'
 import type { BarColumns, TickColumns } from '../data/columns.ts'
 import type { BarSpread } from '../simulation/venue-model.ts'
 import type { AnyStrategy } from '../strategy/define.ts'
 
 /**
- * The same run with its costs multiplied: spread, commission, swap that is charged, and slippage. Swap that is earned
+ * The same run with its costs multiplied: spread, also of quotes replayed within bars, commission and its least amount,
+ * swap that is charged, and slippage. Swap that is earned
  * stays as it is: dearer markets do not pay more.
  */
 export function stressedOptions<S extends AnyStrategy>(
   options: BacktestOptions<S>,
   factor: number,
 ): BacktestOptions<S> {
-  const { venue, instrument, data } = options
-  const columns = 'type' in data ? [data] : data
-  const widened = columns.map(one =>
-    one.type === 'ticks'
-      ? wider(one, factor, pointsPerTick(instrument))
-      : dearerBars(one, factor, pointsPerTick(instrument)),
-  )
+  const { venue, instrument, watched = [], data, intrabar } = options
+  const tickOf = (symbol: SymbolId) =>
+    pointsPerTick([instrument, ...watched].find(({ id }) => id === symbol) ?? instrument)
+  const widened = <T extends BarColumns | TickColumns>(one: T): T =>
+    (one.type === 'ticks'
+      ? wider(one, factor, tickOf(one.symbolId))
+      : dearerBars(one, factor, tickOf(one.symbolId))) as T
   return {
     ...options,
     instrument: dearer(instrument, factor),
-    data: 'type' in data ? (widened[0] ?? data) : (widened as readonly TickColumns[]),
+    data: 'type' in data ? widened(data) : data.map(widened),
     ...(venue === undefined ? {} : { venue: stressedVenue(venue, factor) }),
+    ...(intrabar?.policy === 'replay' && { intrabar: { ...intrabar, data: widened(intrabar.data) } }),
   }
 }
 
@@ -45,13 +52,14 @@ function stressedSpread(spread: BarSpread, factor: number): BarSpread {
 
 function dearer(instrument: Instrument, factor: number): Instrument {
   const { costs } = instrument
-  const { commission, swap } = costs
+  const { commission, minCommission, swap } = costs
   const charged = (rate: number) => (rate < 0 ? rate * factor : rate)
   return {
     ...instrument,
     costs: {
       ...costs,
       commission: dearerCommission(commission, factor),
+      ...(minCommission && { minCommission: { ...minCommission, amount: minCommission.amount * factor } }),
       ...(swap === undefined
         ? {}
         : { swap: { ...swap, long: charged(swap.long), short: charged(swap.short) } }),
@@ -63,15 +71,19 @@ function dearerCommission(commission: Commission, factor: number): Commission {
   return commission.type === 'none' ? commission : { ...commission, rate: commission.rate * factor }
 }
 
-/** Both sides move away from the middle, so that neither direction is favoured. */
+/**
+ * Both sides move away from the middle, so that neither direction is favoured. Of what is missing to the whole tick the
+ * spread as a whole gets one, not each side: a spread of one tick would else stay, or become three.
+ */
 function wider(data: TickColumns, factor: number, tick: number): TickColumns {
   const bid = new Float64Array(data.length)
   const ask = new Float64Array(data.length)
   for (let row = 0; row < data.length; row++) {
     const [low, high] = [data.bid[row] as number, data.ask[row] as number]
-    const more = Math.round(((high - low) * (factor - 1)) / 2 / tick) * tick
-    bid[row] = Math.max(tick, low - more)
-    ask[row] = high + more
+    const moreTicks = Math.round(((high - low) * (factor - 1)) / tick)
+    const below = Math.floor(moreTicks / 2)
+    bid[row] = Math.max(tick, low - below * tick)
+    ask[row] = high + (moreTicks - below) * tick
   }
   return { ...data, bid, ask }
 }
