@@ -80,6 +80,8 @@ it('exports exactly these values', () => {
       "regimeClassifier",
       "regimeRisk",
       "regimeUsefulness",
+      "releaseStoredProtection",
+      "resetStoredState",
       "rewardTarget",
       "riskOffOverlay",
       "riskVolume",

@@ -144,6 +144,7 @@ export {
   type StopLossGuardOptions,
 } from './protections/trade-protections.ts'
 export type { RiskLimits } from './risk/limits.ts'
+export type { ProtectionLock } from './risk/protection.ts'
 export type {
   EntryProtection,
   ProtectionState,
@@ -186,10 +187,12 @@ export {
 // Live
 export { createMemoryLedger } from './live/memory-ledger.ts'
 export { runLive } from './live/run.ts'
+export type { UnsettledEntry } from './live/doubts.ts'
 export type { RefusedClose } from './live/refused-closes.ts'
 export { type LiveStatus, MAX_UNREAD_EVENTS, type RunEvent } from './live/run-event.ts'
 export type { LiveObserver, LiveOptions, LiveSession, LiveView } from './live/session.ts'
 export type { SessionNote, SessionRecorder, SessionStart } from './live/session-recorder.ts'
+export { releaseStoredProtection, resetStoredState, type StoredChange } from './live/stored-state.ts'
 export { createSystemClock } from './live/system-clock.ts'
 export type { FeedBar } from './kernel/bar-builder.ts'
 

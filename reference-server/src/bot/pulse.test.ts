@@ -14,7 +14,16 @@ const healthy: LiveView = {
     balance: money(1000, 2, 'USD'),
     equity: money(1000, 2, 'USD'),
   },
-  ...{ positions: [], orders: [], pendingEntries: 0, unresolved: 0, refusedCloses: [], lateQuotes: 0 },
+  ...{
+    positions: [],
+    orders: [],
+    pendingEntries: 0,
+    unresolved: 0,
+    refusedCloses: [],
+    unsettled: [],
+    locks: [],
+    lateQuotes: 0,
+  },
   ...{ marketAt: undefined, quote: undefined, lastQuoteAgeMs: undefined, formingBar: undefined },
 }
 

@@ -45,7 +45,16 @@ export interface DoubtsOptions {
   readonly onChange: () => void
 }
 
-interface Unheard {
+/** An entry whose outcome is not known. */
+export interface UnsettledEntry {
+  readonly id: ClientOrderId
+  /** Market time of its decision. */
+  readonly at: UnixMs
+  /** The run cannot learn it: a person has to look at the broker. */
+  readonly isLeft: boolean
+}
+
+interface Unheard extends Pick<OpenIntent, 'at' | 'seenAs'> {
   /** The past is read from here. */
   readonly since: UnixMs
   /** An earlier session has sent it. */
@@ -68,12 +77,15 @@ interface Unheard {
  * Found without having been heard of, the account is told anew, and then it has arrived. Found nowhere on the link that
  * it left on, that link is closed for a new one, because it may still come by it; two looks after that, five seconds
  * apart, that find nothing either, prove it absent. The link of an entry of an earlier session is closed, so six looks
- * over 50 s are enough, while the broker's lists reach back to it.
+ * over 50 s are enough, while the broker's lists reach back to it. Where they do not, what a person has seen decides
+ * after the same looks; what they show outweighs it.
  */
 export class Doubts {
   readonly #options: DoubtsOptions
   /** Entries of which nobody knows whether they arrived. */
   readonly #unheard = new Map<ClientOrderId, Unheard>()
+  /** Of earlier sessions, and not looked for. */
+  #notSought: readonly UnsettledEntry[] = []
   #lasting: string | undefined
   #isSeeking = false
   #looks = 0
@@ -91,7 +103,15 @@ export class Doubts {
     if (this.#lasting !== undefined || first === undefined) return this.#lasting
     const [id, entry] = first
     if (!entry.isPast) return `the outcome of ${id} is not known`
-    return `the outcome of ${id}, of an earlier session, is not known${this.#isProvable(entry) ? '' : `; ${TOO_OLD}`}`
+    const known = `the outcome of ${id}, of an earlier session, is not known`
+    if (this.#isProvable(entry)) return known
+    return `${known}; ${entry.seenAs === undefined ? TOO_OLD : `a person saw it as ${entry.seenAs}, the broker is asked first`}`
+  }
+
+  /** The entries that it is about, those that are looked for first. */
+  get unsettled(): readonly UnsettledEntry[] {
+    const sought = [...this.#unheard].map(([id, { at, isLeft }]) => ({ id, at, isLeft }))
+    return [...sought, ...this.#notSought]
   }
 
   /** Something that only a person can clear up. */
@@ -101,7 +121,7 @@ export class Doubts {
 
   /** An entry, decided at `at`, whose answer was lost. */
   addEntry(id: ClientOrderId, at: UnixMs, { linkClosed = false }: { readonly linkClosed?: boolean }): void {
-    this.#expect(id, at, { isPast: false, isCut: linkClosed, isTold: false })
+    this.#expect({ id, at }, { isPast: false, isCut: linkClosed, isTold: false })
   }
 
   /**
@@ -124,20 +144,31 @@ export class Doubts {
 
   #addPast(intents: readonly OpenIntent[]): readonly ClientOrderId[] {
     const entries = intents.filter(({ command }) => command.type === 'place')
-    const ids = entries.map(({ id }) => id)
-    if (entries.length === 0) return ids
-    if (this.#options.broker.hasOrder === undefined || entries.length > MAX_PAST_ENTRIES)
-      this.add(
-        `${entries.length} order(s) of earlier sessions have no outcome (${ids.slice(0, 5).join(', ')})`,
-      )
+    const sought = new Set(this.#sought(entries))
+    const left = entries.filter(entry => !sought.has(entry))
+    this.#notSought = left.map(({ id, at }) => ({ id, at, isLeft: true }))
+    const ids = left.slice(0, 5).map(({ id }) => id)
+    if (left.length > 0)
+      this.add(`${left.length} order(s) of earlier sessions have no outcome (${ids.join(', ')})`)
     // The account that the run begins with was told after their link was closed.
-    else for (const { id, at } of entries) this.#expect(id, at, { isPast: true, isCut: true, isTold: true })
-    return ids
+    for (const entry of sought) this.#expect(entry, { isPast: true, isCut: true, isTold: true })
+    return entries.map(({ id }) => id)
   }
 
-  #expect(id: ClientOrderId, at: UnixMs, entry: Pick<Unheard, 'isPast' | 'isCut' | 'isTold'>): void {
+  /** Few enough to look for: all, or those of which a person has said something. */
+  #sought(entries: readonly OpenIntent[]): readonly OpenIntent[] {
+    if (this.#options.broker.hasOrder === undefined) return []
+    if (entries.length <= MAX_PAST_ENTRIES) return entries
+    return entries.filter(({ seenAs }) => seenAs !== undefined).slice(0, MAX_PAST_ENTRIES)
+  }
+
+  #expect(
+    { id, at, seenAs }: Pick<OpenIntent, 'id' | 'at' | 'seenAs'>,
+    link: Pick<Unheard, 'isPast' | 'isCut' | 'isTold'>,
+  ): void {
     const since = Math.max(0, at - MARGIN_MS) as UnixMs
-    this.#unheard.set(id, { since, ...entry, isFound: false, fruitless: 0, isLeft: false })
+    const word = seenAs === undefined ? {} : { seenAs }
+    this.#unheard.set(id, { at, since, ...word, ...link, isFound: false, fruitless: 0, isLeft: false })
     this.#looks = 0
     if (!this.#isSeeking) void this.#seek()
   }
@@ -213,11 +244,14 @@ export class Doubts {
     const { broker, mayRenew, onSettled, logger } = this.#options
     entry.fruitless += 1
     if (entry.fruitless < (entry.isPast ? LOOKS_OF_PAST : LOOKS)) return
-    if (!this.#isProvable(entry)) {
+    const isProvable = this.#isProvable(entry)
+    if (!isProvable && entry.seenAs === undefined) {
       if (!entry.isLeft) logger?.warn({ id }, `no trace of an entry; ${TOO_OLD}`)
       entry.isLeft = true
       return
     }
+    // What was filled and closed a while ago has left the records too: only a person can know.
+    if (!isProvable && entry.seenAs === 'filled') return this.#arrived(id, entry)
     if (entry.isCut && entry.isTold) {
       this.#unheard.delete(id)
       onSettled(id, 'absent')
@@ -238,7 +272,7 @@ export class Doubts {
     return entry.isFound
   }
 
-  /** One was found; with the book told anew, it has arrived. */
+  /** One was found, or seen by a person; with the book told anew, it has arrived. */
   #arrived(id: ClientOrderId, { isTold }: Unheard): void {
     if (!isTold || !this.#unheard.delete(id)) return
     this.#options.onSettled(id, 'arrived')

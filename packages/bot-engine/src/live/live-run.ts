@@ -171,13 +171,13 @@ export class LiveRun implements LiveSession {
 
   view(): LiveView {
     return viewOf(this.#kernel, {
-      status: this.#status,
-      entriesEnabled: this.#permit.reason === undefined,
+      ...{ status: this.#status, entriesEnabled: this.#permit.reason === undefined },
       unresolved: this.#sender.unresolved,
       quoteWallAt: this.#quotes.lastWallAt,
       wallNow: this.#clock.now(),
       closes: this.#flattening.refused,
-      doubt: this.#uncertainty.reason,
+      uncertainty: this.#uncertainty,
+      protections: this.#run.protections,
     })
   }
 

@@ -229,6 +229,69 @@ describe('an entry whose outcome an earlier session did not learn', () => {
     expect([session.status, resolved]).toEqual(['running', ['s0.1 accepted']])
   })
 
+  it.each([
+    ['absent', ['s0.1 absent'], ['s0.1 absent: the broker has no trace of it']],
+    ['filled', ['s0.1 accepted'], []],
+  ] as const)(
+    'older than a week is what a person saw, %s, once six looks have not found it',
+    async (seenAs, outcome, heard) => {
+      const broker = new RecordingBroker()
+      const { session, resolved, told, reasons, later } = await afterKill(
+        [{ ...sent('s0.1'), seenAs }],
+        broker,
+      )
+      broker.quote(SENT_AT + 8 * 86_400_000)
+      for (let look = 0; look < 5; look++) await later()
+      expect([session.status, resolved]).toEqual(['exits-only', []])
+      expect(session.view().doubt).toMatch(`a person saw it as ${seenAs}, the broker is asked first`)
+      await later()
+      expect([session.status, resolved, told]).toEqual(['running', outcome, heard])
+      expect([session.view().pendingEntries, session.view().unsettled, reasons.at(-1)]).toEqual([
+        0,
+        [],
+        undefined,
+      ])
+    },
+  )
+
+  it('has arrived by the records of the broker, whatever a person saw', async () => {
+    const broker = new RecordingBroker()
+    broker.arrived.add('s0.1' as ClientOrderId)
+    const { resolved, later } = await afterKill([{ ...sent('s0.1'), seenAs: 'absent' }], broker)
+    broker.quote(SENT_AT + 8 * 86_400_000)
+    await later()
+    expect(resolved).toEqual(['s0.1 accepted'])
+  })
+
+  it('is absent by records that reach back to it, whatever a person saw', async () => {
+    const broker = new RecordingBroker()
+    const { resolved, later } = await afterKill([{ ...sent('s0.1'), seenAs: 'filled' }], broker)
+    broker.quote(SENT_AT + 1000)
+    for (let look = 0; look < 6; look++) await later()
+    expect(resolved).toEqual(['s0.1 absent'])
+  })
+
+  it('is told as left to a person once it is', async () => {
+    const broker = new RecordingBroker()
+    const { session, later } = await afterKill([sent('s0.1')], broker)
+    broker.quote(SENT_AT + 8 * 86_400_000)
+    expect(session.view().unsettled).toEqual([{ id: 's0.1', at: SENT_AT, isLeft: false }])
+    for (let look = 0; look < 6; look++) await later()
+    expect(session.view().unsettled).toEqual([{ id: 's0.1', at: SENT_AT, isLeft: true }])
+  })
+
+  it('is looked for among more than 20 when a person saw it, so that the rest becomes few enough', async () => {
+    const broker = new RecordingBroker()
+    const many = Array.from({ length: MAX_PAST_ENTRIES + 1 }, (_, i) => sent(`s0.${i}`))
+    const open = many.map((intent, i) => (i === 3 ? { ...intent, seenAs: 'absent' as const } : intent))
+    const { session, resolved, later } = await afterKill(open, broker)
+    broker.quote(SENT_AT + 1000)
+    for (let look = 0; look < 6; look++) await later()
+    expect([session.status, resolved]).toEqual(['exits-only', ['s0.3 absent']])
+    expect(session.view().unsettled).toHaveLength(MAX_PAST_ENTRIES)
+    expect(session.view().unsettled[0]).toEqual({ id: 's0.0', at: SENT_AT, isLeft: true })
+  })
+
   it('is left to a person by a broker that cannot look for it, and so are more than 20', async () => {
     const blind = await afterKill([sent('s0.1')], new ManualBroker())
     expect(blind.session.status).toBe('exits-only')

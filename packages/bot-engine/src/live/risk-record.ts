@@ -3,7 +3,7 @@ import { EngineError } from '../errors.ts'
 import { MAX_STATE_LENGTH } from '../kernel/strategy-memory.ts'
 
 /** Name of the record in what a store keeps, beside the fields of the strategy's state. */
-const FIELD = '$risk'
+export const RECORD_FIELD = '$risk'
 
 const Record = z.object({
   /** Market time up to which it knows. */
@@ -32,7 +32,7 @@ export interface Stored {
 export function splitStored(stored: unknown): Stored {
   if (stored === undefined || stored === null || typeof stored !== 'object' || Array.isArray(stored))
     return { state: stored, record: undefined, problem: 'there is none' }
-  const { [FIELD]: written, ...state } = stored as { readonly [FIELD]?: unknown }
+  const { [RECORD_FIELD]: written, ...state } = stored as { readonly [RECORD_FIELD]?: unknown }
   const isStateless = written !== undefined && Object.keys(state).length === 0
   const { data, error } = Record.safeParse(written)
   const problem =
@@ -55,5 +55,5 @@ export function joinStored(stateText: string | undefined, record: RiskRecord | u
       `What the protections remember is ${text.length} characters long, the most is ${MAX_STATE_LENGTH}. Shorten their windows.`,
       { details: { length: text.length } },
     )
-  return `${state.slice(0, -1)}${state === '{}' ? '' : ','}"${FIELD}":${text}}`
+  return `${state.slice(0, -1)}${state === '{}' ? '' : ','}"${RECORD_FIELD}":${text}}`
 }

@@ -13,6 +13,8 @@ import type { StateStore } from '../ports/state-store.ts'
 import type { RiskLimits } from '../risk/limits.ts'
 import type { EntryProtection } from '../strategy/entry-protection.ts'
 import type { AnyStrategy, StopReason, StrategyParams } from '../strategy/define.ts'
+import type { ProtectionLock } from '../risk/protection.ts'
+import type { UnsettledEntry } from './doubts.ts'
 import type { RefusedClose } from './refused-closes.ts'
 import type { LiveStatus, RunEvent } from './run-event.ts'
 import type { SessionRecorder } from './session-recorder.ts'
@@ -105,6 +107,10 @@ export interface LiveView {
   readonly pendingEntries: number
   /** Commands whose outcome is not known yet. */
   readonly unresolved: number
+  /** Entries whose outcome is not known, also those of earlier sessions; nothing is opened while there are any. */
+  readonly unsettled: readonly UnsettledEntry[]
+  /** Protections that let no entry through now. */
+  readonly locks: readonly ProtectionLock[]
   /** Positions whose close, or the close of a part of them, was refused: a person should look. */
   readonly refusedCloses: readonly RefusedClose[]
   /** Time of the last message; absent before the first. */

@@ -2,7 +2,9 @@ import type { UnixMs } from '@openclaw-trading/trading-model'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { GateView } from '../risk/gate.ts'
 import type { RefusedCloses } from './refused-closes.ts'
+import type { Protections } from '../risk/protection.ts'
 import type { LiveView } from './session.ts'
+import type { Uncertainty } from './uncertainty.ts'
 
 /** Facts of a run beside its kernel's. */
 export interface ViewFacts extends Pick<LiveView, 'status' | 'entriesEnabled' | 'unresolved'> {
@@ -10,13 +12,15 @@ export interface ViewFacts extends Pick<LiveView, 'status' | 'entriesEnabled' | 
   readonly quoteWallAt: number | undefined
   readonly wallNow: number
   readonly closes: RefusedCloses
-  readonly doubt: string | undefined
+  readonly uncertainty: Uncertainty
+  readonly protections: Protections | undefined
 }
 
 /** How a run stands. */
 export function viewOf(kernel: Kernel, facts: ViewFacts): LiveView {
-  const { status, entriesEnabled, unresolved, closes, doubt, quoteWallAt, wallNow } = facts
+  const { status, entriesEnabled, unresolved, closes, uncertainty, protections, quoteWallAt, wallNow } = facts
   const { state } = kernel
+  const doubt = uncertainty.reason
   return {
     status,
     entriesEnabled,
@@ -27,6 +31,8 @@ export function viewOf(kernel: Kernel, facts: ViewFacts): LiveView {
     orders: state.book.orders,
     pendingEntries: state.book.pendingEntries,
     unresolved,
+    unsettled: uncertainty.doubts.unsettled,
+    locks: protections?.locks({ now: state.now, equityMinor: state.equityMinor }) ?? [],
     refusedCloses: closes.of(state.book.positions),
     marketAt: state.now === 0 ? undefined : (state.now as UnixMs),
     quote: state.quote,

@@ -12,6 +12,11 @@ export interface OpenIntent {
   readonly command: Command
   /** Market time of its decision: from a minute before it the broker's records are read. */
   readonly at: UnixMs
+  /**
+   * What a person has seen of it at the broker. It counts where the broker's records do not reach back to it any more, and
+   * never against them.
+   */
+  readonly seenAs?: 'absent' | 'filled'
 }
 
 /** Where every order is written down before it is sent. */

@@ -12,6 +12,17 @@ export interface ProtectionMemory {
   readonly memory: unknown
 }
 
+/** A protection that lets no entry through now. */
+export interface ProtectionLock {
+  readonly name: string
+  /** Among those of its name, from 1. */
+  readonly ordinal: number
+  /** What it says of an entry. */
+  readonly reason: string
+  /** It blocks by what it remembers: with that taken away it begins anew. One that does not blocks by other facts. */
+  readonly isReleasable: boolean
+}
+
 interface Started {
   readonly name: string
   readonly state: ProtectionState
@@ -69,6 +80,17 @@ export class Protections {
   onPastEquity(at: number, equityMinor: number, isRemembered: boolean): void {
     for (const { state, isRestored } of this.#started)
       if (!(isRemembered && isRestored)) state.onEquity?.(at, equityMinor)
+  }
+
+  /** Those that block now, on one side at least. */
+  locks(view: Omit<ProtectionView, 'side'>): readonly ProtectionLock[] {
+    const counts = new Map<string, number>()
+    return this.#started.flatMap(({ name, state }) => {
+      const ordinal = (counts.get(name) ?? 0) + 1
+      counts.set(name, ordinal)
+      const reason = state.problem({ ...view, side: 'buy' }) ?? state.problem({ ...view, side: 'sell' })
+      return reason === undefined ? [] : [{ name, ordinal, reason, isReleasable: state.memory !== undefined }]
+    })
   }
 
   /** The reason of the first that blocks; not `isPriced`: there was no quote yet, and equity knows no open profit. */

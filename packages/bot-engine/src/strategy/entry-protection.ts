@@ -30,7 +30,10 @@ export interface ProtectionState {
    * A live run that does not know how its day went tells first what the day's closings say of it.
    */
   onEquity?(now: number, equityMinor: number): void
-  /** Why no entry may be made now; `undefined` when it may. */
+  /**
+   * Why no entry may be made now; `undefined` when it may. A live run asks between entries too, to show it: asking must
+   * change nothing.
+   */
   problem(view: ProtectionView): string | undefined
   /** What the next process must know, as plain JSON, or nothing yet; absent: it begins with nothing seen. */
   memory?(): unknown
