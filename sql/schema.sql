@@ -175,6 +175,35 @@ CREATE INDEX process_events_by_instance ON claw.process_events USING btree (bot_
 CREATE INDEX process_events_by_key ON claw.process_events USING btree (dedupe_key, last_at DESC);
 comment on table claw.process_events is 'One row per event and hour, newest kept, older ones pruned by the hub.';
 
+create table claw.repairs (
+  repair_id bigint generated always as identity not null,
+  bot_id text not null,
+  account_type text not null,
+  action text not null,
+  target text not null,
+  work jsonb not null,
+  reason text not null,
+  asked_by text not null,
+  asked_at timestamp with time zone default now() not null,
+  status text default 'waiting'::text not null,
+  result text,
+  settled_at timestamp with time zone,
+  session_id text,
+  constraint repairs_pkey PRIMARY KEY (repair_id),
+  constraint repairs_bot_id_account_type_fkey FOREIGN KEY (bot_id, account_type) REFERENCES claw.bot_control(bot_id, account_type),
+  constraint repairs_account_type_check CHECK ((account_type = ANY (ARRAY['demo'::text, 'live'::text]))),
+  constraint repairs_action_check CHECK ((action = ANY (ARRAY['reset-state'::text, 'release-protection'::text, 'settle-order'::text]))),
+  constraint repairs_check CHECK (((status = 'waiting'::text) = (settled_at IS NULL))),
+  constraint repairs_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
+  constraint repairs_result_check CHECK ((length(result) <= 1000)),
+  constraint repairs_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'applied'::text, 'refused'::text, 'withdrawn'::text]))),
+  constraint repairs_target_check CHECK ((length(target) <= 200))
+);
+CREATE INDEX repairs_by_instance ON claw.repairs USING btree (bot_id, account_type, repair_id DESC);
+CREATE UNIQUE INDEX repairs_waiting ON claw.repairs USING btree (bot_id, account_type, action, target) WHERE (status = 'waiting'::text);
+comment on table claw.repairs is 'One row per repair asked for: who, when, why, and what came of it. Rows are never deleted.';
+comment on column claw.repairs.target is 'What the action is about: an order id, a protection with its number; empty for the state.';
+
 create table claw.run_sessions (
   session_id text not null,
   bot_id text not null,

@@ -35,6 +35,7 @@ export {
 export { type Lease, leaseStore } from './stores/leases.ts'
 export { paramsStore, type ParamsVersion, type ParamsWrite } from './stores/params.ts'
 export { positionStore, type StoredPosition } from './stores/positions.ts'
+export { MAX_WAITING_REPAIRS, type RepairAsk, repairStore, repairText } from './stores/repairs.ts'
 export { type Session, sessionStore } from './stores/sessions.ts'
 export { MAX_TRADE_BATCH, type TradeFilter, tradeStore, type TradeTotals } from './stores/trades.ts'
 

@@ -126,6 +126,8 @@ export function heartbeat(
     quoteFilter: null,
     doubt: null,
     refusedCloses: [],
+    locks: [],
+    unsettled: [],
     ...over,
   }
 }

@@ -15,7 +15,7 @@ export interface ProtectionMemory {
 /** A protection that lets no entry through now. */
 export interface ProtectionLock {
   readonly name: string
-  /** Among those of its name, from 1. */
+  /** Among those of its name that remember, or that do not, from 1. */
   readonly ordinal: number
   /** What it says of an entry. */
   readonly reason: string
@@ -86,10 +86,11 @@ export class Protections {
   locks(view: Omit<ProtectionView, 'side'>): readonly ProtectionLock[] {
     const counts = new Map<string, number>()
     return this.#started.flatMap(({ name, state }) => {
-      const ordinal = (counts.get(name) ?? 0) + 1
-      counts.set(name, ordinal)
+      const isReleasable = state.memory !== undefined
+      const ordinal = (counts.get(`${isReleasable} ${name}`) ?? 0) + 1
+      counts.set(`${isReleasable} ${name}`, ordinal)
       const reason = state.problem({ ...view, side: 'buy' }) ?? state.problem({ ...view, side: 'sell' })
-      return reason === undefined ? [] : [{ name, ordinal, reason, isReleasable: state.memory !== undefined }]
+      return reason === undefined ? [] : [{ name, ordinal, reason, isReleasable }]
     })
   }
 

@@ -107,6 +107,7 @@ export type QuoteFilterCounts = z.output<typeof QuoteFilterCounts>
 /** Longest list of a heartbeat, and longest text: a sign of life stays small. */
 const MAX_REFUSED_CLOSES = 100
 const MAX_HEARTBEAT_TEXT = 500
+const MAX_LISTED = 20
 
 /** `POST /heartbeat`; also sent over IPC. */
 export const Heartbeat = InstanceRef.extend({
@@ -143,6 +144,33 @@ export const Heartbeat = InstanceRef.extend({
       }),
     )
     .max(MAX_REFUSED_CLOSES)
+    .default([]),
+  /** Protections that let no entry through now. Absent from an older bot. */
+  locks: z
+    .array(
+      z.object({
+        protection: z.string().max(100),
+        /** Among those of its name, from 1. */
+        ordinal: z.int().positive(),
+        reason: z.string().max(MAX_HEARTBEAT_TEXT),
+        /** It blocks by what it remembers, which a person may take away. */
+        isReleasable: z.boolean(),
+      }),
+    )
+    .max(MAX_LISTED)
+    .default([]),
+  /** Entries whose outcome is not known, those that are looked for first. Absent from an older bot. */
+  unsettled: z
+    .array(
+      z.object({
+        orderId: z.string().max(50),
+        /** Market time of its decision. */
+        at: z.int(),
+        /** The bot cannot learn it: a person has to look at the broker. */
+        isLeft: z.boolean(),
+      }),
+    )
+    .max(MAX_LISTED)
     .default([]),
 })
 /** See {@link Heartbeat}. */

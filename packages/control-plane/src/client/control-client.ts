@@ -13,6 +13,7 @@ import {
   type TradeRecord,
   TradeRow,
 } from './contracts.ts'
+import { Repair, type RepairResult, RepairsResponse } from './repair-contracts.ts'
 import { type ApiRequest, type ApiTransport, sendRequest } from './http.ts'
 
 /** Trades in one request at most. */
@@ -52,6 +53,15 @@ export interface ControlClient {
   getControl(ref: InstanceRef, options?: ClientCallOptions): Promise<ControlResponse>
   /** The parameters in force; likewise. */
   getParams(ref: InstanceRef, options?: ClientCallOptions): Promise<ParamsResponse>
+  /** Repairs that wait for its start, oldest first. */
+  getRepairs(ref: InstanceRef, options?: ClientCallOptions): Promise<readonly Repair[]>
+  /** Says what came of one; may be repeated. */
+  postRepairResult(
+    ref: InstanceRef,
+    repairId: number,
+    result: RepairResult,
+    options?: ClientCallOptions,
+  ): Promise<void>
 }
 
 interface Remembered<T> {
@@ -131,5 +141,14 @@ export function createControlClient(options: ControlClientOptions): ControlClien
     },
     getControl: (ref, call) => readControl(`/control/${query(ref)}`, call?.signal),
     getParams: (ref, call) => readParams(`/params/${query(ref)}`, call?.signal),
+    getRepairs: async (ref, call) => {
+      const path = `/repairs/${query(ref)}`
+      const { body } = await sendRequest(transport, { method: 'GET', path, signal: call?.signal })
+      return read(RepairsResponse, body, path).repairs.filter(({ status }) => status === 'waiting')
+    },
+    postRepairResult: async ({ botId, accountType }, repairId, result, call) => {
+      const path = `/repairs/${encodeURIComponent(botId)}/${repairId}/result?account_type=${accountType}`
+      read(Repair, await post(path, result, call), path)
+    },
   }
 }

@@ -36,3 +36,12 @@ export {
   TradeRequest,
   TradeRow,
 } from './contracts.ts'
+export {
+  MAX_REPAIR_RESULT,
+  Repair,
+  RepairRequest,
+  RepairResult,
+  RepairStatus,
+  RepairsResponse,
+  RepairWork,
+} from './repair-contracts.ts'
