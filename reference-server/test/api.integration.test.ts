@@ -311,3 +311,62 @@ it('ends the session with its status, and an end of the data also stops the inst
   expect(answer.status).toBe(200)
   expect(await (await floor.call('GET', '/control/S03')).json()).toMatchObject({ status: 'stopped' })
 })
+
+describe('repairs', () => {
+  const ask = (body: object, query = '') => floor.call('POST', `/repairs/S03${query}`, body)
+
+  it('name each field that is wrong, and take no word without a reason', async () => {
+    for (const [body, path] of [
+      [{ action: 'settle-order', orderId: 's0.1', seenAs: 'maybe', reason: 'seen' }, 'seenAs'],
+      [{ action: 'settle-order', orderId: 's0.1', seenAs: 'absent' }, 'reason'],
+      [{ action: 'release-protection', reason: 'bad feed' }, 'protection'],
+      [{ action: 'forget-all', reason: 'bad feed' }, 'action'],
+    ] as const) {
+      const answer = await ask(body)
+      expect(answer.status).toBe(400)
+      expect((await problem(answer)).issues?.map(issue => issue.path)).toEqual([path])
+    }
+  })
+
+  it('are refused for a bot that does not stand, with what to do, and for one that there is not', async () => {
+    const settle = { action: 'settle-order', orderId: 's0.1', seenAs: 'absent', reason: 'seen' }
+    await floor.call('PUT', '/control/S03', { status: 'running', reason: 'a test' })
+    const answer = await ask(settle)
+    expect(answer.status).toBe(409)
+    expect((await problem(answer)).detail).toMatch(/should be running and is stopped: .* Stop it first\.$/)
+    expect((await ask(settle, '?account_type=live')).status).toBe(404)
+    expect(await (await floor.call('GET', '/repairs/S03')).json()).toEqual({ repairs: [] })
+  })
+
+  it('are refused where there is nothing to repair: no state, no such protection', async () => {
+    await floor.call('PUT', '/control/S03', { status: 'stopped', reason: 'a test' })
+    const reset = await ask({ action: 'reset-state', reason: 'bad' })
+    expect([reset.status, (await problem(reset)).detail]).toEqual([
+      409,
+      'S03 keeps no state: there is nothing to reset. A protection is released by its name.',
+    ])
+    const release = await ask({ action: 'release-protection', protection: 'cooldown', reason: 'bad' })
+    expect([release.status, (await problem(release)).detail]).toEqual([
+      400,
+      'S03 states no protection "cooldown". It has: none.',
+    ])
+  })
+
+  it('wait once, are taken back once, and stand on the page of the bot', async () => {
+    const settle = { action: 'settle-order', orderId: 's0.1', seenAs: 'filled', reason: 'seen' }
+    const first = (await (await ask(settle)).json()) as { repairId: number }
+    expect(await (await ask(settle)).json()).toMatchObject(first)
+    const page = (await (await floor.call('GET', '/bots/S03/demo')).json()) as object
+    expect(page).toMatchObject({ keepsState: false, repairs: [{ status: 'waiting', reason: 'seen' }] })
+    for (const _ of [1, 2]) {
+      const answer = await floor.call('POST', `/repairs/S03/${first.repairId}/withdraw`)
+      expect(await answer.json()).toMatchObject({ status: 'withdrawn', result: 'Taken back by operator.' })
+    }
+    const told = { epoch, sessionId, status: 'applied', result: 'Done.' }
+    const late = await floor.call('POST', `/repairs/S03/${first.repairId}/result`, told)
+    expect(late.status).toBe(409)
+    const fenced = { ...told, epoch: epoch + 1 }
+    const old = await floor.call('POST', `/repairs/S03/${first.repairId}/result`, fenced)
+    expect([old.status, (await problem(old)).code]).toEqual([409, 'fenced'])
+  })
+})

@@ -5,6 +5,8 @@ import {
   type ControlResponse,
   type Heartbeat,
   type PositionsRequest,
+  type Repair,
+  RepairResult,
   SessionEndRequest,
   SessionStartRequest,
   TradeRecord,
@@ -34,6 +36,10 @@ export class FakeApi {
     epoch: 1,
   }
   params: Record<string, unknown> = { timeframe: 'm1' }
+  /** Those that wait, as the API gives them. */
+  repairs: Repair[] = []
+  /** What came of each, by its id. */
+  readonly repairResults = new Map<number, RepairResult>()
   /** Called when a session has been opened. */
   onSessionStart: () => void = () => {}
   /** Answers everything that is posted with 503. */
@@ -70,6 +76,7 @@ export class FakeApi {
 
   #read(path: string): unknown {
     if (path.startsWith('/control/')) return this.control
+    if (path.startsWith('/repairs/')) return { repairs: this.repairs }
     const layers = Object.fromEntries(Object.keys(this.params).map(name => [name, 'params']))
     return {
       botId: 'S03',
@@ -84,6 +91,8 @@ export class FakeApi {
   }
 
   #take(path: string, body: unknown): unknown {
+    const [, repairId] = /^\/repairs\/\w+\/(\d+)\/result$/.exec(path) ?? []
+    if (repairId !== undefined) return this.#settle(Number(repairId), RepairResult.parse(body))
     switch (path) {
       case '/session/start':
         this.starts.push(SessionStartRequest.parse(body))
@@ -107,6 +116,13 @@ export class FakeApi {
         this.heartbeats.push(body as Heartbeat)
         return {}
     }
+  }
+
+  #settle(repairId: number, told: RepairResult): unknown {
+    this.repairResults.set(repairId, told)
+    const repair = this.repairs.find(one => one.repairId === repairId)
+    this.repairs = this.repairs.filter(one => one !== repair)
+    return { ...repair, status: told.status, result: told.result, settledAt: 1, sessionId: told.sessionId }
   }
 
   #store(trade: TradeRecord): TradeRow {

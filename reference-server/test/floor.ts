@@ -133,5 +133,7 @@ export const heartbeat = (sessionId: string, epoch: number, over: Partial<Heartb
   quoteFilter: { passed: 100, quarantined: 1, defects: { spike: 1 }, confirmedJumps: 0 },
   doubt: null,
   refusedCloses: [],
+  locks: [],
+  unsettled: [],
   ...over,
 })

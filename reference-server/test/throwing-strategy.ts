@@ -1,4 +1,4 @@
-import { defineStrategy } from '@openclaw-trading/bot-engine'
+import { cooldown, defineStrategy, maxDrawdown } from '@openclaw-trading/bot-engine'
 import { pips } from '@openclaw-trading/trading-model'
 import { z } from 'zod'
 import type { StrategyEntry } from '../src/strategies/registry.ts'
@@ -49,10 +49,41 @@ const buying = defineStrategy({
   }),
 })
 
+/** Buys once in its life and closes at the next quote: what that costs is a bad day for its protections. */
+const guarded = defineStrategy({
+  name: 'guarded',
+  params: z.object({ timeframe: z.enum(['m1']).default('m1') }),
+  feeds: () => ({ main: { timeframe: 'm1' } }),
+  state: z.object({ starts: z.int().default(0), hasBought: z.boolean().default(false) }),
+  protections: () => [
+    maxDrawdown({ percent: 0.00001 }),
+    maxDrawdown({ percent: 0.00002 }),
+    cooldown({ minutes: 1_000_000, after: 'trade' }),
+  ],
+  create: ({ instrument, state }) => {
+    let isClosing = false
+    return {
+      onStart() {
+        state.starts += 1
+      },
+      onQuote(_quote, ctx) {
+        const [open] = ctx.positions
+        if (open !== undefined && !isClosing) ctx.close(open.id)
+        isClosing = open !== undefined
+        // The first entry may be denied: the operator's word is not known yet.
+        state.hasBought ||= isClosing
+        if (state.hasBought || ctx.pendingEntries > 0) return
+        ctx.buy({ volume: instrument.minVolume, stopLoss: { pips: pips(5000) } })
+      },
+    }
+  },
+})
+
 /** Strategies that go wrong, and some that tell what a restart does, for tests. */
 export const strategies: readonly StrategyEntry[] = [
   { ...about, botId: 'T01', name: 'throws', strategy: throwing },
   { ...about, botId: 'T02', name: 'unknown symbol', strategy: throwing, symbol: 'XAUUSDX' },
   { ...about, botId: 'T03', name: 'counts', strategy: counting },
   { ...about, botId: 'T04', name: 'buys', strategy: buying },
+  { ...about, botId: 'T05', name: 'guarded', strategy: guarded },
 ]

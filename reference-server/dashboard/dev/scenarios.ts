@@ -22,6 +22,7 @@ export const SCENARIOS = [
   'crashed',
   'starting',
   'stopped',
+  'locked',
   'mixed',
   'empty',
   'error',
@@ -80,6 +81,8 @@ function baseRow(change: Partial<LaneRow> = {}): LaneRow {
       },
     },
     warnings: [],
+    locks: [],
+    unsettled: [],
     grade: null,
     ...change,
   }
@@ -146,11 +149,33 @@ const STOPPED: Partial<LaneRow> = {
   observedGeneration: 4,
 }
 
+const LOCKED: Partial<LaneRow> = {
+  ...STOPPED,
+  desiredReason: 'Three stops in an hour, looking into it',
+  locks: [
+    {
+      protection: 'stop-loss guard',
+      ordinal: 1,
+      reason: '3 stops within 240 min; 412 min are left',
+      isReleasable: true,
+    },
+    {
+      protection: 'max drawdown',
+      ordinal: 2,
+      reason: 'equity fell 10.21 % from its highest, the limit is 10 %',
+      isReleasable: true,
+    },
+    { protection: 'news blackout', ordinal: 1, reason: 'payrolls; 14 min are left', isReleasable: false },
+  ],
+  unsettled: [{ orderId: '0m3k9x2b7q5t1v8z.41', at: MARKET_AT - 9 * 86_400_000, isLeft: true }],
+}
+
 const CHANGES: Partial<Record<Scenario, Partial<LaneRow>>> = {
   crashed: CRASHED,
   warned: WARNED,
   'no-heartbeat': SILENT,
   stopped: STOPPED,
+  locked: LOCKED,
   paused: {
     displayStatus: 'PAUSED',
     desired: 'paused',
@@ -332,9 +357,35 @@ function makeBot(row: LaneRow): BotDetail {
     positions: row.openPositions > 0 ? [makePosition(bars)] : [],
     trades: fresh ? [] : makeTrades(bars, 24, random),
     sessions: sessionsOf(row),
+    keepsState: true,
+    repairs: row.locks.length > 0 ? REPAIRS : [],
     events: EVENTS,
   }
 }
+
+const REPAIR = { botId: 'S03', accountType: 'demo', askedBy: 'operator' } as const
+const REPAIRS: BotDetail['repairs'] = [
+  {
+    ...REPAIR,
+    repairId: 12,
+    work: { action: 'release-protection', protection: 'cooldown', ordinal: 1 },
+    reason: 'The stop was a bad tick of the venue',
+    askedAt: Date.now() - 300_000,
+    ...{ status: 'waiting', result: null, settledAt: null, sessionId: null },
+  },
+  {
+    ...REPAIR,
+    repairId: 11,
+    work: { action: 'reset-state' },
+    reason: 'The grid of last week',
+    askedAt: Date.now() - 7_400_000,
+    status: 'refused',
+    result:
+      'The account has position 961: a strategy that has forgotten them would leave or repeat them. Nothing was changed; close or settle them, then ask again.',
+    settledAt: Date.now() - 7_200_000,
+    sessionId: 's6',
+  },
+]
 
 function sessionsOf(row: LaneRow): BotDetail['sessions'] {
   const now = Date.now()

@@ -76,6 +76,28 @@ async function control(request: IncomingMessage, response: ServerResponse): Prom
   json(response, 200, {})
 }
 
+async function repair(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  let text = ''
+  for await (const chunk of request) text += String(chunk)
+  const [, , , repairId] = path.split('/')
+  if (repairId !== undefined) {
+    world.bot.repairs = world.bot.repairs.filter(one => one.repairId !== Number(repairId))
+    return json(response, 200, {})
+  }
+  const { reason, ...work } = JSON.parse(text) as { reason: string }
+  if (reason === 'refuse')
+    return problem(response, 409, 'conflict', 'S03/demo should be running and is running. Stop it first.')
+  world.bot.repairs = [
+    {
+      ...{ botId: 'S03', accountType: 'demo', repairId: nextId++, askedBy: 'operator', askedAt: Date.now() },
+      ...{ status: 'waiting', result: null, settledAt: null, sessionId: null, reason },
+      work: work as World['bot']['repairs'][number]['work'],
+    },
+    ...world.bot.repairs,
+  ]
+  json(response, 200, {})
+}
+
 function api(path: string, request: IncomingMessage, response: ServerResponse): void {
   if (world.failure === 'silent') return
   if (world.failure === 'error')
@@ -90,6 +112,7 @@ function api(path: string, request: IncomingMessage, response: ServerResponse): 
   if (path === '/events') return openStream(response)
   if (path === '/dashboard/data') return json(response, 200, { ...world.fleet, at: Date.now() })
   if (path.startsWith('/control/')) return void control(request, response)
+  if (path.startsWith('/repairs/')) return void repair(path, request, response)
   if (path === '/trades') return json(response, 200, { trades: world.bot.trades, nextCursor: null })
   if (path === '/bots/S03/demo') return json(response, 200, world.bot)
   problem(response, 404, 'not-found', `There is no bot ${path.split('/')[2]}. Known: S03.`)

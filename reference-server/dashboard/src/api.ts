@@ -7,6 +7,7 @@ import type {
   Fleet,
   Instance,
   LaneRow,
+  RepairWork,
   TradeRow,
 } from './contract.ts'
 import { DashboardError } from './errors.ts'
@@ -74,6 +75,33 @@ export async function putControl(order: ControlOrder): Promise<void> {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ status: order.status, reason: order.reason, quoteFilter: order.quoteFilter }),
   })
+}
+
+/** What a person asks to be done to what a stopped bot has kept. */
+export interface RepairOrder {
+  readonly botId: string
+  readonly accountType: AccountType
+  readonly work: RepairWork
+  /** 1 to 500 characters; kept with the repair. */
+  readonly reason: string
+}
+
+/** `POST /repairs/{botId}`: sent once; the same one again is the one that waits. @throws {@link DashboardError} */
+export async function postRepair({ botId, accountType, work, reason }: RepairOrder): Promise<void> {
+  await request(`/repairs/${encodeURIComponent(botId)}?accountType=${accountType}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ ...work, reason }),
+  })
+}
+
+/** `POST /repairs/{botId}/{repairId}/withdraw`. @throws {@link DashboardError} */
+export async function withdrawRepair(
+  { botId, accountType }: Pick<RepairOrder, 'botId' | 'accountType'>,
+  repairId: number,
+): Promise<void> {
+  const path = `/repairs/${encodeURIComponent(botId)}/${repairId}/withdraw?accountType=${accountType}`
+  await request(path, { method: 'POST' })
 }
 
 /** Adds the time of receipt to a row. */

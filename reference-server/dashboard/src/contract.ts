@@ -24,6 +24,12 @@ export type ChartBar = ChartData['bars'][number]
 export type QuoteRow = NonNullable<ChartData['quote']>
 /** A strategy that has no instance yet. */
 export type BacklogRow = DashboardData['lanes']['backlog'][number]
+/** A protection that lets no entry through. */
+export type Lock = LaneRow['locks'][number]
+/** What a person asked to be done to what a bot has kept, and what came of it. */
+export type RepairRow = BotDetail['repairs'][number]
+/** What is to be done. */
+export type RepairWork = RepairRow['work']
 /** A sentence for the banner. */
 export type Notice = DashboardData['notices'][number]
 

@@ -51,6 +51,8 @@ export function laneRow(change: Partial<LaneRow> = {}): LaneRow {
       seen: { passed: 1200, quarantined: 0, defects: {}, confirmedJumps: 0 },
     },
     warnings: [],
+    locks: [],
+    unsettled: [],
     grade: null,
     ...change,
   }
@@ -127,6 +129,8 @@ export function botOf(change: Partial<Bot> = {}): Bot {
     positions: [],
     trades: [],
     sessions: [],
+    keepsState: false,
+    repairs: [],
     events: [],
     ...change,
   }

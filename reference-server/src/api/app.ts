@@ -11,6 +11,7 @@ import { dashboardRoutes } from './routes/dashboard.ts'
 import { healthRoutes } from './routes/health.ts'
 import { paramsRoutes } from './routes/params.ts'
 import { positionRoutes } from './routes/positions.ts'
+import { repairRoutes } from './routes/repairs.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { tradeRoutes } from './routes/trades.ts'
 import { securityHeaders } from './security-headers.ts'
@@ -24,6 +25,7 @@ export function createRoutes(parts: ApiParts) {
     .route('/', healthRoutes(parts))
     .route('/', paramsRoutes(parts))
     .route('/', controlRoutes(parts))
+    .route('/', repairRoutes(parts))
     .route('/', sessionRoutes(parts))
     .route('/', tradeRoutes(parts))
     .route('/', positionRoutes(parts))

@@ -16,19 +16,34 @@ import { type BotPlace, keptPath, replaceFile } from './kept-file.ts'
 /** A file longer than this is written anew with what is open; a hundred entries on their way take some 40,000. */
 const MOST_BYTES = 262_144
 
+const Outcome = z.enum(['accepted', 'rejected', 'absent'])
 const Line = z.union([
   z.object({ id: z.string(), at: z.number(), command: z.looseObject({ type: z.literal('place') }) }),
-  z.object({ id: z.string(), outcome: z.enum(['accepted', 'rejected', 'absent']) }),
+  z.object({ id: z.string(), outcome: Outcome }),
 ])
+
+/** What became of an order. */
+export type IntentOutcome = z.infer<typeof Outcome>
+
+/** What people have seen of orders at the broker. */
+export interface SeenOrders {
+  /** By order id. */
+  readonly words: ReadonlyMap<string, NonNullable<OpenIntent['seenAs']>>
+  /** The outcome of one of them is written down. */
+  readonly onSettled: (id: ClientOrderId, outcome: IntentOutcome) => void
+}
+
+const NOTHING_SEEN: SeenOrders = { words: new Map(), onSettled: () => {} }
 
 /** The ledger of a bot on an account. A venue that replays has no past in which orders could be looked for. */
 export function ledgerOf(
   { stateDir, environmentName, broker }: BotPlace,
   { hasOrder }: Pick<Broker, 'hasOrder'>,
+  seen: SeenOrders = NOTHING_SEEN,
 ): { readonly ledger: IntentLedger; readonly close: () => Promise<void> } {
   if (hasOrder === undefined) return { ledger: createMemoryLedger(), close: async () => {} }
   const owner = { environment: environmentName, account: broker.ctidTraderAccountId }
-  const file = new IntentFile(keptPath(stateDir, 'orders', 'jsonl', owner))
+  const file = new IntentFile(keptPath(stateDir, 'orders', 'jsonl', owner), seen)
   return { ledger: file, close: () => file.close() }
 }
 
@@ -40,6 +55,7 @@ export function ledgerOf(
  */
 export class IntentFile implements IntentLedger {
   readonly #file: string
+  readonly #seen: SeenOrders
   /** In the order of their decisions. */
   readonly #open = new Map<ClientOrderId, OpenIntent>()
   #handle: FileHandle | undefined
@@ -48,8 +64,9 @@ export class IntentFile implements IntentLedger {
   #disk: Promise<unknown> = Promise.resolve()
 
   /** Creates it; nothing is read or written yet. */
-  constructor(file: string) {
+  constructor(file: string, seen: SeenOrders = NOTHING_SEEN) {
     this.#file = file
+    this.#seen = seen
   }
 
   /**
@@ -62,7 +79,10 @@ export class IntentFile implements IntentLedger {
     await this.#onDisk(async () => {
       if (this.#handle === undefined) await this.#read()
     })
-    return [...this.#open.values()]
+    return [...this.#open.values()].map(intent => {
+      const seenAs = this.#seen.words.get(intent.id)
+      return seenAs === undefined ? intent : { ...intent, seenAs }
+    })
   }
 
   async commit(id: ClientOrderId, command: Command, at: UnixMs): Promise<IntentVerdict> {
@@ -81,6 +101,7 @@ export class IntentFile implements IntentLedger {
       if (this.#bytes <= MOST_BYTES) await this.#append({ id, outcome: type })
       this.#open.delete(id)
       if (this.#bytes > MOST_BYTES) await this.#rewrite()
+      if (this.#seen.words.has(id)) this.#seen.onSettled(id, type)
     })
   }
 

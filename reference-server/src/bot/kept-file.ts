@@ -40,9 +40,14 @@ export async function replaceFile(file: string, text: string): Promise<void> {
   } finally {
     await handle.close()
   }
-  await rename(`${file}.new`, file)
+  await moveFile(`${file}.new`, file)
+}
+
+/** Gives a file another name in its folder, durably; one that has the name is gone. */
+export async function moveFile(from: string, to: string): Promise<void> {
+  await rename(from, to)
   // The new name is durable once its folder is.
-  const folder = await open(dirname(file), 'r')
+  const folder = await open(dirname(to), 'r')
   try {
     await folder.sync()
   } finally {

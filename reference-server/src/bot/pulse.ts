@@ -10,6 +10,7 @@ const PULSES_PER_POST = 5
 /** What the API takes of either. */
 const MAX_REFUSED_CLOSES = 100
 const MAX_TEXT = 500
+const MAX_LISTED = 20
 
 /** What a sign of life is made of. */
 export interface PulseOptions {
@@ -71,5 +72,11 @@ function makeHeartbeat(options: PulseOptions, lagMs: number): Heartbeat {
     refusedCloses: view.refusedCloses
       .slice(0, MAX_REFUSED_CLOSES)
       .map(refused => ({ ...refused, reason: refused.reason.slice(0, MAX_TEXT) })),
+    locks: view.locks.slice(0, MAX_LISTED).map(({ name, reason, ...lock }) => ({
+      ...lock,
+      protection: name.slice(0, 100),
+      reason: reason.slice(0, MAX_TEXT),
+    })),
+    unsettled: view.unsettled.slice(0, MAX_LISTED).map(({ id, ...entry }) => ({ ...entry, orderId: id })),
   }
 }

@@ -15,12 +15,11 @@ import {
   type ParamsResponse,
   type SessionEndRequest,
 } from '@openclaw-trading/control-plane/client'
-import { isTimeframe, lots } from '@openclaw-trading/trading-model'
+import { type Instrument, isTimeframe, lots } from '@openclaw-trading/trading-model'
 import { type BrokerConnection, connectToBroker } from '../brokers/connect.ts'
 import type { Logger } from '../observability/logger.ts'
 import { checkParams } from '../strategies/check-params.ts'
 import type { StrategyEntry } from '../strategies/registry.ts'
-import { sessionCodeHash } from '../strategies/session-code-hash.ts'
 import type { WorkerChannel } from './channel.ts'
 import { mainFeed } from './chart-bars.ts'
 import { watchControl } from './control-watch.ts'
@@ -32,7 +31,9 @@ import { leftOpen } from './left-open.ts'
 import { limitsOf } from './limits.ts'
 import { startPulse } from './pulse.ts'
 import { Recorder } from './recorder.ts'
+import { Repairs } from './repairs.ts'
 import { retried } from './retry.ts'
+import { startSession } from './session-start.ts'
 import { stateFileOf } from './state-file.ts'
 
 /** Bars of the past that the chart begins with. */
@@ -105,10 +106,11 @@ class Bot {
       if (control.status === 'stopped') return await this.#ended('requested')
       const connection = await connectToBroker(channel.start, { replayPolling, signal })
       this.#closers.push(() => connection.broker.close())
-      const { ledger, close } = ledgerOf(channel.start, connection.broker)
+      const repairs = await this.#repairs()
+      const { ledger, close } = ledgerOf(channel.start, connection.broker, repairs.seenOrders)
       this.#closers.push(close)
       this.#fence = createEntryFence(ledger)
-      const { live, stopFollowing } = await this.#begin(entry, params, connection)
+      const { live, stopFollowing } = await this.#begin(entry, params, connection, repairs)
       const reason = await this.#until(live)
       stopFollowing()
       return await this.#finish(live, reason)
@@ -119,26 +121,26 @@ class Bot {
     }
   }
 
-  async #begin(entry: StrategyEntry, params: ParamsResponse, connection: BrokerConnection) {
+  async #begin(entry: StrategyEntry, params: ParamsResponse, connection: BrokerConnection, repairs: Repairs) {
     const { ref, channel, logger } = this.#options
     const signal = this.#starting
     const { broker } = connection
     const instrument = await broker.instrument(entry.symbol, { signal })
     const { effective } = checkParams(entry, params.params)
-    const session = await this.#startSession(entry, params.version, connection)
-    const [feed, main] = mainFeed(entry, effective)
-    const recorder = await Recorder.open({
-      ...{ client: this.#client, ref, sessionId: session, paramsVersion: params.version, feed },
-      symbol: instrument.name,
-      digits: instrument.digits,
-      timeframe: main,
-      outboxFile: join(channel.start.stateDir, 'outbox.jsonl'),
-      onError: error => this.#apiFailed(error),
-      onRecordFailed: error => this.#stopRecording(error),
+    // Reconciled before the session opens: from here on the account is known.
+    const snapshot = await broker.snapshot({ signal })
+    const start = { client: this.#client, ref, entry, paramsVersion: params.version, start: channel.start }
+    const session = await startSession({ ...start, connection, snapshot, signal })
+    this.#sessionId = session
+    const stateStore = stateFileOf(channel.start, entry)
+    const label = `claw:${ref.botId}:${ref.accountType}`
+    await repairs.run({ ledger: this.#fence.ledger, stateFile: stateStore, snapshot, label })
+    const recorder = await this.#openRecorder(entry, effective, {
+      session,
+      paramsVersion: params.version,
+      instrument,
     })
-    this.#recorder = recorder
-    this.#closers.push(() => recorder.close())
-    await this.#seedChart(broker, recorder, instrument.id, main)
+    await this.#seedChart(broker, recorder, instrument.id, mainFeed(entry, effective)[1])
     const lastSeen = new LastSeenFile({
       file: join(channel.start.stateDir, 'last-seen.json'),
       environment: channel.start.environmentName,
@@ -155,11 +157,11 @@ class Bot {
       params: effective,
       broker,
       instrument: entry.symbol,
-      label: `claw:${ref.botId}:${ref.accountType}`,
+      label,
       sessionId: session,
       ledger: this.#fence.ledger,
       ...limitsOf(control, channel.start),
-      stateStore: stateFileOf(channel.start, entry),
+      stateStore,
       ...(control.lotSize === null ? {} : { entryVolume: lots(control.lotSize) }),
       ...(closedSince === undefined ? {} : { closedSince }),
       observer: recorder.observer,
@@ -174,40 +176,40 @@ class Bot {
     return { live, stopFollowing: this.#follow(live, params.version) }
   }
 
-  async #startSession(
+  async #openRecorder(
     entry: StrategyEntry,
-    paramsVersion: number,
-    connection: BrokerConnection,
-  ): Promise<string> {
+    effective: Parameters<typeof mainFeed>[1],
+    run: { readonly session: string; readonly paramsVersion: number; readonly instrument: Instrument },
+  ): Promise<Recorder> {
     const { ref, channel } = this.#options
-    const { start } = channel
-    // Reconciled before the session opens: from here on the account is known.
-    const snapshot = await connection.broker.snapshot({ signal: this.#starting })
-    const { sessionId } = await retried(
-      async () =>
-        this.#client.startSession(
-          {
-            ...ref,
-            codeHash: sessionCodeHash(entry),
-            paramsVersion,
-            epoch: start.epoch,
-            host: connection.host,
-            pid: process.pid,
-            environment: {
-              name: start.environmentName,
-              ctidTraderAccountId: start.broker.ctidTraderAccountId,
-              broker: connection.brokerName,
-              currency: snapshot.balance.currency,
-              leverage: snapshot.leverage,
-              positionMode: connection.positionMode,
-            },
-          },
-          { signal: this.#starting },
-        ),
-      this.#starting,
+    const [feed, timeframe] = mainFeed(entry, effective)
+    const recorder = await Recorder.open({
+      ...{ client: this.#client, ref, sessionId: run.session, paramsVersion: run.paramsVersion, feed },
+      symbol: run.instrument.name,
+      digits: run.instrument.digits,
+      timeframe,
+      outboxFile: join(channel.start.stateDir, 'outbox.jsonl'),
+      onError: error => this.#apiFailed(error),
+      onRecordFailed: error => this.#stopRecording(error),
+    })
+    this.#recorder = recorder
+    this.#closers.push(() => recorder.close())
+    return recorder
+  }
+
+  /** What people asked for while it was stopped. */
+  async #repairs(): Promise<Repairs> {
+    const { ref, channel } = this.#options
+    const signal = this.#starting
+    const waiting = await retried(() => this.#client.getRepairs(ref, { signal }), signal)
+    return new Repairs(
+      waiting,
+      ({ repairId }, told) => {
+        const result = { ...told, epoch: channel.start.epoch, sessionId: this.#sessionId ?? '' }
+        return retried(() => this.#client.postRepairResult(ref, repairId, result, { signal }), signal)
+      },
+      error => this.#apiFailed(error),
     )
-    this.#sessionId = sessionId
-    return sessionId
   }
 
   /** Signs of life and the operator's word, until it is called. */

@@ -53,6 +53,49 @@ it('refuses a damaged file instead of beginning anew', async () => {
   await expect(stored().load()).rejects.toMatchObject({ code: 'state-invalid' })
 })
 
+describe('a reset', () => {
+  const risk = { day: 3 }
+  const asideOf = (file: string) => `${file}.before-reset`
+
+  it('forgets the state, keeps what the limits have seen, and leaves what was there beside it', async () => {
+    const { file } = stored()
+    await stored().save(JSON.stringify({ levels: [1], $risk: risk }))
+    const text = await readFile(file, 'utf8')
+    expect(await stored().reset()).toBe('reset')
+    expect(await stored().load()).toEqual({ $risk: risk })
+    expect(await readFile(asideOf(file), 'utf8')).toBe(text)
+    expect(await stored().reset()).toBe('reset')
+    expect(await stored().load()).toEqual({ $risk: risk })
+  })
+
+  it('leaves no file where nothing is left to keep, and does nothing twice', async () => {
+    const { file } = stored()
+    await stored().save('{"levels":[1]}')
+    expect(await stored().reset()).toBe('reset')
+    expect(await stored().load()).toBeUndefined()
+    expect(await readdir(folder)).toEqual([basename(asideOf(file))])
+    expect(await stored().reset()).toBe('nothing')
+  })
+
+  it('puts a file aside that cannot be read, and does not bring back what an older release kept', async () => {
+    const { file } = stored()
+    await writeFile(file, '{"environment":"demo"')
+    const former = { environment: 'demo', account: 7, strategy: 'grid', state: { levels: [1] } }
+    await writeFile(join(folder, 'state.json'), JSON.stringify(former))
+    expect(await stored().reset()).toBe('damaged')
+    expect(await stored().load()).toBeUndefined()
+    expect(await readFile(asideOf(file), 'utf8')).toBe('{"environment":"demo"')
+  })
+
+  it('leaves what an older release kept of another owner', async () => {
+    await writeFile(stored().file, 'damaged')
+    const former = { environment: 'demo', account: 8, strategy: 'grid', state: { levels: [1] } }
+    await writeFile(join(folder, 'state.json'), JSON.stringify(former))
+    expect(await stored().reset()).toBe('damaged')
+    expect(await stored({ account: 8 }).load()).toEqual({ levels: [1] })
+  })
+})
+
 describe('the file of an earlier release', () => {
   const former = {
     environment: 'demo',

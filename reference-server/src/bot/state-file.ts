@@ -1,8 +1,15 @@
 import { readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import { EngineError, type StateStore } from '@openclaw-trading/bot-engine'
+import {
+  EngineError,
+  isEngineError,
+  releaseStoredProtection,
+  resetStoredState,
+  type StateStore,
+  type StoredChange,
+} from '@openclaw-trading/bot-engine'
 import { z } from 'zod'
-import { type BotPlace, type KeptFor, keptPath, replaceFile } from './kept-file.ts'
+import { type BotPlace, type KeptFor, keptPath, moveFile, replaceFile } from './kept-file.ts'
 
 const Saved = z.object({
   /** Of what: a strategy and its instrument on an account of one environment. */
@@ -95,6 +102,55 @@ export class StateFile implements StateStore {
           'strategy has no position and no order on the account: it then begins anew.',
         { cause, details: { file } },
       )
+    }
+  }
+
+  /**
+   * Has the strategy begin anew; what limits and protections have seen stays, unless the file cannot be read. What was
+   * there stays beside it as `….before-reset`, the last one. Only while no run has it.
+   *
+   * @returns what was done; `nothing`: there was no state
+   */
+  async reset(): Promise<'reset' | 'damaged' | 'nothing'> {
+    let stored: unknown
+    try {
+      stored = await this.load()
+    } catch (error) {
+      if (!isEngineError(error, 'state-invalid')) throw error
+      for (const file of [this.file, this.#former])
+        if (await this.#isForNobodyElse(file)) await moveFile(file, `${file}.before-reset`)
+      return 'damaged'
+    }
+    if (stored === undefined) return 'nothing'
+    const json = resetStoredState(stored)
+    await replaceFile(`${this.file}.before-reset`, await readFile(this.file, 'utf8'))
+    if (json === undefined) await moveFile(this.file, `${this.file}.before-reset`)
+    else await this.save(json)
+    return 'reset'
+  }
+
+  /**
+   * Has one protection begin anew; see {@link releaseStoredProtection}. Only while no run has the file.
+   *
+   * @throws {@link EngineError} `state-invalid` when the file cannot be read
+   */
+  async release(name: string, ordinal: number): Promise<StoredChange> {
+    const change = releaseStoredProtection(await this.load(), name, ordinal)
+    if (change.type === 'changed') await this.save(change.json)
+    return change
+  }
+
+  /** It is there, and is not what an earlier release kept of another owner. */
+  async #isForNobodyElse(file: string): Promise<boolean> {
+    try {
+      const saved = FormerSaved.safeParse(JSON.parse(await readFile(file, 'utf8'))).data
+      const { environment, account, strategy } = this.#owner
+      return (
+        saved === undefined ||
+        (saved.environment === environment && saved.account === account && saved.strategy === strategy)
+      )
+    } catch (cause) {
+      return (cause as NodeJS.ErrnoException).code !== 'ENOENT'
     }
   }
 

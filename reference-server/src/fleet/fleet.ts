@@ -5,6 +5,7 @@ import {
   instanceStore,
   paramsStore,
   positionStore,
+  repairStore,
   sessionStore,
   tradeStore,
 } from '@openclaw-trading/control-plane'
@@ -137,11 +138,12 @@ export class Fleet implements FleetView {
         `${ref.botId} has no ${ref.accountType} instance. See /dashboard/data for those there are.`,
       )
     const { database } = this.#parts
-    const [params, positions, trades, sessions, events] = await Promise.all([
+    const [params, positions, trades, sessions, repairs, events] = await Promise.all([
       paramsStore.current(database, ref),
       positionStore.list(database, ref),
       tradeStore.list(database, { ...ref, limit: DETAIL_LIMITS.trades }),
       sessionStore.list(database, ref, { limit: DETAIL_LIMITS.sessions }),
+      repairStore.list(database, ref),
       eventStore.list(database, { ...ref, limit: DETAIL_LIMITS.events }),
     ])
     const chart = this.#charts.get(instanceKey(ref))
@@ -160,6 +162,8 @@ export class Fleet implements FleetView {
         endedAt: session.endedAt,
         reason: session.detail ?? session.reason,
       })),
+      keepsState: entry.strategy.state !== undefined,
+      repairs: [...repairs],
       events: events.map(({ id, at, type, message, count }) => ({ id, at, type, message, count })),
     }
   }

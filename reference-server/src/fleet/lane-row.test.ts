@@ -22,6 +22,8 @@ const beat = (over: Partial<Heartbeat> = {}): Heartbeat => ({
   quoteFilter: { passed: 900, quarantined: 2, defects: { spike: 2 }, confirmedJumps: 1 },
   doubt: null,
   refusedCloses: [],
+  locks: [],
+  unsettled: [],
   ...over,
 })
 const facts = (over: Partial<LaneFacts> = {}): LaneFacts => ({

@@ -92,6 +92,9 @@ export function laneRow(facts: LaneFacts, now: number): LaneRow {
     paramsVersion: said?.paramsVersion ?? facts.paramsVersion,
     quoteFilter: { wanted: quoteFilter, seen: said?.quoteFilter ?? null },
     warnings: warningsOf(said),
+    // A row of before an update has none.
+    locks: last?.locks ?? [],
+    unsettled: last?.unsettled ?? [],
     grade: null,
   }
 }

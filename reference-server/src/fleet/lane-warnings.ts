@@ -11,7 +11,7 @@ const OLD_QUOTE_MS = 60_000
  */
 export function warningsOf(last: Heartbeat | null): LaneRow['warnings'] {
   if (last === null) return []
-  const { doubt, refusedCloses, lastQuoteAgeMs } = last
+  const { doubt, refusedCloses, locks, lastQuoteAgeMs } = last
   const closes = refusedCloses.map(({ positionId, volume, refusals, reason }) => ({
     id: `close-refused-${positionId}`,
     level: 'bad' as const,
@@ -19,11 +19,16 @@ export function warningsOf(last: Heartbeat | null): LaneRow['warnings'] {
       `Position ${positionId} (${volume} lots) does not close: the broker refused it ` +
       `${refusals === 1 ? 'once' : `${refusals} times in a row`}, last with ${reason}. It stays open under its protection.`,
   }))
-  if (doubt === null) return closes
+  const locked = locks.map(({ protection, ordinal, reason }) => ({
+    id: `lock-${protection}-${ordinal}`,
+    level: 'warn' as const,
+    text: `Nothing is opened: ${protection}: ${reason}. Exits go on.`,
+  }))
+  if (doubt === null) return [...closes, ...locked]
   const age =
     lastQuoteAgeMs === null || lastQuoteAgeMs < OLD_QUOTE_MS
       ? ''
       : ` The last quote that counted is ${ageText(lastQuoteAgeMs)} old.`
   const text = `Nothing is opened: ${doubt}.${age} Exits go on.`
-  return [...closes, { id: 'doubt', level: 'warn' as const, text }]
+  return [...closes, { id: 'doubt', level: 'warn' as const, text }, ...locked]
 }

@@ -10,6 +10,7 @@ import { Panel } from '../parts/panel.tsx'
 import { ParamsPanel } from '../parts/params-panel.tsx'
 import { PositionPanel } from '../parts/position-panel.tsx'
 import { QuoteFilterPanel } from '../parts/quote-filter-panel.tsx'
+import { RepairPanel } from '../parts/repair-panel.tsx'
 import { ResultPanel } from '../parts/result-panel.tsx'
 import { SessionList } from '../parts/session-list.tsx'
 import { Skeleton } from '../parts/skeleton.tsx'
@@ -73,6 +74,7 @@ function BotBody({ bot, simulated, stale }: { bot: Bot; simulated: boolean; stal
           <PositionPanel bot={bot} marketNow={marketNow} stale={priceOld} />
           <ResultPanel bot={bot} stale={old} />
           <QuoteFilterPanel bot={bot} simulated={simulated} stale={old} offline={stale} />
+          <RepairPanel bot={bot} stale={priceOld} offline={stale} />
         </div>
       </div>
       <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_20rem]">

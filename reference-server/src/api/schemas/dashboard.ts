@@ -3,8 +3,10 @@ import {
   ActualStatus,
   ChartBar,
   ControlStatus,
+  Heartbeat,
   MoneyJson,
   QuoteFilterCounts,
+  Repair,
   SessionStatus,
   TradeRow,
 } from '@openclaw-trading/control-plane/client'
@@ -65,6 +67,10 @@ export const LaneRow = z.object({
   }),
   /** What a person should look at while the process runs, worst first. */
   warnings: z.array(z.object({ id: z.string(), level: z.enum(['warn', 'bad']), text: z.string() })),
+  /** Protections that blocked entries when the process spoke last, also of one that has ended since. */
+  locks: Heartbeat.shape.locks.unwrap(),
+  /** Entries without an outcome, likewise. */
+  unsettled: Heartbeat.shape.unsettled.unwrap(),
   grade: z.null(),
 })
 /** See {@link LaneRow}. */
@@ -144,6 +150,10 @@ export const BotDetail = z.object({
       reason: z.string().nullable(),
     }),
   ),
+  /** The strategy keeps a state across restarts. */
+  keepsState: z.boolean(),
+  /** Those that wait for the next start, oldest first, then the newest others. */
+  repairs: z.array(Repair),
   events: z.array(
     z.object({ id: z.int(), at: z.int(), type: z.string(), message: z.string(), count: z.int() }),
   ),
