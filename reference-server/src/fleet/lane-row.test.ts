@@ -286,4 +286,14 @@ describe('warnings', () => {
     const [warning] = row({ heartbeat: heard(400, { doubt: 'the outcome of s7.1 is not known' }) }).warnings
     expect(warning?.text).toBe('Nothing is opened: the outcome of s7.1 is not known. Exits go on.')
   })
+
+  it('tell of protections that block; the locks stay known once the process has ended', () => {
+    const lock = { protection: 'cooldown', ordinal: 1, reason: '9 min of 60 are left', isReleasable: true }
+    const alive = row({ heartbeat: heard(400, { locks: [lock] }) })
+    expect(alive.warnings.map(({ text }) => text)).toEqual([
+      'Nothing is opened: cooldown: 9 min of 60 are left. Exits go on.',
+    ])
+    const ended = row({ heartbeat: heard(60_000, { locks: [lock] }), actual: 'stopped', desired: 'stopped' })
+    expect([ended.warnings, ended.locks]).toEqual([[], [lock]])
+  })
 })
