@@ -19,6 +19,7 @@ import { runLive } from '../src/live/run.ts'
 import { createRandom } from '../src/ports/random.ts'
 import type { IntentLedger } from '../src/ports/intent-ledger.ts'
 import type { RiskLimits } from '../src/risk/limits.ts'
+import type { DepthModel } from '../src/simulation/venue-model.ts'
 import type { EntryProtection } from '../src/strategy/entry-protection.ts'
 import { type AnyStrategy, defineStrategy } from '../src/strategy/define.ts'
 import type { ReplayBroker, ReplayBrokerOptions } from '../src/testing/replay-broker.ts'
@@ -144,6 +145,8 @@ export const OFTEN_CLOSED: Instrument = {
 export interface ParityCase {
   readonly data: TickColumns
   readonly latencyMs: number
+  /** Default: the market has everything at its quote. */
+  readonly depth?: DepthModel
   /** Default: one that is always open. */
   readonly instrument?: Instrument
   /** Default: {@link restless}. */
@@ -160,6 +163,7 @@ export interface ParityCase {
 export async function traceBacktest({
   data,
   latencyMs,
+  depth,
   instrument = REPLAY_XAUUSD,
   strategy = restless,
   risk = {},
@@ -176,7 +180,7 @@ export async function traceBacktest({
     risk,
     protections,
     explain,
-    venue: { latencyMs },
+    venue: { latencyMs, ...(depth !== undefined && { depth }) },
     recordDecisions: true,
     ...(history !== undefined && { warmUp: { main: history } }),
   })
@@ -189,6 +193,7 @@ export async function traceLive(
   {
     data,
     latencyMs,
+    depth,
     instrument = REPLAY_XAUUSD,
     strategy = restless,
     risk = {},
@@ -209,7 +214,7 @@ export async function traceLive(
     broker: createBroker({
       instrument,
       account: REPLAY_ACCOUNT,
-      venue: { latencyMs },
+      venue: { latencyMs, ...(depth !== undefined && { depth }) },
       data,
       ...(history !== undefined && { history }),
     }),
