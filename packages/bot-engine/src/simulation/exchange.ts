@@ -15,7 +15,7 @@ import type {
   ExchangeState,
 } from './exchange-types.ts'
 import { latencyOf } from './matching/latency.ts'
-import { exitAtQuote, type Market } from './matching/matching.ts'
+import { type Market, stopAtQuote, targetAtQuote } from './matching/matching.ts'
 import type { OpenPosition } from './matching/open-position.ts'
 import { checkScript, OutcomeScript, type OutcomeRule } from './orders/scripted-outcome.ts'
 import { trailedStop } from './matching/trailing.ts'
@@ -256,8 +256,9 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
     for (const position of this.#state.open.values()) {
       if (position.symbolId !== instrument.id) continue
       const wasTouched = position.stopTouched
-      const exit = exitAtQuote(position, bid, ask)
-      if (exit !== undefined) this.#desk.hit(position, at, exit)
+      const stop = stopAtQuote(position, bid, ask)
+      const exit = stop ?? targetAtQuote(position, bid, ask)
+      if (exit !== undefined) this.#desk.hit(position, at, exit, stop === undefined)
       else if (!opens) this.#trail(position, market, this.#trailsLate ? previous : market)
       if (position.stopTouched === wasTouched) continue
       this.#state.silentChanges += 1

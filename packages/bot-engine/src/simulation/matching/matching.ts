@@ -116,21 +116,29 @@ export class Market {
 }
 
 /**
- * The exit at a quote, in points; `undefined` when neither level is hit. A long is protected by bid, a short by ask,
+ * The exit by the stop at a quote, in points; `undefined` when it is not hit. A long is protected by bid, a short by ask,
  * unless its stop triggers by another method; it leaves at that quote, with a guaranteed stop at the stop.
  *
  * Notes on the position that a double trigger has seen its first quote, or that the second was none.
  */
-export function exitAtQuote(position: OpenPosition, bid: number, ask: number): number | undefined {
-  const { side, stopPoints, targetPoints, stopTrigger } = position
-  const price = side === 'buy' ? bid : ask
-  if (stopPoints !== undefined) {
-    const isReached = isStopReached(side === 'buy' ? 'down' : 'up', stopPoints, stopTrigger, bid, ask)
-    const waits = isReached && isDouble(stopTrigger) && !position.stopTouched
-    if (isReached && !waits) return position.guaranteed ? stopPoints : price
-    position.stopTouched = waits
-  }
+export function stopAtQuote(position: OpenPosition, bid: number, ask: number): number | undefined {
+  const { side, stopPoints, stopTrigger } = position
+  if (stopPoints === undefined) return undefined
+  const isReached = isStopReached(side === 'buy' ? 'down' : 'up', stopPoints, stopTrigger, bid, ask)
+  const waits = isReached && isDouble(stopTrigger) && !position.stopTouched
+  if (isReached && !waits) return position.guaranteed ? stopPoints : side === 'buy' ? bid : ask
+  position.stopTouched = waits
+  return undefined
+}
+
+/** The exit by the target at a quote that the stop has not hit, in points; `undefined` when it is not hit either. */
+export function targetAtQuote(
+  { side, targetPoints }: OpenPosition,
+  bid: number,
+  ask: number,
+): number | undefined {
   if (targetPoints === undefined) return undefined
+  const price = side === 'buy' ? bid : ask
   return (side === 'buy' ? price >= targetPoints : price <= targetPoints) ? price : undefined
 }
 

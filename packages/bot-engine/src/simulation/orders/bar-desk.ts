@@ -68,7 +68,7 @@ export class BarDesk<Tag> {
     for (const position of before) {
       if (this.#stopOnBar(position, bar, from)) continue
       if (isWithin(targetReach(position, spread), bar))
-        this.#hit(position, at, position.targetPoints as number)
+        this.#hit(position, at, position.targetPoints as number, true)
     }
     const opened = this.#ordersOnBar(market, bar, from)
     for (const [position, bid] of opened) if (!this.#left.has(position)) this.#stopOnBar(position, bar, bid)
@@ -98,17 +98,17 @@ export class BarDesk<Tag> {
   }
 
   /** Whatever happens within a bar meets all of the depth: nobody knows how often the market moved before. */
-  #hit(position: OpenPosition, at: number, price: number): void {
+  #hit(position: OpenPosition, at: number, price: number, isTarget: boolean): void {
     if (this.#state.hasDepth) {
       this.#state.refill(this.#state.market(position.symbolId))
       this.#left.add(position)
     }
-    this.#desk.hit(position, at, price)
+    this.#desk.hit(position, at, price, isTarget)
   }
 
   #hitStop(position: OpenPosition, { at, spread }: BarRange, bid: number): void {
     const price = priceAt(oppositeSide(position.side), bid, spread)
-    this.#hit(position, at, position.guaranteed ? (position.stopPoints as number) : price)
+    this.#hit(position, at, position.guaranteed ? (position.stopPoints as number) : price, false)
   }
 
   #runPath(market: Market, bar: BarRange): void {
@@ -155,7 +155,7 @@ export class BarDesk<Tag> {
       if (this.#left.has(position)) continue
       offer(stopReach(position, bar.spread), bid => this.#hitStop(position, bar, bid))
       offer(targetReach(position, bar.spread), bid =>
-        this.#hit(position, bar.at, priceAt(oppositeSide(position.side), bid, bar.spread)),
+        this.#hit(position, bar.at, priceAt(oppositeSide(position.side), bid, bar.spread), true),
       )
     }
     for (const order of this.#state.pending.values())

@@ -1,8 +1,7 @@
-import { divideRounded, oppositeSide } from '@openclaw-trading/trading-model'
+import { divideRounded } from '@openclaw-trading/trading-model'
 import type { ExchangeOrder } from '../exchange-types.ts'
 import type { Market } from '../matching/matching.ts'
 import type { DepthOffer } from '../matching/market-depth.ts'
-import type { OpenPosition } from '../matching/open-position.ts'
 
 /** A part of an order, with what it takes of the levels. */
 export interface DepthPart {
@@ -42,31 +41,6 @@ export function depthParts(
   const offers = depth.offers(side, bestPoints ?? market.fillPoints(side, 0), volumeCents, worst)
   const sum = offers.reduce((total, offer) => total + offer.volumeCents, 0)
   return sum === 0 ? [] : [{ pricePoints, volumeCents: sum, offers }]
-}
-
-/**
- * What the levels give to the protection order of a position, at a price that its stop or its target was reached with: a
- * stop takes any level, a target those that are no worse than it is.
- */
-export function exitOffers(
-  { depth }: Market,
-  position: OpenPosition,
-  pricePoints: number,
-): readonly DepthOffer[] {
-  const { side, volumeCents, targetPoints } = position
-  const worst = leavesByStop(position, pricePoints) ? undefined : targetPoints
-  return depth?.offers(oppositeSide(side), pricePoints, volumeCents, worst) ?? []
-}
-
-/** Whether a position leaves by a guaranteed stop: at its price, whatever the market has. */
-export function isGuaranteedExit(position: OpenPosition, pricePoints: number): boolean {
-  return position.guaranteed && leavesByStop(position, pricePoints)
-}
-
-/** The stop is looked at first, so a price that is beyond both levels is that of the stop. */
-function leavesByStop({ side, stopPoints }: OpenPosition, pricePoints: number): boolean {
-  if (stopPoints === undefined) return false
-  return side === 'buy' ? pricePoints <= stopPoints : pricePoints >= stopPoints
 }
 
 /** The average price of parts, rounded to 1/100000. */

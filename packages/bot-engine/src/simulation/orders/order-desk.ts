@@ -11,7 +11,6 @@ import {
   volumeRefusal,
 } from './order-checks.ts'
 import type { ExecutionListener } from '../execution-listener.ts'
-import { exitOffers, isGuaranteedExit } from './depth-fill.ts'
 import { OrderFiller } from './order-filler.ts'
 import { isOnOpen, PendingDesk } from './pending-desk.ts'
 import { accountRefusal, symbolRefusal } from './permission.ts'
@@ -86,11 +85,11 @@ export class OrderDesk<Tag> {
   }
 
   /** Closes a position by its protection order: one single event (sequence F). */
-  hit(position: OpenPosition, at: number, price: number): void {
+  hit(position: OpenPosition, at: number, price: number, isTarget: boolean): void {
     const { protection } = position
     if (protection === undefined) return
-    if (this.#state.hasDepth && !isGuaranteedExit(position, price))
-      return this.#hitDepth(position, protection, at, price)
+    if (this.#state.hasDepth && (isTarget || !position.guaranteed))
+      return this.#hitDepth(position, protection, at, price, isTarget)
     const { volumeCents } = position
     const working = position.copyProtection(protection, 'accepted', volumeCents)
     const deal = this.#state.closeDeal(position, working, at, price, volumeCents)
@@ -99,10 +98,21 @@ export class OrderDesk<Tag> {
     this.#tellHit(order, position, at, deal)
   }
 
-  /** What the depth does not give stays protected, and goes on with the next quote that reaches the level. */
-  #hitDepth(position: OpenPosition, protection: ProtectionOrder, at: number, price: number): void {
+  /**
+   * A stop takes any level, a target those that are no worse. What is left stays protected: the next quote that reaches
+   * the level closes more.
+   */
+  #hitDepth(
+    position: OpenPosition,
+    protection: ProtectionOrder,
+    at: number,
+    price: number,
+    isTarget: boolean,
+  ): void {
     const market = this.#state.market(position.symbolId)
-    for (const offer of exitOffers(market, position, price)) {
+    const worst = isTarget ? position.targetPoints : undefined
+    const offers = market.depth?.offers(oppositeSide(position.side), price, position.volumeCents, worst)
+    for (const offer of offers ?? []) {
       const working = position.copyProtection(protection, 'accepted', position.volumeCents)
       this.#state.takeDepth(market, working.side, [offer])
       const deal = this.#state.closeDeal(position, working, at, offer.pricePoints, offer.volumeCents)
