@@ -286,6 +286,27 @@ describe('protection', () => {
     expect(made.position()).toMatchObject({ volumeCents: 700, targetPoints: target })
   })
 
+  it('of a target takes no worse level within a bar either, where a trailing stop has passed the target meanwhile', () => {
+    const made = venue()
+    made.quote(1000, P)
+    const levels = { stopDistancePoints: 50_000, targetDistancePoints: 20_000, trailing: true }
+    made.send(buy(1000, levels), 1000)
+    for (const at of [2000, 3000]) {
+      made.quote(at, P)
+      made.send({ type: 'market', side: 'buy', positionId: 1, volumeCents: 1000 }, at)
+    }
+    made.told()
+    const target = made.position()?.targetPoints ?? 0
+    const high = target + 100_000
+    made.exchange.bar(GOLD, 4000, high, P, high, SPREAD)
+    expect(made.told()[0]).toEqual(['order-partially-filled', target, 300])
+    expect(made.position()?.stopPoints ?? 0).toBeGreaterThan(target)
+    made.exchange.quote(GOLD, 5000, high, high + SPREAD, true)
+    expect(made.told()).toHaveLength(3)
+    made.exchange.bar(GOLD, 6000, high, high - 100, high, SPREAD)
+    expect(made.told()).toEqual([['order-partially-filled', target, 300]])
+  })
+
   it('of a guaranteed stop closes whole at its price', () => {
     const made = venue({ instruments: [{ ...REPLAY_XAUUSD, guaranteedStops: true }] })
     made.quote(1000, P)
