@@ -2,10 +2,22 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { SYNTHETIC_XAUUSD, syntheticBars } from '../src/data/index.ts'
-import { isEngineError, sweep, type SweepOptions, type SweepRun, walkForward } from '../src/research/index.ts'
+import {
+  type CreateOptimiser,
+  directOptimiser,
+  isEngineError,
+  range,
+  type SuggestionResult,
+  sweep,
+  type SweepOptions,
+  type SweepRun,
+  walkForward,
+} from '../src/research/index.ts'
 import { unixMs } from '@openclaw-trading/trading-model'
+import direct from 'ml-direct'
 import { describe, expect, it } from 'vitest'
 import { cooldown, maxDrawdown } from '../src/index.ts'
+import { buyAndSell, waveBars } from './known-optimum-strategy.ts'
 import { smaCross } from './sweep-strategy.ts'
 
 type S = typeof smaCross
@@ -64,6 +76,34 @@ describe('workers', () => {
     expect(found).toEqual(await walkForward(smaCross, walk))
     expect(told).toEqual(found.folds.map((_, fold) => fold + 1))
     expect(told.length).toBeGreaterThan(2)
+  })
+
+  it('are told the same search by an optimiser, be they one, two or none', async () => {
+    const wave = { instrument: SYNTHETIC_XAUUSD, data: waveBars(), account: options.account }
+    const grid = { buyAt: range(1, 390), sellAt: range(2, 391) }
+    const searched = async (source: typeof buyAndSell | { readonly url: string }, workers: number) => {
+      const told: SuggestionResult[] = []
+      const optimiser: CreateOptimiser = space => {
+        const inner = directOptimiser(direct)(space)
+        return {
+          ask: most => inner.ask(most),
+          tell(results) {
+            told.push(...results)
+            return inner.tell(results)
+          },
+        }
+      }
+      const search = { optimiser, trials: 40, objective: 'net-profit', leastTrades: 1 } as const
+      const runs: SweepRun<typeof buyAndSell>[] = []
+      for await (const run of sweep<typeof buyAndSell>(source, { ...wave, grid, search, workers }))
+        runs.push(run)
+      return { told, runs: runs.sort((one, other) => (one.key < other.key ? -1 : 1)) }
+    }
+    const here = await searched(buyAndSell, 0)
+    const url = new URL('./known-optimum-strategy.ts', import.meta.url).href
+    expect(here.runs.length).toBe(40)
+    expect(await searched({ url }, 1)).toEqual(here)
+    expect(await searched({ url }, 2)).toEqual(here)
   })
 
   it('give what is done and end at once when the sweep is cancelled', async () => {

@@ -3,7 +3,7 @@ import { between, spanOf } from './data-columns.ts'
 import type { TimeSpan } from './folds.ts'
 import type { Combination } from './grid.ts'
 import { runIdentity, trialOf } from './identity.ts'
-import { type Job, type JobOptions, runJobs } from './jobs.ts'
+import { type Job, type JobOptions, oneBatch, runJobs } from './jobs.ts'
 import type { SweepRun } from './objective.ts'
 import type { StrategySource } from './strategy-module.ts'
 import { SweepFile } from './sweep-file.ts'
@@ -90,7 +90,7 @@ export class FoldRuns<S extends AnyStrategy> {
       onResumed(resumed.length)
       yield* resumed
       const left = this.#jobs.filter(job => known?.has(keyOf(job)) !== true)
-      const finished = runJobs(this.#source, this.#strategy, shared, left, this.#options)
+      const finished = runJobs(this.#source, this.#strategy, shared, oneBatch(left), this.#options)
       for await (const { job, report } of finished) {
         const run = runOf(job, report)
         file?.append({ ...run, key: keyOf(job) })

@@ -2,6 +2,7 @@ import { EngineError } from '../errors.ts'
 import { seededUniform } from '../statistics/seeded.ts'
 import type { AnyStrategy, StrategyParams } from '../strategy/define.ts'
 import { parseParams } from '../strategy/params.ts'
+import type { SearchAxis } from './optimiser.ts'
 
 /** Values to try for each parameter; a parameter that is left out keeps its default. */
 export type Grid<S extends AnyStrategy> = {
@@ -71,11 +72,9 @@ export function planGrid<S extends AnyStrategy>(
   grid: Grid<S>,
   { base = {}, random }: { readonly base?: object; readonly random?: RandomDraw | undefined } = {},
 ): GridPlan<S> {
-  const axes = Object.entries(grid).filter(
-    (axis): axis is [string, readonly unknown[]] => axis[1] !== undefined,
-  )
-  const size = axes.reduce((product, [, values]) => product * values.length, 1)
-  checkSize(axes, size)
+  const axes = gridAxes(grid)
+  const size = axes.reduce((product, { values }) => product * values.length, 1)
+  checkSize(size)
   const combinations = new Map<string, Combination<S>>()
   const refused = new Map<string, Combination<S>>()
   let problem: unknown
@@ -94,13 +93,20 @@ export function planGrid<S extends AnyStrategy>(
   return { combinations: [...combinations.values()], refused: [...refused.values()] }
 }
 
-function checkSize(axes: readonly (readonly [string, readonly unknown[]])[], size: number): void {
-  const empty = axes.find(([, values]) => values.length === 0)
-  if (empty !== undefined)
-    throw new EngineError(
-      'invalid-options',
-      `The grid has no value for ${empty[0]}. Give one, or leave it out.`,
-    )
+/** The parameters of a grid with their values. @throws {@link EngineError} `invalid-options` for one without a value */
+export function gridAxes<S extends AnyStrategy>(grid: Grid<S>): readonly SearchAxis[] {
+  const axes = Object.entries(grid).flatMap(([name, values]) =>
+    values === undefined ? [] : [{ name, values: values as readonly unknown[] }],
+  )
+  const empty = axes.find(({ values }) => values.length === 0)
+  if (empty === undefined) return axes
+  throw new EngineError(
+    'invalid-options',
+    `The grid has no value for ${empty.name}. Give one, or leave it out.`,
+  )
+}
+
+function checkSize(size: number): void {
   if (size > MOST_COMBINATIONS)
     throw new EngineError(
       'invalid-options',
@@ -110,9 +116,9 @@ function checkSize(axes: readonly (readonly [string, readonly unknown[]])[], siz
 }
 
 /** The last axis changes fastest, as in a table read line by line. */
-function combinationAt(axes: readonly (readonly [string, readonly unknown[]])[], index: number): object {
+function combinationAt(axes: readonly SearchAxis[], index: number): object {
   let rest = index
-  const chosen = axes.toReversed().map(([name, values]): [string, unknown] => {
+  const chosen = axes.toReversed().map(({ name, values }): [string, unknown] => {
     const value = values[rest % values.length]
     rest = Math.floor(rest / values.length)
     return [name, value]

@@ -9,6 +9,18 @@ export {
   type SweepRun,
   type TrialReport,
 } from './objective.ts'
+export {
+  axisValue,
+  type CreateOptimiser,
+  type Optimiser,
+  type SearchAxis,
+  type SearchSpace,
+  type Suggestion,
+  type SuggestionResult,
+} from './optimiser.ts'
+export type { SearchOptions } from './optimiser-search.ts'
+export { type DirectOptions, directOptimiser, type DirectSearch } from './direct-optimiser.ts'
+export type { SearchEnd } from './sweep-plan.ts'
 export { importStrategy, type StrategyModule, type StrategySource } from './strategy-module.ts'
 export { codeHashOf, isTypeOnly, localModules, type LocalModules } from './code/local-modules.ts'
 export { sweep, type SweepOptions, type SweepProgress } from './sweep.ts'

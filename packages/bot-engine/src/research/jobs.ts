@@ -51,23 +51,30 @@ export function checkWorkers(
   if (workers > 0) describeProtections(protections)
 }
 
-/** Runs jobs, in this thread one after the other, or in threads in the order in which they are done. */
+/** Jobs that are all known beforehand. */
+export async function* oneBatch<J>(jobs: readonly J[]): AsyncGenerator<readonly J[], void, undefined> {
+  yield jobs
+}
+
+/**
+ * Runs jobs, in this thread one after the other, or in threads in the order in which they are done. The next batch is
+ * asked for when the results of all before were taken.
+ */
 export function runJobs<S extends AnyStrategy, J extends Job<S>>(
   source: StrategySource<S>,
   strategy: S,
   shared: SharedOptions<S>,
-  jobs: readonly J[],
+  batches: AsyncIterable<readonly J[]>,
   { workers = 0, execArgv, signal }: JobOptions,
 ): AsyncGenerator<FinishedJob<J>, void, undefined> {
-  if (workers === 0 || jobs.length === 0 || !isStrategyModule(source))
-    return runHere(strategy, shared, jobs, signal)
+  if (workers === 0 || !isStrategyModule(source)) return runHere(strategy, shared, batches, signal)
   const { protections = [], ...rest } = shared
   const setup: WorkerSetup = {
     module: { url: source.url, ...(source.exportName !== undefined && { exportName: source.exportName }) },
     options: withData(rest as Omit<SharedOptions<AnyStrategy>, 'protections'>, shareData),
     protections: describeProtections(protections),
   }
-  return new WorkerPool<J>(jobs, setup, {
+  return new WorkerPool<J>(batches, setup, {
     workers,
     ...(execArgv !== undefined && { execArgv }),
     ...(signal !== undefined && { signal }),
@@ -77,12 +84,13 @@ export function runJobs<S extends AnyStrategy, J extends Job<S>>(
 async function* runHere<S extends AnyStrategy, J extends Job<S>>(
   strategy: S,
   shared: SharedOptions<S>,
-  jobs: readonly J[],
+  batches: AsyncIterable<readonly J[]>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<FinishedJob<J>, void, undefined> {
   const runner = new TrialRunner(strategy, { ...shared, ...(signal !== undefined && { signal }) })
-  for (const job of jobs) {
-    signal?.throwIfAborted()
-    yield { job, report: await runner.run(job) }
-  }
+  for await (const jobs of batches)
+    for (const job of jobs) {
+      signal?.throwIfAborted()
+      yield { job, report: await runner.run(job) }
+    }
 }

@@ -22,7 +22,7 @@ export interface SweepSummary<S extends AnyStrategy> {
   readonly trials: number
   /** Runs with fewer than the least number of trades: they have no value, and are trials all the same. */
   readonly tooFewTrades: number
-  /** How many independent ones they are worth: neighbours on a grid trade alike. */
+  /** How many independent ones they are worth: neighbours on a grid trade alike. All of them when an optimiser chose. */
   readonly effectiveTrials: number
   /** Probability that the best run's Sharpe ratio is better than luck; `undefined` without enough days. */
   readonly deflatedSharpe: number | undefined
@@ -41,6 +41,12 @@ export interface SweepJudging {
   readonly leastTrades?: number
   /** What the ledger counts for this strategy and data, this sweep among it. Default: this sweep alone. */
   readonly count?: TrialCount
+  /**
+   * An optimiser chose what to run. Its trials lie close together because it looked there, and the best of them was
+   * looked for harder than the best of as many drawn ones: so all count as independent, and their Sharpe ratios as no
+   * closer than chance puts those of independent worthless ones, 1 ÷ (days − 1). Default false.
+   */
+  readonly steered?: boolean
 }
 
 /**
@@ -50,12 +56,12 @@ export interface SweepJudging {
  */
 export function summariseSweep<S extends AnyStrategy>(
   runs: readonly SweepRun<S>[],
-  { objective = 'sharpe', leastTrades = LEAST_TRADES, count }: SweepJudging = {},
+  { objective = 'sharpe', leastTrades = LEAST_TRADES, count, steered = false }: SweepJudging = {},
 ): SweepSummary<S> {
   const best = bestRun(runs, objective, leastTrades)
   const columns = alignedReturns(runs.map(({ report }) => report.daily))
   const trials = Math.max(1, runs.length, count?.trials ?? 0)
-  const correlation = columns.length < 2 ? undefined : meanPairCorrelation(columns)
+  const correlation = steered || columns.length < 2 ? undefined : meanPairCorrelation(columns)
   const independent = effectiveTrials(trials, correlation ?? 0)
   return {
     best,
@@ -63,7 +69,7 @@ export function summariseSweep<S extends AnyStrategy>(
     trials,
     tooFewTrades: runs.filter(({ report }) => report.metrics.tradeCount < leastTrades).length,
     effectiveTrials: independent,
-    deflatedSharpe: best === undefined ? undefined : deflated(best, runs, { independent, count }),
+    deflatedSharpe: best === undefined ? undefined : deflated(best, runs, { independent, count, steered }),
     overfitting: overfittingOf(columns),
   }
 }
@@ -71,13 +77,18 @@ export function summariseSweep<S extends AnyStrategy>(
 function deflated<S extends AnyStrategy>(
   best: SweepRun<S>,
   runs: readonly SweepRun<S>[],
-  { independent, count }: { readonly independent: number; readonly count: TrialCount | undefined },
+  {
+    independent,
+    count,
+    steered,
+  }: { readonly independent: number; readonly count: TrialCount | undefined; readonly steered: boolean },
 ): number | undefined {
   const sample = sharpeSample(dailyReturns(best.report.daily))
   if (sample === undefined) return undefined
   const own = deviationOf(runs.flatMap(({ report }) => sharpeRatio(dailyReturns(report.daily)) ?? []))
   // The wider of the two: trials of an earlier, narrower grid do not make this one look better.
-  const sharpeVariance = Math.max((own ?? 0) ** 2, count?.sharpeVariance ?? 0)
+  const chance = steered ? 1 / (sample.count - 1) : 0
+  const sharpeVariance = Math.max((own ?? 0) ** 2, count?.sharpeVariance ?? 0, chance)
   return deflatedSharpe(sample, { trials: independent, sharpeVariance })
 }
 

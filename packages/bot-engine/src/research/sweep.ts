@@ -1,10 +1,13 @@
+import { EngineError } from '../errors.ts'
 import type { AnyStrategy, StrategyParams } from '../strategy/define.ts'
-import { type Grid, type GridPlan, planGrid, type RandomDraw } from './grid.ts'
+import { type Grid, planGrid, type RandomDraw } from './grid.ts'
 import { runIdentity, trialOf } from './identity.ts'
 import { checkWorkers, type JobOptions, runJobs } from './jobs.ts'
 import type { SweepRun } from './objective.ts'
+import { OptimiserSearch, type SearchOptions } from './optimiser-search.ts'
 import { importStrategy, isStrategyModule, type StrategySource } from './strategy-module.ts'
 import { SweepFile } from './sweep-file.ts'
+import { GridSweep, type SearchEnd, type SweepPlan } from './sweep-plan.ts'
 import type { SharedOptions } from './trial.ts'
 import type { TrialLedger } from './trial-ledger.ts'
 
@@ -12,11 +15,14 @@ import type { TrialLedger } from './trial-ledger.ts'
 export interface SweepProgress {
   /** Runs that are there, taken over ones too. */
   readonly done: number
+  /** Of a search: the most that there will be. */
   readonly total: number
   /** Runs taken over from `resultsFile` or `finished`. */
   readonly resumed: number
-  /** Combinations that the schema of the strategy refuses; not in `total`. */
+  /** Combinations that the schema of the strategy refuses (of a search: so far); not in `total`. */
   readonly refused: number
+  /** Told once, when an optimiser's search is over. */
+  readonly ended?: SearchEnd
 }
 
 /** What to try, and how. */
@@ -27,6 +33,8 @@ export interface SweepOptions<S extends AnyStrategy> extends SharedOptions<S>, J
   readonly base?: Partial<StrategyParams<S>>
   /** Draws combinations instead of running all. */
   readonly random?: RandomDraw
+  /** Lets an optimiser choose from the grid instead, which may be of any size then. */
+  readonly search?: SearchOptions
   /** Of the strategy's file and of what it imports: other code is another trial, and nothing to go on with. Default: not known. */
   readonly codeHash?: string
   /** Runs that are not run again, of the same strategy, data and options. */
@@ -40,11 +48,12 @@ export interface SweepOptions<S extends AnyStrategy> extends SharedOptions<S>, J
 }
 
 /**
- * Runs a strategy with every combination of a grid, or a seeded draw of them, over the same data.
+ * Runs a strategy with every combination of a grid, a seeded draw of them, or what an optimiser suggests, over the same
+ * data.
  *
- * Runs come in the order in which they are done, taken over ones first; with several threads that order changes from
- * time to time, what each run holds never does. Combinations that the schema refuses are left out and counted.
- * Leaving the loop ends the sweep.
+ * Runs come in the order in which they are done, taken over ones first (of a search: as soon as they are suggested);
+ * with several threads that order changes from time to time, what each run holds never does, and neither does what an
+ * optimiser is told. Combinations that the schema refuses are left out and counted. Leaving the loop ends the sweep.
  *
  * @throws {@link EngineError} `invalid-options`, `invalid-params`; what `backtest` throws, and `worker-failed`
  *   when a thread ends, both with the parameters of the run; the reason of `signal`
@@ -56,32 +65,55 @@ export async function* sweep<S extends AnyStrategy>(
   options.signal?.throwIfAborted()
   checkWorkers(source, options)
   const strategy = (isStrategyModule(source) ? await importStrategy(source) : source) as S
-  const plan = planGrid(strategy, options.grid, { base: options.base ?? {}, random: options.random })
   const shared = sharedOptions(options)
   const { resultsFile, ledger } = options
   const isKept = resultsFile !== undefined || ledger !== undefined
   const identity = isKept ? runIdentity(strategy, shared, options.codeHash) : undefined
+  const planOver = planner(strategy, options)
   const file = resultsFile && identity ? SweepFile.open<S>(resultsFile, identity) : undefined
   try {
-    const known = await knownRuns(options, file)
-    const resumed = plan.combinations.flatMap(({ key }) => known.get(key) ?? [])
-    const tell = progressTeller(options, plan, resumed.length)
+    const plan = planOver(await knownRuns(options, file))
+    const tell = progressTeller(options, plan)
     tell(0)
-    yield* resumed
+    yield* plan.takenOver()
     let done = 0
-    const jobs = plan.combinations.filter(({ key }) => !known.has(key))
-    for await (const { job, report } of runJobs(source, strategy, shared, jobs, options)) {
-      const run = { ...job, report }
-      file?.append(run)
-      if (identity !== undefined)
-        ledger?.record([trialOf(strategy, { params: run.params, equity: report.daily }, identity)])
-      done += 1
-      tell(done)
-      yield run
+    try {
+      for await (const { job, report } of runJobs(source, strategy, shared, plan.batches(), options)) {
+        const run = { ...job, report }
+        file?.append(run)
+        if (identity !== undefined)
+          ledger?.record([trialOf(strategy, { params: run.params, equity: report.daily }, identity)])
+        plan.took(run)
+        done += 1
+        tell(done)
+        yield* [...plan.takenOver(), run]
+      }
+    } catch (error) {
+      yield* plan.takenOver()
+      throw error
     }
+    yield* plan.takenOver()
+    if (plan.ended !== undefined) tell(done)
   } finally {
     file?.close()
   }
+}
+
+/** Checks what is asked for, before a file is touched. */
+function planner<S extends AnyStrategy>(
+  strategy: S,
+  { grid, base = {}, random, search, signal }: SweepOptions<S>,
+): (known: ReadonlyMap<string, SweepRun<S>>) => SweepPlan<S> {
+  if (search === undefined) {
+    const plan = planGrid(strategy, grid, { base, random })
+    return known => new GridSweep(plan, known)
+  }
+  if (random === undefined)
+    return known => new OptimiserSearch({ strategy, grid, base, known, signal }, search)
+  throw new EngineError(
+    'invalid-options',
+    'Both random and search are given. Draw combinations, or let an optimiser choose them.',
+  )
 }
 
 /** What goes into each run, and no more. */
@@ -90,6 +122,7 @@ export function sharedOptions<S extends AnyStrategy>(options: SweepOptions<S>): 
     grid,
     base,
     random,
+    search,
     workers,
     execArgv,
     codeHash,
@@ -117,9 +150,10 @@ async function knownRuns<S extends AnyStrategy>(
 
 function progressTeller<S extends AnyStrategy>(
   { onProgress }: Pick<SweepOptions<S>, 'onProgress'>,
-  { combinations, refused }: GridPlan<S>,
-  resumed: number,
+  plan: SweepPlan<S>,
 ): (done: number) => void {
-  return done =>
-    onProgress?.({ done: resumed + done, total: combinations.length, resumed, refused: refused.length })
+  return done => {
+    const { total, resumed, refused, ended } = plan
+    onProgress?.({ done: resumed + done, total, resumed, refused, ...(ended !== undefined && { ended }) })
+  }
 }

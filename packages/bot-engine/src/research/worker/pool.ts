@@ -33,13 +33,15 @@ interface PoolResult<J> {
 const WAITING_PER_WORKER = 4
 
 /**
- * Threads that share a list of combinations; results come in the order in which they are done.
+ * Threads that share batches of combinations; results come in the order in which they are done. A batch is asked for
+ * when all results of those before were read; threads start with the first jobs and stay.
  *
  * When it ends early, by a failure, by the signal or by the reader, the threads are terminated; what was done until
  * then is still read.
  */
 export class WorkerPool<J extends PoolJob> {
-  readonly #jobs: readonly J[]
+  readonly #batches: AsyncIterable<readonly J[]>
+  readonly #jobs: J[] = []
   readonly #setup: WorkerSetup
   readonly #options: PoolOptions
   readonly #threads: Worker[] = []
@@ -51,8 +53,8 @@ export class WorkerPool<J extends PoolJob> {
   #wake: () => void = () => {}
 
   /** Creates a pool; nothing is started yet. */
-  constructor(jobs: readonly J[], setup: WorkerSetup, options: PoolOptions) {
-    this.#jobs = jobs
+  constructor(batches: AsyncIterable<readonly J[]>, setup: WorkerSetup, options: PoolOptions) {
+    this.#batches = batches
     this.#setup = setup
     this.#options = options
   }
@@ -63,22 +65,27 @@ export class WorkerPool<J extends PoolJob> {
     const onAbort = (): void => this.#fail(signal?.reason)
     signal?.addEventListener('abort', onAbort, { once: true })
     try {
-      const count = Math.min(this.#options.workers, this.#jobs.length)
-      for (let i = 0; i < count; i++) this.#start()
-      for (let read = 0; read < this.#jobs.length; ) {
-        this.#dispatch()
-        const run = this.#results.shift()
-        if (run !== undefined) {
-          read += 1
-          yield run
-        } else if (this.#failure !== undefined) throw this.#failure.reason
-        else await new Promise<void>(resolve => (this.#wake = resolve))
+      for await (const batch of this.#batches) {
+        for (const job of batch) this.#jobs.push(job)
+        yield* this.#resultsOf(batch.length)
       }
     } finally {
       signal?.removeEventListener('abort', onAbort)
       // An ended pool has no failures of its own.
       this.#failure ??= { reason: undefined }
       await Promise.all(this.#threads.map(thread => thread.terminate()))
+    }
+  }
+
+  async *#resultsOf(count: number): AsyncGenerator<PoolResult<J>, void, undefined> {
+    for (let read = 0; read < count; ) {
+      this.#dispatch()
+      const run = this.#results.shift()
+      if (run !== undefined) {
+        read += 1
+        yield run
+      } else if (this.#failure !== undefined) throw this.#failure.reason
+      else await new Promise<void>(resolve => (this.#wake = resolve))
     }
   }
 
@@ -93,9 +100,11 @@ export class WorkerPool<J extends PoolJob> {
   }
 
   #dispatch(): void {
-    const most = WAITING_PER_WORKER * this.#threads.length
+    const { workers } = this.#options
+    const most = WAITING_PER_WORKER * workers
     while (this.#failure === undefined && this.#results.length + this.#busy.size < most) {
       const job = this.#jobs[this.#next]
+      if (job !== undefined && this.#idle.length === 0 && this.#threads.length < workers) this.#start()
       const thread = job === undefined ? undefined : this.#idle.shift()
       if (job === undefined || thread === undefined) return
       this.#busy.set(thread, job)
