@@ -1,6 +1,7 @@
 import type { CommandContext, Register } from '../command.ts'
 import { addDataOptions, addStrategyOptions } from '../research/options.ts'
 import { addSearchOptions } from '../research/search-options.ts'
+import { addSweepSearch } from '../sweep/sweep-search.ts'
 import { runSweep, type SweepArguments } from '../sweep/run-sweep.ts'
 
 /** Adds `claw sweep`. */
@@ -9,11 +10,12 @@ export const registerSweep: Register = (program, done) => {
     .command('sweep')
     .argument('[strategy]', 'a file, an id of the project (its name or folder), or S01 to S09')
     .description(
-      'Runs a strategy with every combination of some parameters, and says what the best is worth.',
+      'Runs a strategy with combinations of some parameters, all or chosen ones, and says what the best is worth.',
     )
   addStrategyOptions(command)
   addDataOptions(command)
   addSearchOptions(command)
+  addSweepSearch(command)
     .option('--resume <id>', 'goes on with a sweep that was interrupted')
     .option('--json', 'one JSON object on stdout', false)
     .action((strategy: string | undefined, options: Omit<SweepArguments, 'strategy'>) => {

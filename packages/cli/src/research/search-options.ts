@@ -23,7 +23,7 @@ export function addSearchOptions(command: Command): Command {
   return command
     .option('--axis <name=values>', 'from:to:step, or a,b,c; repeatable', readAxis, [])
     .option('--random <runs>', 'draws so many combinations instead of all', wholeNumber(1, 1_000_000))
-    .option('--random-seed <number>', 'of that draw', wholeNumber(0, 4_294_967_295), 1)
+    .option('--random-seed <number>', 'of that draw, or of an optimiser', wholeNumber(0, 4_294_967_295), 1)
     .option(
       '--objective <name>',
       `what the best is chosen by: ${OBJECTIVES.join(', ')}`,

@@ -5,6 +5,7 @@ import {
   LEAST_TRADES,
   logitHistogram,
   scorer,
+  type SearchEnd,
   summariseSweep,
   sweep,
   type SweepOptions,
@@ -20,13 +21,14 @@ import { gridOf } from '../research/axes.ts'
 import { projectLedger } from '../research/ledger.ts'
 import { type PreparedRun, prepareRun } from '../research/prepare.ts'
 import { type SavedSearch, savedSearch, saveSearch, SWEEP } from '../research/saved-search.ts'
-import { type SearchOptions, searchOf } from '../research/search-options.ts'
+import type { SearchOptions } from '../research/search-options.ts'
 import { heatMap, scoreText } from './heat-map.ts'
 import { logitBars } from './logit-bars.ts'
+import { type SweepSearch, sweepSearchOf } from './sweep-search.ts'
 import type { DataOptions, StrategyOptions } from '../research/options.ts'
 
 /** What `claw sweep` was asked. */
-export interface SweepArguments extends StrategyOptions, DataOptions, SearchOptions {
+export interface SweepArguments extends StrategyOptions, DataOptions, SearchOptions, SweepSearch {
   readonly strategy?: string
   /** Id of a sweep to go on with; everything else comes from it. */
   readonly resume?: string
@@ -40,6 +42,10 @@ interface Found {
   readonly runs: readonly Run[]
   readonly total: number
   readonly refused: number
+  /** Why an optimiser's search is over. */
+  readonly ended: SearchEnd | undefined
+  /** An optimiser chose what to run. */
+  readonly steered: boolean
   /** Ended by Ctrl-C. */
   readonly interrupted: boolean
 }
@@ -62,7 +68,7 @@ export async function runSweep(given: SweepArguments, context: CommandContext): 
   const ledger = projectLedger(project)
   const count = ledger.count({ strategy: prepared.source.id, data: dataHash(prepared.options.data) })
   const { objective, leastTrades = LEAST_TRADES } = asked
-  const summary = summariseSweep(found.runs, { objective, leastTrades, count })
+  const summary = summariseSweep(found.runs, { objective, leastTrades, count, steered: found.steered })
   const warnings = [...prepared.data.notes, ...warningsOf(found, summary, { saved, leastTrades })]
   const tookMs = performance.now() - startedMs
   if (asked.json)
@@ -89,21 +95,24 @@ async function search(
   const { terminal, interrupt } = context
   const { params: _, ...shared } = options
   const runs: Run[] = []
-  const state = { total: 0, refused: 0 }
+  const state: Pick<Found, 'total' | 'refused' | 'ended'> = { total: 0, refused: 0, ended: undefined }
+  const chosen = await sweepSearchOf(asked, terminal.cwd)
+  const steered = chosen.search !== undefined
   let progress: Progress | undefined
   const sweepOptions: SweepOptions<AnyStrategy> = {
     ...shared,
-    ...searchOf(asked),
+    workers: asked.workers,
+    ...chosen,
     grid,
     base: params,
     codeHash: source.codeHash,
     resultsFile,
     ledger: projectLedger(await openProject(terminal.cwd)),
-    onProgress({ done, total, resumed, refused }) {
-      Object.assign(state, { total, refused })
+    onProgress({ done, total, resumed, refused, ended }) {
+      Object.assign(state, { total, refused, ended })
       if (progress === undefined) {
         terminal.err(
-          `  ${total} runs · ${workersText(asked.workers)}${resumedText(resumed)}${refusedText(refused)}\n`,
+          `  ${steered ? 'at most ' : ''}${total} runs · ${workersText(asked.workers)}${resumedText(resumed)}${refusedText(refused)}\n`,
         )
         progress = new Progress(terminal, 'sweeping', { unit: 'runs' })
       }
@@ -119,7 +128,7 @@ async function search(
     if (!interrupted) throw error
   }
   progress?.end(state.total === 0 ? 1 : runs.length / state.total, runs.length)
-  return { runs: runs.sort((one, other) => (one.key < other.key ? -1 : 1)), ...state, interrupted }
+  return { runs: runs.sort((one, other) => (one.key < other.key ? -1 : 1)), ...state, steered, interrupted }
 }
 
 const workersText = (workers: number): string =>
@@ -127,6 +136,12 @@ const workersText = (workers: number): string =>
 const resumedText = (resumed: number): string => (resumed === 0 ? '' : ` · ${resumed} of them done before`)
 const refusedText = (refused: number): string =>
   refused === 0 ? '' : ` · ${refused} combinations left out, which the strategy refuses`
+
+/** Ends of a search that leave trials untried. */
+const EARLY_ENDS: Partial<Readonly<Record<SearchEnd, string>>> = {
+  optimiser: 'the optimiser suggested nothing more.',
+  repeats: 'the optimiser went on suggesting what was tried or what the strategy refuses.',
+}
 
 function warningsOf(
   found: Found,
@@ -156,6 +171,12 @@ function warningsOf(
     warnings.push({
       code: 'overfitting',
       message: `probability of overfitting ${overfitting.probability.toFixed(2)}: the best in one half of the days is often among the worse in the other.`,
+    })
+  const early = found.ended === undefined ? undefined : EARLY_ENDS[found.ended]
+  if (early !== undefined)
+    warnings.push({
+      code: 'search-ended',
+      message: `${found.runs.length} of at most ${found.total} runs were made: ${early}`,
     })
   if (found.interrupted)
     warnings.push({
@@ -192,7 +213,7 @@ function textOf(
 const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`
 
 function dataOf(
-  { runs, total, refused, interrupted }: Found,
+  { runs, total, refused, interrupted, steered, ended }: Found,
   summary: SweepSummary<AnyStrategy>,
   {
     asked,
@@ -217,6 +238,12 @@ function dataOf(
     strategy: prepared.source.id,
     codeHash: prepared.source.codeHash,
     objective: asked.objective,
+    search: steered
+      ? asked.search
+      : asked.random === undefined && asked.search !== 'random'
+        ? 'grid'
+        : 'random',
+    searchEnded: ended ?? null,
     axes: Object.fromEntries(asked.axis.map(({ name, values }) => [name, values])),
     total,
     done: runs.length,
@@ -234,6 +261,11 @@ function dataOf(
   }
 }
 
-function nextCommand({ strategy, axis }: SweepArguments): string {
-  return `claw walkforward ${strategy} ${axis.map(({ text }) => `--axis ${text}`).join(' ')}`
+function nextCommand({ strategy, axis, search, random }: SweepArguments): string {
+  // Of a grid that was not run whole, a walk-forward draws too.
+  const draw = search === undefined || search === 'grid' ? random : 50
+  const axes = axis.map(({ text }) => `--axis ${text}`)
+  return ['claw walkforward', strategy, ...axes, ...(draw === undefined ? [] : [`--random ${draw}`])].join(
+    ' ',
+  )
 }
