@@ -144,6 +144,7 @@ it('exports exactly these values', () => {
   `)
   expect(Object.keys(statistics).sort()).toMatchInlineSnapshot(`
     [
+      "APPROVAL_MS",
       "EngineError",
       "MOST_EXACT_PAIRS",
       "annualSharpe",
@@ -158,8 +159,10 @@ it('exports exactly these values', () => {
       "expectancy",
       "expectedHighest",
       "falseDiscovery",
+      "gateEvidenceText",
       "gradeOf",
       "isEngineError",
+      "liveGate",
       "logitHistogram",
       "luckySharpe",
       "maxDrawdown",
@@ -177,6 +180,7 @@ it('exports exactly these values', () => {
       "probabilisticSharpe",
       "profitFactor",
       "rMultiple",
+      "rampShare",
       "requiredTrades",
       "sharpeRatio",
       "sharpeSample",
@@ -184,6 +188,7 @@ it('exports exactly these values', () => {
       "superiorAbility",
       "tradeScore",
       "varianceRatio",
+      "watchLive",
       "wilsonInterval",
       "winRate",
     ]

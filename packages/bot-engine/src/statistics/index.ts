@@ -59,6 +59,27 @@ export {
 // What it is worth in the end
 export { type Grade, type GradeEvidence, type GradeLetter, gradeOf } from './grade.ts'
 export { type ParityScore, parityScore, type TradeAgreement, tradeScore } from './parity-score.ts'
+export type { Criterion, CriterionState } from './criterion.ts'
+export {
+  APPROVAL_MS,
+  type GateApproval,
+  type GateCriterionName,
+  type GateEvidence,
+  gateEvidenceText,
+  type GateOptions,
+  type GateResult,
+  type GateSubject,
+  liveGate,
+} from './live-gate.ts'
+export {
+  type DemotionName,
+  type LiveEvidence,
+  type LiveWatch,
+  type LiveWatchOptions,
+  type RampProgress,
+  rampShare,
+  watchLive,
+} from './live-watch.ts'
 
 export { normalCdf, normalQuantile } from './normal.ts'
 export { EngineError, type EngineErrorCode, isEngineError } from '../errors.ts'
