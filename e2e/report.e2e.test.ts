@@ -85,6 +85,36 @@ describe.skipIf(skipWithout(CHROMIUM !== undefined))('the report of a backtest, 
     expect(complaints).toEqual([])
   })
 
+  it('of a sweep and of a walk-forward shows how the best of one half fares in the other', async () => {
+    const search = '--synthetic 1 --bars 6000 --axis period=15,20,25 --axis deviation=1.5,2 --workers 0'
+    for (const command of [
+      `sweep S03 ${search}`,
+      `walkforward S03 ${search} --in-sample 30 --out-of-sample 10`,
+    ]) {
+      const { PATH = '', HOME = '' } = process.env
+      const { status, stderr } = spawnSync(process.execPath, [CLAW, ...command.split(' ')], {
+        cwd: dir,
+        env: { PATH, HOME },
+        encoding: 'utf8',
+      })
+      expect(status, stderr).toBe(0)
+      const [, file = ''] = /Report: (\S+\.html)/.exec(stderr) ?? []
+      await page.goto(pathToFileURL(join(dir, file)).href)
+      await page.waitForSelector('html[data-drawn=yes]')
+      expect(await page.locator('svg.split rect').count()).toBe(12)
+      expect(await page.locator('.verdict').textContent()).toMatch(
+        /Probability of overfitting 0\.\d\d · \d+ of 70 ways/,
+      )
+      expect(await page.locator('main').textContent()).not.toMatch(/NaN|undefined|Infinity|\[object/)
+      await page.setViewportSize({ width: 375, height: 800 })
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(375)
+      await page.setViewportSize({ width: 1280, height: 900 })
+    }
+    expect(complaints).toEqual([])
+    const [folder = ''] = (await readdir(join(dir, 'reports'))).filter(name => !name.endsWith('.html'))
+    await page.goto(pathToFileURL(join(dir, 'reports', folder, 'index.html')).href)
+  })
+
   it('is as wide as a phone, without a part that is cut off', async () => {
     await page.setViewportSize({ width: 375, height: 800 })
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(375)

@@ -52,7 +52,7 @@ function newChart(box: HTMLElement): IChartApi {
 }
 
 /** Equity above, drawdown below, on one time axis. */
-export function drawEquity(box: HTMLElement, { equity }: RunDocument): void {
+export function drawEquity(box: HTMLElement, { equity }: Pick<RunDocument, 'equity'>): void {
   const chart = newChart(box)
   const { profit, bad } = colours()
   const samples = lastOfEachSecond(equity.at)

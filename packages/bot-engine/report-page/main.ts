@@ -1,35 +1,9 @@
-// The report's page: reads the run that stands in it and draws. No network, no storage.
+// The page of a report: reads the document that stands in it and draws. No network, no storage.
 import type { RunDocument } from '../src/report/run-document.ts'
-import { tradesOf } from '../src/report/run-trade.ts'
-import { drawEquity } from './charts.ts'
-import { el, section } from './dom.ts'
-import { howRun } from './how-run.ts'
-import { costs, figures, findings, groups, header, monthly, spread } from './sections.ts'
-import { number } from './text.ts'
-import { trades } from './trades.ts'
-
-const run: RunDocument = JSON.parse(document.getElementById('run')?.textContent ?? '{}')
-const main = document.getElementById('report')
-const equity = el('div', { class: 'chart', role: 'img', 'aria-label': 'Equity and drawdown over time' })
-const all = tradesOf(run.trades)
-const traded = trades(run, all)
-
-function remarks(): HTMLElement | undefined {
-  const { intrabar, blockedCount } = run
-  const lines = [
-    ...(intrabar === undefined
-      ? []
-      : [
-          `${number(intrabar.dependentTrades, 0)} of ${number(all.length, 0)} trades depend on what was assumed within a bar (policy “${intrabar.policy}”).`,
-        ]),
-    ...(blockedCount > 0
-      ? [`${number(blockedCount, 0)} entries were blocked before they became orders.`]
-      : []),
-  ]
-  return lines.length === 0
-    ? undefined
-    : section('Remarks', undefined, el('ul', {}, ...lines.map(line => el('li', {}, line))))
-}
+import type { SearchDocument } from '../src/report/search-document.ts'
+import { el } from './dom.ts'
+import { drawRun } from './run-page.ts'
+import { drawSearch } from './search-page.ts'
 
 function footer(): HTMLElement {
   return el(
@@ -41,24 +15,10 @@ function footer(): HTMLElement {
   )
 }
 
-main?.replaceChildren(
-  header(run),
-  figures(run),
-  howRun(run),
-  section(
-    'Equity',
-    `In ${run.account.currency}; below it the fall from the highest value before, in percent.`,
-    equity,
-  ),
-  findings(run),
-  costs(run),
-  traded.node,
-  monthly(run),
-  spread(all),
-  groups(run),
-  ...[remarks()].filter(node => node !== undefined),
-  footer(),
-)
-drawEquity(equity, run)
-traded.draw()
+const shown: RunDocument | SearchDocument = JSON.parse(document.getElementById('run')?.textContent ?? '{}')
+const main = document.getElementById('report')
+if (main !== null) {
+  if (shown.schema === 'openclaw.search/1') drawSearch(main, shown, footer())
+  else drawRun(main, shown, footer())
+}
 document.documentElement.dataset['drawn'] = 'yes'

@@ -7,12 +7,20 @@ import type { RunDocument } from './run-document.ts'
  * The document in it is the JSON of {@link createRunDocument}; text of it is never read as markup.
  */
 export function reportHtml(document: RunDocument): string {
-  return pageAround(document).join(withoutMarkup(JSON.stringify(document)))
+  return pageWith(document, 'backtest')
 }
 
-/** What stands before the JSON of a run in its page, and what behind. */
-export function pageAround({ title }: Pick<RunDocument, 'title'>): readonly [before: string, behind: string] {
-  return [before(title), behind()]
+/** A document in the page that draws it; `what` it is stands in the title of the window. */
+export function pageWith(document: { readonly title: string }, what: string): string {
+  return pageAround(document, what).join(withoutMarkup(JSON.stringify(document)))
+}
+
+/** What stands before the JSON of a document in its page, and what behind. */
+export function pageAround(
+  { title }: Pick<RunDocument, 'title'>,
+  what = 'backtest',
+): readonly [before: string, behind: string] {
+  return [before(`${title} – ${what}`), behind()]
 }
 
 /** JSON in which no text is read as markup: `<` would end the element in which the data stand. */
@@ -28,7 +36,7 @@ function before(title: string): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:">
-<title>${escaped(title)} – backtest</title>
+<title>${escaped(title)}</title>
 <style>${PAGE_STYLES}</style>
 </head>
 <body>

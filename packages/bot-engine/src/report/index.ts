@@ -12,6 +12,15 @@ export {
   toFigures,
 } from './run-document.ts'
 export { type RunTrade, type TradeColumns, tradesOf } from './run-trade.ts'
+export {
+  createSearchDocument,
+  MOST_SEARCH_ROWS,
+  type SearchDocument,
+  type SearchFacts,
+  type SearchFigure,
+  searchHtml,
+  type SearchRow,
+} from './search-document.ts'
 export { stressedOptions } from './stress.ts'
 export type { CostSplit, EquityLine, Group, YearOfMonths } from './tables.ts'
 export { tradesCsv } from './trades-csv.ts'

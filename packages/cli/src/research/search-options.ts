@@ -14,6 +14,8 @@ export interface SearchOptions {
   /** A run with fewer trades has no score. Absent: what the engine takes, 30 of a sweep and 1 of a fold. */
   readonly leastTrades?: number
   readonly workers: number
+  /** Writes a page. */
+  readonly report: boolean
 }
 
 const [FIRST = 'sharpe', ...REST] = OBJECTIVES
@@ -36,6 +38,7 @@ export function addSearchOptions(command: Command): Command {
       wholeNumber(0, 1_000_000),
     )
     .option('--workers <count>', 'threads; 0: none', wholeNumber(0, 256), availableParallelism())
+    .option('--no-report', 'writes no page')
 }
 
 /** What of it goes to the engine. */

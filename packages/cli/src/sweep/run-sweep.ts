@@ -22,8 +22,10 @@ import { projectLedger } from '../research/ledger.ts'
 import { type PreparedRun, prepareRun } from '../research/prepare.ts'
 import { type SavedSearch, savedSearch, saveSearch, SWEEP } from '../research/saved-search.ts'
 import type { SearchOptions } from '../research/search-options.ts'
+import { writeSearchPage } from '../research/search-report.ts'
 import { heatMap, scoreText } from './heat-map.ts'
 import { logitBars } from './logit-bars.ts'
+import { sweepFacts } from './sweep-page.ts'
 import { type SweepSearch, sweepSearchOf } from './sweep-search.ts'
 import type { DataOptions, StrategyOptions } from '../research/options.ts'
 
@@ -70,17 +72,26 @@ export async function runSweep(given: SweepArguments, context: CommandContext): 
   const { objective, leastTrades = LEAST_TRADES } = asked
   const summary = summariseSweep(found.runs, { objective, leastTrades, count, steered: found.steered })
   const warnings = [...prepared.data.notes, ...warningsOf(found, summary, { saved, leastTrades })]
+  const place = { id: saved.id, prepared, warnings }
+  const page = asked.report
+    ? writeSearchPage(sweepFacts(found.runs, summary, place, asked), place, terminal.cwd)
+    : undefined
   const tookMs = performance.now() - startedMs
   if (asked.json)
     terminal.out(
-      jsonResult('claw.sweep/1', dataOf(found, summary, { asked, saved, prepared }), {
-        warnings,
-        tookMs,
-        ok: !found.interrupted,
-      }),
+      jsonResult(
+        'claw.sweep/1',
+        { ...dataOf(found, summary, { asked, saved, prepared }), page: page ?? null },
+        {
+          warnings,
+          tookMs,
+          ok: !found.interrupted,
+        },
+      ),
     )
   else terminal.out(textOf(found, summary, asked, terminal.interactive))
   for (const { message } of warnings) terminal.err(`  ⚠ ${message}\n`)
+  if (page !== undefined) terminal.err(`  Report: ${page}\n`)
   if (found.interrupted) throw interrupt.signal.reason
   if (!asked.json && summary.best !== undefined) terminal.err(`  Next: ${nextCommand(asked)}\n`)
   return 0

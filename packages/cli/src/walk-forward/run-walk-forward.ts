@@ -1,6 +1,7 @@
 import type { AnyStrategy } from '@openclaw-trading/bot-engine'
 import {
   type Fold,
+  logitHistogram,
   scorer,
   walkForward,
   type WalkForwardOptions,
@@ -18,6 +19,8 @@ import { projectLedger } from '../research/ledger.ts'
 import { type PreparedRun, prepareRun } from '../research/prepare.ts'
 import { type SavedSearch, savedSearch, saveSearch, WALK_FORWARD } from '../research/saved-search.ts'
 import { type SearchOptions, searchOf } from '../research/search-options.ts'
+import { writeSearchPage } from '../research/search-report.ts'
+import { walkForwardFacts } from './walk-forward-page.ts'
 import { scoreText } from '../sweep/heat-map.ts'
 import type { DataOptions, StrategyOptions } from '../research/options.ts'
 
@@ -73,17 +76,27 @@ export async function runWalkForward(given: WalkForwardArguments, context: Comma
   interrupt.partial.kept(`What was done until then is kept: claw walkforward --resume ${saved.id}.`)
   const found = await walk(prepared, { ...options, resultsFile: saved.resultsFile }, asked, context)
   const warnings = [...prepared.data.notes, ...warningsOf(found, saved)]
+  const place = { id: saved.id, prepared, warnings }
+  const page =
+    asked.report && found.report !== undefined
+      ? writeSearchPage(walkForwardFacts(found.report, place, asked), place, terminal.cwd)
+      : undefined
   const tookMs = performance.now() - startedMs
   if (asked.json)
     terminal.out(
-      jsonResult('claw.walkforward/1', dataOf(found, prepared, asked, saved), {
-        warnings,
-        tookMs,
-        ok: !found.interrupted,
-      }),
+      jsonResult(
+        'claw.walkforward/1',
+        { ...dataOf(found, prepared, asked, saved), page: page ?? null },
+        {
+          warnings,
+          tookMs,
+          ok: !found.interrupted,
+        },
+      ),
     )
   else if (found.report !== undefined) terminal.out(textOf(found.report, asked))
   for (const { message } of warnings) terminal.err(`  ⚠ ${message}\n`)
+  if (page !== undefined) terminal.err(`  Report: ${page}\n`)
   if (found.interrupted) throw interrupt.signal.reason
   if (!asked.json) terminal.err(`  Next: claw check ${strategy}\n`)
   return 0
@@ -245,6 +258,7 @@ function dataOf(
     efficiency: report?.efficiency ?? null,
     probabilisticSharpe: report?.probabilisticSharpe ?? null,
     overfittingProbability: report?.overfitting?.probability ?? null,
+    overfittingLogits: report?.overfitting === undefined ? null : logitHistogram(report.overfitting),
     equity: { at: [...(report?.equity.at ?? [])], equityMinor: [...(report?.equity.equityMinor ?? [])] },
   }
 }

@@ -1,0 +1,105 @@
+import type { EquityColumns } from '../backtest/equity-curve.ts'
+import type { Metrics } from '../backtest/metrics.ts'
+import { logitHistogram, type LogitBin, type Overfitting } from '../statistics/overfitting.ts'
+import { pageWith } from './html.ts'
+import { type Figures, toFigures } from './run-document.ts'
+import { type EquityLine, equityLineOf } from './tables.ts'
+
+/** A figure that a search is judged by. */
+export interface SearchFigure {
+  readonly name: string
+  /** Absent: there is no base for it. */
+  readonly value?: number
+  /** Decimals of the value; default 2. */
+  readonly digits?: number
+  /** What would be good enough, in words. */
+  readonly enough?: string
+  /** What it says, in a sentence. */
+  readonly meaning: string
+}
+
+/** A run of a sweep, or the run of a fold out of sample. */
+export interface SearchRow {
+  /** Of a fold: its days out of sample. */
+  readonly name?: string
+  /** Absent: nothing was chosen. */
+  readonly params?: Readonly<Record<string, unknown>>
+  /** The objective; of a fold in its sample. Absent: it has no value. */
+  readonly score?: number
+  /** Absent: nothing was run. */
+  readonly figures?: Figures
+}
+
+/** What a page of a sweep or of a walk-forward tells. */
+export interface SearchFacts {
+  readonly kind: 'sweep' | 'walk-forward'
+  readonly title: string
+  /** What was run on what, in short phrases. */
+  readonly facts: readonly string[]
+  readonly currency: string
+  /** The exact command that does it again. */
+  readonly command?: string
+  readonly warnings?: readonly string[]
+  /** What the runs are compared by. */
+  readonly objective: string
+  readonly judged: readonly SearchFigure[]
+  /** Cross-validation of the choice. */
+  readonly overfitting?: Overfitting
+  /** The best first, or fold after fold. At most {@link MOST_SEARCH_ROWS} are kept. */
+  readonly rows: readonly (Omit<SearchRow, 'figures'> & { readonly metrics?: Metrics })[]
+  /** Out of sample, of a walk-forward. */
+  readonly equity?: EquityColumns
+}
+
+/** A search as a document: JSON-safe, all that its page shows. */
+export interface SearchDocument extends Omit<SearchFacts, 'overfitting' | 'rows' | 'equity'> {
+  readonly schema: 'openclaw.search/1'
+  /** Rows that there were, also those that are left out. */
+  readonly rowCount: number
+  readonly rows: readonly SearchRow[]
+  readonly overfitting?: {
+    readonly probability: number
+    readonly lossProbability: number
+    /** Ways to halve the days. */
+    readonly splits: number
+    /** Logits of the rank in the other half, from the worst to the best. */
+    readonly bins: readonly LogitBin[]
+  }
+  readonly equity?: EquityLine
+}
+
+/** Rows of a page; a reader who wants more takes the JSON. */
+export const MOST_SEARCH_ROWS = 200
+/** A wide screen has fewer columns. */
+const EQUITY_SAMPLES = 3000
+
+/** Sums a search up for its page. */
+export function createSearchDocument({ overfitting, rows, equity, ...facts }: SearchFacts): SearchDocument {
+  return {
+    schema: 'openclaw.search/1',
+    ...facts,
+    rowCount: rows.length,
+    rows: rows
+      .slice(0, MOST_SEARCH_ROWS)
+      .map(({ metrics, ...row }) => ({ ...row, ...(metrics && { figures: toFigures(metrics) }) })),
+    ...(overfitting && {
+      overfitting: {
+        probability: overfitting.probability,
+        lossProbability: overfitting.lossProbability,
+        splits: overfitting.logits.length,
+        bins: logitHistogram(overfitting),
+      },
+    }),
+    ...(equity && { equity: equityLineOf(equity, digitsOf(rows), EQUITY_SAMPLES) }),
+  }
+}
+
+/** Of the currency, as the results have it. */
+function digitsOf(rows: SearchFacts['rows']): number {
+  return rows.find(({ metrics }) => metrics !== undefined)?.metrics?.netProfit.digits ?? 2
+}
+
+/** A search as one HTML file that needs nothing else, as {@link reportHtml} makes of a run. */
+export function searchHtml(document: SearchDocument): string {
+  return pageWith(document, document.kind === 'sweep' ? 'sweep' : 'walk-forward')
+}

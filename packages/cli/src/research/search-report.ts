@@ -1,0 +1,57 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import {
+  createSearchDocument,
+  type SearchFacts,
+  type SearchFigure,
+  searchHtml,
+} from '@openclaw-trading/bot-engine/report'
+import type { Warning } from '../output.ts'
+import type { PreparedRun } from './prepare.ts'
+
+/** What a page of a search tells besides what was found. */
+export interface SearchPlace {
+  readonly id: string
+  readonly prepared: PreparedRun
+  readonly warnings: readonly Warning[]
+}
+
+/** What all pages of searches say alike. */
+export function searchFacts({ prepared, warnings, id }: SearchPlace, resume: string) {
+  const { source, data, options } = prepared
+  const { account } = options
+  const { currency, leverage } = account
+  const balance = 'balance' in account ? account.balance : account.balanceMinor / 10 ** account.digits
+  return {
+    facts: [
+      data.instrument.name,
+      data.source,
+      `${balance} ${currency} at 1:${leverage}`,
+      `code ${source.codeHash}`,
+      id,
+    ],
+    currency,
+    command: `${resume} ${id}`,
+    warnings: warnings.map(({ message }) => message),
+  } as const
+}
+
+/** A figure as the page has it. */
+export function figure(
+  name: string,
+  value: number | undefined,
+  meaning: string,
+  more: Pick<SearchFigure, 'digits' | 'enough'> = {},
+): SearchFigure {
+  return { name, ...(value !== undefined && { value }), ...more, meaning }
+}
+
+/** Writes the page of a search beside the reports of runs. @returns its path, as short as `cwd` makes it */
+export function writeSearchPage(facts: SearchFacts, { id, prepared }: SearchPlace, cwd: string): string {
+  const { folder, config } = prepared.project
+  const place = join(folder, config.reportsDir)
+  mkdirSync(place, { recursive: true })
+  const file = join(place, `${id}.html`)
+  writeFileSync(file, searchHtml(createSearchDocument(facts)))
+  return relative(cwd, file)
+}

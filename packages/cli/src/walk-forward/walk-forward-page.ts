@@ -1,0 +1,68 @@
+import type { AnyStrategy } from '@openclaw-trading/bot-engine'
+import type { SearchFacts, SearchFigure } from '@openclaw-trading/bot-engine/report'
+import { scorer, type WalkForwardReport } from '@openclaw-trading/bot-engine/research'
+import type { SearchOptions } from '../research/search-options.ts'
+import { figure, searchFacts, type SearchPlace } from '../research/search-report.ts'
+
+const day = (at: number): string => new Date(at).toISOString().slice(0, 10)
+
+/** What the page of a walk-forward tells. */
+export function walkForwardFacts(
+  report: WalkForwardReport<AnyStrategy>,
+  place: SearchPlace,
+  { objective, leastTrades = 1 }: Pick<SearchOptions, 'objective' | 'leastTrades'>,
+): SearchFacts {
+  const score = scorer(objective, leastTrades)
+  return {
+    kind: 'walk-forward',
+    title: place.prepared.source.id,
+    ...searchFacts(place, 'claw walkforward --resume'),
+    objective,
+    judged: figuresOf(report),
+    ...(report.overfitting && { overfitting: report.overfitting }),
+    equity: report.equity,
+    rows: report.folds.map(({ outOfSample: { from, to }, params, inSampleReport, report: run }) => {
+      const value = inSampleReport && score(inSampleReport)
+      return {
+        name: `${day(from)} → ${day(to - 1)}`,
+        ...(params !== undefined && { params }),
+        ...(value !== undefined && { score: value }),
+        ...(run && { metrics: run.metrics }),
+      }
+    }),
+  }
+}
+
+function figuresOf({
+  metrics,
+  efficiency,
+  probabilisticSharpe,
+  overfitting,
+}: WalkForwardReport<AnyStrategy>): readonly SearchFigure[] {
+  const { netProfit, sharpe, maxDrawdownPercent, tradeCount } = metrics
+  return [
+    figure(
+      'Net profit',
+      netProfit.minor / 10 ** netProfit.digits,
+      'Of all folds out of sample, as one account.',
+    ),
+    figure('Sharpe (annual)', sharpe, 'Of the stitched equity.'),
+    figure('Max drawdown, %', maxDrawdownPercent, 'Deepest fall of the stitched equity.', { digits: 1 }),
+    figure('Trades', tradeCount, 'Out of sample.', { digits: 0 }),
+    figure(
+      'Efficiency',
+      efficiency,
+      'Gain a day out of sample ÷ that of the chosen runs in sample: near 0 the choice was noise.',
+      { enough: '≥ 0.5' },
+    ),
+    figure('Sharpe above 0', probabilisticSharpe, 'How sure it is that it earns anything out of sample.', {
+      enough: '≥ 0.95',
+    }),
+    figure(
+      'Overfitting',
+      overfitting?.probability,
+      'How often the best of one half of the days is below the median in the other.',
+      { enough: '< 0.2' },
+    ),
+  ]
+}
