@@ -56,13 +56,13 @@ function runOf(suggestion: Suggestion, returns: readonly number[]): SweepRun<typ
   } as unknown as SweepRun<typeof buyAndSell>
 }
 
-function searched(seed: number): readonly SweepRun<typeof buyAndSell>[] {
+async function searched(seed: number): Promise<readonly SweepRun<typeof buyAndSell>[]> {
   const returnsOf = market(seed)
   const optimiser = directOptimiser(direct)({ axes: AXES, seed, trials: TRIALS })
   const runs = new Map<string, SweepRun<typeof buyAndSell>>()
   while (runs.size < TRIALS) {
-    const suggestions = optimiser.ask(TRIALS - runs.size) as readonly Suggestion[]
-    optimiser.tell(
+    const suggestions = await optimiser.ask(TRIALS - runs.size)
+    await optimiser.tell(
       suggestions.map(suggestion => {
         const run = runOf(suggestion, returnsOf(suggestion))
         runs.set(run.key, run)
@@ -73,10 +73,10 @@ function searched(seed: number): readonly SweepRun<typeof buyAndSell>[] {
   return [...runs.values()]
 }
 
-it('the best that an optimiser finds in noise is rarely called better than luck, while a count as of a grid is fooled', () => {
+it('the best that an optimiser finds in noise is rarely called better than luck, while a count as of a grid is fooled', async () => {
   const found = { steered: 0, plain: 0 }
   for (let seed = 1; seed <= MARKETS; seed++) {
-    const runs = searched(seed)
+    const runs = await searched(seed)
     if ((summariseSweep(runs, { steered: true }).deflatedSharpe as number) > 0.95) found.steered += 1
     if ((summariseSweep(runs).deflatedSharpe as number) > 0.95) found.plain += 1
   }

@@ -48,7 +48,8 @@ describe('claw sweep --search', () => {
     expect(warnings).toContainEqual(expect.objectContaining({ code: 'search-ended' }))
     expect(err).toContain('at most 5 runs')
     expect(err).toContain('3 of at most 5 runs were made: the optimiser went on suggesting what was tried')
-  })
+    // The first command imports the engine.
+  }, 60_000)
 
   it('draws, or runs all', async () => {
     const axes = '--axis period=15,20,25 --json'

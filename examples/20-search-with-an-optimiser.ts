@@ -1,5 +1,5 @@
 // An optimiser of a library chooses what a sweep tries: here DIRECT of the npm package ml-direct, on two threads.
-// Run: npx tsx --conditions=@openclaw-trading/source examples/18-search-with-an-optimiser.ts
+// Run: npx tsx --conditions=@openclaw-trading/source examples/20-search-with-an-optimiser.ts
 import { SYNTHETIC_XAUUSD, syntheticBars } from '@openclaw-trading/bot-engine/data'
 import {
   directOptimiser,
