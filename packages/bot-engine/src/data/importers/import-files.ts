@@ -91,26 +91,24 @@ export async function importFiles(paths: readonly string[], options: ImportOptio
     rowsRead,
     sorted: order.sorted,
     quarantine: quarantine.report,
-    preview: previewOf(
-      kept.slice(0, 3).map(place => rows.local[place] as number),
-      zone.toUtc,
-    ),
+    preview: previewOf(picked(rows.local, kept.subarray(0, 3)), zone.toUtc),
   }
 }
 
 /** Places of the rows by time; those of one time stay in the order of the file. */
-function orderOf(rows: RawRows): { readonly places: readonly number[]; readonly sorted: number } {
-  const places = Array.from(rows.local, (_, place) => place)
+function orderOf(rows: RawRows): { readonly places: Uint32Array; readonly sorted: number } {
+  const places = new Uint32Array(rows.length)
+  for (let row = 0; row < rows.length; row++) places[row] = row
   const times = rows.statedOffsetMs === 'each' ? rows.utc : rows.local
   let sorted = 0
-  for (let row = 1; row < times.length; row++)
+  for (let row = 1; row < rows.length; row++)
     if ((times[row] as number) < (times[row - 1] as number)) sorted += 1
   if (sorted > 0) places.sort((a, b) => (times[a] as number) - (times[b] as number) || a - b)
   return { places, sorted }
 }
 
 /** Bars that some vendors fill closed hours with: all prices alike, for 20 hours or more. */
-function restingRows(rows: RawRows, places: readonly number[]): Set<number> {
+function restingRows(rows: RawRows, places: Uint32Array): Set<number> {
   const found = new Set<number>()
   for (let from = 0; from < places.length; ) {
     const end = flatUntil(rows, places, from)
@@ -123,7 +121,7 @@ function restingRows(rows: RawRows, places: readonly number[]): Set<number> {
 }
 
 /** Where a run of bars ends that have one price in common and no other. */
-function flatUntil({ prices }: RawRows, places: readonly number[], from: number): number {
+function flatUntil({ prices }: RawRows, places: Uint32Array, from: number): number {
   const points = prices[0]?.[places[from] as number]
   let end = from
   while (end < places.length && prices.every(column => column[places[end] as number] === points)) end += 1
@@ -133,7 +131,7 @@ function flatUntil({ prices }: RawRows, places: readonly number[], from: number)
 function timeframeOf(
   path: string,
   rows: RawRows,
-  places: readonly number[],
+  places: Uint32Array,
   stated: Timeframe | undefined,
 ): Timeframe {
   const apartMs = usualDistance(rows, places)
@@ -153,7 +151,7 @@ function timeframeOf(
 }
 
 /** How far apart most rows lie, in milliseconds. */
-function usualDistance({ local }: RawRows, places: readonly number[]): number | undefined {
+function usualDistance({ local }: RawRows, places: Uint32Array): number | undefined {
   const counts = new Map<number, number>()
   for (let row = 1; row < places.length; row++) {
     const apart = (local[places[row] as number] as number) - (local[places[row - 1] as number] as number)
@@ -165,7 +163,7 @@ function usualDistance({ local }: RawRows, places: readonly number[]): number | 
 function zoneOf(
   path: string,
   rows: RawRows,
-  places: readonly number[],
+  places: Uint32Array,
   plan: SourcePlan,
   timeframe: Timeframe | undefined,
   options: ImportOptions,
@@ -175,51 +173,55 @@ function zoneOf(
   const times = isEach ? rows.utc : rows.local
   const placed = placeTimes({
     path,
-    local: Float64Array.from(places, place => times[place] as number),
+    local: picked(times, places),
     lengthMs,
     timeZone: isEach ? undefined : options.timeZone,
     statedZone: rows.statedOffsetMs === undefined ? plan.statedZone : 'UTC',
     isTrusted: options.trustTimeZone ?? false,
     placeOf: row => {
       const place = places[row] as number
-      return `${rows.file[place]}:${rows.line[place]}`
+      const { file, line } = rows.placeOf(place)
+      return `${file}:${line}`
     },
   })
   if (!isEach) return placed
   // Each row has its own offset, which was taken off already.
-  const utcOf = new Map(rows.local.map((local, place) => [local, rows.utc[place] as number]))
+  const utcOf = new Map<number, number>()
+  for (let row = 0; row < rows.length; row++) utcOf.set(rows.local[row] as number, rows.utc[row] as number)
   return { ...placed, timeZone: 'stated in each row', toUtc: local => utcOf.get(local) ?? local }
 }
 
 /** Rows without those that are there already. */
-function withoutRepeats(rows: RawRows, places: readonly number[], quarantine: Quarantine): readonly number[] {
+function withoutRepeats(rows: RawRows, places: Uint32Array, quarantine: Quarantine): Uint32Array {
   const times = rows.statedOffsetMs === 'each' ? rows.utc : rows.local
-  const kept: number[] = []
-  for (const place of places) {
-    const last = kept.at(-1)
+  let last: number | undefined
+  return places.filter(place => {
     if (last === undefined || times[last] !== times[place]) {
-      kept.push(place)
-      continue
+      last = place
+      return true
     }
-    if (rows.prices.every(column => column[last] === column[place]))
-      leaveOut(rows, place, 'duplicate', quarantine)
-    else if (rows.series === 'bars') leaveOut(rows, place, 'conflict', quarantine)
-    else kept.push(place)
-  }
-  return kept
+    const before = last
+    const isSame = rows.prices.every(column => column[before] === column[place])
+    if (isSame || rows.series === 'bars') {
+      leaveOut(rows, place, isSame ? 'duplicate' : 'conflict', quarantine)
+      return false
+    }
+    last = place
+    return true
+  })
 }
 
 /** Rows at which the market is open, or was within an hour. */
 function withinHours(
   rows: RawRows,
-  places: readonly number[],
+  places: Uint32Array,
   by: {
     readonly zone: PlacedZone
     readonly timeframe: Timeframe | undefined
     readonly hours: TradingHours | undefined
   },
   quarantine: Quarantine,
-): readonly number[] {
+): Uint32Array {
   if (by.hours === undefined) return places
   const check = new HoursCheck({ hours: by.hours })
   const lengthMs = by.timeframe === undefined ? 1 : Math.max(1, lengthMsOf(by.timeframe))
@@ -244,7 +246,7 @@ function leaveOut(
   quarantine: Quarantine,
 ): void {
   const text = new Date(rows.local[place] as number).toISOString()
-  quarantine.add({ file: rows.file[place] as string, line: rows.line[place] as number, defect, text })
+  quarantine.add({ ...rows.placeOf(place), defect, text })
 }
 
 function refuseBad(
@@ -271,13 +273,23 @@ function refuseBad(
 
 function columnsFrom(
   rows: RawRows,
-  kept: readonly number[],
+  kept: Uint32Array,
   zone: PlacedZone,
   timeframe: Timeframe | undefined,
   { instrument }: ImportOptions,
 ): TickColumns | BarColumns {
-  const pick = (column: readonly number[]) => Float64Array.from(kept, place => column[place] as number)
-  const at = Float64Array.from(kept, place => utcOf(rows, place, zone))
-  const columns = [at, ...rows.prices.map(pick), ...(timeframe === undefined ? [] : [pick(rows.volume)])]
+  const at = picked(rows.local, kept)
+  for (let row = 0; row < kept.length; row++) at[row] = utcOf(rows, kept[row] as number, zone)
+  const columns = [
+    at,
+    ...[...rows.prices, ...(timeframe === undefined ? [] : [rows.volume])].map(one => picked(one, kept)),
+  ]
   return columnsOf({ length: kept.length, columns }, timeframe ?? 'ticks', instrument.id)
+}
+
+/** The values of a column at some places. */
+function picked(column: Float64Array, places: Uint32Array): Float64Array {
+  const values = new Float64Array(places.length)
+  for (let row = 0; row < places.length; row++) values[row] = column[places[row] as number] as number
+  return values
 }

@@ -356,9 +356,9 @@ describe('a Parquet file that cannot be imported', () => {
       return problem(written(writer.getBytes()))
     }
     const many = await stated(parquet => {
-      parquet.num_rows = 10_000_001n
+      parquet.num_rows = 20_000_001n
     })
-    expect(many.message).toContain('has 10000001 rows; at most 10000000 are imported at once')
+    expect(many.message).toContain('has 20000001 rows; at most 20000000 are imported at once')
     const wide = await stated(({ row_groups: [group] }) => {
       if (group?.columns[1]?.meta_data) group.columns[1].meta_data.total_compressed_size = 2n ** 31n
     })

@@ -19,8 +19,8 @@ export interface ParquetSource {
 
 /** Rows that are unpacked at a time: as many as most programs put into a row group at most. */
 const WINDOW_ROWS = 1 << 20
-/** Rows of a file: all of them are held while their order and zone are looked for, some 280 bytes each. */
-const MOST_ROWS = 10_000_000
+/** Rows of a file: all of them are held while their order and zone are looked for, some 110 bytes each. */
+const MOST_ROWS = 20_000_000
 /** Packed bytes of a column in a row group, which is read whole. */
 const MOST_CHUNK_BYTES = 1 << 30
 

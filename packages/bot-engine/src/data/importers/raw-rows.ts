@@ -5,28 +5,34 @@ import type { FilePlan } from './shapes.ts'
 import { eachLine, type TextSource } from './text-source.ts'
 import type { TimeText } from './time-text.ts'
 
-/** Rows as they stand in files, with prices in points and times of an unknown zone. */
+/** Rows for which there is room at first; it grows by half. */
+const FIRST_ROOM = 1024
+
+/** Rows as they stand in files, with prices in points and times of an unknown zone. Columns may be longer than {@link RawRows.length}. */
 export class RawRows {
   readonly series: 'ticks' | 'bars'
+  length = 0
   /** Milliseconds as if the times were UTC. */
-  readonly local: number[] = []
+  local: Float64Array
   /** What the rows state of their offset from UTC; `undefined` as soon as one does not. */
   statedOffsetMs: 'each' | 0 | undefined
-  readonly utc: number[] = []
-  readonly prices: readonly number[][]
-  readonly volume: number[] = []
-  readonly line: number[] = []
-  readonly file: string[] = []
+  utc: Float64Array
+  /** Bid and ask, or open, high, low and close. */
+  prices: readonly Float64Array[]
+  /** Of bars; empty of quotes. */
+  volume: Float64Array
   /** Decimals of the most exact price. */
   decimals = 0
+  #line = new Uint32Array(FIRST_ROOM)
+  readonly #files: { readonly name: string; readonly from: number }[] = []
 
   constructor(series: 'ticks' | 'bars') {
     this.series = series
-    this.prices = series === 'ticks' ? [[], []] : [[], [], [], []]
-  }
-
-  get length(): number {
-    return this.local.length
+    const column = () => new Float64Array(FIRST_ROOM)
+    this.local = column()
+    this.utc = column()
+    this.prices = series === 'ticks' ? [column(), column()] : [column(), column(), column(), column()]
+    this.volume = series === 'ticks' ? new Float64Array() : column()
   }
 
   /** Adds a row: its prices in points, what it counts of trades or quotes, and where it stands. */
@@ -36,16 +42,44 @@ export class RawRows {
     count: number,
     { name, line }: { readonly name: string; readonly line: number },
   ): void {
-    for (const [place, price] of points.entries()) this.prices[place]?.push(price)
-    this.local.push(local)
-    this.utc.push(local - (offsetMs ?? 0))
-    this.volume.push(count >= 0 && Number.isFinite(count) ? count : 0)
-    this.line.push(line)
-    this.file.push(name)
+    const row = this.length
+    if (row === this.local.length) this.#grow(Math.ceil(row * 1.5))
+    for (const [place, column] of this.prices.entries()) column[row] = points[place] as number
+    this.local[row] = local
+    this.utc[row] = local - (offsetMs ?? 0)
+    if (this.series === 'bars') this.volume[row] = count >= 0 && Number.isFinite(count) ? count : 0
+    this.#line[row] = line
+    if (this.#files.at(-1)?.name !== name) this.#files.push({ name, from: row })
+    this.length = row + 1
+    this.#noteOffset(offsetMs)
+  }
+
+  #noteOffset(offsetMs: number | undefined): void {
     if (this.length === 1)
       this.statedOffsetMs = offsetMs === 0 ? 0 : offsetMs === undefined ? undefined : 'each'
     else if (offsetMs === undefined) this.statedOffsetMs = undefined
     else if (offsetMs !== 0 && this.statedOffsetMs === 0) this.statedOffsetMs = 'each'
+  }
+
+  /** Where a row stands. */
+  placeOf(row: number): { readonly file: string; readonly line: number } {
+    const file = this.#files.findLast(({ from }) => from <= row)?.name ?? ''
+    return { file, line: this.#line[row] ?? 0 }
+  }
+
+  #grow(room: number): void {
+    const larger = (column: Float64Array) => {
+      const grown = new Float64Array(room)
+      grown.set(column)
+      return grown
+    }
+    this.local = larger(this.local)
+    this.utc = larger(this.utc)
+    this.prices = this.prices.map(larger)
+    if (this.series === 'bars') this.volume = larger(this.volume)
+    const lines = this.#line
+    this.#line = new Uint32Array(room)
+    this.#line.set(lines)
   }
 }
 
