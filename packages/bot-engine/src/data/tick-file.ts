@@ -12,6 +12,7 @@ import {
 } from '@openclaw-trading/trading-model'
 import { EngineError } from '../errors.ts'
 import type { TickColumns } from './columns.ts'
+import { checkRecordDigits } from './record-digits.ts'
 import { TickBuffer } from './tick-buffer.ts'
 import { TickRowParser } from './tick-row.ts'
 
@@ -21,7 +22,7 @@ const COLUMNS = 3
 /** How to read a tick file. */
 export interface TickFileOptions {
   /** Whose digits the prices are rounded to, once, half away from zero. */
-  readonly instrument: Pick<Instrument, 'id' | 'digits'>
+  readonly instrument: Pick<Instrument, 'id' | 'digits'> & { readonly name?: string }
   /** Symbol of the columns; default: the instrument's id. */
   readonly symbolId?: SymbolId
   /** Reads rows before this instant only. */
@@ -49,7 +50,8 @@ export interface TickFileColumns extends TickColumns {
  * Times never fall in the result, unless it is raw: `T[i] = max(T[i−1], time of the row)`.
  *
  * @throws {@link EngineError} `data-missing` when the file cannot be opened; `data-invalid` with file, line and text
- *   of a damaged row, for a cut archive and for a file without rows; the reason of `signal` when it aborts
+ *   of a damaged row, for a cut archive, for a file without rows, and for prices with two decimals more than the
+ *   instrument has; the reason of `signal` when it aborts
  */
 export async function readTickFile(path: string, options: TickFileOptions): Promise<TickFileColumns> {
   options.signal?.throwIfAborted()
@@ -73,6 +75,7 @@ export async function readTickFile(path: string, options: TickFileOptions): Prom
     await finished(file).catch(() => undefined)
   }
   reader.parser.end()
+  checkRecordDigits(path, reader.parser.roundedFrom, options.instrument)
   return reader.result()
 }
 

@@ -35,6 +35,8 @@ export class TickRowParser {
   // The number read last: its value without the dot, and how many decimals it had.
   #mantissa = 0
   #decimals = 0
+  /** Most decimals of a price that was rounded and was another one before. */
+  roundedFrom = 0
 
   /** Creates a parser that rounds prices to `digits` decimals, half away from zero. */
   constructor(digits: number, sink: TickRowSink) {
@@ -140,7 +142,16 @@ export class TickRowParser {
   #price(): number {
     const shift = this.#digits - this.#decimals
     // Both branches are exact but for the one rounding: powers of ten up to 10^15 are doubles.
-    return shift >= 0 ? this.#mantissa * 10 ** shift : Math.round(this.#mantissa / 10 ** -shift)
+    if (shift >= 0) return this.#mantissa * 10 ** shift
+    if (this.#decimals > this.roundedFrom) this.roundedFrom = Math.max(this.roundedFrom, this.#significant())
+    return Math.round(this.#mantissa / 10 ** -shift)
+  }
+
+  /** Decimals of the number read last without zeros at its end. */
+  #significant(): number {
+    let decimals = this.#decimals
+    for (let rest = this.#mantissa; decimals > 0 && rest % 10 === 0; rest /= 10) decimals -= 1
+    return decimals
   }
 
   #badRow(bytes: Buffer, start: number, end: number, problem: string): void {

@@ -24,6 +24,7 @@ type ResultCode =
   | 'bars-spiked'
   | 'data-holes'
   | 'digits-differ'
+  | 'other-symbol'
   | 'outside-hours'
   | 'tiers-unused'
   | 'data-differ'
@@ -175,6 +176,12 @@ export const RESULT_CODES: Readonly<Record<ResultCode, Explanation>> = {
       'Rows are missing in trading hours: bars and indicators run over the hole as if it were not there, and stops inside it were not seen.',
     fix: 'Get the missing span, or cut the run with --from and --to. Where the hours of the broker differ from those of the record, take its record.',
     example: 'claw data verify',
+  },
+  'other-symbol': {
+    cause:
+      'The name of the file speaks of another pair than the symbol of the run, whose digits, costs and hours are taken.',
+    fix: 'State the symbol of the file. If it is the name of the file that is wrong, rename it.',
+    example: 'claw backtest gold-fade --data eurusd.csv --symbol EURUSD',
   },
   'digits-differ': {
     cause: 'The prices of the file have more digits than the record of the symbol: a run rounds them.',

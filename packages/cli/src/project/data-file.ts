@@ -17,6 +17,7 @@ import { grouped } from '@openclaw-trading/ctrader-client/terminal'
 import { type Instrument, unixMs } from '@openclaw-trading/trading-model'
 import { CliError } from '../errors.ts'
 import type { Warning } from '../output.ts'
+import { fileSymbolNotes } from './file-symbol.ts'
 
 /** What to take of a file. */
 export interface DataFileRequest {
@@ -52,7 +53,7 @@ export async function readDataFile(
   return {
     columns,
     told,
-    notes: [...notes, ...columnNotes(columns, instrument)],
+    notes: [...fileSymbolNotes(file, instrument), ...notes, ...columnNotes(columns, instrument)],
     ...(first !== undefined && { placeOf: row => `${relative('', file)}:${first + row}` }),
   }
 }

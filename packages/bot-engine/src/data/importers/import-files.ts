@@ -7,6 +7,7 @@ import {
 import { EngineError } from '../../errors.ts'
 import { HoursCheck } from '../../quality/hours-check.ts'
 import type { BarColumns, TickColumns } from '../columns.ts'
+import { checkRecordDigits } from '../record-digits.ts'
 import { columnsOf, lengthMsOf } from '../store/series.ts'
 import { type PlacedZone, placeTimes, previewOf, type TimePreview } from './file-zone.ts'
 import { Quarantine, type QuarantineReport } from './quarantine.ts'
@@ -18,6 +19,7 @@ import type { FileShape, SourcePlan } from './shapes.ts'
 export interface ImportOptions {
   /** Its id marks the columns; prices are rounded to its digits, once, half away from zero. */
   readonly instrument: Pick<Instrument, 'id' | 'digits'> & {
+    readonly name?: string
     /** Rows more than an hour outside them are quarantined: no backtest takes them. Default: the market is always open. */
     readonly hours?: TradingHours
   }
@@ -70,6 +72,7 @@ export async function importFiles(paths: readonly string[], options: ImportOptio
   const [path = ''] = paths
   const quarantine = new Quarantine()
   const { rows, plan } = await readSources(paths, options, quarantine)
+  checkRecordDigits(path, rows.decimals, options.instrument)
   const order = orderOf(rows)
   const bars = rows.series === 'bars'
   const resting = bars ? restingRows(rows, order.places) : new Set<number>()

@@ -160,7 +160,7 @@ class RowReader {
     const points = pointsOf(Number(text), this.#instrument, this.#factor)
     const dot = text.indexOf('.')
     if (dot >= 0 && points !== 'not-a-number' && points !== 'negative')
-      this.#into.decimals = Math.max(this.#into.decimals, text.length - dot - 1)
+      this.#into.decimals = Math.max(this.#into.decimals, decimalsOf(text, dot, this.#into.decimals))
     return points
   }
 
@@ -176,6 +176,13 @@ class RowReader {
       { details: { path: this.#name, line, text: shown } },
     )
   }
+}
+
+/** Decimals without zeros at the end, of which some vendors write a fixed number; looked at where they are more than `known`. */
+function decimalsOf(text: string, dot: number, known: number): number {
+  let end = text.length
+  while (end - dot - 1 > known && text[end - 1] === '0') end -= 1
+  return end - dot - 1
 }
 
 /** A price in points, or why it is none. */

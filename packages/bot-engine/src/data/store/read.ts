@@ -1,5 +1,6 @@
 import { type Instrument, pointsPerTick, roundPoints } from '@openclaw-trading/trading-model'
 import { EngineError } from '../../errors.ts'
+import { checkRecordDigits } from '../record-digits.ts'
 import { decodeColumns, rowAt } from './column-file.ts'
 import type { ColumnsOf, StoreRead } from './data-store.ts'
 import { Scratch, SeriesFolder, seriesFolders } from './folder.ts'
@@ -42,7 +43,9 @@ export async function readSeries<Series extends StoreSeries>(
   }
   checkSpan(root, query, names, folder, length)
   const rows = { length, columns: columns.map(column => column.subarray(0, length)) }
-  if (heads.some(({ digits }) => digits > instrument.digits)) roundTo(rows, series, instrument)
+  const digits = Math.max(0, ...heads.map(head => head.digits))
+  checkRecordDigits(`${symbol} ${series} in ${root}`, digits, instrument)
+  if (digits > instrument.digits) roundTo(rows, series, instrument)
   return columnsOf(rows, series, instrument.id) as ColumnsOf<Series>
 }
 
