@@ -41,3 +41,8 @@ it('tells a bot how long its feed may be without a price, and secrets in its sta
 it('leaves the limits of silence to the bot where nobody states them', async () => {
   expect((await launch({})).start).not.toHaveProperty('quoteSilence')
 })
+
+it('tells a bot to record its sessions where that is asked for', async () => {
+  expect((await launch({ recordSessions: true })).start).toMatchObject({ recordSessions: true })
+  expect((await launch({ recordSessions: false })).start).not.toHaveProperty('recordSessions')
+})

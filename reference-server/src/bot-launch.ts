@@ -61,6 +61,7 @@ export function botLauncher(parts: BotLauncherParts): (ref: InstanceRef) => Prom
         environmentName: parts.environmentName,
         broker: options.brokerAccess?.(broker) ?? broker,
         ...(options.quoteSilence === undefined ? {} : { quoteSilence: options.quoteSilence }),
+        ...(options.recordSessions === true && { recordSessions: true }),
       },
     }
   }

@@ -24,6 +24,7 @@ describe('readConfig', () => {
       seed: 1,
       logLevel: 'warn',
       quoteSilence: { staleAfterMs: 60_000, keptBackAfterMs: 60_000 },
+      recordSessions: false,
       debug: false,
     })
   })
@@ -69,6 +70,13 @@ describe('readConfig', () => {
     expect(problemsOf(wrong)).toEqual(
       Object.keys(wrong).map(key => expect.stringMatching(`${key}=.* from 1000 to 3600000`)),
     )
+  })
+
+  it('records sessions when it is told so in a word', () => {
+    expect(readConfig({ CLAW_RECORD_SESSIONS: 'yes' }, '/srv').recordSessions).toBe(true)
+    expect(problemsOf({ CLAW_RECORD_SESSIONS: 'true' })).toEqual([
+      expect.stringContaining('CLAW_RECORD_SESSIONS="true" must be yes or no'),
+    ])
   })
 
   it('refuses to listen beyond this machine, and says why', () => {

@@ -54,6 +54,8 @@ const Environment = z.object({
   CLAW_QUOTES_STALE_AFTER_MS: wholeNumber(1000, 3_600_000).default(60_000),
   /** A bot whose filter has kept back every quote for so long opens nothing. */
   CLAW_QUOTES_KEPT_BACK_AFTER_MS: wholeNumber(1000, 3_600_000).default(60_000),
+  /** Every bot records its sessions, for a comparison with their replay. */
+  CLAW_RECORD_SESSIONS: z.enum(['yes', 'no'], 'must be yes or no').default('no'),
   /** `claw:*` shows stack traces. */
   DEBUG: z.string().default(''),
 })
@@ -77,6 +79,8 @@ export interface Config {
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
   /** Wall time after which a bot opens nothing on the last price, in milliseconds. */
   readonly quoteSilence: { readonly staleAfterMs: number; readonly keptBackAfterMs: number }
+  /** Every bot records its sessions. */
+  readonly recordSessions: boolean
   /** Stack traces are shown. */
   readonly debug: boolean
 }
@@ -116,6 +120,7 @@ export function readConfig(
       staleAfterMs: values.CLAW_QUOTES_STALE_AFTER_MS,
       keptBackAfterMs: values.CLAW_QUOTES_KEPT_BACK_AFTER_MS,
     },
+    recordSessions: values.CLAW_RECORD_SESSIONS === 'yes',
     debug: isDebug(values.DEBUG),
   })
 }

@@ -26,6 +26,7 @@ async function main(): Promise<number> {
       host: config.host,
       ...(config.databaseUrl === undefined ? {} : { databaseUrl: config.databaseUrl }),
       quoteSilence: config.quoteSilence,
+      recordSessions: config.recordSessions,
       logger: createLogger(config.logLevel, 'claw'),
       signal: stop.signal,
     })

@@ -48,6 +48,8 @@ export interface ServerOptions {
   readonly strategiesFile?: string
   /** Of every bot; see docs/concepts/sessions.md. */
   readonly quoteSilence?: QuoteSilenceLimits
+  /** Every bot records its sessions; see docs/concepts/parity-and-replay.md. Default false. */
+  readonly recordSessions?: boolean
   /** Default: says nothing. */
   readonly logger?: Logger
   /** Bots and the embedded database may lose what a power cut loses; for tests and replays. Default false. */

@@ -29,10 +29,11 @@ export async function startBotProcess(
     readonly stateDir: string
     readonly bot?: string
     readonly accessToken?: string
+    readonly recordSessions?: boolean
   },
 ): Promise<Bot> {
   const { file, execArgv } = entryOf('bot')
-  const { bot = 'S03', apiUrl, stateDir, accessToken = access.accessToken } = options
+  const { bot = 'S03', apiUrl, stateDir, accessToken = access.accessToken, recordSessions = false } = options
   const strategies = fileURLToPath(new URL('./throwing-strategy.ts', import.meta.url))
   const child = fork(
     file,
@@ -59,6 +60,7 @@ export async function startBotProcess(
     apiUrl,
     stateDir,
     environmentName: 'simulated:test',
+    recordSessions,
     broker: {
       host,
       port,

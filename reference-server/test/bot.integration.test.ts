@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { REPLAY_XAUUSD, syntheticTicks } from '@openclaw-trading/bot-engine/data'
+import { parity, readSessionFile } from '@openclaw-trading/bot-engine/parity'
 import { connect } from '@openclaw-trading/ctrader-client'
 import { accountId, unixMs } from '@openclaw-trading/trading-model'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
@@ -12,6 +13,7 @@ import { entryOf } from '../src/entries.ts'
 import { silentLogger } from '../src/observability/logger.ts'
 import { backtestTrades } from '../src/replay/backtest-trades.ts'
 import { compareTrades, fromTradeRow } from '../src/replay/compare.ts'
+import { createRegistry } from '../src/strategies/registry.ts'
 import type { VenueAccess } from '../src/venue/venue-mode.ts'
 import { VenueProcess } from '../src/venue/venue-process.ts'
 import { type Bot, killBots, startBotProcess } from './bot-process.ts'
@@ -65,7 +67,10 @@ async function startVenue(mode: 'replay' | 'simulated'): Promise<VenueAccess> {
 
 const startBot = async (
   access: VenueAccess,
-  { stateDir, ...options }: { bot?: string; accessToken?: string; stateDir?: string } = {},
+  {
+    stateDir,
+    ...options
+  }: { bot?: string; accessToken?: string; stateDir?: string; recordSessions?: boolean } = {},
 ): Promise<Bot> =>
   startBotProcess(access, {
     ...options,
@@ -75,8 +80,9 @@ const startBot = async (
 const until = (what: () => unknown) => expect.poll(what, { timeout: 30_000, interval: 20 }).toBeTruthy()
 const failureOf = (bot: Bot) => bot.heard.find(message => message.type === 'failed')
 
-it('replays a file to its end: the trades it records are those of a backtest', async () => {
-  const bot = await startBot(await startVenue('replay'))
+it('replays a file to its end: its trades are those of a backtest, and its recorded session scores 1', async () => {
+  const stateDir = await mkdtemp(join(dir, 'state-'))
+  const bot = await startBot(await startVenue('replay'), { stateDir, recordSessions: true })
   expect(await bot.exited).toBe(0)
   expect(api.ends).toEqual([{ sessionId: 't1', status: 'COMPLETED', reason: 'data-ended' }])
   expect(bot.heard.at(-1)).toEqual({ type: 'ended', reason: 'data-ended' })
@@ -85,6 +91,11 @@ it('replays a file to its end: the trades it records are those of a backtest', a
   expect(expected.length).toBeGreaterThan(0)
   expect(compareTrades(expected, actual)).toMatchObject({ equal: true })
   expect(api.bars.at(-1)?.bars.at(-1)?.openedAt).toBeGreaterThan(Date.UTC(2025, 0, 6, 9, 50))
+  const [name = '', ...others] = await readdir(join(stateDir, 'sessions'))
+  expect([name, others]).toEqual([expect.stringMatching(/-t1\.clawses$/), []])
+  const session = await readSessionFile(join(stateDir, 'sessions', name))
+  const report = await parity(session, createRegistry().get('S03').strategy, { venue: { latencyMs: 50 } })
+  expect(report).toMatchObject({ score: 1, causes: {}, gaps: [], trades: expected.length })
 })
 
 it('opens its session with what it found at the broker, shows signs of life, and stops when asked', async () => {

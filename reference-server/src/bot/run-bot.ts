@@ -33,6 +33,7 @@ import { startPulse } from './pulse.ts'
 import { Recorder } from './recorder.ts'
 import { Repairs } from './repairs.ts'
 import { retried } from './retry.ts'
+import { sessionRecording } from './session-recording.ts'
 import { startSession } from './session-start.ts'
 import { stateFileOf } from './state-file.ts'
 
@@ -151,6 +152,8 @@ class Bot {
     this.#closers.push(() => lastSeen.close())
     // What was closed while no process watched is a trade too.
     const closedSince = await lastSeen.read()
+    const recording = await sessionRecording(channel.start, { sessionId: session, entry, logger })
+    if (recording !== undefined) this.#closers.push(() => recording.close())
     // Connecting took its time: what the operator has said meanwhile counts from the first quote.
     const control = await retried(() => this.#client.getControl(ref, { signal }), signal)
     const live = await runLive(entry.strategy, {
@@ -165,6 +168,7 @@ class Bot {
       ...(control.lotSize === null ? {} : { entryVolume: lots(control.lotSize) }),
       ...(closedSince === undefined ? {} : { closedSince }),
       observer: recorder.observer,
+      ...(recording === undefined ? {} : { recorder: recording }),
       logger,
       signal: this.#leaseLost.signal,
     })

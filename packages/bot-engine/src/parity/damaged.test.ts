@@ -12,7 +12,7 @@ describe('a damaged recording', () => {
   beforeAll(async () => {
     ;({ bytes } = await recordRun({ data: wildTicks(3, 3000), strategy: restless }))
     offsets = [...readFrames(bytes)].map(({ offset }) => offset)
-  })
+  }, 60_000)
 
   it('that is torn anywhere is cut to its last whole record, says so, and scores 1 up to there', async () => {
     const middle = Math.floor(offsets.length / 2)

@@ -1,15 +1,14 @@
 import type { UnixMs } from '@openclaw-trading/trading-model'
 import type { SessionStart } from '../live/session-recorder.ts'
-import type { AccountRules } from '../ports/account-rules.ts'
 import { descriptionOf } from '../protections/described.ts'
 import type { VenueModel } from '../simulation/venue-model.ts'
-import type { SessionHeader } from './session.ts'
+import type { SessionAccountRules, SessionHeader } from './session.ts'
 
 /** What a recorder was told beside what the run tells it. */
 export interface HeaderFacts {
   readonly codeHash?: string
   readonly venue?: VenueModel
-  readonly rules?: AccountRules
+  readonly rules?: SessionAccountRules
 }
 
 /** The beginning of a recording. */

@@ -12,6 +12,7 @@ export type {
   OperatorWord,
   RecordedSession,
   RecordingEndReason,
+  SessionAccountRules,
   SessionGap,
   SessionHeader,
   SessionTrade,

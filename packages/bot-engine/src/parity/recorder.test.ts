@@ -213,6 +213,20 @@ describe('a recording that ends before its run', () => {
   })
 })
 
+it('a recorder is of one session, and has room for one', async () => {
+  logged.length = 0
+  const target = new MemoryRecording()
+  const recorder = createSessionRecorder({ target })
+  recorder.quote(REPLAY_XAUUSD.id, 500, 1, 2, true)
+  const first = await start({}, new ManualBroker(), { recorder })
+  await start({}, new ManualBroker(), { recorder, logger })
+  expect(logged).toEqual(['session not recorded any more'])
+  await first.stop()
+  await recorder.finished
+  expect(readSession(target.bytes)).toMatchObject({ gaps: [], ended: 'requested', quotes: { length: 0 } })
+  expect(() => createSessionRecorder({ target, maxBytes: 65_535 })).toThrow(/invalid-options.*65535/)
+})
+
 it('a recorder that throws is not called again, and the run goes on', async () => {
   logged.length = 0
   let calls = 0

@@ -1,9 +1,8 @@
 import type { SymbolId } from '@openclaw-trading/trading-model'
-import { isEngineError } from '../errors.ts'
+import { EngineError, isEngineError } from '../errors.ts'
 import type { RunEvent } from '../live/run-event.ts'
 import type { SessionNote, SessionRecorder, SessionStart } from '../live/session-recorder.ts'
 import { createSystemClock } from '../live/system-clock.ts'
-import type { AccountRules } from '../ports/account-rules.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { RecordingTarget } from '../ports/recording-target.ts'
@@ -13,7 +12,7 @@ import { encodeFrame, MAX_PAYLOAD_BYTES, RECORDING_START } from './frame.ts'
 import { headerOf } from './header.ts'
 import { plainText } from './plain-text.ts'
 import { QuoteSegment } from './quote-segment.ts'
-import type { RecordingEndReason } from './session.ts'
+import type { RecordingEndReason, SessionAccountRules } from './session.ts'
 import type { StoredNote } from './stored-note.ts'
 
 /** What a recorder is made from. */
@@ -23,8 +22,8 @@ export interface RecorderOptions {
   readonly codeHash?: string
   /** How the venue treats orders, where it is known: a simulated one. Default: not told. */
   readonly venue?: VenueModel
-  /** What the broker's snapshot does not tell of the account. Default: nothing. */
-  readonly rules?: AccountRules
+  /** What the broker's snapshot does not tell of the account. Default: hedged, and nothing else. */
+  readonly rules?: SessionAccountRules
   /** Size at which the recording ends, from 65,536. Default 268,435,456: a month of a busy market. */
   readonly maxBytes?: number
   /** Default: the clock of this machine. */
@@ -63,8 +62,13 @@ const FLUSH_MS = 1000
  *
  * Nothing waits for it. When the target refuses bytes, does not keep up with 32 MB on their way, or `maxBytes` is reached,
  * the recording ends, the log says so, and the run goes on. It ends with the run by itself.
+ *
+ * @throws {@link EngineError} `invalid-options` for a `maxBytes` below 65,536
  */
 export function createSessionRecorder(options: RecorderOptions): RunningRecorder {
+  const { maxBytes = DEFAULT_MAX_BYTES } = options
+  if (!(maxBytes >= LEAST_MAX_BYTES))
+    throw new EngineError('invalid-options', `maxBytes is ${maxBytes}. Pass ${LEAST_MAX_BYTES} or more.`)
   return new FrameRecorder(options)
 }
 
@@ -80,6 +84,7 @@ class FrameRecorder implements RunningRecorder {
   #quotes = 0
   #end: { readonly reason: RecordingEndReason; readonly cause?: unknown } | undefined
   #isFlushing = false
+  #hasBegun = false
 
   constructor(options: RecorderOptions) {
     this.#options = options
@@ -94,20 +99,27 @@ class FrameRecorder implements RunningRecorder {
   }
 
   begin(start: SessionStart): void {
+    if (this.#hasBegun)
+      throw new EngineError(
+        'invalid-options',
+        `The recorder holds a session already, and ${start.sessionId} is another. Create one for each run.`,
+        { details: { sessionId: start.sessionId } },
+      )
+    this.#hasBegun = true
     const header = headerOf(start, this.#options, this.#clock.now())
     this.#append(RECORDING_START)
     this.#write({ type: 'begin', header })
   }
 
   quote(symbolId: SymbolId, at: number, bid: number, ask: number, counted: boolean): void {
-    if (this.#end !== undefined) return
+    if (this.#end !== undefined || !this.#hasBegun) return
     this.#segment.push(symbolId, at, bid, ask, counted)
     if (this.#segment.isFull) this.#flush()
     else if (!this.#isFlushing) void this.#flushSoon()
   }
 
   note(note: SessionNote): void {
-    if (this.#end !== undefined) return
+    if (this.#end !== undefined || !this.#hasBegun) return
     if (note.type === 'decision') this.#write({ type: 'decision', decision: note.decision })
     else if (note.type === 'trade') this.#write({ type: 'trade', trade: note.trade })
     else this.#event(note.event)
@@ -169,7 +181,7 @@ class FrameRecorder implements RunningRecorder {
   #frame(kind: 'note' | 'quotes', payload: Uint8Array): boolean {
     if (this.#end !== undefined) return false
     const frame = encodeFrame(kind, payload)
-    const limit = Math.max(this.#options.maxBytes ?? DEFAULT_MAX_BYTES, LEAST_MAX_BYTES) - RESERVED_BYTES
+    const limit = (this.#options.maxBytes ?? DEFAULT_MAX_BYTES) - RESERVED_BYTES
     if (payload.length <= MAX_PAYLOAD_BYTES && this.#bytes + frame.length <= limit) return this.#append(frame)
     this.#finish('size-limit')
     return false

@@ -16,6 +16,12 @@ import type { RiskLimits } from '../risk/limits.ts'
 import type { VenueModel } from '../simulation/venue-model.ts'
 import type { StopReason } from '../strategy/define.ts'
 
+/** What the snapshot of a broker does not tell of an account. */
+export interface SessionAccountRules extends AccountRules {
+  /** `false`: netted, one position for each symbol. Default true. */
+  readonly hedged?: boolean
+}
+
 /** With what a session began, as plain data. */
 export interface SessionHeader {
   readonly schema: 'claw.session/1'
@@ -34,7 +40,7 @@ export interface SessionHeader {
   readonly watched: readonly Instrument[]
   readonly snapshot: AccountSnapshot
   /** What the snapshot does not tell of the account. */
-  readonly rules: AccountRules
+  readonly rules: SessionAccountRules
   /** How the venue treats orders; absent: nobody has said. */
   readonly venue?: VenueModel
   readonly risk: RiskLimits

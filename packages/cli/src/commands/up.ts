@@ -65,6 +65,7 @@ async function upCommand(args: UpOptions, { terminal, interrupt }: CommandContex
     ...(config.databaseUrl === undefined ? {} : { databaseUrl: config.databaseUrl }),
     ...(args.strategies === undefined ? {} : { strategiesFile: resolve(terminal.cwd, args.strategies) }),
     quoteSilence: config.quoteSilence,
+    recordSessions: config.recordSessions,
     logger: createFileLogger(config.logLevel, 'claw', join(dataDir, 'logs', 'server.log')),
     signal: interrupt.signal,
     onProgress: step => terminal.err(`  … ${step}\n`),

@@ -38,6 +38,8 @@ export interface BotStart {
   readonly broker: BrokerAccess
   /** Default: the defaults of each. */
   readonly quoteSilence?: QuoteSilenceLimits
+  /** Each session is recorded in `stateDir`, so that it can be compared with its replay. Default false. */
+  readonly recordSessions?: boolean
 }
 
 /** Worker → bot. */
