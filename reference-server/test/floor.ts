@@ -135,5 +135,6 @@ export const heartbeat = (sessionId: string, epoch: number, over: Partial<Heartb
   refusedCloses: [],
   locks: [],
   unsettled: [],
+  unansweredCloses: [],
   ...over,
 })

@@ -1,7 +1,15 @@
 // One synchronous kernel that runs a strategy in backtest and live.
 
 // Strategies
-export type { AccountView, Context, Entry, Sizing, Sync, WaitingTime } from './strategy/context.ts'
+export type {
+  AccountView,
+  Context,
+  Entry,
+  Sizing,
+  Sync,
+  UnansweredExit,
+  WaitingTime,
+} from './strategy/context.ts'
 export {
   type AnyStrategy,
   defineStrategy,
@@ -189,6 +197,7 @@ export { createMemoryLedger } from './live/memory-ledger.ts'
 export { runLive } from './live/run.ts'
 export type { UnsettledEntry } from './live/doubts.ts'
 export type { RefusedClose } from './live/refused-closes.ts'
+export type { UnansweredClose } from './live/unanswered-closes.ts'
 export { type LiveStatus, MAX_UNREAD_EVENTS, type RunEvent } from './live/run-event.ts'
 export type { LiveObserver, LiveOptions, LiveSession, LiveView } from './live/session.ts'
 export type { SessionNote, SessionRecorder, SessionStart } from './live/session-recorder.ts'

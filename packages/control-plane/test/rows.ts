@@ -128,6 +128,7 @@ export function heartbeat(
     refusedCloses: [],
     locks: [],
     unsettled: [],
+    unansweredCloses: [],
     ...over,
   }
 }

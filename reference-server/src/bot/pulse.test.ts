@@ -20,6 +20,7 @@ const healthy: LiveView = {
     pendingEntries: 0,
     unresolved: 0,
     refusedCloses: [],
+    unansweredCloses: [],
     unsettled: [],
     locks: [],
     lateQuotes: 0,
@@ -52,6 +53,17 @@ it('tells what the run is not sure of and which positions do not close, until th
   const [first, second] = pulses([{ ...healthy, doubt, refusedCloses: [refused(7)] }, healthy])
   expect(first).toMatchObject({ doubt, refusedCloses: [{ positionId: 7, volume: 0.1, refusals: 2 }] })
   expect(second).toMatchObject({ doubt: null, refusedCloses: [] })
+})
+
+it('tells which closes the broker has not answered, a hundred of them', () => {
+  const unansweredCloses = Array.from({ length: 101 }, (_, i) => ({
+    positionId: (i + 1) as PositionId,
+    volume: lots(0.1),
+  }))
+  const [first, second] = pulses([{ ...healthy, unansweredCloses }, healthy])
+  expect(first?.unansweredCloses).toHaveLength(100)
+  expect(first?.unansweredCloses[0]).toEqual({ positionId: 1, volume: 0.1 })
+  expect(second?.unansweredCloses).toEqual([])
 })
 
 it('stays small: a hundred positions and 500 characters of a reason', () => {

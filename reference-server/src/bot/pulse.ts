@@ -78,5 +78,6 @@ function makeHeartbeat(options: PulseOptions, lagMs: number): Heartbeat {
       reason: reason.slice(0, MAX_TEXT),
     })),
     unsettled: view.unsettled.slice(0, MAX_LISTED).map(({ id, ...entry }) => ({ ...entry, orderId: id })),
+    unansweredCloses: view.unansweredCloses.slice(0, MAX_REFUSED_CLOSES),
   }
 }

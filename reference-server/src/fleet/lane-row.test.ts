@@ -24,6 +24,7 @@ const beat = (over: Partial<Heartbeat> = {}): Heartbeat => ({
   refusedCloses: [],
   locks: [],
   unsettled: [],
+  unansweredCloses: [],
   ...over,
 })
 const facts = (over: Partial<LaneFacts> = {}): LaneFacts => ({
@@ -266,6 +267,17 @@ describe('warnings', () => {
         id: 'doubt',
         level: 'warn',
         text: 'Nothing is opened: the quotes of XAUUSD have stopped. The last quote that counted is 1 m 15 s old. Exits go on.',
+      },
+    ])
+  })
+
+  it('name each close that the broker has not answered', () => {
+    const heartbeat = heard(400, { unansweredCloses: [{ positionId: 7, volume: 0.1 }] })
+    expect(row({ heartbeat }).warnings).toEqual([
+      {
+        id: 'close-unanswered-7',
+        level: 'warn',
+        text: 'The broker has not answered the request to close position 7, of which 0.1 lots are open. It may still take effect: look at the account before closing it by hand.',
       },
     ])
   })

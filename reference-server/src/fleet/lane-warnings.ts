@@ -11,8 +11,8 @@ const OLD_QUOTE_MS = 60_000
  */
 export function warningsOf(last: Heartbeat | null): LaneRow['warnings'] {
   if (last === null) return []
-  const { doubt, refusedCloses, locks, lastQuoteAgeMs } = last
-  const closes = refusedCloses.map(({ positionId, volume, refusals, reason }) => ({
+  const { doubt, refusedCloses, unansweredCloses, locks, lastQuoteAgeMs } = last
+  const refused = refusedCloses.map(({ positionId, volume, refusals, reason }) => ({
     id: `close-refused-${positionId}`,
     level: 'bad' as const,
     text:
@@ -24,6 +24,14 @@ export function warningsOf(last: Heartbeat | null): LaneRow['warnings'] {
     level: 'warn' as const,
     text: `Nothing is opened: ${protection}: ${reason}. Exits go on.`,
   }))
+  const unanswered = unansweredCloses.map(({ positionId, volume }) => ({
+    id: `close-unanswered-${positionId}`,
+    level: 'warn' as const,
+    text:
+      `The broker has not answered the request to close position ${positionId}, of which ${volume} lots are open. ` +
+      'It may still take effect: look at the account before closing it by hand.',
+  }))
+  const closes = [...refused, ...unanswered]
   if (doubt === null) return [...closes, ...locked]
   const age =
     lastQuoteAgeMs === null || lastQuoteAgeMs < OLD_QUOTE_MS

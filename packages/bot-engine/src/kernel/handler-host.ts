@@ -1,5 +1,6 @@
 import type { ExecutionEvent, Quote } from '@openclaw-trading/trading-model'
 import { EngineError, isEngineError } from '../errors.ts'
+import type { UnansweredExit } from '../strategy/context.ts'
 import type { AnyStrategy, Handlers, StopReason, StrategySetup, Timer } from '../strategy/define.ts'
 import { checkHandlers } from '../strategy/check-definition.ts'
 import type { FeedBar } from './bar-builder.ts'
@@ -94,6 +95,15 @@ export class HandlerHost {
       this.#done('onExecution', this.#handlers.onExecution?.(event, this.#context))
     } catch (cause) {
       throw this.#failed('onExecution', cause)
+    }
+  }
+
+  /** Calls `onUnanswered`. */
+  unanswered(exit: UnansweredExit): void {
+    try {
+      this.#done('onUnanswered', this.#handlers.onUnanswered?.(exit, this.#context))
+    } catch (cause) {
+      throw this.#failed('onUnanswered', cause)
     }
   }
 

@@ -14,6 +14,7 @@ import {
 } from '@openclaw-trading/trading-model'
 import { EngineError } from '../errors.ts'
 import { createRandom } from '../ports/random.ts'
+import type { UnansweredExit } from '../strategy/context.ts'
 import type { StopReason, StrategyLog } from '../strategy/define.ts'
 import { readFeeds } from '../strategy/params.ts'
 import type { BarBuilder, BarPoints } from './bar-builder.ts'
@@ -266,6 +267,11 @@ export class Kernel {
   closedUnseen(fill: Fill, before: Position): void {
     const trade = this.#trades.filledUnseen(fill, before)
     if (trade !== undefined) this.#listener.onTrade?.(trade)
+  }
+
+  /** Nobody knows whether an exit took effect. @throws {@link EngineError} `handler-failed` */
+  unanswered(exit: UnansweredExit): void {
+    if (this.ended === undefined) this.#host.unanswered(exit)
   }
 
   /** There is evidence that an entry reached the broker: the book knows what became of it. */

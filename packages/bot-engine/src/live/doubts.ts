@@ -122,6 +122,7 @@ export class Doubts {
   /** An entry, decided at `at`, whose answer was lost. */
   addEntry(id: ClientOrderId, at: UnixMs, { linkClosed = false }: { readonly linkClosed?: boolean }): void {
     this.#expect({ id, at }, { isPast: false, isCut: linkClosed, isTold: false })
+    this.#options.onChange()
   }
 
   /**

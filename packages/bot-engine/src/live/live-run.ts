@@ -23,7 +23,6 @@ import { Outcomes } from './outcomes.ts'
 import { QuoteIntake } from './quote-intake.ts'
 import { createRunKernel } from './run-kernel.ts'
 import { Sender } from './sender.ts'
-import type { SilenceChange } from './silences.ts'
 import type { LiveRunOptions } from './live-run-options.ts'
 import type { LiveOptions, LiveSession, LiveView } from './session.ts'
 import { createSystemClock } from './system-clock.ts'
@@ -82,20 +81,17 @@ export class LiveRun implements LiveSession {
       withdrawal: () => this.#permit.withdrawal,
       onLedgerError: (id, cause) => this.#options.logger?.error({ id, err: cause }, 'intent not written'),
     })
+    const note = (body: RunEventBody): void => this.#note(body)
     this.#kernel = createRunKernel(run, {
       onCommand: record => this.#onCommand(record),
       onTrade: trade => options.observer?.onTrade?.(trade),
       onPositions: positions => this.#onPositions(positions),
       onBar: bar => options.observer?.onBar?.(bar),
-      ...notedEvents(body => this.#note(body)),
+      ...notedEvents(note),
     })
     this.#quotes = new QuoteIntake(run, this.#kernel, this.#clock)
-    this.#flattening = new Flattening({
-      kernel: this.#kernel,
-      clock: this.#clock,
-      logger: options.logger,
-      note: body => this.#note(body),
-    })
+    const { logger } = options
+    this.#flattening = new Flattening({ kernel: this.#kernel, clock: this.#clock, logger, note })
     this.#outcomes = this.#watchOutcomes()
     this.#kernel.load(run.snapshot)
     this.#kernel.setEntryVolume(options.entryVolume)
@@ -107,13 +103,13 @@ export class LiveRun implements LiveSession {
   #watchOutcomes(): Outcomes {
     return new Outcomes({
       broker: this.#options.broker,
+      logger: this.#options.logger,
       note: body => this.#note(body),
       onOutcome: (command, outcome) => this.#flattening.onOutcome(command, outcome),
-      onLostEntry: (id, at, outcome) => {
-        this.#uncertainty.doubts.addEntry(id, at, outcome)
-        this.#onDoubt()
-      },
+      onLostEntry: (id, at, outcome) => this.#uncertainty.doubts.addEntry(id, at, outcome),
       onLostExit: reason => this.#distrust(reason),
+      onUnanswered: exit => this.#handle(() => this.#kernel.unanswered(exit)),
+      volumeOf: id => this.#kernel.state.book.position(id)?.volume,
       resolve: (id, outcome) => this.#sender.resolve(id, outcome),
       hasEnded: () => this.#ending,
     })
@@ -128,7 +124,7 @@ export class LiveRun implements LiveSession {
       onClosing: ({ fill, position }) => this.#kernel.closedUnseen(fill, position),
       unresolved: () => this.#sender.unresolved,
       onSettled: (id, found) => this.#onSettled(id, found),
-      onSilence: change => this.#onSilence(change),
+      note: body => this.#note(body),
       onChange: () => this.#onDoubt(),
     })
   }
@@ -178,6 +174,7 @@ export class LiveRun implements LiveSession {
       closes: this.#flattening.refused,
       uncertainty: this.#uncertainty,
       protections: this.#run.protections,
+      unanswered: this.#outcomes.unanswered,
     })
   }
 
@@ -216,9 +213,16 @@ export class LiveRun implements LiveSession {
     if (this.#stopped || event.type === 'bar') return
     if (event.type === 'resynced')
       this.#uncertainty.absence.resynced(this.#kernel.state.book.positions, event.snapshot.positions)
-    try {
+    this.#handle(() => {
       if (event.type !== 'quote') this.#onExecution(event)
       else this.#quotes.take(event, this.#uncertainty.silences)
+    })
+  }
+
+  /** Has the kernel work: what a handler throws ends the run, and so does what it asks for. */
+  #handle(work: () => void): void {
+    try {
+      work()
     } catch (cause) {
       return this.#fail(cause)
     }
@@ -258,15 +262,6 @@ export class LiveRun implements LiveSession {
     const outcome: SubmitOutcome = found === 'arrived' ? { type: 'accepted' } : { type: 'rejected', reason }
     this.#note({ type: 'command-resolved', id, outcome })
     if (found === 'absent') this.#onDenied(id, reason)
-  }
-
-  #onSilence({ symbolId, isSilent, silentMs, isKeptBack }: SilenceChange): void {
-    if (this.#stopped) return
-    const type = isSilent ? 'quotes-stopped' : 'quotes-resumed'
-    const change = { symbolId, silentMs, ...(isKeptBack && { isKeptBack }) }
-    this.#options.logger?.[isSilent ? 'warn' : 'info'](change, isSilent ? 'quotes stopped' : 'quotes go on')
-    this.#note({ type, ...change })
-    this.#onDoubt()
   }
 
   #onDoubt(): void {

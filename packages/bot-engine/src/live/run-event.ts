@@ -11,6 +11,7 @@ import type { Explanation } from '../kernel/explanation.ts'
 import type { KernelListener, LogLine } from '../kernel/listener.ts'
 import type { BlockedEntry, DecisionRecord } from '../kernel/order-entry.ts'
 import type { SubmitOutcome } from '../ports/broker.ts'
+import type { UnansweredExit } from '../strategy/context.ts'
 import type { RefusedClose } from './refused-closes.ts'
 
 /** Where a live run stands. */
@@ -41,6 +42,8 @@ export type RunEvent = {
   | { readonly type: 'entries-paused' | 'entries-resumed' }
   /** A person sets the lots of every entry from now on; `null`: the strategy sizes. */
   | { readonly type: 'entry-volume-changed'; readonly volume: Lots | null }
+  /** The broker has not answered an exit in time on a link that stands: it may have taken effect, and is not sent again. */
+  | { readonly type: 'exit-unanswered'; readonly exit: UnansweredExit }
   /** The broker refused to close a position, or a part of it. */
   | ({ readonly type: 'close-refused' } & RefusedClose)
   /**

@@ -18,6 +18,7 @@ import type { UnsettledEntry } from './doubts.ts'
 import type { RefusedClose } from './refused-closes.ts'
 import type { LiveStatus, RunEvent } from './run-event.ts'
 import type { SessionRecorder } from './session-recorder.ts'
+import type { UnansweredClose } from './unanswered-closes.ts'
 
 /** Callbacks of a run; called synchronously while a message is handled, so they must be quick and must not throw. */
 export interface LiveObserver {
@@ -113,6 +114,8 @@ export interface LiveView {
   readonly locks: readonly ProtectionLock[]
   /** Positions whose close, or the close of a part of them, was refused: a person should look. */
   readonly refusedCloses: readonly RefusedClose[]
+  /** Positions whose close has had no answer, and which have not become smaller since: it may still take effect. */
+  readonly unansweredCloses: readonly UnansweredClose[]
   /** Time of the last message; absent before the first. */
   readonly marketAt: UnixMs | undefined
   readonly quote: Quote | undefined

@@ -66,7 +66,7 @@ describe('a close without an answer in time', () => {
 describe('closes without an answer', () => {
   it('are told apart by the name of the request, and by position and volume where the broker tells none', () => {
     const closes = new UnansweredCloses()
-    for (const seq of [1, 2, 3]) closes.add(record(seq))
+    for (const seq of [1, 2, 3]) closes.add(record(seq), held.volume)
     const refusedBy = (event: ExecutionEvent) => closes.refusedBy(event)?.record.id
     expect(refusedBy(refusal({ id: clientOrderId('s1.9') }))).toBeUndefined()
     expect(refusedBy(refusal({ volume: 0.04 }))).toBeUndefined()
@@ -81,7 +81,7 @@ describe('closes without an answer', () => {
 
   it(`are kept up to ${MAX_UNANSWERED_CLOSES}, the last`, () => {
     const closes = new UnansweredCloses()
-    for (let seq = 1; seq <= MAX_UNANSWERED_CLOSES + 1; seq++) closes.add(record(seq))
+    for (let seq = 1; seq <= MAX_UNANSWERED_CLOSES + 1; seq++) closes.add(record(seq), held.volume)
     expect(closes.refusedBy(refusal({ id: clientOrderId('s1.1') }))).toBeUndefined()
     expect(closes.refusedBy(refusal({ id: clientOrderId('s1.2') }))).toBeDefined()
   })

@@ -4,6 +4,7 @@ import { Absence, type AbsenceOptions } from './absence.ts'
 import { DayReading } from './day-reading.ts'
 import { Doubts } from './doubts.ts'
 import type { LiveRunOptions } from './live-run-options.ts'
+import type { RunEventBody } from './run-event.ts'
 import { type SilenceChange, Silences } from './silences.ts'
 
 /** What an {@link Uncertainty} needs and tells. */
@@ -16,13 +17,14 @@ export interface UncertaintyOptions {
   /** Commands without an outcome. */
   readonly unresolved: () => number
   readonly onSettled: (id: ClientOrderId, found: 'arrived' | 'absent') => void
-  readonly onSilence: (change: SilenceChange) => void
+  readonly note: (body: RunEventBody) => void
   /** {@link Uncertainty.reason} has changed. */
   readonly onChange: () => void
 }
 
 /** Everything that a run may not be sure of; while there is anything, it opens nothing. */
 export class Uncertainty {
+  readonly #options: UncertaintyOptions
   /** Its own orders. */
   readonly doubts: Doubts
   /** Its book, and its record of trades. */
@@ -34,6 +36,7 @@ export class Uncertainty {
 
   /** Creates it; all is known. */
   constructor(options: UncertaintyOptions) {
+    this.#options = options
     const { run, clock, signal, onChange } = options
     const { broker, ledger, logger, label } = run.options
     this.day = new DayReading(run, signal, onChange)
@@ -66,8 +69,18 @@ export class Uncertainty {
       broker,
       feeds: [run.instrument, ...run.watched],
       keptBackAfterMs: run.options.keptBackAfterMs,
-      onChange: options.onSilence,
+      onChange: change => {
+        if (!signal.aborted) this.#tell(change)
+      },
     })
+  }
+
+  #tell({ symbolId, isSilent, silentMs, isKeptBack }: SilenceChange): void {
+    const { run, note, onChange } = this.#options
+    const change = { symbolId, silentMs, ...(isKeptBack && { isKeptBack }) }
+    run.options.logger?.[isSilent ? 'warn' : 'info'](change, isSilent ? 'quotes stopped' : 'quotes go on')
+    note({ type: isSilent ? 'quotes-stopped' : 'quotes-resumed', ...change })
+    onChange()
   }
 
   /** Why the book may not be all there is, or the price not the market's. */

@@ -4,6 +4,7 @@ import type { GateView } from '../risk/gate.ts'
 import type { RefusedCloses } from './refused-closes.ts'
 import type { Protections } from '../risk/protection.ts'
 import type { LiveView } from './session.ts'
+import type { UnansweredCloses } from './unanswered-closes.ts'
 import type { Uncertainty } from './uncertainty.ts'
 
 /** Facts of a run beside its kernel's. */
@@ -14,11 +15,13 @@ export interface ViewFacts extends Pick<LiveView, 'status' | 'entriesEnabled' | 
   readonly closes: RefusedCloses
   readonly uncertainty: Uncertainty
   readonly protections: Protections | undefined
+  readonly unanswered: UnansweredCloses
 }
 
 /** How a run stands. */
 export function viewOf(kernel: Kernel, facts: ViewFacts): LiveView {
-  const { status, entriesEnabled, unresolved, closes, uncertainty, protections, quoteWallAt, wallNow } = facts
+  const { status, entriesEnabled, unresolved, closes, unanswered, uncertainty, protections } = facts
+  const { quoteWallAt, wallNow } = facts
   const { state } = kernel
   const doubt = uncertainty.reason
   return {
@@ -34,6 +37,7 @@ export function viewOf(kernel: Kernel, facts: ViewFacts): LiveView {
     unsettled: uncertainty.doubts.unsettled,
     locks: protections?.locks({ now: state.now, equityMinor: state.equityMinor }) ?? [],
     refusedCloses: closes.of(state.book.positions),
+    unansweredCloses: unanswered.of(state.book.positions),
     marketAt: state.now === 0 ? undefined : (state.now as UnixMs),
     quote: state.quote,
     lastQuoteAgeMs: quoteWallAt === undefined ? undefined : Math.max(0, wallNow - quoteWallAt),

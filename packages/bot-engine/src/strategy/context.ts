@@ -19,6 +19,7 @@ import type {
   PricedTimeInForce,
   UnixMs,
 } from '@openclaw-trading/trading-model'
+import type { Command } from '../ports/broker.ts'
 import type { Explain } from './explain.ts'
 import type { Feeds } from './feeds.ts'
 import type { Series } from './series.ts'
@@ -89,6 +90,13 @@ export interface AccountView {
   readonly equity: Money
   /** Equity less the margin that the broker holds back on the account, by its own rules: tiers, and both directions of a symbol. */
   readonly freeMargin: Money
+}
+
+/** A request to close, to protect, to amend or to cancel of which nobody knows whether it took effect. */
+export interface UnansweredExit {
+  /** As `ctx.lastRequest` told it. */
+  readonly id: ClientOrderId
+  readonly command: Exclude<Command, { readonly type: 'place' }>
 }
 
 /** Everything a handler may see or do; the same object in every call of a run. */

@@ -1,7 +1,7 @@
 import type { Bar, ExecutionEvent, Instrument, Quote, UnixMs } from '@openclaw-trading/trading-model'
 import type { z } from 'zod'
 import { checkDefinition } from './check-definition.ts'
-import type { Context, Sync } from './context.ts'
+import type { Context, Sync, UnansweredExit } from './context.ts'
 import type { EntryProtection } from './entry-protection.ts'
 import type { Feeds } from './feeds.ts'
 import type { StateOf, StateSchema } from './state.ts'
@@ -40,6 +40,13 @@ export interface Handlers<F extends Feeds = Feeds> {
   onQuote?(quote: Quote, ctx: Context<F>): Sync
   /** What became of this run's orders and positions; the context already knows it. */
   onExecution?(event: ExecutionEvent, ctx: Context<F>): Sync
+  /**
+   * Live: the broker has not answered an exit in time, and the link stands. It may have taken effect, and it is not sent
+   * again by itself; what it did, or its refusal, still comes to `onExecution`. Where the link was lost, `resynced` tells
+   * instead. A whole position may be closed again, for that closes no more than is there; a part asked for twice may be
+   * closed twice.
+   */
+  onUnanswered?(exit: UnansweredExit, ctx: Context<F>): Sync
   /** A timer set with `ctx.setTimer` is due. */
   onTimer?(timer: Timer, ctx: Context<F>): Sync
   /** The end of the run, once; its orders are cancelled, and only closes are still sent. */

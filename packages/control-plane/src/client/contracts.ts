@@ -172,6 +172,17 @@ export const Heartbeat = InstanceRef.extend({
     )
     .max(MAX_LISTED)
     .default([]),
+  /** Open positions whose close has had no answer. Absent from an older bot. */
+  unansweredCloses: z
+    .array(
+      z.object({
+        positionId: z.int().positive(),
+        /** Lots that are still open. */
+        volume: z.number().positive(),
+      }),
+    )
+    .max(MAX_REFUSED_CLOSES)
+    .default([]),
 })
 /** See {@link Heartbeat}. */
 export type Heartbeat = z.output<typeof Heartbeat>
