@@ -17,7 +17,7 @@ const FIELDS: ReadonlySet<string> = new Set([
 const NEEDED = ['feeds', 'create'] as const
 const OPTIONAL = ['migrateState', 'protections'] as const
 const FEED_FIELDS: ReadonlySet<string> = new Set(['timeframe', 'symbol', 'history'])
-const HANDLERS = ['onStart', 'onBar', 'onQuote', 'onExecution', 'onTimer', 'onStop']
+const HANDLERS = ['onStart', 'onBar', 'onQuote', 'onExecution', 'onUnanswered', 'onTimer', 'onStop']
 
 /**
  * Checks the shape of a definition: a compiler has seen it, but strategies also run uncompiled.
