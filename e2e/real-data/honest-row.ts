@@ -47,7 +47,7 @@ export async function honestRow(
     dollars(trades.reduce((total, trade) => total + of(trade), 0))
   const returns = tradingDayReturns(equity)
   return {
-    ...{ botId, name, timeframe: timeframes[0] ?? '', trades: trades.length, days: returns.length },
+    ...{ botId, name, timeframe: timeframes[0] ?? '', trades: metrics.tradeCount, days: returns.length },
     won: metrics.winRatePercent,
     gross: sum(({ gross }) => gross.minor),
     charges: sum(({ commission, swap }) => commission.minor + swap.minor),

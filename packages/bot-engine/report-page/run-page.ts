@@ -1,5 +1,6 @@
 import type { RunDocument } from '../src/report/run-document.ts'
-import { type RunTrade, tradesOf } from '../src/report/run-trade.ts'
+import { roundTripColumns } from '../src/report/round-trip-columns.ts'
+import { tradesOf } from '../src/report/run-trade.ts'
 import { drawEquity } from './charts.ts'
 import { el, section } from './dom.ts'
 import { howRun } from './how-run.ts'
@@ -25,22 +26,22 @@ export function drawRun(main: HTMLElement, run: RunDocument, footer: HTMLElement
     costs(run),
     traded.node,
     monthly(run),
-    spread(all),
+    spread(tradesOf(roundTripColumns(run.trades))),
     groups(run),
-    ...[remarks(run, all)].filter(node => node !== undefined),
+    ...[remarks(run)].filter(node => node !== undefined),
     footer,
   )
   drawEquity(equity, run)
   traded.draw()
 }
 
-function remarks(run: RunDocument, all: readonly RunTrade[]): HTMLElement | undefined {
+function remarks(run: RunDocument): HTMLElement | undefined {
   const { intrabar, blockedCount } = run
   const lines = [
     ...(intrabar === undefined
       ? []
       : [
-          `${number(intrabar.dependentTrades, 0)} of ${number(all.length, 0)} trades depend on what was assumed within a bar (policy “${intrabar.policy}”).`,
+          `${number(intrabar.dependentTrades, 0)} of ${number(run.figures.tradeCount, 0)} trades depend on what was assumed within a bar (policy “${intrabar.policy}”).`,
         ]),
     ...(blockedCount > 0
       ? [`${number(blockedCount, 0)} entries were blocked before they became orders.`]

@@ -1,3 +1,4 @@
+import { statedSharpe } from '../src/backtest/stated-sharpe.ts'
 import type { Figures } from '../src/report/run-document.ts'
 import type { SearchDocument, SearchRow } from '../src/report/search-document.ts'
 import { drawEquity } from './charts.ts'
@@ -113,7 +114,7 @@ interface FigureColumn {
 const COLUMNS: readonly FigureColumn[] = [
   { title: 'net', of: ({ netProfit }) => el('span', { class: tone(netProfit) }, signed(netProfit)) },
   { title: 'profit factor', of: ({ profitFactor }) => orDash(profitFactor) },
-  { title: 'Sharpe', of: ({ sharpe }) => orDash(sharpe) },
+  { title: 'Sharpe', of: figures => orDash(statedSharpe(figures)) },
   { title: 'drawdown', of: ({ maxDrawdownPercent }) => `${number(-maxDrawdownPercent, 1)} %` },
   { title: 'trades', of: ({ tradeCount }) => number(tradeCount, 0) },
 ]

@@ -1,3 +1,4 @@
+import { LEAST_SHARPE_DAYS, statedSharpe } from '../src/backtest/stated-sharpe.ts'
 import type { DocumentPart, Figures, RunDocument } from '../src/report/run-document.ts'
 import type { RunTrade } from '../src/report/run-trade.ts'
 import { dataTable, el, section } from './dom.ts'
@@ -25,11 +26,19 @@ export function header({ title, market, account, warnings = [] }: RunDocument): 
 const LINES: readonly { readonly title: string; of(figures: Figures): Node | string }[] = [
   { title: 'Net profit', of: ({ netProfit }) => money(netProfit) },
   { title: 'Profit factor', of: ({ profitFactor }) => orDash(profitFactor) },
-  { title: 'Sharpe (annual)', of: ({ sharpe }) => orDash(sharpe) },
+  { title: 'Sharpe (annual)', of: sharpeText },
   { title: 'Max drawdown', of: ({ maxDrawdownPercent }) => `${number(-maxDrawdownPercent, 1)} %` },
   { title: 'Trades', of: ({ tradeCount }) => number(tradeCount, 0) },
   { title: 'Won', of: ({ winRatePercent }) => orDash(winRatePercent, 0, ' %') },
 ]
+
+/** The annual ratio, or why there is none. */
+function sharpeText(figures: Figures): string {
+  const { tradingDays } = figures
+  return tradingDays < LEAST_SHARPE_DAYS
+    ? `– (${tradingDays} of ${LEAST_SHARPE_DAYS} days)`
+    : orDash(statedSharpe(figures))
+}
 
 /** Key figures of the whole and of its parts, side by side. */
 export function figures(run: RunDocument): HTMLElement {
@@ -38,7 +47,7 @@ export function figures(run: RunDocument): HTMLElement {
   const currency = run.account.currency
   return section(
     'Result',
-    `Money in ${currency}. A trade belongs to the part in which it closed; what was chosen while looking at the in-sample part proves nothing there.`,
+    `Money in ${currency}. A trade is a position with all its closings and belongs to the part in which the last one was; what was chosen while looking at the in-sample part proves nothing there.`,
     dataTable(
       ['', ...parts.map(({ name }) => name)],
       [
@@ -90,14 +99,14 @@ export function costs(run: RunDocument): HTMLElement {
     `Costs × ${factor}`,
     money(found.netProfit),
     orDash(found.profitFactor),
-    orDash(found.sharpe),
+    sharpeText(found),
     number(found.tradeCount, 0),
   ])
   const now = [
     'As run',
     money(run.figures.netProfit),
     orDash(run.figures.profitFactor),
-    orDash(run.figures.sharpe),
+    sharpeText(run.figures),
     number(run.figures.tradeCount, 0),
   ]
   return section(
@@ -158,7 +167,7 @@ export function groups(run: RunDocument): HTMLElement {
   )
 }
 
-/** How results are spread, and how far trades went. */
+/** How results of round trips are spread, and how far they went. */
 export function spread(trades: readonly RunTrade[]): HTMLElement {
   const multiples = trades.flatMap(({ r }) => (r === undefined ? [] : [r]))
   const risked = trades.flatMap(trade => {

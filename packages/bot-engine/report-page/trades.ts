@@ -17,7 +17,7 @@ export function trades(
   const pages = el('p', { class: 'pages' })
   const node = section(
     'Trades',
-    `${run.candles.timeframe} candles of the bid, UTC. Choose a trade to see it with its stop and target; trades.csv has them all.`,
+    `${run.candles.timeframe} candles of the bid, UTC. Choose a trade to see it with its stop and target; trades.csv has them all.${run.trades.share === undefined ? '' : ' What closed a part of a position says of which; the R of its parts add up to that of the trade.'}`,
     box,
     table,
     pages,
@@ -46,6 +46,11 @@ function turn(text: string, enabled: boolean, go: () => void): HTMLElement {
   return button
 }
 
+function lotsText({ lots, share, positionId }: RunTrade): string {
+  const text = number(lots)
+  return share === undefined ? text : `${text} (${number(share * 100, 0)} % of ${positionId})`
+}
+
 const TITLES = ['opened (UTC)', 'side', 'lots', 'entry', 'exit', 'why', 'net', 'R', 'closed (UTC)']
 
 function tableOf(
@@ -65,7 +70,7 @@ function tableOf(
       {},
       el('th', { scope: 'row' }, open),
       el('td', {}, trade.side === 'buy' ? 'long' : 'short'),
-      el('td', {}, number(trade.lots)),
+      el('td', {}, lotsText(trade)),
       el('td', {}, number(trade.entryPrice, market.digits)),
       el('td', {}, number(trade.exitPrice, market.digits)),
       el('td', {}, trade.exitReason.replace('-', ' ')),

@@ -1,8 +1,14 @@
 import type { ExitReason, Trade } from '../kernel/trade.ts'
 import type { BacktestReport } from './report.ts'
+import type { ClosingKind } from './round-trips.ts'
 
 /** A trade as plain numbers; money in minor units of the account, NaN where it had no such level. */
 export interface TradeNumbers {
+  positionId: number
+  /** What it left of its position. */
+  kind: ClosingKind
+  /** Of the opening fill. */
+  openedPrice: number
   side: Trade['side']
   /** In lots. */
   volume: number
@@ -41,12 +47,22 @@ export function withNumbers(report: BacktestReport, trades: NumberedTrades): Bac
 export function eachTrade(report: BacktestReport, take: TakeTrade): void {
   const trades = numbered.get(report)
   if (trades !== undefined) trades.each(take)
-  else for (const trade of report.trades) take(numbersOf(trade))
+  else {
+    const ends = new Map<number, ClosingKind>()
+    for (const { closings } of report.roundTrips) {
+      const last = closings.at(-1) as Trade
+      ends.set(last.exit.dealId, closings.length === 1 ? 'whole' : 'rest')
+    }
+    for (const trade of report.trades) take(numbersOf(trade, ends.get(trade.exit.dealId) ?? 'part'))
+  }
 }
 
-function numbersOf(trade: Trade): TradeNumbers {
+function numbersOf(trade: Trade, kind: ClosingKind): TradeNumbers {
   const { side, volume, openedAt, closedAt, entryPrice, exitPrice, exitReason } = trade
   return {
+    positionId: trade.positionId,
+    kind,
+    openedPrice: trade.entry?.price ?? Number.NaN,
     side,
     volume,
     openedAt,

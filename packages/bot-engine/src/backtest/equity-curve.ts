@@ -1,3 +1,5 @@
+import type { DayEnd } from './trading-days.ts'
+
 /** Equity over time as columns: at the start, at each closed bar of the first feed, at each trade and at the end. */
 export interface EquityColumns {
   readonly length: number
@@ -5,6 +7,8 @@ export interface EquityColumns {
   readonly at: Float64Array
   /** Equity in minor units of the account. */
   readonly equityMinor: Float64Array
+  /** Where its days end. */
+  readonly dayEnd: DayEnd
 }
 
 /** Equity columns while they grow; the capacity doubles. */
@@ -36,9 +40,14 @@ export class EquityCurve {
   }
 
   /** The samples, cut to their number; push no more afterwards. */
-  columns(): EquityColumns {
+  columns(dayEnd: DayEnd): EquityColumns {
     const length = this.#length
-    return { length, at: this.#at.subarray(0, length), equityMinor: this.#equity.subarray(0, length) }
+    return {
+      length,
+      at: this.#at.subarray(0, length),
+      equityMinor: this.#equity.subarray(0, length),
+      dayEnd,
+    }
   }
 }
 

@@ -1,40 +1,52 @@
 import { money } from '@openclaw-trading/trading-model'
 import { describe, expect, it } from 'vitest'
-import type { Trade } from '../kernel/trade.ts'
 import { EquityCurve } from './equity-curve.ts'
 import { computeMetrics } from './metrics.ts'
 
 const account = { currency: 'USD', digits: 2 }
-const trade = (net: number) => ({ net: money(net, 2, 'USD') }) as Trade
+/** Each closing a round trip of its own. */
+const closed = (...nets: readonly number[]) => {
+  const trades = nets.map(net => ({ net: money(net, 2, 'USD') }))
+  return { trades, roundTrips: trades }
+}
 
 function curve(samples: readonly (readonly [day: number, equity: number])[]) {
   const equity = new EquityCurve()
   for (const [day, minor] of samples) equity.push(day * 86_400_000, minor)
-  return equity.columns()
+  return equity.columns('utc')
 }
 
 describe('computeMetrics', () => {
   it('sums, divides gains by losses and counts wins', () => {
-    const metrics = computeMetrics([trade(300), trade(-100), trade(0), trade(-50)], curve([]), account)
+    const metrics = computeMetrics(closed(300, -100, 0, -50), curve([]), account)
     expect(metrics).toEqual({
       netProfit: money(150, 2, 'USD'),
       maxDrawdownPercent: 0,
       profitFactor: 2,
       sharpe: undefined,
+      tradingDays: 0,
       winRatePercent: 25,
       tradeCount: 4,
     })
   })
 
   it('has no factor without a loss and no rate without a trade', () => {
-    expect(computeMetrics([trade(1)], curve([]), account).profitFactor).toBeUndefined()
-    expect(computeMetrics([], curve([]), account).winRatePercent).toBeUndefined()
+    expect(computeMetrics(closed(1), curve([]), account).profitFactor).toBeUndefined()
+    expect(computeMetrics(closed(), curve([]), account).winRatePercent).toBeUndefined()
+  })
+
+  it('counts round trips, and sums the money of all closings', () => {
+    const [part, rest, open] = closed(300, -400, 70).trades
+    const trades = [part, rest, open].flatMap(one => one ?? [])
+    const metrics = computeMetrics({ trades, roundTrips: closed(-100).trades }, curve([]), account)
+    expect(metrics).toMatchObject({ tradeCount: 1, winRatePercent: 0, profitFactor: 0 })
+    expect(metrics.netProfit.minor).toBe(-30)
   })
 
   it('measures the deepest fall from the highest value before', () => {
     expect(
       computeMetrics(
-        [],
+        closed(),
         curve([
           [0, 100],
           [0, 80],
@@ -57,10 +69,13 @@ describe('computeMetrics', () => {
       [2, 59.4],
       [5, 65.34],
     ])
-    expect(computeMetrics([], equity, account).sharpe).toBeCloseTo((0.075 / 0.1258305739) * Math.sqrt(252), 6)
+    expect(computeMetrics(closed(), equity, account).sharpe).toBeCloseTo(
+      (0.075 / 0.1258305739) * Math.sqrt(252),
+      6,
+    )
     expect(
       computeMetrics(
-        [],
+        closed(),
         curve([
           [0, 100],
           [1, 100],

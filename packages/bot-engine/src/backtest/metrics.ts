@@ -3,64 +3,68 @@ import type { Trade } from '../kernel/trade.ts'
 import { sharpeRatio } from '../statistics/ratios.ts'
 import { dailyReturns } from './daily-returns.ts'
 import type { EquityColumns } from './equity-curve.ts'
+import { NetTotals, type RoundTrip } from './round-trips.ts'
 
-/** Key figures of a run; a figure is `undefined` where the run gives no base for it. */
+/**
+ * Key figures of a run; a figure is `undefined` where the run gives no base for it. A trade is a round trip: a position
+ * with all its closings. One that is still open in part is none yet.
+ */
 export interface Metrics {
-  /** Sum of the trades' net results; open positions do not count. */
+  /** Sum of the net results of all closings, also of positions that are still open in part; open profit does not count. */
   readonly netProfit: Money
   /** Deepest fall of equity below its highest value before, in percent of that value. */
   readonly maxDrawdownPercent: number
-  /** Net gains ÷ net losses; `undefined` without a loss. */
+  /** Net gains ÷ net losses of round trips; `undefined` without a loss. */
   readonly profitFactor: number | undefined
-  /** Mean ÷ sample standard deviation of daily equity returns × √252, the first day's from the first sample; `undefined` below two. */
+  /**
+   * Mean ÷ sample standard deviation of daily equity returns × √252, the first day's from the first sample; `undefined`
+   * below two. For people see `statedSharpe`.
+   */
   readonly sharpe: number | undefined
-  /** Trades with a net gain; `undefined` without a trade. */
+  /** Daily equity returns that `sharpe` is of. */
+  readonly tradingDays: number
+  /** Round trips with a net gain; `undefined` without one. */
   readonly winRatePercent: number | undefined
+  /** Round trips. */
   readonly tradeCount: number
+}
+
+/** What was closed in a span of time. */
+export interface Closed {
+  /** Closings. */
+  readonly trades: readonly Pick<Trade, 'net'>[]
+  /** Those that ended in the span. */
+  readonly roundTrips: readonly Pick<RoundTrip, 'net'>[]
 }
 
 const TRADING_DAYS = 252
 
-/** Computes the key figures of a run, or of the part of one that trades and equity are given of. */
+/** Computes the key figures of a run, or of the part of one that closings, round trips and equity are given of. */
 export function computeMetrics(
-  trades: readonly Trade[],
+  { trades, roundTrips }: Closed,
   equity: EquityColumns,
   account: { readonly currency: string; readonly digits: number },
 ): Metrics {
   const totals = new NetTotals()
-  for (const { net } of trades) totals.add(net.minor)
+  for (const { net } of roundTrips) totals.add(net.minor)
+  for (const { net } of trades) totals.net += net.minor
   return metricsOf(totals, equity, account)
 }
 
-/** What the net results of trades add up to. */
-export class NetTotals {
-  count = 0
-  wins = 0
-  /** In minor units, as are the losses; both 0 or above. */
-  gains = 0
-  losses = 0
-
-  /** Takes the net result of a trade in minor units. */
-  add(netMinor: number): void {
-    this.count += 1
-    if (netMinor > 0) {
-      this.gains += netMinor
-      this.wins += 1
-    } else this.losses -= netMinor
-  }
-}
-
-/** The key figures of a run whose trades add up to `totals`. */
+/** The key figures of a run whose closings add up to `totals`. */
 export function metricsOf(
-  { count, wins, gains, losses }: NetTotals,
+  { count, wins, gains, losses, net }: NetTotals,
   equity: EquityColumns,
   account: { readonly currency: string; readonly digits: number },
 ): Metrics {
+  const returns = dailyReturns(equity)
+  const perDay = sharpeRatio(returns)
   return {
-    netProfit: money(gains - losses, account.digits, account.currency),
+    netProfit: money(net, account.digits, account.currency),
     maxDrawdownPercent: maxDrawdownPercent(equity),
     profitFactor: losses === 0 ? undefined : gains / losses,
-    sharpe: sharpe(equity),
+    sharpe: perDay === undefined ? undefined : perDay * Math.sqrt(TRADING_DAYS),
+    tradingDays: returns.length,
     winRatePercent: count === 0 ? undefined : (wins * 100) / count,
     tradeCount: count,
   }
@@ -80,9 +84,4 @@ function maxDrawdownPercent({ length, equityMinor }: EquityColumns): number {
     } else if (equity < lowest) lowest = equity
   }
   return (peak > 0 ? Math.max(deepest, 1 - lowest / peak) : 0) * 100
-}
-
-function sharpe(equity: EquityColumns): number | undefined {
-  const perDay = sharpeRatio(dailyReturns(equity))
-  return perDay === undefined ? undefined : perDay * Math.sqrt(TRADING_DAYS)
 }

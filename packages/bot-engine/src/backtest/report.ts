@@ -9,11 +9,14 @@ import type { StrategyState } from '../strategy/state.ts'
 import type { EquityColumns } from './equity-curve.ts'
 import type { Metrics } from './metrics.ts'
 import type { RefusedOrders } from './refused-orders.ts'
+import type { RoundTrip } from './round-trips.ts'
 
 /** What a backtest found. */
 export interface BacktestReport {
-  /** Closed round trips and parts, in order of closing. */
+  /** One for each closing fill, in order of time: a position that was closed in parts has several. */
   readonly trades: readonly Trade[]
+  /** Positions with all their closings, in order of the last one: what statistics count. */
+  readonly roundTrips: readonly RoundTrip[]
   readonly fills: readonly Fill[]
   readonly equity: EquityColumns
   readonly metrics: Metrics
@@ -57,7 +60,7 @@ export interface BacktestReport {
 export interface IntrabarReport {
   readonly policy: 'worst' | 'path' | 'replay'
   /**
-   * Trades of which the order of prices within a bar decided: stop and target within reach, or entry and either, or a
+   * Round trips of which the order of prices within a bar decided: stop and target within reach, or entry and either, or a
    * trailing stop that the bar would both move and reach. With `replay` those that the finer data leave open.
    */
   readonly dependentTrades: number

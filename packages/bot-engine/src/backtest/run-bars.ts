@@ -152,7 +152,8 @@ export class BarRun {
     if (dependentPositions.size === 0) return 0
     let count = 0
     for (let row = 0; row < trades.count; row++) {
-      const { positionId, closedAt } = trades.closing(row)
+      const { positionId, closedAt, kind } = trades.closing(row)
+      if (kind === 'part') continue
       if (closedAt >= (dependentPositions.get(positionId) ?? Number.POSITIVE_INFINITY)) count += 1
     }
     return count

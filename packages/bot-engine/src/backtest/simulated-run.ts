@@ -20,12 +20,14 @@ import { EquityCurve } from './equity-curve.ts'
 import { ExplanationLog } from './explanation-log.ts'
 import { KernelGateView } from './gate-view.ts'
 import { FillRecords } from './fill-records.ts'
-import { metricsOf, NetTotals } from './metrics.ts'
+import { metricsOf } from './metrics.ts'
 import { type BacktestOptions, readAccount } from './options.ts'
 import type { BacktestReport, IntrabarReport } from './report.ts'
 import { RefusalCounts } from './refused-orders.ts'
+import { NetTotals, roundTripsOf } from './round-trips.ts'
 import { RunExecutions } from './run-executions.ts'
 import { TradeRecords } from './trade-records.ts'
+import { dayEndOf } from './trading-days.ts'
 
 const SENT: CommandVerdict = { type: 'sent' }
 /** Blocked entries and log lines kept. */
@@ -143,12 +145,18 @@ export class SimulatedRun {
   report(intrabar?: (trades: TradeRecords) => IntrabarReport): BacktestReport {
     this.kernel.stop('data-ended')
     this.#sample()
-    const equity = this.#curve.columns()
+    const equity = this.#curve.columns(dayEndOf(this.instrument))
     const fills = this.#fills
     const trades = this.#trades
+    const open = this.kernel.state.book.positions
+    let roundTrips: BacktestReport['roundTrips'] | undefined
     const report: BacktestReport = {
       get trades() {
         return trades.list()
+      },
+      get roundTrips() {
+        roundTrips ??= roundTripsOf(trades.list(), open)
+        return roundTrips
       },
       get fills() {
         return fills.list()
@@ -156,7 +164,7 @@ export class SimulatedRun {
       equity,
       metrics: metricsOf(this.#totals, equity, this.#account),
       ...(intrabar === undefined ? {} : { intrabar: intrabar(trades) }),
-      open: this.kernel.state.book.positions,
+      open,
       decisions: this.#decisions,
       blocked: this.#blocked,
       blockedCount: this.#blockedCount,
@@ -197,8 +205,10 @@ export class SimulatedRun {
   }
 
   #onTrade(trade: Trade): void {
-    this.#trades.push(trade)
-    this.#totals.add(trade.net.minor)
+    const { book } = this.kernel.state
+    // The book has taken the fill: what it still holds was closed in part alone.
+    const isOpen = book.size > 0 && book.position(trade.positionId) !== undefined
+    this.#trades.push(trade, this.#totals.close(trade.positionId, trade.net.minor, isOpen))
     this.#protections?.onTrade(trade)
     this.#sample()
   }

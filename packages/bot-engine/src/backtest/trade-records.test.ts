@@ -13,6 +13,7 @@ import type { Trade } from '../kernel/trade.ts'
 import { eachTrade } from './each-trade.ts'
 import { FillRecords } from './fill-records.ts'
 import type { BacktestReport } from './report.ts'
+import { roundTripsOf } from './round-trips.ts'
 import { TradeRecords } from './trade-records.ts'
 
 const account = { currency: 'EUR', digits: 2 }
@@ -71,7 +72,7 @@ it('gives back the fills and trades that it took, with what they lack', () => {
   for (const [number, one] of trades.entries()) {
     for (const fill of fills(number === 8 ? 9 : number))
       if (fill !== undefined && (number < 8 || fill.closing !== undefined)) fillRecords.push(fill)
-    records.push(one)
+    records.push(one, 'whole')
   }
   expect(records.list()).toEqual(trades)
   expect(Object.keys(records.list()[0] as Trade)).toEqual(Object.keys(trade(0)))
@@ -91,12 +92,14 @@ it('tells a trade as numbers as its object would', () => {
   for (const number of trades.keys()) fillRecords.push(fills(number)[0])
   for (const [number, one] of trades.entries()) {
     fillRecords.push(fills(number)[1])
-    records.push(one)
+    records.push(one, 'whole')
   }
   const told: unknown[] = []
   records.each(one => told.push({ ...one }))
   const byHand: unknown[] = []
-  eachTrade({ trades } as unknown as BacktestReport, one => byHand.push({ ...one }))
+  eachTrade({ trades, roundTrips: roundTripsOf(trades, []) } as unknown as BacktestReport, one =>
+    byHand.push({ ...one }),
+  )
   expect(told).toEqual(byHand)
   expect(told[2]).toMatchObject({
     side: 'buy',

@@ -10,8 +10,10 @@ import type { ExitReason, Trade } from '../kernel/trade.ts'
 import type { TakeTrade, TradeNumbers } from './each-trade.ts'
 import type { FillRecords, MoneyTerms } from './fill-records.ts'
 import { NumberRows } from './number-rows.ts'
+import type { ClosingKind } from './round-trips.ts'
 
 const REASONS: readonly ExitReason[] = ['stop-loss', 'take-profit', 'strategy', 'stop-out', 'external']
+const KINDS: readonly ClosingKind[] = ['whole', 'part', 'rest']
 
 /** In the order in which {@link TradeRecords.push} writes them; what the closing fill says is not said again. */
 const COLUMN = {
@@ -28,9 +30,12 @@ const COLUMN = {
   reason: 8,
   net: 9,
   closedAt: 10,
+  kind: 11,
+  /** Of the opening fill. NaN: unknown. */
+  openedPrice: 12,
 } as const
 
-const WIDTH = 11
+const WIDTH = 13
 
 /** The trades of a run, as numbers until somebody reads them; their fills are those of the run. */
 export class TradeRecords {
@@ -51,7 +56,7 @@ export class TradeRecords {
   }
 
   /** Takes a trade whose fills were taken before. */
-  push(trade: Trade): void {
+  push(trade: Trade, kind: ClosingKind): void {
     const rows = this.#rows
     rows.begin()
     rows.put(trade.positionId)
@@ -65,12 +70,19 @@ export class TradeRecords {
     rows.put(REASONS.indexOf(trade.exitReason))
     rows.put(trade.net.minor)
     rows.put(trade.closedAt)
+    rows.put(KINDS.indexOf(kind))
+    rows.put(trade.entry === undefined ? Number.NaN : trade.entry.price)
   }
 
-  /** Position of a trade, and when it closed. */
-  closing(row: number): { readonly positionId: PositionId; readonly closedAt: number } {
+  /** Position of a trade, when it closed, and what that left. */
+  closing(row: number): {
+    readonly positionId: PositionId
+    readonly closedAt: number
+    readonly kind: ClosingKind
+  } {
     const positionId = this.#rows.at(row, COLUMN.positionId) as PositionId
-    return { positionId, closedAt: this.#rows.at(row, COLUMN.closedAt) }
+    const kind = KINDS[this.#rows.at(row, COLUMN.kind)] as ClosingKind
+    return { positionId, closedAt: this.#rows.at(row, COLUMN.closedAt), kind }
   }
 
   /** Reads the trades in order of closing without making objects of them. */
@@ -81,6 +93,9 @@ export class TradeRecords {
     let exit = 0
     for (let row = 0; row < this.count; row++) {
       exit = this.#exitOf(row, exit)
+      trade.positionId = rows.at(row, COLUMN.positionId)
+      trade.kind = KINDS[rows.at(row, COLUMN.kind)] as ClosingKind
+      trade.openedPrice = rows.at(row, COLUMN.openedPrice)
       trade.side = rows.at(row, COLUMN.isBuy) === 1 ? 'buy' : 'sell'
       trade.volume = fills.number(exit, 'volume')
       trade.openedAt = rows.at(row, COLUMN.openedAt)
@@ -155,6 +170,9 @@ export class TradeRecords {
 
 function noNumbers(): TradeNumbers {
   return {
+    positionId: Number.NaN,
+    kind: 'whole',
+    openedPrice: Number.NaN,
     side: 'buy',
     volume: Number.NaN,
     openedAt: Number.NaN,

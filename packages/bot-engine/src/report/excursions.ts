@@ -1,13 +1,6 @@
-import {
-  type Instrument,
-  type Lots,
-  lotsToUnits,
-  priceToPoints,
-  POINTS_PER_UNIT,
-} from '@openclaw-trading/trading-model'
+import { POINTS_PER_UNIT, priceToPoints } from '@openclaw-trading/trading-model'
 import type { BarColumns, TickColumns } from '../data/columns.ts'
 import type { TradeNumbers } from '../backtest/each-trade.ts'
-import type { MoneyTerms } from '../backtest/fill-records.ts'
 import { highestRow, lowestRow, rowFrom } from './row-span.ts'
 
 /** How far a trade went for and against its holder while it was open. */
@@ -54,29 +47,4 @@ function sidesOf(
 ): readonly [highs: Float64Array, lows: Float64Array] {
   if (data.type === 'bars') return [data.high, data.low]
   return side === 'buy' ? [data.bid, data.bid] : [data.ask, data.ask]
-}
-
-/** Net result ÷ what the first stop would have lost, before costs; `undefined` without a stop. */
-export function multipleOf(
-  trade: Readonly<TradeNumbers>,
-  instrument: Instrument,
-  account: MoneyTerms,
-): number | undefined {
-  if (Number.isNaN(trade.initialStopLoss)) return undefined
-  const points = Math.abs(priceToPoints(trade.entryPrice) - priceToPoints(trade.initialStopLoss))
-  const units = lotsToUnits(instrument, trade.volume as Lots)
-  const riskMoney = (points / POINTS_PER_UNIT) * units * rateOf(trade, units, instrument, account)
-  return riskMoney > 0 ? trade.net / 10 ** account.digits / riskMoney : undefined
-}
-
-/** Deposit currency for one unit of quote currency, from what the trade's own move earned; 1 where it did not move. */
-function rateOf(
-  { gross, side, entryPrice, exitPrice }: Readonly<TradeNumbers>,
-  units: number,
-  { quote }: Instrument,
-  { currency, digits }: MoneyTerms,
-): number {
-  if (quote === currency) return 1
-  const move = (exitPrice - entryPrice) * (side === 'buy' ? 1 : -1) * units
-  return move === 0 ? 1 : gross / 10 ** digits / move
 }

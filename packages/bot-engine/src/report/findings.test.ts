@@ -13,7 +13,7 @@ function run(drift: number, seed: number, hasTrades = true) {
   const equityMinor = Float64Array.from([equity, ...r.map(value => (equity *= 1 + value / 100))])
   const at = Float64Array.from(equityMinor, (_, i) => i * DAY)
   return findingsOf(
-    { length: at.length, at, equityMinor },
+    { length: at.length, at, equityMinor, dayEnd: 'utc' },
     { net: hasTrades ? r : [], r: hasTrades ? r : [] } as never,
     { seed: 1 },
   )

@@ -1,5 +1,6 @@
 import { dailyReturns } from '../backtest/daily-returns.ts'
 import type { BacktestReport } from '../backtest/report.ts'
+import { LEAST_SHARPE_DAYS } from '../backtest/stated-sharpe.ts'
 import { optimalBlockLength } from '../statistics/block-length.ts'
 import { type RecordOptions, resampledRecord } from '../statistics/block-sums.ts'
 import { wilsonInterval } from '../statistics/intervals.ts'
@@ -29,10 +30,8 @@ export interface Finding {
 const RESAMPLES = 5000
 /** Below this number of trades an interval says more about the method than about the strategy. */
 const LEAST_TRADES = 10
-/** The same of days. */
-const LEAST_DAYS = 20
 
-/** What a run shows, with intervals; figures that the run gives no base for are left out. */
+/** What a run's round trips and days show, with intervals; figures that the run gives no base for are left out. */
 export function findingsOf(
   equity: BacktestReport['equity'],
   { net, r = [] }: TradeColumns,
@@ -146,7 +145,7 @@ const DAYS_PER_YEAR = 252
 
 function annualised(returns: Float64Array, seed: number): readonly Finding[] {
   const ratio = sharpeRatio(returns)
-  if (returns.length < LEAST_DAYS || ratio === undefined) return []
+  if (returns.length < LEAST_SHARPE_DAYS || ratio === undefined) return []
   const { sharpe } = resampledRecord(returns, drawing(returns, seed))
   const scale = Math.sqrt(DAYS_PER_YEAR)
   return [

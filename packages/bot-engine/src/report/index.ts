@@ -11,6 +11,7 @@ export {
   type RunFacts,
   toFigures,
 } from './run-document.ts'
+export { roundTripColumns } from './round-trip-columns.ts'
 export { type RunTrade, type TradeColumns, tradesOf } from './run-trade.ts'
 export {
   createSearchDocument,

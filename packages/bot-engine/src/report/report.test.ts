@@ -196,7 +196,7 @@ describe('the files of a report', () => {
     const one = Object.fromEntries(first) as TradeColumns
     const line = tradesCsv({ trades: { ...one, net: [0.1 + 0.2], adverse: [1 / 3], favourable: [1e-7 / 3] } })
     expect(line).toContain(',0.3,')
-    expect(line).toMatch(/,0\.333333333333,3\.33333333333e-8\n$/)
+    expect(line).toMatch(/,0\.333333333333,3\.33333333333e-8,,\n$/)
   })
 })
 

@@ -7,6 +7,7 @@ import { EngineError } from '../errors.ts'
 import type { AnyStrategy } from '../strategy/define.ts'
 import { type Candles, candlesOf } from './candles.ts'
 import { type Finding, findingsOf } from './findings.ts'
+import { roundTripColumns } from './round-trip-columns.ts'
 import type { TradeColumns } from './run-trade.ts'
 import {
   type CostSplit,
@@ -77,14 +78,14 @@ export interface RunDocument extends RunFacts {
   readonly figures: Figures
   readonly equity: EquityLine
   readonly candles: Candles
-  /** One list for each field; {@link tradesOf} makes trades of them. */
+  /** One for each closing, a list for each field; {@link tradesOf} makes trades of them, {@link roundTripColumns} makes the parts of a position one. */
   readonly trades: TradeColumns
   readonly monthly: readonly YearOfMonths[]
   readonly byHour: readonly Group[]
   readonly byWeekday: readonly Group[]
   readonly costs: CostSplit
   readonly findings: readonly Finding[]
-  /** Trades of which the order of prices within a bar decided, and by which policy. */
+  /** Round trips of which the order of prices within a bar decided, and by which policy. */
   readonly intrabar?: { readonly policy: string; readonly dependentTrades: number }
   readonly blockedCount: number
 }
@@ -109,6 +110,7 @@ export function createRunDocument<S extends AnyStrategy>(
   const { instrument, seed = 1 } = options
   const { equity, metrics, intrabar } = report
   const trades = tradeColumnsOf(report, data, instrument, { currency, digits })
+  const roundTrips = roundTripColumns(trades)
   const times = data.type === 'bars' ? data.openedAt : data.at
   return {
     schema: 'openclaw.run/2',
@@ -129,9 +131,9 @@ export function createRunDocument<S extends AnyStrategy>(
     candles: candlesOf(data, MAX_CANDLES),
     trades,
     monthly: monthlyOf(trades),
-    ...groupsOf(trades),
+    ...groupsOf(trades, roundTrips),
     costs: costsOf(trades),
-    findings: findingsOf(equity, trades, { seed, ...(facts.trials && { trials: facts.trials }) }),
+    findings: findingsOf(equity, roundTrips, { seed, ...(facts.trials && { trials: facts.trials }) }),
     ...(intrabar && { intrabar: { policy: intrabar.policy, dependentTrades: intrabar.dependentTrades } }),
     blockedCount: report.blockedCount,
   }

@@ -1,6 +1,6 @@
 import type { ExitReason } from '../kernel/trade.ts'
 
-/** A trade of a report: plain numbers, times in milliseconds since 1970-01-01 UTC. */
+/** A closing of a report – most are a whole trade –: plain numbers, times in milliseconds since 1970-01-01 UTC. */
 export interface RunTrade {
   readonly side: 'buy' | 'sell'
   readonly lots: number
@@ -18,12 +18,19 @@ export interface RunTrade {
   readonly swap: number
   readonly conversionFee: number
   readonly net: number
-  /** Result as a multiple of what the first stop would have lost. */
+  /**
+   * Result as a multiple of what the first stop would have lost on the whole volume opened: those of the parts of a
+   * position add up.
+   */
   readonly r?: number
   /** Furthest against the entry while it was open, in price. */
   readonly adverse: number
   /** Furthest for it, in price. */
   readonly favourable: number
+  /** Of a part of a position: its name, the same for all parts. */
+  readonly positionId?: number
+  /** Of a part of a position: its share of the volume opened; those of a position that is closed add up to 1. */
+  readonly share?: number
 }
 
 /**

@@ -12,7 +12,9 @@ export interface YearOfMonths {
 
 /** What trades of one hour or weekday came to. */
 export interface Group {
+  /** Round trips. */
   readonly trades: number
+  /** Of all closings. */
   readonly net: number
 }
 
@@ -65,7 +67,10 @@ export function monthlyOf({ closedAt, net }: TradeColumns): readonly YearOfMonth
 }
 
 /** Results by the UTC hour (24) and by the weekday (7, Sunday first) in which trades opened. */
-export function groupsOf({ openedAt, net }: TradeColumns): {
+export function groupsOf(
+  { openedAt, net }: TradeColumns,
+  roundTrips: Pick<TradeColumns, 'openedAt'>,
+): {
   readonly byHour: readonly Group[]
   readonly byWeekday: readonly Group[]
 } {
@@ -73,20 +78,24 @@ export function groupsOf({ openedAt, net }: TradeColumns): {
   const byWeekday = Array.from({ length: 7 }, () => ({ trades: 0, net: 0 }))
   for (let trade = 0; trade < openedAt.length; trade++) {
     const at = openedAt[trade] as number
-    const day = Math.floor(at / DAY_MS)
-    const hour = Math.floor((at - day * DAY_MS) / HOUR_MS)
-    const weekday = (((day + FIRST_WEEKDAY) % 7) + 7) % 7
-    addTo(byHour[hour] as Sums, net[trade] as number)
-    addTo(byWeekday[weekday] as Sums, net[trade] as number)
+    ;(byHour[hourOf(at)] as Sums).net += net[trade] as number
+    ;(byWeekday[weekdayOf(at)] as Sums).net += net[trade] as number
+  }
+  for (const at of roundTrips.openedAt) {
+    ;(byHour[hourOf(at)] as Sums).trades += 1
+    ;(byWeekday[weekdayOf(at)] as Sums).trades += 1
   }
   return { byHour, byWeekday }
 }
 
 type Sums = { -readonly [Field in keyof Group]: Group[Field] }
 
-function addTo(group: Sums, net: number): void {
-  group.trades += 1
-  group.net += net
+function hourOf(at: number): number {
+  return Math.floor(at / HOUR_MS) - Math.floor(at / DAY_MS) * 24
+}
+
+function weekdayOf(at: number): number {
+  return (((Math.floor(at / DAY_MS) + FIRST_WEEKDAY) % 7) + 7) % 7
 }
 
 /** Costs of all trades, and what they earned before them. */

@@ -3,7 +3,8 @@ import { eachTrade } from '../backtest/each-trade.ts'
 import type { MoneyTerms } from '../backtest/fill-records.ts'
 import type { BacktestReport } from '../backtest/report.ts'
 import type { BarColumns, TickColumns } from '../data/columns.ts'
-import { excursionOf, multipleOf } from './excursions.ts'
+import { excursionOf } from './excursions.ts'
+import { type KnownPart, multipleOf, Parts } from './multiples.ts'
 import type { Cell, RunTrade, TradeColumns } from './run-trade.ts'
 
 type Growing = { readonly [Field in keyof RunTrade]-?: Cell<Field>[] }
@@ -17,6 +18,7 @@ export function tradeColumnsOf(
 ): TradeColumns {
   const columns = noTrades()
   const scale = 10 ** account.digits
+  const parts = new Parts(instrument, account)
   let row = 0
   let count = 0
   eachTrade(report, trade => {
@@ -37,11 +39,15 @@ export function tradeColumnsOf(
     columns.swap.push(trade.swap / scale)
     columns.conversionFee.push(trade.conversionFee / scale)
     columns.net.push(trade.net / scale)
-    pushKnown(columns.r, multipleOf(trade, instrument, account) ?? Number.NaN, count)
+    const isWhole = trade.kind === 'whole'
+    if (!isWhole) parts.add(trade, count)
+    pushKnown(columns.r, (isWhole ? multipleOf(trade, instrument, account) : undefined) ?? Number.NaN, count)
     columns.adverse.push(excursion.adverse)
     columns.favourable.push(excursion.favourable)
     count += 1
   })
+  const openLots = new Map<number, number>(report.open.map(({ id, volume }) => [id, volume]))
+  for (const part of parts.known(id => openLots.get(id) ?? 0)) putPart(columns, part, count)
   const known = Object.entries(columns).filter(([, column]) => column.length === count)
   return Object.fromEntries(known) as unknown as TradeColumns
 }
@@ -54,6 +60,17 @@ function pushKnown(column: (number | null)[], figure: number, tradesBefore: numb
   }
   while (column.length < tradesBefore) column.push(null)
   column.push(figure)
+}
+
+function putPart({ r, share, positionId }: Growing, part: KnownPart, count: number): void {
+  putAt(positionId, part.row, part.positionId, count)
+  putAt(share, part.row, part.share, count)
+  if (part.r !== undefined) putAt(r, part.row, part.r, count)
+}
+
+function putAt(column: (number | null)[], row: number, figure: number, count: number): void {
+  while (column.length < count) column.push(null)
+  column[row] = figure
 }
 
 function noTrades(): Growing {
@@ -76,5 +93,7 @@ function noTrades(): Growing {
     r: [],
     adverse: [],
     favourable: [],
+    positionId: [],
+    share: [],
   }
 }

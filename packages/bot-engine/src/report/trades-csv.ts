@@ -21,6 +21,8 @@ const COLUMNS: readonly (keyof RunTrade)[] = [
   'r',
   'adverse',
   'favourable',
+  'positionId',
+  'share',
 ]
 const [COMMA, LINE_END] = [44, 10]
 /** A number of twelve digits and a point needs no rounding. */
@@ -84,6 +86,8 @@ function putLine(
   end = putFigure(into, end, trades.r, row)
   end = putFigure(into, end, trades.adverse, row)
   end = putFigure(into, end, trades.favourable, row)
+  end = putFigure(into, end, trades.positionId, row)
+  end = putFigure(into, end, trades.share, row)
   into[end] = LINE_END
   return end + 1
 }

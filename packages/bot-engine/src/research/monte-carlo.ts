@@ -59,13 +59,13 @@ export interface TradeResults {
 }
 
 /**
- * Draws the trades of a run again and again, in other orders or as other samples, and tells how deep it could have
+ * Draws the round trips of a run again and again, in other orders or as other samples, and tells how deep it could have
  * fallen. Trades are taken as they are, in money: nothing compounds anew.
  *
  * @throws {@link EngineError} `invalid-options`; `data-invalid` without a trade
  */
 export function monteCarlo(
-  of: Pick<BacktestReport, 'trades' | 'equity'> | TradeResults,
+  of: Pick<BacktestReport, 'roundTrips' | 'equity'> | TradeResults,
   options: MonteCarloOptions,
 ): MonteCarloReport {
   const { startMinor, results } = 'results' in of ? of : resultsOf(of)
@@ -89,8 +89,8 @@ export function monteCarlo(
 }
 
 /** The results of a run, and what it began with. */
-function resultsOf({ trades, equity }: Pick<BacktestReport, 'trades' | 'equity'>): TradeResults {
-  return { startMinor: equity.equityMinor[0] ?? 0, results: trades.map(({ net }) => net.minor) }
+function resultsOf({ roundTrips, equity }: Pick<BacktestReport, 'roundTrips' | 'equity'>): TradeResults {
+  return { startMinor: equity.equityMinor[0] ?? 0, results: roundTrips.map(({ net }) => net.minor) }
 }
 
 function checkResults(startMinor: number, results: readonly number[]): void {

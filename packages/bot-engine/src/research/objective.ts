@@ -6,7 +6,7 @@ import type { AnyStrategy, StopReason, StrategyParams } from '../strategy/define
 /** What is kept of each run of a sweep: small enough that thousands fit in memory and in a file. */
 export interface TrialReport {
   readonly metrics: Metrics
-  /** Equity at the first sample and at the last one of each UTC day. */
+  /** Equity at the first sample and at the last one of each trading day. */
   readonly daily: EquityColumns
   /** Entries that led to no order. */
   readonly blockedCount: number

@@ -5,7 +5,7 @@ import type { AnyStrategy } from '../strategy/define.ts'
 import type { RunIdentity } from './identity.ts'
 import type { SweepRun } from './objective.ts'
 
-const SCHEMA = 'claw.sweep-runs/1'
+const SCHEMA = 'claw.sweep-runs/2'
 
 /** Finished runs of a sweep on disk, one line each, so that a killed sweep loses the line it was writing at most. */
 export class SweepFile<S extends AnyStrategy> {
@@ -46,8 +46,9 @@ export class SweepFile<S extends AnyStrategy> {
 
   /** Appends a run. */
   append({ key, params, report }: SweepRun<S>): void {
-    const { at, equityMinor } = report.daily
-    this.#write({ key, params, report: { ...report, daily: { at: [...at], equityMinor: [...equityMinor] } } })
+    const { at, equityMinor, dayEnd } = report.daily
+    const daily = { at: [...at], equityMinor: [...equityMinor], dayEnd }
+    this.#write({ key, params, report: { ...report, daily } })
   }
 
   /** Closes the file. */
@@ -84,7 +85,11 @@ function readRun<S extends AnyStrategy>(path: string, line: string, number: numb
   const { key, params, report } = parsed(path, line, number) as SweepRun<S>
   const at = Float64Array.from(report.daily.at)
   const equityMinor = Float64Array.from(report.daily.equityMinor)
-  return { key, params, report: { ...report, daily: { length: at.length, at, equityMinor } } }
+  return {
+    key,
+    params,
+    report: { ...report, daily: { ...report.daily, length: at.length, at, equityMinor } },
+  }
 }
 
 function parsed(path: string, line: string, number: number): object {

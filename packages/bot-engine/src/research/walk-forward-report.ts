@@ -1,6 +1,7 @@
 import { alignedReturns, dailyReturns } from '../backtest/daily-returns.ts'
 import type { EquityColumns } from '../backtest/equity-curve.ts'
 import { computeMetrics, type Metrics } from '../backtest/metrics.ts'
+import type { RoundTrip } from '../backtest/round-trips.ts'
 import { readAccount } from '../backtest/options.ts'
 import type { Trade } from '../kernel/trade.ts'
 import { type Overfitting, overfitting } from '../statistics/overfitting.ts'
@@ -23,8 +24,10 @@ export interface Fold<S extends AnyStrategy> extends FoldSpans {
 /** What a way of choosing parameters would have earned. */
 export interface WalkForwardReport<S extends AnyStrategy> {
   readonly folds: readonly Fold<S>[]
-  /** Trades out of sample, of all folds. */
+  /** Closings out of sample, of all folds. */
   readonly trades: readonly Trade[]
+  /** Positions with all their closings, of all folds; one that a fold left open in part is none. */
+  readonly roundTrips: readonly RoundTrip[]
   /** Equity out of sample, fold after fold as one account. Positions open at the end of a fold end at their value then. */
   readonly equity: EquityColumns
   /** Of the stitched equity and all trades. */
@@ -46,6 +49,7 @@ export interface WalkForwardReport<S extends AnyStrategy> {
 export interface JudgedFold<S extends AnyStrategy> {
   readonly fold: Fold<S>
   readonly trades: readonly Trade[]
+  readonly roundTrips: readonly RoundTrip[]
   readonly equity: EquityColumns | undefined
 }
 
@@ -61,6 +65,7 @@ export function summed<S extends AnyStrategy>(
 ): WalkForwardReport<S> {
   const folds = judged.map(({ fold }) => fold)
   const trades = judged.flatMap(part => part.trades)
+  const roundTrips = judged.flatMap(part => part.roundTrips)
   const equity = stitched(judged.flatMap(part => part.equity ?? []))
   const sample = sharpeSample(dailyReturns(equity))
   const returns = over && alignedReturns(over.map(({ report }) => report.daily))
@@ -68,8 +73,9 @@ export function summed<S extends AnyStrategy>(
   return {
     folds,
     trades,
+    roundTrips,
     equity,
-    metrics: computeMetrics(trades, equity, readAccount(account)),
+    metrics: computeMetrics({ trades, roundTrips }, equity, readAccount(account)),
     efficiency: efficiencyOf(folds),
     probabilisticSharpe: sample && probabilisticSharpe(sample),
     matrix: returns && { keys: (over ?? []).map(({ key }) => key), returns },
@@ -90,7 +96,7 @@ function stitched(parts: readonly EquityColumns[]): EquityColumns {
     equityMinor.set(part.equityMinor, row)
     row += part.length
   }
-  return { length, at, equityMinor }
+  return { length, at, equityMinor, dayEnd: parts[0]?.dayEnd ?? 'utc' }
 }
 
 function efficiencyOf<S extends AnyStrategy>(folds: readonly Fold<S>[]): number | undefined {

@@ -164,6 +164,7 @@ class Walk<S extends AnyStrategy> {
           report: report && trialReport(report),
         },
         trades: report?.trades ?? [],
+        roundTrips: report?.roundTrips ?? [],
         equity: report?.equity,
       })
       this.#options.onFold?.(summed(this.#judged, this.#options.account, undefined))

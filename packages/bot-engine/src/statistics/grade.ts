@@ -4,7 +4,9 @@ import { confidenceRadius } from './sequential.ts'
 
 /** What a strategy's record shows; results are in R per trade. */
 export interface GradeEvidence {
+  /** Round trips: the closings of a position are one. */
   readonly trades: number
+  /** Days with a return of equity, as `dailyReturns` cuts them. */
   readonly tradingDays: number
   /** Different regimes that it traded in. */
   readonly regimes: number

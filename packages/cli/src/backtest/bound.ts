@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander'
-import type { Metrics } from '@openclaw-trading/bot-engine'
+import { LEAST_SHARPE_DAYS, type Metrics, statedSharpe } from '@openclaw-trading/bot-engine'
 import { moneyToDecimal } from '@openclaw-trading/trading-model'
 
 /** A figure that a run must reach. */
@@ -9,7 +9,7 @@ export interface Bound {
 }
 
 const FIGURES = {
-  sharpe: ({ sharpe }: Metrics) => sharpe,
+  sharpe: statedSharpe,
   profitFactor: ({ profitFactor }: Metrics) => profitFactor,
   netProfit: ({ netProfit }: Metrics) => moneyToDecimal(netProfit),
   trades: ({ tradeCount }: Metrics) => tradeCount,
@@ -33,6 +33,13 @@ export function missed(bounds: readonly Bound[], metrics: Metrics): readonly str
     const value = FIGURES[figure](metrics)
     return value !== undefined && value >= least
       ? []
-      : [`${figure} is ${value?.toFixed(2) ?? 'undefined'}, not ${least}`]
+      : [`${figure} is ${value?.toFixed(2) ?? `undefined${reasonOf(figure, metrics)}`}, not ${least}`]
   })
+}
+
+/** Why a figure has no value, where it is not the lack of trades. */
+function reasonOf(figure: Figure, { tradingDays }: Metrics): string {
+  return figure === 'sharpe' && tradingDays < LEAST_SHARPE_DAYS
+    ? ` (${tradingDays} trading days, and below ${LEAST_SHARPE_DAYS} an annual ratio says nothing)`
+    : ''
 }

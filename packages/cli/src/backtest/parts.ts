@@ -16,10 +16,10 @@ export interface RunPart {
 
 /**
  * Cuts a run in two by time: what one may look at while one chooses, and what one may not. A trade belongs to the part
- * in which it closed.
+ * in which its last closing was, the money of each closing to that of its own time.
  */
 export function partsOf(
-  report: Pick<BacktestReport, 'trades' | 'equity'>,
+  report: Pick<BacktestReport, 'trades' | 'roundTrips' | 'equity'>,
   span: { readonly firstAt: number; readonly lastAt: number },
   outOfSampleShare: number,
   account: { readonly currency: string; readonly digits: number },
@@ -32,25 +32,32 @@ export function partsOf(
   return spans
     .filter(({ from, to }) => to > from && (outOfSampleShare > 0 || from < cut))
     .map(({ name, from, to }) => {
-      const trades = report.trades.filter(({ closedAt }) => closedAt >= from && closedAt < to)
+      const isWithin = ({ closedAt }: { readonly closedAt: number }) => closedAt >= from && closedAt < to
+      const trades = report.trades.filter(isWithin)
+      const roundTrips = report.roundTrips.filter(isWithin)
       return {
         name,
         from,
         to: Math.min(to, span.lastAt),
-        metrics: computeMetrics(trades, equityBetween(report.equity, from, to), account),
+        metrics: computeMetrics({ trades, roundTrips }, equityBetween(report.equity, from, to), account),
       }
     })
 }
 
 /** The samples of a span of time, first included, last excluded. */
 export function equityBetween(
-  { at, equityMinor, length }: EquityColumns,
+  { at, equityMinor, length, dayEnd }: EquityColumns,
   from: number,
   to: number,
 ): EquityColumns {
   const start = firstFrom(at, length, from)
   const end = firstFrom(at, length, to)
-  return { length: end - start, at: at.subarray(start, end), equityMinor: equityMinor.subarray(start, end) }
+  return {
+    length: end - start,
+    at: at.subarray(start, end),
+    equityMinor: equityMinor.subarray(start, end),
+    dayEnd,
+  }
 }
 
 /** Index of the first sample at or after an instant. */

@@ -1,5 +1,5 @@
 import { grouped, table } from '@openclaw-trading/ctrader-client/terminal'
-import type { Metrics } from '@openclaw-trading/bot-engine'
+import { LEAST_SHARPE_DAYS, type Metrics, statedSharpe } from '@openclaw-trading/bot-engine'
 import { type Money, moneyToDecimal } from '@openclaw-trading/trading-model'
 import { decimalText, signedAmount } from '../report/figures.ts'
 import type { RunPart } from './parts.ts'
@@ -12,7 +12,7 @@ interface Line {
 const LINES: readonly Line[] = [
   { title: 'Net profit', of: ({ netProfit }) => signedMoney(netProfit) },
   { title: 'Profit factor', of: ({ profitFactor }) => decimalText(profitFactor) },
-  { title: 'Sharpe (annual)', of: ({ sharpe }) => decimalText(sharpe) },
+  { title: 'Sharpe (annual)', of: sharpeText },
   {
     title: 'Max drawdown',
     of: ({ maxDrawdownPercent }) =>
@@ -26,6 +26,14 @@ const LINES: readonly Line[] = [
         : `${grouped(tradeCount)} (${winRatePercent.toFixed(0)} %)`,
   },
 ]
+
+/** The annual ratio, or why there is none. */
+function sharpeText(metrics: Metrics): string {
+  const { tradingDays } = metrics
+  return tradingDays < LEAST_SHARPE_DAYS
+    ? `– (${tradingDays} of ${LEAST_SHARPE_DAYS} days)`
+    : decimalText(statedSharpe(metrics))
+}
 
 /** The key figures of the parts of a run, side by side; what all trials make of the first one below. */
 export function summaryTable(

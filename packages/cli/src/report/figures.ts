@@ -1,3 +1,4 @@
+import { statedSharpe } from '@openclaw-trading/bot-engine'
 import type { RunDocument } from '@openclaw-trading/bot-engine/report'
 import { grouped } from '@openclaw-trading/ctrader-client/terminal'
 
@@ -30,7 +31,7 @@ const money: FigureLine['text'] = (value, currency) => signedAmount(value ?? 0, 
 export const FIGURE_LINES: readonly FigureLine[] = [
   { title: 'Net profit', value: ({ figures }) => figures.netProfit, text: money },
   { title: 'Profit factor', value: ({ figures }) => figures.profitFactor, text: decimalText },
-  { title: 'Sharpe (annual)', value: ({ figures }) => figures.sharpe, text: decimalText },
+  { title: 'Sharpe (annual)', value: ({ figures }) => statedSharpe(figures), text: decimalText },
   {
     title: 'Max drawdown',
     value: ({ figures }) => 0 - figures.maxDrawdownPercent,

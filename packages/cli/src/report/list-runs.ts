@@ -1,3 +1,4 @@
+import { statedSharpe } from '@openclaw-trading/bot-engine'
 import { grouped, table } from '@openclaw-trading/ctrader-client/terminal'
 import type { RunDocument } from '@openclaw-trading/bot-engine/report'
 import type { CommandContext } from '../command.ts'
@@ -51,7 +52,7 @@ const COLUMNS = [
   {
     title: 'SHARPE',
     align: 'right' as const,
-    text: ({ document }: Listed) => decimalText(document.figures.sharpe),
+    text: ({ document }: Listed) => decimalText(statedSharpe(document.figures)),
   },
   {
     title: 'TRADES',

@@ -1,4 +1,4 @@
-import type { AnyStrategy } from '@openclaw-trading/bot-engine'
+import { type AnyStrategy, statedSharpe } from '@openclaw-trading/bot-engine'
 import {
   type Fold,
   logitHistogram,
@@ -14,6 +14,7 @@ import type { CommandContext } from '../command.ts'
 import { CliError } from '../errors.ts'
 import { jsonResult, type Warning } from '../output.ts'
 import { openProject } from '../project/config.ts'
+import { decimalText } from '../report/figures.ts'
 import { gridOf } from '../research/axes.ts'
 import { projectLedger } from '../research/ledger.ts'
 import { type PreparedRun, prepareRun } from '../research/prepare.ts'
@@ -221,7 +222,7 @@ function textOf(report: Report, { axis, objective, leastTrades = 1 }: WalkForwar
   const { metrics, efficiency, overfitting } = report
   const figures = [
     `net ${signedMoney(metrics.netProfit)}`,
-    `Sharpe ${metrics.sharpe?.toFixed(2).replace('-', '−') ?? '–'}`,
+    `Sharpe ${decimalText(statedSharpe(metrics))}`,
     `drawdown ${metrics.maxDrawdownPercent.toFixed(1)} %`,
     `${metrics.tradeCount} ${metrics.tradeCount === 1 ? 'trade' : 'trades'}`,
     `efficiency ${efficiency?.toFixed(2) ?? '–'}`,

@@ -1,4 +1,4 @@
-import type { AnyStrategy } from '@openclaw-trading/bot-engine'
+import { type AnyStrategy, statedSharpe } from '@openclaw-trading/bot-engine'
 import type { SearchFacts, SearchFigure } from '@openclaw-trading/bot-engine/report'
 import { scorer, type WalkForwardReport } from '@openclaw-trading/bot-engine/research'
 import type { SearchOptions } from '../research/search-options.ts'
@@ -39,14 +39,14 @@ function figuresOf({
   probabilisticSharpe,
   overfitting,
 }: WalkForwardReport<AnyStrategy>): readonly SearchFigure[] {
-  const { netProfit, sharpe, maxDrawdownPercent, tradeCount } = metrics
+  const { netProfit, maxDrawdownPercent, tradeCount } = metrics
   return [
     figure(
       'Net profit',
       netProfit.minor / 10 ** netProfit.digits,
       'Of all folds out of sample, as one account.',
     ),
-    figure('Sharpe (annual)', sharpe, 'Of the stitched equity.'),
+    figure('Sharpe (annual)', statedSharpe(metrics), 'Of the stitched equity.'),
     figure('Max drawdown, %', maxDrawdownPercent, 'Deepest fall of the stitched equity.', { digits: 1 }),
     figure('Trades', tradeCount, 'Out of sample.', { digits: 0 }),
     figure(
