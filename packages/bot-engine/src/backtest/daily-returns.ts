@@ -1,10 +1,10 @@
 import type { EquityColumns } from './equity-curve.ts'
-import { dayAt } from './trading-days.ts'
+import { tradingDays } from './trading-days.ts'
 
 /** The first sample of a run and the last one of each trading day: what Sharpe ratios and days are counted from. */
 export function dailyEquity(equity: EquityColumns): EquityColumns {
   const { length, at, equityMinor, dayEnd } = equity
-  const last = lastOfDays(equity)
+  const last = lastOfDays(equity).map(({ row }) => row)
   const rows = length > 0 && last[0] !== 0 ? [0, ...last] : last
   return {
     length: rows.length,
@@ -21,12 +21,12 @@ export function dailyReturns(equity: EquityColumns): Float64Array {
 
 /** Return by the number of the trading day since 1970. */
 export function returnsByDay(equity: EquityColumns): ReadonlyMap<number, number> {
-  const { at, equityMinor, dayEnd } = equity
+  const { equityMinor } = equity
   const returns = new Map<number, number>()
   let before = equityMinor[0] ?? 0
-  for (const row of lastOfDays(equity)) {
+  for (const { row, day } of lastOfDays(equity)) {
     const now = equityMinor[row] as number
-    if (before > 0) returns.set(dayAt(at[row] as number, dayEnd).day, now / before - 1)
+    if (before > 0) returns.set(day, now / before - 1)
     before = now
   }
   return returns
@@ -39,16 +39,22 @@ export function alignedReturns(runs: readonly EquityColumns[]): readonly Float64
   return columns.map(column => Float64Array.from(days, day => column.get(day) ?? 0))
 }
 
-/** The last row of each trading day. */
-function lastOfDays({ length, at, dayEnd }: EquityColumns): readonly number[] {
-  const rows: number[] = []
+/** The last row of each trading day, with the number of the day. */
+function lastOfDays({
+  length,
+  at,
+  dayEnd,
+}: EquityColumns): readonly { readonly row: number; readonly day: number }[] {
+  if (length === 0) return []
+  const dayOf = tradingDays(dayEnd)
+  const last: { readonly row: number; readonly day: number }[] = []
   // A comparison for each sample, a look at the calendar for each day.
-  let endsAt = length > 0 ? dayAt(at[0] as number, dayEnd).endsAt : 0
+  let { day, endsAt } = dayOf(at[0] as number)
   for (let row = 1; row < length; row++) {
     if ((at[row] as number) <= endsAt) continue
-    rows.push(row - 1)
-    endsAt = dayAt(at[row] as number, dayEnd).endsAt
+    last.push({ row: row - 1, day })
+    ;({ day, endsAt } = dayOf(at[row] as number))
   }
-  if (length > 0) rows.push(length - 1)
-  return rows
+  last.push({ row: length - 1, day })
+  return last
 }

@@ -1,15 +1,15 @@
-import type { UnixMs } from '@openclaw-trading/trading-model'
+import { barSpan, type UnixMs } from '@openclaw-trading/trading-model'
 import { describe, expect, it } from 'vitest'
 import { REPLAY_XAUUSD, SYNTHETIC_XAUUSD } from '../data/instruments.ts'
 import { syntheticBars } from '../data/synthetic-bars.ts'
 import { dailyEquity, dailyReturns } from './daily-returns.ts'
 import type { EquityColumns } from './equity-curve.ts'
 import { LEAST_SHARPE_DAYS, statedSharpe } from './stated-sharpe.ts'
-import { dayAt, type DayEnd, dayEndOf } from './trading-days.ts'
+import { type DayEnd, dayEndOf, tradingDays } from './trading-days.ts'
 
 const HOUR = 3_600_000
 const endOf = (at: string, dayEnd: DayEnd = 'new-york') =>
-  new Date(dayAt(Date.parse(at), dayEnd).endsAt).toISOString()
+  new Date(tradingDays(dayEnd)(Date.parse(at)).endsAt).toISOString()
 
 function equityAt(times: ArrayLike<number>, dayEnd: DayEnd): EquityColumns {
   const at = Float64Array.from(times)
@@ -29,7 +29,7 @@ describe('a trading day', () => {
     expect(endOf('2024-01-10T22:00Z')).toBe('2024-01-10T22:00:00.000Z')
     expect(endOf('2024-01-10T22:00:00.001Z')).toBe('2024-01-11T22:00:00.000Z')
     expect(endOf('2024-01-11T00:00Z', 'utc')).toBe('2024-01-11T00:00:00.000Z')
-    expect(dayAt(Date.parse('2024-01-11T00:00Z'), 'utc').day).toBe(Date.UTC(2024, 0, 10) / 86_400_000)
+    expect(tradingDays('utc')(Date.parse('2024-01-11T00:00Z')).day).toBe(Date.UTC(2024, 0, 10) / 86_400_000)
   })
 
   it('has Sunday evening, and what trails behind the close of Friday, in Monday', () => {
@@ -41,8 +41,17 @@ describe('a trading day', () => {
       '2024-01-15T12:00Z',
     ]) {
       expect(endOf(at), at).toBe(monday)
-      expect(dayAt(Date.parse(at), 'new-york').day).toBe(Date.UTC(2024, 0, 15) / 86_400_000)
+      expect(tradingDays('new-york')(Date.parse(at)).day).toBe(Date.UTC(2024, 0, 15) / 86_400_000)
     }
+  })
+
+  it('is the d1 bar of the broker on each weekday of forty years', () => {
+    const dayOf = tradingDays('new-york')
+    for (let noon = Date.UTC(1990, 0, 1, 12); noon < Date.UTC(2030, 0, 1); noon += 7 * 86_400_000)
+      for (let day = 0; day < 5; day++) {
+        const at = noon + day * 86_400_000
+        expect(dayOf(at).endsAt).toBe(barSpan(at as UnixMs, 'd1').closesAt)
+      }
   })
 
   it('is that of UTC where a symbol trades all week', () => {

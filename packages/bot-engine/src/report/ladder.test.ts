@@ -50,7 +50,7 @@ const options: BacktestOptions<typeof turns> = {
     startAt: Date.UTC(2024, 0, 2) as UnixMs,
   }),
   account: { currency: 'USD', balance: 10_000, leverage: 100 },
-  venue: { barSpreadTicks: 20 },
+  venue: { latencyMs: 50, barSpreadTicks: 20 },
 }
 
 /** R of each finished position from the fills alone: what the parts of the report must add up to. */
