@@ -78,7 +78,8 @@ describe('a ladder of partial targets on a walk', () => {
     plain = await backtest(turns, options)
     ladder = await backtest(turns, { ...options, params: { ladder: true } })
     document = createRunDocument(ladder, options, { title: 'ladder' })
-  })
+    // A busy machine takes longer than the ten seconds of a hook.
+  }, 30_000)
 
   it('is no trade more than the same entries without it, and wins no more of them by its parts', () => {
     const positions = new Set(ladder.trades.map(({ positionId }) => positionId))

@@ -47,6 +47,7 @@ function runOf(suggestion: Suggestion, returns: readonly number[]): SweepRun<typ
     length: DAYS + 1,
     at: Float64Array.from({ length: DAYS + 1 }, (_, day) => day * DAY_MS),
     equityMinor: Float64Array.of(equity, ...returns.map(value => (equity *= 1 + value))),
+    dayEnd: 'utc',
   }
   const metrics = { tradeCount: 100, sharpe: sharpeRatio(returns) }
   return {
