@@ -102,7 +102,8 @@ describe('claw data', () => {
     const [file, store] = [fromFile, fromStore].map(({ out }) => JSON.parse(out).data.parts)
     expect(file).toEqual(store)
     expect(file[0].metrics.tradeCount).toBeGreaterThan(5)
-  })
+    // The first backtest of this file loads what a backtest needs.
+  }, 60_000)
 
   it('writes the format that is stated, else that of the name of the file, and Parquet only to a file', async () => {
     await claw(...SYNTHETIC)
