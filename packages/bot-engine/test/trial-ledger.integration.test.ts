@@ -11,6 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), 'ledger-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const WRITERS = 4
+const span = { from: 0, to: 9 }
 const RECORDS = 300
 /** Trials that the writer of a number records at once: from one line of 120 bytes to 240 kB. */
 const trialsAt = (record: number): number => (record % 50 === 49 ? 2000 : 1 + (record % 7))
@@ -25,7 +26,8 @@ const program = `
   process.stdin.once('data', () => {
     for (let record = 0; record < ${RECORDS}; record++)
       ledger.record(Array.from({ length: trialsAt(record) }, (_, i) =>
-        ({ strategy: name, data: 'd', key: record + ' ' + i, sharpe: record / 1000 })))
+        ({ strategy: name, market: name, rows: 'm15', data: 'd', key: record + ' ' + i, sharpe: record / 1000,
+          span: { from: 0, to: 9 }, judged: { from: 0, to: 9 } })))
     process.exit(0)
   })`
 
@@ -47,13 +49,12 @@ it('loses and tears no line of several processes that record at once', async () 
 
   const each = Array.from({ length: RECORDS }, (_, record) => trialsAt(record)).reduce((a, b) => a + b)
   const ledger = createTrialLedger(path)
-  expect(ledger.count({ data: 'd' })).toMatchObject({
-    runs: WRITERS * each,
-    trials: WRITERS * each,
-    damagedLines: 0,
-  })
   for (const strategy of names)
-    expect(ledger.count({ data: 'd', strategy })).toMatchObject({ runs: each, trials: each })
+    expect(ledger.count({ market: strategy, span })).toMatchObject({
+      runs: each,
+      trials: each,
+      damagedLines: 0,
+    })
   const order = readFileSync(path, 'utf8').match(/writer-\d/g) ?? []
   const turns = order.filter((name, i) => name !== order[i - 1]).length
   // One after the other they would take turns as often as there are writers, and prove nothing.
@@ -69,9 +70,9 @@ it('keeps the lines of others when a writer is killed in the middle', async () =
   setTimeout(() => killed?.child.kill('SIGKILL'), 20)
   await Promise.all(writers.map(({ ended }) => ended))
   for (const { child } of kept) expect(child.exitCode).toBe(0)
-  const { damagedLines } = createTrialLedger(path).count({ data: 'd' })
+  const { damagedLines } = createTrialLedger(path).count({ market: 'killed', span })
   expect(damagedLines).toBeLessThanOrEqual(1)
   const each = Array.from({ length: RECORDS }, (_, record) => trialsAt(record)).reduce((a, b) => a + b)
   for (const strategy of ['kept-1', 'kept-2'])
-    expect(createTrialLedger(path).count({ data: 'd', strategy })).toMatchObject({ runs: each })
+    expect(createTrialLedger(path).count({ market: strategy, span })).toMatchObject({ runs: each })
 })

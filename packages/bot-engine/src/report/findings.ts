@@ -6,12 +6,7 @@ import { type RecordOptions, resampledRecord } from '../statistics/block-sums.ts
 import { wilsonInterval } from '../statistics/intervals.ts'
 import { maxDrawdownOfSum, profitFactor, sharpeRatio } from '../statistics/ratios.ts'
 import { meanOf, type Numbers, quantileOfSorted } from '../statistics/sample.ts'
-import {
-  deflatedSharpe,
-  minTrackRecord,
-  probabilisticSharpe,
-  sharpeSample,
-} from '../statistics/sharpe-tests.ts'
+import { minTrackRecord, probabilisticSharpe, sharpeSample } from '../statistics/sharpe-tests.ts'
 import type { TradeColumns } from './run-trade.ts'
 
 /** A figure with what is known of how sure it is. */
@@ -26,6 +21,16 @@ export interface Finding {
   readonly meaning: string
 }
 
+/** How often one had tried, this run included, and what that leaves of it. */
+export interface TrialFacts {
+  /** Trials that the ledger counts over the span. */
+  readonly count: number
+  /** Deflated Sharpe ratio of the span, after so many trials; `deflatedEquity` of the research subpath gives it. */
+  readonly deflatedSharpe?: number
+  /** What one chose by, in milliseconds since 1970. Default: the whole run. */
+  readonly span?: { readonly from: number; readonly to: number }
+}
+
 /** With so many the ends of a 90 % interval lie within a third of a percentage point of their quantiles. */
 const RESAMPLES = 5000
 /** Below this number of trades an interval says more about the method than about the strategy. */
@@ -35,10 +40,7 @@ const LEAST_TRADES = 10
 export function findingsOf(
   equity: BacktestReport['equity'],
   { net, r = [] }: TradeColumns,
-  {
-    seed,
-    trials,
-  }: { readonly seed: number; readonly trials?: { readonly count: number; readonly sharpeVariance: number } },
+  { seed, trials }: { readonly seed: number; readonly trials?: TrialFacts },
 ): readonly Finding[] {
   const findings: Finding[] = []
   const multiples = r.filter(multiple => multiple !== null)
@@ -93,17 +95,13 @@ function fromReturns(
     trials,
   }: {
     readonly seed: number
-    readonly trials: { readonly count: number; readonly sharpeVariance: number } | undefined
+    readonly trials: TrialFacts | undefined
   },
 ): readonly Finding[] {
   const sample = sharpeSample(returns)
   if (sample === undefined) return []
   const probable = probabilisticSharpe(sample)
   const needed = minTrackRecord(sample)
-  const deflated =
-    trials === undefined
-      ? undefined
-      : deflatedSharpe(sample, { trials: trials.count, sharpeVariance: trials.sharpeVariance })
   return [
     ...annualised(returns, seed),
     ...(probable === undefined
@@ -117,14 +115,14 @@ function fromReturns(
               'Probabilistic Sharpe ratio of daily returns: how sure it is that the true one is above 0.',
           },
         ]),
-    ...(deflated === undefined || trials === undefined
+    ...(trials?.deflatedSharpe === undefined
       ? []
       : [
           {
             name: 'Better than luck',
             unit: 'probability' as const,
-            estimate: deflated,
-            meaning: `Deflated Sharpe ratio after ${trials.count} ${trials.count === 1 ? 'trial' : 'trials'} on these data: how sure it is that this is not the luckiest of them.`,
+            estimate: trials.deflatedSharpe,
+            meaning: `Deflated Sharpe ratio after ${trials.count} ${trials.count === 1 ? 'trial' : 'trials'} on this market${spanText(trials)}: how sure it is that this is not the luckiest of them.`,
           },
         ]),
     ...(needed === undefined
@@ -138,6 +136,12 @@ function fromReturns(
           },
         ]),
   ]
+}
+
+function spanText({ span }: TrialFacts): string {
+  if (span === undefined) return ''
+  const [from, to] = [span.from, span.to].map(at => new Date(at).toISOString().slice(0, 10))
+  return `, of ${from} to ${to}`
 }
 
 /** Days in a year of markets, as the figures of a run annualise with. */

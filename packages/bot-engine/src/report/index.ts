@@ -1,6 +1,6 @@
 // A run as files: a document (JSON), a table of its trades (CSV), and one page that needs nothing else (HTML).
 export type { Candles } from './candles.ts'
-export type { Finding } from './findings.ts'
+export type { Finding, TrialFacts } from './findings.ts'
 export { reportHtml } from './html.ts'
 export { type ReportFile, reportFiles } from './report-files.ts'
 export {

@@ -43,7 +43,11 @@ const options: BacktestOptions<typeof coin> = {
   venue: { latencyMs: 50, barSpreadTicks: 20 },
 }
 const report = await backtest(coin, options)
-const run = createRunDocument(report, options, { title: 'coin', trials: { count: 7, sharpeVariance: 0.01 } })
+const facts = {
+  title: 'coin',
+  trials: { count: 7, deflatedSharpe: 0.125, span: { from: 0, to: 86_400_000 } },
+}
+const run = createRunDocument(report, options, facts)
 const trades = tradesOf(run.trades)
 
 describe('a run as a document', () => {
@@ -60,8 +64,7 @@ describe('a run as a document', () => {
   })
 
   it('is the same of a copy of the report, whose trades are objects', () => {
-    const trialled = { title: 'coin', trials: { count: 7, sharpeVariance: 0.01 } }
-    expect(createRunDocument({ ...report }, options, trialled)).toEqual(run)
+    expect(createRunDocument({ ...report }, options, facts)).toEqual(run)
   })
 
   it('tells results in multiples of the first stop', () => {
@@ -79,13 +82,17 @@ describe('a run as a document', () => {
     }
   })
 
-  it('says how sure it is, and deflates the Sharpe ratio by the trials', () => {
+  it('says how sure it is, and has the deflated Sharpe ratio that it was given, with its span', () => {
     const names = run.findings.map(({ name }) => name)
     expect(names).toEqual(
       expect.arrayContaining(['Expectancy', 'Win rate', 'Sharpe above 0', 'Better than luck']),
     )
-    const of = (wanted: string) => run.findings.find(({ name }) => name === wanted)?.estimate ?? Number.NaN
-    expect(of('Better than luck')).toBeLessThan(of('Sharpe above 0'))
+    const luck = run.findings.find(({ name }) => name === 'Better than luck')
+    expect(luck?.estimate).toBe(0.125)
+    expect(luck?.meaning).toContain('after 7 trials on this market, of 1970-01-01 to 1970-01-02')
+    const { trials: _, ...untried } = facts
+    const without = createRunDocument(report, options, untried)
+    expect(without.findings.map(({ name }) => name)).not.toContain('Better than luck')
   })
 
   it('keeps the highest and lowest equity when it thins the curve', () => {

@@ -6,7 +6,7 @@ import type { BarColumns, TickColumns } from '../data/columns.ts'
 import { EngineError } from '../errors.ts'
 import type { AnyStrategy } from '../strategy/define.ts'
 import { type Candles, candlesOf } from './candles.ts'
-import { type Finding, findingsOf } from './findings.ts'
+import { type Finding, findingsOf, type TrialFacts } from './findings.ts'
 import { roundTripColumns } from './round-trip-columns.ts'
 import type { TradeColumns } from './run-trade.ts'
 import {
@@ -55,8 +55,8 @@ export interface RunFacts {
   readonly parts?: readonly DocumentPart[]
   /** The same run with dearer costs, by factor. */
   readonly stress?: readonly { readonly factor: number; readonly figures: Figures }[]
-  /** Runs made on these data so far, this one included, and the variance of their Sharpe ratios per day. */
-  readonly trials?: { readonly count: number; readonly sharpeVariance: number }
+  /** What was tried on this market so far, this run included. */
+  readonly trials?: TrialFacts
   /** What the reader should know before he believes it. */
   readonly warnings?: readonly string[]
 }

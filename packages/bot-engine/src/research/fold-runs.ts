@@ -20,6 +20,7 @@ export interface FoldPlan<S extends AnyStrategy> {
 export interface FoldRunOptions<S extends AnyStrategy> extends JobOptions {
   readonly shared: SharedOptions<S>
   readonly codeHash?: string | undefined
+  readonly market?: string | undefined
   readonly resultsFile?: string | undefined
   readonly ledger?: TrialLedger | undefined
 }
@@ -77,9 +78,9 @@ export class FoldRuns<S extends AnyStrategy> {
    * @param onResumed - Told first how many the file holds.
    */
   async *run(onResumed: (count: number) => void): AsyncGenerator<FoldRun<S>, void, undefined> {
-    const { shared, codeHash, resultsFile, ledger } = this.#options
+    const { shared, codeHash, market, resultsFile, ledger } = this.#options
     const isKept = resultsFile !== undefined || ledger !== undefined
-    const identity = isKept ? runIdentity(this.#strategy, shared, codeHash) : undefined
+    const identity = isKept ? runIdentity(this.#strategy, shared, codeHash, market) : undefined
     const file = resultsFile && identity ? SweepFile.open<S>(resultsFile, identity) : undefined
     try {
       const known = file?.finished
@@ -95,7 +96,9 @@ export class FoldRuns<S extends AnyStrategy> {
         const run = runOf(job, report)
         file?.append({ ...run, key: keyOf(job) })
         if (identity !== undefined)
-          ledger?.record([trialOf(this.#strategy, { ...run, equity: report.daily }, identity)])
+          ledger?.record([
+            trialOf(this.#strategy, { params: run.params, equity: report.daily, span: job.span }, identity),
+          ])
         yield { fold: job.fold, run }
       }
     } finally {

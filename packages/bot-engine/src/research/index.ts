@@ -28,8 +28,15 @@ export { type LogitBin, logitHistogram } from '../statistics/overfitting.ts'
 export { summariseSweep, type SweepJudging, type SweepSummary } from './summary.ts'
 export { alignedReturns, dailyReturns } from '../backtest/daily-returns.ts'
 export { between as dataBetween, dataHash, type RunData } from './data-columns.ts'
-export { type RunIdentity, runIdentity, trialOf } from './identity.ts'
-export { createTrialLedger, type Trial, type TrialCount, type TrialLedger } from './trial-ledger.ts'
+export { equitySpan, type RunIdentity, runIdentity, trialOf } from './identity.ts'
+export { deflatedEquity, trialVariance } from './deflation.ts'
+export {
+  createTrialLedger,
+  type Trial,
+  type TrialCount,
+  type TrialLedger,
+  type TrialQuestion,
+} from './trial-ledger.ts'
 export type { FoldOptions, FoldSpans, TimeSpan } from './folds.ts'
 export { walkForward, type WalkForwardOptions, type WalkForwardProgress } from './walk-forward.ts'
 export type { Fold, WalkForwardReport } from './walk-forward-report.ts'

@@ -10,6 +10,7 @@ import {
 import type { AnyStrategy } from '../strategy/define.ts'
 import { alignedReturns, dailyReturns } from '../backtest/daily-returns.ts'
 import { bestRun, LEAST_TRADES, type Objective, scorer, type SweepRun } from './objective.ts'
+import { trialVariance } from './deflation.ts'
 import type { TrialCount } from './trial-ledger.ts'
 
 /** What the best run of a sweep is worth, given how many were tried. */
@@ -26,7 +27,7 @@ export interface SweepSummary<S extends AnyStrategy> {
   readonly effectiveTrials: number
   /** Probability that the best run's Sharpe ratio is better than luck; `undefined` without enough days. */
   readonly deflatedSharpe: number | undefined
-  /** Probability that choosing the best in this way is worse than choosing any; `undefined` below 32 days or two runs. */
+  /** Probability that choosing the best in this way is worse than choosing any; `undefined` without a best, and below 32 days or two runs. */
   readonly overfitting: Overfitting | undefined
 }
 
@@ -39,7 +40,7 @@ export interface SweepJudging {
   readonly objective?: Objective
   /** A run with fewer trades has no value. Default {@link LEAST_TRADES}. */
   readonly leastTrades?: number
-  /** What the ledger counts for this strategy and data, this sweep among it. Default: this sweep alone. */
+  /** What the ledger counts over the span of this sweep's equity ({@link equitySpan}), this sweep among it. Default: this sweep alone. */
   readonly count?: TrialCount
   /**
    * An optimiser chose what to run. Its trials lie close together because it looked there, and the best of them was
@@ -50,7 +51,7 @@ export interface SweepJudging {
 }
 
 /**
- * Judges the best run of a sweep: deflated by all trials on the data, and by cross-validation of the choice itself.
+ * Judges the best run of a sweep: deflated by all trials on the market and span, and by cross-validation of the choice itself.
  *
  * @throws {@link EngineError} `invalid-options`
  */
@@ -70,7 +71,7 @@ export function summariseSweep<S extends AnyStrategy>(
     tooFewTrades: runs.filter(({ report }) => report.metrics.tradeCount < leastTrades).length,
     effectiveTrials: independent,
     deflatedSharpe: best === undefined ? undefined : deflated(best, runs, { independent, count, steered }),
-    overfitting: overfittingOf(columns),
+    overfitting: best === undefined ? undefined : overfittingOf(columns),
   }
 }
 
@@ -88,7 +89,8 @@ function deflated<S extends AnyStrategy>(
   const own = deviationOf(runs.flatMap(({ report }) => sharpeRatio(dailyReturns(report.daily)) ?? []))
   // The wider of the two: trials of an earlier, narrower grid do not make this one look better.
   const chance = steered ? 1 / (sample.count - 1) : 0
-  const sharpeVariance = Math.max((own ?? 0) ** 2, count?.sharpeVariance ?? 0, chance)
+  const counted = count === undefined ? 0 : trialVariance(count, sample.count)
+  const sharpeVariance = Math.max((own ?? 0) ** 2, counted, chance)
   return deflatedSharpe(sample, { trials: independent, sharpeVariance })
 }
 

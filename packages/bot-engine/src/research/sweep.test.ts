@@ -4,11 +4,16 @@ import { join } from 'node:path'
 import { unixMs } from '@openclaw-trading/trading-model'
 import { afterAll, describe, expect, it } from 'vitest'
 import { smaCross } from '../../test/sweep-strategy.ts'
-import { dailyEquity } from '../backtest/daily-returns.ts'
+import { dailyEquity, dailyReturns } from '../backtest/daily-returns.ts'
+import type { EquityColumns } from '../backtest/equity-curve.ts'
 import { backtest } from '../backtest/run.ts'
 import { SYNTHETIC_XAUUSD } from '../data/instruments.ts'
 import { syntheticBars } from '../data/synthetic-bars.ts'
 import { isEngineError } from '../errors.ts'
+import { sharpeRatio } from '../statistics/ratios.ts'
+import { deviationOf } from '../statistics/sample.ts'
+import { deflatedSharpe, type SharpeSample, sharpeSample } from '../statistics/sharpe-tests.ts'
+import { equitySpan } from './identity.ts'
 import { bestRun, type SweepRun } from './objective.ts'
 import { summariseSweep } from './summary.ts'
 import { sweep, type SweepOptions, type SweepProgress } from './sweep.ts'
@@ -167,10 +172,9 @@ describe('the best run', () => {
   it('is worth less the more was tried on the same data before', async () => {
     const ledger = createTrialLedger(join(folder, 'trials.jsonl'))
     const runs = await all({ ledger })
-    const lines = readFileSync(ledger.path, 'utf8')
-    const { data } = JSON.parse(lines.trim().split('\n')[0] as string) as { data: string }
-    const count = () => ledger.count({ strategy: 'sma-cross', data })
-    expect(count()).toMatchObject({ runs: 5, trials: 5, damagedLines: 0 })
+    const span = equitySpan(runs[0]?.report.daily as EquityColumns)
+    const count = () => ledger.count({ market: 'XAUUSD', span })
+    expect(count()).toMatchObject({ runs: 5, trials: 5, otherSpans: 0, damagedLines: 0 })
     const fresh = summariseSweep(runs, { count: count() })
     await all({ ledger })
     expect(count()).toMatchObject({ runs: 10, trials: 5 })
@@ -180,5 +184,31 @@ describe('the best run', () => {
     expect(later.effectiveTrials).toBeLessThan(35)
     expect(later.deflatedSharpe).toBeLessThan(fresh.deflatedSharpe as number)
     expect(later.overfitting?.probability).toBeGreaterThanOrEqual(0)
+  })
+
+  it('is judged by the wider of both variances: that of the ledger, and that of the sweep itself', async () => {
+    const runs = await all()
+    const own =
+      (deviationOf(runs.map(({ report }) => sharpeRatio(dailyReturns(report.daily)) as number)) as number) **
+      2
+    const judgedWith = (sharpeVariance: number) => {
+      const count = { runs: 5, trials: 5, sharpeVariance, otherSpans: 0, damagedLines: 0 }
+      return summariseSweep(runs, { count })
+    }
+    const { best, effectiveTrials: trials } = judgedWith(own)
+    const sample = sharpeSample(dailyReturns((best as Run).report.daily)) as SharpeSample
+    const expected = (sharpeVariance: number) => deflatedSharpe(sample, { trials, sharpeVariance })
+    expect(judgedWith(4 * own).deflatedSharpe).toBe(expected(4 * own))
+    expect(judgedWith(own / 4).deflatedSharpe).toBe(expected(own))
+    expect(summariseSweep(runs).deflatedSharpe).toBe(expected(own))
+  })
+
+  it('that there is not has no probability of overfitting either', async () => {
+    const runs = await all()
+    expect(summariseSweep(runs).overfitting).toBeDefined()
+    expect(summariseSweep(runs, { leastTrades: 100_000 })).toMatchObject({
+      best: undefined,
+      overfitting: undefined,
+    })
   })
 })

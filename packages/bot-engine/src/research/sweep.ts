@@ -37,6 +37,8 @@ export interface SweepOptions<S extends AnyStrategy> extends SharedOptions<S>, J
   readonly search?: SearchOptions
   /** Of the strategy's file and of what it imports: other code is another trial, and nothing to go on with. Default: not known. */
   readonly codeHash?: string
+  /** What is traded, where the name of the instrument does not say it, e.g. a seeded market: the ledger counts by it. Default: that name. */
+  readonly market?: string
   /** Runs that are not run again, of the same strategy, data and options. */
   readonly finished?: Iterable<SweepRun<S>> | AsyncIterable<SweepRun<S>>
   /** Every run is appended to this file; what it holds already is not run again. Other code, data or options are an error. */
@@ -68,7 +70,7 @@ export async function* sweep<S extends AnyStrategy>(
   const shared = sharedOptions(options)
   const { resultsFile, ledger } = options
   const isKept = resultsFile !== undefined || ledger !== undefined
-  const identity = isKept ? runIdentity(strategy, shared, options.codeHash) : undefined
+  const identity = isKept ? runIdentity(strategy, shared, options.codeHash, options.market) : undefined
   const planOver = planner(strategy, options)
   const file = resultsFile && identity ? SweepFile.open<S>(resultsFile, identity) : undefined
   try {
@@ -126,6 +128,7 @@ export function sharedOptions<S extends AnyStrategy>(options: SweepOptions<S>): 
     workers,
     execArgv,
     codeHash,
+    market,
     finished,
     resultsFile,
     ledger,

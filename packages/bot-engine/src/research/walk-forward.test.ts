@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { type Instrument, lots, pips, unixMs } from '@openclaw-trading/trading-model'
 import { afterAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { readAccount } from '../backtest/options.ts'
 import { backtest } from '../backtest/run.ts'
+import type { EquityColumns } from '../backtest/equity-curve.ts'
 import type { BarColumns } from '../data/columns.ts'
 import { SYNTHETIC_EURUSD, SYNTHETIC_XAUUSD } from '../data/instruments.ts'
 import { syntheticTicks } from '../data/synthetic.ts'
@@ -13,9 +14,11 @@ import { syntheticBars } from '../data/synthetic-bars.ts'
 import { sma } from '../indicators/sma.ts'
 import type { FeedBar } from '../kernel/bar-builder.ts'
 import { defineStrategy } from '../strategy/define.ts'
-import { between, dataHash, mapColumns, type RunData, withData } from './data-columns.ts'
+import { between, mapColumns, type RunData, withData } from './data-columns.ts'
 import { foldsOf } from './folds.ts'
-import { createTrialLedger } from './trial-ledger.ts'
+import { equitySpan } from './identity.ts'
+import { sweep } from './sweep.ts'
+import { createTrialLedger, type Trial } from './trial-ledger.ts'
 import { walkForward, type WalkForwardOptions, type WalkForwardProgress } from './walk-forward.ts'
 import type { WalkForwardReport } from './walk-forward-report.ts'
 import { warmUpBefore } from './warm-up-bars.ts'
@@ -150,17 +153,35 @@ describe('walkForward', () => {
     expect(outOfSample.from - inSample.to).toBe(DAY)
   })
 
-  it('trades nothing where no combination has a value, and counts every run for the whole data', async () => {
-    const recorded: string[] = []
+  it('trades nothing where no combination has a value, and counts every run with the span that it is of', async () => {
+    const recorded: Trial[] = []
     const ledger = {
       ...createTrialLedger('unused'),
-      record: (trials: readonly { data: string }[]) => void recorded.push(...trials.map(({ data }) => data)),
+      record: (trials: readonly Trial[]) => void recorded.push(...trials),
     }
     const found = await walkForward(holder, options(up, { objective: () => undefined, ledger }))
     expect(found.folds.every(({ params, report }) => params === undefined && report === undefined)).toBe(true)
     expect([found.trades.length, found.equity.length, found.efficiency]).toEqual([0, 0, undefined])
     expect(recorded.length).toBe(4 * 6)
-    expect(new Set(recorded).size).toBe(1)
+    expect(new Set(recorded.map(({ data }) => data)).size).toBe(1)
+    // Five samples and all spans out of sample.
+    expect(new Set(recorded.map(({ span: { from, to } }) => `${from} ${to}`)).size).toBe(6)
+    expect(recorded.every(({ span, judged }) => judged.from >= span.from && judged.to <= span.to + DAY)).toBe(
+      true,
+    )
+  })
+
+  it('leaves the Sharpe ratios of runs over all data as they were', async () => {
+    const ledger = createTrialLedger(join(mkdtempSync(join(tmpdir(), 'walked-')), 'trials.jsonl'))
+    let daily: EquityColumns | undefined
+    const { inSampleMs: _, outOfSampleMs: __, ...whole } = options(up, { ledger })
+    for await (const { report } of sweep(holder, whole)) daily = report.daily
+    const count = () => ledger.count({ market: 'XAUUSD', span: equitySpan(daily as EquityColumns) })
+    const before = count()
+    expect(before).toMatchObject({ runs: 4, trials: 4, otherSpans: 0 })
+    await walkForward(holder, options(up, { ledger }))
+    expect(count()).toEqual({ ...before, runs: 4 + 24 })
+    rmSync(dirname(ledger.path), { recursive: true })
   })
 })
 
@@ -202,7 +223,8 @@ describe('a walk-forward that is ended', () => {
     expect(progress[0]).toEqual({ done: 0, total: 24, resumed: 8, foldsDone: 0, folds: 5 })
     expect(progress.at(-1)).toEqual({ done: 24, total: 24, resumed: 8, foldsDone: 5, folds: 5 })
     // Each combination over each span once: what was taken over is counted no second time.
-    expect(ledger.count({ data: dataHash(data) }).runs).toBe(24)
+    const span = { from: data.openedAt[0] as number, to: data.openedAt[data.length - 1] as number }
+    expect(ledger.count({ market: 'XAUUSD', span }).runs).toBe(24)
     await expect(walkForward(holder, options(data, { resultsFile, seed: 2 }))).rejects.toThrow(
       '[invalid-options]',
     )

@@ -52,7 +52,7 @@ export interface WalkForwardOptions<S extends AnyStrategy>
  * way of choosing, which is all that one can do live.
  *
  * Out of sample a strategy is warmed up with the bars before, as many as its feeds ask for. The ledger counts every
- * combination for the whole data. With `resultsFile` a walk-forward that was ended goes on. In memory it keeps the best
+ * combination over each of its spans. With `resultsFile` a walk-forward that was ended goes on. In memory it keeps the best
  * run alone of each sample, besides those that it takes over from the file.
  *
  * @throws {@link EngineError} what {@link sweep} throws; `invalid-options` when the data are shorter than a fold

@@ -8,9 +8,9 @@ import { checkMarks, priceBlind } from '../check/marks.ts'
 import { checksEndedEarly } from '../check/run-check.ts'
 import type { Warning } from '../output.ts'
 import { loadStrategyFile, type StrategySource } from '../project/strategies.ts'
+import { rowsOf } from '../project/rows.ts'
 import { overRows } from '../project/watched-data.ts'
 import type { PreparedRun } from '../research/prepare.ts'
-import { rowsOf } from './simulate.ts'
 
 /** What the checks of a backtest say of it. */
 export interface Checked {

@@ -12,8 +12,6 @@ export interface Found {
   readonly parts: readonly RunPart[]
   /** Absent: Ctrl-C ended the run, and a part of a run is no trial. */
   readonly trials: TrialFacts | undefined
-  /** Deflated Sharpe ratio of what one may look at while one chooses: the in-sample part. */
-  readonly deflatedSharpe: number | undefined
   /** Absent: not asked for, or ended by Ctrl-C. */
   readonly checks: Checked | undefined
   readonly warnings: readonly Warning[]

@@ -1,4 +1,5 @@
 import { type RunIdentity, runIdentity } from '@openclaw-trading/bot-engine/research'
+import { marketOf } from '../research/ledger.ts'
 import type { PreparedRun } from '../research/prepare.ts'
 
 const known = new WeakMap<PreparedRun, RunIdentity>()
@@ -9,7 +10,7 @@ export function identityOf(prepared: PreparedRun): RunIdentity {
   if (made !== undefined) return made
   const { source, options } = prepared
   const { params: _, signal: _signal, ...shared } = options
-  const identity = runIdentity(source.strategy, shared, source.codeHash)
+  const identity = runIdentity(source.strategy, shared, source.codeHash, marketOf(prepared))
   known.set(prepared, identity)
   return identity
 }

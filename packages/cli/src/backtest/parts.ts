@@ -4,10 +4,12 @@ import {
   type EquityColumns,
   type Metrics,
 } from '@openclaw-trading/bot-engine'
+import { cutOf } from '../research/held-back.ts'
 
 /** The key figures of a span of a run. */
 export interface RunPart {
-  readonly name: 'in-sample' | 'out-of-sample'
+  /** `in-sample` and `out-of-sample`; `last 30 %` where others have tried on the latter. */
+  readonly name: string
   /** Market time in milliseconds, first included, last excluded. */
   readonly from: number
   readonly to: number
@@ -24,7 +26,7 @@ export function partsOf(
   outOfSampleShare: number,
   account: { readonly currency: string; readonly digits: number },
 ): readonly RunPart[] {
-  const cut = span.lastAt - (span.lastAt - span.firstAt) * outOfSampleShare
+  const cut = cutOf(span, outOfSampleShare)
   const spans = [
     { name: 'in-sample', from: span.firstAt, to: cut },
     { name: 'out-of-sample', from: cut, to: Number.POSITIVE_INFINITY },

@@ -8,12 +8,11 @@ import { type Bound, missed } from './bound.ts'
 import { checkRun, checksLine } from './checks.ts'
 import type { Found } from './found.ts'
 import { headline } from './headline.ts'
-import { deflatedOf } from './luck.ts'
 import { partsOf } from './parts.ts'
 import { reportOf } from './run-report.ts'
 import { type Simulated, simulate, unlessEnded } from './simulate.ts'
 import { summaryTable } from './summary.ts'
-import { countTrial } from './trials.ts'
+import { countTrial, namedParts, triedBefore } from './trials.ts'
 import { warningsOf } from './warnings.ts'
 import type { DataOptions, StrategyOptions } from '../research/options.ts'
 
@@ -88,11 +87,10 @@ async function judge(
       parts,
       warnings,
       trials: undefined,
-      deflatedSharpe: undefined,
       checks: undefined,
     }
   }
-  const trials = countTrial(report, prepared)
+  const trials = countTrial(report, prepared, parts)
   const warnings: Warning[] = [
     ...((await unlessEnded(signal, warningsOf(report, prepared, terminal.cwd))) ?? prepared.data.notes),
   ]
@@ -102,8 +100,9 @@ async function judge(
     terminal.err(checksLine(checks))
     warnings.push(...checks.findings.map(({ code, message }) => ({ code, message })), ...checks.warnings)
   }
-  const deflatedSharpe = deflatedOf(report.equity, parts, trials)
-  return { prepared, report, parts, trials, deflatedSharpe, checks, warnings }
+  if (trials.outOfSample > 0) warnings.push(triedBefore(trials.outOfSample, asked.outOfSample))
+  const named = namedParts(parts, trials.outOfSample, asked.outOfSample)
+  return { prepared, report, parts: named, trials, checks, warnings }
 }
 
 function endedEarly(rows: number, signal: AbortSignal): Warning {
@@ -113,25 +112,23 @@ function endedEarly(rows: number, signal: AbortSignal): Warning {
   }
 }
 
-function dataOf(
-  { prepared, report, parts, trials, deflatedSharpe, checks }: Found,
-  page: string | undefined,
-) {
+function dataOf({ prepared, report, parts, trials, checks }: Found, page: string | undefined) {
   return {
     strategy: prepared.source.id,
     codeHash: prepared.source.codeHash,
     params: prepared.params,
     parts,
     trials: trials?.count ?? null,
-    deflatedSharpe: deflatedSharpe ?? null,
+    deflatedSharpe: trials?.deflatedSharpe ?? null,
+    otherTrialsOutOfSample: trials?.outOfSample ?? null,
     checks: checks ?? null,
     report: page ?? null,
     rows: report.rows,
   }
 }
 
-function textOf({ parts, trials, deflatedSharpe }: Found, page: string | undefined): string {
-  const luck = trials && { trials: trials.count, deflatedSharpe }
+function textOf({ parts, trials }: Found, page: string | undefined): string {
+  const luck = trials && { trials: trials.count, deflatedSharpe: trials.deflatedSharpe }
   return `${summaryTable(parts, luck)}${page === undefined ? '' : `\n  ✔ report  ${page}\n`}`
 }
 
@@ -141,7 +138,8 @@ function seconds(ms: number): string {
 
 /** What one does next: mend what the checks found, or go on. */
 function nextCommand({ strategy, report }: BacktestArguments, { checks, warnings }: Found): string {
-  const { code } = warnings.find(one => !['interrupted', 'made-market'].includes(one.code)) ?? {}
+  const { code } =
+    warnings.find(one => !['interrupted', 'made-market', 'tried-before'].includes(one.code)) ?? {}
   if (code !== undefined) return `claw explain ${code}`
   return checks === undefined
     ? `claw check ${strategy}`

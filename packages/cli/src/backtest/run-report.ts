@@ -7,6 +7,7 @@ import type { Found } from './found.ts'
 import { costTerms } from './headline.ts'
 import { identityOf } from './identity.ts'
 import { unlessEnded } from './simulate.ts'
+import type { TrialFacts } from './trials.ts'
 import { reportFolderName, writeReport } from './write-report.ts'
 
 /** Writes the report of a run. @returns the page's path, as one would type it */
@@ -30,12 +31,17 @@ export async function reportOf(
     createdAt,
     parts: found.parts.map(({ metrics, ...part }) => ({ ...part, figures: toFigures(metrics) })),
     ...(stress && stress.length > 0 && { stress }),
-    ...(found.trials && { trials: found.trials }),
+    ...(found.trials && { trials: trialFacts(found.trials) }),
     warnings: found.warnings.map(({ message }) => message),
   })
   await breath()
   const folder = join(project.folder, project.config.reportsDir, reportFolderName(source.id, createdAt))
   return writeReport(document, folder, terminal.cwd, partial)
+}
+
+/** The figure of the terminal itself: the page reckons none of its own. */
+function trialFacts({ count, deflatedSharpe, span }: TrialFacts) {
+  return { count, span, ...(deflatedSharpe !== undefined && { deflatedSharpe }) }
 }
 
 /** Over millions of rows each step takes a second: a signal comes to its turn in between. */

@@ -1,7 +1,7 @@
 import { backtest, type BacktestReport } from '@openclaw-trading/bot-engine'
 import { Progress } from '@openclaw-trading/ctrader-client/terminal'
 import type { CommandContext } from '../command.ts'
-import { overRows } from '../project/watched-data.ts'
+import { firstRows } from '../research/held-back.ts'
 import type { PreparedRun } from '../research/prepare.ts'
 
 /** A run that came to its end, or to a Ctrl-C. */
@@ -37,26 +37,6 @@ export async function simulate(
   const tookMs = performance.now() - startedMs
   if (report.rows === total || !signal.aborted) return { report, prepared, interrupted: false, tookMs }
   return { report, prepared: firstRows(prepared, report.rows), interrupted: true, tookMs }
-}
-
-/** The run as if the data ended after so many rows. */
-function firstRows(prepared: PreparedRun, rows: number): PreparedRun {
-  const { data, options } = prepared
-  const columns = rowsOf(data.columns, 0, rows)
-  const times = columns.type === 'bars' ? columns.openedAt : columns.at
-  const lastAt = (times[rows - 1] ?? data.firstAt) as typeof data.lastAt
-  return { ...prepared, data: { ...data, columns, lastAt }, options: overRows(options, columns) }
-}
-
-type Columns = PreparedRun['data']['columns']
-
-/** A span of rows, in the same memory. */
-export function rowsOf(columns: Columns, from: number, to: number): Columns {
-  const cut = Object.entries(columns).map(([name, value]) => [
-    name,
-    value instanceof Float64Array ? value.subarray(from, to) : value,
-  ])
-  return { ...(Object.fromEntries(cut) as Columns), length: to - from } satisfies Columns
 }
 
 /** What work gives, or undefined when Ctrl-C ended it: what is there already is told all the same. */

@@ -1,5 +1,6 @@
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { Command } from 'commander'
 import type { CommandContext, Register } from '../command.ts'
+import { addOutOfSample } from '../research/held-back.ts'
 import { addDataOptions, addStrategyOptions } from '../research/options.ts'
 import { readBound } from '../backtest/bound.ts'
 import { runBacktest, type BacktestArguments } from '../backtest/run-backtest.ts'
@@ -13,12 +14,7 @@ export const registerBacktest: Register = (program, done) => {
     .description('Runs a strategy over recorded or made market data and writes a report.')
   addStrategyOptions(command)
   addDataOptions(command)
-  command
-    .addOption(
-      new Option('--out-of-sample <percent>', 'the last part of the time, told apart')
-        .argParser(percentShare)
-        .default(0.3, '30'),
-    )
+  addOutOfSample(command, 'the last part of the time, told apart')
     .option(
       '--fail-under <figure=value>',
       'exit 12 below it: sharpe, profitFactor, netProfit, trades; repeatable',
@@ -39,15 +35,4 @@ export const registerBacktest: Register = (program, done) => {
           chosen.watch ? watchBacktest(chosen, context) : runBacktest(chosen, context),
       })
     })
-}
-
-/** Percent as a share. */
-function percentShare(text: string): number {
-  const value = Number(text.replace(/%$/, ''))
-  if (value > 0 && value < 1 && !text.endsWith('%'))
-    throw new InvalidArgumentError(
-      `It is in percent: ${text} would be ${text} %. Write ${Math.round(value * 100)} for ${Math.round(value * 100)} %.`,
-    )
-  if (Number.isFinite(value) && value >= 0 && value <= 90) return value / 100
-  throw new InvalidArgumentError('It must be 0 to 90 percent.')
 }

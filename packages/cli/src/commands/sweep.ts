@@ -1,4 +1,5 @@
 import type { CommandContext, Register } from '../command.ts'
+import { addOutOfSample } from '../research/held-back.ts'
 import { addDataOptions, addStrategyOptions } from '../research/options.ts'
 import { addSearchOptions } from '../research/search-options.ts'
 import { addSweepSearch } from '../sweep/sweep-search.ts'
@@ -14,6 +15,7 @@ export const registerSweep: Register = (program, done) => {
     )
   addStrategyOptions(command)
   addDataOptions(command)
+  addOutOfSample(command, 'the last part of the time, held back for claw backtest; 0: nothing')
   addSearchOptions(command)
   addSweepSearch(command)
     .option('--resume <id>', 'goes on with a sweep that was interrupted')

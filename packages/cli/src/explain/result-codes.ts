@@ -14,6 +14,8 @@ type ResultCode =
   | 'no-best'
   | 'few-trades'
   | 'unproven'
+  | 'tried-before'
+  | 'nothing-held-back'
   | 'overfitting'
   | 'inefficient'
   | 'rows-quarantined'
@@ -129,6 +131,18 @@ export const RESULT_CODES: Readonly<Record<ResultCode, Explanation>> = {
       'The best of many trials looks good by luck alone. The deflated Sharpe ratio is the probability that it is more than that; under 0.95 it is not shown.',
     fix: 'Try fewer things, on more data, and judge the way of choosing on what follows.',
     example: 'claw walkforward gold-fade --axis period=10:40:5',
+  },
+  'tried-before': {
+    cause:
+      'The ledger has other trials that ran over rows of the last part: another strategy, other parameters or code, a walk-forward, or a sweep that held nothing back. A choice that was made with them in sight is not judged by these rows.',
+    fix: 'Sweep with the share that is held back, look at its best once, and take new data for the next choice.',
+    example: 'claw data get XAUUSD --tf m15',
+  },
+  'nothing-held-back': {
+    cause:
+      'The sweep ran over all rows (--out-of-sample 0), so that a backtest over them has no part that its choice did not see.',
+    fix: 'Leave the last part out of the sweep, or judge on data that came later.',
+    example: 'claw sweep gold-fade --axis period=10:40:5 --out-of-sample 30',
   },
   overfitting: {
     cause:

@@ -12,6 +12,7 @@ import {
 import { leverageTiersOf } from '@openclaw-trading/bot-engine/data'
 import type { CommandContext } from '../command.ts'
 import { CliError } from '../errors.ts'
+import { endedBy } from '../interrupt.ts'
 import { DEFAULT_SYMBOL, openProject, type Project } from '../project/config.ts'
 import { usableTiers } from '../project/leverage.ts'
 import { type MarketData, readMarketData, shortest } from '../project/market-data.ts'
@@ -54,7 +55,15 @@ export async function prepareRun(
   const params = checkedParams(strategy, [...preset, ...asked.set])
   const { account } = project.config
   const feeds: Feeds = strategy.feeds(strategy.params.parse(params))
-  const { data, watched, rows } = await readRows(feeds, asked, { project, cwd: terminal.cwd, signal })
+  const { data, watched, rows } = await readRows(feeds, asked, { project, cwd: terminal.cwd, signal }).catch(
+    (error: unknown) => {
+      if (signal.aborted && error === signal.reason)
+        terminal.err(
+          `  ✘ Ended by ${endedBy(signal)} while the market data were read or made: nothing was run, and nothing counts.\n`,
+        )
+      throw error
+    },
+  )
   const intrabar = await intrabarOf(asked, data, project)
   const { balance = account.balance, leverage = account.leverage, seed = 1 } = asked
   const options: BacktestOptions<AnyStrategy> = {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CliError } from '../errors.ts'
 import { nearest } from '../nearest.ts'
@@ -23,6 +23,8 @@ export const WALK_FORWARD: SearchKind = { command: 'walkforward', folder: 'walk-
 export interface SavedSearch<A> {
   readonly id: string
   readonly asked: A
+  /** Of the command line. */
+  readonly file: string
   readonly resultsFile: string
 }
 
@@ -35,8 +37,27 @@ export function saveSearch<A>(kind: SearchKind, project: Home, asked: A): SavedS
   const folder = folderOf(kind, project)
   mkdirSync(folder, { recursive: true })
   const id = `${kind.prefix}_${Date.now().toString(36)}${randomBytes(2).toString('hex')}`
-  writeFileSync(join(folder, `${id}.json`), `${JSON.stringify(asked)}\n`)
-  return { id, asked, resultsFile: join(folder, `${id}.runs.jsonl`) }
+  const file = join(folder, `${id}.json`)
+  writeFileSync(file, `${JSON.stringify(asked)}\n`)
+  return { id, asked, file, resultsFile: join(folder, `${id}.runs.jsonl`) }
+}
+
+/** The work of a search; one that is refused or fails before its first run is forgotten: there is nothing to go on with. */
+export async function begun<Result>(saved: SavedSearch<unknown>, work: Promise<Result>): Promise<Result> {
+  try {
+    return await work
+  } catch (error) {
+    forgetUnlessBegun(saved)
+    throw error
+  }
+}
+
+function forgetUnlessBegun({ file, resultsFile }: SavedSearch<unknown>): void {
+  // The first line names what the runs are of.
+  const runs = existsSync(resultsFile) ? readFileSync(resultsFile, 'utf8').trim().split('\n').length - 1 : 0
+  if (runs > 0) return
+  rmSync(resultsFile, { force: true })
+  rmSync(file, { force: true })
 }
 
 /** Finds a noted search. @throws {@link CliError} `run-not-found` with the nearest id */
@@ -46,6 +67,7 @@ export function savedSearch<A>(kind: SearchKind, project: Home, id: string): Sav
   if (new RegExp(`^${kind.prefix}_[a-z0-9]+$`).test(id) && existsSync(file))
     return {
       id,
+      file,
       asked: JSON.parse(readFileSync(file, 'utf8')) as A,
       resultsFile: join(folder, `${id}.runs.jsonl`),
     }

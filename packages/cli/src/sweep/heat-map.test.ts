@@ -36,6 +36,15 @@ describe('heatMap', () => {
     )
   })
 
+  it('has no line for what was not run, and is not there without a score', () => {
+    const begun = cells([{ a: 2, b: 10 }, 2], [{ a: 3, b: 10 }, undefined])
+    expect(heatMap([axis('a', ...Array(51).keys()), axis('b', 10, 20)], begun, false)).toBe(
+      '  a\\b     10  20\n    2  2.00*   ·\n    3      ·   ·\n',
+    )
+    expect(heatMap([axis('a', 1, 2), axis('b', 10, 20)], [], false)).toBe('')
+    expect(heatMap([axis('a', 1, 2)], cells([{ a: 1 }, undefined]), false)).toBe('')
+  })
+
   it('lists the ten best of one axis', () => {
     const many = cells(...Array.from({ length: 12 }, (_, a) => [{ a }, a] as const))
     const text = heatMap([axis('a', ...Array(12).keys())], many, false)

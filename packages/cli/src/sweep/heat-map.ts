@@ -14,9 +14,10 @@ const MOST_COLUMNS = 12
 
 /**
  * Scores over two axes as a table with its values, the best with an asterisk; with more axes the best of the others. On
- * a terminal with colours, green is high and red is low.
+ * a terminal with colours, green is high and red is low. Rows without a run are left out; without a score there is none.
  */
 export function heatMap(axes: readonly Axis[], cells: readonly Cell[], colours: boolean): string {
+  if (cells.every(({ score }) => score === undefined)) return ''
   const [rows, columns] = axes
   if (rows === undefined || columns === undefined || axes.length > 3 || columns.values.length > MOST_COLUMNS)
     return list(axes, cells)
@@ -36,7 +37,9 @@ export function heatMap(axes: readonly Axis[], cells: readonly Cell[], colours: 
       text: (row: unknown) => scoreText(bestOf(row, column), span.high),
     })),
   ]
-  const text = table(shown, rows.values)
+  // What a draw, an optimiser or Ctrl-C left out has no line.
+  const tried = rows.values.filter(row => cells.some(({ params }) => params[rows.name] === row))
+  const text = table(shown, tried)
   const others = axes.length > 2 ? `  (each the best over ${axes[2]?.name})\n` : ''
   return `${colours && scores.length > 1 ? coloured(text, span) : text}${others}`
 }

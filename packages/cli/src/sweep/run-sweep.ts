@@ -1,7 +1,7 @@
 import type { AnyStrategy } from '@openclaw-trading/bot-engine'
 import {
   bestRun,
-  dataHash,
+  equitySpan,
   LEAST_TRADES,
   logitHistogram,
   scorer,
@@ -11,16 +11,19 @@ import {
   type SweepOptions,
   type SweepRun,
   type SweepSummary,
+  type TrialCount,
 } from '@openclaw-trading/bot-engine/research'
 import { Progress } from '@openclaw-trading/ctrader-client/terminal'
+import { identityOf } from '../backtest/identity.ts'
 import type { CommandContext } from '../command.ts'
 import { CliError } from '../errors.ts'
 import { jsonResult, type Warning } from '../output.ts'
 import { openProject } from '../project/config.ts'
 import { gridOf } from '../research/axes.ts'
-import { projectLedger } from '../research/ledger.ts'
+import { type HeldBack, heldBackText, holdBack, nothingHeldBack } from '../research/held-back.ts'
+import { marketOf, projectLedger } from '../research/ledger.ts'
 import { type PreparedRun, prepareRun } from '../research/prepare.ts'
-import { type SavedSearch, savedSearch, saveSearch, SWEEP } from '../research/saved-search.ts'
+import { begun, type SavedSearch, savedSearch, saveSearch, SWEEP } from '../research/saved-search.ts'
 import type { SearchOptions } from '../research/search-options.ts'
 import { writeSearchPage } from '../research/search-report.ts'
 import { heatMap, scoreText } from './heat-map.ts'
@@ -34,6 +37,8 @@ export interface SweepArguments extends StrategyOptions, DataOptions, SearchOpti
   readonly strategy?: string
   /** Id of a sweep to go on with; everything else comes from it. */
   readonly resume?: string
+  /** Share of the time that is held back, 0 to 0.9. Absent: of a sweep noted before there was one, 0. */
+  readonly outOfSample?: number
   readonly json: boolean
 }
 
@@ -62,32 +67,31 @@ export async function runSweep(given: SweepArguments, context: CommandContext): 
   const asked = before === undefined ? given : { ...before.asked, json: given.json, workers: given.workers }
   if (asked.strategy === undefined)
     throw new CliError('usage', 'Name a strategy, or a sweep to go on with: claw sweep --resume <id>.')
-  const prepared = await prepareRun(asked.strategy, asked, context)
+  const whole = await prepareRun(asked.strategy, asked, context)
+  const { prepared, heldBack } = holdBack(whole, asked.outOfSample ?? 0)
   const grid = gridOf(prepared.source.strategy, asked.axis, prepared.params)
   const saved = before ?? saveSearch(SWEEP, project, asked)
   interrupt.partial.kept(`What was done until then is kept: claw sweep --resume ${saved.id}.`)
-  const found = await search(prepared, asked, saved, { grid, context })
-  const ledger = projectLedger(project)
-  const count = ledger.count({ strategy: prepared.source.id, data: dataHash(prepared.options.data) })
+  if (heldBack !== undefined) terminal.err(`  ${heldBackText(heldBack)}\n`)
+  const found = await begun(saved, search(prepared, asked, saved, { grid, context }))
+  const count = countOf(found.runs, whole)
   const { objective, leastTrades = LEAST_TRADES } = asked
-  const summary = summariseSweep(found.runs, { objective, leastTrades, count, steered: found.steered })
-  const warnings = [...prepared.data.notes, ...warningsOf(found, summary, { saved, leastTrades })]
+  const judging = { objective, leastTrades, steered: found.steered, ...(count && { count }) }
+  const summary = summariseSweep(found.runs, judging)
+  const warnings = [
+    ...prepared.data.notes,
+    ...(heldBack === undefined ? [nothingHeldBack(asked)] : []),
+    ...warningsOf(found, summary, { saved, leastTrades }),
+  ]
   const place = { id: saved.id, prepared, warnings }
   const page = asked.report
     ? writeSearchPage(sweepFacts(found.runs, summary, place, asked), place, terminal.cwd)
     : undefined
   const tookMs = performance.now() - startedMs
+  const data = { ...dataOf(found, summary, { asked, saved, prepared, heldBack }), page: page ?? null }
   if (asked.json)
     terminal.out(
-      jsonResult(
-        'claw.sweep/1',
-        { ...dataOf(found, summary, { asked, saved, prepared }), page: page ?? null },
-        {
-          warnings,
-          tookMs,
-          ok: !found.interrupted,
-        },
-      ),
+      jsonResult('claw.sweep/1', data, { warnings, tookMs, ok: !found.interrupted }),
     )
   else terminal.out(textOf(found, summary, asked, terminal.interactive))
   for (const { message } of warnings) terminal.err(`  ⚠ ${message}\n`)
@@ -97,8 +101,14 @@ export async function runSweep(given: SweepArguments, context: CommandContext): 
   return 0
 }
 
+/** Trials over the rows that were swept. The whole data are named too: sweeps of earlier versions held nothing back. */
+function countOf([first]: readonly Run[], whole: PreparedRun): TrialCount | undefined {
+  if (first === undefined) return undefined
+  return projectLedger(whole.project).count({ ...identityOf(whole), span: equitySpan(first.report.daily) })
+}
+
 async function search(
-  { source, params, options }: PreparedRun,
+  { source, params, options, data }: PreparedRun,
   asked: SweepArguments,
   { resultsFile }: SavedSearch<SweepArguments>,
   { grid, context }: { readonly grid: object; readonly context: CommandContext },
@@ -118,6 +128,7 @@ async function search(
     base: params,
     codeHash: source.codeHash,
     resultsFile,
+    market: marketOf({ data }),
     ledger: projectLedger(await openProject(terminal.cwd)),
     onProgress({ done, total, resumed, refused, ended }) {
       Object.assign(state, { total, refused, ended })
@@ -230,8 +241,10 @@ function dataOf(
     asked,
     saved,
     prepared,
+    heldBack,
   }: {
     readonly asked: SweepArguments
+    readonly heldBack: HeldBack | undefined
     readonly saved: SavedSearch<SweepArguments>
     readonly prepared: PreparedRun
   },
@@ -256,6 +269,7 @@ function dataOf(
         : 'random',
     searchEnded: ended ?? null,
     axes: Object.fromEntries(asked.axis.map(({ name, values }) => [name, values])),
+    heldBack: heldBack ?? null,
     total,
     done: runs.length,
     refused,

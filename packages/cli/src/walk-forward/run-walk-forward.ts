@@ -16,9 +16,15 @@ import { jsonResult, type Warning } from '../output.ts'
 import { openProject } from '../project/config.ts'
 import { decimalText } from '../report/figures.ts'
 import { gridOf } from '../research/axes.ts'
-import { projectLedger } from '../research/ledger.ts'
+import { marketOf, projectLedger } from '../research/ledger.ts'
 import { type PreparedRun, prepareRun } from '../research/prepare.ts'
-import { type SavedSearch, savedSearch, saveSearch, WALK_FORWARD } from '../research/saved-search.ts'
+import {
+  begun,
+  type SavedSearch,
+  savedSearch,
+  saveSearch,
+  WALK_FORWARD,
+} from '../research/saved-search.ts'
 import { type SearchOptions, searchOf } from '../research/search-options.ts'
 import { writeSearchPage } from '../research/search-report.ts'
 import { walkForwardFacts } from './walk-forward-page.ts'
@@ -75,7 +81,7 @@ export async function runWalkForward(given: WalkForwardArguments, context: Comma
   const options = optionsOf(prepared, asked)
   const saved = before ?? saveSearch(WALK_FORWARD, project, asked)
   interrupt.partial.kept(`What was done until then is kept: claw walkforward --resume ${saved.id}.`)
-  const found = await walk(prepared, { ...options, resultsFile: saved.resultsFile }, asked, context)
+  const found = await begun(saved, walk(prepared, options, { asked, saved, context }))
   const warnings = [...prepared.data.notes, ...warningsOf(found, saved)]
   const place = { id: saved.id, prepared, warnings }
   const page =
@@ -106,8 +112,15 @@ export async function runWalkForward(given: WalkForwardArguments, context: Comma
 async function walk(
   { source }: PreparedRun,
   options: WalkForwardOptions<AnyStrategy>,
-  { workers }: WalkForwardArguments,
-  { terminal, interrupt }: CommandContext,
+  {
+    asked: { workers },
+    saved,
+    context: { terminal, interrupt },
+  }: {
+    readonly asked: WalkForwardArguments
+    readonly saved: SavedSearch<unknown>
+    readonly context: CommandContext
+  },
 ): Promise<Found> {
   const strategy = workers === 0 ? source.strategy : { url: source.url, exportName: source.exportName }
   const shown = new Progress(terminal, 'walking forward', { unit: 'runs' })
@@ -117,6 +130,7 @@ async function walk(
   try {
     report = await walkForward(strategy, {
       ...options,
+      resultsFile: saved.resultsFile,
       onFold(soFar) {
         report = soFar
       },
@@ -136,7 +150,7 @@ async function walk(
 }
 
 function optionsOf(
-  { source, params, options, project }: PreparedRun,
+  { source, params, options, project, data }: PreparedRun,
   asked: WalkForwardArguments,
 ): WalkForwardOptions<AnyStrategy> {
   const { params: _, ...shared } = options
@@ -146,6 +160,7 @@ function optionsOf(
     grid: gridOf(source.strategy, asked.axis, params),
     base: params,
     codeHash: source.codeHash,
+    market: marketOf({ data }),
     ledger: projectLedger(project),
     objective: asked.objective,
     ...(asked.leastTrades !== undefined && { leastTrades: asked.leastTrades }),

@@ -1,0 +1,131 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { runClaw } from '../../test/run-claw.ts'
+
+const home = mkdtempSync(join(tmpdir(), 'claw-trials-'))
+afterAll(() => rmSync(home, { recursive: true, force: true }))
+let folder: string
+// The commands are imported when they are first named, which takes seconds on a busy machine.
+beforeAll(() => runClaw('sweep', home), 120_000)
+beforeEach(() => {
+  folder = mkdtempSync(join(home, 'project-'))
+  writeFileSync(join(folder, 'claw.config.mjs'), 'export default {}\n')
+})
+
+const MADE = 'S03 --synthetic 1 --bars 2000'
+const AXES = '--axis period=15,20 --axis deviation=1.5,2 --workers 0 --least-trades 1'
+const claw = (line: string) => runClaw(line, folder)
+
+async function told(line: string) {
+  const { code, out, err } = await claw(`${line} --json`)
+  expect(code, err).toBe(0)
+  const { data, warnings } = JSON.parse(out)
+  return { data, err, codes: warnings.map(({ code: name }: { code: string }) => name) as string[] }
+}
+const backtest = (more = '') => told(`backtest ${MADE} --no-check --no-report${more}`)
+const bestOf = ({ data }: Awaited<ReturnType<typeof told>>) =>
+  Object.entries(data.best.params)
+    .map(([name, value]) => ` --set ${name}=${value}`)
+    .join('')
+
+describe('what a sweep has seen', () => {
+  it('is not the last 30 %, which the backtest of its best shows as out of sample, as the same trial', async () => {
+    const swept = await told(`sweep ${MADE} ${AXES}`)
+    expect(swept.err).toMatch(/held back: the last 30 %, 2024-01-\d\dT\S+ → 2024-/)
+    expect(swept.data).toMatchObject({ trials: 4, heldBack: { share: 0.3 } })
+    const { data, codes } = await backtest(bestOf(swept))
+    expect(codes).not.toContain('tried-before')
+    expect(data.parts.map(({ name }: { name: string }) => name)).toEqual(['in-sample', 'out-of-sample'])
+    expect(data.parts[1].from).toBe(swept.data.heldBack.from)
+    expect(data).toMatchObject({ trials: 4, otherTrialsOutOfSample: 0 })
+    expect(data.parts[0].metrics.sharpe).toBeCloseTo(swept.data.best.metrics.sharpe, 1)
+  })
+
+  it('is all of it with --out-of-sample 0: both commands say so, and the column is named by what it is', async () => {
+    const swept = await told(`sweep ${MADE} ${AXES} --out-of-sample 0`)
+    expect(swept.codes).toContain('nothing-held-back')
+    const { err, out } = await claw(`backtest ${MADE} --no-check --no-report${bestOf(swept)}`)
+    expect(out).toContain('last 30 %')
+    expect(out).not.toContain('out-of-sample')
+    expect(err).toContain('3 other trials were run over rows of the last 30 %')
+  })
+
+  it('is what another backtest showed too, and a repeated one is no other', async () => {
+    expect((await backtest()).codes).not.toContain('tried-before')
+    expect((await backtest()).codes).not.toContain('tried-before')
+    const other = await backtest(' --set period=15')
+    expect(other.codes).toContain('tried-before')
+    expect(other.data.parts[1].name).toBe('last 30 %')
+  })
+})
+
+describe('the deflated Sharpe ratio', () => {
+  it('is one figure in terminal and page', async () => {
+    await told(`sweep ${MADE} ${AXES}`)
+    const { data } = await told(`backtest ${MADE} --no-check --set period=15`)
+    const [run = ''] = readdirSync(join(folder, 'reports'))
+    const page = JSON.parse(readFileSync(join(folder, 'reports', run, 'result.json'), 'utf8'))
+    const luck = page.findings.find(({ name }: { name: string }) => name === 'Better than luck')
+    expect(data.deflatedSharpe).toBeGreaterThan(0)
+    expect(luck.estimate).toBe(data.deflatedSharpe)
+    expect(page.trials).toMatchObject({ count: data.trials, deflatedSharpe: data.deflatedSharpe })
+  })
+
+  it('forgets no trial over a bar less or in another strategy, and those of another seed are of another market', async () => {
+    const from = ' --from 2024-01-02'
+    await told(`sweep ${MADE}${from} ${AXES}`)
+    const trimmed = await told(`backtest ${MADE} --from 2024-01-02T00:15Z --no-check --no-report`)
+    const again = await backtest(from)
+    expect(trimmed.data.trials).toBe(again.data.trials)
+    expect(again.data.trials).toBeGreaterThanOrEqual(4)
+    const other = await told(`backtest S01 --synthetic 1 --bars 2000 --no-check --no-report`)
+    expect(other.data.trials).toBe(again.data.trials + 1)
+    const seeded = await told('backtest S03 --synthetic 2 --bars 2000 --no-check --no-report')
+    expect(seeded.data.trials).toBe(1)
+  })
+
+  it('stays where a walk-forward ran the same parameters over parts of the data', async () => {
+    await told(`sweep ${MADE} ${AXES}`)
+    const before = await backtest(' --set period=15 --set deviation=2')
+    await told(`walkforward ${MADE} ${AXES} --in-sample 10 --out-of-sample 5`)
+    const after = await backtest(' --set period=15 --set deviation=2')
+    expect(after.data.deflatedSharpe).toBe(before.data.deflatedSharpe)
+    expect([before.codes.includes('tried-before'), after.codes.includes('tried-before')]).toEqual([
+      false,
+      true,
+    ])
+  })
+})
+
+describe('a search that comes to nothing', () => {
+  const kept = (kind: string) => {
+    const place = join(folder, '.claw', kind)
+    return existsSync(place) ? readdirSync(place) : []
+  }
+
+  it('reports no probability of overfitting without a best, and no table without a score', async () => {
+    const line = `sweep ${MADE} ${AXES} --least-trades 100000`
+    const { data, codes } = await told(line)
+    expect(data).toMatchObject({ best: null, overfittingProbability: null, done: 4 })
+    expect(codes).toContain('no-best')
+    expect((await claw(line)).out.trim()).toBe('')
+  })
+
+  it('leaves no file behind when it was refused', async () => {
+    const walked = await claw(`walkforward ${MADE} ${AXES} --in-sample 5000`)
+    expect(walked.err).toContain('nothing is left to be judged on')
+    expect(kept('walk-forwards')).toEqual([])
+    const swept = await claw(`sweep ${MADE} --axis period=10:59:1 --axis deviation=1:3:0.0001 --workers 0`)
+    expect(swept.err).toMatch(/grid .* combinations/)
+    expect(kept('sweeps')).toEqual([])
+  })
+
+  it('says what was ended while its data were made', async () => {
+    const { code, err } = await claw(`--timeout 0.2 sweep S03 --synthetic 1 --bars 5000000 ${AXES}`)
+    expect(code).toBe(124)
+    expect(err).toContain('Ended by --timeout while the market data were read or made: nothing was run')
+    expect(kept('sweeps')).toEqual([])
+  })
+})
