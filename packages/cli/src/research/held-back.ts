@@ -54,18 +54,26 @@ export function holdBack(
   return { prepared: { ...part, options }, heldBack: { share, from: cut, to: lastAt } }
 }
 
-/** What a sweep does not see, in words. */
-export function heldBackText({ share, from, to }: HeldBack): string {
-  return `held back: the last ${percentText(share)} %, ${dayText(from)} → ${dayText(to)}; claw backtest with the chosen values shows it as out-of-sample`
+/** What a sweep does not see, as a line; nothing where it sees all. */
+export function heldBackLine(heldBack: HeldBack | undefined): string {
+  if (heldBack === undefined) return ''
+  const { share, from, to } = heldBack
+  return `  held back: the last ${percentText(share)} %, ${dayText(from)} → ${dayText(to)}; claw backtest with the chosen values shows it as out-of-sample\n`
 }
 
-/** That there is no part which the choice did not see. */
-export function nothingHeldBack({ outOfSample = 0 }: { readonly outOfSample?: number }): Warning {
+/** That there is no part which the choice did not see, where there is none. */
+export function nothingHeldBack(
+  heldBack: HeldBack | undefined,
+  { outOfSample = 0 }: { readonly outOfSample?: number },
+): readonly Warning[] {
+  if (heldBack !== undefined) return []
   const why = outOfSample === 0 ? '--out-of-sample 0' : 'too few rows'
-  return {
-    code: 'nothing-held-back',
-    message: `Nothing is held back (${why}): the sweep saw all rows, and claw backtest over them has no out-of-sample part.`,
-  }
+  return [
+    {
+      code: 'nothing-held-back',
+      message: `Nothing is held back (${why}): the sweep saw all rows, and claw backtest over them has no out-of-sample part.`,
+    },
+  ]
 }
 
 /** A share in percent, without digits that nobody wrote. */

@@ -20,7 +20,7 @@ import { CliError } from '../errors.ts'
 import { jsonResult, type Warning } from '../output.ts'
 import { openProject } from '../project/config.ts'
 import { gridOf } from '../research/axes.ts'
-import { type HeldBack, heldBackText, holdBack, nothingHeldBack } from '../research/held-back.ts'
+import { type HeldBack, heldBackLine, holdBack, nothingHeldBack } from '../research/held-back.ts'
 import { marketOf, projectLedger } from '../research/ledger.ts'
 import { type PreparedRun, prepareRun } from '../research/prepare.ts'
 import { begun, type SavedSearch, savedSearch, saveSearch, SWEEP } from '../research/saved-search.ts'
@@ -72,15 +72,14 @@ export async function runSweep(given: SweepArguments, context: CommandContext): 
   const grid = gridOf(prepared.source.strategy, asked.axis, prepared.params)
   const saved = before ?? saveSearch(SWEEP, project, asked)
   interrupt.partial.kept(`What was done until then is kept: claw sweep --resume ${saved.id}.`)
-  if (heldBack !== undefined) terminal.err(`  ${heldBackText(heldBack)}\n`)
+  terminal.err(heldBackLine(heldBack))
   const found = await begun(saved, search(prepared, asked, saved, { grid, context }))
-  const count = countOf(found.runs, whole)
   const { objective, leastTrades = LEAST_TRADES } = asked
-  const judging = { objective, leastTrades, steered: found.steered, ...(count && { count }) }
+  const judging = { objective, leastTrades, steered: found.steered, ...countOf(found.runs, whole) }
   const summary = summariseSweep(found.runs, judging)
   const warnings = [
     ...prepared.data.notes,
-    ...(heldBack === undefined ? [nothingHeldBack(asked)] : []),
+    ...nothingHeldBack(heldBack, asked),
     ...warningsOf(found, summary, { saved, leastTrades }),
   ]
   const place = { id: saved.id, prepared, warnings }
@@ -89,10 +88,7 @@ export async function runSweep(given: SweepArguments, context: CommandContext): 
     : undefined
   const tookMs = performance.now() - startedMs
   const data = { ...dataOf(found, summary, { asked, saved, prepared, heldBack }), page: page ?? null }
-  if (asked.json)
-    terminal.out(
-      jsonResult('claw.sweep/1', data, { warnings, tookMs, ok: !found.interrupted }),
-    )
+  if (asked.json) terminal.out(jsonResult('claw.sweep/1', data, { warnings, tookMs, ok: !found.interrupted }))
   else terminal.out(textOf(found, summary, asked, terminal.interactive))
   for (const { message } of warnings) terminal.err(`  ⚠ ${message}\n`)
   if (page !== undefined) terminal.err(`  Report: ${page}\n`)
@@ -102,9 +98,10 @@ export async function runSweep(given: SweepArguments, context: CommandContext): 
 }
 
 /** Trials over the rows that were swept. The whole data are named too: sweeps of earlier versions held nothing back. */
-function countOf([first]: readonly Run[], whole: PreparedRun): TrialCount | undefined {
-  if (first === undefined) return undefined
-  return projectLedger(whole.project).count({ ...identityOf(whole), span: equitySpan(first.report.daily) })
+function countOf([first]: readonly Run[], whole: PreparedRun): { readonly count?: TrialCount } {
+  if (first === undefined) return {}
+  const span = equitySpan(first.report.daily)
+  return { count: projectLedger(whole.project).count({ ...identityOf(whole), span }) }
 }
 
 async function search(

@@ -18,13 +18,7 @@ import { decimalText } from '../report/figures.ts'
 import { gridOf } from '../research/axes.ts'
 import { marketOf, projectLedger } from '../research/ledger.ts'
 import { type PreparedRun, prepareRun } from '../research/prepare.ts'
-import {
-  begun,
-  type SavedSearch,
-  savedSearch,
-  saveSearch,
-  WALK_FORWARD,
-} from '../research/saved-search.ts'
+import { begun, type SavedSearch, savedSearch, saveSearch, WALK_FORWARD } from '../research/saved-search.ts'
 import { type SearchOptions, searchOf } from '../research/search-options.ts'
 import { writeSearchPage } from '../research/search-report.ts'
 import { walkForwardFacts } from './walk-forward-page.ts'
