@@ -16,6 +16,7 @@ type ResultCode =
   | 'unproven'
   | 'tried-before'
   | 'nothing-held-back'
+  | 'search-ended'
   | 'overfitting'
   | 'inefficient'
   | 'rows-quarantined'
@@ -143,6 +144,12 @@ export const RESULT_CODES: Readonly<Record<ResultCode, Explanation>> = {
       'The sweep ran over all rows (--out-of-sample 0), so that a backtest over them has no part that its choice did not see.',
     fix: 'Leave the last part out of the sweep, or judge on data that came later.',
     example: 'claw sweep gold-fade --axis period=10:40:5 --out-of-sample 30',
+  },
+  'search-ended': {
+    cause:
+      'The optimiser of a sweep came to its end before it had made as many runs as it may: it suggested nothing more, or only what was known or refused.',
+    fix: 'Widen the axes, give it another seed, or take the runs that there are.',
+    example: 'claw sweep gold-fade --axis period=10:40:5 --search ./optimiser.ts --random-seed 2',
   },
   overfitting: {
     cause:
