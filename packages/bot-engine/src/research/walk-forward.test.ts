@@ -174,7 +174,8 @@ describe('walkForward', () => {
   it('leaves the Sharpe ratios of runs over all data as they were', async () => {
     const ledger = createTrialLedger(join(mkdtempSync(join(tmpdir(), 'walked-')), 'trials.jsonl'))
     let daily: EquityColumns | undefined
-    const { inSampleMs: _, outOfSampleMs: __, ...whole } = options(up, { ledger })
+    const grid = { side: ['buy', 'sell'], hours: [6, 12] } as const
+    const whole = { instrument: SYNTHETIC_XAUUSD, data: up, account, grid, ledger }
     for await (const { report } of sweep(holder, whole)) daily = report.daily
     const count = () => ledger.count({ market: 'XAUUSD', span: equitySpan(daily as EquityColumns) })
     const before = count()
