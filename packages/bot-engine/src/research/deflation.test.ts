@@ -28,13 +28,15 @@ function noise(uniform: () => number): EquityColumns {
   const equityMinor = new Float64Array(101).fill(1e6)
   for (let day = 1; day <= 100; day++)
     equityMinor[day] = (equityMinor[day - 1] as number) * (1 + normalQuantile(uniform() + 1e-10) / 100)
-  return { length: 101, at: Float64Array.from(equityMinor, (_, day) => day * DAY), equityMinor }
+  const at = Float64Array.from(equityMinor, (_, day) => day * DAY)
+  return { length: 101, at, equityMinor, dayEnd: 'utc' }
 }
 
-const firstDays = ({ at, equityMinor }: EquityColumns, days: number): EquityColumns => ({
+const firstDays = ({ at, equityMinor, dayEnd }: EquityColumns, days: number): EquityColumns => ({
   length: days + 1,
   at: at.subarray(0, days + 1),
   equityMinor: equityMinor.subarray(0, days + 1),
+  dayEnd,
 })
 const sharpeOf = (equity: EquityColumns) => sharpeRatio(dailyReturns(equity)) as number
 

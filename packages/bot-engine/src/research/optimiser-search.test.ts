@@ -8,6 +8,7 @@ import { SYNTHETIC_XAUUSD } from '../data/instruments.ts'
 import { seededUniform } from '../statistics/seeded.ts'
 import { directOptimiser } from './direct-optimiser.ts'
 import { range } from './grid.ts'
+import { equitySpan } from './identity.ts'
 import { bestRun, scorer, type SweepRun } from './objective.ts'
 import { axisValue, type CreateOptimiser, type Suggestion, type SuggestionResult } from './optimiser.ts'
 import type { SearchOptions } from './optimiser-search.ts'
@@ -286,9 +287,8 @@ it('refuses a search that is none', async () => {
 it('counts every trial of a search, and each once', async () => {
   const ledger = createTrialLedger(join(folder, 'trials.jsonl'))
   const runs = await all({ optimiser: drawing, trials: 12 }, { ledger })
-  const [line = ''] = readFileSync(ledger.path, 'utf8').trim().split('\n')
-  const { data } = JSON.parse(line) as { readonly data: string }
-  const count = () => ledger.count({ strategy: 'buy-and-sell', data })
+  const span = equitySpan((runs[0] as Run).report.daily)
+  const count = () => ledger.count({ market: 'XAUUSD', span })
   expect(count()).toMatchObject({ runs: 12, trials: 12 })
   await all({ optimiser: drawing, trials: 12 }, { ledger })
   expect(count()).toMatchObject({ runs: 24, trials: 12 })
