@@ -23,8 +23,11 @@ export default defineConfig({
         test: {
           name: 'unit',
           maxWorkers: 2,
+          // They share nothing but modules, whose loading would take half of their time.
+          isolate: false,
           // Some walk through millions of rows: a busy machine takes longer than vitest's 5 s.
           testTimeout: 30_000,
+          hookTimeout: 30_000,
           include: ['{packages/*,reference-server,examples,bench}/**/*.test.ts', 'scripts/*.test.mjs'],
           exclude: [
             '**/node_modules/**',

@@ -87,7 +87,7 @@ describe('a file of strategies', () => {
     const registry = await loadRegistry(
       fileURLToPath(new URL('../../test/throwing-strategy.ts', import.meta.url)),
     )
-    expect(registry.entries.map(entry => entry.botId)).toEqual([...ids, 'T01', 'T02', 'T03', 'T04'])
+    expect(registry.entries.map(entry => entry.botId)).toEqual([...ids, 'T01', 'T02', 'T03', 'T04', 'T05'])
   })
 })
 

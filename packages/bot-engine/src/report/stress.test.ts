@@ -62,13 +62,16 @@ it('recorded quotes widen around their middle', () => {
   expect(stressed).toMatchObject({ bid: Float64Array.of(998_000), ask: Float64Array.of(1_006_000) })
 })
 
-it('quotes of a watched instrument widen by its own tick, and quotes replayed within bars too', () => {
+it('quotes of a watched instrument widen by its own tick, and quotes replayed within bars at their ask', () => {
   const [own, watched] = [quotes(SYNTHETIC_EURUSD, 1, [3]), quotes(SYNTHETIC_XAUUSD, 1000, [3])]
   const both = stressedOptions(options([own, watched], { watched: [SYNTHETIC_XAUUSD] }), 1.5)
   const [first, second] = both.data as readonly TickColumns[]
   expect([spreadsOf(first as TickColumns, 1), spreadsOf(second as TickColumns, 1000)]).toEqual([[5], [5]])
   const replayed = stressedOptions(options(own, { intrabar: { policy: 'replay', data: own } }), 2)
-  expect(replayed.intrabar).toMatchObject({ policy: 'replay', data: { ask: Float64Array.of(1005) } })
+  expect(replayed.intrabar).toMatchObject({
+    policy: 'replay',
+    data: { bid: Float64Array.of(1000), ask: Float64Array.of(1006) },
+  })
 })
 
 it('commissions, their least amount and charged swap are multiplied; earned swap and the symbol itself are not', () => {

@@ -21,16 +21,16 @@ export function stressedOptions<S extends AnyStrategy>(
   const { venue, instrument, watched = [], data, intrabar } = options
   const tickOf = (symbol: SymbolId) =>
     pointsPerTick([instrument, ...watched].find(({ id }) => id === symbol) ?? instrument)
-  const widened = <T extends BarColumns | TickColumns>(one: T): T =>
+  const widened = <T extends BarColumns | TickColumns>(one: T, isWithinBars = false): T =>
     (one.type === 'ticks'
-      ? wider(one, factor, tickOf(one.symbolId))
+      ? wider(one, factor, tickOf(one.symbolId), isWithinBars)
       : dearerBars(one, factor, tickOf(one.symbolId))) as T
   return {
     ...options,
     instrument: dearer(instrument, factor),
-    data: 'type' in data ? widened(data) : data.map(widened),
+    data: 'type' in data ? widened(data) : data.map(one => widened(one)),
     ...(venue === undefined ? {} : { venue: stressedVenue(venue, factor) }),
-    ...(intrabar?.policy === 'replay' && { intrabar: { ...intrabar, data: widened(intrabar.data) } }),
+    ...(intrabar?.policy === 'replay' && { intrabar: { ...intrabar, data: widened(intrabar.data, true) } }),
   }
 }
 
@@ -73,15 +73,16 @@ function dearerCommission(commission: Commission, factor: number): Commission {
 
 /**
  * Both sides move away from the middle, so that neither direction is favoured. Of what is missing to the whole tick the
- * spread as a whole gets one, not each side: a spread of one tick would else stay, or become three.
+ * spread as a whole gets one, not each side: a spread of one tick would else stay, or become three. Quotes within bars
+ * keep their bid, of which the bars are.
  */
-function wider(data: TickColumns, factor: number, tick: number): TickColumns {
+function wider(data: TickColumns, factor: number, tick: number, keepsBid: boolean): TickColumns {
   const bid = new Float64Array(data.length)
   const ask = new Float64Array(data.length)
   for (let row = 0; row < data.length; row++) {
     const [low, high] = [data.bid[row] as number, data.ask[row] as number]
     const moreTicks = Math.round(((high - low) * (factor - 1)) / tick)
-    const below = Math.floor(moreTicks / 2)
+    const below = keepsBid ? 0 : Math.floor(moreTicks / 2)
     bid[row] = Math.max(tick, low - below * tick)
     ask[row] = high + (moreTicks - below) * tick
   }

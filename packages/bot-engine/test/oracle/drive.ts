@@ -30,9 +30,13 @@ export interface Outcome {
 
 function outcome(venue: PlainVenue, dependent = new Map<number, number>()): Outcome {
   const { trades, fills, positions } = venue
+  // A trade is a position with all its closings, so the last one of each that is not open any more counts.
+  const lastClosings = new Map(trades.map(trade => [trade.positionId, trade]))
+  for (const { id } of positions) lastClosings.delete(id)
   const isDependent = ({ positionId, closedAt }: Trade) =>
     closedAt >= (dependent.get(positionId) ?? Number.POSITIVE_INFINITY)
-  return { trades, fills, open: positions, dependentTrades: trades.filter(isDependent).length }
+  const dependentTrades = Array.from(lastClosings.values()).filter(isDependent).length
+  return { trades, fills, open: positions, dependentTrades }
 }
 
 /** Quotes: what is due before one, then the quote at the venue, then the strategy. */

@@ -30,7 +30,9 @@ describe('claw new strategy --from', () => {
     const run = 'backtest my-fade --synthetic 1 --bars 1500 --no-check --no-report --json'
     const own = JSON.parse((await runClaw(run, project.dir)).out).data
     const reference = JSON.parse((await runClaw(run.replace('my-fade', 'S03'), project.dir)).out).data
-    expect(own.parts).toEqual(reference.parts)
+    // The rows have been tried by the copy then, which the name of the later part says.
+    const figuresOf = (parts: readonly object[]) => parts.map(part => ({ ...part, name: undefined }))
+    expect(figuresOf(own.parts)).toEqual(figuresOf(reference.parts))
     expect(own.strategy).toBe('my-fade')
   })
 

@@ -19,7 +19,11 @@ export async function recordedStrategy(
     return await findStrategy(strategy.name, project, cwd)
   } catch (error) {
     const id = referenceIds().find(one => referenceStrategy(one)?.name === strategy.name)
-    if (id === undefined || !isCliError(error) || !['strategy-not-found', 'no-project'].includes(error.code))
+    if (
+      id === undefined ||
+      !isCliError(error) ||
+      !['strategy-not-found', 'strategy-invalid', 'no-project'].includes(error.code)
+    )
       throw error
     return findStrategy(id, project, cwd)
   }
