@@ -63,8 +63,13 @@ export class SweepFile<S extends AnyStrategy> {
 
 function checkHeader(path: string, line: string, identity: RunIdentity): void {
   const header = parsed(path, line, 1) as Partial<RunIdentity> & { readonly schema?: string }
+  if (header.schema !== SCHEMA)
+    throw new EngineError(
+      'invalid-options',
+      `${path} is of ${header.schema ?? 'no schema'}, and this version goes on with ${SCHEMA}: what is kept of a run has changed. Begin a new sweep.`,
+      { details: { path, found: header.schema ?? '', wanted: SCHEMA } },
+    )
   const isOfThis =
-    header.schema === SCHEMA &&
     header.strategy === identity.strategy &&
     header.code === identity.code &&
     header.data === identity.data &&

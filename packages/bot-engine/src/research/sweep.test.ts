@@ -108,6 +108,8 @@ describe('sweep', () => {
     await expect(all({ resultsFile, data: bars(2) })).rejects.toThrow('[invalid-options]')
     await expect(all({ resultsFile, codeHash: 'another' })).rejects.toThrow('sma-cross (code another)')
     await expect(all({ resultsFile, seed: 2 })).rejects.toThrow('Begin a new sweep')
+    writeFileSync(resultsFile, text.replace('claw.sweep-runs/2', 'claw.sweep-runs/1'))
+    await expect(all({ resultsFile })).rejects.toThrow('torn.jsonl is of claw.sweep-runs/1, and this version')
     writeFileSync(resultsFile, text.replace('{"key"', '"key"'))
     await expect(all({ resultsFile })).rejects.toThrow('torn.jsonl:2 is no JSON')
   })
