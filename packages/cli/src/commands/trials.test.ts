@@ -43,6 +43,15 @@ describe('what a sweep has seen', () => {
     expect(data.parts[0].metrics.sharpe).toBeCloseTo(swept.data.best.metrics.sharpe, 1)
   })
 
+  it('is another part when one asks for it, which the backtest is told to show', async () => {
+    const { err, data } = await told(`sweep ${MADE} ${AXES} --out-of-sample 20`)
+    expect(err).toMatch(
+      /held back: the last 20 %, .*; claw backtest --out-of-sample 20 with the chosen values/,
+    )
+    const { codes } = await backtest(`${bestOf({ data, err, codes: [] })} --out-of-sample 20`)
+    expect(codes).not.toContain('tried-before')
+  })
+
   it('is all of it with --out-of-sample 0: both commands say so, and the column is named by what it is', async () => {
     const swept = await told(`sweep ${MADE} ${AXES} --out-of-sample 0`)
     expect(swept.codes).toContain('nothing-held-back')

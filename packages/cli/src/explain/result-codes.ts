@@ -141,7 +141,7 @@ export const RESULT_CODES: Readonly<Record<ResultCode, Explanation>> = {
   },
   'nothing-held-back': {
     cause:
-      'The sweep ran over all rows (--out-of-sample 0), so that a backtest over them has no part that its choice did not see.',
+      'The sweep ran over all rows (--out-of-sample 0, or too few rows to leave some out), so that a backtest over them has no part that its choice did not see.',
     fix: 'Leave the last part out of the sweep, or judge on data that came later.',
     example: 'claw sweep gold-fade --axis period=10:40:5 --out-of-sample 30',
   },

@@ -58,7 +58,9 @@ export function holdBack(
 export function heldBackLine(heldBack: HeldBack | undefined): string {
   if (heldBack === undefined) return ''
   const { share, from, to } = heldBack
-  return `  held back: the last ${percentText(share)} %, ${dayText(from)} → ${dayText(to)}; claw backtest with the chosen values shows it as out-of-sample\n`
+  const percent = percentText(share)
+  const option = share === SHARE ? '' : ` --out-of-sample ${percent}`
+  return `  held back: the last ${percent} %, ${dayText(from)} → ${dayText(to)}; claw backtest${option} with the chosen values shows it as out-of-sample\n`
 }
 
 /** That there is no part which the choice did not see, where there is none. */

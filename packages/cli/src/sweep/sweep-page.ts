@@ -43,9 +43,12 @@ function figuresOf(
       bestScore,
       'The highest of all runs, which luck alone makes high when there are many.',
     ),
-    figure('Trials', trials, 'How often this strategy was tried on these data, as the ledger counts.', {
-      digits: 0,
-    }),
+    figure(
+      'Trials',
+      trials,
+      'How often one has tried on this market over rows of this span, with all strategies, as the ledger counts.',
+      { digits: 0 },
+    ),
     figure('Independent ones', effectiveTrials, 'What they are worth: neighbours trade alike.', {
       digits: 1,
     }),
