@@ -17,7 +17,7 @@ export interface GateEvidence {
     readonly subject: GateSubject | undefined
     /** Its record, its parity among it. */
     readonly record: GradeEvidence | undefined
-    /** Trades that the parity was measured over. */
+    /** Round trips that the parity was measured over: where positions closed in parts, fewer than the closings compared. */
     readonly parityTrades: number | undefined
     /** Trading days since the last position without a stop; without one, since the record began. */
     readonly daysSinceUnprotected: number | undefined

@@ -4,7 +4,7 @@ import { checkNumbers } from './sample.ts'
 export interface ParityScore {
   /** Mean over the trades, 0 to 1; `undefined` where there was none to compare. */
   readonly score: number | undefined
-  /** Trades compared: pairs, missing and extra ones. */
+  /** Closings compared: pairs, missing and extra ones. */
   readonly trades: number
 }
 
