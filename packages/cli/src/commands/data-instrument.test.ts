@@ -175,7 +175,7 @@ describe('the record of a symbol', () => {
     for (const field of ['digits', 'lotSize', 'costs.commission.rate', 'costs.swap.long'])
       expect(unfilled.err).toContain(`- ${field}:`)
     const filled = form.out
-      .replace('"digits": null', '"digits": 3')
+      .replace('"digits": null', '"digits": 4')
       .replace('"pipPosition": null', '"pipPosition": 2')
       .replace('"lotSize": null', '"lotSize": 100000')
       .replaceAll(': null', ': 0')
@@ -183,7 +183,7 @@ describe('the record of a symbol', () => {
     const taken = await importOf('GBPUSD', '--instrument', 'gbpusd.json')
     expect(taken).toMatchObject({
       code: 0,
-      err: expect.stringContaining('have 5 digits and the record of GBPUSD has 3'),
+      err: expect.stringContaining('have 5 digits and the record of GBPUSD has 4'),
     })
     const printed = await claw('data', 'instrument', 'GBPUSD')
     expect(JSON.parse(printed.out)).toEqual(JSON.parse(filled))

@@ -165,6 +165,24 @@ describe('claw data', () => {
     })
   })
 
+  it('refuses to store the prices of another symbol, and tells of a file whose name speaks of one', async () => {
+    const rows = ['0.66102', '0.66107', '0.66111'].map(
+      (price, i) => `${1_704_700_800_000 + i * 60_000},${price},${price}`,
+    )
+    writeFileSync(join(folder, 'audusd.csv'), rows.join('\n'))
+    const refused = await claw('import', 'audusd.csv', '--symbol', 'XAUUSD', '--tz', 'UTC')
+    expect(refused).toMatchObject({
+      code: 10,
+      err: expect.stringContaining('audusd.csv has prices of 5 decimals, and the record of XAUUSD has 2'),
+    })
+    expect((await claw('list')).out).toContain('is empty')
+    const taken = await claw('import', 'audusd.csv', '--symbol', 'EURUSD', '--tz', 'UTC')
+    expect(taken).toMatchObject({
+      code: 0,
+      err: expect.stringContaining('The name of audusd.csv says AUDUSD, and it is taken as EURUSD'),
+    })
+  })
+
   it('exits with 10 for damaged data, and names the file', async () => {
     await claw(...SYNTHETIC)
     const path = join(folder, '.claw', 'data', 'XAUUSD', 'm15', '2024-02.clawcol')

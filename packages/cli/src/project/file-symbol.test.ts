@@ -18,7 +18,7 @@ it('tells of a file whose name speaks of another pair, and how to state it', () 
     {
       code: 'other-symbol',
       message:
-        'The name of eurusd.csv says EURUSD, and it is run as XAUUSD: with its digits, costs and hours. If that is not what you want: --symbol EURUSD.',
+        'The name of eurusd.csv says EURUSD, and it is taken as XAUUSD: with its digits, costs and hours. If that is not what you want: --symbol EURUSD.',
     },
   ])
   expect(fileSymbolNotes('in/eurusd.csv', SYNTHETIC_EURUSD)).toEqual([])

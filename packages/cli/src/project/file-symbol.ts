@@ -27,7 +27,7 @@ export function fileSymbolNotes(file: string, { name, base, quote }: Instrument)
   return [
     {
       code: 'other-symbol',
-      message: `The name of ${basename(file)} says ${pair}, and it is run as ${name}: with its digits, costs and hours. If that is not what you want: --symbol ${pair}.`,
+      message: `The name of ${basename(file)} says ${pair}, and it is taken as ${name}: with its digits, costs and hours. If that is not what you want: --symbol ${pair}.`,
     },
   ]
 }

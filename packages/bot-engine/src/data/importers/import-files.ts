@@ -23,6 +23,8 @@ export interface ImportOptions {
     /** Rows more than an hour outside them are quarantined: no backtest takes them. Default: the market is always open. */
     readonly hours?: TradingHours
   }
+  /** Digits of the symbol's record, where rows are kept with more: prices with two decimals beyond them are refused. Default: those of the instrument. */
+  readonly recordDigits?: number
   /** Zone of the file's times: an IANA name, `UTC+2`, or `America/New_York+7`. Default: stated by the file, or detected. */
   readonly timeZone?: string
   /** `timeZone` counts also where the times contradict it. Default `false`. */
@@ -72,7 +74,8 @@ export async function importFiles(paths: readonly string[], options: ImportOptio
   const [path = ''] = paths
   const quarantine = new Quarantine()
   const { rows, plan } = await readSources(paths, options, quarantine)
-  checkRecordDigits(path, rows.decimals, options.instrument)
+  const { instrument, recordDigits = instrument.digits } = options
+  checkRecordDigits(path, rows.decimals, { ...instrument, digits: recordDigits })
   const order = orderOf(rows)
   const bars = rows.series === 'bars'
   const resting = bars ? restingRows(rows, order.places) : new Set<number>()

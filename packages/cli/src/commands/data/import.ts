@@ -8,12 +8,13 @@ import {
   type TimePreview,
 } from '@openclaw-trading/bot-engine/data'
 import { grouped } from '@openclaw-trading/ctrader-client/terminal'
-import { type Instrument, symbolId, type Timeframe, type TradingHours } from '@openclaw-trading/trading-model'
+import { type Instrument, symbolId, type Timeframe } from '@openclaw-trading/trading-model'
 import { type Command, InvalidArgumentError } from 'commander'
 import type { CommandContext, Register } from '../../command.ts'
 import { wholeNumber } from '../../option-values.ts'
 import type { Warning } from '../../output.ts'
 import { importNotes, spikeNotes } from '../../project/data-file.ts'
+import { fileSymbolNotes } from '../../project/file-symbol.ts'
 import { knownInstrument, noRecord } from '../../project/instruments.ts'
 import { nextBacktest } from '../../project/strategy-files.ts'
 import { readTimeframe } from '../../research/options.ts'
@@ -80,7 +81,7 @@ async function importData(options: ImportArguments, context: CommandContext): Pr
   const known = asked ?? knownInstrument(symbol, store)
   if (known === undefined)
     throw noRecord(symbol, `claw data import ${options.files.join(' ')} --symbol ${symbol} `)
-  const imported = await readFiles(options, known.instrument.hours, context)
+  const imported = await readFiles(options, known.instrument, context)
   const record = asked === undefined ? undefined : await store.writeInstrument(asked)
   const { data, decimals, timeZone, preview } = imported
   const written = await store.write({
@@ -95,7 +96,10 @@ async function importData(options: ImportArguments, context: CommandContext): Pr
   const gaps = await store.gaps({ symbol, series, instrument: known.instrument })
   const { data: _columns, ...facts } = imported
   const next = await nextBacktest(symbol, context.terminal.cwd)
-  const warnings = warningsOf(imported, gaps, known.instrument)
+  const warnings = [
+    ...options.files.flatMap(file => fileSymbolNotes(file, known.instrument)),
+    ...warningsOf(imported, gaps, known.instrument),
+  ]
   if (!options.json) for (const { message } of warnings) context.terminal.err(`  ⚠ ${message}\n`)
   printResult(
     {
@@ -137,7 +141,7 @@ function warningsOf(
 
 async function readFiles(
   options: ImportArguments,
-  hours: TradingHours,
+  { name, digits, hours }: Instrument,
   { terminal, interrupt }: CommandContext,
 ): Promise<ImportedData> {
   const { tz, timeframe, priceDivisor, mostBad } = options
@@ -145,7 +149,8 @@ async function readFiles(
     return await importFiles(
       options.files.map(file => resolve(terminal.cwd, file)),
       {
-        instrument: { id: symbolId(1), digits: MOST_DIGITS, hours },
+        instrument: { id: symbolId(1), name, digits: MOST_DIGITS, hours },
+        recordDigits: digits,
         signal: interrupt.signal,
         trustTimeZone: options.trustTz,
         ...(tz === undefined ? {} : { timeZone: tz }),
