@@ -13,17 +13,19 @@ import { z } from 'zod'
 
 const SIDES = { over: 'buy', under: 'sell', none: undefined } as const
 
-const params = z.object({
-  timeframe: z.enum(['h1', 'm15', 'm30', 'h4']).default('h1').describe('Bars it reads'),
-  fast: z.int().min(2).max(100).default(8).describe('Fast EMA, in bars'),
-  slow: z.int().min(5).max(400).default(21).describe('Slow EMA, in bars'),
-  adxPeriod: z.int().min(5).max(50).default(14).describe('ADX period, in bars'),
-  minAdx: z.number().min(0).max(60).default(15).describe('Least ADX at the cross'),
-  atrPeriod: z.int().min(2).max(100).default(14).describe('ATR period, in bars'),
-  stopAtr: z.number().min(0.5).max(6).default(2).describe('Stop, in ATR'),
-  trailAtr: z.number().min(0.5).max(10).default(3).describe('Chandelier trail from the best price, in ATR'),
-  riskPercent: z.number().positive().max(5).default(0.5).describe('Equity lost at the stop, in percent'),
-})
+const params = z
+  .object({
+    timeframe: z.enum(['h1', 'm15', 'm30', 'h4']).default('h1').describe('Bars it reads'),
+    fast: z.int().min(2).max(100).default(8).describe('Fast EMA, in bars'),
+    slow: z.int().min(5).max(400).default(21).describe('Slow EMA, in bars'),
+    adxPeriod: z.int().min(5).max(50).default(14).describe('ADX period, in bars'),
+    minAdx: z.number().min(0).max(60).default(15).describe('Least ADX at the cross'),
+    atrPeriod: z.int().min(2).max(100).default(14).describe('ATR period, in bars'),
+    stopAtr: z.number().min(0.5).max(6).default(2).describe('Stop, in ATR'),
+    trailAtr: z.number().min(0.5).max(10).default(3).describe('Chandelier trail from the best price, in ATR'),
+    riskPercent: z.number().positive().max(5).default(0.5).describe('Equity lost at the stop, in percent'),
+  })
+  .refine(p => p.fast < p.slow, 'fast must be below slow')
 
 /**
  * S01: gold trends for days once a short average leaves a long one while the market is directed.

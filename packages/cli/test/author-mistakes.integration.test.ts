@@ -128,7 +128,7 @@ it('M8: an entry without a stop is told with its line', async () => {
   const { code, text } = await refusal('backtest bare')
   expect(code).toBe(0)
   expect(text).toMatch(
-    /ctx\.buy\(\) at strategies\/bare\.ts:18 has no stop loss; 1 000 such entries were blocked\./,
+    /ctx\.buy\(\) at strategies\/bare\.ts:18 has no stop loss; 2 000 such entries were blocked\./,
   )
 })
 

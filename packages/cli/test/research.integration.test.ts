@@ -150,7 +150,8 @@ describe('claw walkforward', () => {
     expect(data).toMatchObject({ id, total: Number(total), done: Number(total), interrupted: false })
     expect(data.folds.length).toBe(Number(of))
     const whole = await json(args.join(' '))
-    expect({ ...whole.data, id }).toEqual(data)
+    // Each search has its own id and page.
+    expect({ ...whole.data, id, page: `reports/${id}.html` }).toEqual(data)
     expect((await project.claw(['walkforward', '--resume', 'wfw_none'])).err).toContain('The nearest: wfw_')
     expect((await project.claw(['walkforward'])).err).toContain('or a walk-forward to go on with')
   })
@@ -162,7 +163,7 @@ describe('claw check', () => {
     expect(code).toBe(12)
     expect(out).toContain('determinism ✘')
     expect(err).toMatch(
-      /Two identical runs differ, first in decision \d+ at 2024-01-\d\d \d\d:\d\d: [\s\S]*strategies\/lucky\.ts:\d+ calls Math\.random\(\)\. Fix: use ctx\.random\(\)/,
+      /Two identical runs differ, first in decision \d+: [\s\S]* at 2024-01-\d\d \d\d:\d\d[\s\S]*strategies\/lucky\.ts:\d+ calls Math\.random\(\)\. Fix: use ctx\.random\(\)/,
     )
   })
 

@@ -32,8 +32,13 @@ export function explainSummary(
   })
   const entries = blocked.map(
     ({ reason, count, example }) =>
-      `entry blocked ${times(count)}: ${count === 1 ? example : reason}${count === 1 || example === reason ? '' : ` – first: ${example}`}`,
+      `entry blocked ${times(count)}${count === 1 || example === reason ? ':' : ', first:'} ${example}`,
   )
+  const kept = report.blocked.length
+  if (kept < report.blockedCount)
+    entries.unshift(
+      `${report.blockedCount.toLocaleString('en')} entries were blocked; of the first ${kept.toLocaleString('en')}:`,
+    )
   const head = rules.length === 0 ? [] : [`Rules were looked at ${times(explanationCount)}:`]
   const [first] = neverHeld
   const hint = first === undefined ? [] : [`Look at "${first.rule}"${placeOf(first)}: it never held.`]

@@ -197,6 +197,6 @@ describe('explainSummary', () => {
         example: '1 position(s) are open or on their way, the limit is 1',
       },
     ])
-    expect(text).toMatch(/^entry blocked 5 ×: … position.* – first: 1 position.* the limit is 1$/)
+    expect(text).toMatch(/^entry blocked 5 ×, first: 1 position.* the limit is 1$/)
   })
 })

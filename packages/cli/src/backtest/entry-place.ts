@@ -10,14 +10,14 @@ export interface Place {
 }
 
 /**
- * A strategy that does as the given one does, and tells where its entries without a stop are made.
+ * A strategy that does as the given one does, and tells of each entry without a stop, with its place where the stack has it.
  *
  * Only a run that has found such entries is done again with it: taking a stack costs more than a bar.
  */
 export function watchEntries(
   strategy: AnyStrategy,
   url: string,
-  onPlace: (place: Place) => void,
+  onEntry: (place: Place | undefined) => void,
 ): AnyStrategy {
   const file = fileURLToPath(url)
   const watched = (ctx: Context): Context =>
@@ -27,8 +27,7 @@ export function watchEntries(
         if (typeof value !== 'function') return value
         if (name !== 'buy' && name !== 'sell') return value.bind(target)
         return (entry: Entry) => {
-          const place = entry.stopLoss === undefined ? placeIn(file, name) : undefined
-          if (place !== undefined) onPlace(place)
+          if (entry.stopLoss === undefined) onEntry(placeIn(file, name))
           return target[name](entry)
         }
       },

@@ -120,6 +120,14 @@ describe('how the venue fills', () => {
     expect(await claw(`${MADE} --intrabar worse`)).toMatchObject({ code: 2 })
   })
 
+  it('the default spread is that of gold, and told of other symbols', async () => {
+    const { err } = await claw('backtest S03 --symbol EURUSD --no-check --out-of-sample 0')
+    expect(err).toContain(
+      'EURUSD runs with the default spread of 28 points (0.00028), which is usual of gold.',
+    )
+    expect((await claw(MADE)).err).not.toContain('default spread')
+  })
+
   it('--latency is of quotes: over bars it is refused', async () => {
     const ticks = 'backtest S03 --symbol EURUSD --ticks --set timeframe=m1'
     await figures(`${ticks} --latency 400`)

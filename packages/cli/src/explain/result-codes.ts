@@ -28,6 +28,7 @@ type ResultCode =
   | 'data-holes'
   | 'digits-differ'
   | 'other-symbol'
+  | 'default-spread'
   | 'outside-hours'
   | 'tiers-unused'
   | 'data-differ'
@@ -197,6 +198,12 @@ export const RESULT_CODES: Readonly<Record<ResultCode, Explanation>> = {
       'Rows are missing in trading hours: bars and indicators run over the hole as if it were not there, and stops inside it were not seen.',
     fix: 'Get the missing span, or cut the run with --from and --to. Where the hours of the broker differ from those of the record, take its record.',
     example: 'claw data verify',
+  },
+  'default-spread': {
+    cause:
+      'The bars tell no spread, the project states none, and the default is that of gold: of most other symbols it is far off.',
+    fix: 'State the usual spread of your broker in steps of the last digit, one for all hours or one for each.',
+    example: "export default { market: { symbol: 'EURUSD', spreadTicks: 8 } } in claw.config.ts",
   },
   'other-symbol': {
     cause:

@@ -24,7 +24,7 @@ const ConfigSchema = z.strictObject({
   reportsDir: z.string().default('reports'),
   account: z
     .strictObject({
-      currency: z.string().length(3).default('USD'),
+      currency: z.string().length(3).toUpperCase().default('USD'),
       balance: z.number().positive().default(10_000),
       leverage: z.number().positive().default(100),
     })
@@ -37,11 +37,11 @@ const ConfigSchema = z.strictObject({
       timeframe: z.enum(TIMEFRAMES).optional(),
       /**
        * Steps of the last digit between bid and ask, where the data has bid bars only: one for all, 24 by hour of the day
-       * (UTC, from hour 0), or `recorded`, the column of the bars.
+       * (UTC, from hour 0), or `recorded`, the column of the bars. Default: 28, usual of gold.
        */
       spreadTicks: z
         .union([z.int().min(0), z.array(z.int().min(0)).length(24), z.literal('recorded')])
-        .default(28),
+        .optional(),
       /** The seeded market that stands in where there is no recorded one; stated, for the project's symbol. */
       synthetic: Synthetic.optional(),
     })

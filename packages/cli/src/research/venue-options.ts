@@ -20,6 +20,8 @@ export interface VenueOptions {
 }
 
 const DEFAULT_LATENCY_MS = 50
+/** Usual of gold, in cents; of no other symbol. */
+export const DEFAULT_SPREAD_TICKS = 28
 
 /** Adds the options of {@link VenueOptions}. */
 export function addVenueOptions(command: Command): Command {
@@ -59,7 +61,7 @@ export function venueOf(
     )
   return {
     latencyMs: latency ?? DEFAULT_LATENCY_MS,
-    barSpreadTicks: market.spreadTicks,
+    barSpreadTicks: market.spreadTicks ?? DEFAULT_SPREAD_TICKS,
     ...(slippage === undefined ? {} : { slippageTicks: slippage }),
     ...(depth === undefined ? {} : { depth }),
   }
