@@ -23,7 +23,7 @@ export interface SweepSummary<S extends AnyStrategy> {
   readonly trials: number
   /** Runs with fewer than the least number of trades: they have no value, and are trials all the same. */
   readonly tooFewTrades: number
-  /** How many independent ones they are worth: neighbours on a grid trade alike. All of them when an optimiser chose. */
+  /** How many independent ones they are worth: the runs here by how alike they trade, as neighbours on a grid do, the others in full. All of them when an optimiser chose. */
   readonly effectiveTrials: number
   /** Probability that the best run's Sharpe ratio is better than luck; `undefined` without enough days. */
   readonly deflatedSharpe: number | undefined
@@ -61,9 +61,11 @@ export function summariseSweep<S extends AnyStrategy>(
 ): SweepSummary<S> {
   const best = bestRun(runs, objective, leastTrades)
   const columns = alignedReturns(runs.map(({ report }) => report.daily))
-  const trials = Math.max(1, runs.length, count?.trials ?? 0)
+  const own = Math.max(1, runs.length)
+  const trials = Math.max(own, count?.trials ?? 0)
   const correlation = steered || columns.length < 2 ? undefined : meanPairCorrelation(columns)
-  const independent = effectiveTrials(trials, correlation ?? 0)
+  // Of other strategies and earlier grids nobody knows how alike they trade.
+  const independent = effectiveTrials(own, correlation ?? 0) + (trials - own)
   return {
     best,
     bestScore: best === undefined ? undefined : scorer(objective, leastTrades)(best.report),

@@ -188,6 +188,14 @@ describe('the best run', () => {
     expect(later.overfitting?.probability).toBeGreaterThanOrEqual(0)
   })
 
+  it('counts trials that are none of its runs in full: nobody knows how alike those trade', async () => {
+    const runs = await all()
+    const { effectiveTrials: own } = summariseSweep(runs)
+    expect(own).toBeLessThan(5)
+    const count = { runs: 905, trials: 905, sharpeVariance: undefined, otherSpans: 0, damagedLines: 0 }
+    expect(summariseSweep(runs, { count }).effectiveTrials).toBe(own + 900)
+  })
+
   it('is judged by the wider of both variances: that of the ledger, and that of the sweep itself', async () => {
     const runs = await all()
     const own =

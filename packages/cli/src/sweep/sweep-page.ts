@@ -49,9 +49,14 @@ function figuresOf(
       'How often one has tried on this market over rows of this span, with all strategies, as the ledger counts.',
       { digits: 0 },
     ),
-    figure('Independent ones', effectiveTrials, 'What they are worth: neighbours trade alike.', {
-      digits: 1,
-    }),
+    figure(
+      'Independent ones',
+      effectiveTrials,
+      'What they are worth: neighbours of this sweep trade alike, others count in full.',
+      {
+        digits: 1,
+      },
+    ),
     figure(
       'Deflated Sharpe',
       deflatedSharpe,
