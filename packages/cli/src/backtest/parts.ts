@@ -27,12 +27,16 @@ export function partsOf(
   account: { readonly currency: string; readonly digits: number },
 ): readonly RunPart[] {
   const cut = cutOf(span, outOfSampleShare)
-  const spans = [
-    { name: 'in-sample', from: span.firstAt, to: cut },
-    { name: 'out-of-sample', from: cut, to: Number.POSITIVE_INFINITY },
-  ] as const
+  const end = Number.POSITIVE_INFINITY
+  const spans =
+    outOfSampleShare > 0
+      ? [
+          { name: 'in-sample', from: span.firstAt, to: cut },
+          { name: 'out-of-sample', from: cut, to: end },
+        ]
+      : [{ name: 'in-sample', from: span.firstAt, to: end }]
   return spans
-    .filter(({ from, to }) => to > from && (outOfSampleShare > 0 || from < cut))
+    .filter(({ from, to }) => to > from)
     .map(({ name, from, to }) => {
       const isWithin = ({ closedAt }: { readonly closedAt: number }) => closedAt >= from && closedAt < to
       const trades = report.trades.filter(isWithin)

@@ -29,7 +29,8 @@ export function countTrial(
   const { project, source, params } = prepared
   const ledger = projectLedger(project)
   const identity = identityOf(prepared)
-  const chosenBy = inSample === undefined ? equity : equityBetween(equity, inSample.from, inSample.to)
+  const isWhole = inSample === undefined || outOfSample === undefined
+  const chosenBy = isWhole ? equity : equityBetween(equity, inSample.from, inSample.to)
   const trial = trialOf(source.strategy, { params, equity: chosenBy }, identity)
   const apart = outOfSample && { from: outOfSample.from, to: identity.span.to }
   const others = apart && ledger.count({ ...identity, span: apart, except: trial })
