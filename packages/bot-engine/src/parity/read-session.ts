@@ -1,14 +1,11 @@
 import { readFile, stat } from 'node:fs/promises'
 import { EngineError } from '../errors.ts'
-import { DEFAULT_MAX_BYTES } from './recorder.ts'
+import { MOST_MAX_BYTES } from './recorder.ts'
 import { type Frame, type FrameEnd, isRecording, readFrames } from './frame.ts'
 import { readSegment } from './quote-segment.ts'
 import type { RecordedSession, SessionHeader } from './session.ts'
 import { SessionReader } from './session-reader.ts'
 import type { StoredNote } from './stored-note.ts'
-
-/** A recording made with a larger `maxBytes` than the default is still read up to this. */
-const MOST_BYTES = 4 * DEFAULT_MAX_BYTES
 
 /**
  * Reads the recording of a session, up to where it is whole: what is missing stands in `gaps`.
@@ -47,7 +44,8 @@ export async function readSessionFile(path: string): Promise<RecordedSession> {
   const { size } = await stat(path).catch((cause: unknown) => {
     throw unreadable(path, cause)
   })
-  if (size > MOST_BYTES) throw invalid(path, `has ${size} bytes. The most is ${MOST_BYTES}`)
+  if (size > MOST_MAX_BYTES)
+    throw invalid(path, `has ${size} bytes, and no recording has more than ${MOST_MAX_BYTES}. Check the path`)
   const bytes = await readFile(path).catch((cause: unknown) => {
     throw unreadable(path, cause)
   })

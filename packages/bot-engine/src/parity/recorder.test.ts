@@ -225,6 +225,10 @@ it('a recorder is of one session, and has room for one', async () => {
   await recorder.finished
   expect(readSession(target.bytes)).toMatchObject({ gaps: [], ended: 'requested', quotes: { length: 0 } })
   expect(() => createSessionRecorder({ target, maxBytes: 65_535 })).toThrow(/invalid-options.*65535/)
+  // What is larger nobody reads back.
+  expect(() => createSessionRecorder({ target, maxBytes: 2 ** 30 + 1 })).toThrow(
+    /invalid-options.*1073741825/,
+  )
 })
 
 it('a recorder that throws is not called again, and the run goes on', async () => {

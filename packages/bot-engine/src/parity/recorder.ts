@@ -24,7 +24,7 @@ export interface RecorderOptions {
   readonly venue?: VenueModel
   /** What the broker's snapshot does not tell of the account. Default: hedged, and nothing else. */
   readonly rules?: SessionAccountRules
-  /** Size at which the recording ends, from 65,536. Default 268,435,456: a month of a busy market. */
+  /** Size at which the recording ends, 65,536 to 1,073,741,824. Default 268,435,456: a month of a busy market. */
   readonly maxBytes?: number
   /** Default: the clock of this machine. */
   readonly clock?: Clock
@@ -50,7 +50,9 @@ export interface RunningRecorder extends SessionRecorder, AsyncDisposable {
   close(): Promise<RecordingEnd>
 }
 
-export const DEFAULT_MAX_BYTES = 268_435_456
+const DEFAULT_MAX_BYTES = 268_435_456
+/** What is read back at most. */
+export const MOST_MAX_BYTES = 1_073_741_824
 const LEAST_MAX_BYTES = 65_536
 /** For the last word. */
 const RESERVED_BYTES = 1024
@@ -63,12 +65,15 @@ const FLUSH_MS = 1000
  * Nothing waits for it. When the target refuses bytes, does not keep up with 32 MB on their way, or `maxBytes` is reached,
  * the recording ends, the log says so, and the run goes on. It ends with the run by itself.
  *
- * @throws {@link EngineError} `invalid-options` for a `maxBytes` below 65,536
+ * @throws {@link EngineError} `invalid-options` for a `maxBytes` out of its range
  */
 export function createSessionRecorder(options: RecorderOptions): RunningRecorder {
   const { maxBytes = DEFAULT_MAX_BYTES } = options
-  if (!(maxBytes >= LEAST_MAX_BYTES))
-    throw new EngineError('invalid-options', `maxBytes is ${maxBytes}. Pass ${LEAST_MAX_BYTES} or more.`)
+  if (!(maxBytes >= LEAST_MAX_BYTES && maxBytes <= MOST_MAX_BYTES))
+    throw new EngineError(
+      'invalid-options',
+      `maxBytes is ${maxBytes}. Pass ${LEAST_MAX_BYTES} to ${MOST_MAX_BYTES}: more is not read back.`,
+    )
   return new FrameRecorder(options)
 }
 
