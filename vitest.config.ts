@@ -15,6 +15,12 @@ const patient = { poll: { timeout: 20_000 } }
 // named at the end of the run (scripts/second-tries.mjs); the unit tests, which share nothing, get none.
 const retry = 1
 
+// Those that wait more than they work, or start one process after the other: two at a time, beside the systems of e2e.
+const besideOthers = [
+  'reference-server/test/{bot,killed-entry,settled-order}.integration.test.ts',
+  'packages/cli/test/**/*.integration.test.ts',
+]
+
 export default defineConfig({
   test: {
     projects: [
@@ -51,6 +57,7 @@ export default defineConfig({
             '{packages/*,reference-server}/test/**/*.integration.test.ts',
             'scripts/*.integration.test.mjs',
           ],
+          exclude: ['**/node_modules/**', '**/dist/**', ...besideOthers],
           expect: patient,
           retry,
           testTimeout: 60_000,
@@ -65,7 +72,7 @@ export default defineConfig({
           sequence: { groupOrder: 2 },
           // Each file starts whole systems: more than two at a time would measure the machine.
           maxWorkers: 2,
-          include: ['e2e/**/*.e2e.test.ts'],
+          include: ['e2e/**/*.e2e.test.ts', ...besideOthers],
           expect: patient,
           retry,
           testTimeout: 180_000,

@@ -140,7 +140,9 @@ describe('ctrader ticks --store', () => {
     expect(await run(bars)).toMatchObject({ code: 0 })
     expect((await run(['claw', 'backtest', ...asked])).err).toContain('m1 bars')
     const again = await run(['claw', 'backtest', ...asked, '--ticks'])
-    expect(JSON.parse(again.out).data.parts).toEqual(parts)
+    // The rows have been tried before then, which the name of the later part says.
+    const figuresOf = (given: readonly object[]) => given.map(part => ({ ...part, name: undefined }))
+    expect(figuresOf(JSON.parse(again.out).data.parts)).toEqual(figuresOf(parts))
   })
 
   it('gives a store the rows that claw data get gives it, of ticks and of bars', async () => {
