@@ -113,6 +113,13 @@ describe('what only a compiler would have refused', () => {
     expect(commands).toEqual([])
   })
 
+  it('ends a run that states levels of an open position as a distance, and tells what to state', () => {
+    const { act } = run()
+    expect(() => act(ctx => void ctx.setProtection(1 as PositionId, stop as object))).toThrow(
+      /setProtection takes prices, and was given a distance/,
+    )
+  })
+
   it('ends a run that states levels or changes of a name that is none', () => {
     const { act } = run()
     const wrong = { stoploss: at(1280) } as object

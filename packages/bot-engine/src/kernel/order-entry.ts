@@ -18,7 +18,7 @@ import type { Command } from '../ports/broker.ts'
 import type { Entry, StatedProtection } from '../strategy/context.ts'
 import { PROTECTION_FIELDS, unknownField } from '../strategy/known-names.ts'
 import { EngineError } from '../errors.ts'
-import { flagProblem, flagsOf, notBuilt, planAmendment, planEntry, type SizeEntry } from './plan-entry.ts'
+import { flagProblem, flagsOf, planAmendment, planEntry, type SizeEntry } from './plan-entry.ts'
 import type { RunState } from './run-state.ts'
 import type { TradeBuilder } from './trade.ts'
 
@@ -198,7 +198,11 @@ export class OrderEntry {
   setProtection(positionId: PositionId, protection: StatedProtection): void {
     const { stopLoss, takeProfit, stopTrigger } = protection
     if (typeof stopLoss === 'object' || typeof takeProfit === 'object')
-      throw notBuilt('Distances in setProtection')
+      throw new EngineError(
+        'invalid-options',
+        'setProtection takes prices, and was given a distance: the position is open, and nothing tells what to measure from. ' +
+          'State the price, e.g. position.entryPrice less the distance.',
+      )
     const unknown = unknownField(protection, PROTECTION_FIELDS)
     if (unknown !== undefined) throw new EngineError('invalid-options', `A protection ${unknown}`)
     const problem = flagProblem(protection)

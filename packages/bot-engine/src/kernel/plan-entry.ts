@@ -239,14 +239,6 @@ function termsOf(entry: Entry, pricePoints: number | undefined, instrument: Inst
   return slippage === undefined ? MARKET : { type: 'market-range', basePrice: price, slippage }
 }
 
-/** The error of everything a strategy may say but no run can do yet. */
-export function notBuilt(what: string): EngineError {
-  return new EngineError(
-    'invalid-options',
-    `${what} are not built yet. Use market orders with a fixed stop and target.`,
-  )
-}
-
 /** From the entry to a level, above 0 on its right side; `direction` is +1 for a level above the entry. */
 function distancePoints(
   instrument: Instrument,

@@ -1,10 +1,10 @@
 import type { Side } from '@openclaw-trading/trading-model'
-import type { RoundTrip } from './round-trip.ts'
+import type { DecidedTrade } from './decided-trade.ts'
 
 /** A trade of the session and the one of the replay that it is matched with; one of them may be absent. */
 export interface TradePair {
-  readonly session?: RoundTrip
-  readonly replay?: RoundTrip
+  readonly session?: DecidedTrade
+  readonly replay?: DecidedTrade
 }
 
 /**
@@ -15,14 +15,14 @@ export interface TradePair {
  * one side whose entries lie within the tolerance, the earliest first.
  */
 export function pairTrades(
-  session: readonly RoundTrip[],
-  replay: readonly RoundTrip[],
+  session: readonly DecidedTrade[],
+  replay: readonly DecidedTrade[],
   toleranceMs: number,
 ): readonly TradePair[] {
   const decided = byDecision(session)
   const pairs = [...byDecision(replay)].flatMap(([key, parts]) => partPairs(decided.get(key) ?? [], parts))
   const paired = new Set(pairs.flatMap(pair => [pair.session, pair.replay]))
-  const isLeft = (trip: RoundTrip): boolean => !paired.has(trip)
+  const isLeft = (trip: DecidedTrade): boolean => !paired.has(trip)
   for (const side of ['buy', 'sell'] as const) {
     const [ones, others] = [session, replay].map(trips => byEntry(trips.filter(isLeft), side))
     pairs.push(...nearPairs(ones ?? [], others ?? [], toleranceMs))
@@ -37,8 +37,8 @@ export function enteredAt({ session, replay }: TradePair): number {
 }
 
 /** Closings of one decision's position, by what names it in both runs. */
-function byDecision(trips: readonly RoundTrip[]): ReadonlyMap<string, readonly RoundTrip[]> {
-  const groups = new Map<string, RoundTrip[]>()
+function byDecision(trips: readonly DecidedTrade[]): ReadonlyMap<string, readonly DecidedTrade[]> {
+  const groups = new Map<string, DecidedTrade[]>()
   for (const trip of trips) {
     const { decision, trade } = trip
     if (decision === undefined) continue
@@ -50,10 +50,10 @@ function byDecision(trips: readonly RoundTrip[]): ReadonlyMap<string, readonly R
   return groups
 }
 
-function partPairs(session: readonly RoundTrip[], replay: readonly RoundTrip[]): TradePair[] {
+function partPairs(session: readonly DecidedTrade[], replay: readonly DecidedTrade[]): TradePair[] {
   const free = [...session]
   const pairs: TradePair[] = []
-  const left: RoundTrip[] = []
+  const left: DecidedTrade[] = []
   for (const other of replay) {
     const index = free.findIndex(({ trade }) => trade.closedAt === other.trade.closedAt)
     const [one] = index < 0 ? [] : free.splice(index, 1)
@@ -67,7 +67,7 @@ function partPairs(session: readonly RoundTrip[], replay: readonly RoundTrip[]):
   return pairs
 }
 
-function byEntry(trips: readonly RoundTrip[], side: Side): readonly RoundTrip[] {
+function byEntry(trips: readonly DecidedTrade[], side: Side): readonly DecidedTrade[] {
   return trips
     .filter(({ trade }) => trade.side === side)
     .sort((one, other) => one.trade.openedAt - other.trade.openedAt)
@@ -75,8 +75,8 @@ function byEntry(trips: readonly RoundTrip[], side: Side): readonly RoundTrip[] 
 
 /** Each trade of the session takes the earliest free one within reach; both lists are walked once. */
 function nearPairs(
-  session: readonly RoundTrip[],
-  replay: readonly RoundTrip[],
+  session: readonly DecidedTrade[],
+  replay: readonly DecidedTrade[],
   toleranceMs: number,
 ): readonly TradePair[] {
   const pairs: TradePair[] = []

@@ -12,7 +12,7 @@ import {
 import type { AnyStrategy } from '../strategy/define.ts'
 import { pairTrades, type TradePair } from './pair-trades.ts'
 import { replaySession } from './replay-session.ts'
-import { type RoundTrip, roundTrips, type RunSide } from './round-trip.ts'
+import { type DecidedTrade, decidedTrades, type RunSide } from './decided-trade.ts'
 import type { RecordedSession, SessionGap } from './session.ts'
 import { agreementOf, riskScale, type RiskScale } from './trade-agreement.ts'
 import { type ParityCause, type ParityDifference, tradeDifferences } from './trade-differences.ts'
@@ -106,7 +106,7 @@ export async function parity(
     session: { ...session, trades },
     replay: { trades: report.trades, decisions: report.decisions, blocked: report.blocked, executions },
   }
-  const all = pairTrades(roundTrips(sides.session), roundTrips(sides.replay), toleranceMs)
+  const all = pairTrades(decidedTrades(sides.session), decidedTrades(sides.replay), toleranceMs)
   const paired = all.filter(pair => !isBehindEnd(pair, session))
   const scale = riskScale([...report.trades, ...trades], header.instrument)
   const pairs = paired.map((pair, index) => ({
@@ -171,7 +171,7 @@ function compared(
 }
 
 function alone({ session, replay }: TradePair, sides: Sides): Omit<ParityTrade, 'number'> {
-  const because = (trip: RoundTrip, other: RunSide) => {
+  const because = (trip: DecidedTrade, other: RunSide) => {
     const why = whyAlone(trip, other)
     return why === undefined ? {} : { because: why }
   }

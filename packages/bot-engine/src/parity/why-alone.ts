@@ -1,12 +1,12 @@
 import type { ClientOrderId, Side } from '@openclaw-trading/trading-model'
 import type { DecisionRecord } from '../kernel/order-entry.ts'
-import type { RoundTrip, RunSide } from './round-trip.ts'
+import type { DecidedTrade, RunSide } from './decided-trade.ts'
 
 /**
  * Why the other side of a comparison has no such trade, as far as it tells: its entry was blocked or refused, or what it
  * opened is still open. `undefined`: it never decided it.
  */
-export function whyAlone({ trade, decision }: RoundTrip, other: RunSide): string | undefined {
+export function whyAlone({ trade, decision }: DecidedTrade, other: RunSide): string | undefined {
   if (decision === undefined) return undefined
   const isSame = (at: number, side: Side | undefined): boolean => at === decision.at && side === trade.side
   const blocked = other.blocked.find(({ at, side }) => isSame(at, side))

@@ -12,7 +12,7 @@ export interface RunSide {
 }
 
 /** A trade with the decision that it came from. */
-export interface RoundTrip {
+export interface DecidedTrade {
   readonly trade: Trade
   /** Absent: no execution tells of it. */
   readonly decision?: EntryDecision
@@ -27,7 +27,7 @@ export interface EntryDecision {
 }
 
 /** The trades of a run, each with its decision. */
-export function roundTrips({ trades, decisions, executions }: RunSide): readonly RoundTrip[] {
+export function decidedTrades({ trades, decisions, executions }: RunSide): readonly DecidedTrade[] {
   const byOrder = decisionsByOrder(executions)
   const entries = entryDecisions(decisions)
   return trades.map(trade => {
