@@ -1,4 +1,5 @@
 import type { PastClosing } from '../ports/broker.ts'
+import { startTimeOf } from './start-time.ts'
 import { createSystemClock } from './system-clock.ts'
 import type { LiveRunOptions } from './live-run-options.ts'
 import { pastSince } from './risk-memory.ts'
@@ -34,9 +35,7 @@ export class DayReading {
     if (risk === undefined) return
     const { broker, logger, clock = createSystemClock() } = options
     if (broker.pastClosings === undefined) return risk.memory.pastUntold(snapshot.positions.length === 0)
-    // The market's time where it is known: that of a venue need not be ours.
-    const startedAt = snapshot.at > 0 ? Math.min(snapshot.at, clock.now()) : clock.now()
-    const since = pastSince(risk.stored, risk.memory.isPartial, startedAt)
+    const since = pastSince(risk.stored, risk.memory.isPartial, startTimeOf(this.#run, clock))
     for (let waitMs = FIRST_RETRY_MS; !this.#signal.aborted; waitMs = Math.min(waitMs * 2, LONGEST_RETRY_MS))
       try {
         return this.#done(await broker.pastClosings(since, snapshot.positions, { signal: this.#signal }))

@@ -25,6 +25,7 @@ import { createRunKernel } from './run-kernel.ts'
 import { Sender } from './sender.ts'
 import type { LiveRunOptions } from './live-run-options.ts'
 import type { LiveOptions, LiveSession, LiveView } from './session.ts'
+import { startTimeOf } from './start-time.ts'
 import { createSystemClock } from './system-clock.ts'
 import { Uncertainty } from './uncertainty.ts'
 import { gateViewOf, viewOf } from './view.ts'
@@ -171,6 +172,7 @@ export class LiveRun implements LiveSession {
       unresolved: this.#sender.unresolved,
       quoteWallAt: this.#quotes.lastWallAt,
       wallNow: this.#clock.now(),
+      startedAt: startTimeOf(this.#run, this.#clock),
       closes: this.#flattening.refused,
       uncertainty: this.#uncertainty,
       protections: this.#run.protections,

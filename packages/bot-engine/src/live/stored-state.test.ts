@@ -29,8 +29,9 @@ afterEach(async () => {
 /** Answers at once, and has no deal history. */
 class SimpleBroker extends ManualBroker {
   balance = 1_000_000
+  at = NOON
   override async snapshot() {
-    return { ...(await super.snapshot()), at: NOON as UnixMs, balance: usd(this.balance) }
+    return { ...(await super.snapshot()), at: this.at as UnixMs, balance: usd(this.balance) }
   }
   override async submit(...args: Parameters<ManualBroker['submit']>) {
     const outcome = super.submit(...args)
@@ -219,6 +220,33 @@ describe('a protection that is released', () => {
         reason: expect.stringMatching(/^payrolls; 1440 min/),
         isReleasable: false,
       },
+    ])
+  })
+})
+
+describe('a look at what protections say', () => {
+  it('does not count from the beginning of time before the first quote', async () => {
+    const { broker, kept } = await afterABadDay()
+    broker.at = NOON + 600_000
+    const { session } = await begin(broker, kept, [cooldown({ minutes: 60, after: 'loss' })])
+    expect(session.view().locks.map(({ reason }) => reason)).toEqual([
+      expect.stringMatching(/^51 min of 60 are left/),
+    ])
+  })
+
+  it('outlives one that throws', async () => {
+    const broken = {
+      name: 'broken',
+      settings: {},
+      start: () => ({
+        problem() {
+          throw new Error('no price yet')
+        },
+      }),
+    }
+    const { session } = await begin(new SimpleBroker(), new Kept(), [broken])
+    expect(session.view().locks).toEqual([
+      { name: 'broken', ordinal: 1, reason: 'it threw: no price yet', isReleasable: false },
     ])
   })
 })

@@ -12,6 +12,8 @@ export interface ViewFacts extends Pick<LiveView, 'status' | 'entriesEnabled' | 
   /** Wall time of the last quote. */
   readonly quoteWallAt: number | undefined
   readonly wallNow: number
+  /** Stands for the time of the market before the first message. */
+  readonly startedAt: number
   readonly closes: RefusedCloses
   readonly uncertainty: Uncertainty
   readonly protections: Protections | undefined
@@ -21,7 +23,7 @@ export interface ViewFacts extends Pick<LiveView, 'status' | 'entriesEnabled' | 
 /** How a run stands. */
 export function viewOf(kernel: Kernel, facts: ViewFacts): LiveView {
   const { status, entriesEnabled, unresolved, closes, unanswered, uncertainty, protections } = facts
-  const { quoteWallAt, wallNow } = facts
+  const { quoteWallAt, wallNow, startedAt } = facts
   const { state } = kernel
   const doubt = uncertainty.reason
   return {
@@ -35,7 +37,7 @@ export function viewOf(kernel: Kernel, facts: ViewFacts): LiveView {
     pendingEntries: state.book.pendingEntries,
     unresolved,
     unsettled: uncertainty.doubts.unsettled,
-    locks: protections?.locks({ now: state.now, equityMinor: state.equityMinor }) ?? [],
+    locks: protections?.locks({ now: state.now || startedAt, equityMinor: state.equityMinor }) ?? [],
     refusedCloses: closes.of(state.book.positions),
     unansweredCloses: unanswered.of(state.book.positions),
     marketAt: state.now === 0 ? undefined : (state.now as UnixMs),

@@ -89,7 +89,7 @@ export class Protections {
       const isReleasable = state.memory !== undefined
       const ordinal = (counts.get(`${isReleasable} ${name}`) ?? 0) + 1
       counts.set(`${isReleasable} ${name}`, ordinal)
-      const reason = state.problem({ ...view, side: 'buy' }) ?? state.problem({ ...view, side: 'sell' })
+      const reason = seenProblem(state, view)
       return reason === undefined ? [] : [{ name, ordinal, reason, isReleasable }]
     })
   }
@@ -102,6 +102,15 @@ export class Protections {
       if (problem !== undefined) return `${name}: ${problem}`
     }
     return undefined
+  }
+}
+
+/** What a protection says of either side; a mere look must not end a run. */
+function seenProblem(state: ProtectionState, view: Omit<ProtectionView, 'side'>): string | undefined {
+  try {
+    return state.problem({ ...view, side: 'buy' }) ?? state.problem({ ...view, side: 'sell' })
+  } catch (cause) {
+    return `it threw: ${cause instanceof Error ? cause.message : String(cause)}`
   }
 }
 
