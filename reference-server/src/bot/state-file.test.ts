@@ -66,6 +66,8 @@ describe('a reset', () => {
     expect(await readFile(asideOf(file), 'utf8')).toBe(text)
     expect(await stored().reset()).toBe('reset')
     expect(await stored().load()).toEqual({ $risk: risk })
+    // A start that did it and could not tell is followed by one that does it again.
+    expect(await readFile(asideOf(file), 'utf8')).toBe(text)
   })
 
   it('leaves no file where nothing is left to keep, and does nothing twice', async () => {

@@ -123,6 +123,8 @@ export class StateFile implements StateStore {
     }
     if (stored === undefined) return 'nothing'
     const json = resetStoredState(stored)
+    // Done before, and not told: what was there then stays beside it.
+    if (json === JSON.stringify(stored)) return 'reset'
     await replaceFile(`${this.file}.before-reset`, await readFile(this.file, 'utf8'))
     if (json === undefined) await moveFile(this.file, `${this.file}.before-reset`)
     else await this.save(json)
