@@ -231,7 +231,6 @@ export class AccountOrders {
     if (instrument !== undefined && !isOpen(instrument, this.#link.now)) throw closed(instrument, this.#link)
   }
 
-  /** Only market time can tell: a simulated venue may be years behind this machine's clock. */
   /** A past expiry; a venue that replays judges each itself, at its own instant. */
   #refusePast(command: OrderCommand): void {
     const [expiresAt, path] = expiryOf(command)
