@@ -5,6 +5,7 @@ import {
   type Order,
   type OrderId,
   pips,
+  type Position,
   type PositionId,
   type Price,
   type UnixMs,
@@ -126,6 +127,29 @@ describe('what only a compiler would have refused', () => {
     expect(() => act(ctx => void ctx.setProtection(1 as PositionId, wrong))).toThrow(
       /A protection has no field "stoploss": did you mean stopLoss\?/,
     )
+  })
+
+  it('takes a position that is spread out for its levels', () => {
+    const { kernel, act, commands } = run()
+    const usd = { minor: 0, digits: 2, currency: 'USD' }
+    const position: Position = {
+      id: 1 as PositionId,
+      symbolId: REPLAY_XAUUSD.id,
+      label: 'probe',
+      side: 'buy',
+      volume: lots(0.1),
+      entryPrice: at(1290),
+      openedAt: 500 as UnixMs,
+      stopLoss: at(1280),
+      takeProfit: at(1310),
+      swap: usd,
+      commission: usd,
+      usedMargin: usd,
+    }
+    kernel.load({ at: 1000 as UnixMs, balance: usd, leverage: 100, positions: [position], orders: [] })
+    act(ctx => ctx.setProtection(position.id, { ...position, stopLoss: at(1285) }))
+    const protection = { stopLoss: 1285, takeProfit: 1310 }
+    expect(commands).toEqual([{ type: 'set-protection', positionId: 1, protection }])
   })
 })
 

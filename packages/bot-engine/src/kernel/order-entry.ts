@@ -16,7 +16,7 @@ import {
 } from '@openclaw-trading/trading-model'
 import type { Command } from '../ports/broker.ts'
 import type { Entry, StatedProtection } from '../strategy/context.ts'
-import { PROTECTION_FIELDS, unknownField } from '../strategy/known-names.ts'
+import { POSITION_FIELDS, PROTECTION_FIELDS, unknownField } from '../strategy/known-names.ts'
 import { EngineError } from '../errors.ts'
 import { flagProblem, flagsOf, planAmendment, planEntry, type SizeEntry } from './plan-entry.ts'
 import type { RunState } from './run-state.ts'
@@ -203,7 +203,7 @@ export class OrderEntry {
         'setProtection takes prices, and was given a distance: the position is open, and nothing tells what to measure from. ' +
           'State the price, e.g. position.entryPrice less the distance.',
       )
-    const unknown = unknownField(protection, PROTECTION_FIELDS)
+    const unknown = unknownField(protection, PROTECTION_FIELDS, POSITION_FIELDS)
     if (unknown !== undefined) throw new EngineError('invalid-options', `A protection ${unknown}`)
     const problem = flagProblem(protection)
     if (problem !== undefined) throw new EngineError('invalid-options', `${problem}. State a stopLoss.`)

@@ -7,6 +7,7 @@ import {
   pointsToPrice,
   type Price,
   priceToPoints,
+  type Quote,
   type UnixMs,
 } from '@openclaw-trading/trading-model'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -20,6 +21,7 @@ import { createMemoryLedger } from '../live/memory-ledger.ts'
 import { runLive } from '../live/run.ts'
 import type { LiveSession } from '../live/session.ts'
 import { type GradeEvidence, gradeOf } from '../statistics/grade.ts'
+import type { Context } from '../strategy/context.ts'
 import { defineStrategy } from '../strategy/define.ts'
 import { createReplayBroker } from '../testing/replay-broker.ts'
 import { parity } from './parity.ts'
@@ -98,6 +100,28 @@ describe('the parity of a session', () => {
     expect(report.first?.score).toBeLessThan(1)
     expect(report.score).toBeLessThan(1)
     expect(report.score).toBeGreaterThan(1 - 1 / report.trades)
+  })
+
+  it('is exactly 1 where the handlers are an object of a class', async () => {
+    class Own {
+      readonly #volume = lots(0.01)
+      onQuote(_quote: Quote, ctx: Context) {
+        if (ctx.random() < 0.01) ctx.buy({ volume: this.#volume, stopLoss: { pips: pips(20) } })
+        if (ctx.random() < 0.01) ctx.close()
+      }
+    }
+    const strategy = defineStrategy({
+      name: 'own',
+      params: z.object({}),
+      feeds: () => ({ main: { timeframe: 'm1' } }),
+      create: () => new Own(),
+    })
+    const { score, trades } = await parity(
+      await recordedSession({ data: wildTicks(3, 1000), strategy }),
+      strategy,
+    )
+    expect(trades).toBeGreaterThan(0)
+    expect(score).toBe(1)
   })
 
   it('names a lost trade as missing and an additional one as extra, each with a score of 0', async () => {

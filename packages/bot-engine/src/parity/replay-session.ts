@@ -6,6 +6,7 @@ import { remakeProtections } from '../protections/remake.ts'
 import type { VenueModel } from '../simulation/venue-model.ts'
 import type { Context } from '../strategy/context.ts'
 import type { AnyStrategy, Handlers } from '../strategy/define.ts'
+import { boundHandlers } from '../strategy/handlers.ts'
 import type { OperatorWord, RecordedSession } from './session.ts'
 
 /** Quotes between two looks at the abort signal: about 10 ms of work. */
@@ -81,7 +82,7 @@ function heard(strategy: AnyStrategy, executions: ExecutionEvent[]): AnyStrategy
     create(setup) {
       const handlers: Handlers = strategy.create(setup)
       return {
-        ...handlers,
+        ...boundHandlers(handlers),
         onExecution(event: ExecutionEvent, ctx: Context) {
           executions.push(event)
           return handlers.onExecution?.(event, ctx)

@@ -249,3 +249,18 @@ describe('timeExit', () => {
 it('refuses to manage without a policy', () => {
   expect(() => managed([], {})).toThrow('[invalid-options]')
 })
+
+it('keeps the methods of handlers that are an object of a class', () => {
+  class Own {
+    readonly #stops: string[] = []
+    onStop(reason: string): void {
+      this.#stops.push(reason)
+    }
+    get stops(): readonly string[] {
+      return this.#stops
+    }
+  }
+  const own = new Own()
+  managed([breakEven({ at: { r: 1 } })], own).onStop?.('requested', undefined as never)
+  expect(own.stops).toEqual(['requested'])
+})

@@ -16,6 +16,7 @@ import { EngineError } from '../errors.ts'
 import type { Context } from '../strategy/context.ts'
 import type { Handlers } from '../strategy/define.ts'
 import type { Feeds } from '../strategy/feeds.ts'
+import { boundHandlers } from '../strategy/handlers.ts'
 import { TrackedPosition } from './managed-position.ts'
 import { type PolicyMemory, recall } from './policy-memory.ts'
 import type { PolicyWish, PositionPolicy } from './position-policy.ts'
@@ -55,6 +56,7 @@ export function managed<F extends Feeds>(
   }
   return {
     ...handlers,
+    ...boundHandlers(handlers),
     onBar(bar, ctx) {
       handlers.onBar?.(bar, ctx)
       if (bar.feed === feed) manager.bar(bar, ctx)

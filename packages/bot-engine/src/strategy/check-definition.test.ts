@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { REPLAY_ACCOUNT, REPLAY_XAUUSD } from '../data/instruments.ts'
@@ -93,6 +94,14 @@ describe('a definition', () => {
     class Own {
       readonly once = 1
       readonly averages = [ema(3)]
+      onBar(): void {}
+    }
+    expect(() => start({ ...good, create: () => new Own() })).not.toThrow()
+  })
+
+  it('may give handlers with functions of their own, also where their names begin as those of handlers do', () => {
+    class Own extends EventEmitter {
+      readonly onlyLong = () => true
       onBar(): void {}
     }
     expect(() => start({ ...good, create: () => new Own() })).not.toThrow()

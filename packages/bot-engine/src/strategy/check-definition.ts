@@ -1,7 +1,7 @@
 import { TIMEFRAMES } from '@openclaw-trading/trading-model'
 import { EngineError } from '../errors.ts'
 import type { Feeds } from './feeds.ts'
-import { nearestName, unknownField } from './known-names.ts'
+import { HANDLER_NAMES, nearestName, unknownField } from './known-names.ts'
 
 const FIELDS: ReadonlySet<string> = new Set([
   'kind',
@@ -17,7 +17,7 @@ const FIELDS: ReadonlySet<string> = new Set([
 const NEEDED = ['feeds', 'create'] as const
 const OPTIONAL = ['migrateState', 'protections'] as const
 const FEED_FIELDS: ReadonlySet<string> = new Set(['timeframe', 'symbol', 'history'])
-const HANDLERS = ['onStart', 'onBar', 'onQuote', 'onExecution', 'onUnanswered', 'onTimer', 'onStop']
+const HANDLERS: readonly string[] = HANDLER_NAMES
 
 /**
  * Checks the shape of a definition: a compiler has seen it, but strategies also run uncompiled.
@@ -82,13 +82,18 @@ export function checkHandlers(strategy: string, handlers: unknown, feedCount: nu
   const given = handlers as Readonly<Record<string, unknown>>
   // Whatever else an object of handlers has is its own affair.
   for (const name in given)
-    if (/^on/i.test(name) && typeof given[name] === 'function' && !HANDLERS.includes(name))
+    if (typeof given[name] === 'function' && !HANDLERS.includes(name) && isMeantAsHandler(name))
       throw wrong(what, `has a handler ${name}, which nothing calls. ${handlerAdvice(name)}`)
   for (const name of HANDLERS)
     if (given[name] !== undefined && typeof given[name] !== 'function')
       throw wrong(what, `has ${kindOf(given[name])} as ${name}. Make it a function, or leave it out.`)
   if (feedCount === 0 && given['onBar'] !== undefined)
     throw wrong(what, `has onBar and no feed, so that no bar ever closes. Name one: ${EXAMPLES.feeds}.`)
+}
+
+/** `onlyLong` and `once` are none. */
+function isMeantAsHandler(name: string): boolean {
+  return /^on[A-Z]/.test(name) || (/^on/i.test(name) && nearestName(name, HANDLERS) !== undefined)
 }
 
 function handlerAdvice(name: string): string {

@@ -1,5 +1,15 @@
 import { closest, distance } from 'fastest-levenshtein'
 
+/** Everything of a strategy that a run calls. */
+export const HANDLER_NAMES = [
+  'onStart',
+  'onBar',
+  'onQuote',
+  'onExecution',
+  'onUnanswered',
+  'onTimer',
+  'onStop',
+] as const
 /** Fields of an entry; a compiler knows them, but strategies also run uncompiled, and a target with a wrong name is none. */
 export const ENTRY_FIELDS = names(
   'volume',
@@ -16,6 +26,19 @@ export const ENTRY_FIELDS = names(
 )
 /** Fields of the levels of a position. */
 export const PROTECTION_FIELDS = names('stopLoss', 'takeProfit', 'trailing', 'guaranteed', 'stopTrigger')
+/** What a position has beside its levels: `{ ...position, stopLoss }` states them in full, and is no mistake. */
+export const POSITION_FIELDS = names(
+  'id',
+  'symbolId',
+  'label',
+  'side',
+  'volume',
+  'entryPrice',
+  'openedAt',
+  'swap',
+  'commission',
+  'usedMargin',
+)
 /** Fields of a change of an order. */
 export const AMENDMENT_FIELDS = names(
   'volume',
@@ -35,10 +58,15 @@ function names(...all: readonly string[]): ReadonlySet<string> {
 
 /**
  * The first field of an object that is not known, in words: `has no field "takeprofit": did you mean takeProfit?`;
- * `undefined` when all are known.
+ * `undefined` when all are known, or among those that are passed over.
  */
-export function unknownField(written: object, known: ReadonlySet<string>): string | undefined {
-  for (const name in written) if (!known.has(name)) return noSuchField(name, known)
+export function unknownField(
+  written: object,
+  known: ReadonlySet<string>,
+  passed?: ReadonlySet<string>,
+): string | undefined {
+  for (const name in written)
+    if (!known.has(name) && passed?.has(name) !== true) return noSuchField(name, known)
   return undefined
 }
 

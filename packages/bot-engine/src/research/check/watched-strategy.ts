@@ -1,6 +1,7 @@
 import type { Context } from '../../strategy/context.ts'
 import type { Explain } from '../../strategy/explain.ts'
 import type { AnyStrategy, Handlers, StrategySetup } from '../../strategy/define.ts'
+import { HANDLER_NAMES } from '../../strategy/known-names.ts'
 import type { Statement } from './statements.ts'
 import { type Place, placeAbove } from './stack-line.ts'
 
@@ -36,7 +37,6 @@ export interface WatchOptions {
 /** Asks whose place is kept. */
 const MOST_PLACES = 10_000
 const ASKING = ['buy', 'sell', 'close', 'setProtection', 'cancel', 'amend', 'setTimer', 'stop'] as const
-const HANDLERS = ['onStart', 'onBar', 'onQuote', 'onExecution', 'onTimer', 'onStop'] as const
 
 type AnyHandler = (first: unknown, second: unknown) => unknown
 
@@ -51,7 +51,7 @@ export function watchedStrategy<S extends AnyStrategy>(
     const handlers = strategy.create(setup) as Readonly<Record<string, AnyHandler | undefined>>
     options.onInside?.(false, 0)
     const watcher = new Watcher(asks, options)
-    const watched = HANDLERS.flatMap(name => {
+    const watched = HANDLER_NAMES.flatMap(name => {
       const handler = handlers[name]
       if (handler === undefined || (name === 'onStop' && options.withoutStop === true)) return []
       return [[name, watcher.wrap(name, handler.bind(handlers))] as const]
@@ -73,7 +73,7 @@ class Watcher {
     this.#options = options
   }
 
-  wrap(name: (typeof HANDLERS)[number], handler: AnyHandler): AnyHandler {
+  wrap(name: (typeof HANDLER_NAMES)[number], handler: AnyHandler): AnyHandler {
     const { onInside, onReturned } = this.#options
     const call = (context: Context, run: (shown: Context) => unknown): void => {
       this.#handler = name
