@@ -1,10 +1,13 @@
 import { EventEmitter } from 'node:events'
+import { pips } from '@openclaw-trading/trading-model'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { REPLAY_ACCOUNT, REPLAY_XAUUSD } from '../data/instruments.ts'
 import { isEngineError } from '../errors.ts'
 import { ema } from '../indicators/ema.ts'
 import { Kernel } from '../kernel/kernel.ts'
+import { managed } from '../policies/managed.ts'
+import { fixedTrail } from '../policies/stop-policies.ts'
 import { riskVolume } from '../risk/sizing.ts'
 import { defineStrategy } from './define.ts'
 
@@ -88,6 +91,11 @@ describe('a definition', () => {
     }
     expect(isEngineError(error, 'invalid-options')).toBe(true)
     expect((error as Error).message).toMatch(message)
+  })
+
+  it('may be driven by quotes alone, also where policies would take bars', () => {
+    const create = () => managed([fixedTrail({ pips: pips(10) }, { when: 'quote' })], { onQuote() {} })
+    expect(() => start({ ...good, feeds: () => ({}), create })).not.toThrow()
   })
 
   it('may give handlers with fields of their own', () => {

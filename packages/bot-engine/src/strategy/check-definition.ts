@@ -87,7 +87,8 @@ export function checkHandlers(strategy: string, handlers: unknown, feedCount: nu
   for (const name of HANDLERS)
     if (given[name] !== undefined && typeof given[name] !== 'function')
       throw wrong(what, `has ${kindOf(given[name])} as ${name}. Make it a function, or leave it out.`)
-  if (feedCount === 0 && given['onBar'] !== undefined)
+  // Quotes may be all that it needs: policies take bars where there are any.
+  if (feedCount === 0 && given['onBar'] !== undefined && given['onQuote'] === undefined)
     throw wrong(what, `has onBar and no feed, so that no bar ever closes. Name one: ${EXAMPLES.feeds}.`)
 }
 
