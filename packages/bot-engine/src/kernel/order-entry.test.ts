@@ -18,6 +18,7 @@ import { riskVolume } from '../risk/sizing.ts'
 import type { Context, Entry } from '../strategy/context.ts'
 import { defineStrategy } from '../strategy/define.ts'
 import { Kernel } from './kernel.ts'
+import type { CommandVerdict } from './order-entry.ts'
 
 const P = 129_000_000
 const at = (price: number): Price => price as Price
@@ -30,7 +31,7 @@ interface Run {
   act(what: (ctx: Context) => void): void
 }
 
-function run(): Run {
+function run(onAmendment: CommandVerdict = { type: 'sent' }): Run {
   const commands: Command[] = []
   const blocked: string[] = []
   let next: ((ctx: Context) => void) | undefined
@@ -57,7 +58,7 @@ function run(): Run {
     listener: {
       onCommand(record) {
         commands.push(record.command)
-        return { type: 'sent' }
+        return record.command.type === 'amend-order' ? onAmendment : { type: 'sent' }
       },
       onBlocked: ({ reason }) => blocked.push(reason),
     },
@@ -231,8 +232,8 @@ describe('an entry with a price', () => {
 })
 
 describe('an order that waits', () => {
-  function waiting(): Run {
-    const made = run()
+  function waiting(onAmendment?: CommandVerdict): Run {
+    const made = run(onAmendment)
     made.act(ctx => ctx.buy({ volume: lots(0.1), limit: at(1280) }) && undefined)
     made.kernel.execution(accepted(7, 's.1'))
     made.commands.length = 0
@@ -293,6 +294,12 @@ describe('an order that waits', () => {
         amendment: { volume: 0.1, price: 1280, stopLoss: 1270 },
       },
     ])
+  })
+
+  it('tells of a change that a limit did not let pass', () => {
+    const { act, blocked } = waiting({ type: 'blocked', reason: 'no stop' })
+    act(ctx => ctx.amend(7 as OrderId, { price: at(1281) }))
+    expect(blocked).toEqual(['no stop'])
   })
 
   it('for the open is listed and cancelled as others are, and ignores amendments', () => {

@@ -38,7 +38,7 @@ export interface DecisionRecord {
   readonly explained?: number
 }
 
-/** An entry that led to no order, or levels that were not sent because they lack a stop that is required. */
+/** An entry that led to no order, or a change of levels or of an order that was not sent because of a limit. */
 export interface BlockedEntry {
   readonly id: ClientOrderId
   /** Market time. */
@@ -54,7 +54,7 @@ export type CommandVerdict = { readonly type: 'sent' } | { readonly type: 'block
 export interface CommandPort {
   /** Takes a command, at once; a block is final. Exits must not be blocked. */
   onCommand(record: DecisionRecord): CommandVerdict
-  /** An entry was blocked, by the port or before it, or levels without a stop by the port. */
+  /** An entry was blocked, by the port or before it, or a change of levels or of an order by the port. */
   onBlocked?(blocked: BlockedEntry): void
   /** Why the price may not be the market's; blocks entries too. Default: it always is. */
   doubt?(): string | undefined
@@ -176,17 +176,19 @@ export class OrderEntry {
   }
 
   /** Changes an order that waits for a price; others are ignored. @throws {@link EngineError} `invalid-options` for bad prices */
-  amend(id: ClientOrderId | OrderId, amendment: OrderAmendment): void {
-    const order = this.#state.book.order(id)
+  amend(of: ClientOrderId | OrderId, amendment: OrderAmendment): void {
+    const order = this.#state.book.order(of)
     const terms = order?.terms
     if (order === undefined || terms === undefined || this.#mute) return
     if (terms.type === 'market-range' || terms.type === 'market') return
-    this.#send(this.#nextId(), {
+    const id = this.#nextId()
+    const verdict = this.#send(id, {
       type: 'amend-order',
       orderId: order.id,
       orderType: terms.type,
       amendment: planAmendment(amendment, { ...order, terms }, this.#state.instrument),
     })
+    if (verdict.type === 'blocked') this.#block(id, order.side, verdict.reason)
   }
 
   /**

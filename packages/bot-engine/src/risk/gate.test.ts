@@ -2,6 +2,7 @@ import {
   clientOrderId,
   lots,
   money,
+  type OrderId,
   pips,
   type PositionId,
   type Price,
@@ -59,6 +60,30 @@ describe('the gate, where stops are required', () => {
     expect(gate.check(levels(1280), view)).toEqual({ type: 'allow' })
     expect(gate.check(levels(), { ...view, hasStop: () => false })).toEqual({ type: 'allow' })
     expect(new Gate({}).check(levels(), view)).toEqual({ type: 'allow' })
+  })
+})
+
+describe('the gate, for an order that waits', () => {
+  const change = (volume: number, stopLoss?: number): Command => ({
+    type: 'amend-order',
+    orderId: 7 as OrderId,
+    orderType: 'limit',
+    amendment: { volume: lots(volume), ...(stopLoss !== undefined && { stopLoss: stopLoss as Price }) },
+  })
+
+  it('blocks a change that would have it open a position without the stop that is required', () => {
+    const gate = new Gate({ stopLossRequired: true })
+    const reason = 'a stop loss is required, and order 7 would have none: state all of its levels'
+    expect(gate.check(change(0.1), view)).toEqual({ type: 'block', reason })
+    expect(gate.check(change(0.1, 1280), view)).toEqual({ type: 'allow' })
+    expect(new Gate({}).check(change(0.1), view)).toEqual({ type: 'allow' })
+  })
+
+  it('blocks a change to a volume above the limit', () => {
+    const gate = new Gate({ maxVolume: lots(0.5) })
+    const reason = 'order 7 would have a volume of 0.6 lots, above the limit of 0.5'
+    expect(gate.check(change(0.6), view)).toEqual({ type: 'block', reason })
+    expect(gate.check(change(0.5), view)).toEqual({ type: 'allow' })
   })
 })
 

@@ -37,7 +37,7 @@ const MINUTE_MS = 60_000
 
 /**
  * The last judge before an order leaves: blocks entries beyond the limits, and never an exit. Where stops are required it
- * also blocks levels that would take a stop away.
+ * also blocks levels that would take a stop away; and no order that waits is changed into one that it would not let pass.
  *
  * An allowed entry counts towards `maxOrdersPerMinute`.
  */
@@ -56,9 +56,10 @@ export class Gate {
   /** Judges a command. */
   check(command: Command, view: GateView): GateVerdict {
     if (command.type === 'set-protection') return this.#levelsVerdict(command, view)
+    if (command.type === 'amend-order') return this.#changeVerdict(command)
     if (command.type !== 'place') return ALLOW
     const reason = unansweredProblem(view) ?? this.#problem(command, view)
-    if (reason !== undefined) return { type: 'block', reason }
+    if (reason !== undefined) return block(reason)
     if (this.#limits.maxOrdersPerMinute !== undefined) this.#recent.push(view.now)
     return ALLOW
   }
@@ -69,8 +70,18 @@ export class Gate {
   ): GateVerdict {
     const takesStop = this.#limits.stopLossRequired === true && protection.stopLoss === undefined
     if (!takesStop || !view.hasStop(positionId)) return ALLOW
-    const reason = `a stop loss is required, and the new levels of position ${positionId} have none: state all of them`
-    return { type: 'block', reason }
+    return block(
+      `a stop loss is required, and the new levels of position ${positionId} have none: state all of them`,
+    )
+  }
+
+  #changeVerdict({ orderId, amendment }: Extract<Command, { type: 'amend-order' }>): GateVerdict {
+    const { maxVolume, stopLossRequired } = this.#limits
+    const { volume = 0, stopLoss } = amendment
+    if (stopLossRequired === true && stopLoss === undefined)
+      return block(`a stop loss is required, and order ${orderId} would have none: state all of its levels`)
+    if (maxVolume === undefined || volume <= maxVolume) return ALLOW
+    return block(`order ${orderId} would have a volume of ${volume} lots, above the limit of ${maxVolume}`)
   }
 
   #problem({ request }: Extract<Command, { type: 'place' }>, view: GateView): string | undefined {
@@ -109,4 +120,8 @@ function unansweredProblem(view: GateView): string | undefined {
   if (view.pendingEntries < MAX_ENTRIES_IN_FLIGHT || view.entriesInFlight < MAX_ENTRIES_IN_FLIGHT)
     return undefined
   return `${view.entriesInFlight} entries wait for an answer of the broker, the limit is ${MAX_ENTRIES_IN_FLIGHT}`
+}
+
+function block(reason: string): GateVerdict {
+  return { type: 'block', reason }
 }

@@ -2,7 +2,7 @@ import type { Lots, Money } from '@openclaw-trading/trading-model'
 
 /** Limits of a run; each that is left out does not limit. They block entries, never exits. */
 export interface RiskLimits {
-  /** Most volume of one entry. */
+  /** Most volume of one entry, also of an order that is changed while it waits. */
   readonly maxVolume?: Lots
   /** Most positions open or decided at once. */
   readonly maxOpenPositions?: number
@@ -15,6 +15,6 @@ export interface RiskLimits {
   readonly maxOrdersPerMinute?: number
   /** Oldest quote an entry may be decided on, in milliseconds of market time. */
   readonly maxQuoteAgeMs?: number
-  /** Entries without a stop loss are blocked. */
+  /** Entries without a stop loss are blocked, and so are changes that would take it away. */
   readonly stopLossRequired?: boolean
 }
