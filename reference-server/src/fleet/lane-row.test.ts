@@ -282,6 +282,13 @@ describe('warnings', () => {
     ])
   })
 
+  it('are told of a word from before an update too, which lists less', () => {
+    const heard400 = heard(400, { doubt })
+    const { locks: _, unsettled: __, unansweredCloses: ___, ...older } = heard400.heartbeat
+    const heartbeat = { ...heard400, heartbeat: older as Heartbeat }
+    expect(row({ heartbeat }).warnings.map(({ id }) => id)).toEqual(['doubt'])
+  })
+
   it('end with what they are about, and with the word of the process', () => {
     expect(row().warnings).toEqual([])
     const heartbeat = heard(5001, { doubt, refusedCloses: [refused] })

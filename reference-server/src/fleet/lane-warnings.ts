@@ -11,7 +11,8 @@ const OLD_QUOTE_MS = 60_000
  */
 export function warningsOf(last: Heartbeat | null): LaneRow['warnings'] {
   if (last === null) return []
-  const { doubt, refusedCloses, unansweredCloses, locks, lastQuoteAgeMs } = last
+  // A row of before an update lists less.
+  const { doubt, refusedCloses, unansweredCloses = [], locks = [], lastQuoteAgeMs } = last
   const refused = refusedCloses.map(({ positionId, volume, refusals, reason }) => ({
     id: `close-refused-${positionId}`,
     level: 'bad' as const,
