@@ -8,6 +8,7 @@ import { type Account, type CTraderClient, connect } from '@openclaw-trading/ctr
 import { type Simulator, startSimulator } from '@openclaw-trading/ctrader-simulator'
 import { accountId, lots } from '@openclaw-trading/trading-model'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { exitCode } from './exit-code.ts'
 
 const main = fileURLToPath(new URL('../packages/ctrader-client/dist/main.js', import.meta.url))
 
@@ -68,7 +69,9 @@ function ctrader(
     err += chunk
     during?.(() => child.kill('SIGINT'), err)
   })
-  return new Promise(resolve => child.once('close', code => resolve({ code, out, err })))
+  return new Promise(resolve =>
+    child.once('close', (code, signal) => resolve({ code: exitCode(code, signal), out, err })),
+  )
 }
 
 const dataOf = ({ out }: Run) => JSON.parse(out)

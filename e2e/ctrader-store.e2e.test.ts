@@ -7,6 +7,7 @@ import { openDataStore, SYNTHETIC_XAUUSD } from '@openclaw-trading/bot-engine/da
 import { type Simulator, startSimulator } from '@openclaw-trading/ctrader-simulator'
 import { symbolId } from '@openclaw-trading/trading-model'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { exitCode } from './exit-code.ts'
 
 const PROGRAMS = {
   ctrader: fileURLToPath(new URL('../packages/ctrader-client/dist/main.js', import.meta.url)),
@@ -84,7 +85,7 @@ function run(
     options.during?.(() => child.kill('SIGINT'), err)
   })
   return new Promise<{ code: number | null; out: string; err: string }>(resolve =>
-    child.once('close', code => resolve({ code, out, err })),
+    child.once('close', (code, signal) => resolve({ code: exitCode(code, signal), out, err })),
   )
 }
 

@@ -12,6 +12,7 @@ import {
 import { type Simulator, startSimulator } from '@openclaw-trading/ctrader-simulator'
 import { type Instrument, symbolId } from '@openclaw-trading/trading-model'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { exitCode } from './exit-code.ts'
 
 const main = fileURLToPath(new URL('../packages/cli/dist/main.js', import.meta.url))
 
@@ -99,7 +100,7 @@ function claw(args: readonly string[], during?: (kill: () => void, text: string)
     during?.(() => child.kill('SIGINT'), err)
   })
   return new Promise<{ code: number | null; out: string; err: string }>(resolve =>
-    child.once('close', code => resolve({ code, out, err })),
+    child.once('close', (code, signal) => resolve({ code: exitCode(code, signal), out, err })),
   )
 }
 

@@ -1,9 +1,9 @@
 import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs'
-import { mkdir, open, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EngineError } from '../../errors.ts'
 import { type ColumnFile, type ColumnFileHead, openColumnFile, readHead } from './column-file.ts'
-import { codeOf, unreadable, unwritable, writeDurably } from './durable-file.ts'
+import { codeOf, unreadable, writeDurably } from './durable-file.ts'
+import { type RenewLock, withFolderLock } from './folder-lock.ts'
 import { chunkSpan, isStoreSeries, type StoreSeries } from './series.ts'
 
 /** Where data came from, as far as it was told. */
@@ -31,9 +31,6 @@ export interface Manifest {
 const EXTENSION = '.clawcol'
 const MANIFEST = 'series.json'
 const LOCK = '.lock'
-/** A writer holds the lock for less than a second per file; one that old was left behind. */
-const LOCK_STALE_MS = 60_000
-const LOCK_PATIENCE_MS = 5000
 /** More than any head has. */
 const HEAD_BYTES = 4096
 
@@ -122,26 +119,8 @@ export class SeriesFolder {
   }
 
   /** Runs `work` while no other process writes here. @throws {@link EngineError} `data-busy` */
-  async locked<Result>(work: () => Promise<Result>): Promise<Result> {
-    const path = join(this.path, LOCK)
-    await mkdir(this.path, { recursive: true }).catch((cause: unknown) => {
-      throw unwritable(this.path, cause)
-    })
-    const until = Date.now() + LOCK_PATIENCE_MS
-    while (!(await takeLock(path))) {
-      if (Date.now() > until)
-        throw new EngineError(
-          'data-busy',
-          `${this.path} is being written by another process. Try again when it has ended; if there is none, delete ${path}.`,
-          { details: { path } },
-        )
-      await new Promise(resolve => setTimeout(resolve, 50))
-    }
-    try {
-      return await work()
-    } finally {
-      await rm(path, { force: true })
-    }
+  locked<Result>(work: (renew: RenewLock) => Promise<Result>): Promise<Result> {
+    return withFolderLock(join(this.path, LOCK), work)
   }
 }
 
@@ -164,18 +143,6 @@ export function seriesFolders(root: string): readonly SeriesFolder[] {
       const series = listed(join(root, symbol)).filter(isStoreSeries)
       return series.map(name => new SeriesFolder(root, decodeURIComponent(symbol), name))
     })
-}
-
-async function takeLock(path: string): Promise<boolean> {
-  try {
-    await (await open(path, 'wx')).close()
-    return true
-  } catch (cause) {
-    if (codeOf(cause) !== 'EEXIST') throw unwritable(path, cause)
-    const held = await stat(path).catch(() => undefined)
-    if (held !== undefined && Date.now() - held.mtimeMs > LOCK_STALE_MS) await rm(path, { force: true })
-    return false
-  }
 }
 
 function readWhole(path: string, scratch?: Scratch, most = Number.POSITIVE_INFINITY): Buffer {

@@ -1,5 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync, renameSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync, renameSync } from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { symbolId, type UnixMs } from '@openclaw-trading/trading-model'
 import fc from 'fast-check'
@@ -258,5 +259,21 @@ describe('openDataStore', () => {
     )
     await Promise.all(writes)
     expect((await store.read({ symbol, series: 'm1', instrument })).length).toBe(20 + 350)
+  })
+
+  it('writes at once where the process that held the lock has died, and waits for one that lives', async () => {
+    const store = openDataStore(folder)
+    await store.write({ symbol, data: bars(10), digits: 2 })
+    const lock = join(folder, symbol, 'm1', '.lock')
+    const dead = spawnSync(process.execPath, ['-e', '']).pid
+    const held = (pid: number) => writeFileSync(lock, JSON.stringify({ host: hostname(), pid }))
+    held(dead)
+    await store.write({ symbol, data: bars(20), digits: 2 })
+    held(process.pid)
+    const error = await problem(store.write({ symbol, data: bars(30), digits: 2 }))
+    expect(error).toMatchObject({ code: 'data-busy' })
+    expect(error.message).toContain(`process ${process.pid} on ${hostname()}`)
+    expect(existsSync(lock)).toBe(true)
+    expect((await store.read({ symbol, series: 'm1', instrument })).length).toBe(20)
   })
 })

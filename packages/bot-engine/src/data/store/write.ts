@@ -21,7 +21,7 @@ export async function writeSeries(root: string, options: StoreWrite): Promise<St
   checkRows(rows, series, `The rows of ${symbol} ${series} to store`)
   const report = { added: 0, duplicates: 0, replaced: 0, files: 0 }
   if (rows.length === 0) return report
-  await folder.locked(async () => {
+  await folder.locked(async renew => {
     const there = new Set(folder.names())
     for (const { name, part } of partsOf(rows, series)) {
       const held = there.has(name) ? folder.open(name) : undefined
@@ -32,6 +32,7 @@ export async function writeSeries(root: string, options: StoreWrite): Promise<St
       report.files += 1
       const facts = { symbol, series, digits: Math.max(digits, held?.head.digits ?? 0) }
       await folder.write(name, encodeColumnFile(merged ?? part, facts))
+      await renew()
     }
     await folder.writeManifest(manifestOf(folder, options))
   })
