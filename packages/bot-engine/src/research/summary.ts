@@ -1,4 +1,4 @@
-import { type Overfitting, overfitting } from '../statistics/overfitting.ts'
+import { type Overfitting, overfittingOf } from '../statistics/overfitting.ts'
 import { sharpeRatio } from '../statistics/ratios.ts'
 import { deviationOf } from '../statistics/sample.ts'
 import {
@@ -30,9 +30,6 @@ export interface SweepSummary<S extends AnyStrategy> {
   /** Probability that choosing the best in this way is worse than choosing any; `undefined` without a best, and below 32 days or two runs. */
   readonly overfitting: Overfitting | undefined
 }
-
-/** Splits of 8 blocks: 70, enough to tell 0.1 from 0.5, at a cost that a grid of thousands allows. */
-const BLOCKS = 8
 
 /** How {@link summariseSweep} judges. */
 export interface SweepJudging {
@@ -94,9 +91,4 @@ function deflated<S extends AnyStrategy>(
   const counted = count === undefined ? 0 : trialVariance(count, sample.count)
   const sharpeVariance = Math.max((own ?? 0) ** 2, counted, chance)
   return deflatedSharpe(sample, { trials: independent, sharpeVariance })
-}
-
-function overfittingOf(columns: readonly Float64Array[]): Overfitting | undefined {
-  const days = columns[0]?.length ?? 0
-  return columns.length < 2 || days < 4 * BLOCKS ? undefined : overfitting(columns, { blocks: BLOCKS })
 }

@@ -4,7 +4,7 @@ import { computeMetrics, type Metrics } from '../backtest/metrics.ts'
 import type { RoundTrip } from '../backtest/round-trips.ts'
 import { readAccount } from '../backtest/options.ts'
 import type { Trade } from '../kernel/trade.ts'
-import { type Overfitting, overfitting } from '../statistics/overfitting.ts'
+import { type Overfitting, overfittingOf } from '../statistics/overfitting.ts'
 import { probabilisticSharpe, sharpeSample } from '../statistics/sharpe-tests.ts'
 import type { AnyStrategy, StrategyParams } from '../strategy/define.ts'
 import type { FoldSpans } from './folds.ts'
@@ -53,8 +53,6 @@ export interface JudgedFold<S extends AnyStrategy> {
   readonly equity: EquityColumns | undefined
 }
 
-/** Blocks of the cross-validation: 70 splits. */
-const BLOCKS = 8
 const DAY_MS = 86_400_000
 
 /** Sums folds up; `over` are the runs of every combination over all out-of-sample spans, in the order of their keys. */
@@ -69,7 +67,6 @@ export function summed<S extends AnyStrategy>(
   const equity = stitched(judged.flatMap(part => part.equity ?? []))
   const sample = sharpeSample(dailyReturns(equity))
   const returns = over && alignedReturns(over.map(({ report }) => report.daily))
-  const days = returns?.[0]?.length ?? 0
   return {
     folds,
     trades,
@@ -79,10 +76,7 @@ export function summed<S extends AnyStrategy>(
     efficiency: efficiencyOf(folds),
     probabilisticSharpe: sample && probabilisticSharpe(sample),
     matrix: returns && { keys: (over ?? []).map(({ key }) => key), returns },
-    overfitting:
-      returns === undefined || returns.length < 2 || days < 4 * BLOCKS
-        ? undefined
-        : overfitting(returns, { blocks: BLOCKS }),
+    overfitting: returns && overfittingOf(returns),
   }
 }
 

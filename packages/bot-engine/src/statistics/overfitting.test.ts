@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { normalQuantile } from './normal.ts'
-import { logitHistogram, overfitting } from './overfitting.ts'
+import { logitHistogram, overfitting, overfittingOf } from './overfitting.ts'
 import { sharpeRatio } from './ratios.ts'
 import { meanOf } from './sample.ts'
 import { seededUniform } from './seeded.ts'
@@ -93,6 +93,18 @@ describe('overfitting', () => {
     expect(() => overfitting([[1, 2], [1]])).toThrow('[data-invalid] trials has 1 rows in column 1')
     for (const blocks of [0, 3, 22, Number.NaN])
       expect(() => overfitting(noise(2, 64, 1), { blocks })).toThrow('[invalid-options] blocks is')
+  })
+})
+
+describe('overfitting of daily returns', () => {
+  it('is judged by 16 blocks, by fewer of a short span or of thousands of trials, and not at all below 32 days', () => {
+    const splits = (trials: number, rows: number) => overfittingOf(noise(trials, rows, 1))?.logits.length
+    expect(splits(2, 64)).toBe(12_870)
+    expect(splits(2, 63)).toBe(3432)
+    expect(splits(2, 48)).toBe(924)
+    expect(splits(2, 32)).toBe(70)
+    expect([splits(2, 31), splits(1, 64), overfittingOf([])]).toEqual([undefined, undefined, undefined])
+    expect(splits(3109, 64)).toBe(3432)
   })
 })
 
