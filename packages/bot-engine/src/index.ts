@@ -184,7 +184,8 @@ export type { QuoteFilterOptions, QuoteFilterReport } from './quality/quote-filt
 export { WIDE_QUOTE_LIMITS } from './quality/quote-limits.ts'
 export { MAX_STATE_LENGTH } from './kernel/strategy-memory.ts'
 export type { RunAccount } from './kernel/run-state.ts'
-export type { ExitReason, Trade } from './kernel/trade.ts'
+export type { ExitReason } from './kernel/exit-reason.ts'
+export type { Trade } from './kernel/trade.ts'
 export type { BarColumns, TickColumns } from './data/columns.ts'
 export {
   type BarSpread,

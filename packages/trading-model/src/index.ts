@@ -121,6 +121,7 @@ export type {
   PricedTerms,
   PricedTimeInForce,
   Protection,
+  ProtectiveTerms,
   StopTrigger,
   TimeInForce,
 } from './order.ts'

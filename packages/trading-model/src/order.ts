@@ -150,6 +150,16 @@ export interface OrderAmendment {
   readonly guaranteed?: boolean
 }
 
+/** What the broker's own order of a position carries. */
+export interface ProtectiveTerms {
+  /** As it stood when the order was told. */
+  readonly stopLoss?: Price
+  /** As it stood when the order was told. */
+  readonly takeProfit?: Price
+  /** Which of the two the order filled at. Absent: nothing is filled, or the venue does not say, as cTrader. */
+  readonly filledBy?: 'stop-loss' | 'take-profit'
+}
+
 /** An order as the broker reports it. */
 export interface Order {
   readonly id: OrderId
@@ -171,4 +181,6 @@ export interface Order {
   readonly label?: string
   /** Present on orders that wait for a price or for the open; absent on other market orders and on protective ones. */
   readonly terms?: PendingTerms
+  /** Present on the broker's own order that carries the stop and the target of a position. */
+  readonly protective?: ProtectiveTerms
 }

@@ -1,4 +1,5 @@
-import type { ExitReason, Trade } from '../kernel/trade.ts'
+import type { ExitReason } from '../kernel/exit-reason.ts'
+import type { Trade } from '../kernel/trade.ts'
 import type { BacktestReport } from './report.ts'
 import type { ClosingKind } from './round-trips.ts'
 

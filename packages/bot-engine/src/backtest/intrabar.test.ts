@@ -81,6 +81,37 @@ const quiet: Ohlc = [1290, 1290.5, 1289.5, 1290]
 const wideUpFirst: Ohlc = [1290, 1293, 1286, 1290]
 const wideDownFirst: Ohlc = [1290, 1294, 1288, 1290]
 
+describe('a target that fills behind a trailing stop', () => {
+  // The first bar takes 0.02 lots at the target and trails the stop past it; the second opens 0.005 above the stop.
+  const rows: readonly Ohlc[] = [
+    [1290, 1290, 1290, 1290],
+    [1290, 1293, 1290, 1292.5],
+    [1292.005, 1292.005, 1292.005, 1292.005],
+  ]
+  const depth = {
+    levels: [
+      { distanceTicks: 0, volume: lots(0.02) },
+      { distanceTicks: 10, volume: lots(0.03) },
+    ],
+  }
+
+  it('is told as the target, as the venue knows it', async () => {
+    const stopLoss = { pips: pips(100) }
+    const strategy = once('buy', {
+      volume: lots(0.05),
+      stopLoss,
+      takeProfit: { pips: pips(50) },
+      trailing: true,
+    })
+    const { trades } = await run(strategy, bars(rows), undefined, { depth })
+    expect(trades.map(trade => [trade.volume, trade.exitPrice, trade.stopLoss, trade.exitReason])).toEqual([
+      [0.02, 1290.806, 1289.306, 'take-profit'],
+      [0.02, 1292.005, 1292, 'take-profit'],
+      [0.01, 1291.995, 1292, 'take-profit'],
+    ])
+  })
+})
+
 describe('stop and target within one bar', () => {
   it('takes the stop under `worst`, which is the default', async () => {
     for (const policy of [undefined, { policy: 'worst' } as const]) {

@@ -6,7 +6,8 @@ import {
   type Price,
   type UnixMs,
 } from '@openclaw-trading/trading-model'
-import type { ExitReason, Trade } from '../kernel/trade.ts'
+import type { ExitReason } from '../kernel/exit-reason.ts'
+import type { Trade } from '../kernel/trade.ts'
 import type { TakeTrade, TradeNumbers } from './each-trade.ts'
 import type { FillRecords, MoneyTerms } from './fill-records.ts'
 import { NumberRows } from './number-rows.ts'

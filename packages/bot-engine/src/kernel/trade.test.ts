@@ -11,7 +11,7 @@ import {
   type UnixMs,
 } from '@openclaw-trading/trading-model'
 import { describe, expect, it } from 'vitest'
-import { protectionReason, TradeBuilder } from './trade.ts'
+import { TradeBuilder } from './trade.ts'
 
 type Filled = Extract<ExecutionEvent, { type: 'order-filled' }>
 const usd = (minor: number) => money(minor, 2, 'USD')
@@ -140,30 +140,31 @@ describe('TradeBuilder', () => {
     expect(builder.filled(exit(5, 1291), open)?.exitReason).toBe('external')
   })
 
+  it('tells a fill of the protective order by the levels that the order carries, not by those told before', () => {
+    const hit = exit(2, 1291)
+    const protective = { stopLoss: 1291.2 as Price, takeProfit: 1293 as Price }
+    const trade = new TradeBuilder().filled({ ...hit, order: { ...hit.order, protective } }, open)
+    expect(trade?.exitReason).toBe('stop-loss')
+  })
+
+  it('never tells a fill of the protective order as external', () => {
+    const hit = exit(2, 1288.1)
+    const slipped = { ...hit, order: { ...hit.order, protective: {} } }
+    expect(new TradeBuilder().filled(slipped, open)?.exitReason).toBe('stop-loss')
+  })
+
+  it('believes the venue that says at which level the protective order filled', () => {
+    const hit = exit(2, 1287)
+    const protective = { stopLoss: open.stopLoss as Price, filledBy: 'take-profit' } as const
+    const trade = new TradeBuilder().filled({ ...hit, order: { ...hit.order, protective } }, open)
+    expect(trade?.exitReason).toBe('take-profit')
+  })
+
   it('makes one trade of each part, and none of a repeated deal', () => {
     const builder = new TradeBuilder()
     builder.filled(entry(), undefined)
     expect(builder.filled(exit(2, 1293.5, 0.05), open)).toBeDefined()
     expect(builder.filled(exit(2, 1293.5, 0.05), open)).toBeUndefined()
     expect(builder.filled(exit(3, 1293.5), open)?.entry?.dealId).toBe(1)
-  })
-})
-
-describe('protectionReason', () => {
-  it.each([
-    ['buy', 1288, 'stop-loss'],
-    ['buy', 1287.5, 'stop-loss'],
-    ['buy', 1293, 'take-profit'],
-    ['buy', 1290, 'external'],
-    ['sell', 1293.2, 'stop-loss'],
-    ['sell', 1288, 'take-profit'],
-  ] as const)('of a %s closed at %d is %s', (side, price, reason) => {
-    const [stop, target] = side === 'buy' ? [1288, 1293] : [1293, 1288]
-    expect(protectionReason(side, price as Price, stop as Price, target as Price)).toBe(reason)
-  })
-
-  it('compares at full precision', () => {
-    expect(protectionReason('buy', 1288.001 as Price, 1288 as Price, undefined)).toBe('external')
-    expect(protectionReason('buy', 1288 as Price, undefined, undefined)).toBe('external')
   })
 })

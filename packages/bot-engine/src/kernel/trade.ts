@@ -9,15 +9,13 @@ import {
   type Position,
   type PositionId,
   type Price,
-  priceToPoints,
+  type ProtectiveTerms,
   type Side,
   type UnixMs,
 } from '@openclaw-trading/trading-model'
 import { DealMemory } from './deal-memory.ts'
+import { type ExitReason, filledLevel, reachedLevel } from './exit-reason.ts'
 import { removeAt } from './short-list.ts'
-
-/** Why a position was closed. */
-export type ExitReason = 'stop-loss' | 'take-profit' | 'strategy' | 'stop-out' | 'external'
 
 /** A round trip, or the closed part of one: one for each closing fill. */
 export interface Trade {
@@ -54,7 +52,7 @@ export interface Trade {
 type Filled = Extract<ExecutionEvent, { type: 'order-filled' }>
 /** A fill seen as an event, or known from the broker's records alone. */
 type ClosingFill = Pick<Filled, 'fill' | 'position'> & {
-  readonly order: Pick<Filled['order'], 'id' | 'stopOut' | 'clientOrderId' | 'label'>
+  readonly order: Pick<Filled['order'], 'id' | 'stopOut' | 'protective' | 'clientOrderId' | 'label'>
 }
 
 /** What is known of a position while it is open. */
@@ -71,9 +69,9 @@ interface Known {
 /**
  * Turns executions into {@link Trade}s; the same code in backtest and live.
  *
- * The wire marks a stop-out, and says of nothing else what closed a position: an order that was accepted first came from
- * somebody's request – on a netted account also one that was not meant to close –, any other is the protection, and
- * price and levels tell which of the two.
+ * A stop-out is marked, and so is the protective order of a position; which of its levels it filled at is told by the
+ * simulation alone, else {@link filledLevel} decides. An order that was accepted first came from somebody's request – on a
+ * netted account also one that was not meant to close. Of any other nothing is known: price and levels tell.
  */
 export class TradeBuilder {
   // Lists and no maps: a run has few of either at a time, and a map that keeps becoming empty is made anew each time.
@@ -207,8 +205,14 @@ export class TradeBuilder {
     takeProfit: Price | undefined,
   ): ExitReason {
     if (order.stopOut === true) return 'stop-out'
+    const { protective } = order
+    if (protective !== undefined) {
+      const isBare = protective.stopLoss === undefined && protective.takeProfit === undefined
+      const known = isBare ? withLevels(protective, stopLoss, takeProfit) : protective
+      return filledLevel(position.side, fill.price, known)
+    }
     if (!this.#accepted.includes(order.id))
-      return protectionReason(position.side, fill.price, stopLoss, takeProfit)
+      return reachedLevel(position.side, fill.price, stopLoss, takeProfit)
     return this.#isRequested(position.id) || isOwn(order, position) ? 'strategy' : 'external'
   }
 
@@ -233,16 +237,15 @@ function isOwn(
   return clientOrderId !== undefined && label === position.label
 }
 
-/** Which level of a protection order was hit; `external` when the price reached neither. */
-export function protectionReason(
-  side: Side,
-  price: Price,
+/** What a broker that leaves the levels out of its order has told of the position. */
+function withLevels(
+  protective: ProtectiveTerms,
   stopLoss: Price | undefined,
   takeProfit: Price | undefined,
-): ExitReason {
-  const sign = side === 'buy' ? 1 : -1
-  const at = priceToPoints(price) * sign
-  if (stopLoss !== undefined && at <= priceToPoints(stopLoss) * sign) return 'stop-loss'
-  if (takeProfit !== undefined && at >= priceToPoints(takeProfit) * sign) return 'take-profit'
-  return 'external'
+): ProtectiveTerms {
+  return {
+    ...protective,
+    ...(stopLoss === undefined ? {} : { stopLoss }),
+    ...(takeProfit === undefined ? {} : { takeProfit }),
+  }
 }

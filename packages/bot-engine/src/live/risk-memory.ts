@@ -1,6 +1,7 @@
 import { type DealId, money, type UnixMs } from '@openclaw-trading/trading-model'
 import type { Kernel } from '../kernel/kernel.ts'
-import { protectionReason, type Trade } from '../kernel/trade.ts'
+import { reachedLevel } from '../kernel/exit-reason.ts'
+import type { Trade } from '../kernel/trade.ts'
 import type { CommandVerdict } from '../kernel/order-entry.ts'
 import type { Command, PastClosing } from '../ports/broker.ts'
 import type { Logger } from '../ports/logger.ts'
@@ -199,7 +200,7 @@ function resultOf({ fill, position }: PastClosing): TradeResult | undefined {
     positionId: position.id,
     side: position.side,
     closedAt: at,
-    exitReason: protectionReason(position.side, price, position.stopLoss, position.takeProfit),
+    exitReason: reachedLevel(position.side, price, position.stopLoss, position.takeProfit),
     net: money(net, gross.digits, gross.currency),
   }
 }

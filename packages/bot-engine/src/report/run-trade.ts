@@ -1,4 +1,4 @@
-import type { ExitReason } from '../kernel/trade.ts'
+import type { ExitReason } from '../kernel/exit-reason.ts'
 
 /** A closing of a report – most are a whole trade –: plain numbers, times in milliseconds since 1970-01-01 UTC. */
 export interface RunTrade {

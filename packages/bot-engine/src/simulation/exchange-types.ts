@@ -67,6 +67,8 @@ export interface ExchangeOrder {
   readonly targetPoints?: number | undefined
   readonly trailing?: boolean | undefined
   readonly guaranteed?: boolean | undefined
+  /** Which level a protection order filled at. */
+  readonly filledBy?: 'stop-loss' | 'take-profit' | undefined
   readonly clientOrderId?: string | undefined
   readonly label?: string | undefined
   readonly comment?: string | undefined

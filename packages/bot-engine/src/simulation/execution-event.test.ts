@@ -117,6 +117,7 @@ describe('toExecutionEvent', () => {
         filledVolume: 0.1,
         closing: true,
         label: 'bot',
+        protective: { stopLoss: 1288.3, filledBy: 'stop-loss' },
       },
       fill: {
         dealId: 2,

@@ -16,6 +16,7 @@ import {
   pointsToPrice,
   type Price,
   type PricedTerms,
+  type ProtectiveTerms,
   type RefusedRequest,
   type StopTrigger,
   type UnixMs,
@@ -40,7 +41,8 @@ export interface ExecutionContext {
 }
 
 /**
- * Says an event of the exchange in the words of the model, exactly as a client decodes it from the wire.
+ * Says an event of the exchange in the words of the model, exactly as a client decodes it from the wire; but a protective
+ * order that filled also tells at which of its levels, which the wire has no field for.
  *
  * One for one and in the same order; a margin call is no execution and gives nothing. What happens to a protection order is told as `position-updated`; a position
  * without volume has price, swap and commission 0 and no levels. What happens to a pending order is told of the order
@@ -141,6 +143,15 @@ export function toOrder(order: ExchangeOrder, instrument: Instrument): Order {
   else if (order.timeInForce === 'market-on-open')
     result.terms = { type: 'market', timeInForce: { type: 'market-on-open' }, ...toLevels(order, instrument) }
   if (order.clientOrderId !== undefined) result.clientOrderId = order.clientOrderId as ClientOrderId
+  if (order.type === 'protection') result.protective = toProtective(order)
+  return result
+}
+
+function toProtective({ stopPoints, targetPoints, filledBy }: ExchangeOrder): ProtectiveTerms {
+  const result: Mutable<ProtectiveTerms> = {}
+  if (stopPoints !== undefined) result.stopLoss = pointsToPrice(stopPoints)
+  if (targetPoints !== undefined) result.takeProfit = pointsToPrice(targetPoints)
+  if (filledBy !== undefined) result.filledBy = filledBy
   return result
 }
 

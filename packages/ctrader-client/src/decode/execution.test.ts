@@ -128,7 +128,7 @@ describe('decodeExecution', () => {
     })
     expect(hit).toMatchObject({
       type: 'order-filled',
-      order: { id: 2, closing: true, side: 'sell' },
+      order: { id: 2, closing: true, side: 'sell', protective: { stopLoss: 2630 } },
       fill: {
         side: 'sell',
         commission: { minor: -4 },
@@ -142,6 +142,20 @@ describe('decodeExecution', () => {
       },
       position: { id: 7, volume: 0, entryPrice: 0 },
     })
+  })
+
+  it('tells both levels of a protective order that filled, and of a market order none', () => {
+    const hit = (over: Partial<ProtoOAOrder>) =>
+      decode(Type.ORDER_FILLED, { order: protective(over), position: closed, deal: deal({ orderId: 2 }) })
+    expect(hit({ limitPrice: 2640 })).toMatchObject({
+      order: { protective: { stopLoss: 2630, takeProfit: 2640 } },
+    })
+    // A value of 0 is none.
+    expect(hit({ stopPrice: 0, limitPrice: 2640 })).toMatchObject({
+      order: { protective: { takeProfit: 2640 } },
+    })
+    const closedByHand = hit({ orderType: 1 })
+    expect(closedByHand?.type === 'order-filled' && 'protective' in closedByHand.order).toBe(false)
   })
 
   it('[row 43] tells the cancelled protection after a full close as an update of a position without volume', () => {

@@ -11,6 +11,7 @@ import {
   positionId,
   type Price,
   type PricedTerms,
+  type ProtectiveTerms,
   symbolId,
   unixMs,
 } from '@openclaw-trading/trading-model'
@@ -99,6 +100,15 @@ export function decodeOrder(order: ProtoOAOrder, instrument: OrderRules, executi
     ...(order.isStopOut === true ? { stopOut: true } : {}),
     ...(label === undefined || label === '' ? {} : { label }),
     ...(terms === undefined ? {} : { terms }),
+    ...(isProtective(order) ? { protective: decodeProtective(order) } : {}),
+  }
+}
+
+/** It has its levels as stop and limit, also once it has filled at one of them. A value of 0 is none. */
+function decodeProtective({ stopPrice, limitPrice }: ProtoOAOrder): ProtectiveTerms {
+  return {
+    ...(stopPrice ? { stopLoss: decodePriceDouble(stopPrice) } : {}),
+    ...(limitPrice ? { takeProfit: decodePriceDouble(limitPrice) } : {}),
   }
 }
 

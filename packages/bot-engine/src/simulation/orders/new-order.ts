@@ -71,6 +71,7 @@ export function newOrder(from: NewOrder, id: OrderId, positionId: PositionId, at
     targetPoints: terms.targetPoints,
     trailing: terms.trailing ?? (from.trailing === true ? true : undefined),
     guaranteed: terms.guaranteed ?? (from.guaranteed === true ? true : undefined),
+    filledBy: undefined,
     clientOrderId: from.clientOrderId,
     label: from.label,
     comment: from.comment,

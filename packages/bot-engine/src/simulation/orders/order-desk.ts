@@ -94,7 +94,8 @@ export class OrderDesk<Tag> {
     const working = position.copyProtection(protection, 'accepted', volumeCents)
     const deal = this.#state.closeDeal(position, working, at, price, volumeCents)
     protection.updatedAt = at
-    const order = position.copyProtection(protection, 'filled', volumeCents, price)
+    const filledBy = isTarget ? 'take-profit' : 'stop-loss'
+    const order = position.copyProtection(protection, 'filled', volumeCents, { pricePoints: price, filledBy })
     this.#tellHit(order, position, at, deal)
   }
 
@@ -111,6 +112,7 @@ export class OrderDesk<Tag> {
   ): void {
     const market = this.#state.market(position.symbolId)
     const worst = isTarget ? position.targetPoints : undefined
+    const filledBy = isTarget ? 'take-profit' : 'stop-loss'
     const offers = market.depth?.offers(oppositeSide(position.side), price, position.volumeCents, worst)
     for (const offer of offers ?? []) {
       const working = position.copyProtection(protection, 'accepted', position.volumeCents)
@@ -119,7 +121,11 @@ export class OrderDesk<Tag> {
       protection.filledCents += offer.volumeCents
       protection.updatedAt = at
       const status = position.volumeCents === 0 ? 'filled' : 'accepted'
-      const order = position.copyProtection(protection, status, position.volumeCents, offer.pricePoints)
+      const { pricePoints } = offer
+      const order = position.copyProtection(protection, status, position.volumeCents, {
+        pricePoints,
+        filledBy,
+      })
       this.#tellHit(order, position, at, deal)
     }
   }
