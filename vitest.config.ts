@@ -17,7 +17,7 @@ const retry = 1
 
 // Those that wait more than they work, or start one process after the other: two at a time, beside the systems of e2e.
 const besideOthers = [
-  'reference-server/test/{bot,killed-entry,server,settled-order}.integration.test.ts',
+  'reference-server/test/{bot,server,unsettled-entries}.integration.test.ts',
   'packages/bot-engine/test/sweep-workers.integration.test.ts',
   'scripts/doc-blocks.integration.test.mjs',
   'packages/cli/test/**/*.integration.test.ts',

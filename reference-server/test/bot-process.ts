@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { FromBot, ToBot } from '@openclaw-trading/control-plane'
 import { childEnvironment } from '../src/config.ts'
-import { entryOf } from '../src/entries.ts'
 import type { VenueAccess } from '../src/venue/venue-mode.ts'
+import { builtEntry } from './built.ts'
 
 const processes: ChildProcess[] = []
 
@@ -32,9 +32,9 @@ export async function startBotProcess(
     readonly recordSessions?: boolean
   },
 ): Promise<Bot> {
-  const { file, execArgv } = entryOf('bot')
+  const { file, execArgv } = builtEntry('bot')
   const { bot = 'S03', apiUrl, stateDir, accessToken = access.accessToken, recordSessions = false } = options
-  const strategies = fileURLToPath(new URL('./throwing-strategy.ts', import.meta.url))
+  const strategies = fileURLToPath(new URL('./throwing-strategy.mjs', import.meta.url))
   const child = fork(
     file,
     ['--bot', bot, '--account-type', 'demo', ...(bot === 'S03' ? [] : ['--strategies', strategies])],

@@ -9,13 +9,13 @@ import { accountId, unixMs } from '@openclaw-trading/trading-model'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { childEnvironment } from '../src/config.ts'
 import { StateFile } from '../src/bot/state-file.ts'
-import { entryOf } from '../src/entries.ts'
 import { silentLogger } from '../src/observability/logger.ts'
 import { backtestTrades } from '../src/replay/backtest-trades.ts'
 import { compareTrades, fromTradeRow } from '../src/replay/compare.ts'
 import { createRegistry } from '../src/strategies/registry.ts'
 import type { VenueAccess } from '../src/venue/venue-mode.ts'
 import { VenueProcess } from '../src/venue/venue-process.ts'
+import { builtEntry } from './built.ts'
 import { type Bot, killBots, startBotProcess } from './bot-process.ts'
 import { FakeApi } from './fake-api.ts'
 
@@ -52,7 +52,7 @@ afterEach(async () => {
 
 async function startVenue(mode: 'replay' | 'simulated'): Promise<VenueAccess> {
   const venue = await VenueProcess.start({
-    entry: entryOf('venue'),
+    entry: builtEntry('venue'),
     mode:
       mode === 'replay'
         ? { type: 'replay', gate: 'lookahead', ticks: ticksFile, latencyMs: 50, polling: false }

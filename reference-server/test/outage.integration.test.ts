@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { instanceStore, sessionStore } from '@openclaw-trading/control-plane'
 import { afterEach, expect, it } from 'vitest'
-import { startServer } from '../src/compose.ts'
+
 import type { RunningServer } from '../src/server-options.ts'
+import { builtServer } from './built.ts'
+
+const { startServer } = await builtServer()
 
 const S03 = { botId: 'S03', accountType: 'demo' } as const
 let server: RunningServer | undefined

@@ -7,8 +7,10 @@ import { type TestDatabase, withDatabase } from '@openclaw-trading/control-plane
 import type { Repair } from '@openclaw-trading/control-plane/client'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import type { BotDetail } from '../src/api/schemas/dashboard.ts'
-import { startServer } from '../src/compose.ts'
 import type { RunningServer } from '../src/server-options.ts'
+import { builtServer } from './built.ts'
+
+const { startServer } = await builtServer()
 
 const T05 = { botId: 'T05', accountType: 'demo' } as const
 let root: string
@@ -36,7 +38,7 @@ async function start(): Promise<void> {
     port: 0,
     dashboard: false,
     databaseUrl: test.url,
-    strategiesFile: fileURLToPath(new URL('./throwing-strategy.ts', import.meta.url)),
+    strategiesFile: fileURLToPath(new URL('./throwing-strategy.mjs', import.meta.url)),
   })
 }
 

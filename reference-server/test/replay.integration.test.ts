@@ -5,7 +5,10 @@ import { REPLAY_XAUUSD, syntheticTicks } from '@openclaw-trading/bot-engine/data
 import { type TestDatabase, withDatabase } from '@openclaw-trading/control-plane/testing'
 import { unixMs } from '@openclaw-trading/trading-model'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import { type ReplayOptions, replay } from '../src/replay/replay.ts'
+import type { ReplayOptions } from '../src/replay/replay.ts'
+import { builtServer } from './built.ts'
+
+const { replay } = await builtServer()
 
 let dir: string
 let ticks: string

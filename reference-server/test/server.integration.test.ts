@@ -6,8 +6,10 @@ import { instanceStore, sessionStore } from '@openclaw-trading/control-plane'
 import { type TestDatabase, withDatabase } from '@openclaw-trading/control-plane/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { DashboardData } from '../src/api/schemas/dashboard.ts'
-import { startServer } from '../src/compose.ts'
 import type { RunningServer, ServerOptions } from '../src/server-options.ts'
+import { builtServer } from './built.ts'
+
+const { startServer } = await builtServer()
 
 const S03 = { botId: 'S03', accountType: 'demo' } as const
 let root: string

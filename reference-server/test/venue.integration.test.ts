@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { childEnvironment } from '../src/config.ts'
-import { entryOf } from '../src/entries.ts'
 import { silentLogger } from '../src/observability/logger.ts'
 import type { VenueMode } from '../src/venue/venue-mode.ts'
 import { VenueProcess } from '../src/venue/venue-process.ts'
+import { builtEntry } from './built.ts'
 
 let dir: string
 const venues: VenueProcess[] = []
@@ -23,7 +23,7 @@ async function start(
   health: (up: boolean) => void = () => {},
 ): Promise<VenueProcess> {
   const venue = await VenueProcess.start({
-    entry: entryOf('venue'),
+    entry: builtEntry('venue'),
     mode: { type: 'simulated', seed: 3, speed: 60, stateDir: join(dir, 'venue'), ...mode } as VenueMode,
     env: childEnvironment(),
     logger: silentLogger,

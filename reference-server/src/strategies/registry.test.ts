@@ -85,7 +85,7 @@ describe('a file of strategies', () => {
 
   it('adds its strategies to the reference ones', async () => {
     const registry = await loadRegistry(
-      fileURLToPath(new URL('../../test/throwing-strategy.ts', import.meta.url)),
+      fileURLToPath(new URL('../../test/throwing-strategy.mjs', import.meta.url)),
     )
     expect(registry.entries.map(entry => entry.botId)).toEqual([...ids, 'T01', 'T02', 'T03', 'T04', 'T05'])
   })

@@ -1,7 +1,6 @@
 import { cooldown, defineStrategy, maxDrawdown } from '@openclaw-trading/bot-engine'
 import { pips } from '@openclaw-trading/trading-model'
 import { z } from 'zod'
-import type { StrategyEntry } from '../src/strategies/registry.ts'
 
 const about = {
   description: '',
@@ -79,8 +78,13 @@ const guarded = defineStrategy({
   },
 })
 
-/** Strategies that go wrong, and some that tell what a restart does, for tests. */
-export const strategies: readonly StrategyEntry[] = [
+/**
+ * Strategies that go wrong, and some that tell what a restart does, for tests. Plain JavaScript: bots run as their users
+ * run them, from what is built.
+ *
+ * @type {readonly import('../src/strategies/registry.ts').StrategyEntry[]}
+ */
+export const strategies = [
   { ...about, botId: 'T01', name: 'throws', strategy: throwing },
   { ...about, botId: 'T02', name: 'unknown symbol', strategy: throwing, symbol: 'XAUUSDX' },
   { ...about, botId: 'T03', name: 'counts', strategy: counting },
