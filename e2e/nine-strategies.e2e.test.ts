@@ -1,17 +1,21 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { BotDetail, DashboardData } from '@openclaw-trading/reference-server'
+import { type TestDatabase, withDatabase } from '@openclaw-trading/control-plane/testing'
+import type { BotDetail, DashboardData, RunningServer } from '@openclaw-trading/reference-server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Claw, clawUp, getJson } from './claw.ts'
+import { builtServer } from './built-server.ts'
+import { getJson } from './claw.ts'
 
-// At the speed of `claw up` an hour of the market, and so a bar of the slowest strategy, is a minute.
+// An hour of the market, and so a bar of the slowest strategy, is 20 s; by `claw up` it is a minute.
+const SPEED = 180
 const within = { timeout: 240_000, interval: 1000 }
 const IDS = ['S01', 'S02', 'S03', 'S04', 'S05', 'S06', 'S07', 'S08', 'S09']
 
 describe('every registered strategy on the server', () => {
   let dataDir = ''
-  let server: Claw
+  let database: TestDatabase
+  let server: RunningServer
   /** When each was first seen running, by the market's clock. */
   const since = new Map<string, number>()
 
@@ -20,12 +24,16 @@ describe('every registered strategy on the server', () => {
 
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'claw-nine-'))
-    await chmod(dataDir, 0o711)
-    server = await clawUp(dataDir)
+    database = await withDatabase()
+    const { startServer } = await builtServer()
+    server = await startServer({
+      environment: { type: 'simulated', speed: SPEED },
+      ...{ dataDir, port: 0, dashboard: false, databaseUrl: database.url },
+    })
   }, 120_000)
   afterAll(async () => {
-    server?.child.kill('SIGINT')
-    await server?.ended
+    await server?.close()
+    await database?.close()
     await rm(dataDir, { recursive: true, force: true })
   })
 

@@ -1,7 +1,9 @@
-import { replay } from '@openclaw-trading/reference-server'
 import { existsSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { builtServer } from './built-server.ts'
 import { skipWithout, XAUUSD_TICKS } from './requirements.ts'
+
+const { replay } = await builtServer()
 
 // The first trading day of the file: 2014-05-01, up to the daily break.
 const UNTIL = Date.UTC(2014, 4, 1, 21, 15)
