@@ -1,4 +1,3 @@
-import type { PositionId } from '@openclaw-trading/trading-model'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { GateView } from '../risk/gate.ts'
 
@@ -34,10 +33,6 @@ export class KernelGateView implements GateView {
   get dayLossMinor(): number {
     const { day, state } = this.#kernel
     return day.lossMinor(state.equityMinor)
-  }
-
-  hasStop(position: PositionId): boolean {
-    return this.#kernel.state.book.position(position)?.stopLoss !== undefined
   }
 
   get equityMinor(): number {

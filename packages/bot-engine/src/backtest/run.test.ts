@@ -4,6 +4,7 @@ import {
   moneyFromDecimal,
   pips,
   type PositionId,
+  type Price,
   type UnixMs,
 } from '@openclaw-trading/trading-model'
 import { describe, expect, it } from 'vitest'
@@ -142,6 +143,37 @@ describe('a backtest over quotes', () => {
       options(data),
     )
     expect(seen).toEqual([['order-rejected', 1040, 1040, 0]])
+  })
+
+  it('changes no order that waits into one that the limits would block, as live', async () => {
+    const report = await backtest(
+      strategy({
+        onQuote(quote, ctx) {
+          if (quote.at === 1000)
+            ctx.buy({ volume: lots(0.1), limit: 1280 as Price, stopLoss: { pips: pips(150) } })
+          const [order] = ctx.orders
+          if (quote.at === 5000 && order !== undefined) ctx.amend(order.id, { price: 1281 as Price })
+        },
+      }),
+      options(data, { risk: { stopLossRequired: true } }),
+    )
+    expect(report.blocked).toMatchObject([{ reason: expect.stringContaining('order 1 would have none') }])
+  })
+
+  it('keeps the stop of an entry whose strategy sends a target before it was told of the stop', async () => {
+    const report = await backtest(
+      strategy({
+        onQuote: (quote, ctx) =>
+          void (quote.at === 1000 && ctx.buy({ volume: lots(0.1), stopLoss: { pips: pips(150) } })),
+        onExecution(event, ctx) {
+          if (event.type === 'order-filled' && event.fill.closing === undefined)
+            ctx.setProtection(event.position.id, { takeProfit: 1299 as Price })
+        },
+      }),
+      options(data, { risk: { stopLossRequired: true } }),
+    )
+    expect(report.trades).toMatchObject([{ stopLoss: 1288.9, exitReason: 'stop-loss' }])
+    expect(report.blocked).toMatchObject([{ reason: expect.stringContaining('a stop loss is required') }])
   })
 
   it('blocks entries beyond the limits and says why', async () => {

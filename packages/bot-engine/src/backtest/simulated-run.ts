@@ -185,11 +185,9 @@ export class SimulatedRun {
 
   #onCommand(record: DecisionRecord): CommandVerdict {
     const { command } = record
-    if (command.type === 'place') {
-      const verdict = this.#gate.check(command, this.#view)
-      if (verdict.type === 'block') return { type: 'blocked', reason: verdict.reason }
-      this.#orderCount += 1
-    }
+    const verdict = this.#gate.check(command, this.#view)
+    if (verdict.type === 'block') return { type: 'blocked', reason: verdict.reason }
+    if (command.type === 'place') this.#orderCount += 1
     if (this.#recordDecisions) this.#decisions.push(record)
     this.submit(toExchangeRequest(command, this.instrument, record.id), record.at)
     return SENT

@@ -12,7 +12,6 @@ const idle = {
   entriesInFlight: 0,
   dayLossMinor: 0,
   equityMinor: 0,
-  hasStop: () => true,
 }
 
 it('a ledger that takes down no outcome has entries blocked once it owes a thousand', async () => {

@@ -60,6 +60,5 @@ export function gateViewOf(kernel: Kernel): GateView {
     entriesInFlight: book.entriesInFlight,
     dayLossMinor: kernel.day.lossMinor(equityMinor),
     equityMinor,
-    hasStop: position => book.position(position)?.stopLoss !== undefined,
   }
 }

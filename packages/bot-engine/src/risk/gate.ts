@@ -1,4 +1,4 @@
-import { formatMoney, money, type PositionId } from '@openclaw-trading/trading-model'
+import { formatMoney, money } from '@openclaw-trading/trading-model'
 import type { Command } from '../ports/broker.ts'
 import type { RiskLimits } from './limits.ts'
 import type { Protections } from './protection.ts'
@@ -19,8 +19,6 @@ export interface GateView {
   readonly dayLossMinor: number
   /** At the last quote, in minor units. */
   readonly equityMinor: number
-  /** Whether an open position has a stop loss. */
-  hasStop(position: PositionId): boolean
 }
 
 /** Whether a command may go on. */
@@ -37,7 +35,7 @@ const MINUTE_MS = 60_000
 
 /**
  * The last judge before an order leaves: blocks entries beyond the limits, and never an exit. Where stops are required it
- * also blocks levels that would take a stop away; and no order that waits is changed into one that it would not let pass.
+ * also blocks levels without a stop; and no order that waits is changed into one that it would not let pass.
  *
  * An allowed entry counts towards `maxOrdersPerMinute`.
  */
@@ -55,7 +53,7 @@ export class Gate {
 
   /** Judges a command. */
   check(command: Command, view: GateView): GateVerdict {
-    if (command.type === 'set-protection') return this.#levelsVerdict(command, view)
+    if (command.type === 'set-protection') return this.#levelsVerdict(command)
     if (command.type === 'amend-order') return this.#changeVerdict(command)
     if (command.type !== 'place') return ALLOW
     const reason = unansweredProblem(view) ?? this.#problem(command, view)
@@ -64,12 +62,9 @@ export class Gate {
     return ALLOW
   }
 
-  #levelsVerdict(
-    { positionId, protection }: Extract<Command, { type: 'set-protection' }>,
-    view: GateView,
-  ): GateVerdict {
-    const takesStop = this.#limits.stopLossRequired === true && protection.stopLoss === undefined
-    if (!takesStop || !view.hasStop(positionId)) return ALLOW
+  /** Whether the position has a stop is not asked: one on its way, or not told yet, would be taken away too. */
+  #levelsVerdict({ positionId, protection }: Extract<Command, { type: 'set-protection' }>): GateVerdict {
+    if (this.#limits.stopLossRequired !== true || protection.stopLoss !== undefined) return ALLOW
     return block(
       `a stop loss is required, and the new levels of position ${positionId} have none: state all of them`,
     )

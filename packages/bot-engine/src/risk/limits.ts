@@ -15,6 +15,6 @@ export interface RiskLimits {
   readonly maxOrdersPerMinute?: number
   /** Oldest quote an entry may be decided on, in milliseconds of market time. */
   readonly maxQuoteAgeMs?: number
-  /** Entries without a stop loss are blocked, and so are changes that would take it away. */
+  /** Entries without a stop loss are blocked, and so are levels and changes that state none, whatever the position has. */
   readonly stopLossRequired?: boolean
 }
