@@ -20,23 +20,30 @@ export function checkBars(data: BarColumns, instrument: Instrument): number {
   const hours = new HoursCheck(instrument)
   const lengthMs = fixedLengthMs(timeframe)
   const bars = leadingBars(data)
-  let end = Number.NaN
   for (let row = 0; row < bars; row++) {
     const at = openedAt[row] as number
-    // Nearly every bar opens where the one before it ends.
-    if (at !== end) checkOpen(data, row, end, lengthMs)
-    end = lengthMs > 0 ? at + lengthMs : barSpan(at as UnixMs, timeframe).closesAt
-    if (at >= hours.openUntil && hours.isFarOutside(at, end)) throw outsideHours(instrument, row, at)
+    // Nearly every bar opens where the one before it ends. Where that was is not kept: V8 makes an object of a number that
+    // a loop keeps and hands to others.
+    if (row === 0 || at !== endOf(openedAt[row - 1] as number, lengthMs, timeframe))
+      checkOpen(data, row, lengthMs)
+    if (at >= hours.openUntil && hours.isFarOutside(at, endOf(at, lengthMs, timeframe)))
+      throw outsideHours(instrument, row, at)
   }
   if (bars < length) throw noBar(data, bars)
   return hours.outside
 }
 
-function checkOpen(data: BarColumns, row: number, end: number, lengthMs: number): void {
+function endOf(openedAt: number, lengthMs: number, timeframe: Timeframe): number {
+  return lengthMs > 0 ? openedAt + lengthMs : barSpan(openedAt as UnixMs, timeframe).closesAt
+}
+
+function checkOpen(data: BarColumns, row: number, lengthMs: number): void {
   const { openedAt, timeframe } = data
   const at = openedAt[row] as number
-  if (!(row === 0 ? Number.isFinite(at) : at > (openedAt[row - 1] as number))) throw unsorted(data, row)
-  if (at < end || !isWhole(at) || (lengthMs > 0 && !isWhole(at / lengthMs))) throw noPlace(row, at, timeframe)
+  const last = row === 0 ? Number.NaN : (openedAt[row - 1] as number)
+  if (!(row === 0 ? Number.isFinite(at) : at > last)) throw unsorted(data, row)
+  const isEarly = row > 0 && at < endOf(last, lengthMs, timeframe)
+  if (isEarly || !isWhole(at) || (lengthMs > 0 && !isWhole(at / lengthMs))) throw noPlace(row, at, timeframe)
 }
 
 /** How many rows have prices that a bar can have; in a loop of its own, which takes half the time of one for all. */

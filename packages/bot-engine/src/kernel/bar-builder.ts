@@ -107,6 +107,25 @@ export class BarBuilder {
     this.count += bar.tickVolume
   }
 
+  /** A whole bar of just this timeframe as it closes; `undefined` where it is a part of one, or one is in the making. */
+  whole(bar: BarPoints): FeedBar | undefined {
+    const { openedAt, closedAt, open, high, low, close, tickVolume } = bar
+    if (closedAt - openedAt !== this.#lengthMs || this.closesAt !== Number.POSITIVE_INFINITY) return undefined
+    return {
+      type: 'bar',
+      symbolId: this.symbolId,
+      timeframe: this.timeframe,
+      openedAt: openedAt as UnixMs,
+      closedAt: closedAt as UnixMs,
+      open: pointsToPrice(open),
+      high: pointsToPrice(high),
+      low: pointsToPrice(low),
+      close: pointsToPrice(close),
+      tickVolume,
+      feed: this.feed,
+    }
+  }
+
   /** Goes on with a bar that the broker reported as forming. */
   load(forming: Bar): void {
     this.#openedAt = forming.openedAt

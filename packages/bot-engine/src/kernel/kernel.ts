@@ -17,7 +17,7 @@ import { createRandom } from '../ports/random.ts'
 import type { UnansweredExit } from '../strategy/context.ts'
 import type { StopReason, StrategyLog } from '../strategy/define.ts'
 import { readFeeds } from '../strategy/params.ts'
-import type { BarBuilder, BarPoints } from './bar-builder.ts'
+import type { BarBuilder, BarPoints, FeedBar } from './bar-builder.ts'
 import { dated } from './dated.ts'
 import { type ExplanationRecorder, startExplanations } from './explanation.ts'
 import { feedBuilders, firstClose, firstEnded, mergeBar } from './feed-builders.ts'
@@ -54,6 +54,8 @@ export class Kernel {
   readonly #builders: readonly BarBuilder[]
   /** Those of the instrument traded. */
   readonly #ownBuilders: readonly BarBuilder[]
+  /** The one of a run with a single feed. */
+  readonly #only: BarBuilder | undefined
   #wantsQuotes: boolean
   /** No bar ends and no timer is due before this instant. */
   #nextAt = Number.NEGATIVE_INFINITY
@@ -85,6 +87,7 @@ export class Kernel {
     })
     this.#builders = feedBuilders(readFeeds(strategy, params), [instrument, ...watched])
     this.#ownBuilders = this.#builders.filter(builder => builder.symbolId === instrument.id)
+    this.#only = this.#builders.length === 1 ? this.#ownBuilders[0] : undefined
     const context = new RunContext({
       state: this.#state,
       orders: this.#orders,
@@ -219,10 +222,11 @@ export class Kernel {
       state.now = bar.openedAt
       this.#advance(bar.openedAt)
     }
-    const builders = this.#ownBuilders
-    for (let i = 0; i < builders.length; i++) (builders[i] as BarBuilder).merge(bar)
     state.take(bar.closedAt, bar.close, bar.close + bar.spread)
-    this.#advance(bar.closedAt)
+    // Most runs over bars: one feed, of the very bars that come.
+    const whole = this.#only?.whole(bar)
+    if (whole === undefined) mergeBar(this.#builders, state.instrument.id, bar)
+    this.#advance(bar.closedAt, whole)
   }
 
   /** Takes the opening price of a bar that follows whole, because something is to happen at it. */
@@ -315,16 +319,15 @@ export class Kernel {
     if (builder.closesAt < this.#nextAt) this.#nextAt = builder.closesAt
   }
 
-  /** Closes the bars that ended by `now`, by end, then runs the timers due. */
-  #advance(now: number): void {
+  /** Closes the bars that ended by `now`, by end, or the one that is known to, then runs the timers due. */
+  #advance(now: number, whole?: FeedBar): void {
     if (this.ended !== undefined) return
     if (!this.#host.isStarted) this.#host.start(now)
-    for (
-      let builder = firstEnded(this.#builders, now);
-      builder !== undefined;
-      builder = firstEnded(this.#builders, now)
-    )
-      this.#closeBar(builder)
+    const builders = this.#builders
+    if (whole !== undefined) this.#closeBar(this.#only as BarBuilder, whole)
+    else
+      for (let one = firstEnded(builders, now); one !== undefined; one = firstEnded(builders, now))
+        this.#closeBar(one, one.close())
     // Before the first quote equity knows nothing of open profit: the next message looks again.
     if (this.day.isOver(now)) this.day.begin(now, this.#state.equityMinor, this.#state.quoteAt >= 0)
     if (now >= this.#timers.nextAt)
@@ -334,8 +337,7 @@ export class Kernel {
       this.#nextAt = firstClose(this.#builders, Math.min(this.#timers.nextAt, this.day.endsAt))
   }
 
-  #closeBar(builder: BarBuilder): void {
-    const bar = builder.close()
+  #closeBar(builder: BarBuilder, bar: FeedBar): void {
     builder.series.push(bar)
     this.#listener.onBar?.(bar)
     this.explanations?.begin(bar.feed)
