@@ -95,3 +95,21 @@ it('commissions, their least amount and charged swap are multiplied; earned swap
   })
   expect({ ...dear, costs: instrument.costs }).toEqual(instrument)
 })
+
+it('the charge of swap-free accounts and the fee on conversions are multiplied, by fractions too', () => {
+  const instrument: Instrument = {
+    ...SYNTHETIC_EURUSD,
+    costs: {
+      ...SYNTHETIC_EURUSD.costs,
+      rollover: { usdPerLot: 3, skippedDays: 2 },
+      conversionFeePercent: 0.5,
+    },
+  }
+  const costsAt = (factor: number) =>
+    stressedOptions(options(quotes(instrument, 1, [1]), { instrument }), factor).instrument.costs
+  expect(costsAt(2)).toMatchObject({
+    rollover: { usdPerLot: 6, skippedDays: 2 },
+    conversionFeePercent: 1,
+  })
+  expect(costsAt(1.5)).toMatchObject({ rollover: { usdPerLot: 4.5 }, conversionFeePercent: 0.75 })
+})

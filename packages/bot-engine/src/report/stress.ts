@@ -11,7 +11,7 @@ import type { AnyStrategy } from '../strategy/define.ts'
 
 /**
  * The same run with its costs multiplied: spread, also of quotes replayed within bars, commission and its least amount,
- * swap that is charged, and slippage. Swap that is earned
+ * swap that is charged, the charge of swap-free accounts, the fee on conversions, and slippage. Swap that is earned
  * stays as it is: dearer markets do not pay more.
  */
 export function stressedOptions<S extends AnyStrategy>(
@@ -52,7 +52,7 @@ function stressedSpread(spread: BarSpread, factor: number): BarSpread {
 
 function dearer(instrument: Instrument, factor: number): Instrument {
   const { costs } = instrument
-  const { commission, minCommission, swap } = costs
+  const { commission, minCommission, swap, rollover, conversionFeePercent } = costs
   const charged = (rate: number) => (rate < 0 ? rate * factor : rate)
   return {
     ...instrument,
@@ -63,6 +63,8 @@ function dearer(instrument: Instrument, factor: number): Instrument {
       ...(swap === undefined
         ? {}
         : { swap: { ...swap, long: charged(swap.long), short: charged(swap.short) } }),
+      ...(rollover && { rollover: { ...rollover, usdPerLot: rollover.usdPerLot * factor } }),
+      ...(conversionFeePercent && { conversionFeePercent: conversionFeePercent * factor }),
     },
   }
 }
