@@ -7,10 +7,9 @@ import {
   roundPoints,
   type Side,
 } from '@openclaw-trading/trading-model'
-import { EngineError } from '../errors.ts'
 import type { Context } from '../strategy/context.ts'
 import type { Series } from '../strategy/series.ts'
-import { type MarketMeasure, measurePoints, type PriceDistance } from './measure.ts'
+import { checkNumber, type MarketMeasure, measurePoints, type PriceDistance } from './measure.ts'
 
 /** What a distance is measured with besides the side. */
 export interface DistanceBasis {
@@ -40,17 +39,17 @@ export interface Bracket {
 
 /** A stop at a multiple of an indicator's value: `atrStop(range, 2)`. The strategy pushes the indicator. */
 export function atrStop(atr: PriceDistance, times: number): DistancePolicy {
-  return measured({ atr, times: positive('atrStop', 'times', times) })
+  return measured({ atr, times: checkNumber('atrStop', 'times', times, 'above 0') })
 }
 
 /** A target at a multiple of an indicator's value. */
 export function atrTarget(atr: PriceDistance, times: number): DistancePolicy {
-  return measured({ atr, times: positive('atrTarget', 'times', times) })
+  return measured({ atr, times: checkNumber('atrTarget', 'times', times, 'above 0') })
 }
 
 /** A target at a multiple of the stop's distance: `rewardTarget(1.5)` risks 1 to gain 1.5. */
 export function rewardTarget(times: number): DistancePolicy {
-  positive('rewardTarget', 'times', times)
+  checkNumber('rewardTarget', 'times', times, 'above 0')
   return {
     distance: (_side, { instrument }, { stop } = {}) =>
       stop === undefined
@@ -74,13 +73,13 @@ export interface StructureOptions {
  * the stop of a sell is triggered by the ask: the spread of the decision is added there.
  */
 export function structureStop(options: StructureOptions): DistancePolicy {
-  positive('structureStop', 'bars', options.bars)
+  checkNumber('structureStop', 'bars', options.bars, 'above 0')
   return fromStructure(options, 'losing', series => extremes(series, options.bars))
 }
 
 /** A target at the highest high (of a buy) or the lowest low (of a sell) of the last bars, plus `beyond`. */
 export function structureTarget(options: StructureOptions): DistancePolicy {
-  positive('structureTarget', 'bars', options.bars)
+  checkNumber('structureTarget', 'bars', options.bars, 'above 0')
   return fromStructure(options, 'winning', series => extremes(series, options.bars))
 }
 
@@ -98,7 +97,7 @@ export interface SwingOptions extends Omit<StructureOptions, 'bars'> {
  */
 export function swingStop(options: SwingOptions = {}): DistancePolicy {
   const { strength = 2, bars = 100 } = options
-  positive('swingStop', 'strength', strength)
+  checkNumber('swingStop', 'strength', strength, 'above 0')
   return fromStructure({ ...options, bars }, 'losing', (series, isBelow) => {
     const point = newestSwing(series, { strength, bars, isLow: isBelow })
     return point === undefined ? undefined : { low: point, high: point }
@@ -200,9 +199,4 @@ function toDistance(
   if (points === undefined) return undefined
   const rounded = roundPoints(instrument, points * times)
   return rounded > 0 ? { pips: pointsToPips(instrument, rounded) } : undefined
-}
-
-function positive(policy: string, option: string, value: number): number {
-  if (value > 0 && Number.isFinite(value)) return value
-  throw new EngineError('invalid-options', `${policy} was given ${option} = ${value}. Pass a number above 0.`)
 }

@@ -1,7 +1,7 @@
 import { type UnixMs, zoneOffsetMs } from '@openclaw-trading/trading-model'
 import { EngineError } from '../errors.ts'
 import { minuteOfDay, nextLocalMinute } from '../local-time.ts'
-import type { Measure } from './measure.ts'
+import { checkMeasure, checkNumber, type Measure } from './measure.ts'
 import type { PolicyWish, PositionPolicy, WhenOption } from './position-policy.ts'
 import { hasGained } from './stop-policies.ts'
 
@@ -10,7 +10,7 @@ const CLOSE: readonly PolicyWish[] = [{ type: 'close' }]
 
 /** A step of a ladder. */
 export interface Rung {
-  /** Gain at which it is taken. */
+  /** Gain at which it is taken, above 0. */
   readonly at: Measure
   /** Share of the first volume that is closed, above 0 to 1. */
   readonly close: number
@@ -21,6 +21,8 @@ export interface Rung {
  *
  * A part is rounded down to the volume step. One that is below the smallest volume is skipped; one that would leave less
  * than the smallest volume closes all.
+ *
+ * @throws {@link EngineError} `invalid-options` for shares or gains that are not above 0, and shares above 1 in all
  */
 export function partialTargets(rungs: readonly Rung[], { when = 'bar' }: WhenOption = {}): PositionPolicy {
   const total = rungs.reduce((sum, { close }) => sum + close, 0)
@@ -30,6 +32,7 @@ export function partialTargets(rungs: readonly Rung[], { when = 'bar' }: WhenOpt
       `partialTargets was given the shares ${rungs.map(({ close }) => close).join(', ')}. Pass one or more above 0, ` +
         'not more than 1 in all.',
     )
+  for (const [index, { at }] of rungs.entries()) checkMeasure('partialTargets', `[${index}].at`, at)
   return {
     name: 'partial-targets',
     when,
@@ -61,8 +64,7 @@ type Age = Pick<Parameters<PositionPolicy['decide']>[0], 'position' | 'now' | 'b
 
 function overAfter(limit: Exclude<TimeLimit, { readonly at: string }>): (age: Age) => boolean {
   const most = 'bars' in limit ? limit.bars : limit.afterMs
-  if (!(most > 0))
-    throw new EngineError('invalid-options', `timeExit was given a limit of ${most}. Pass a number above 0.`)
+  checkNumber('timeExit', 'bars' in limit ? 'bars' : 'afterMs', most, 'above 0')
   if ('bars' in limit) return ({ barsHeld }) => barsHeld >= most
   return ({ now, position }) => now - position.openedAt >= most
 }

@@ -59,6 +59,7 @@ const PIPS = (price: number) => pips(price * 10 ** REPLAY_XAUUSD.pipPosition)
 const stopOf = (command: Command) =>
   command.type === 'set-protection' ? command.protection.stopLoss : undefined
 const RANGE = { value: 1 }
+const FROM_BELOW = { from: { r: -1 } }
 
 describe('breakEven', () => {
   it('moves the stop of a buy to the entry at 1 R, and of a sell too', async () => {
@@ -243,6 +244,39 @@ describe('timeExit', () => {
 
   it('refuses a zone that does not exist', () => {
     expect(() => timeExit({ at: '10:00', timeZone: 'Europe/Atlantis' })).toThrow(/time zone/)
+  })
+})
+
+describe('a policy that could never do what it is for is refused when it is made', () => {
+  it.each<[string, () => PositionPolicy]>([
+    ['chandelier was given times = 0. Pass a number above 0', () => chandelier(RANGE, 0)],
+    ['chandelier was given times = -3. Pass a number above 0', () => chandelier(RANGE, -3)],
+    ['chandelier was given times = NaN', () => chandelier(RANGE, Number.NaN)],
+    ['atrTrail was given times = 0', () => atrTrail(RANGE, 0)],
+    ['atrTrail was given from.r = -1. Pass a number, 0 or above', () => atrTrail(RANGE, 1, FROM_BELOW)],
+    ['chandelier was given from.r = -1', () => chandelier(RANGE, 1, FROM_BELOW)],
+    ['fixedTrail was given from.r = -1', () => fixedTrail({ r: 1 }, FROM_BELOW)],
+    ['fixedTrail was given distance.pips = -5', () => fixedTrail({ pips: pips(-5) })],
+    ['fixedTrail was given distance.r = NaN', () => fixedTrail({ r: Number.NaN })],
+    ['fixedTrail was given distance.times = 0', () => fixedTrail({ atr: RANGE, times: 0 })],
+    ['breakEven was given at.r = NaN', () => breakEven({ at: { r: Number.NaN } })],
+    ['breakEven was given at.r = -1', () => breakEven({ at: { r: -1 } })],
+    ['breakEven was given lock.r = -0.1', () => breakEven({ at: { r: 1 }, lock: { r: -0.1 } })],
+    ['stepTrail was given step.r = 0', () => stepTrail({ step: { r: 0 } })],
+    ['stepTrail was given behind = Infinity', () => stepTrail({ step: { r: 1 }, behind: 1 / 0 })],
+    ['partialTargets was given [0].at.r = -1', () => partialTargets([{ at: { r: -1 }, close: 0.5 }])],
+  ])('%s', (message, make) => {
+    expect(make).toThrow('[invalid-options]')
+    expect(make).toThrow(message)
+  })
+
+  it('while 0 stays allowed where it means at once', () => {
+    const made = [
+      fixedTrail({ r: 1 }, { from: { r: 0 } }),
+      breakEven({ at: { r: 1 }, lock: { pips: pips(0) } }),
+      stepTrail({ step: { r: 1 }, behind: 0 }),
+    ]
+    expect(made.map(({ name }) => name)).toEqual(['fixed-trail', 'break-even', 'step-trail'])
   })
 })
 

@@ -5,6 +5,7 @@ import {
   POINTS_PER_UNIT,
   roundPoints,
 } from '@openclaw-trading/trading-model'
+import { EngineError } from '../errors.ts'
 
 /** A value in price units that is read when it is needed; every {@link Indicator} of a range or a distance is one. */
 export interface PriceDistance {
@@ -34,4 +35,33 @@ export function measurePoints(
     return riskPoints === undefined ? undefined : roundPoints(instrument, measure.r * riskPoints)
   const { value } = measure.atr
   return value === undefined ? undefined : roundPoints(instrument, value * measure.times * POINTS_PER_UNIT)
+}
+
+/** The smallest value that an option may have; `above 0` leaves 0 itself out. */
+export type LeastValue = 'above 0' | '0 or above'
+
+/** Checks a number that a policy was given. @throws {@link EngineError} `invalid-options` */
+export function checkNumber(policy: string, option: string, value: number, least: LeastValue): number {
+  if (Number.isFinite(value) && (least === 'above 0' ? value > 0 : value >= 0)) return value
+  throw new EngineError(
+    'invalid-options',
+    `${policy} was given ${option} = ${value}. Pass a number${least === 'above 0' ? ' above 0' : ', 0 or above'}.`,
+  )
+}
+
+/**
+ * Checks a measure that a policy was given when it is made: with a distance of 0 it would do nothing at
+ * each bar, and nobody would be told.
+ *
+ * @throws {@link EngineError} `invalid-options`
+ */
+export function checkMeasure(
+  policy: string,
+  option: string,
+  measure: Measure,
+  least: LeastValue = 'above 0',
+): void {
+  if ('pips' in measure) checkNumber(policy, `${option}.pips`, measure.pips, least)
+  else if ('r' in measure) checkNumber(policy, `${option}.r`, measure.r, least)
+  else checkNumber(policy, `${option}.times`, measure.times, least)
 }

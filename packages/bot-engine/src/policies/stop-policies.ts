@@ -1,5 +1,4 @@
-import { EngineError } from '../errors.ts'
-import { type Measure, measurePoints, type PriceDistance } from './measure.ts'
+import { checkMeasure, checkNumber, type Measure, measurePoints, type PriceDistance } from './measure.ts'
 import type { ManagedPosition, PolicyWish, PositionPolicy, WhenOption } from './position-policy.ts'
 
 const NONE: readonly PolicyWish[] = []
@@ -14,12 +13,16 @@ export interface TrailOptions extends WhenOption {
  * Moves the stop to the entry once the position has gained `at`; `lock` keeps that much of the gain, e.g. the costs.
  *
  * While the market is back beyond that level it waits: a break-even never closes at a loss by itself.
+ *
+ * @throws {@link EngineError} `invalid-options` when `at` is not above 0, or `lock` below 0
  */
 export function breakEven({
   at,
   lock,
   when = 'bar',
 }: { readonly at: Measure; readonly lock?: Measure } & WhenOption): PositionPolicy {
+  checkMeasure('breakEven', 'at', at)
+  if (lock !== undefined) checkMeasure('breakEven', 'lock', lock, '0 or above')
   return {
     name: 'break-even',
     when,
@@ -32,13 +35,25 @@ export function breakEven({
   }
 }
 
-/** Keeps the stop at a distance from the best price since the entry. */
+/**
+ * Keeps the stop at a distance from the best price since the entry.
+ *
+ * @throws {@link EngineError} `invalid-options` when the distance is not above 0, or `from` below 0
+ */
 export function fixedTrail(distance: Measure, options: TrailOptions = {}): PositionPolicy {
+  checkMeasure('fixedTrail', 'distance', distance)
+  checkFrom('fixedTrail', options)
   return trail('fixed-trail', distance, options, ({ bestPoints }) => bestPoints)
 }
 
-/** Keeps the stop at a multiple of an indicator's value from the present price; never back when the value grows. */
+/**
+ * Keeps the stop at a multiple of an indicator's value from the present price; never back when the value grows.
+ *
+ * @throws {@link EngineError} `invalid-options` when `times` is not above 0, or `from` below 0
+ */
 export function atrTrail(atr: PriceDistance, times: number, options: TrailOptions = {}): PositionPolicy {
+  checkNumber('atrTrail', 'times', times, 'above 0')
+  checkFrom('atrTrail', options)
   return trail('atr-trail', { atr, times }, options, ({ exitPoints }) => exitPoints)
 }
 
@@ -46,22 +61,27 @@ export function atrTrail(atr: PriceDistance, times: number, options: TrailOption
  * Hangs the stop from the best price since the entry, at a multiple of an indicator's value as it stands.
  *
  * @see Charles Le Beau, the chandelier exit
+ * @throws {@link EngineError} `invalid-options` when `times` is not above 0, or `from` below 0
  */
 export function chandelier(atr: PriceDistance, times: number, options: TrailOptions = {}): PositionPolicy {
+  checkNumber('chandelier', 'times', times, 'above 0')
+  checkFrom('chandelier', options)
   return trail('chandelier', { atr, times }, options, ({ bestPoints }) => bestPoints)
 }
 
 /**
  * Moves the stop in steps: after n whole steps of gain it lies n − `behind` steps from the entry. With the default of
  * 1 the first step brings it to the entry.
+ *
+ * @throws {@link EngineError} `invalid-options` when `step` is not above 0, or `behind` below 0
  */
 export function stepTrail({
   step,
   behind = 1,
   when = 'bar',
 }: { readonly step: Measure; readonly behind?: number } & WhenOption): PositionPolicy {
-  if (!(behind >= 0))
-    throw new EngineError('invalid-options', `stepTrail was given behind = ${behind}. Pass 0 or more steps.`)
+  checkMeasure('stepTrail', 'step', step)
+  checkNumber('stepTrail', 'behind', behind, '0 or above')
   return {
     name: 'step-trail',
     when,
@@ -73,6 +93,10 @@ export function stepTrail({
       return [{ type: 'stop', points: entryPoints + sign * (steps - behind) * length, ifPassed: 'close' }]
     },
   }
+}
+
+function checkFrom(policy: string, { from }: TrailOptions): void {
+  if (from !== undefined) checkMeasure(policy, 'from', from, '0 or above')
 }
 
 function trail(
