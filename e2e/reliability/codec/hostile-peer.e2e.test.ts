@@ -41,6 +41,8 @@ describe('the codec before a hostile peer', () => {
         ...small,
         frames: 2000,
         segmentations: 50,
+        // They are the same with every seed.
+        bombs: false,
         seed,
       }).counts
       return counts

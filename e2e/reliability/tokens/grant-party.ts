@@ -38,6 +38,9 @@ export type PlantedLeak = 'venue-logs-tokens' | 'process-writes-tokens'
 /** What the next refresh meets. */
 export type Mishap = 'none' | 'reply-lost'
 
+/** For answers that must come: a stall of the machine is no lost order. */
+const PATIENT_MS = 10_000
+
 /** One bot of the grant. */
 export interface Bot {
   readonly client: CTraderClient
@@ -174,7 +177,7 @@ export class GrantParty {
         const order = { symbolId: 41, orderType: 1, tradeSide: 1, volume: 1000 }
         const params = { ctidTraderAccountId: this.id, ...order }
         try {
-          for await (const _ of client.command('newOrder', params, { timeoutMs: 2000 }));
+          for await (const _ of client.command('newOrder', params, { timeoutMs: PATIENT_MS }));
           return 'placed'
         } catch (error) {
           return deliveryOf(error)
