@@ -5,19 +5,19 @@ import { join } from 'node:path'
 import { rootCertificates } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { type Account, type CTraderClient, connect } from '@openclaw-trading/ctrader-client'
-import { type Simulator, startSimulator } from '@openclaw-trading/ctrader-simulator'
-import { accountId, lots } from '@openclaw-trading/trading-model'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { exitCode } from './exit-code.ts'
+import { type LiveSimulator, startSimulator } from '@openclaw-trading/ctrader-simulator'
+import { accountId, lots, unixMs } from '@openclaw-trading/trading-model'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Interrupt, exitOf, interruptOnce } from './program.ts'
 
 const main = fileURLToPath(new URL('../packages/ctrader-client/dist/main.js', import.meta.url))
 
 let folder: string
-let venue: Simulator
+let venue: LiveSimulator
 let client: CTraderClient
 let account: Account
 
-beforeAll(async () => {
+beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ctrader-'))
   venue = await startSimulator({ mode: { type: 'live-clock', speed: 60 }, seed: 7 })
   const { clientId, clientSecret, accessToken, ctidTraderAccountId } = venue.credentials
@@ -36,7 +36,7 @@ beforeAll(async () => {
   client = await connect({ environment: { host, port, ca }, application: { clientId, clientSecret } })
   account = await client.authorize(accountId(ctidTraderAccountId), accessToken)
 })
-afterAll(async () => {
+afterEach(async () => {
   await client?.close()
   await venue?.close()
   await rm(folder, { recursive: true, force: true })
@@ -51,7 +51,7 @@ interface Run {
 /** Runs `ctrader` as its user would: the built program, in a folder with a .env; `during` may interrupt it. */
 function ctrader(
   args: readonly string[],
-  during?: (kill: () => void, out: string) => void,
+  during?: (interrupt: Interrupt, out: string) => void,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Run> {
   const child = spawn(process.execPath, [main, ...args], {
@@ -59,19 +59,18 @@ function ctrader(
     env: { PATH: process.env['PATH'] ?? '', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  const interrupt = interruptOnce(child)
   let out = ''
   let err = ''
   child.stdout.on('data', chunk => {
     out += chunk
-    during?.(() => child.kill('SIGINT'), out)
+    during?.(interrupt, out)
   })
   child.stderr.on('data', chunk => {
     err += chunk
-    during?.(() => child.kill('SIGINT'), err)
+    during?.(interrupt, err)
   })
-  return new Promise(resolve =>
-    child.once('close', (code, signal) => resolve({ code: exitCode(code, signal), out, err })),
-  )
+  return exitOf(child).then(code => ({ code, out, err }))
 }
 
 const dataOf = ({ out }: Run) => JSON.parse(out)
@@ -100,7 +99,7 @@ describe('ctrader', () => {
   })
 
   it('ends quotes with Ctrl-C and 130', async () => {
-    const { code, out } = await ctrader(['quotes', 'EURUSD'], kill => kill())
+    const { code, out } = await ctrader(['quotes', 'EURUSD'], interrupt => interrupt())
     expect(code).toBe(130)
     expect(out).toMatch(/^2025-01-06T\S+ {2}EURUSD {2}1\.\d{5} {2}1\.\d{5}\n/)
   })
@@ -160,7 +159,7 @@ describe('ctrader', () => {
   it('goes on with a download of ticks that Ctrl-C has ended, and the file is as if nothing had been', async () => {
     const span = ['--from', '2025-01-06T07:00Z', '--to', '2025-01-06T07:20Z']
     // The market must be past the span.
-    while (venue.now() < Date.UTC(2025, 0, 6, 7, 21)) await new Promise(resolve => setTimeout(resolve, 200))
+    venue.control.clock.jump(unixMs(Date.UTC(2025, 0, 6, 7, 21)))
     const whole = await ctrader(['ticks', 'XAUUSD', ...span])
     expect(whole.out.split('\n').length).toBeGreaterThan(500)
     const [first = ''] = (await ctrader(['ticks', 'XAUUSD', ...span, '--json'])).out.split('\n')
@@ -169,8 +168,8 @@ describe('ctrader', () => {
       'ctrader.quote/1',
       whole.out.split('\n')[1],
     ])
-    const ended = await ctrader(['ticks', 'XAUUSD', ...span, '--out', 'ticks.csv'], (kill, text) => {
-      if (/ [1-9]\d* rows/.test(text)) kill()
+    const ended = await ctrader(['ticks', 'XAUUSD', ...span, '--out', 'ticks.csv'], (interrupt, text) => {
+      if (/ [1-9]\d* rows/.test(text)) interrupt()
     })
     const next = await ctrader(['ticks', 'XAUUSD', ...span, '--out', 'ticks.csv'])
     expect([0, 130]).toContain(ended.code)

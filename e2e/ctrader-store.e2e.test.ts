@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openDataStore, SYNTHETIC_XAUUSD } from '@openclaw-trading/bot-engine/data'
-import { type Simulator, startSimulator } from '@openclaw-trading/ctrader-simulator'
-import { symbolId } from '@openclaw-trading/trading-model'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { exitCode } from './exit-code.ts'
+import { type LiveSimulator, startSimulator } from '@openclaw-trading/ctrader-simulator'
+import { symbolId, unixMs } from '@openclaw-trading/trading-model'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type Interrupt, exitOf, interruptOnce } from './program.ts'
 
 const PROGRAMS = {
   ctrader: fileURLToPath(new URL('../packages/ctrader-client/dist/main.js', import.meta.url)),
@@ -35,15 +35,22 @@ export default defineStrategy({
 `
 
 let folder: string
-let venue: Simulator
+let venue: LiveSimulator
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'ctrader-store-'))
   venue = await startSimulator({
     mode: { type: 'live-clock', speed: 300 },
     seed: 7,
     instruments: [SYNTHETIC_XAUUSD],
   })
+  // Past the span of quotes that is asked for.
+  venue.control.clock.jump(unixMs(Date.UTC(2025, 0, 6, 7, 21)))
+})
+afterAll(() => venue?.close())
+
+// Each try has a folder, and so a store, of its own.
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ctrader-store-'))
   const { clientId, clientSecret, accessToken, ctidTraderAccountId } = venue.credentials
   await symlink(modules, join(folder, 'node_modules'), 'junction')
   await writeFile(join(folder, 'package.json'), '{"type":"module"}')
@@ -60,21 +67,19 @@ beforeAll(async () => {
   const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`)
   await writeFile(join(folder, '.env'), lines.join(''), { mode: 0o600 })
 })
-afterAll(async () => {
-  await venue?.close()
-  await rm(folder, { recursive: true, force: true })
-})
+afterEach(() => rm(folder, { recursive: true, force: true }))
 
 /** Runs a command as its user would; `during` may interrupt it. */
 function run(
   [program, ...args]: readonly [keyof typeof PROGRAMS, ...string[]],
-  options: { readonly cwd?: string; readonly during?: (kill: () => void, text: string) => void } = {},
+  options: { readonly cwd?: string; readonly during?: (interrupt: Interrupt, text: string) => void } = {},
 ) {
   const child = spawn(process.execPath, [PROGRAMS[program], ...args], {
     cwd: options.cwd ?? folder,
     env: { PATH: process.env['PATH'] ?? '' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  const interrupt = interruptOnce(child)
   let out = ''
   let err = ''
   child.stdout.on('data', chunk => {
@@ -82,11 +87,9 @@ function run(
   })
   child.stderr.on('data', chunk => {
     err += chunk
-    options.during?.(() => child.kill('SIGINT'), err)
+    options.during?.(interrupt, err)
   })
-  return new Promise<{ code: number | null; out: string; err: string }>(resolve =>
-    child.once('close', (code, signal) => resolve({ code: exitCode(code, signal), out, err })),
-  )
+  return exitOf(child).then(code => ({ code, out, err }))
 }
 
 const readTicks = (store: string) =>
@@ -94,14 +97,13 @@ const readTicks = (store: string) =>
 
 describe('ctrader ticks --store', () => {
   it('goes on where Ctrl-C ended it, and claw lists and verifies what it stored', async () => {
-    while (venue.now() < Date.UTC(2025, 0, 6, 7, 21)) await new Promise(resolve => setTimeout(resolve, 200))
     const csv = await run(['ctrader', 'ticks', 'XAUUSD', ...SPAN])
     const rows = csv.out.trim().split('\n').length - 1
     expect(rows).toBeGreaterThan(500)
 
     const ended = await run(['ctrader', 'ticks', 'XAUUSD', ...SPAN, '--store'], {
-      during: (kill, text) => {
-        if (/ [1-9]\d* rows/.test(text)) kill()
+      during: (interrupt, text) => {
+        if (/ [1-9]\d* rows/.test(text)) interrupt()
       },
     })
     expect([0, 130]).toContain(ended.code)

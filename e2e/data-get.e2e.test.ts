@@ -9,10 +9,10 @@ import {
   REPLAY_ACCOUNT,
   SYNTHETIC_XAUUSD,
 } from '@openclaw-trading/bot-engine/data'
-import { type Simulator, startSimulator } from '@openclaw-trading/ctrader-simulator'
-import { type Instrument, symbolId } from '@openclaw-trading/trading-model'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { exitCode } from './exit-code.ts'
+import { type LiveSimulator, startSimulator } from '@openclaw-trading/ctrader-simulator'
+import { type Instrument, symbolId, unixMs } from '@openclaw-trading/trading-model'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type Interrupt, exitOf, interruptOnce } from './program.ts'
 
 const main = fileURLToPath(new URL('../packages/cli/dist/main.js', import.meta.url))
 
@@ -52,16 +52,23 @@ export default defineStrategy({
 `
 
 let folder: string
-let venue: Simulator
+let venue: LiveSimulator
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'claw-get-'))
   venue = await startSimulator({
     mode: { type: 'live-clock', speed: 60 },
     seed: 7,
     instruments: [SYNTHETIC_XAUUSD, SILVER],
     account: { ...REPLAY_ACCOUNT, leverageTiers: [{ id: 3, tiers: TIERS }] },
   })
+  // Past the span of quotes that is asked for.
+  venue.control.clock.jump(unixMs(Date.UTC(2025, 0, 6, 7, 6)))
+})
+afterAll(() => venue?.close())
+
+// Each try has a folder, and so a store, of its own.
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'claw-get-'))
   const { clientId, clientSecret, accessToken, ctidTraderAccountId } = venue.credentials
   await symlink(modules, join(folder, 'node_modules'), 'junction')
   await writeFile(join(folder, 'package.json'), '{"type":"module"}')
@@ -78,18 +85,20 @@ beforeAll(async () => {
   const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`)
   await writeFile(join(folder, '.env'), lines.join(''), { mode: 0o600 })
 })
-afterAll(async () => {
-  await venue?.close()
-  await rm(folder, { recursive: true, force: true })
-})
+afterEach(() => rm(folder, { recursive: true, force: true }))
 
 /** Runs `claw data`, or another of its commands, as its user would; `during` may interrupt it. */
-function claw(args: readonly string[], during?: (kill: () => void, text: string) => void, group = 'data') {
+function claw(
+  args: readonly string[],
+  during?: (interrupt: Interrupt, text: string) => void,
+  group = 'data',
+) {
   const child = spawn(process.execPath, [main, group, ...args], {
     cwd: folder,
     env: { PATH: process.env['PATH'] ?? '' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  const interrupt = interruptOnce(child)
   let out = ''
   let err = ''
   child.stdout.on('data', chunk => {
@@ -97,11 +106,9 @@ function claw(args: readonly string[], during?: (kill: () => void, text: string)
   })
   child.stderr.on('data', chunk => {
     err += chunk
-    during?.(() => child.kill('SIGINT'), err)
+    during?.(interrupt, err)
   })
-  return new Promise<{ code: number | null; out: string; err: string }>(resolve =>
-    child.once('close', (code, signal) => resolve({ code: exitCode(code, signal), out, err })),
-  )
+  return exitOf(child).then(code => ({ code, out, err }))
 }
 
 const instrument = { id: symbolId(41), digits: 2 }
@@ -126,10 +133,9 @@ describe('claw data get', () => {
 
   it('goes on with quotes that Ctrl-C has ended, and the store is as if nothing had been', async () => {
     const span = ['--ticks', '--from', '2025-01-06T07:00Z', '--to', '2025-01-06T07:05Z']
-    while (venue.now() < Date.UTC(2025, 0, 6, 7, 6)) await new Promise(resolve => setTimeout(resolve, 200))
     expect((await claw(['get', 'XAUUSD', ...span, '--store', 'whole'])).code).toBe(0)
-    const ended = await claw(['get', 'XAUUSD', ...span], (kill, text) => {
-      if (/ [1-9]\d* rows/.test(text)) kill()
+    const ended = await claw(['get', 'XAUUSD', ...span], (interrupt, text) => {
+      if (/ [1-9]\d* rows/.test(text)) interrupt()
     })
     expect([0, 130]).toContain(ended.code)
     expect((await claw(['get', 'XAUUSD', ...span])).code).toBe(0)
@@ -167,6 +173,9 @@ describe('claw data get of a symbol that nobody knows', () => {
       ])
       return (JSON.parse(out) as { data: { record: InstrumentWriteReport } }).data.record
     }
+    expect(
+      (await claw(['get', 'XAUUSD', '--tf', 'm15', '--from', '2025-01-02', '--to', '2025-01-03'])).code,
+    ).toBe(0)
     expect(await get()).toMatchObject({ outcome: 'new', instrument: { digits: 3, lotSize: 5000 } })
     const store = openDataStore(join(folder, '.claw', 'data'))
     const record = store.instrument(SILVER.name)
