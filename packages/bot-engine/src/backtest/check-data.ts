@@ -1,6 +1,7 @@
-import { barSpan, type Instrument, type Timeframe, type UnixMs } from '@openclaw-trading/trading-model'
+import type { Instrument, Timeframe } from '@openclaw-trading/trading-model'
 import type { BarColumns, TickColumns } from '../data/columns.ts'
 import { firstRow } from '../data/first-row.ts'
+import { rowEnd } from '../data/row-end.ts'
 import { EngineError } from '../errors.ts'
 import { fixedLengthMs } from '../kernel/bar-builder.ts'
 import { HoursCheck } from '../quality/hours-check.ts'
@@ -24,17 +25,16 @@ export function checkBars(data: BarColumns, instrument: Instrument): number {
     const at = openedAt[row] as number
     // Nearly every bar opens where the one before it ends. Where that was is not kept: V8 makes an object of a number that
     // a loop keeps and hands to others.
-    if (row === 0 || at !== endOf(openedAt[row - 1] as number, lengthMs, timeframe))
-      checkOpen(data, row, lengthMs)
-    if (at >= hours.openUntil && hours.isFarOutside(at, endOf(at, lengthMs, timeframe)))
+    if (row === 0 || at !== endOf(data, row - 1, lengthMs)) checkOpen(data, row, lengthMs)
+    if (at >= hours.openUntil && hours.isFarOutside(at, endOf(data, row, lengthMs)))
       throw outsideHours(instrument, row, at)
   }
   if (bars < length) throw noBar(data, bars)
   return hours.outside
 }
 
-function endOf(openedAt: number, lengthMs: number, timeframe: Timeframe): number {
-  return lengthMs > 0 ? openedAt + lengthMs : barSpan(openedAt as UnixMs, timeframe).closesAt
+function endOf(data: BarColumns, row: number, lengthMs: number): number {
+  return lengthMs > 0 ? (data.openedAt[row] as number) + lengthMs : rowEnd(data, row)
 }
 
 function checkOpen(data: BarColumns, row: number, lengthMs: number): void {
@@ -42,7 +42,7 @@ function checkOpen(data: BarColumns, row: number, lengthMs: number): void {
   const at = openedAt[row] as number
   const last = row === 0 ? Number.NaN : (openedAt[row - 1] as number)
   if (!(row === 0 ? Number.isFinite(at) : at > last)) throw unsorted(data, row)
-  const isEarly = row > 0 && at < endOf(last, lengthMs, timeframe)
+  const isEarly = row > 0 && at < endOf(data, row - 1, lengthMs)
   if (isEarly || !isWhole(at) || (lengthMs > 0 && !isWhole(at / lengthMs))) throw noPlace(row, at, timeframe)
 }
 

@@ -1,7 +1,8 @@
 import type { Instrument } from '@openclaw-trading/trading-model'
-import { barSpan, TIMEFRAMES, type UnixMs } from '@openclaw-trading/trading-model'
+import { TIMEFRAMES } from '@openclaw-trading/trading-model'
 import type { BarColumns, TickColumns } from '../data/columns.ts'
 import { firstRow } from '../data/first-row.ts'
+import { rowEnd } from '../data/row-end.ts'
 import { EngineError } from '../errors.ts'
 import { fixedLengthMs } from '../kernel/bar-builder.ts'
 import type { Exchange } from '../simulation/exchange-types.ts'
@@ -61,7 +62,7 @@ export class FinerData {
     exchange.quote(instrument.id, at, open, open + spread, true)
     exchange.bar(
       instrument.id,
-      endOf(data, at) - 1,
+      endOf(data, row) - 1,
       data.high[row] as number,
       data.low[row] as number,
       data.close[row] as number,
@@ -70,9 +71,9 @@ export class FinerData {
   }
 }
 
-function endOf({ timeframe }: BarColumns, at: number): number {
-  const lengthMs = fixedLengthMs(timeframe)
-  return lengthMs > 0 ? at + lengthMs : barSpan(at as UnixMs, timeframe).closesAt
+function endOf(data: BarColumns, row: number): number {
+  const lengthMs = fixedLengthMs(data.timeframe)
+  return lengthMs > 0 ? (data.openedAt[row] as number) + lengthMs : rowEnd(data, row)
 }
 
 function checkKind(data: TickColumns | BarColumns, bars: BarColumns): void {
@@ -93,12 +94,12 @@ function checkWithin(data: TickColumns | BarColumns, times: Float64Array, bars: 
   let row = 0
   for (let bar = 0; bar < bars.length; bar++) {
     const from = bars.openedAt[bar] as number
-    const to = endOf(bars, from)
+    const to = endOf(bars, bar)
     while (row < data.length && (times[row] as number) < from) row++
     for (; row < data.length && (times[row] as number) < to; row++) {
       const high = highs[row] as number
       const low = lows[row] as number
-      const end = data.type === 'ticks' ? 0 : endOf(data, times[row] as number)
+      const end = data.type === 'ticks' ? 0 : endOf(data, row)
       if (high <= (bars.high[bar] as number) && low >= (bars.low[bar] as number) && end <= to) continue
       throw new EngineError(
         'data-invalid',

@@ -1,10 +1,9 @@
-import { barSpan, TIMEFRAMES, type UnixMs } from '@openclaw-trading/trading-model'
 import type { BarColumns } from '../data/columns.ts'
-import { EngineError } from '../errors.ts'
+import { rowEnd } from '../data/row-end.ts'
 import { fixedLengthMs } from '../kernel/bar-builder.ts'
-import type { Kernel } from '../kernel/kernel.ts'
 import type { ExchangeRequest } from '../simulation/exchange-types.ts'
 import { type BarSpreads, barSpreads } from './bar-spread.ts'
+import { checkFeeds } from './check-feeds.ts'
 import { FinerData } from './finer-data.ts'
 import type { IntrabarPolicy } from './options.ts'
 import type { IntrabarReport } from './report.ts'
@@ -41,7 +40,7 @@ export class BarRun {
    *   `data-out-of-order`
    */
   constructor(run: SimulatedRun, data: BarColumns, intrabar: IntrabarPolicy = { policy: 'worst' }) {
-    checkFeeds(run.kernel, data)
+    checkFeeds(run.kernel.builders, data)
     const { exchange, instrument, venue } = run
     const spread = venue.barSpreadTicks
     this.#run = run
@@ -81,11 +80,10 @@ export class BarRun {
   }
 
   #read(row: number): void {
-    const { openedAt, open, high, low, close, tickVolume, timeframe } = this.#data
+    const { openedAt, open, high, low, close, tickVolume } = this.#data
     const bar = this.#bar
     bar.openedAt = openedAt[row] as number
-    bar.closedAt =
-      this.#lengthMs > 0 ? bar.openedAt + this.#lengthMs : barSpan(bar.openedAt as UnixMs, timeframe).closesAt
+    bar.closedAt = this.#lengthMs > 0 ? bar.openedAt + this.#lengthMs : rowEnd(this.#data, row)
     bar.open = open[row] as number
     bar.high = high[row] as number
     bar.low = low[row] as number
@@ -157,23 +155,5 @@ export class BarRun {
       if (closedAt >= (dependentPositions.get(positionId) ?? Number.POSITIVE_INFINITY)) count += 1
     }
     return count
-  }
-}
-
-function checkFeeds(kernel: Kernel, { timeframe, openedAt }: BarColumns): void {
-  const at = (openedAt[0] ?? 0) as UnixMs
-  const lengthOf = (name: typeof timeframe) => {
-    const { openedAt: start, closesAt } = barSpan(at, name)
-    return closesAt - start
-  }
-  for (const builder of kernel.builders) {
-    const isShorter = TIMEFRAMES.indexOf(builder.timeframe) < TIMEFRAMES.indexOf(timeframe)
-    if (isShorter || lengthOf(builder.timeframe) % lengthOf(timeframe) !== 0)
-      throw new EngineError(
-        'invalid-options',
-        `Feed "${builder.feed}" has the timeframe ${builder.timeframe}, which cannot be made of ${timeframe} bars. Pass ` +
-          'bars of that timeframe or of a part of it, or quotes.',
-        { details: { feed: builder.feed, timeframe: builder.timeframe, data: timeframe } },
-      )
   }
 }

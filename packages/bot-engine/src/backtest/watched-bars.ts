@@ -1,5 +1,5 @@
-import { barSpan, type UnixMs } from '@openclaw-trading/trading-model'
 import type { BarColumns } from '../data/columns.ts'
+import { rowEnd } from '../data/row-end.ts'
 import { EngineError } from '../errors.ts'
 import type { SimulatedRun } from './simulated-run.ts'
 
@@ -57,10 +57,10 @@ export class WatchedBars {
     const { exchange, kernel } = this.#run
     for (const cursor of this.#cursors) {
       const { data, openRow } = cursor
-      if (openRow < 0 || endOf(data, openRow) > by) continue
+      if (openRow < 0 || rowEnd(data, openRow) > by) continue
       const close = data.close[openRow] as number
       cursor.openRow = -1
-      exchange.quote(data.symbolId, endOf(data, openRow), close, close)
+      exchange.quote(data.symbolId, rowEnd(data, openRow), close, close)
       kernel.state.watch(data.symbolId, close)
     }
   }
@@ -86,7 +86,7 @@ export class WatchedBars {
     exchange.quote(data.symbolId, openedAt, open, open)
     kernel.watchedBar(data.symbolId, {
       openedAt,
-      closedAt: endOf(data, row),
+      closedAt: rowEnd(data, row),
       open,
       high: data.high[row] as number,
       low: data.low[row] as number,
@@ -100,14 +100,10 @@ export class WatchedBars {
 /** The first row that does not end before an instant. */
 function firstRow(data: BarColumns, at: number): number {
   let row = 0
-  while (row < data.length && endOf(data, row) < at) row += 1
+  while (row < data.length && rowEnd(data, row) < at) row += 1
   return row
 }
 
 function openOf({ data, row }: Cursor): number {
   return row < data.length ? (data.openedAt[row] as number) : Number.POSITIVE_INFINITY
-}
-
-function endOf({ openedAt, timeframe }: BarColumns, row: number): number {
-  return barSpan(openedAt[row] as UnixMs, timeframe).closesAt
 }

@@ -84,7 +84,9 @@ export async function intrabarOf(
   const store = openDataStore(storeFolder(project))
   const isShorter = (series: StoreSeries) =>
     series === 'ticks' || TIMEFRAMES.indexOf(series) < TIMEFRAMES.indexOf(columns.timeframe)
-  const end = barSpan(lastAt, columns.timeframe).closesAt
+  const { openedAt, closesAt } = barSpan(lastAt, columns.timeframe)
+  // A row that opens after the broker's bar ends after it.
+  const end = Math.max(closesAt, lastAt + (closesAt - openedAt))
   const held = store
     .list()
     .filter(entry => entry.symbol === instrument.name && isShorter(entry.series))

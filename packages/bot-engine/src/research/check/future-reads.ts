@@ -1,4 +1,4 @@
-import { barSpan, type UnixMs } from '@openclaw-trading/trading-model'
+import { rowEnd } from '../../data/row-end.ts'
 import { mapColumns, partsOf, type RunData, timesOf } from '../data-columns.ts'
 import { placeAbove } from './stack-line.ts'
 
@@ -26,8 +26,7 @@ export class TrackedData {
     const parts = partsOf(data).map(columns => {
       const times = timesOf(columns)
       const endOf = (row: number): number => {
-        const at = times[row] as number
-        return columns.type === 'bars' ? barSpan(at as UnixMs, columns.timeframe).closesAt : at
+        return columns.type === 'bars' ? rowEnd(columns, row) : (times[row] as number)
       }
       return mapColumns(columns, columns.length, (column, name) => this.#tracked(column, name, times, endOf))
     })

@@ -1,4 +1,5 @@
-import { barSpan, type UnixMs } from '@openclaw-trading/trading-model'
+import type { BarColumns } from '../../data/columns.ts'
+import { rowEnd } from '../../data/row-end.ts'
 import { seededUniform } from '../../statistics/seeded.ts'
 import type { AnyStrategy } from '../../strategy/define.ts'
 import { partsOf, rowAt, type RunData, timesOf } from '../data-columns.ts'
@@ -51,7 +52,7 @@ function before(asks: readonly Ask[], data: RunData, cut: number): readonly Ask[
   if (columns?.type !== 'bars') return asks.filter(({ at }) => at < cut)
   const row = rowAt(columns, cut) - 1
   // In a gap timers and bars of other symbols have to wait for the next bar to open, so a run without it ends before them.
-  const end = row < 0 ? cut : barSpan(columns.openedAt[row] as UnixMs, columns.timeframe).closesAt
+  const end = row < 0 ? cut : rowEnd(columns, row)
   // A bar closes with the instant at which the next one opens: fills at that open are not known yet.
   return asks.filter(
     ({ at, handler }) => at < end || (at === end && (handler === 'onBar' || handler === 'onTimer')),
@@ -69,7 +70,7 @@ function cutsOf(
   const times = timesOf(columns)
   const pick = (count: number): number => Math.floor(uniform() * count)
   const chosen = new Set<number>()
-  const after = (at: number): number => (columns.type === 'bars' ? endOfBar(at, columns.timeframe) : at + 1)
+  const after = (at: number): number => (columns.type === 'bars' ? endOfBar(columns, at) : at + 1)
   const wanted = asks.length === 0 ? 0 : Math.ceil(cuts / 2)
   for (let i = 0; i < wanted; i++) chosen.add(after((asks[pick(asks.length)] as Ask).at))
   const least = Math.floor(columns.length / 10)
@@ -79,9 +80,9 @@ function cutsOf(
 }
 
 /** A decision at a close needs no later bar; one within a bar needs that bar. */
-function endOfBar(at: number, timeframe: Parameters<typeof barSpan>[1]): number {
-  const { openedAt, closesAt } = barSpan(at as UnixMs, timeframe)
-  return openedAt === at ? at : closesAt
+function endOfBar(columns: BarColumns, at: number): number {
+  const row = rowAt(columns, at) - 1
+  return row < 0 ? at : Math.max(at, rowEnd(columns, row))
 }
 
 function inputText(input: ReturnType<typeof inputDifference>): string {
