@@ -53,6 +53,21 @@ describe('claw data', () => {
     })
   })
 
+  it('tells hours in which each bar is followed by missing ones as a finding, not as quiet minutes', async () => {
+    const start = Date.parse('2024-01-09T08:00Z')
+    const minutes = [...Array(60).keys()].map(row => row * 5)
+    const all = [...minutes, ...[...Array(200).keys()].map(row => 300 + row)]
+    const rows = all.map(minute => `${start + minute * 60_000},2081,2082,2080,2081.5,7`)
+    writeFileSync(join(folder, 'gold.csv'), rows.join('\n'))
+    const told =
+      'Gaps are the rule in 1 stretch of XAUUSD m1 (240 m1 bars missing), the longest 2024-01-09T08:01Z'
+    const imported = await claw('import', 'gold.csv', '--symbol', 'XAUUSD')
+    expect(imported).toMatchObject({ code: 0, err: expect.stringContaining(told) })
+    expect(imported.out).toMatch(/⚠ XAUUSD m1 .*\n.* 0 in quiet minutes, 240 where gaps are the rule/)
+    const { warnings } = JSON.parse((await claw('verify', '--json')).out)
+    expect(warnings).toMatchObject([{ code: 'data-sparse', message: expect.stringContaining(told) }])
+  })
+
   it('names the strategy of the project as what to run next', async () => {
     expect((await claw(...SYNTHETIC)).out).toContain('Next: claw backtest S03 --symbol XAUUSD')
     mkdirSync(join(folder, 'strategies'))

@@ -26,6 +26,7 @@ type ResultCode =
   | 'quotes-spiked'
   | 'bars-spiked'
   | 'data-holes'
+  | 'data-sparse'
   | 'digits-differ'
   | 'other-symbol'
   | 'default-spread'
@@ -198,6 +199,12 @@ export const RESULT_CODES: Readonly<Record<ResultCode, Explanation>> = {
       'Rows are missing in trading hours: bars and indicators run over the hole as if it were not there, and stops inside it were not seen.',
     fix: 'Get the missing span, or cut the run with --from and --to. Where the hours of the broker differ from those of the record, take its record.',
     example: 'claw data verify',
+  },
+  'data-sparse': {
+    cause:
+      'Over hours each bar is followed by missing ones, as where bars of a longer timeframe lie among those of a shorter: they count as bars of the shorter, and indicators over so many bars reach over hours instead of minutes.',
+    fix: 'Import the files of each timeframe by themselves, or cut the run with --from and --to. Where the market is that thin, take bars of a longer timeframe.',
+    example: 'claw data verify XAUUSD',
   },
   'default-spread': {
     cause:

@@ -18,6 +18,7 @@ import { type Instrument, unixMs } from '@openclaw-trading/trading-model'
 import { CliError } from '../errors.ts'
 import type { Warning } from '../output.ts'
 import { fileSymbolNotes } from './file-symbol.ts'
+import { sparseNotes } from './sparse-rows.ts'
 
 /** What to take of a file. */
 export interface DataFileRequest {
@@ -112,7 +113,9 @@ function columnNotes(columns: TickColumns | BarColumns, instrument: Instrument):
   if (columns.length === 0) return []
   const notes: Warning[] = [...spikeNotes(columns, instrument)]
   if (columns.type === 'ticks') notes.push(...quoteNotes(columns))
-  const { gaps, missing, basis } = findGaps(columns, { symbol: instrument.name, instrument })
+  const report = findGaps(columns, { symbol: instrument.name, instrument })
+  const { gaps, missing, basis } = report
+  notes.push(...sparseNotes(report))
   const holes = gaps.filter(({ type }) => type === 'hole')
   const [worst] = holes.toSorted((one, other) => other.missing - one.missing)
   if (worst !== undefined)

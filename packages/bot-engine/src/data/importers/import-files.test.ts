@@ -423,3 +423,47 @@ describe('the time zone of a file', () => {
       ).toContain('is no time zone')
   })
 })
+
+describe('several files of bars', () => {
+  const rowsApart = (minutes: number, from: string, count = 60) =>
+    Array.from(
+      { length: count },
+      (_, row) => `${at(from) + row * minutes * 60_000},2081,2082,2080,2081.5,7`,
+    ).join('\n')
+  const problemOf = (...files: readonly [string, string][]) =>
+    importFiles(
+      files.map(([name, rows]) => file(rows, name)),
+      { instrument },
+    ).then(
+      () => expect.fail('they passed'),
+      (error: Error) => error,
+    )
+
+  it('of two timeframes are refused, with the files of each', async () => {
+    const error = await problemOf(
+      ['XAUUSD15.csv', rowsApart(15, '2024-01-08T00:00Z')],
+      ['XAUUSD1.csv', rowsApart(1, '2024-01-09T00:00Z', 600)],
+    )
+    expect(isEngineError(error, 'data-invalid')).toBe(true)
+    expect(error.message).toContain(
+      'bars of 2 timeframes (XAUUSD1.csv: m1; XAUUSD15.csv: m15), and a series has one. Import those of each timeframe by themselves.',
+    )
+  })
+
+  it('of two timeframes are refused also where the rare one has few rows, or their times overlap', async () => {
+    const few = await problemOf(
+      ['a.csv', rowsApart(5, '2024-01-08T00:00Z', 4)],
+      ['b.csv', rowsApart(1, '2024-01-08T00:02Z', 600)],
+    )
+    expect(few.message).toContain('b.csv: m1; a.csv: m5')
+  })
+
+  it('of one timeframe are one series, although a thin one has no two bars of successive minutes', async () => {
+    const thin = [0, 7, 12, 21, 26].map(
+      minute => `${at('2024-01-09T00:00Z') + minute * 60_000},2081,2082,2080,2081.5,7`,
+    )
+    const paths = [file(rowsApart(1, '2024-01-08T00:00Z'), 'a.csv'), file(thin.join('\n'), 'b.csv')]
+    const { data } = await importFiles(paths, { instrument })
+    expect(data).toMatchObject({ type: 'bars', timeframe: 'm1', length: 65 })
+  })
+})

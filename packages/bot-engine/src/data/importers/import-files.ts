@@ -1,14 +1,10 @@
-import {
-  type Instrument,
-  type Timeframe,
-  TIMEFRAMES,
-  type TradingHours,
-} from '@openclaw-trading/trading-model'
+import type { Instrument, Timeframe, TradingHours } from '@openclaw-trading/trading-model'
 import { EngineError } from '../../errors.ts'
 import { HoursCheck } from '../../quality/hours-check.ts'
 import type { BarColumns, TickColumns } from '../columns.ts'
 import { checkRecordDigits } from '../record-digits.ts'
 import { columnsOf, lengthMsOf } from '../store/series.ts'
+import { timeframeOf } from './bar-timeframe.ts'
 import { type PlacedZone, placeTimes, previewOf, type TimePreview } from './file-zone.ts'
 import { Quarantine, type QuarantineReport } from './quarantine.ts'
 import type { RawRows } from './raw-rows.ts'
@@ -29,7 +25,7 @@ export interface ImportOptions {
   readonly timeZone?: string
   /** `timeZone` counts also where the times contradict it. Default `false`. */
   readonly trustTimeZone?: boolean
-  /** Of bars; default: as far as they lie apart. */
+  /** Of bars; default: as far as they lie apart. Files of several timeframes are refused. */
   readonly timeframe?: Timeframe
   /** Of Lean's prices: 10000 for equities, 1 for others; needed only where neither decimals nor the path tell. */
   readonly priceDivisor?: number
@@ -132,38 +128,6 @@ function flatUntil({ prices }: RawRows, places: Uint32Array, from: number): numb
   let end = from
   while (end < places.length && prices.every(column => column[places[end] as number] === points)) end += 1
   return end
-}
-
-function timeframeOf(
-  path: string,
-  rows: RawRows,
-  places: Uint32Array,
-  stated: Timeframe | undefined,
-): Timeframe {
-  const apartMs = usualDistance(rows, places)
-  if (apartMs === undefined && stated !== undefined) return stated
-  // A month has no fixed length.
-  const isMonth = (apartMs ?? 0) > 27 * 86_400_000
-  const found = TIMEFRAMES.find(one => lengthMsOf(one) === apartMs) ?? (isMonth ? 'mn1' : undefined)
-  if (found !== undefined && (stated ?? found) === found) return found
-  const apart = apartMs === undefined ? 'nowhere near each other' : `${apartMs / 60_000} minutes apart`
-  throw new EngineError(
-    'data-invalid',
-    stated === undefined
-      ? `${path} has bars that lie ${apart}, which is no timeframe. State timeframe, or choose another file.`
-      : `${path} has bars of ${found ?? apart}, not of ${stated}. Import them as what they are.`,
-    { details: { path, apartMs } },
-  )
-}
-
-/** How far apart most rows lie, in milliseconds. */
-function usualDistance({ local }: RawRows, places: Uint32Array): number | undefined {
-  const counts = new Map<number, number>()
-  for (let row = 1; row < places.length; row++) {
-    const apart = (local[places[row] as number] as number) - (local[places[row - 1] as number] as number)
-    if (apart > 0) counts.set(apart, (counts.get(apart) ?? 0) + 1)
-  }
-  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0]
 }
 
 function zoneOf(

@@ -67,6 +67,15 @@ export class RawRows {
     return { file, line: this.#line[row] ?? 0 }
   }
 
+  /** Which rows each file has, in the order of reading. */
+  files(): readonly { readonly name: string; readonly from: number; readonly end: number }[] {
+    return this.#files.map(({ name, from }, index) => ({
+      name,
+      from,
+      end: this.#files[index + 1]?.from ?? this.length,
+    }))
+  }
+
   #grow(room: number): void {
     const larger = (column: Float64Array) => {
       const grown = new Float64Array(room)

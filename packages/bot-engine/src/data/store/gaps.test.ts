@@ -47,7 +47,7 @@ describe('the gap report', () => {
     expect(reportGaps(rows, { ...query, ...known })).toMatchObject({
       basis,
       gaps: [{ from: at('2024-03-12T09:00Z'), to: at('2024-03-12T12:30Z'), missing: 42, type: 'hole' }],
-      missing: { hole: 42, holiday: 0, quiet: 0 },
+      missing: { hole: 42, holiday: 0, quiet: 0, sparse: 0 },
     })
   })
 
@@ -73,6 +73,31 @@ describe('the gap report', () => {
     ])
     const quiet = without(weeks(6), at('2024-03-12T09:00Z'), at('2024-03-12T09:10Z'))
     expect(reportGaps(quiet, query).gaps).toMatchObject([{ type: 'quiet', missing: 2 }])
+  })
+
+  it('tells a stretch in which each bar is followed by missing ones from quiet minutes', () => {
+    const bars = syntheticBars({
+      seed: 1,
+      instrument,
+      timeframe: 'm1',
+      count: 6000,
+      startAt: at('2024-03-11T00:00Z') as UnixMs,
+    })
+    // Six hours of every fifth minute, as where a file of m5 lies before one of m1.
+    const [from, to] = [at('2024-03-12T06:00Z'), at('2024-03-12T12:00Z')]
+    const keeps = (time: number) => time < from || time >= to || (time - from) % 300_000 === 0
+    const rows = rowsOf(bars)
+    const [times] = rows.columns as [Float64Array]
+    const columns = rows.columns.map(column => column.filter((_, row) => keeps(times[row] as number)))
+    const query = { symbol: 'XAUUSD', series: 'm1', instrument } as const
+    expect(reportGaps({ length: columns[0]!.length, columns }, query)).toMatchObject({
+      gaps: [{ from: from + 60_000, to, missing: 288, type: 'sparse' }],
+      missing: { quiet: 0, sparse: 288, hole: 0 },
+    })
+    // One bar that is there in the middle of each two hours, and they are quiet minutes.
+    const often = (time: number) => keeps(time) || (time - from) % 3_600_000 === 1_860_000
+    const thin = rows.columns.map(column => column.filter((_, row) => often(times[row] as number)))
+    expect(reportGaps({ length: thin[0]!.length, columns: thin }, query).missing).toMatchObject({ sparse: 0 })
   })
 
   it('leans on the usual week where the data is too short for a pattern', () => {

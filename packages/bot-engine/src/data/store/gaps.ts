@@ -24,9 +24,10 @@ export interface Gap {
   readonly missing: number
   /**
    * `quiet`: shorter than 15 minutes, in which a market may just have had no quote; `holiday`: on a day on which these
-   * markets close or close early; `hole`: anything else.
+   * markets close or close early; `sparse`: a stretch of two hours or more in which each bar is followed by missing ones,
+   * as where bars of another timeframe lie among these; `hole`: anything else.
    */
-  readonly type: 'quiet' | 'holiday' | 'hole'
+  readonly type: 'quiet' | 'holiday' | 'sparse' | 'hole'
   /** Name of the holiday. */
   readonly holiday?: string
 }
@@ -58,6 +59,9 @@ const HOUR_MS = 3_600_000
 /** From 17:00 New York, when a trading day begins, to its date. */
 const EVENING_MS = 7 * HOUR_MS
 const QUIET_MS = 15 * MINUTE_MS
+/** So many rows with a gap before each, over so long: where every second minute has no quote, chance makes 24 once in 17 million rows. */
+const SPARSE_ROWS = 24
+const SPARSE_MS = 2 * HOUR_MS
 /** Noon, UTC. */
 const A_SATURDAY = Date.UTC(2024, 0, 6, 12) as UnixMs
 /** Fewer weeks than this show no pattern: a hole would look like an hour at which the market is closed. */
@@ -86,8 +90,7 @@ export function reportGaps(rows: SeriesRows, { symbol, series, instrument }: Gap
   const [times] = rows.columns as [Float64Array]
   const lengthMs = lengthMsOf(series) || TICK_SPAN_MS
   const { isExpected, basis, keepsHolidays } = expectation(rows, lengthMs, instrument)
-  const gaps: Gap[] = []
-  const missing = { quiet: 0, holiday: 0, hole: 0 }
+  const found: RowGap[] = []
   for (let row = 1; row < rows.length; row++) {
     const before = times[row - 1] as number
     const next = times[row] as number
@@ -96,10 +99,11 @@ export function reportGaps(rows: SeriesRows, { symbol, series, instrument }: Gap
     const slack = lengthMs > HOUR_MS ? HOUR_MS : 0
     if (next - begin <= slack || (series === 'ticks' && next - begin < lengthMs)) continue
     const gap = gapBetween(begin, next, lengthMs, { isExpected, keepsHolidays })
-    if (gap === undefined) continue
-    gaps.push(gap)
-    missing[gap.type] += gap.missing
+    if (gap !== undefined) found.push({ ...gap, row })
   }
+  const gaps = withSparse(found)
+  const missing = { quiet: 0, holiday: 0, sparse: 0, hole: 0 }
+  for (const gap of gaps) missing[gap.type] += gap.missing
   return {
     symbol,
     series,
@@ -169,6 +173,39 @@ function gapBetween(
   const holiday = [...onHolidays].find(([, spans]) => spans * 2 > missing)?.[0]
   if (holiday !== undefined) return { from, to: next, missing, type: 'holiday', holiday }
   return { from, to: next, missing, type: missing * lengthMs < QUIET_MS ? 'quiet' : 'hole' }
+}
+
+/** A gap before a row. */
+interface RowGap extends Gap {
+  readonly row: number
+}
+
+/** Gaps where quiet ones that follow each other, row for row, are one stretch. */
+function withSparse(found: readonly RowGap[]): readonly Gap[] {
+  const gaps: Gap[] = []
+  for (let index = 0; index < found.length; ) {
+    let end = index + 1
+    while (end < found.length && found[end]?.row === (found[end - 1] as RowGap).row + 1) end += 1
+    const stretch = found.slice(index, end).map(({ row: _, ...gap }) => gap)
+    gaps.push(...(isSparse(stretch) ? joined(stretch) : stretch))
+    index = end
+  }
+  return gaps
+}
+
+function isSparse(stretch: readonly Gap[]): boolean {
+  const quiet = stretch.filter(({ type }) => type === 'quiet')
+  const lasted = (stretch.at(-1)?.to ?? 0) - (stretch[0]?.from ?? 0)
+  return quiet.length >= SPARSE_ROWS && lasted >= SPARSE_MS
+}
+
+/** One gap of the quiet ones; holes and holidays between them stay what they are. */
+function joined(stretch: readonly Gap[]): readonly Gap[] {
+  const quiet = stretch.filter(({ type }) => type === 'quiet')
+  const [first, last] = [quiet[0], quiet.at(-1)] as [Gap, Gap]
+  const missing = quiet.reduce((sum, gap) => sum + gap.missing, 0)
+  const sparse: Gap = { from: first.from, to: last.to, missing, type: 'sparse' }
+  return [...stretch.filter(({ type }) => type !== 'quiet'), sparse].sort((a, b) => a.from - b.from)
 }
 
 /** The trading day of a date begins the evening before. */

@@ -16,6 +16,7 @@ import type { Warning } from '../../output.ts'
 import { importNotes, spikeNotes } from '../../project/data-file.ts'
 import { fileSymbolNotes } from '../../project/file-symbol.ts'
 import { knownInstrument, noRecord } from '../../project/instruments.ts'
+import { sparseNotes } from '../../project/sparse-rows.ts'
 import { nextBacktest } from '../../project/strategy-files.ts'
 import { readTimeframe } from '../../research/options.ts'
 import { dayText } from '../../span.ts'
@@ -47,7 +48,7 @@ export const addImport: Register = (data, done) => {
       '<file...>',
       'exports of MetaTrader 4 or 5, HistData, Dukascopy, Lean, timestamp_ms,…, or Parquet',
     )
-    .description('Imports files of bars or quotes; several are one series.')
+    .description('Imports files of bars or quotes; several are one series, of one timeframe.')
     .requiredOption('--symbol <name>', 'what it is, e.g. XAUUSD')
     .option('--tz <zone>', 'zone of its times: Europe/Athens, UTC+2, America/New_York+7 (default: detected)')
     .option('--trust-tz', 'take --tz although the times contradict it', false)
@@ -115,15 +116,13 @@ async function importData(options: ImportArguments, context: CommandContext): Pr
   return 0
 }
 
-function warningsOf(
-  imported: ImportedData,
-  { outsideHours, rows }: GapReport,
-  instrument: Instrument,
-): readonly Warning[] {
+function warningsOf(imported: ImportedData, gaps: GapReport, instrument: Instrument): readonly Warning[] {
   const { name, digits } = instrument
+  const { outsideHours, rows } = gaps
   const warnings: Warning[] = [
     ...importNotes(imported),
     ...spikeNotes(imported.data, { ...instrument, digits: MOST_DIGITS }),
+    ...sparseNotes(gaps),
   ]
   if (outsideHours > 0)
     warnings.push({

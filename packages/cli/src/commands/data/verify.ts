@@ -1,6 +1,7 @@
-import type { Gap, GapReport, StoreVerification } from '@openclaw-trading/bot-engine/data'
+import type { DataStore, Gap, GapReport, StoreVerification } from '@openclaw-trading/bot-engine/data'
 import { grouped } from '@openclaw-trading/ctrader-client/terminal'
 import { knownInstrument } from '../../project/instruments.ts'
+import { sparseNotes } from '../../project/sparse-rows.ts'
 import type { CommandContext, Register } from '../../command.ts'
 import { dayText } from '../../span.ts'
 import {
@@ -45,34 +46,51 @@ export const addVerify: Register = (data, done) => {
 async function verify(options: VerifyArguments, context: CommandContext): Promise<number> {
   const startedAt = performance.now()
   const store = await storeOf(options, context)
-  const series = options.ticks ? 'ticks' : options.timeframe
+  const series = seriesOf(options)
   const found = await store.verify({
     ...(options.symbol === undefined ? {} : { symbol: options.symbol }),
     ...(series === undefined ? {} : { series }),
   })
-  const reports: GapReport[] = []
-  if (found.problems.length === 0)
-    for (const entry of store.list()) {
-      if ((options.symbol ?? entry.symbol) !== entry.symbol || (series ?? entry.series) !== entry.series)
-        continue
-      context.interrupt.signal.throwIfAborted()
-      const { symbol, series: held } = entry
-      const known = knownInstrument(symbol, store)
-      reports.push(await store.gaps({ symbol, series: held, ...(known && { instrument: known.instrument }) }))
-    }
+  const reports = found.problems.length === 0 ? await gapsOf(options, store, context) : []
+  const warnings = reports.flatMap(sparseNotes)
   const text = `${problemsText(found)}${reports.map(gapsText).join('')}`
+  if (!options.json) for (const { message } of warnings) context.terminal.err(`  ⚠ ${message}\n`)
   printResult(
     {
       schema: 'claw.data-verify/1',
       data: { ...found, reports },
       text,
       ok: found.problems.length === 0,
+      warnings,
     },
     options,
     context,
     startedAt,
   )
   return found.problems.length === 0 ? 0 : BAD_DATA
+}
+
+function seriesOf({ ticks, timeframe }: SeriesOptions) {
+  return ticks ? 'ticks' : timeframe
+}
+
+/** Gaps of all that the store has of what was asked. */
+async function gapsOf(
+  options: VerifyArguments,
+  store: DataStore,
+  { interrupt }: CommandContext,
+): Promise<readonly GapReport[]> {
+  const asked = seriesOf(options)
+  const held = store
+    .list()
+    .filter(({ symbol, series }) => (options.symbol ?? symbol) === symbol && (asked ?? series) === series)
+  const reports: GapReport[] = []
+  for (const { symbol, series } of held) {
+    interrupt.signal.throwIfAborted()
+    const known = knownInstrument(symbol, store)
+    reports.push(await store.gaps({ symbol, series, ...(known && { instrument: known.instrument }) }))
+  }
+  return reports
 }
 
 function problemsText({ files, rows, problems }: StoreVerification): string {
@@ -84,10 +102,11 @@ function problemsText({ files, rows, problems }: StoreVerification): string {
 export function gapsText(report: GapReport): string {
   const { symbol, series, rows, first, last, gaps, missing, basis } = report
   const holes = gaps.filter(({ type }) => type === 'hole').sort((a, b) => b.missing - a.missing)
+  const sparse = missing.sparse === 0 ? '' : `, ${grouped(missing.sparse)} where gaps are the rule`
   const unit = series === 'ticks' ? 'spans of 5 min without a quote' : 'bars missing'
   const head =
-    `  ${holes.length === 0 ? '✔' : '⚠'} ${symbol} ${series}  ${grouped(rows)} rows  ${dayText(first)} → ${dayText(last)}\n` +
-    `    ${holes.length} ${holes.length === 1 ? 'hole' : 'holes'} (${grouped(missing.hole)} ${unit}), ${grouped(missing.holiday)} on holidays, ${grouped(missing.quiet)} in quiet minutes; by the ${basis}\n`
+    `  ${holes.length === 0 && sparse === '' ? '✔' : '⚠'} ${symbol} ${series}  ${grouped(rows)} rows  ${dayText(first)} → ${dayText(last)}\n` +
+    `    ${holes.length} ${holes.length === 1 ? 'hole' : 'holes'} (${grouped(missing.hole)} ${unit}), ${grouped(missing.holiday)} on holidays, ${grouped(missing.quiet)} in quiet minutes${sparse}; by the ${basis}\n`
   const shown = holes.slice(0, MOST_GAPS).map(gapText)
   const more = holes.length > MOST_GAPS ? `    and ${holes.length - MOST_GAPS} smaller ones\n` : ''
   return `${head}${shown.join('')}${more}${outsideText(report)}`
