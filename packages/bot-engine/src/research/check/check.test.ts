@@ -117,6 +117,20 @@ describe('check', () => {
     expect(bars).toEqual(before)
   })
 
+  it.each([
+    ['spreads', 'spread'],
+    ['volumes', 'tickVolume'],
+  ] as const)('finds a look one bar ahead at %s alone, and leaves them as they were', async (_, name) => {
+    // Four times as wide, or as busy, in every second hour: nothing that a tenth more or less would hide.
+    const column = bars.openedAt.map(at => (Math.floor(at / 3_600_000) % 2 === 0 ? 400 : 100))
+    const data = { ...bars, [name]: column }
+    const before = column.slice()
+    const peeking = strategyOf(buyerOn(row => (column[row + 1] ?? 0) > 2 * (column[row] as number)))
+    const report = await check(peeking, { ...run, data })
+    expect(report.findings.map(({ code }) => code)).toContain('look-ahead')
+    expect(column).toEqual(before)
+  })
+
   it('finds a look into the rows that are replayed within bars', async () => {
     const finer = finerOf(bars)
     const before = structuredClone(finer)
