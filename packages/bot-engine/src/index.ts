@@ -143,11 +143,10 @@ export {
   type MaxDrawdownOptions,
   newsBlackout,
 } from './protections/equity-protections.ts'
+export { lowProfitLock, type LowProfitLockOptions } from './protections/low-profit-lock.ts'
 export {
   cooldown,
   type CooldownOptions,
-  lowProfitLock,
-  type LowProfitLockOptions,
   stopLossGuard,
   type StopLossGuardOptions,
 } from './protections/trade-protections.ts'

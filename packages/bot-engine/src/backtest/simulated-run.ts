@@ -207,7 +207,7 @@ export class SimulatedRun {
     // The book has taken the fill: what it still holds was closed in part alone.
     const isOpen = book.size > 0 && book.position(trade.positionId) !== undefined
     this.#trades.push(trade, this.#totals.close(trade.positionId, trade.net.minor, isOpen))
-    this.#protections?.onTrade(trade)
+    this.#protections?.onTrade(isOpen ? { ...trade, isOpen } : trade)
     this.#sample()
   }
 

@@ -170,11 +170,20 @@ export class RiskMemory {
     protections?.forget()
   }
 
+  /** The book has taken the fill: what it still holds was closed in part alone. */
+  #isOpen({ positionId }: TradeResult): boolean {
+    return positionId !== undefined && this.#kernel?.state.book.position(positionId) !== undefined
+  }
+
   #count(dealId: DealId, result: TradeResult & { readonly stopLoss?: unknown }): void {
     if (this.#told.has(dealId)) return
     this.#told.add(dealId)
     const isRemembered = this.#remembered.has(dealId) || result.closedAt <= this.#allUpTo
-    this.#options.protections?.onTrade(careful(result), isRemembered)
+    const known = careful(result)
+    this.#options.protections?.onTrade(
+      this.#isOpen(result) ? { ...known, isOpen: true } : known,
+      isRemembered,
+    )
     this.#deals.set(dealId, result.closedAt)
     if (this.#deals.size <= MOST_DEALS) return
     const [oldest] = this.#deals

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { Protections, startProtections } from '../risk/protection.ts'
 import type { EntryProtection, ProtectionState, TradeResult } from '../strategy/entry-protection.ts'
 import { maxDailyLoss, maxDrawdown, newsBlackout } from './equity-protections.ts'
-import { cooldown, lowProfitLock, stopLossGuard } from './trade-protections.ts'
+import { lowProfitLock } from './low-profit-lock.ts'
+import { cooldown, stopLossGuard } from './trade-protections.ts'
 
 const MINUTE_MS = 60_000
 const usd = (minor: number) => money(minor, 2, 'USD')

@@ -4,7 +4,8 @@ import { Protections } from '../risk/protection.ts'
 import type { EntryProtection } from '../strategy/entry-protection.ts'
 import { maxDailyLoss, maxDrawdown, newsBlackout } from './equity-protections.ts'
 import { describeProtections, remakeProtections } from './remake.ts'
-import { cooldown, lowProfitLock, stopLossGuard } from './trade-protections.ts'
+import { lowProfitLock } from './low-profit-lock.ts'
+import { cooldown, stopLossGuard } from './trade-protections.ts'
 
 const MINUTE_MS = 60_000
 const usd = (minor: number) => money(minor, 2, 'USD')

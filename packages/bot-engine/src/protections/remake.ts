@@ -2,7 +2,8 @@ import { EngineError } from '../errors.ts'
 import type { EntryProtection } from '../strategy/entry-protection.ts'
 import { descriptionOf, type ProtectionDescription } from './described.ts'
 import { maxDailyLoss, maxDrawdown, newsBlackout } from './equity-protections.ts'
-import { cooldown, lowProfitLock, stopLossGuard } from './trade-protections.ts'
+import { lowProfitLock } from './low-profit-lock.ts'
+import { cooldown, stopLossGuard } from './trade-protections.ts'
 
 type Make = (settings: never) => EntryProtection
 

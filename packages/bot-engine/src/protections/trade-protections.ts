@@ -1,7 +1,6 @@
-import { formatMoney, type Money, money } from '@openclaw-trading/trading-model'
 import { z } from 'zod'
 import { EngineError } from '../errors.ts'
-import type { EntryProtection, ProtectionView, TradeResult } from '../strategy/entry-protection.ts'
+import type { EntryProtection, TradeResult } from '../strategy/entry-protection.ts'
 import { described } from './described.ts'
 import { checkPositive, MINUTE_MS, minutesText } from './pause.ts'
 
@@ -121,56 +120,4 @@ function withStop(
   ]
   const inside = all.filter(([at]) => at > after)
   return { times: inside.map(([at]) => at), of: inside.map(([, id]) => id) }
-}
-
-/** What a {@link lowProfitLock} remembers: its trades, and what it said of the last of too few gains. */
-const LockMemory = z.object({
-  trades: z.array(z.tuple([z.number(), z.number()])),
-  lock: z.object({ at: z.number(), made: z.string() }).optional(),
-})
-
-/** The least profit of the trades of a window, and the pause that follows when they make less. */
-export interface LowProfitLockOptions {
-  /** Window over which net profit is added up, in minutes. */
-  readonly withinMinutes: number
-  /** Trades in the window below which nothing is judged, from 1. */
-  readonly minTrades: number
-  /** What they must have made together, after costs. Default 0: they must not have lost. */
-  readonly minNet?: Money
-  /** How long no entry is made after the last of them, in minutes. */
-  readonly pauseMinutes: number
-}
-
-/** Blocks entries when the last trades together made too little. @throws {@link EngineError} `invalid-options` */
-export function lowProfitLock(options: LowProfitLockOptions): EntryProtection {
-  const { minNet, minTrades } = options
-  const withinMs = checkPositive('lowProfitLock', 'withinMinutes', options.withinMinutes) * MINUTE_MS
-  const pauseMs = checkPositive('lowProfitLock', 'pauseMinutes', options.pauseMinutes) * MINUTE_MS
-  checkPositive('lowProfitLock', 'minTrades', minTrades)
-  return described('lowProfitLock', {
-    name: 'low-profit lock',
-    settings: options,
-    start(memory) {
-      let { trades, lock }: z.infer<typeof LockMemory> =
-        memory === undefined ? { trades: [] } : LockMemory.parse(memory)
-      return {
-        onTrade({ closedAt, net: { minor, digits, currency } }) {
-          trades = [...trades, [closedAt, minor] as [number, number]].filter(
-            ([at]) => at > closedAt - withinMs,
-          )
-          if (trades.length < minTrades) return
-          const net = trades.reduce((sum, [, other]) => sum + other, 0)
-          if (net >= (minNet?.minor ?? 0)) return
-          if (lock !== undefined && closedAt < lock.at) return
-          const made = `${trades.length} trades made ${formatMoney(money(net, digits, currency))}`
-          lock = { at: closedAt, made }
-        },
-        problem: ({ now }: ProtectionView) =>
-          lock !== undefined && now < lock.at + pauseMs
-            ? `${lock.made} within ${options.withinMinutes} min; ${minutesText(lock.at + pauseMs - now)} are left`
-            : undefined,
-        memory: () => (trades.length === 0 && lock === undefined ? undefined : { trades, lock }),
-      }
-    },
-  })
 }

@@ -9,6 +9,8 @@ export interface TradeResult {
   readonly exitReason: 'stop-loss' | 'take-profit' | 'strategy' | 'stop-out' | 'external'
   /** After all costs. */
   readonly net: Money
+  /** Something of the position is left: this was no round trip yet. Absent: it is closed, as far as is known. */
+  readonly isOpen?: boolean
 }
 
 /** What a protection looks at when an entry is judged. */
