@@ -78,7 +78,7 @@ describe('claw sweep', () => {
     expect(first.out).toMatch(
       /best sharpe \S+ @ period=\d+ deviation=\d · \d+ trades · deflated Sharpe 0\.\d\d \(6 trials\)/,
     )
-    expect(first.err).toContain('Next: claw walkforward holder --axis period=5:15:5 --axis deviation=1,2')
+    expect(first.err).toMatch(/Next: claw backtest holder --set period=\d+ --set deviation=\d\n/)
     const { data, warnings } = await json('sweep holder --axis period=6:9:1 --workers 0')
     expect(data).toMatchObject({
       strategy: 'holder',

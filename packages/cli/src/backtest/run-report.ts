@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { backtest } from '@openclaw-trading/bot-engine'
 import { createRunDocument, stressedOptions, toFigures } from '@openclaw-trading/bot-engine/report'
 import type { CommandContext } from '../command.ts'
+import { quoted } from '../quoted.ts'
 import type { PreparedRun } from '../research/prepare.ts'
 import type { Found } from './found.ts'
 import { costTerms } from './headline.ts'
@@ -57,9 +58,4 @@ async function stressOf({ source, options }: PreparedRun) {
     results.push({ factor, figures: toFigures(metrics) })
   }
   return results
-}
-
-/** An argument as a shell reads it. */
-function quoted(argument: string): string {
-  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`
 }

@@ -20,6 +20,10 @@ export const registerSweep: Register = (program, done) => {
   addSweepSearch(command)
     .option('--resume <id>', 'goes on with a sweep that was interrupted')
     .option('--json', 'one JSON object on stdout', false)
+    .addHelpText(
+      'after',
+      '\nThe best is confirmed by claw backtest on the rows that were held back. claw walkforward judges the way of choosing;\nit sees those rows too, so look at the backtest first.',
+    )
     .action((strategy: string | undefined, options: Omit<SweepArguments, 'strategy'>) => {
       const chosen: SweepArguments = { ...options, ...(strategy !== undefined && { strategy }) }
       done({

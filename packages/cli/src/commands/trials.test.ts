@@ -43,6 +43,24 @@ describe('what a sweep has seen', () => {
     expect(data.parts[0].metrics.sharpe).toBeCloseTo(swept.data.best.metrics.sharpe, 1)
   })
 
+  it('is shown by the command that it names next, with its own options and the values of the best', async () => {
+    const options = `${MADE} --out-of-sample 20 --set deviation=3 --balance 5000`
+    const swept = await claw(`sweep ${options} ${AXES} --no-report --objective net-profit`)
+    const [, next = ''] = /Next: claw (.*)\n/.exec(swept.err) ?? []
+    expect(next).toMatch(
+      /^backtest S03 --synthetic 1 --bars 2000 --out-of-sample 20 --balance 5000 --set period=(15|20) --set deviation=(1\.5|2)$/,
+    )
+    const { data, codes } = await told(`${next} --no-check --no-report`)
+    expect(swept.err).toContain(`${new Date(data.parts[1].from).toISOString().slice(0, 10)}`)
+    expect(data.parts[1].name).toBe('out-of-sample')
+    expect(codes).not.toContain('tried-before')
+  })
+
+  it('is nothing with --out-of-sample 0, and then a walk-forward comes next', async () => {
+    const swept = await claw(`sweep ${MADE} ${AXES} --no-report --out-of-sample 0`)
+    expect(swept.err).toContain('Next: claw walkforward S03 --axis period=15,20 --axis deviation=1.5,2\n')
+  })
+
   it('is another part when one asks for it, which the backtest is told to show', async () => {
     const { err, data } = await told(`sweep ${MADE} ${AXES} --out-of-sample 20`)
     expect(err).toMatch(

@@ -28,6 +28,7 @@ import type { SearchOptions } from '../research/search-options.ts'
 import { writeSearchPage } from '../research/search-report.ts'
 import { heatMap, scoreText } from './heat-map.ts'
 import { logitBars } from './logit-bars.ts'
+import { confirmingCommand, walkForwardCommand } from './next-command.ts'
 import { sweepFacts } from './sweep-page.ts'
 import { type SweepSearch, sweepSearchOf } from './sweep-search.ts'
 import type { DataOptions, StrategyOptions } from '../research/options.ts'
@@ -40,6 +41,8 @@ export interface SweepArguments extends StrategyOptions, DataOptions, SearchOpti
   /** Share of the time that is held back, 0 to 0.9. Absent: of a sweep noted before there was one, 0. */
   readonly outOfSample?: number
   readonly json: boolean
+  /** The command line of its begin. Absent: of a sweep that was noted without it. */
+  readonly line?: readonly string[]
 }
 
 type Run = SweepRun<AnyStrategy>
@@ -64,7 +67,10 @@ export async function runSweep(given: SweepArguments, context: CommandContext): 
   const project = await openProject(terminal.cwd)
   const before =
     given.resume === undefined ? undefined : savedSearch<SweepArguments>(SWEEP, project, given.resume)
-  const asked = before === undefined ? given : { ...before.asked, json: given.json, workers: given.workers }
+  const asked =
+    before === undefined
+      ? { ...given, line: context.args }
+      : { ...before.asked, json: given.json, workers: given.workers }
   if (asked.strategy === undefined)
     throw new CliError('usage', 'Name a strategy, or a sweep to go on with: claw sweep --resume <id>.')
   const whole = await prepareRun(asked.strategy, asked, context)
@@ -93,7 +99,8 @@ export async function runSweep(given: SweepArguments, context: CommandContext): 
   for (const { message } of warnings) terminal.err(`  ⚠ ${message}\n`)
   if (page !== undefined) terminal.err(`  Report: ${page}\n`)
   if (found.interrupted) throw interrupt.signal.reason
-  if (!asked.json && summary.best !== undefined) terminal.err(`  Next: ${nextCommand(asked)}\n`)
+  if (!asked.json && summary.best !== undefined)
+    terminal.err(`  Next: ${nextCommand(asked, heldBack, summary.best.params)}\n`)
   return 0
 }
 
@@ -283,11 +290,13 @@ function dataOf(
   }
 }
 
-function nextCommand({ strategy, axis, search, random }: SweepArguments): string {
+function nextCommand(
+  { strategy = '', axis, search, random, line }: SweepArguments,
+  heldBack: HeldBack | undefined,
+  best: Readonly<Record<string, unknown>>,
+): string {
+  if (heldBack !== undefined && line !== undefined) return confirmingCommand(line, axis, best)
   // Of a grid that was not run whole, a walk-forward draws too.
   const draw = search === undefined || search === 'grid' ? random : 50
-  const axes = axis.map(({ text }) => `--axis ${text}`)
-  return ['claw walkforward', strategy, ...axes, ...(draw === undefined ? [] : [`--random ${draw}`])].join(
-    ' ',
-  )
+  return walkForwardCommand(strategy, axis, draw)
 }

@@ -1,0 +1,60 @@
+import { quoted } from '../quoted.ts'
+import type { Axis } from '../research/axes.ts'
+
+/** Options of a sweep alone that have a value. */
+const OWN_VALUES: ReadonlySet<string> = new Set([
+  '--axis',
+  '--random',
+  '--random-seed',
+  '--objective',
+  '--least-trades',
+  '--workers',
+  '--search',
+  '--trials',
+])
+/** Those without, and what was asked of the sweep's own output. */
+const OWN_FLAGS: ReadonlySet<string> = new Set(['--json', '--no-report'])
+
+/**
+ * The backtest of the best, over all rows and by the same options: its out-of-sample part is what the sweep held back.
+ *
+ * @param line - The command line of the sweep.
+ */
+export function confirmingCommand(
+  line: readonly string[],
+  axes: readonly Pick<Axis, 'name'>[],
+  best: Readonly<Record<string, unknown>>,
+): string {
+  const words: string[] = []
+  for (let at = 0; at < line.length; at++) {
+    const word = line[at] as string
+    const isReplaced = word === '--set' && axes.some(({ name }) => line[at + 1]?.startsWith(`${name}=`))
+    if (OWN_VALUES.has(word) || isReplaced) at += 1
+    else if (!OWN_FLAGS.has(word) && !OWN_VALUES.has(word.split('=')[0] as string)) words.push(word)
+  }
+  const command = words.indexOf('sweep')
+  const chosen = axes.flatMap(({ name }) => ['--set', `${name}=${textOf(best[name])}`])
+  return ['claw', ...words.with(command, 'backtest'), ...chosen].map(quoted).join(' ')
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+/** Where nothing was held back, what was not chosen on is met span by span. */
+export function walkForwardCommand(
+  strategy: string,
+  axes: readonly Pick<Axis, 'text'>[],
+  draw: number | undefined,
+): string {
+  const words = axes.flatMap(({ text }) => ['--axis', text])
+  return [
+    'claw',
+    'walkforward',
+    strategy,
+    ...words,
+    ...(draw === undefined ? [] : ['--random', String(draw)]),
+  ]
+    .map(quoted)
+    .join(' ')
+}
