@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './scripts/longest-first.ts'
 
 // Vitest hands these to Node as --conditions, also for require: 'import' and 'default' must not be among them.
 const conditions = ['@openclaw-trading/source', 'node', 'module']
@@ -15,16 +16,26 @@ const patient = { poll: { timeout: 20_000 } }
 // named at the end of the run (scripts/second-tries.mjs); the unit tests, which share nothing, get none.
 const retry = 1
 
-// Those that wait more than they work, or start one process after the other: two at a time, beside the systems of e2e.
-const besideOthers = [
-  'reference-server/test/{bot,server,unsettled-entries}.integration.test.ts',
-  'packages/bot-engine/test/sweep-workers.integration.test.ts',
-  'scripts/doc-blocks.integration.test.mjs',
-  'packages/cli/test/**/*.integration.test.ts',
+// They count what happens within a second: a second file beside them would be counted too.
+const alone = [
+  'packages/ctrader-client/test/shared-budget.integration.test.ts',
+  'packages/ctrader-simulator/test/limits.integration.test.ts',
 ]
+
+// Each starts processes, sockets, whole systems: more than two at a time would measure the machine.
+const twoAtATime = {
+  globalSetup,
+  sequence: { groupOrder: 2 },
+  maxWorkers: 2,
+  expect: patient,
+  retry,
+  testTimeout: 180_000,
+  hookTimeout: 120_000,
+}
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         ...shared,
@@ -49,17 +60,11 @@ export default defineConfig({
       {
         ...shared,
         test: {
-          name: 'integration',
+          name: 'alone',
           // One group after the other: processes and sockets of these would starve beside a full set of unit workers.
-          globalSetup,
           sequence: { groupOrder: 1 },
-          // Several of these share one clock with processes of their own.
           fileParallelism: false,
-          include: [
-            '{packages/*,reference-server}/test/**/*.integration.test.ts',
-            'scripts/*.integration.test.mjs',
-          ],
-          exclude: ['**/node_modules/**', '**/dist/**', ...besideOthers],
+          include: alone,
           expect: patient,
           retry,
           testTimeout: 60_000,
@@ -69,18 +74,16 @@ export default defineConfig({
       {
         ...shared,
         test: {
-          name: 'e2e',
-          globalSetup,
-          sequence: { groupOrder: 2 },
-          // Each file starts whole systems: more than two at a time would measure the machine.
-          maxWorkers: 2,
-          include: ['e2e/**/*.e2e.test.ts', ...besideOthers],
-          expect: patient,
-          retry,
-          testTimeout: 180_000,
-          hookTimeout: 120_000,
+          name: 'integration',
+          ...twoAtATime,
+          include: [
+            '{packages/*,reference-server}/test/**/*.integration.test.ts',
+            'scripts/*.integration.test.mjs',
+          ],
+          exclude: ['**/node_modules/**', '**/dist/**', ...alone],
         },
       },
+      { ...shared, test: { name: 'e2e', ...twoAtATime, include: ['e2e/**/*.e2e.test.ts'] } },
       {
         ...shared,
         test: {

@@ -127,7 +127,7 @@ describe('faults of the link', () => {
 
   it('half-open tells nobody that the venue has ended the connection', async () => {
     await venue.close()
-    venue = await startTestVenue({ times: { idleMs: 40, heartbeatMs: 20_000 } })
+    venue = await startTestVenue({ times: { idleMs: 500, heartbeatMs: 20_000 } })
     const client = await login()
     const fault = set({ type: 'half-open' })
     let isClosed = false
