@@ -24,13 +24,20 @@ export interface VenueAccount extends AccountRules {
 const DAY_SECONDS = 86_400
 const HOUR_SECONDS = 3600
 
-/** Sunday 18:00 to Friday 17:00 New York, with a break from 17:00 to 18:00 each day. */
-const NEW_YORK_WEEK: TradingHours = {
+/** Of metals: Sunday 18:00 to Friday 17:00 New York, with a break from 17:00 to 18:00 each day. */
+const METAL_WEEK: TradingHours = {
   timeZone: 'America/New_York',
   sessions: [0, 1, 2, 3, 4].map(day => ({
     startSecond: day * DAY_SECONDS + 18 * HOUR_SECONDS,
     endSecond: (day + 1) * DAY_SECONDS + 17 * HOUR_SECONDS,
   })),
+  holidays: [],
+}
+
+/** Of currencies: Sunday 17:00 to Friday 17:00 New York, without a break. */
+const CURRENCY_WEEK: TradingHours = {
+  timeZone: 'America/New_York',
+  sessions: [{ startSecond: 17 * HOUR_SECONDS, endSecond: 5 * DAY_SECONDS + 17 * HOUR_SECONDS }],
   holidays: [],
 }
 
@@ -49,7 +56,7 @@ export const SYNTHETIC_XAUUSD: Instrument = {
   base: 'XAU',
   quote: 'USD',
   costs: { commission: { type: 'usd-per-lot', rate: 3.5 } },
-  hours: NEW_YORK_WEEK,
+  hours: METAL_WEEK,
 }
 
 /** The euro of the synthetic market: five digits, 100,000 EUR a lot, 2.50 US dollars a lot and side. */
@@ -65,7 +72,7 @@ export const SYNTHETIC_EURUSD: Instrument = {
   base: 'EUR',
   quote: 'USD',
   costs: { commission: { type: 'usd-per-lot', rate: 2.5 } },
-  hours: NEW_YORK_WEEK,
+  hours: CURRENCY_WEEK,
 }
 
 /**

@@ -37,6 +37,19 @@ function minuteReturns(): number[] {
   })
 }
 
+describe('the built-in records', () => {
+  const opens = (text: string) =>
+    [SYNTHETIC_XAUUSD, SYNTHETIC_EURUSD].map(one => isOpen(one, Date.parse(text) as UnixMs))
+
+  it('have the break of metals at 17:00 New York, and the week of currencies without one', () => {
+    expect(opens('2024-01-09T22:30Z')).toEqual([false, true])
+    expect(opens('2024-01-07T22:30Z')).toEqual([false, true])
+    expect(opens('2024-01-07T21:30Z')).toEqual([false, false])
+    expect(opens('2024-01-12T21:59Z')).toEqual([true, true])
+    expect(opens('2024-01-12T22:00Z')).toEqual([false, false])
+  })
+})
+
 describe('a synthetic market', () => {
   it('makes no tick while the market is closed', () => {
     const closed = [...week.at].filter(at => !isOpen(SYNTHETIC_XAUUSD, at as UnixMs))
