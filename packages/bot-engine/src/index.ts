@@ -167,7 +167,7 @@ export { type Explanation, MAX_RULES, type RuleCount, type RuleVerdict } from '.
 export type { EquityColumns } from './backtest/equity-curve.ts'
 export { type Closed, computeMetrics, type Metrics } from './backtest/metrics.ts'
 export type { BacktestOptions, DecimalAccount, IntrabarPolicy } from './backtest/options.ts'
-export type { RefusedOrders } from './backtest/refused-orders.ts'
+export type { RefusedChanges, RefusedOrders } from './backtest/refused-orders.ts'
 export type { BacktestReport, IntrabarReport } from './backtest/report.ts'
 export { type RoundTrip, roundTripsOf } from './backtest/round-trips.ts'
 export { LEAST_SHARPE_DAYS, statedSharpe } from './backtest/stated-sharpe.ts'

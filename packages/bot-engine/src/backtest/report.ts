@@ -8,7 +8,7 @@ import type { StopReason } from '../strategy/define.ts'
 import type { StrategyState } from '../strategy/state.ts'
 import type { EquityColumns } from './equity-curve.ts'
 import type { Metrics } from './metrics.ts'
-import type { RefusedOrders } from './refused-orders.ts'
+import type { RefusedChanges, RefusedOrders } from './refused-orders.ts'
 import type { RoundTrip } from './round-trips.ts'
 
 /** What a backtest found. */
@@ -32,6 +32,12 @@ export interface BacktestReport {
   readonly orderCount: number
   /** Orders that the venue refused, by code, the most frequent first. */
   readonly refused: readonly RefusedOrders[]
+  /**
+   * Closes, changes of protection or of waiting orders, and cancels that the venue refused, by kind and code, the most
+   * frequent first: what was meant to end or to guard a position did not. `POSITION_NOT_FOUND` and `ORDER_NOT_FOUND`
+   * mean that it had ended meanwhile.
+   */
+  readonly refusedChanges: readonly RefusedChanges[]
   /** With `explain`: why handlers did what they did, within its limit; else empty. */
   readonly explanations: readonly Explanation[]
   /** With `explain`: all explanations, kept or not. */

@@ -123,6 +123,8 @@ function dataOf({ prepared, report, parts, trials, checks }: Found, page: string
     otherTrialsOutOfSample: trials?.outOfSample ?? null,
     checks: checks ?? null,
     report: page ?? null,
+    refused: report.refused,
+    refusedChanges: report.refusedChanges,
     rows: report.rows,
   }
 }

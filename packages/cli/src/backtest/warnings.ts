@@ -8,7 +8,7 @@ import type { PreparedRun } from '../research/prepare.ts'
 import { DEFAULT_SPREAD_TICKS } from '../research/venue-options.ts'
 import { type Place, watchEntries } from './entry-place.ts'
 import { noTrades } from './no-trades.ts'
-import { ordersRefused } from './refused-orders.ts'
+import { refusals } from './refused-orders.ts'
 
 /** What the author should know of a run before he believes it. */
 export async function warningsOf(
@@ -23,7 +23,7 @@ export async function warningsOf(
   if (unused !== undefined) warnings.push({ code: 'tiers-unused', message: unused })
   if (report.blocked.some(({ reason }) => reason.includes('a stop loss is required and the entry')))
     warnings.push(await withoutStop(prepared, cwd))
-  if (report.refused.length > 0) warnings.push(ordersRefused(report, prepared))
+  warnings.push(...refusals(report, prepared.data.instrument, report.orderCount))
   if (report.trades.length === 0) warnings.push(await noTrades(report, prepared, cwd))
   const { tradeCount, winRatePercent } = report.metrics
   if (tradeCount >= LEAST_WON && winRatePercent === 100) warnings.push(allWon(tradeCount))

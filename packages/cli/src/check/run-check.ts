@@ -1,4 +1,6 @@
 import { grouped, Progress } from '@openclaw-trading/ctrader-client/terminal'
+import type { Instrument } from '@openclaw-trading/trading-model'
+import { refusals } from '../backtest/refused-orders.ts'
 import type { CommandContext } from '../command.ts'
 import { CliError } from '../errors.ts'
 import { endedBy } from '../interrupt.ts'
@@ -37,8 +39,8 @@ export async function runCheck(asked: CheckArguments, context: CommandContext): 
   const checks = await checkSource(source, { ...options, params, cuts: asked.cuts, onProgress }, terminal.cwd)
   const { findings, report, runs } = checks
   progress.end(report === undefined ? runs / Math.max(1, total) : 1, runs)
-  const warnings = [...data.notes, ...warningsOf(checks, interrupt.signal)]
-  for (const { message } of warnings) terminal.err(`  ⚠ ${message}\n`)
+  const warnings = [...data.notes, ...warningsOf(checks, data.instrument, interrupt.signal)]
+  for (const { message } of warnings) terminal.err(`  ⚠ ${message.replaceAll('\n', '\n    ')}\n`)
   const passed = report !== undefined && findings.length === 0
   const found = { strategy: source.id, ...report, runs, passed, findings, partial: report === undefined }
   const tookMs = performance.now() - startedMs
@@ -56,9 +58,17 @@ export async function runCheck(asked: CheckArguments, context: CommandContext): 
   throw new CliError('check-failed', findings.map(({ message }) => message).join('\n'), { result })
 }
 
-function warningsOf({ report, runs }: SourceChecks, signal: AbortSignal): readonly Warning[] {
+function warningsOf(
+  { report, runs }: SourceChecks,
+  instrument: Instrument,
+  signal: AbortSignal,
+): readonly Warning[] {
   if (report === undefined) return [checksEndedEarly(runs, signal)]
-  return [...report.notes.map(message => ({ code: 'not-compared', message })), ...priceBlind(report)]
+  return [
+    ...report.notes.map(message => ({ code: 'not-compared', message })),
+    ...priceBlind(report),
+    ...refusals(report, instrument),
+  ]
 }
 
 /** Said of checks that a signal ended. */

@@ -54,6 +54,35 @@ describe('M12: a run without a trade', () => {
   })
 })
 
+describe('a close or a protection that the venue refuses', () => {
+  const BODY = (change: string) =>
+    `if (ctx.position) ${change}; else if (!ctx.pendingEntries) ctx.buy({ volume: lots(0.05), stopLoss: { pips: pips(5000) } })`
+
+  it('is told with its code, how often, the first of them and what to do', async () => {
+    const close = await told('half', BODY('ctx.close(ctx.position.id, lots(0.025))'))
+    expect(close.text).toMatch(/The venue refused 99\d closes: what was open stayed as it was\./)
+    expect(close.text).toMatch(
+      /close TRADING_BAD_VOLUME 99\d ×, first of position \d+, 0\.025 lots, at 2024-01-02T\S+Z\. XAUUSD closes in steps of 0\.01 lots/,
+    )
+    const stop = await told(
+      'wrong-side',
+      BODY('ctx.setProtection(ctx.position.id, { stopLoss: 9000 as never })'),
+    )
+    expect(stop.text).toMatch(/protection TRADING_BAD_STOPS 99\d ×, first of position \d+, stop 9000, at/)
+    expect(stop.text).toContain('Fix: of a buy the stop below the bid')
+  })
+
+  it('is told by the checks too, and stands in JSON', async () => {
+    const check = await runClaw('check half --cuts 1', project.dir)
+    expect(check.err).toMatch(/The venue refused 99\d closes/)
+    const { out } = await runClaw('backtest half --no-check --no-report --json', project.dir)
+    expect(JSON.parse(out)).toMatchObject({
+      data: { refused: [], refusedChanges: [{ kind: 'close', code: 'TRADING_BAD_VOLUME' }] },
+      warnings: expect.arrayContaining([expect.objectContaining({ code: 'changes-refused' })]),
+    })
+  })
+})
+
 describe('the span of a run', () => {
   it('cuts a seeded market at --to, and reaches it', async () => {
     const { code, out } = await runClaw(

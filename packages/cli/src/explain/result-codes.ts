@@ -10,6 +10,7 @@ type ResultCode =
   | 'no-trades'
   | 'made-market'
   | 'orders-refused'
+  | 'changes-refused'
   | 'interrupted'
   | 'no-best'
   | 'few-trades'
@@ -100,6 +101,12 @@ export const RESULT_CODES: Readonly<Record<ResultCode, Explanation>> = {
       'The simulated venue refused orders by the record of the symbol, as a broker would: a volume off the step, a stop too close, no margin, a closed market.',
     fix: 'The message has each code, how often, and the first with its values and what to do.',
     example: 'claw data instrument XAUUSD',
+  },
+  'changes-refused': {
+    cause:
+      'The simulated venue refused closes, changes of a protection or of a waiting order, or cancels, as a broker would: what was meant to end or to guard a position did nothing, and the figures are those of the run without it.',
+    fix: 'The message has each kind and code, how often, and the first with its values and what to do. onExecution is told of each (order-rejected, with what was refused).',
+    example: 'ctx.close(position.id, roundedToStep)',
   },
   'made-market': {
     cause:

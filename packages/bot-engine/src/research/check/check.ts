@@ -1,3 +1,4 @@
+import type { BacktestReport } from '../../backtest/report.ts'
 import { EngineError } from '../../errors.ts'
 import type { AnyStrategy } from '../../strategy/define.ts'
 import { type CheckedStrategy, type CheckOptions, CheckRunner } from './check-run.ts'
@@ -27,6 +28,9 @@ export interface CheckReport {
   readonly decisions: number
   /** Of all decisions: the same for the same strategy, parameters and data. */
   readonly hash: string
+  /** Orders, and changes of what is open, that the venue refused over all data: what it was checked by is not what it asked for. */
+  readonly refused: BacktestReport['refused']
+  readonly refusedChanges: BacktestReport['refusedChanges']
   /** Backtests that were run. */
   readonly runs: number
 }
@@ -84,10 +88,12 @@ export async function check<S extends AnyStrategy>(
   return {
     passed: findings.length === 0,
     findings: findings.sort((one, other) => ORDER.indexOf(one.code) - ORDER.indexOf(other.code)),
-    notes: first.asks.length > 0 ? [] : [nothingAsked(first.rows)],
+    notes: first.asks.length > 0 ? [] : [nothingAsked(first.report.rows)],
     isPriceBlind,
     decisions: first.asks.length,
     hash: asksHash(first.asks),
+    refused: first.report.refused,
+    refusedChanges: first.report.refusedChanges,
     runs: runner.count,
   }
 }
@@ -117,7 +123,7 @@ function nothingAsked(rows: number): string {
 interface WatchedRun {
   readonly asks: readonly Ask[]
   readonly statements: Statements
-  readonly rows: number
+  readonly report: BacktestReport
   readonly hits: readonly TrapHit[]
   readonly read: FutureRead | undefined
 }
@@ -141,7 +147,7 @@ async function watchedRun<S extends AnyStrategy>(runner: CheckRunner<S>): Promis
       },
     }),
   )
-  return { asks, statements, rows: report.rows, hits: traps.hits, read: tracked?.first }
+  return { asks, statements, report, hits: traps.hits, read: tracked?.first }
 }
 
 function undetermined(
