@@ -63,7 +63,8 @@ export interface RunFacts {
 
 /** A run as a document: JSON-safe, all that the page shows. */
 export interface RunDocument extends RunFacts {
-  readonly schema: 'openclaw.run/2'
+  /** `/2` and before counted each closing as a trade; `/1` had the trades row by row. */
+  readonly schema: 'openclaw.run/3'
   readonly params: Readonly<Record<string, unknown>>
   readonly seed: number
   readonly market: {
@@ -113,7 +114,7 @@ export function createRunDocument<S extends AnyStrategy>(
   const roundTrips = roundTripColumns(trades)
   const times = data.type === 'bars' ? data.openedAt : data.at
   return {
-    schema: 'openclaw.run/2',
+    schema: 'openclaw.run/3',
     ...facts,
     params: { ...Object(options.params) },
     seed,

@@ -60,7 +60,7 @@ describe('claw report', () => {
     const { data } = await json(`report export ${first} --format html --out copies/one.html`)
     expect(data).toMatchObject({ id: first, format: 'html' })
     expect(readFileSync(join(folder, 'copies/one.html'), 'utf8')).toContain('<title>')
-    expect(JSON.parse((await claw('report export latest --format json')).out).schema).toBe('openclaw.run/2')
+    expect(JSON.parse((await claw('report export latest --format json')).out).schema).toBe('openclaw.run/3')
   })
 
   it('reads a report of the first schema, which had its trades row by row', async () => {
@@ -101,6 +101,38 @@ describe('claw compare', () => {
     expect((await claw('compare latest~1 latest')).out).toMatch(
       /Net profit +[▲▼].*\n[\s\S]*parameter +period +default +15/,
     )
+  })
+
+  it('says plainly when one of them counted each closing as a trade, and nothing when both did', async () => {
+    const old = join(folder, 'counts')
+    cpSync(join(folder, 'reports'), join(old, 'reports'), { recursive: true })
+    const age = (run: string, changes: object = {}) => {
+      const file = join(old, 'reports', run, 'result.json')
+      const document = JSON.parse(readFileSync(file, 'utf8'))
+      writeFileSync(
+        file,
+        JSON.stringify({
+          ...document,
+          schema: 'openclaw.run/2',
+          trades: { ...document.trades, ...changes },
+        }),
+      )
+    }
+    age(first)
+    const { code, out, err } = await claw('compare latest~1 latest', old)
+    expect([code, out]).toEqual([0, expect.stringContaining('Net profit')])
+    expect(err).toContain(
+      'The runs count trades differently: A is of an earlier version, to which each closing was a trade, B counts a position',
+    )
+    const told = await claw('compare latest latest~1 --json', old)
+    expect(JSON.parse(told.out).warnings).toMatchObject([
+      { code: 'counts-differ', message: expect.stringContaining(': B is of an earlier version') },
+    ])
+    age(second)
+    expect((await claw('compare latest~1 latest', old)).err).not.toContain('count trades differently')
+    // One that names the parts of its positions counted them once.
+    age(second, { share: [] })
+    expect((await claw('compare latest~1 latest', old)).err).toContain('count trades differently')
   })
 
   it('warns when the runs saw different data', async () => {

@@ -35,6 +35,7 @@ type ResultCode =
   | 'tiers-unused'
   | 'data-differ'
   | 'terms-differ'
+  | 'counts-differ'
 
 /** What results are told with: they hold, and should not be believed without a look. */
 export const RESULT_CODES: Readonly<Record<ResultCode, Explanation>> = {
@@ -248,5 +249,10 @@ export const RESULT_CODES: Readonly<Record<ResultCode, Explanation>> = {
   'terms-differ': {
     cause: 'Account, spread or commission differ between the two runs, and part of the change is theirs.',
     fix: 'Run both with the same --balance, --leverage and claw.config.ts.',
+  },
+  'counts-differ': {
+    cause:
+      'One of the two reports is of an earlier version, to which each closing was a trade: a position that was closed in parts counted several times, and days ended at midnight UTC. Net profit, drawdown and costs compare; trades, won, profit factor and Sharpe do not.',
+    fix: 'Run the earlier one again; the command stands in its index.html.',
   },
 }

@@ -4,7 +4,7 @@ import type { CommandContext } from '../command.ts'
 import { jsonResult, type Warning } from '../output.ts'
 import { openProject } from '../project/config.ts'
 import { FIGURE_LINES, type FigureLine } from './figures.ts'
-import { findRun, readRun } from './runs.ts'
+import { findRun, readRun, type StoredRun } from './runs.ts'
 
 /** Something in which two runs were made differently. */
 export interface Difference {
@@ -24,7 +24,7 @@ export async function compareRuns(
   const runs = [findRun(one, project, terminal.cwd), findRun(other, project, terminal.cwd)] as const
   const documents = [readRun(runs[0]), readRun(runs[1])] as const
   const differences = differencesOf(...documents)
-  const warnings = warningsOf(differences)
+  const warnings = [...countsDiffer(...documents), ...warningsOf(differences)]
   const tookMs = performance.now() - startedMs
   if (json) {
     const side = (at: 0 | 1) => ({
@@ -101,6 +101,18 @@ function dataOf({ dataSource, dataHash, market }: RunDocument): Readonly<Record<
 }
 
 const day = (at: number): string => new Date(at).toISOString().slice(0, 10)
+
+/** That two runs mean different things by a trade. */
+function countsDiffer(one: StoredRun, other: StoredRun): readonly Warning[] {
+  if (one.countsClosings === other.countsClosings) return []
+  const [earlier, later] = one.countsClosings === true ? ['A', 'B'] : ['B', 'A']
+  return [
+    {
+      code: 'counts-differ',
+      message: `The runs count trades differently: ${earlier} is of an earlier version, to which each closing was a trade, ${later} counts a position with all its closings once, and ends days at 17:00 New York. Trades, won, profit factor and Sharpe do not compare. Run ${earlier} again: the command stands in its index.html.`,
+    },
+  ]
+}
 
 function warningsOf(differences: readonly Difference[]): readonly Warning[] {
   const has = (topic: Difference['topic']) => differences.some(difference => difference.topic === topic)

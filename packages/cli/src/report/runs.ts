@@ -13,6 +13,7 @@ export interface Run {
 }
 
 const DOCUMENT = 'result.json'
+const SCHEMA: RunDocument['schema'] = 'openclaw.run/3'
 
 /** The runs of a project, newest first. */
 export function runsOf({ folder, config }: Project): readonly Run[] {
@@ -75,8 +76,17 @@ function notFound(name: string, runs: readonly Run[], { folder, config }: Projec
   return new CliError('run-not-found', `There is no run "${name}" in ${root}. ${hint} See claw report list.`)
 }
 
-/** Reads the document of a run. @throws {@link CliError} `run-damaged` when it is not one */
-export function readRun({ folder, id }: Run): RunDocument {
+/** A document as it was stored. */
+export interface StoredRun extends RunDocument {
+  /**
+   * Written by a version that counted each closing as a trade, and ended days at midnight UTC: its trades, win rate, profit factor
+   * and Sharpe ratio are of those. Absent: of positions with all their closings.
+   */
+  readonly countsClosings?: true
+}
+
+/** Reads the document of a run, also of earlier schemas. @throws {@link CliError} `run-damaged` when it is not one */
+export function readRun({ folder, id }: Run): StoredRun {
   const file = join(folder, DOCUMENT)
   try {
     const document = current(JSON.parse(readFileSync(file, 'utf8')))
@@ -84,22 +94,28 @@ export function readRun({ folder, id }: Run): RunDocument {
   } catch (cause) {
     throw damaged(id, cause instanceof Error ? cause.message : String(cause), cause)
   }
-  throw damaged(id, 'it is not of the schema openclaw.run/2')
+  throw damaged(id, `it is not of the schema ${SCHEMA}`)
 }
 
-/** A document of `openclaw.run/1` had its trades row by row, and was the same otherwise. */
+/** The earlier schemas differ in what they say of trades alone. */
 function current(value: unknown): unknown {
   if (!(value instanceof Object && 'schema' in value && 'trades' in value)) return value
-  if (value.schema !== 'openclaw.run/1' || !Array.isArray(value.trades)) return value
-  const rows: readonly Readonly<Record<string, unknown>>[] = value.trades
+  if (value.schema !== 'openclaw.run/1' && value.schema !== 'openclaw.run/2') return value
+  const trades = Array.isArray(value.trades) ? columnsOf(value.trades) : value.trades
+  // Who names the parts of a position counts it once.
+  const countsPositions = trades instanceof Object && 'share' in trades
+  return { ...value, schema: SCHEMA, trades, ...(!countsPositions && { countsClosings: true }) }
+}
+
+/** `openclaw.run/1` had its trades row by row. */
+function columnsOf(rows: readonly Readonly<Record<string, unknown>>[]): object {
   const names = new Set(['net', ...rows.flatMap(row => Object.keys(row))])
-  const trades = Object.fromEntries([...names].map(name => [name, rows.map(row => row[name] ?? null)]))
-  return { ...value, schema: 'openclaw.run/2', trades }
+  return Object.fromEntries([...names].map(name => [name, rows.map(row => row[name] ?? null)]))
 }
 
 /** The schema's name stands for its fields: only this program writes such files. */
-function isRunDocument(value: unknown): value is RunDocument {
-  return value instanceof Object && 'schema' in value && value.schema === 'openclaw.run/2'
+function isRunDocument(value: unknown): value is StoredRun {
+  return value instanceof Object && 'schema' in value && value.schema === SCHEMA
 }
 
 function damaged(id: string, reason: string, cause?: unknown): CliError {
