@@ -25,8 +25,8 @@ export class HandlerHost {
   isStarted = false
   /** Something is to be settled after each handler; else `settle` is not called, which saves a call a quote. */
   settles = false
-  /** The strategy wants each quote. */
-  readonly wantsQuotes: boolean
+  /** The strategy wants quotes at some times, and says when. */
+  readonly picksQuotes: boolean
   /** The strategy wants each execution. */
   readonly wantsExecutions: boolean
 
@@ -55,11 +55,21 @@ export class HandlerHost {
       throw this.#failed('create', cause)
     }
     checkHandlers(strategy.name, this.#handlers, run.feedCount)
-    this.wantsQuotes = this.#handlers.onQuote !== undefined
+    this.picksQuotes = this.#handlers.onQuote !== undefined && this.#handlers.wantsQuotes !== undefined
     this.wantsExecutions = this.#handlers.onExecution !== undefined
   }
 
-  /** Calls `onStart`, then tells what came before. @throws {@link EngineError} `handler-failed`, as all of these */
+  /** The strategy wants the quotes to come. @throws {@link EngineError} `handler-failed`, as all of these */
+  get wantsQuotes(): boolean {
+    if (!this.picksQuotes) return this.#handlers.onQuote !== undefined
+    try {
+      return this.#handlers.wantsQuotes?.() === true
+    } catch (cause) {
+      throw this.#failed('wantsQuotes', cause)
+    }
+  }
+
+  /** Calls `onStart`, then tells what came before. */
   start(now: number): void {
     this.isStarted = true
     try {

@@ -265,6 +265,7 @@ export class Kernel {
     if (event.type === 'order-filled' || event.type === 'position-updated' || event.type === 'resynced')
       this.#listener.onPositions?.(book.positions)
     if (this.ended === undefined) this.#host.execution(event)
+    this.#askForQuotes()
   }
 
   /** Takes a closing that nobody saw: the book has it from a snapshot, and it becomes a trade, once. */
@@ -335,6 +336,12 @@ export class Kernel {
     // A stopped run needs no further look; see #end.
     if (this.ended === undefined)
       this.#nextAt = firstClose(this.#builders, Math.min(this.#timers.nextAt, this.day.endsAt))
+    this.#askForQuotes()
+  }
+
+  /** A strategy that wants quotes at some times alone may have come to want them, or not any more. */
+  #askForQuotes(): void {
+    if (this.#host.picksQuotes && this.ended === undefined) this.#wantsQuotes = this.#host.wantsQuotes
   }
 
   #closeBar(builder: BarBuilder, bar: FeedBar): void {

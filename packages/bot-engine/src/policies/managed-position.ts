@@ -58,6 +58,11 @@ export class TrackedPosition implements ManagedPosition {
   barsHeld = 0
   readonly #taken: Set<string>
   #hasRisk: boolean
+  /** First volume and best price have a beginning: of an earlier run, or of the first look at the whole entry. */
+  #hasBegun: boolean
+  /** Best exit of the quotes since the fill, while bars cannot tell it. */
+  #seenPoints: number | undefined
+  #isInEntryBar = true
   /** Counted by an earlier run; the warm-up may have counted the same bars again. */
   #knownBars: number
   #askedStop: number | undefined
@@ -81,7 +86,27 @@ export class TrackedPosition implements ManagedPosition {
     this.#knownBars = known?.barsHeld ?? 0
     this.riskPoints = known?.riskPoints
     this.#hasRisk = known?.riskPoints !== undefined
+    this.#hasBegun = known !== undefined
     this.#taken = new Set(known?.taken)
+    this.#isInEntryBar = this.#knownBars === 0
+  }
+
+  /** No bar has closed since the fill: of the one of the entry, what was before it does not count. */
+  get isInEntryBar(): boolean {
+    return this.#isInEntryBar
+  }
+
+  /** Takes a quote while the bar of the entry lasts. One from before the fill, told late, does not count. */
+  watch({ at, bid, ask }: Quote): void {
+    if (!this.#isInEntryBar || at < this.position.openedAt) return
+    const points = priceToPoints(this.sign > 0 ? bid : ask)
+    if (this.#seenPoints === undefined || (points - this.#seenPoints) * this.sign > 0)
+      this.#seenPoints = points
+  }
+
+  /** The levels as the broker tells them: the first stop is what the trade risks, also when it is trailed right after. */
+  protectedBy({ stopLoss }: Position): void {
+    if (stopLoss !== undefined) this.#noteRisk(priceToPoints(stopLoss))
   }
 
   /** The order that opened it has filled further: the parts of one entry are its first volume together. */
@@ -117,7 +142,12 @@ export class TrackedPosition implements ManagedPosition {
     this.position = position
     this.now = now
     this.entryPoints = priceToPoints(position.entryPrice)
-    this.#noteRisk()
+    if (!this.#hasBegun) {
+      this.#hasBegun = true
+      this.firstVolume = position.volume
+      this.bestPoints = this.entryPoints
+    }
+    this.#noteRisk(this.stopPoints)
     this.#noteAnswers()
     const spread =
       quote === undefined || this.sign > 0 ? 0 : priceToPoints(quote.ask) - priceToPoints(quote.bid)
@@ -125,9 +155,11 @@ export class TrackedPosition implements ManagedPosition {
     if (quote !== undefined) this.exitPoints = priceToPoints(this.sign > 0 ? quote.bid : quote.ask)
     else if (bar !== undefined) this.exitPoints = priceToPoints(bar.close)
     this.#improve(this.exitPoints)
+    if (this.#seenPoints !== undefined) this.#improve(this.#seenPoints)
     if (bar === undefined || bar.closedAt <= position.openedAt) return
     this.barsHeld += 1
-    // The extreme of the bar of the entry may lie before the entry.
+    this.#isInEntryBar = false
+    // The extreme of the bar of the entry may lie before the entry: there the quotes since the fill tell it, if there are any.
     if (bar.openedAt >= position.openedAt)
       this.#improve(priceToPoints(this.sign > 0 ? bar.high : bar.low) + spread)
   }
@@ -258,8 +290,7 @@ export class TrackedPosition implements ManagedPosition {
     this.#knownBars = 0
   }
 
-  #noteRisk(): void {
-    const stop = this.stopPoints
+  #noteRisk(stop: number | undefined): void {
     if (this.#hasRisk || stop === undefined) return
     this.#hasRisk = true
     const risk = (this.entryPoints - stop) * this.sign

@@ -11,6 +11,7 @@ import {
   type Quote,
   roundPoints,
   roundVolume,
+  type UnixMs,
 } from '@openclaw-trading/trading-model'
 import { EngineError } from '../errors.ts'
 import type { Context } from '../strategy/context.ts'
@@ -50,10 +51,11 @@ export function managed<F extends Feeds>(
   { feed = 'main', memory }: ManagedOptions<F> = {},
 ): Handlers<F> {
   const manager = new PositionManager(policies, memory)
-  const onQuote = (quote: Quote, ctx: Context<F>): void => {
-    handlers.onQuote?.(quote, ctx)
-    manager.quote(quote, ctx)
-  }
+  // With every quote a backtest makes an object of each: else only those of the bars in which positions were opened.
+  const isEveryQuoteWanted =
+    policies.some(({ when }) => when === 'quote') ||
+    (handlers.onQuote !== undefined && handlers.wantsQuotes === undefined)
+  const wantsQuotes = () => manager.watchesQuotes || handlers.wantsQuotes?.() === true
   return {
     ...handlers,
     ...boundHandlers(handlers),
@@ -65,14 +67,18 @@ export function managed<F extends Feeds>(
       handlers.onExecution?.(event, ctx)
       manager.execution(event, ctx)
     },
-    // Without the handler a backtest makes no quote objects.
-    ...(policies.some(({ when }) => when === 'quote') && { onQuote }),
+    onQuote(quote, ctx) {
+      handlers.onQuote?.(quote, ctx)
+      manager.quote(quote, ctx)
+    },
+    ...(!isEveryQuoteWanted && { wantsQuotes }),
   }
 }
 
 /** Applies policies to the open positions of a run; {@link managed} calls it. */
 export class PositionManager {
   readonly #policies: readonly PositionPolicy[]
+  readonly #readsQuotes: boolean
   readonly #tracked = new Map<PositionId, TrackedPosition>()
   /** Orders that opened the positions; of some from before the run none is known. */
   readonly #openedBy = new Map<PositionId, OrderId>()
@@ -83,6 +89,7 @@ export class PositionManager {
     if (policies.length === 0)
       throw new EngineError('invalid-options', 'No policy was given. Pass one, or leave the manager out.')
     this.#policies = policies
+    this.#readsQuotes = policies.some(({ when }) => when === 'quote')
     this.#memory = memory
   }
 
@@ -91,14 +98,25 @@ export class PositionManager {
     this.#run(ctx, bar)
   }
 
+  /** Some position was opened in the bar that lasts: its best price is told by quotes alone. */
+  get watchesQuotes(): boolean {
+    for (const tracked of this.#tracked.values()) if (tracked.isInEntryBar) return true
+    return false
+  }
+
   /** A quote arrived; those of other instruments are left out. */
   quote(quote: Quote, ctx: Context): void {
-    if (quote.symbolId === ctx.instrument.id) this.#run(ctx, undefined)
+    if (quote.symbolId !== ctx.instrument.id) return
+    if (this.#readsQuotes) this.#run(ctx, undefined)
+    else for (const tracked of this.#tracked.values()) tracked.watch(quote)
   }
 
   /** Takes what became of requests. */
-  execution(event: ExecutionEvent, { positions }: Context): void {
-    if (event.type === 'order-filled') this.#filled(event)
+  execution(event: ExecutionEvent, ctx: Context): void {
+    const { positions } = ctx
+    if (event.type === 'order-filled') this.#filled(event, ctx)
+    else if (event.type === 'position-updated')
+      this.#tracked.get(event.position.id)?.protectedBy(event.position)
     else if (event.type === 'resynced')
       for (const position of positions) {
         const tracked = this.#tracked.get(position.id)
@@ -114,15 +132,29 @@ export class PositionManager {
     }
   }
 
-  #filled({
-    fill,
-    order,
-    position: { id, volume },
-  }: Extract<ExecutionEvent, { type: 'order-filled' }>): void {
+  #filled(
+    { fill, order, position }: Extract<ExecutionEvent, { type: 'order-filled' }>,
+    { quote, now, instrument }: Context,
+  ): void {
+    const { id, volume } = position
     if (volume === 0) this.#openedBy.delete(id)
     if (fill.closing !== undefined) return
-    if (volume === fill.volume) this.#openedBy.set(id, order.id)
-    else if (this.#openedBy.get(id) === order.id) this.#tracked.get(id)?.grow(fill.volume)
+    if (volume === fill.volume) {
+      this.#openedBy.set(id, order.id)
+      const tracked = this.#track(position, instrument, now)
+      tracked.protectedBy(position)
+      // Live the word of a fill comes after it: of the quotes in between the last one is still known.
+      if (quote !== undefined && quote.at > fill.at) tracked.watch(quote)
+    } else if (this.#openedBy.get(id) === order.id) this.#tracked.get(id)?.grow(fill.volume)
+  }
+
+  #track(position: Position, instrument: Instrument, now: UnixMs): TrackedPosition {
+    const found = this.#tracked.get(position.id)
+    if (found !== undefined) return found
+    const known = recall(this.#memory?.(), position.id)
+    const tracked = new TrackedPosition(position, instrument, now, known)
+    this.#tracked.set(position.id, tracked)
+    return tracked
   }
 
   #remember(tracked: TrackedPosition | undefined): void {
@@ -138,11 +170,7 @@ export class PositionManager {
     }
     const { quote, now, instrument } = ctx
     for (const position of positions) {
-      let tracked = this.#tracked.get(position.id)
-      if (tracked === undefined) {
-        tracked = new TrackedPosition(position, instrument, now, recall(this.#memory?.(), position.id))
-        this.#tracked.set(position.id, tracked)
-      }
+      const tracked = this.#track(position, instrument, now)
       tracked.update(position, now, quote, bar)
       // During the warm-up there is no quote: positions are followed, and nothing is asked for.
       if (quote === undefined) continue

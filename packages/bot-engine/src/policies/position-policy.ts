@@ -11,11 +11,11 @@ export interface ManagedPosition {
   /** What closing now would meet: the bid of a buy, the ask of a sell. */
   readonly exitPoints: number
   /**
-   * The best price since the entry, the entry included: of closes, of bars that opened after the entry, and of quotes
-   * where a policy reads them.
+   * The best price since the entry, the entry included: of closes, of bars that opened at the entry or after it, of the
+   * quotes since the fill while the bar of the entry lasts, and of all quotes where a policy reads them.
    */
   readonly bestPoints: number
-  /** From the entry to the first stop that was seen; `undefined` without one, or when it was no risk any more. */
+  /** From the entry to its first stop; `undefined` without one, or when it was no risk any more. */
   readonly riskPoints: number | undefined
   /** Bars of the driving feed that closed since the entry. */
   readonly barsHeld: number

@@ -88,7 +88,8 @@ export function checkHandlers(strategy: string, handlers: unknown, feedCount: nu
     if (given[name] !== undefined && typeof given[name] !== 'function')
       throw wrong(what, `has ${kindOf(given[name])} as ${name}. Make it a function, or leave it out.`)
   // Quotes may be all that it needs: policies take bars where there are any.
-  if (feedCount === 0 && given['onBar'] !== undefined && given['onQuote'] === undefined)
+  const takesQuotes = given['onQuote'] !== undefined && given['wantsQuotes'] === undefined
+  if (feedCount === 0 && given['onBar'] !== undefined && !takesQuotes)
     throw wrong(what, `has onBar and no feed, so that no bar ever closes. Name one: ${EXAMPLES.feeds}.`)
 }
 

@@ -38,6 +38,11 @@ export interface Handlers<F extends Feeds = Feeds> {
   onBar?(bar: Bar & { readonly feed: keyof F & string }, ctx: Context<F>): Sync
   /** Each quote, also of other instruments that a feed watches. A backtest over bars has none. */
   onQuote?(quote: Quote, ctx: Context<F>): Sync
+  /**
+   * Whether `onQuote` is to be called for the quotes to come; asked after bars, executions and timers. Default: always. A
+   * call that is spared makes a backtest over quotes faster; calls beside what is wanted may come.
+   */
+  wantsQuotes?(): boolean
   /** What became of this run's orders and positions; the context already knows it. */
   onExecution?(event: ExecutionEvent, ctx: Context<F>): Sync
   /**

@@ -5,6 +5,7 @@ export const HANDLER_NAMES = [
   'onStart',
   'onBar',
   'onQuote',
+  'wantsQuotes',
   'onExecution',
   'onUnanswered',
   'onTimer',
