@@ -2,6 +2,7 @@ import type { DepthModel } from '@openclaw-trading/bot-engine'
 import type { Commission, MinCommission, Swap } from '@openclaw-trading/trading-model'
 import { grouped } from '@openclaw-trading/ctrader-client/terminal'
 import { tiersText, usableTiers } from '../project/leverage.ts'
+import { stopOutText } from '../project/stop-out.ts'
 import type { PreparedRun } from '../research/prepare.ts'
 
 /** What is run, on what, and at which costs: one line. */
@@ -39,6 +40,7 @@ export function costTerms({ data, options }: PreparedRun): Readonly<Record<strin
     ...(slippageTicks === 0 ? {} : { slippage: `${slippageTicks} points` }),
     ...(depth === undefined ? {} : { depth: depthText(depth) }),
     ...(tiers === undefined ? {} : { leverage: tiersText(tiers) }),
+    'stop-out': stopOutText(options.account.stopOut),
   }
 }
 

@@ -7,6 +7,7 @@ import { unusedTiers } from '../project/leverage.ts'
 import type { PreparedRun } from '../research/prepare.ts'
 import { DEFAULT_SPREAD_TICKS } from '../research/venue-options.ts'
 import { type Place, watchEntries } from './entry-place.ts'
+import { lostAccount } from './lost-account.ts'
 import { noTrades } from './no-trades.ts'
 import { refusals } from './refused-orders.ts'
 
@@ -24,6 +25,7 @@ export async function warningsOf(
   if (report.blocked.some(({ reason }) => reason.includes('a stop loss is required and the entry')))
     warnings.push(await withoutStop(prepared, cwd))
   warnings.push(...refusals(report, prepared.data.instrument, report.orderCount))
+  warnings.push(...lostAccount(report, prepared))
   if (report.trades.length === 0) warnings.push(await noTrades(report, prepared, cwd))
   const { tradeCount, winRatePercent } = report.metrics
   if (tradeCount >= LEAST_WON && winRatePercent === 100) warnings.push(allWon(tradeCount))

@@ -83,6 +83,49 @@ describe('a close or a protection that the venue refuses', () => {
   })
 })
 
+describe('a position beyond what the account can bear', () => {
+  // Long without a way out, with all that the margin allows: the market of this seed falls far enough.
+  const BIG =
+    'if (!ctx.position && !ctx.pendingEntries) ctx.buy({ volume: lots(2), stopLoss: { pips: pips(20000) } })'
+  const POOR = ' --balance 1000 --leverage 500 --synthetic 2 --bars 3000'
+
+  it('is closed by the stop-out of the broker, which the headline and a warning name', async () => {
+    const { text } = await told('big', BIG, POOR)
+    expect(text).toContain(' · stop-out 50 %')
+    expect(text).toMatch(
+      /The broker closed for want of margin \d+ times? \(stop-out at 50 %\), first at 2024-/,
+    )
+  })
+
+  it('loses more than there is without one, and is told to be no result', async () => {
+    const none = await told('big', BIG, `${POOR} --stop-out none`)
+    expect(none.text).toContain(' · stop-out none')
+    expect(none.text).toMatch(
+      /Equity fell below zero, first at 2024-\S+Z, and to -\d+\.\d\d USD: the account was lost there, and no figure counts from then on\. There is no stop-out/,
+    )
+  })
+
+  it.each([
+    ['false', ' · stop-out none'],
+    [
+      "{ levelPercent: 80, closes: 'whole', first: 'most-losing' }",
+      ' · stop-out 80 % (whole positions, most losing first)',
+    ],
+    ['{}', ' · stop-out 50 %'],
+  ])('has the stop-out of the config: %s', async (stopOut, expected) => {
+    const owner = await authorProject()
+    await owner.write('claw.config.ts', `export default { account: { stopOut: ${stopOut} } }\n`)
+    const { err } = await runClaw('backtest S03 --synthetic 1 --bars 300 --no-check --no-report', owner.dir)
+    expect(err).toContain(expected)
+    await owner.remove()
+  })
+
+  it.each(['0', '50:half', '1001', 'x'])('is not judged by a stop-out of %s', async level => {
+    const { code, err } = await runClaw(`backtest S03 --stop-out ${level}`, project.dir)
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('margin level in percent') })
+  })
+})
+
 describe('the span of a run', () => {
   it('cuts a seeded market at --to, and reaches it', async () => {
     const { code, out } = await runClaw(

@@ -11,6 +11,8 @@ type ResultCode =
   | 'made-market'
   | 'orders-refused'
   | 'changes-refused'
+  | 'stopped-out'
+  | 'account-lost'
   | 'interrupted'
   | 'no-best'
   | 'few-trades'
@@ -102,6 +104,18 @@ export const RESULT_CODES: Readonly<Record<ResultCode, Explanation>> = {
       'The simulated venue refused orders by the record of the symbol, as a broker would: a volume off the step, a stop too close, no margin, a closed market.',
     fix: 'The message has each code, how often, and the first with its values and what to do.',
     example: 'claw data instrument XAUUSD',
+  },
+  'stopped-out': {
+    cause:
+      'Equity fell to the stop-out level of the account, in percent of the margin, and the broker closed positions at market. What the strategy would have done with them did not come to pass.',
+    fix: 'Trade a smaller volume, e.g. riskPercent with a stop, or state the balance and leverage of the account that it is for. The level is that of account.stopOut in claw.config.ts, or of --stop-out.',
+    example: 'claw backtest gold-fade --balance 10000 --leverage 100 --stop-out 50',
+  },
+  'account-lost': {
+    cause:
+      'Equity fell below zero: more was lost than the account had. A broker ends that before, by its stop-out, so what came after is no result.',
+    fix: 'Trade a smaller volume, and let the run have the stop-out of the broker: account.stopOut in claw.config.ts, or --stop-out.',
+    example: 'claw backtest gold-fade --stop-out 50',
   },
   'changes-refused': {
     cause:

@@ -5,6 +5,7 @@ import { TIMEFRAMES } from '@openclaw-trading/trading-model'
 import { z } from 'zod'
 import { CliError, isCliError } from '../errors.ts'
 import { importModule } from './import-module.ts'
+import { StopOutSchema } from './stop-out.ts'
 
 const Synthetic = z.strictObject({
   seed: z.int().min(0).default(1),
@@ -27,6 +28,8 @@ const ConfigSchema = z.strictObject({
       currency: z.string().length(3).toUpperCase().default('USD'),
       balance: z.number().positive().default(10_000),
       leverage: z.number().positive().default(100),
+      /** When the broker closes for want of margin. Default: at 50 %, as much as is needed; `false`: never. */
+      stopOut: StopOutSchema,
     })
     .prefault({}),
   market: z

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { isTimeframe, type Timeframe } from '@openclaw-trading/trading-model'
 import { instant, wholeNumber } from '../option-values.ts'
 import { type GivenParam, readAssignment } from '../project/params.ts'
+import { readStopOut, type StopOutOption } from '../project/stop-out.ts'
 import { addVenueOptions, type VenueOptions } from './venue-options.ts'
 
 /** With which parameters and which account a strategy runs. */
@@ -11,6 +12,7 @@ export interface StrategyOptions extends VenueOptions {
   readonly preset?: string
   readonly balance?: number
   readonly leverage?: number
+  readonly stopOut?: StopOutOption
   /** Of what the strategy draws. */
   readonly seed?: number
 }
@@ -41,6 +43,11 @@ export function addStrategyOptions(command: Command): Command {
     .option('--preset <file>', 'a JSON file of parameters; --set wins over it')
     .option('--balance <amount>', 'of the account at the start (default of the project, 10000)', positive)
     .option('--leverage <ratio>', 'of the account (default of the project, 100)', positive)
+    .option(
+      '--stop-out <percent>',
+      'margin level at which the broker closes positions, e.g. 50, 50:whole or none (default of the project, 50: as much as is needed)',
+      readStopOut,
+    )
     .option('--seed <number>', 'of what the strategy draws', wholeNumber(0, 4_294_967_295), 1)
 }
 

@@ -17,6 +17,7 @@ import { DEFAULT_SYMBOL, openProject, type Project } from '../project/config.ts'
 import { usableTiers } from '../project/leverage.ts'
 import { type MarketData, readMarketData, shortest } from '../project/market-data.ts'
 import { checkedParams, type GivenParam, readPreset } from '../project/params.ts'
+import { stopOutOf } from '../project/stop-out.ts'
 import { findStrategy, type StrategySource } from '../project/strategies.ts'
 import { readWatched, watchedInstruments, watchedSymbols, withWatched } from '../project/watched-data.ts'
 import { checkSpan } from '../span.ts'
@@ -66,6 +67,7 @@ export async function prepareRun(
   )
   const intrabar = await intrabarOf(asked, data, project)
   const { balance = account.balance, leverage = account.leverage, seed = 1 } = asked
+  const stopOut = stopOutOf(asked.stopOut, account.stopOut)
   const options: BacktestOptions<AnyStrategy> = {
     params,
     instrument: data.instrument,
@@ -74,6 +76,7 @@ export async function prepareRun(
       currency: account.currency,
       balance,
       leverage,
+      ...(stopOut !== undefined && { stopOut }),
       ...(usableTiers(data) !== undefined && { leverageTiers: leverageTiersOf([data, ...watched]) }),
     },
     venue: venueOf(asked, data, project),

@@ -6,6 +6,7 @@ import {
   type SearchFigure,
   searchHtml,
 } from '@openclaw-trading/bot-engine/report'
+import { stopOutText } from '../project/stop-out.ts'
 import type { Warning } from '../output.ts'
 import type { PreparedRun } from './prepare.ts'
 
@@ -26,7 +27,7 @@ export function searchFacts({ prepared, warnings, id }: SearchPlace, resume: str
     facts: [
       data.instrument.name,
       data.source,
-      `${balance} ${currency} at 1:${leverage}`,
+      `${balance} ${currency} at 1:${leverage}, stop-out ${stopOutText(account.stopOut)}`,
       `code ${source.codeHash}`,
       id,
     ],
