@@ -52,14 +52,20 @@ export function resampledRecord(
   const units = new Units(values, unit)
   const uniform = seededUniform(seed)
   const found = new Found(resamples)
+  const drawn = new Int32Array(count)
   for (let round = 0; round < resamples; round++) {
-    units.begin()
+    // All starts first: two short loops whose numbers stay in registers, half the time of one that does both.
     let start = 0
     for (let i = 0; i < count; i++) {
       if (i === 0 || restart === 1 || uniform() < restart) start = Math.floor(uniform() * starts)
-      else start = (start + unit) % starts
-      units.add(start)
+      else {
+        start += unit
+        // Not by `%`, which takes as long as all the rest of a step; a unit is never longer than the series.
+        if (start >= starts) start -= starts
+      }
+      drawn[i] = start
     }
+    units.add(drawn)
     found.take(units, count * unit)
   }
   return found.sorted()
@@ -104,7 +110,7 @@ class Units {
   /** Squares are of distances from the mean of all values, which keeps small variances. */
   readonly center: number
   readonly #sums: Float64Array
-  readonly #lost: Float64Array
+  readonly #losses: Float64Array
   readonly #squares: Float64Array
   /** Of the running sum within a unit, which starts with 0: its highest and lowest value, and its deepest fall. */
   readonly #highs: Float64Array
@@ -120,7 +126,7 @@ class Units {
     const n = values.length
     this.center = meanOf(values)
     this.#sums = new Float64Array(n)
-    this.#lost = new Float64Array(n)
+    this.#losses = new Float64Array(n)
     this.#squares = new Float64Array(n)
     this.#highs = new Float64Array(n)
     this.#lows = new Float64Array(n)
@@ -130,7 +136,7 @@ class Units {
       let low = 0
       for (let i = 0; i < length; i++) low = Math.min(low, this.#take(values[(start + i) % n] as number))
       this.#sums[start] = this.sum
-      this.#lost[start] = this.lost
+      this.#losses[start] = this.lost
       this.#squares[start] = this.squares
       this.#highs[start] = this.#peak
       this.#lows[start] = low
@@ -146,16 +152,35 @@ class Units {
     this.#peak = 0
   }
 
-  /** Goes on with the unit from a start. */
-  add(start: number): void {
-    const { sum } = this
-    const fall = Math.max(this.#falls[start] as number, this.#peak - (sum + (this.#lows[start] as number)))
-    if (fall > this.fall) this.fall = fall
-    const peak = sum + (this.#highs[start] as number)
-    if (peak > this.#peak) this.#peak = peak
-    this.sum = sum + (this.#sums[start] as number)
-    this.lost += this.#lost[start] as number
-    this.squares += this.#squares[start] as number
+  /** Makes the sums of the resample whose units have these starts. */
+  add(starts: Int32Array): void {
+    const sums = this.#sums
+    const losses = this.#losses
+    const squares = this.#squares
+    const highs = this.#highs
+    const lows = this.#lows
+    const falls = this.#falls
+    let sum = 0
+    let lost = 0
+    let squareSum = 0
+    let fall = 0
+    let peak = 0
+    for (let i = 0; i < starts.length; i++) {
+      const start = starts[i] as number
+      const within = falls[start] as number
+      const fromPeak = peak - (sum + (lows[start] as number))
+      if (within > fall) fall = within
+      if (fromPeak > fall) fall = fromPeak
+      const high = sum + (highs[start] as number)
+      if (high > peak) peak = high
+      sum += sums[start] as number
+      lost += losses[start] as number
+      squareSum += squares[start] as number
+    }
+    this.sum = sum
+    this.lost = lost
+    this.squares = squareSum
+    this.fall = fall
   }
 
   #take(value: number): number {
