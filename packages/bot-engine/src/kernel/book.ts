@@ -94,7 +94,12 @@ export class Book {
 
   /** An order of this run that works, by either id. */
   order(id: ClientOrderId | OrderId): Order | undefined {
-    return this.#orders.find(order => order.id === id || order.clientOrderId === id)
+    const orders = this.#orders
+    for (let i = 0; i < orders.length; i++) {
+      const order = orders[i] as Order
+      if (order.id === id || order.clientOrderId === id) return order
+    }
+    return undefined
   }
 
   /** Tells whether an entry was decided and neither filled, refused, cancelled nor expired. */
@@ -214,15 +219,21 @@ export class Book {
 
   /** An order works, as it is told now. */
   #work(order: Order): void {
-    const index = this.#orders.findIndex(({ id }) => id === order.id)
+    const index = this.#orderIndex(order.id)
     if (index < 0) this.#orders.push(order)
     else this.#orders[index] = order
   }
 
   /** An order works no longer. */
   #drop(id: OrderId): void {
-    const index = this.#orders.findIndex(order => order.id === id)
-    removeAt(this.#orders, index)
+    removeAt(this.#orders, this.#orderIndex(id))
+  }
+
+  /** −1 when there is none. */
+  #orderIndex(id: OrderId): number {
+    const orders = this.#orders
+    for (let i = 0; i < orders.length; i++) if ((orders[i] as Order).id === id) return i
+    return -1
   }
 
   /** Equity in minor units at a quote; without one, open profit counts as 0. */

@@ -105,12 +105,13 @@ export class OrderEntry {
 
   /** Enters a position. */
   enter(side: Side, entry: Entry): ClientOrderId {
-    const { instrument, account, equityInQuoteMinor: equityMinor, quoteAt, bid, ask } = this.#state
+    const { instrument, account, quoteAt, bid, ask } = this.#state
     const { label, size } = this.#options
     const quotePoints = quoteAt < 0 ? undefined : side === 'buy' ? ask : bid
     const { digits } = account
     const id = this.warmingUp ? clientOrderId(`${this.#options.session}.0`) : this.#nextId()
-    const planning = { instrument, id, label, equityMinor, digits, size, volume: this.#volume, quotePoints }
+    const volume = this.#volume
+    const planning = { instrument, id, label, equity: this.#state, digits, size, volume, quotePoints }
     const planned = planEntry(entry, side, planning)
     if (this.warmingUp) return id
     const early =

@@ -35,7 +35,8 @@ export interface EntryPlanning {
   readonly instrument: Instrument
   readonly id: ClientOrderId
   readonly label: string
-  readonly equityMinor: number
+  /** Looked at only for an entry that is sized by risk. */
+  readonly equity: { readonly equityInQuoteMinor: number }
   readonly digits: number
   readonly size: SizeEntry
   /** Replaces the volume of every entry. */
@@ -273,6 +274,7 @@ function sizeOf(
   if (volume !== undefined) return { type: 'sized', volume }
   if (entry.riskPercent === undefined || stopPoints === undefined)
     return { type: 'none', reason: 'sizing by risk needs riskPercent and a stop loss' }
-  const { instrument, equityMinor, digits, size } = planning
+  const { instrument, equity, digits, size } = planning
+  const equityMinor = equity.equityInQuoteMinor
   return size({ instrument, equityMinor, digits, riskPercent: entry.riskPercent, stopPoints })
 }

@@ -7,7 +7,6 @@ import {
   type Side,
   type SymbolId,
 } from '@openclaw-trading/trading-model'
-import { EngineError } from '../errors.ts'
 import type { AccessRights } from '../ports/account-rules.ts'
 import type { ExchangeOptions } from './exchange-options.ts'
 import type {
@@ -20,6 +19,7 @@ import type {
 } from './exchange-types.ts'
 import { Ledger } from './money/ledger.ts'
 import { Market } from './matching/matching.ts'
+import { Markets } from './matching/markets.ts'
 import type { DepthOffer } from './matching/market-depth.ts'
 import { OpenPosition } from './matching/open-position.ts'
 import { OpenPositions } from './matching/open-positions.ts'
@@ -56,7 +56,7 @@ export class VenueState {
   nextExpiryAt = Number.POSITIVE_INFINITY
   /** Money of the positions: conversion, margin, equity, swap. */
   readonly money: MoneyState
-  readonly #markets = new Map<SymbolId, Market>()
+  readonly #markets = new Markets()
   #nextOrderId: number
   #nextPositionId: number
   #nextDealId: number
@@ -69,7 +69,7 @@ export class VenueState {
     this.hasDepth = depth !== undefined
     for (const instrument of options.instruments) {
       const isTraded = options.untraded?.includes(instrument.id) !== true
-      this.#markets.set(instrument.id, new Market(instrument, isTraded ? depth : undefined))
+      this.#markets.add(new Market(instrument, isTraded ? depth : undefined))
     }
     this.money = new MoneyState(options, this.#markets, this.open, () => this.ledger.balanceMinor)
     const { state, account } = options
@@ -83,18 +83,12 @@ export class VenueState {
 
   /** The market of a symbol, if it is traded here. */
   findMarket(symbolId: SymbolId): Market | undefined {
-    return this.#markets.get(symbolId)
+    return this.#markets.find(symbolId)
   }
 
   /** The market of a symbol. @throws {@link EngineError} `unknown-symbol` */
   market(symbolId: SymbolId): Market {
-    const market = this.#markets.get(symbolId)
-    if (market !== undefined) return market
-    throw new EngineError(
-      'unknown-symbol',
-      `The exchange has no symbol ${symbolId}. Pass its instrument to createExchange.`,
-      { details: { symbolId } },
-    )
+    return this.#markets.get(symbolId)
   }
 
   /**
@@ -268,7 +262,8 @@ export class VenueState {
       delayed: this.delayed,
       accessRights: this.accessRights,
       ...this.#copyDepth(),
-      quotes: Array.from(this.#markets.values())
+      quotes: this.#markets
+        .values()
         .filter(market => market.at >= 0)
         .map(({ instrument, at, bid, ask }) => ({
           symbolId: instrument.id,
@@ -281,9 +276,11 @@ export class VenueState {
 
   /** Most of the time nothing is taken. */
   #copyDepth(): Pick<ExchangeState, 'takenDepth'> {
-    const taken = [...this.#markets].flatMap(([symbolId, { depth }]) =>
-      depth?.isTaken === true ? [{ symbolId, ...depth.copy() }] : [],
-    )
+    const taken = this.#markets
+      .values()
+      .flatMap(({ instrument, depth }) =>
+        depth?.isTaken === true ? [{ symbolId: instrument.id, ...depth.copy() }] : [],
+      )
     return taken.length === 0 ? {} : { takenDepth: taken }
   }
 
@@ -314,15 +311,15 @@ export class VenueState {
       this.open.add(OpenPosition.from(copy, order))
     }
     for (const { symbolId, at, bidPoints, askPoints } of state.quotes) {
-      const market = this.#markets.get(symbolId)
+      const market = this.#markets.find(symbolId)
       if (market !== undefined) Object.assign(market, { at, bid: bidPoints, ask: askPoints })
     }
     for (const { symbolId, ...taken } of state.takenDepth ?? [])
-      this.#markets.get(symbolId)?.depth?.restore(taken)
+      this.#markets.find(symbolId)?.depth?.restore(taken)
     for (const position of this.open.values()) this.money.allocateMargin(position)
     this.money.marginChanged.clear()
     this.money.scheduleSwap()
-    for (const id of this.#markets.keys()) this.watch(id)
+    for (const { instrument } of this.#markets.values()) this.watch(instrument.id)
     for (const order of state.pendingOrders ?? []) this.setPending(order, true)
     this.delayed = state.delayed ?? []
   }

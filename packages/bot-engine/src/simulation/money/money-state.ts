@@ -6,7 +6,6 @@ import {
   type Side,
   type SymbolId,
 } from '@openclaw-trading/trading-model'
-import { EngineError } from '../../errors.ts'
 import { grossMinor } from '../../profit.ts'
 import { Converter } from './conversion.ts'
 import { checkCurrency, commissionMinor } from './costs.ts'
@@ -15,6 +14,7 @@ import type { ExchangeAccount, ExchangeDeal, ExchangePosition } from '../exchang
 import { type MarginBase, MarginRules } from './leverage.ts'
 import { totalMarginMinor } from './margin.ts'
 import type { Market } from '../matching/matching.ts'
+import type { Markets } from '../matching/markets.ts'
 import type { OpenPosition } from '../matching/open-position.ts'
 import type { OpenPositions } from '../matching/open-positions.ts'
 
@@ -29,13 +29,13 @@ export class MoneyState {
   readonly converter: Converter
   readonly #account: ExchangeAccount
   readonly #margins: MarginRules
-  readonly #markets: ReadonlyMap<SymbolId, Market>
+  readonly #markets: Markets
   readonly #open: Pick<OpenPositions, 'values'>
 
   /** Creates it over the markets and positions of a venue. @throws {@link EngineError} `invalid-options` */
   constructor(
     { account, instruments, untraded }: Pick<ExchangeOptions, 'instruments' | 'untraded' | 'account'>,
-    markets: ReadonlyMap<SymbolId, Market>,
+    markets: Markets,
     open: Pick<OpenPositions, 'values'>,
     balance: () => number,
   ) {
@@ -43,7 +43,7 @@ export class MoneyState {
     this.#markets = markets
     this.#open = open
     this.#balance = balance
-    this.converter = new Converter(instruments, id => markets.get(id)?.bid ?? 0)
+    this.converter = new Converter(instruments, id => markets.find(id)?.bid ?? 0)
     this.#margins = new MarginRules(account, this.converter)
     for (const instrument of instruments)
       if (untraded?.includes(instrument.id) !== true) checkCurrency(instrument, account, this.converter)
@@ -56,7 +56,7 @@ export class MoneyState {
 
   /** Gives every position of one symbol and direction its margin anew; to be called when the volume of one moved. */
   allocateMargin(position: OpenPosition): void {
-    const { instrument } = this.#market(position.symbolId)
+    const { instrument } = this.#markets.get(position.symbolId)
     if (this.#margins.tiersOf(instrument) === undefined) {
       position.usedMarginMinor = position.volumeCents > 0 ? this.#margins.plain(instrument, position) : 0
       return
@@ -80,8 +80,8 @@ export class MoneyState {
   /** Margin that an opening fill would add, in minor units. */
   requiredMarginMinor(market: Market, side: Side, volumeCents: number, pricePoints: number): number {
     const { instrument } = market
-    const prices = this.#margins.prices(instrument)
-    const added = { side, volumeCents, entryPoints: pricePoints, ...prices }
+    const { depositPrices, dollarPrices } = this.#margins.prices(instrument)
+    const added = { side, volumeCents, entryPoints: pricePoints, depositPrices, dollarPrices }
     const tiered = this.#margins.tiersOf(instrument) !== undefined
     const usedMarginMinor = tiered
       ? (this.#margins.margins(instrument, [...this.#sideOf(instrument.id, side), added]).at(-1) ?? 0)
@@ -106,7 +106,7 @@ export class MoneyState {
     entryPoints,
     volumeCents,
   }: Pick<ExchangePosition, 'symbolId' | 'side' | 'entryPoints' | 'volumeCents'>): number {
-    const market = this.#market(symbolId)
+    const market = this.#markets.get(symbolId)
     if (market.at < 0) return 0
     const conversion = this.toDeposit(market)
     return grossMinor(
@@ -136,7 +136,7 @@ export class MoneyState {
     let equity = this.#balance()
     for (const position of this.#open.values()) {
       const { side, entryPoints, volumeCents, swapMinor, commissionMinor } = position
-      const market = this.#market(position.symbolId)
+      const market = this.#markets.get(position.symbolId)
       const difference = (market.exitPoints(side) - entryPoints) * (side === 'buy' ? 1 : -1)
       const { quote } = market.instrument
       const rate = quote === this.#account.currency ? 1 : ratioToNumber(this.toDeposit(market))
@@ -194,7 +194,7 @@ export class MoneyState {
 
   /** Puts the rates on a deal, only where they are not the price: the quote currency is neither the deposit currency nor the dollar. */
   addRates(deal: { -readonly [K in keyof ExchangeDeal]: ExchangeDeal[K] }): void {
-    const market = this.#market(deal.symbolId)
+    const market = this.#markets.get(deal.symbolId)
     const { quote, base } = market.instrument
     if (quote === this.#account.currency && quote === 'USD') return
     const price = { numerator: BigInt(deal.pricePoints), denominator: 100_000n }
@@ -204,13 +204,5 @@ export class MoneyState {
     const dollars = base === 'USD' ? undefined : this.converter.ratio(quote, 'USD')
     if (dollars !== undefined) deal.dollarRate = ratioToNumber(multiplyRatios(price, dollars))
     else if (base === 'USD') deal.dollarRate = 1
-  }
-
-  #market(symbolId: SymbolId): Market {
-    const market = this.#markets.get(symbolId)
-    if (market !== undefined) return market
-    throw new EngineError('unknown-symbol', `The exchange has no symbol ${symbolId}.`, {
-      details: { symbolId },
-    })
   }
 }
