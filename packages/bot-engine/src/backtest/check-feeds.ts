@@ -13,13 +13,23 @@ interface Feed {
 /** Checks that the feeds of a run can be made of bars. @throws {@link EngineError} `invalid-options` */
 export function checkFeeds(feeds: readonly Feed[], data: BarColumns): void {
   for (const feed of feeds) {
-    if (!isMadeOf(feed.timeframe, data)) throw notMade(feed, data)
+    if (!isMadeOf(feed.timeframe, data)) throw notMade(feed, data, longestFor(feeds, data))
     const row = straddlingRow(feed.timeframe, data)
     if (row !== undefined) throw straddled(feed, data, row)
   }
 }
 
-function isMadeOf(wanted: Timeframe, { timeframe, openedAt }: BarColumns): boolean {
+/** The longest bars that every feed can be made of. */
+function longestFor(feeds: readonly Feed[], { openedAt }: BarColumns): Timeframe {
+  const makesAll = (timeframe: Timeframe) =>
+    feeds.every(feed => isMadeOf(feed.timeframe, { timeframe, openedAt }))
+  return TIMEFRAMES.findLast(makesAll) ?? 'm1'
+}
+
+function isMadeOf(
+  wanted: Timeframe,
+  { timeframe, openedAt }: Pick<BarColumns, 'timeframe' | 'openedAt'>,
+): boolean {
   const at = (openedAt[0] ?? 0) as UnixMs
   const lengthOf = (name: Timeframe) => {
     const { openedAt: start, closesAt } = barSpan(at, name)
@@ -41,12 +51,12 @@ function straddlingRow(wanted: Timeframe, data: BarColumns): number | undefined 
   return undefined
 }
 
-function notMade({ feed, timeframe }: Feed, data: BarColumns): EngineError {
+function notMade({ feed, timeframe }: Feed, data: BarColumns, longest: Timeframe): EngineError {
   return new EngineError(
     'invalid-options',
-    `Feed "${feed}" has the timeframe ${timeframe}, which cannot be made of ${data.timeframe} bars. Pass ` +
-      'bars of that timeframe or of a part of it, or quotes.',
-    { details: { feed, timeframe, data: data.timeframe } },
+    `Feed "${feed}" has the timeframe ${timeframe}, which cannot be made of ${data.timeframe} bars. ` +
+      `The longest bars that make all feeds of the strategy are ${longest}: pass those, a part of them, or quotes.`,
+    { details: { feed, timeframe, data: data.timeframe, longest } },
   )
 }
 

@@ -434,8 +434,20 @@ describe('a backtest over bars', () => {
 
   it('refuses feeds that cannot be made of the bars', async () => {
     await expect(backtest(strategy({}), options(bars([[1, 1, 1, 1]], 'm5')))).rejects.toThrow(
-      /cannot be made of m5 bars/,
+      /cannot be made of m5 bars\. The longest bars that make all feeds of the strategy are m1: pass those/,
     )
+  })
+
+  it('names the longest bars that all feeds can be made of', async () => {
+    const longest = async (...timeframes: readonly ('m10' | 'm15' | 'h1' | 'd1')[]) => {
+      const feeds = Object.fromEntries(timeframes.map((timeframe, at) => [`f${at}`, { timeframe }]))
+      const data = { ...bars([[1, 1, 1, 1]]), timeframe: 'w1' as const }
+      const error = await backtest(strategy({}, feeds), options(data)).catch((cause: unknown) => cause)
+      return (error as { details: { longest: string } }).details.longest
+    }
+    expect(await longest('d1', 'h1')).toBe('h1')
+    expect(await longest('m15', 'h1')).toBe('m15')
+    expect(await longest('m15', 'm10')).toBe('m5')
   })
 
   it('names the bar that is out of order and the bar that is none', async () => {

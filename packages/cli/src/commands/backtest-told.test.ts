@@ -178,6 +178,26 @@ describe('the span of a run', () => {
 })
 
 describe('a symbol without data', () => {
+  it.each([
+    ['EURUSDD', 'EURUSD'],
+    ['eur/usd', 'EURUSD'],
+    ['XAUUS', 'XAUUSD'],
+  ])('%s that is not known is answered with the symbol that was meant', async (symbol, meant) => {
+    const { code, err } = await runClaw(`backtest S03 --symbol ${symbol}`, project.dir)
+    expect(code).toBe(10)
+    expect(err).toContain(`There is no record of ${symbol}`)
+    expect(err).toContain(`Did you mean ${meant}? One of these gives it:`)
+  })
+
+  it.each(['XAGUSD', 'AUDUSD', 'US500'])(
+    '%s is a symbol of its own, and no other was meant',
+    async symbol => {
+      expect((await runClaw(`backtest S03 --symbol ${symbol}`, project.dir)).err).not.toContain(
+        'Did you mean',
+      )
+    },
+  )
+
   it.each(['EURUSD', 'XAUUSD'])('%s that is named by an option is never made up unasked', async symbol => {
     const { code, err } = await runClaw(`backtest S03 --symbol ${symbol}`, project.dir)
     expect(code).toBe(10)

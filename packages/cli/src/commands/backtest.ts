@@ -17,7 +17,7 @@ export const registerBacktest: Register = (program, done) => {
   addOutOfSample(command, 'the last part of the time, told apart')
     .option(
       '--fail-under <figure=value>',
-      'exit 12 below it: sharpe, profitFactor, netProfit, trades; repeatable',
+      'exit 12 where the whole run is below it: sharpe, profitFactor, netProfit, trades; repeatable',
       readBound,
       [],
     )

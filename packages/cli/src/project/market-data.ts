@@ -72,7 +72,7 @@ export async function readMarketData(request: MarketDataRequest, project: Projec
   const known = knownInstrument(symbol, store)
   const isMade = request.seed !== undefined || request.bars !== undefined
   if (file !== undefined || !isMade) {
-    if (known === undefined) throw noRecord(symbol)
+    if (known === undefined) throw noRecord(symbol, store)
     checkConversion(known.instrument, project.config.account.currency, request.watched)
     const { instrument, origin } = known
     if (file !== undefined) {

@@ -29,7 +29,7 @@ export function watchedInstruments(
   const store = openDataStore(storeFolder(project))
   return symbols.map(symbol => {
     const known = isMade ? builtIn(symbol) : knownInstrument(symbol, store)
-    if (known === undefined) throw noRecord(symbol)
+    if (known === undefined) throw noRecord(symbol, store)
     return known
   })
 }

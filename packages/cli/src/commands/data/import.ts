@@ -81,7 +81,7 @@ async function importData(options: ImportArguments, context: CommandContext): Pr
   const asked = await askedRecord(symbol, options, store, context.terminal.cwd)
   const known = asked ?? knownInstrument(symbol, store)
   if (known === undefined)
-    throw noRecord(symbol, `claw data import ${options.files.join(' ')} --symbol ${symbol} `)
+    throw noRecord(symbol, store, `claw data import ${options.files.join(' ')} --symbol ${symbol} `)
   const imported = await readFiles(options, known.instrument, context)
   const record = asked === undefined ? undefined : await store.writeInstrument(asked)
   const { data, decimals, timeZone, preview } = imported

@@ -1,11 +1,10 @@
 import { SYNTHETIC_EURUSD } from '@openclaw-trading/bot-engine/data'
 import type { CommandContext, Register } from '../../command.ts'
 import { CliError } from '../../errors.ts'
-import { knownInstrument, noRecord } from '../../project/instruments.ts'
+import { currenciesOf, knownInstrument, noRecord } from '../../project/instruments.ts'
 import {
   addRecordOptions,
   askedRecord,
-  currenciesOf,
   plainRecord,
   type RecordOptions,
   writtenText,
@@ -60,7 +59,7 @@ async function instrumentRecord(options: InstrumentArguments, context: CommandCo
     return 0
   }
   const known = knownInstrument(symbol, store)
-  if (known === undefined) throw noRecord(symbol)
+  if (known === undefined) throw noRecord(symbol, store)
   if (!options.json) context.terminal.err(`  ${known.origin}\n`)
   print(known, json(plainRecord(known)))
   return 0

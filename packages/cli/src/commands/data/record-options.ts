@@ -10,7 +10,7 @@ import {
 import type { Commission, LeverageTier } from '@openclaw-trading/trading-model'
 import type { Command } from 'commander'
 import { CliError } from '../../errors.ts'
-import { BUILT_IN, knownInstrument } from '../../project/instruments.ts'
+import { currenciesOf, knownInstrument, knownNames } from '../../project/instruments.ts'
 import { tiersText } from '../../project/leverage.ts'
 
 /** Which record a symbol shall have. */
@@ -81,19 +81,6 @@ function recordLike(symbol: string, like: string, store: DataStore): InstrumentW
     )
   const { origin: _, instrument, ...terms } = known
   return { ...terms, instrument: { ...instrument, name: symbol, base, quote }, source: `like ${like}` }
-}
-
-/** Symbols of which there is a record. */
-function knownNames(store: DataStore): readonly string[] {
-  const held = store.list().flatMap(({ symbol, record }) => (record === undefined ? [] : [symbol]))
-  return [...new Set([...BUILT_IN.map(({ name }) => name), ...held])]
-}
-
-/** `GBPJPY` and `GBP/JPY.r` tell their currencies; `US500` and `GOLD` do not. */
-export function currenciesOf(symbol: string): readonly [base: string, quote: string] | undefined {
-  const [, base = '', quote = ''] = /^([A-Z]{3})\/?([A-Z]{3})(?![A-Za-z])/.exec(symbol) ?? []
-  const codes = new Set(Intl.supportedValuesOf('currency'))
-  return codes.has(base) && codes.has(quote) ? [base, quote] : undefined
 }
 
 /** What became of a record, in words: nothing where it is as it was. */
