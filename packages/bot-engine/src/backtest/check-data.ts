@@ -5,20 +5,28 @@ import { rowEnd } from '../data/row-end.ts'
 import { EngineError } from '../errors.ts'
 import { fixedLengthMs } from '../kernel/bar-builder.ts'
 import { HoursCheck } from '../quality/hours-check.ts'
+import { TradedRows } from './traded-rows.ts'
 
 /** Beyond ±2^53 a price is not whole any more. */
 const MOST = Number.MAX_SAFE_INTEGER
 
+/** What is known of bars that have passed. */
+export interface CheckedBars {
+  /** Rows within an hour of the trading hours but outside them; orders are refused there. */
+  readonly outside: number
+  readonly traded: TradedRows
+}
+
 /**
  * Checks bars before anything runs on them: a run must not end differently because of a row that nobody noticed.
  *
- * @returns rows within an hour of the trading hours but outside them; orders are refused there
  * @throws {@link EngineError} `data-out-of-order`, `data-invalid`; names the row
  */
-export function checkBars(data: BarColumns, instrument: Instrument): number {
+export function checkBars(data: BarColumns, instrument: Instrument): CheckedBars {
   const { openedAt, timeframe, length } = data
   if (!(length > 0)) throw empty(instrument.name)
   const hours = new HoursCheck(instrument)
+  const traded = new TradedRows()
   const lengthMs = fixedLengthMs(timeframe)
   const bars = leadingBars(data)
   for (let row = 0; row < bars; row++) {
@@ -26,11 +34,22 @@ export function checkBars(data: BarColumns, instrument: Instrument): number {
     // Nearly every bar opens where the one before it ends. Where that was is not kept: V8 makes an object of a number that
     // a loop keeps and hands to others.
     if (row === 0 || at !== endOf(data, row - 1, lengthMs)) checkOpen(data, row, lengthMs)
-    if (at >= hours.openUntil && hours.isFarOutside(at, endOf(data, row, lengthMs)))
-      throw outsideHours(instrument, row, at)
+    if (at >= hours.openUntil) checkHours(data, row, instrument, { hours, traded })
   }
   if (bars < length) throw noBar(data, bars)
-  return hours.outside
+  return { outside: hours.outside, traded }
+}
+
+function checkHours(
+  data: BarColumns,
+  row: number,
+  instrument: Instrument,
+  { hours, traded }: { readonly hours: HoursCheck; readonly traded: TradedRows },
+): void {
+  const at = data.openedAt[row] as number
+  const end = endOf(data, row, fixedLengthMs(data.timeframe))
+  if (hours.isFarOutside(at, end)) throw outsideHours(instrument, row, at)
+  if (end > hours.openUntil) traded.look(row, instrument, at, end)
 }
 
 function endOf(data: BarColumns, row: number, lengthMs: number): number {

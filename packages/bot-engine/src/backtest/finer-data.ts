@@ -9,6 +9,7 @@ import type { Exchange } from '../simulation/exchange-types.ts'
 import type { BarSpread } from '../simulation/venue-model.ts'
 import { type BarSpreads, barSpreads } from './bar-spread.ts'
 import { checkBars, checkTicks } from './check-data.ts'
+import type { TradedRows } from './traded-rows.ts'
 
 /** Where finer rows are played. */
 interface Target {
@@ -23,6 +24,8 @@ export class FinerData {
   readonly #data: TickColumns | BarColumns
   readonly #times: Float64Array
   readonly #spreads: BarSpreads | undefined
+  /** Absent of quotes. */
+  readonly #traded: TradedRows | undefined
   /** First row that may lie within the bar asked for next. */
   #next = 0
 
@@ -34,35 +37,41 @@ export class FinerData {
     this.#spreads = data.type === 'ticks' ? undefined : barSpreads(target.spread, target.instrument, data)
     checkKind(data, bars)
     if (data.type === 'ticks') checkTicks(data, target.instrument)
-    else checkBars(data, target.instrument)
+    else this.#traded = checkBars(data, target.instrument).traded
     checkWithin(data, this.#times, bars)
   }
 
-  /** Plays the rows from `from` to before `to`. @returns whether there were any */
-  play(from: number, to: number): boolean {
+  /**
+   * Plays the rows from `from` to before `to`, of a bar in which the market opens at `opensAt`: nothing of it is earlier.
+   *
+   * @returns whether there were any
+   */
+  play(from: number, to: number, opensAt: number): boolean {
     const times = this.#times
     let row = this.#next
     if (row < this.#data.length && (times[row] as number) < from)
       row = firstRow(times, from, 0, this.#data.length)
     const first = row
-    for (; row < this.#data.length && (times[row] as number) < to; row++) this.#play(row)
+    for (; row < this.#data.length && (times[row] as number) < to; row++) this.#play(row, opensAt)
     this.#next = row
     return row > first
   }
 
-  #play(row: number): void {
+  #play(row: number, opensAt: number): void {
     const { exchange, instrument } = this.#target
     const data = this.#data
-    const at = this.#times[row] as number
+    const time = this.#times[row] as number
+    const at = Math.max(opensAt, this.#traded?.opensAt(row, time) ?? time)
     while (exchange.nextDueAt < at) exchange.runDue()
     if (data.type === 'ticks')
       return exchange.quote(instrument.id, at, data.bid[row] as number, data.ask[row] as number)
     const spread = this.#spreads?.of(row, at) ?? 0
     const open = data.open[row] as number
     exchange.quote(instrument.id, at, open, open + spread, true)
+    const end = endOf(data, row) - 1
     exchange.bar(
       instrument.id,
-      endOf(data, row) - 1,
+      Math.max(at, this.#traded?.lastAt(row, end) ?? end),
       data.high[row] as number,
       data.low[row] as number,
       data.close[row] as number,

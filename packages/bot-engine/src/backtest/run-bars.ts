@@ -9,6 +9,7 @@ import type { IntrabarPolicy } from './options.ts'
 import type { IntrabarReport } from './report.ts'
 import type { SimulatedRun } from './simulated-run.ts'
 import type { TradeRecords } from './trade-records.ts'
+import { TradedRows } from './traded-rows.ts'
 import type { WatchedBars } from './watched-bars.ts'
 
 /** Runs over bars: what was decided at a close fills at the next open; within a bar the intrabar policy decides. */
@@ -32,6 +33,12 @@ export class BarRun {
   #spare: ExchangeRequest[] = []
   /** Of the bar that is handled; one object for all, because there are millions. */
   readonly #bar = { openedAt: 0, closedAt: 0, open: 0, high: 0, low: 0, close: 0, spread: 0, tickVolume: 0 }
+  readonly #traded: TradedRows
+  /** The next row that begins or ends in closed hours. */
+  #nextTraded: number
+  /** When the market opens within the bar that is handled, and its last millisecond of trading hours. */
+  #opensAt = 0
+  #lastAt = 0
 
   /**
    * Takes over the run's commands.
@@ -39,12 +46,19 @@ export class BarRun {
    * @throws {@link EngineError} `invalid-options` when a feed cannot be made of the bars; `data-invalid`,
    *   `data-out-of-order`
    */
-  constructor(run: SimulatedRun, data: BarColumns, intrabar: IntrabarPolicy = { policy: 'worst' }) {
+  constructor(
+    run: SimulatedRun,
+    data: BarColumns,
+    traded: ReadonlyMap<number, TradedRows>,
+    intrabar: IntrabarPolicy = { policy: 'worst' },
+  ) {
     checkFeeds(run.kernel.builders, data)
     const { exchange, instrument, venue } = run
     const spread = venue.barSpreadTicks
     this.#run = run
     this.#data = data
+    this.#traded = traded.get(data.symbolId) ?? new TradedRows()
+    this.#nextTraded = this.#traded.nextRow(0)
     this.#lengthMs = fixedLengthMs(data.timeframe)
     this.#spreads = barSpreads(spread, instrument, data)
     this.#fixedSpread = this.#spreads.fixed
@@ -69,7 +83,7 @@ export class BarRun {
     const { kernel } = this.#run
     for (let row = from; row < to; row++) {
       this.#read(row)
-      this.watched?.open(this.#bar.openedAt)
+      this.watched?.open(this.#opensAt)
       if (!this.#isQuiet()) this.#trade()
       this.watched?.close(this.#bar.closedAt)
       if (kernel.ended === undefined) kernel.bar(this.#bar)
@@ -84,36 +98,53 @@ export class BarRun {
     const bar = this.#bar
     bar.openedAt = openedAt[row] as number
     bar.closedAt = this.#lengthMs > 0 ? bar.openedAt + this.#lengthMs : rowEnd(this.#data, row)
+    this.#opensAt = bar.openedAt
+    // One millisecond before the end: the strategy learns of it before the bar closes.
+    this.#lastAt = bar.closedAt - 1
+    if (row === this.#nextTraded) this.#readTraded(row)
     bar.open = open[row] as number
     bar.high = high[row] as number
     bar.low = low[row] as number
     bar.close = close[row] as number
-    bar.spread = this.#fixedSpread ?? this.#spreads.of(row, bar.openedAt)
+    bar.spread = this.#fixedSpread ?? this.#spreads.of(row, this.#opensAt)
     bar.tickVolume = tickVolume[row] as number
+  }
+
+  /** A bar that begins in closed hours opens with the market, and what it reaches is reached before the market closes. */
+  #readTraded(row: number): void {
+    this.#opensAt = this.#traded.opensAt(row, this.#opensAt)
+    this.#lastAt = this.#traded.lastAt(row, this.#lastAt)
+    this.#nextTraded = this.#traded.nextRow(row + 1)
   }
 
   /** Nothing is at work, or what is at work does not meet this bar: most of them. */
   #isQuiet(): boolean {
     if (this.#waitingCount > 0) return false
     const { exchange, kernel, instrument } = this.#run
-    const { book } = kernel.state
-    if (book.size === 0 && book.workingOrders === 0) return true
     // What bars that end and timers in a gap before this bar ask for is done at its open.
-    if (this.#finer !== undefined || kernel.dueAt <= this.#bar.openedAt) return false
-    const { closedAt, high, low, close, spread } = this.#bar
-    return exchange.passBar(instrument.id, closedAt, high, low, close, spread)
+    if (kernel.dueAt <= this.#opensAt) return false
+    if (this.#isIdle()) return true
+    if (this.#finer !== undefined) return false
+    const { high, low, close, spread } = this.#bar
+    return exchange.passBar(instrument.id, this.#lastAt + 1, high, low, close, spread)
+  }
+
+  #isIdle(): boolean {
+    const { book } = this.#run.kernel.state
+    return book.size === 0 && book.workingOrders === 0
   }
 
   /** Gaps first, then the orders that wait for this open, then what the bar's range hits. */
   #trade(): void {
     const { exchange, kernel, instrument } = this.#run
-    const { openedAt, open, spread } = this.#bar
-    while (exchange.nextDueAt < openedAt) exchange.runDue()
-    exchange.quote(instrument.id, openedAt, open, open + spread, true)
-    kernel.barOpen(openedAt, open, open + spread)
-    if (this.#waitingCount > 0) this.#submit(openedAt)
-    while (exchange.nextDueAt <= openedAt) exchange.runDue()
-    this.#within()
+    const { open, spread } = this.#bar
+    const at = this.#opensAt
+    while (exchange.nextDueAt < at) exchange.runDue()
+    exchange.quote(instrument.id, at, open, open + spread, true)
+    kernel.barOpen(at, open, open + spread)
+    if (this.#waitingCount > 0) this.#submit(at)
+    while (exchange.nextDueAt <= at) exchange.runDue()
+    if (!this.#isIdle()) this.#within()
   }
 
   /** What handlers decide meanwhile waits for the next open. */
@@ -130,10 +161,9 @@ export class BarRun {
   #within(): void {
     const { exchange, instrument } = this.#run
     const { openedAt, high, low, close, spread, closedAt } = this.#bar
-    if (this.#finer?.play(openedAt, closedAt) === true) return
+    if (this.#finer?.play(openedAt, closedAt, this.#opensAt) === true) return
     if (this.#finer !== undefined) this.#barsWithoutData += 1
-    // One millisecond before the end: the strategy learns of it before the bar closes.
-    exchange.bar(instrument.id, closedAt - 1, high, low, close, spread)
+    exchange.bar(instrument.id, this.#lastAt, high, low, close, spread)
   }
 
   /** How much of the trades hangs on the policy. */

@@ -10,6 +10,7 @@ import type { BacktestReport } from './report.ts'
 import { BarRun } from './run-bars.ts'
 import { runTicks } from './run-ticks.ts'
 import { SimulatedRun } from './simulated-run.ts'
+import type { TradedRows } from './traded-rows.ts'
 import { WatchedBars } from './watched-bars.ts'
 
 /** Rows between two looks at the abort signal: about 10 ms of work. */
@@ -39,7 +40,7 @@ export async function backtest<S extends AnyStrategy>(
  * @throws {@link EngineError} what {@link backtest} throws, but of the data
  */
 export async function runOver<S extends AnyStrategy>(
-  { data, watched, rowsOutsideHours }: CheckedData,
+  { data, watched, traded, rowsOutsideHours }: CheckedData,
   strategy: S,
   options: BacktestOptions<S>,
   curve?: EquityCurve,
@@ -50,8 +51,9 @@ export async function runOver<S extends AnyStrategy>(
   // Over bars an order fills at the next open, which has its own instant: latency has no meaning there.
   const run = new SimulatedRun(strategy, options, isBars ? { latencyMs: 0 } : {}, curve)
   run.rowsOutsideHours = rowsOutsideHours
-  const bars = isBars ? new BarRun(run, data, options.intrabar) : undefined
-  if (isBars && watched.length > 0 && bars !== undefined) bars.watched = new WatchedBars(run, data, watched)
+  const bars = isBars ? new BarRun(run, data, traded, options.intrabar) : undefined
+  if (isBars && watched.length > 0 && bars !== undefined)
+    bars.watched = new WatchedBars(run, data, watched, traded)
   const runRows = (from: number, to: number) =>
     bars === undefined ? runTicks(run, data as MergedTicks, from, to) : bars.run(from, to)
   for (let row = 0; row < data.length && run.kernel.ended === undefined; ) {
@@ -69,6 +71,8 @@ export interface CheckedData {
   readonly data: BarColumns | MergedTicks
   /** Bars of the instruments that are only watched. */
   readonly watched: readonly BarColumns[]
+  /** By symbol id, of bars. */
+  readonly traded: ReadonlyMap<number, TradedRows>
   readonly rowsOutsideHours: number
 }
 
@@ -87,18 +91,23 @@ export function readData({
   const columns = [...given, ...watchedBars]
   const instruments = [instrument, ...watched]
   checkSymbols(columns, instruments)
+  const traded = new Map<number, TradedRows>()
   let rowsOutsideHours = 0
   for (const one of columns) {
     const of = instruments.find(({ id }) => id === one.symbolId) ?? instrument
-    rowsOutsideHours += one.type === 'bars' ? checkBars(one, of) : checkTicks(one, of)
+    if (one.type === 'bars') {
+      const checked = checkBars(one, of)
+      traded.set(one.symbolId, checked.traded)
+      rowsOutsideHours += checked.outside
+    } else rowsOutsideHours += checkTicks(one, of)
   }
-  if ('type' in data && data.type === 'bars') return { data, watched: watchedBars, rowsOutsideHours }
+  if ('type' in data && data.type === 'bars') return { data, watched: watchedBars, traded, rowsOutsideHours }
   if (watchedBars.length > 0)
     throw new EngineError(
       'invalid-options',
       'watchedBars stand beside bars. Pass the quotes of each symbol as data.',
     )
-  return { data: mergeTicks('type' in data ? [data] : data), watched: [], rowsOutsideHours }
+  return { data: mergeTicks('type' in data ? [data] : data), watched: [], traded, rowsOutsideHours }
 }
 
 /**

@@ -58,12 +58,14 @@ describe('days that begin at midnight UTC', () => {
 
   it('of a watched instrument are not seen while they go on, by one whose days end at 17:00 New York', async () => {
     const seen: unknown[] = []
+    const others: string[] = []
     const main = bars('d1', ['2024-01-07T22:00', '2024-01-08T22:00', '2024-01-09T22:00'])
     const feeds: Feeds = { main: { timeframe: 'd1' }, other: { timeframe: 'd1', symbol: 'OTHER' } }
     await run(
       main,
       (feed, ctx) => {
         if (feed === 'main') seen.push([clock(ctx.now), ctx.bars('other').at(-1)?.close])
+        else others.push(clock(ctx.now))
       },
       { watched: [WATCHED], watchedBars: [bars('d1', DAYS, WATCHED.id)] },
       feeds,
@@ -73,6 +75,8 @@ describe('days that begin at midnight UTC', () => {
       ['2024-01-08T22:00', 1301],
       ['2024-01-09T22:00', 1302],
     ])
+    // Each with the first message at or after its midnight, and the row of Sunday not when the market opens.
+    expect(others.slice(0, 2)).toEqual(['2024-01-08T22:00', '2024-01-09T22:00'])
   })
 
   it('are played to their end by finer rows', async () => {

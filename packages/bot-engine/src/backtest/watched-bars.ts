@@ -2,10 +2,12 @@ import type { BarColumns } from '../data/columns.ts'
 import { rowEnd } from '../data/row-end.ts'
 import { EngineError } from '../errors.ts'
 import type { SimulatedRun } from './simulated-run.ts'
+import { TradedRows } from './traded-rows.ts'
 
 /** Where the bars of one watched instrument stand. */
 interface Cursor {
   readonly data: BarColumns
+  readonly traded: TradedRows
   /** The row that opens next. */
   row: number
   /** The row that has opened and whose close has not counted yet; −1: none. */
@@ -31,6 +33,7 @@ export class WatchedBars {
     run: Pick<SimulatedRun, 'exchange' | 'kernel'>,
     { timeframe, openedAt }: BarColumns,
     watched: readonly BarColumns[],
+    traded: ReadonlyMap<number, TradedRows>,
   ) {
     for (const data of watched)
       if (data.timeframe !== timeframe)
@@ -43,7 +46,12 @@ export class WatchedBars {
     this.#run = run
     this.#cursors = [...watched]
       .sort((a, b) => a.symbolId - b.symbolId)
-      .map(data => ({ data, row: firstRow(data, openedAt[0] ?? 0), openRow: -1 }))
+      .map(data => ({
+        data,
+        traded: traded.get(data.symbolId) ?? new TradedRows(),
+        row: firstRow(data, openedAt[0] ?? 0),
+        openRow: -1,
+      }))
   }
 
   /** Opens every bar that opens at or before an instant, each after what closed before it. */
@@ -77,15 +85,15 @@ export class WatchedBars {
   #open(cursor: Cursor): void {
     const { exchange, kernel } = this.#run
     const { data, row } = cursor
-    const openedAt = openOf(cursor)
-    this.close(openedAt)
+    const at = openOf(cursor)
+    this.close(at)
     cursor.row += 1
     cursor.openRow = row
-    while (exchange.nextDueAt < openedAt) exchange.runDue()
+    while (exchange.nextDueAt < at) exchange.runDue()
     const open = data.open[row] as number
-    exchange.quote(data.symbolId, openedAt, open, open)
-    kernel.watchedBar(data.symbolId, {
-      openedAt,
+    exchange.quote(data.symbolId, at, open, open)
+    const bar = {
+      openedAt: data.openedAt[row] as number,
       closedAt: rowEnd(data, row),
       open,
       high: data.high[row] as number,
@@ -93,7 +101,8 @@ export class WatchedBars {
       close: data.close[row] as number,
       spread: 0,
       tickVolume: data.tickVolume[row] as number,
-    })
+    }
+    kernel.watchedBar(data.symbolId, bar, at)
   }
 }
 
@@ -104,6 +113,7 @@ function firstRow(data: BarColumns, at: number): number {
   return row
 }
 
-function openOf({ data, row }: Cursor): number {
-  return row < data.length ? (data.openedAt[row] as number) : Number.POSITIVE_INFINITY
+/** When the market opens within the next row; a broker's day begins before, in the daily break. */
+function openOf({ data, traded, row }: Cursor): number {
+  return row < data.length ? traded.opensAt(row, data.openedAt[row] as number) : Number.POSITIVE_INFINITY
 }

@@ -105,6 +105,8 @@ export class BarBuilder {
     if (bar.low < this.#low) this.#low = bar.low
     this.#close = bar.close
     this.count += bar.tickVolume
+    // Days that begin at midnight UTC end after the trading day that they begin in.
+    if (bar.closedAt > this.closesAt) this.closesAt = bar.closedAt
   }
 
   /** A whole bar of just this timeframe as it closes; `undefined` where it is a part of one, or one is in the making. */

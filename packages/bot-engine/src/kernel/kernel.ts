@@ -204,12 +204,15 @@ export class Kernel {
     return true
   }
 
-  /** Takes a whole bar of an instrument that a feed only watches; it closes with the first message at or after its end. */
-  watchedBar(symbolId: SymbolId, bar: BarPoints): void {
+  /**
+   * Takes a whole bar of an instrument that a feed only watches, whose market opens at `at`; it closes with the first
+   * message at or after its end.
+   */
+  watchedBar(symbolId: SymbolId, bar: BarPoints, at: number): void {
     if (this.ended !== undefined) return
     const state = this.#state
-    if (bar.openedAt > state.now) state.now = bar.openedAt
-    if (bar.openedAt >= this.#nextAt) this.#advance(bar.openedAt)
+    if (at > state.now) state.now = at
+    if (at >= this.#nextAt) this.#advance(at)
     state.watch(symbolId, bar.open)
     mergeBar(this.#builders, symbolId, bar)
     this.#nextAt = firstClose(this.#builders, this.#nextAt)
