@@ -41,6 +41,28 @@ export function depthLevels(text: string): DepthModel {
 /** Reads an instant as milliseconds since 1970-01-01 UTC. A time without a zone would mean another one on each machine. */
 export function instant(text: string): number {
   const value = /(?:Z|[+-]\d{2}:?\d{2})$/i.test(text) ? Date.parse(text) : Number.NaN
+  checkDay(text)
   if (Number.isFinite(value)) return value
   throw new InvalidArgumentError('It must be a time with its zone, e.g. 2014-05-01T21:15Z.')
+}
+
+/** Reads a day, which begins in UTC, or an instant. */
+export function dayOrInstant(text: string): number {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) {
+    if (/T\d/i.test(text)) return instant(text)
+    throw new InvalidArgumentError(
+      'It must be a day as YYYY-MM-DD, e.g. 2024-01-02, or a time with its zone, e.g. 2024-01-02T08:00Z.',
+    )
+  }
+  checkDay(text)
+  return Date.parse(`${text}T00:00Z`)
+}
+
+/** A day beyond the end of its month would be read as one of the next. */
+function checkDay(text: string): void {
+  const [day] = /^\d{4}-\d{2}-\d{2}/.exec(text) ?? []
+  if (day === undefined) return
+  const at = Date.parse(`${day}T00:00Z`)
+  if (Number.isFinite(at) && new Date(at).toISOString().startsWith(day)) return
+  throw new InvalidArgumentError(`There is no day ${day} in the calendar. Days are YYYY-MM-DD.`)
 }

@@ -198,6 +198,21 @@ describe('a symbol without data', () => {
     },
   )
 
+  it('of the timeframe that a strategy reads names shorter ones of the store, with which it runs', async () => {
+    const owner = await authorProject()
+    await runClaw('data get XAUUSD --tf m15 --synthetic --from 2024-01-08 --to 2024-02-08', owner.dir)
+    const { code, err } = await runClaw('backtest S01 --symbol XAUUSD', owner.dir)
+    expect({ code, err }).toEqual({
+      code: 10,
+      err: expect.stringContaining(
+        'No XAUUSD h1 data in the store, which has m15. Bars of m15 make those of h1: run with --timeframe m15;',
+      ),
+    })
+    const run = await runClaw('backtest S01 --symbol XAUUSD --tf m15 --no-check --no-report', owner.dir)
+    expect(run).toMatchObject({ code: 0, err: expect.stringContaining('m15 bars · store, XAUUSD m15') })
+    await owner.remove()
+  })
+
   it.each(['EURUSD', 'XAUUSD'])('%s that is named by an option is never made up unasked', async symbol => {
     const { code, err } = await runClaw(`backtest S03 --symbol ${symbol}`, project.dir)
     expect(code).toBe(10)
@@ -231,6 +246,17 @@ describe('options with a value of their own', () => {
   it('--synthetic without a number is seed 1', async () => {
     const { err } = await runClaw('backtest S03 --synthetic --bars 500 --no-report --no-check', project.dir)
     expect(err).toContain('synthetic market, seed 1 ')
+  })
+
+  it.each([
+    ['2025-02-30', 'There is no day 2025-02-30 in the calendar'],
+    ['2025-02-30T08:00Z', 'There is no day 2025-02-30 in the calendar'],
+    ['2025-13-01', 'There is no day 2025-13-01 in the calendar'],
+    ['01/12/2025', 'It must be a day as YYYY-MM-DD, e.g. 2024-01-02, or a time with its zone'],
+    ['2025-02-03T08:00', 'It must be a time with its zone'],
+  ])('--from %s is refused with what it must be', async (from, expected) => {
+    const { code, err } = await runClaw(`backtest S03 --from ${from}`, project.dir)
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining(expected) })
   })
 
   it('--out-of-sample is in percent, in the help too, and a share is refused with what was meant', async () => {

@@ -3,9 +3,11 @@ import {
   type DataStore,
   type InstrumentTerms,
   openDataStore,
+  type StoreEntry,
   type StoreSeries,
 } from '@openclaw-trading/bot-engine/data'
 import {
+  barSpan,
   type Instrument,
   type Timeframe,
   TIMEFRAMES,
@@ -141,6 +143,13 @@ async function readStore(
   if (held.length === 0 && mayBeMissing) return undefined
   const wanted: readonly StoreSeries[] = ticks ? ['ticks'] : [timeframe, 'm1', 'ticks']
   const series = wanted.find(one => held.some(entry => entry.series === one)) ?? (ticks ? 'ticks' : timeframe)
+  const missing = held.every(entry => entry.series !== series)
+  const shorter = ticks || !missing ? [] : shorterThan(timeframe, held)
+  if (shorter.length > 0)
+    throw new CliError(
+      'data-missing',
+      `No ${symbol} ${timeframe} data in the store, which has ${held.map(entry => entry.series).join(', ')}. Bars of ${shorter.at(-1)} make those of ${timeframe}: run with --timeframe ${shorter.at(-1)}; or claw data get ${symbol} --tf ${timeframe}.`,
+    )
   const columns = await store.read({
     symbol,
     series,
@@ -150,6 +159,15 @@ async function readStore(
   })
   const sources = held.find(entry => entry.series === series)?.sources.map(({ source }) => source) ?? []
   return spanOf(known, columns, `store, ${symbol} ${series} (${sources.join(', ')}) · ${origin}`)
+}
+
+/** Timeframes of the store of which a longer one can be made, the longest last. */
+function shorterThan(timeframe: Timeframe, held: readonly StoreEntry[]): readonly Timeframe[] {
+  const lengthOf = (one: Timeframe) => barSpan(0 as UnixMs, one).closesAt - barSpan(0 as UnixMs, one).openedAt
+  const wanted = TIMEFRAMES.slice(0, TIMEFRAMES.indexOf(timeframe))
+  return wanted.filter(
+    one => lengthOf(timeframe) % lengthOf(one) === 0 && held.some(({ series }) => series === one),
+  )
 }
 
 function spanOf(

@@ -45,6 +45,10 @@ describe('a grid', () => {
     expect(() => gridOf(strategy, axes('peroid=10:20:5', 'period=3:99:3', 'side=buy,up'), {})).toThrow(
       /no parameter "peroid" \(--axis peroid=10:20:5\)\. Did you mean "period"\?.*\n.*period = 3 is below its minimum 5[\s\S]*side = "up" is not one of buy, sell/,
     )
+    const set = [{ name: 'period', place: '--set period=50' }]
+    expect(() => gridOf(strategy, axes('period=10:20:5'), {}, set)).toThrow(
+      'an axis and a value (--set period=50)',
+    )
     expect(() => gridOf(strategy, [], {})).toThrow('--axis period=20:40:5')
   })
 

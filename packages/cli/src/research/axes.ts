@@ -2,7 +2,7 @@ import type { AnyStrategy } from '@openclaw-trading/bot-engine'
 import { isEngineError, range } from '@openclaw-trading/bot-engine/research'
 import { InvalidArgumentError } from 'commander'
 import { CliError } from '../errors.ts'
-import { checkedParams, paramFacts } from '../project/params.ts'
+import { checkedParams, type GivenParam, paramFacts } from '../project/params.ts'
 
 /** One parameter of a sweep with its values. */
 export interface Axis {
@@ -45,15 +45,23 @@ function readValue(text: string): unknown {
 /**
  * The grid of some axes, once each parameter is known to the strategy and each value is in its range.
  *
- * @throws {@link CliError} `usage` without an axis, `invalid-params` with every problem at once
+ * @param set - What `--set` states: a parameter has an axis or a value. A preset may have one of each
+ * @throws {@link CliError} `usage` without an axis or with both, `invalid-params` with every problem at once
  */
 export function gridOf(
   strategy: AnyStrategy,
   axes: readonly Axis[],
   params: Readonly<Record<string, unknown>>,
+  set: readonly Pick<GivenParam, 'name' | 'place'>[] = [],
 ): Readonly<Record<string, readonly unknown[]>> {
   if (axes.length === 0)
     throw new CliError('usage', `Name what to try, e.g. ${example(strategy)}. See claw sweep --help.`)
+  const both = set.find(({ name }) => axes.some(axis => axis.name === name))
+  if (both !== undefined)
+    throw new CliError(
+      'usage',
+      `${both.name} has an axis and a value (${both.place}), which no run would have. Leave out one of them.`,
+    )
   // Rules across parameters, such as fast below slow, are for each combination: here only names and bounds count.
   const problems = axes.flatMap(({ name, values, text }) => {
     for (const value of [values[0], values.at(-1)]) {

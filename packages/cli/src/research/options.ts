@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { isTimeframe, type Timeframe } from '@openclaw-trading/trading-model'
-import { instant, wholeNumber } from '../option-values.ts'
+import { dayOrInstant, wholeNumber } from '../option-values.ts'
 import { type GivenParam, readAssignment } from '../project/params.ts'
 import { readStopOut, type StopOutOption } from '../project/stop-out.ts'
 import { addVenueOptions, type VenueOptions } from './venue-options.ts'
@@ -56,7 +56,7 @@ export function addDataOptions(command: Command): Command {
   return command
     .option('--symbol <name>', 'what is traded (default of the project, XAUUSD)')
     .option(
-      '--timeframe <name>',
+      '--tf, --timeframe <name>',
       'of the data (default: the shortest that the strategy reads)',
       readTimeframe,
     )
@@ -91,11 +91,4 @@ export function readTimeframe(text: string): Timeframe {
 
 function syntheticSeed(text: string): number {
   return wholeNumber(0, 4_294_967_295)(text)
-}
-
-/** Reads a day, which begins in UTC, or an instant. */
-export function dayOrInstant(text: string): number {
-  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && Number.isFinite(Date.parse(text)))
-    return Date.parse(`${text}T00:00Z`)
-  return instant(text)
 }

@@ -151,7 +151,7 @@ function optionsOf(
   return {
     ...shared,
     ...searchOf(asked),
-    grid: gridOf(source.strategy, asked.axis, params),
+    grid: gridOf(source.strategy, asked.axis, params, asked.set),
     base: params,
     codeHash: source.codeHash,
     market: marketOf({ data }),

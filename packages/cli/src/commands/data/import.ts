@@ -52,7 +52,7 @@ export const addImport: Register = (data, done) => {
     .requiredOption('--symbol <name>', 'what it is, e.g. XAUUSD')
     .option('--tz <zone>', 'zone of its times: Europe/Athens, UTC+2, America/New_York+7 (default: detected)')
     .option('--trust-tz', 'take --tz although the times contradict it', false)
-    .option('--timeframe <name>', 'refuse bars of any other', readTimeframe)
+    .option('--tf, --timeframe <name>', 'refuse bars of any other', readTimeframe)
     .option(
       '--price-divisor <n>',
       "of Lean's prices: 10000 for equities, 1 for others",

@@ -12,7 +12,8 @@ import { CliError } from '../../errors.ts'
 import { openProject, storeFolder } from '../../project/config.ts'
 import { jsonResult, type Warning } from '../../output.ts'
 import { checkSpan } from '../../span.ts'
-import { dayOrInstant, readTimeframe } from '../../research/options.ts'
+import { dayOrInstant } from '../../option-values.ts'
+import { readTimeframe } from '../../research/options.ts'
 
 /** Options of every command on data. */
 export interface StoreOptions {
