@@ -36,7 +36,7 @@ export function drawRun(main: HTMLElement, run: RunDocument, footer: HTMLElement
 }
 
 function remarks(run: RunDocument): HTMLElement | undefined {
-  const { intrabar, blockedCount } = run
+  const { intrabar, blockedCount, ordersCut } = run
   const lines = [
     ...(intrabar === undefined
       ? []
@@ -46,6 +46,11 @@ function remarks(run: RunDocument): HTMLElement | undefined {
     ...(blockedCount > 0
       ? [`${number(blockedCount, 0)} entries were blocked before they became orders.`]
       : []),
+    ...(ordersCut === undefined
+      ? []
+      : [
+          `${number(ordersCut, 0)} orders found too little volume in the depth, and what was missing was cancelled.`,
+        ]),
   ]
   return lines.length === 0
     ? undefined

@@ -71,7 +71,7 @@ describe('an entry that fills in parts', () => {
     const enter: OnQuote = (row, ctx) => {
       if (row === 0) ctx.buy({ volume: lots(0.1), stopLoss: { pips: PIPS(2) } })
     }
-    const { open } = await run([1290, 1290], enter, note(seen))
+    const { open, ordersCut } = await run([1290, 1290], enter, note(seen))
     expect(seen).toEqual([
       ['order-accepted', 0, 0, 1, 1],
       ['order-filled', 0.03, 0.03, 1, 1],
@@ -79,6 +79,7 @@ describe('an entry that fills in parts', () => {
       ['order-cancelled', 0.05, 0.05, 0, 0],
       ['position-updated', undefined, 0.05, 0, 0],
     ])
+    expect(ordersCut).toBe(1)
     // (3 × 1290.2 + 2 × 1290.21) ÷ 5, and the stop 2.00 below it.
     expect(open[0]).toMatchObject({ entryPrice: 1290.204, stopLoss: 1288.204 })
   })
@@ -90,7 +91,7 @@ describe('an entry that fills in parts', () => {
       const [order] = ctx.orders
       if (row === 2 && order !== undefined) ctx.cancel(order.id)
     }
-    const { open } = await run([1290, 1290, 1290, 1290], enter, note(seen))
+    const { open, ordersCut } = await run([1290, 1290, 1290, 1290], enter, note(seen))
     expect(seen).toEqual([
       ['order-accepted', 0, 0, 1, 1],
       ['order-filled', 0.03, 0.03, 1, 1],
@@ -99,6 +100,8 @@ describe('an entry that fills in parts', () => {
       ['order-cancelled', 0.09, 0.09, 0, 0],
     ])
     expect(open[0]?.volume).toBe(0.09)
+    // It waited for the rest, and was not cut.
+    expect(ordersCut).toBe(0)
   })
 })
 
@@ -113,8 +116,8 @@ describe('a position that is closed in parts', () => {
     const report = await run(bids, stopped, (event, ctx) => {
       if (event.type === 'order-filled' && event.fill.closing !== undefined) shown.push(ctx.orders.length)
     })
-    const { trades, fills, open } = report
-    expect(open).toEqual([])
+    const { trades, fills, open, ordersCut } = report
+    expect([open, ordersCut]).toEqual([[], 0])
     expect(
       trades.map(({ positionId, volume, exitPrice, exitReason }) => [
         positionId,
@@ -155,7 +158,7 @@ describe('a position that is closed in parts', () => {
   })
 
   it('by the strategy is closed further when it asks again', async () => {
-    const { trades, open } = await run([1290, 1290, 1290, 1290, 1290], (row, ctx) => {
+    const { trades, open, ordersCut } = await run([1290, 1290, 1290, 1290, 1290], (row, ctx) => {
       if (row < 2) ctx.buy({ volume: lots(0.05) })
       if (row === 2) ctx.close()
       if (row === 3) ctx.close()
@@ -167,6 +170,7 @@ describe('a position that is closed in parts', () => {
       [2, 0.02, 'strategy'],
     ])
     expect(trades[0]?.closedAt).toBe((START + 2 * SECOND) as UnixMs)
-    expect(open).toEqual([])
+    // The close of the second position found nothing that the first had left.
+    expect([open, ordersCut]).toEqual([[], 1])
   })
 })

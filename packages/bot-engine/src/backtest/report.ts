@@ -32,6 +32,8 @@ export interface BacktestReport {
   readonly orderCount: number
   /** Orders that the venue refused, by code, the most frequent first. */
   readonly refused: readonly RefusedOrders[]
+  /** With `venue.depth`: orders that found too little volume, of which a part, or all, was cancelled. Absent without. */
+  readonly ordersCut?: number
   /**
    * Closes, changes of protection or of waiting orders, and cancels that the venue refused, by kind and code, the most
    * frequent first: what was meant to end or to guard a position did not. `POSITION_NOT_FOUND` and `ORDER_NOT_FOUND`

@@ -169,6 +169,7 @@ export class SimulatedRun {
       blocked: this.#blocked,
       blockedCount: this.#blockedCount,
       orderCount: this.#orderCount,
+      ...(this.venue.depth === undefined ? {} : { ordersCut: this.exchange.ordersCut }),
       refused: this.#refusals.orders(),
       refusedChanges: this.#refusals.changes(),
       explanations: this.#explanations.kept,

@@ -89,6 +89,8 @@ export interface RunDocument extends RunFacts {
   /** Round trips of which the order of prices within a bar decided, and by which policy. */
   readonly intrabar?: { readonly policy: string; readonly dependentTrades: number }
   readonly blockedCount: number
+  /** Orders of which the depth of the market cut a part. Absent: the run had no depth. */
+  readonly ordersCut?: number
 }
 
 /** A wide screen has fewer columns. */
@@ -137,6 +139,7 @@ export function createRunDocument<S extends AnyStrategy>(
     findings: findingsOf(equity, roundTrips, { seed, ...(facts.trials && { trials: facts.trials }) }),
     ...(intrabar && { intrabar: { policy: intrabar.policy, dependentTrades: intrabar.dependentTrades } }),
     blockedCount: report.blockedCount,
+    ...(report.ordersCut === undefined ? {} : { ordersCut: report.ordersCut }),
   }
 }
 

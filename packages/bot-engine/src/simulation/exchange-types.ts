@@ -313,6 +313,8 @@ export interface Exchange<Tag = unknown> {
   readonly pendingOrders: readonly ExchangeOrder[]
   /** Grows with every change of its state that no event tells of. */
   readonly silentChanges: number
+  /** Orders of which a part was cancelled because the depth had too little; counted since it was made. */
+  readonly ordersCut: number
   /** Replaces the script of the venue model; it begins anew. */
   script(rules: readonly OutcomeRule[]): void
   /** What the account may do now. */

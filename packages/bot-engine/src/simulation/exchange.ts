@@ -109,6 +109,10 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
     return this.#state.silentChanges
   }
 
+  get ordersCut(): number {
+    return this.#state.ordersCut
+  }
+
   get accessRights(): AccessRights {
     return this.#state.accessRights
   }

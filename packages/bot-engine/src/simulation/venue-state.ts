@@ -52,6 +52,8 @@ export class VenueState {
   readonly hasDepth: boolean
   /** See {@link Exchange.silentChanges}. */
   silentChanges = 0
+  /** See {@link Exchange.ordersCut}. */
+  ordersCut = 0
   /** When the next pending order expires; `Infinity`: never. */
   nextExpiryAt = Number.POSITIVE_INFINITY
   /** Money of the positions: conversion, margin, equity, swap. */

@@ -125,13 +125,20 @@ function dataOf({ prepared, report, parts, trials, checks }: Found, page: string
     report: page ?? null,
     refused: report.refused,
     refusedChanges: report.refusedChanges,
+    ordersCut: report.ordersCut ?? null,
     rows: report.rows,
   }
 }
 
-function textOf({ parts, trials }: Found, page: string | undefined): string {
+function textOf({ report, parts, trials }: Found, page: string | undefined): string {
   const luck = trials && { trials: trials.count, deflatedSharpe: trials.deflatedSharpe }
-  return `${summaryTable(parts, luck)}${page === undefined ? '' : `\n  ✔ report  ${page}\n`}`
+  return `${summaryTable(parts, luck)}${depthLine(report)}${page === undefined ? '' : `\n  ✔ report  ${page}\n`}`
+}
+
+/** How often the depth of the market decided over the volume; nothing where it has everything. */
+function depthLine({ ordersCut, orderCount }: Found['report']): string {
+  if (ordersCut === undefined) return ''
+  return `\n  depth   ${grouped(ordersCut)} orders found too little volume and were cut (${grouped(orderCount)} entries)\n`
 }
 
 function seconds(ms: number): string {

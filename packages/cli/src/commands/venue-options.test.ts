@@ -97,6 +97,13 @@ describe('how the venue fills', () => {
     expect(latestRun().costTerms).toMatchObject({
       depth: '0.01 lots at 0 points, 0.02 lots at 200 points, 50 lots at 5000 points',
     })
+    expect([without.ordersCut, thin.ordersCut]).toEqual([null, 0])
+    const cut = await figures(`${MADE} --depth 0:0.01`)
+    expect(cut.ordersCut).toBeGreaterThan(0)
+    expect(latestRun().ordersCut).toBe(cut.ordersCut)
+    expect((await claw(`${MADE} --depth 0:0.01`)).out).toContain(
+      `depth   ${cut.ordersCut} orders found too little volume and were cut`,
+    )
     for (const levels of ['1:2', '0:1,0:2', '0:0', '0:1;5:2', 'deep'])
       expect(await claw(`${MADE} --depth ${levels}`)).toMatchObject({
         code: 2,

@@ -93,16 +93,18 @@ export class OrderFiller<Tag> {
 
   /** A limit goes on waiting for what its price has not brought; what takes any price does not. */
   #fillFromDepth(market: Market, order: ExchangeOrder, rest: number, fill: OrderFill<Tag>): ExchangeOrder {
-    const parts = depthParts(market, order, this.#fillableCents(order, rest), fill)
-    const isWhole = parts.reduce((sum, { volumeCents }) => sum + volumeCents, 0) === rest
-    if (order.timeInForce === 'fok' && !isWhole) return this.#cancelRest(order, fill)
+    const fillable = this.#fillableCents(order, rest)
+    const parts = depthParts(market, order, fillable, fill)
+    const found = parts.reduce((sum, { volumeCents }) => sum + volumeCents, 0)
+    const restWaits = fill.restWaits && order.type === 'limit'
+    if (found < fillable && !restWaits) this.#state.ordersCut += 1
+    if (order.timeInForce === 'fok' && found < rest) return this.#cancelRest(order, fill)
     const goesOn = this.#goesOn(order)
     let current = order
     for (const { pricePoints, volumeCents, offers } of parts) {
       this.#state.takeDepth(market, order.side, offers)
       current = this.#fillPart(current, volumeCents, { ...fill, pricePoints })
     }
-    const restWaits = fill.restWaits && order.type === 'limit'
     const pricePoints = averagePoints(parts) ?? fill.pricePoints
     return this.#finish(order, current, { ...fill, pricePoints, restWaits }, goesOn)
   }
