@@ -46,6 +46,8 @@ export interface PositionClosing {
   readonly conversionFee: Money
   /** Balance of the account after this execution. */
   readonly balance: Money
+  /** Deposit currency for one unit of quote currency, at this execution; 1 where they are one. Absent: not known. */
+  readonly conversionRate?: number
 }
 
 /** One execution of an order. */

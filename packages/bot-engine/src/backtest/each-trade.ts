@@ -25,6 +25,8 @@ export interface TradeNumbers {
   commission: number
   swap: number
   conversionFee: number
+  /** Deposit currency for one unit of quote currency, at the closing. NaN: unknown. */
+  conversionRate: number
   net: number
 }
 
@@ -78,6 +80,7 @@ function numbersOf(trade: Trade, kind: ClosingKind): TradeNumbers {
     commission: trade.commission.minor,
     swap: trade.swap.minor,
     conversionFee: trade.conversionFee.minor,
+    conversionRate: trade.exit.closing?.conversionRate ?? Number.NaN,
     net: trade.net.minor,
   }
 }

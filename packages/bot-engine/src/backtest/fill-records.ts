@@ -5,6 +5,7 @@ import {
   money,
   type Money,
   type OrderId,
+  type PositionClosing,
   type PositionId,
   type Price,
   type UnixMs,
@@ -34,9 +35,11 @@ const COLUMN = {
   swap: 11,
   conversionFee: 12,
   balance: 13,
+  /** NaN: unknown, or the fill closed nothing. */
+  conversionRate: 14,
 } as const
 
-const WIDTH = 14
+const WIDTH = 15
 
 /** A number of a fill. */
 export type FillColumn = keyof typeof COLUMN
@@ -80,6 +83,7 @@ export class FillRecords {
     rows.put(closing === undefined ? 0 : closing.swap.minor)
     rows.put(closing === undefined ? 0 : closing.conversionFee.minor)
     rows.put(closing === undefined ? 0 : closing.balance.minor)
+    rows.put(closing === undefined ? Number.NaN : (closing.conversionRate ?? Number.NaN))
   }
 
   /** All fills, in the order of their execution; made at the first call after the last fill. */
@@ -102,14 +106,17 @@ export class FillRecords {
     const commission = this.#money(rows.at(row, COLUMN.commission))
     // One literal for each of both shapes: a spread takes a microsecond.
     if (Number.isNaN(entryPrice)) return { dealId, orderId, positionId, side, volume, price, at, commission }
-    const closing = {
+    const conversionRate = rows.at(row, COLUMN.conversionRate)
+    const closing: { -readonly [K in keyof PositionClosing]: PositionClosing[K] } = {
       entryPrice: entryPrice as Price,
       gross: this.#money(rows.at(row, COLUMN.gross)),
       commission: this.#money(rows.at(row, COLUMN.sidesCommission)),
       swap: this.#money(rows.at(row, COLUMN.swap)),
       conversionFee: this.#money(rows.at(row, COLUMN.conversionFee)),
       balance: this.#money(rows.at(row, COLUMN.balance)),
+      conversionRate,
     }
+    if (Number.isNaN(conversionRate)) delete closing.conversionRate
     return { dealId, orderId, positionId, side, volume, price, at, commission, closing }
   }
 

@@ -32,6 +32,7 @@ function fills(number: number): readonly [Fill, Fill & Required<Pick<Fill, 'clos
     swap: eur(-1),
     conversionFee: eur(0),
     balance: eur(1_000_000 + number),
+    ...(number % 2 === 0 && { conversionRate: 0.8 + number / 100 }),
   }
   return [
     { ...entry, side: 'buy', price: price(1.1) },
@@ -76,6 +77,7 @@ it('gives back the fills and trades that it took, with what they lack', () => {
   }
   expect(records.list()).toEqual(trades)
   expect(Object.keys(records.list()[0] as Trade)).toEqual(Object.keys(trade(0)))
+  expect(records.list()[1]?.exit.closing).not.toHaveProperty('conversionRate')
   expect(records.list()[8]).not.toHaveProperty('entry')
   expect(records.list()[1]).not.toHaveProperty('stopLoss')
   expect(fillRecords.list()).toHaveLength(17)

@@ -111,6 +111,7 @@ export class TradeRecords {
       trade.commission = fills.number(exit, 'sidesCommission')
       trade.swap = fills.number(exit, 'swap')
       trade.conversionFee = fills.number(exit, 'conversionFee')
+      trade.conversionRate = fills.number(exit, 'conversionRate')
       trade.net = rows.at(row, COLUMN.net)
       take(trade)
     }
@@ -188,6 +189,7 @@ function noNumbers(): TradeNumbers {
     commission: Number.NaN,
     swap: Number.NaN,
     conversionFee: Number.NaN,
+    conversionRate: Number.NaN,
     net: Number.NaN,
   }
 }

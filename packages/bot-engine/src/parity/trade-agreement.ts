@@ -28,10 +28,13 @@ export function riskScale(trades: readonly Trade[], instrument: Instrument): Ris
   const gross = sum(trades.map(trade => Math.abs(trade.gross.minor)))
   const way = sum(trades.map(trade => moved(trade) * trade.volume))
   const digits = trades[0]?.gross.digits ?? 2
-  const withoutConversion = instrument.lotSize * 10 ** (digits - instrument.digits)
+  const quoted = instrument.lotSize * 10 ** (digits - instrument.digits)
+  const rates = trades.flatMap(({ exit }) => exit.closing?.conversionRate ?? [])
+  // Of records of before the rate was kept, the moves tell it, to the rounding of what they earned.
+  const earned = gross > 0 && way > 0 ? gross / way : quoted
   return {
     ticksOf: trade => own(trade) ?? usual,
-    minorPerTickLot: gross > 0 && way > 0 ? gross / way : withoutConversion,
+    minorPerTickLot: rates.length > 0 ? quoted * mean(rates) : earned,
   }
 }
 

@@ -199,8 +199,9 @@ it('tells R in the currency of the account: yen are converted at the rate of the
   const { trades } = createRunDocument(report, run, { title: 'yen' })
   const risked = tradesOf(roundTripColumns(trades))
   expect(risked.length).toBeGreaterThan(50)
-  // A stop that is hit at its price loses 1 R before costs, whatever the currency.
+  // The rate is that of the last quote: of the closing price itself, but for a spread and a gap.
   const stopped = risked.filter(({ exitReason, share }) => exitReason === 'stop-loss' && share === undefined)
   expect(stopped.length).toBeGreaterThan(10)
-  for (const { r = 0, gross, net } of stopped) expect((r * gross) / net).toBeCloseTo(-1, 1)
+  for (const { r = 0, net, exitPrice } of stopped)
+    expect(r / ((net * exitPrice) / (RISK * VOLUME * 100))).toBeCloseTo(1, 2)
 })

@@ -5,18 +5,22 @@ import {
   POINTS_PER_UNIT,
   priceToPoints,
 } from '@openclaw-trading/trading-model'
-import type { TradeNumbers } from '../backtest/each-trade.ts'
+import { eachTrade, type TradeNumbers } from '../backtest/each-trade.ts'
 import type { MoneyTerms } from '../backtest/fill-records.ts'
+import type { BacktestReport } from '../backtest/report.ts'
 
-/** Net result ÷ what the first stop would have lost, before costs; `undefined` without a stop. */
+/**
+ * Net result ÷ what the first stop would have lost, before costs; `undefined` without a stop or a rate.
+ *
+ * @param rate - Deposit currency for one unit of quote currency; see {@link ConversionRates}.
+ */
 export function multipleOf(
   trade: Readonly<TradeNumbers>,
   instrument: Instrument,
   account: MoneyTerms,
+  rate: number,
 ): number | undefined {
   if (Number.isNaN(trade.initialStopLoss)) return undefined
-  const move = moveOf(trade, instrument)
-  const rate = rateOf(trade.gross, move, instrument, account)
   const risk = distanceOf(trade) * lotsToUnits(instrument, trade.volume as Lots) * rate
   return risk > 0 ? trade.net / 10 ** account.digits / risk : undefined
 }
@@ -36,10 +40,54 @@ function moveOf(
   return (exitPrice - entryPrice) * (side === 'buy' ? 1 : -1) * units
 }
 
-/** Deposit currency for one unit of quote currency, from what moves earned; 1 where nothing moved. */
-function rateOf(grossMinor: number, move: number, { quote }: Instrument, account: MoneyTerms): number {
-  if (quote === account.currency || move === 0) return 1
-  return Math.abs(grossMinor / 10 ** account.digits / move)
+/**
+ * Deposit currency for one unit of quote currency, closing by closing: what the venue said of it. Records of before it was
+ * kept tell it by what the move earned, to the rounding of that; where nothing moved, the closing before stands in, or
+ * the first one of the run that tells it.
+ */
+export class ConversionRates {
+  readonly #instrument: Instrument
+  readonly #account: MoneyTerms
+  readonly #isOne: boolean
+  readonly #report: BacktestReport
+  #last = Number.NaN
+  #hasLooked = false
+
+  /** Creates the rates of a run; its closings are asked for in their order. */
+  constructor(report: BacktestReport, instrument: Instrument, account: MoneyTerms) {
+    this.#report = report
+    this.#instrument = instrument
+    this.#account = account
+    this.#isOne = instrument.quote === account.currency
+  }
+
+  /** The rate of the next closing. NaN: none is known of the whole run. */
+  next(trade: Readonly<TradeNumbers>): number {
+    if (this.#isOne) return 1
+    const rate = this.#told(trade)
+    if (rate > 0) this.#last = rate
+    else if (Number.isNaN(this.#last)) this.#lookAhead()
+    return this.#last
+  }
+
+  #lookAhead(): void {
+    if (this.#hasLooked) return
+    this.#hasLooked = true
+    eachTrade(this.#report, trade => {
+      const rate = this.#told(trade)
+      if (Number.isNaN(this.#last) && rate > 0) this.#last = rate
+    })
+  }
+
+  /** NaN or 0: the closing tells none. */
+  #told(trade: Readonly<TradeNumbers>): number {
+    return Number.isNaN(trade.conversionRate) ? this.#earned(trade) : trade.conversionRate
+  }
+
+  #earned(trade: Readonly<TradeNumbers>): number {
+    const move = moveOf(trade, this.#instrument)
+    return move === 0 ? Number.NaN : Math.abs(trade.gross / 10 ** this.#account.digits / move)
+  }
 }
 
 /** A closing of a position that has several, or is still open in part. */
@@ -49,8 +97,8 @@ interface Part {
   readonly lots: number
   /** NaN: there was no stop. */
   readonly distance: number
-  readonly move: number
-  readonly grossMinor: number
+  /** NaN: none is known. */
+  readonly rate: number
   readonly netMinor: number
 }
 
@@ -77,14 +125,13 @@ export class Parts {
   }
 
   /** Takes a closing. */
-  add(trade: Readonly<TradeNumbers>, row: number): void {
+  add(trade: Readonly<TradeNumbers>, row: number, rate: number): void {
     const part: Part = {
       row,
       positionId: trade.positionId,
       lots: trade.volume,
       distance: distanceOf(trade),
-      move: moveOf(trade, this.#instrument),
-      grossMinor: trade.gross,
+      rate,
       netMinor: trade.net,
     }
     const known = this.#parts.get(part.positionId)
@@ -99,21 +146,15 @@ export class Parts {
 
   #knownOf(parts: readonly Part[], openLots: number): readonly KnownPart[] {
     const sum = (of: (part: Part) => number) => parts.reduce((total, part) => total + of(part), 0)
-    const lots = sum(part => part.lots) + openLots
-    // Sizes and not results: a gain and a loss would leave little to divide by.
-    const gross = sum(({ grossMinor }) => Math.abs(grossMinor))
-    const rate = rateOf(
-      gross,
-      sum(({ move }) => Math.abs(move)),
-      this.#instrument,
-      this.#account,
-    )
+    const closed = sum(part => part.lots)
+    const lots = closed + openLots
+    const rate = sum(part => part.rate * part.lots) / closed
     const risk = (parts[0]?.distance ?? Number.NaN) * lotsToUnits(this.#instrument, lots as Lots) * rate
     const scale = 10 ** this.#account.digits
-    return parts.map(({ row, positionId, lots: closed, netMinor }) => ({
+    return parts.map(({ row, positionId, lots: own, netMinor }) => ({
       row,
       positionId,
-      share: closed / lots,
+      share: own / lots,
       r: risk > 0 ? netMinor / scale / risk : undefined,
     }))
   }

@@ -4,7 +4,7 @@ import type { MoneyTerms } from '../backtest/fill-records.ts'
 import type { BacktestReport } from '../backtest/report.ts'
 import type { BarColumns, TickColumns } from '../data/columns.ts'
 import { excursionOf } from './excursions.ts'
-import { type KnownPart, multipleOf, Parts } from './multiples.ts'
+import { ConversionRates, type KnownPart, multipleOf, Parts } from './multiples.ts'
 import type { Cell, RunTrade, TradeColumns } from './run-trade.ts'
 
 type Growing = { readonly [Field in keyof RunTrade]-?: Cell<Field>[] }
@@ -18,6 +18,7 @@ export function tradeColumnsOf(
 ): TradeColumns {
   const columns = noTrades()
   const scale = 10 ** account.digits
+  const rates = new ConversionRates(report, instrument, account)
   const parts = new Parts(instrument, account)
   let row = 0
   let count = 0
@@ -40,8 +41,10 @@ export function tradeColumnsOf(
     columns.conversionFee.push(trade.conversionFee / scale)
     columns.net.push(trade.net / scale)
     const isWhole = trade.kind === 'whole'
-    if (!isWhole) parts.add(trade, count)
-    pushKnown(columns.r, (isWhole ? multipleOf(trade, instrument, account) : undefined) ?? Number.NaN, count)
+    const rate = rates.next(trade)
+    if (!isWhole) parts.add(trade, count, rate)
+    const r = isWhole ? multipleOf(trade, instrument, account, rate) : undefined
+    pushKnown(columns.r, r ?? Number.NaN, count)
     columns.adverse.push(excursion.adverse)
     columns.favourable.push(excursion.favourable)
     count += 1

@@ -10,7 +10,7 @@ export interface RealisedClosing {
   readonly conversionFeeMinor: number
   readonly balanceMinor: number
   readonly closedCents: number
-  /** Quote → deposit currency, for display. Absent: they are the same. */
+  /** Quote → deposit currency. Absent: they are the same. */
   readonly conversionRate?: number | undefined
 }
 

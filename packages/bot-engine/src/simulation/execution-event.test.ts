@@ -135,6 +135,7 @@ describe('toExecutionEvent', () => {
           swap: usd(0),
           conversionFee: usd(0),
           balance: usd(995_630),
+          conversionRate: 1,
         },
       },
       position: {

@@ -258,6 +258,7 @@ function toClosing(closing: RealisedClosing, context: Omit<ExecutionContext, 'ma
     swap: toMoney(closing.swapMinor, context),
     conversionFee: toMoney(closing.conversionFeeMinor, context),
     balance: toMoney(closing.balanceMinor, context),
+    conversionRate: closing.conversionRate ?? 1,
   }
 }
 

@@ -39,6 +39,7 @@ function decodeClosing(
   currency: string,
 ): PositionClosing {
   const digits = detail.moneyDigits ?? dealDigits
+  const conversionRate = detail.quoteToDepositConversionRate ?? 0
   return {
     entryPrice: decodePriceDouble(required(detail.entryPrice, 'closePositionDetail.entryPrice')),
     gross: decodeMoney(required(detail.grossProfit, 'closePositionDetail.grossProfit'), digits, currency),
@@ -46,5 +47,6 @@ function decodeClosing(
     swap: decodeMoney(detail.swap, digits, currency),
     conversionFee: decodeMoney(detail.pnlConversionFee, digits, currency),
     balance: decodeMoney(required(detail.balance, 'closePositionDetail.balance'), digits, currency),
+    ...(conversionRate > 0 && { conversionRate }),
   }
 }

@@ -119,6 +119,7 @@ describe('decodeExecution', () => {
       balance: 999_414,
       pnlConversionFee: 0,
       moneyDigits: 2,
+      quoteToDepositConversionRate: 0.92,
     }
     const hit = decode(Type.ORDER_FILLED, {
       order: protective({ orderStatus: 2, executedVolume: 100 }),
@@ -138,6 +139,7 @@ describe('decodeExecution', () => {
           commission: { minor: -8 },
           swap: { minor: -1 },
           balance: { minor: 999_414 },
+          conversionRate: 0.92,
         },
       },
       position: { id: 7, volume: 0, entryPrice: 0 },
