@@ -2,12 +2,14 @@ import { readFileSync } from 'node:fs'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { platform, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { PositionRecord, TradeRow } from '@openclaw-trading/control-plane/client'
 import type { BotDetail, DashboardData } from '@openclaw-trading/reference-server'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Claw, clawUp, getJson, processesOf } from './claw.ts'
 
 const within = { timeout: 120_000, interval: 250 }
+const strategies = fileURLToPath(new URL('./trades-often.mjs', import.meta.url))
 let dataDir = ''
 let claw: Claw | undefined
 
@@ -23,14 +25,14 @@ afterEach(async () => {
 afterAll(() => rm(dataDir, { recursive: true, force: true }))
 
 const trades = async (url: string): Promise<TradeRow[]> =>
-  (await getJson<{ trades: TradeRow[] }>(`${url}/trades?botId=S03&limit=200`)).trades
+  (await getJson<{ trades: TradeRow[] }>(`${url}/trades?botId=T01&limit=200`)).trades
 const positions = async (url: string): Promise<PositionRecord[]> =>
-  (await getJson<{ positions: PositionRecord[] }>(`${url}/positions?botId=S03`)).positions
+  (await getJson<{ positions: PositionRecord[] }>(`${url}/positions?botId=T01`)).positions
 
 async function running(url: string): Promise<void> {
   await expect
-    .poll(async () => (await getJson<DashboardData>(`${url}/dashboard/data`)).lanes.demo[0], within)
-    .toMatchObject({ botId: 'S03', displayStatus: 'RUNNING', freshness: 'fresh' })
+    .poll(async () => (await getJson<DashboardData>(`${url}/dashboard/data`)).lanes.demo, within)
+    .toMatchObject(['S03', 'T01'].map(botId => ({ botId, displayStatus: 'RUNNING', freshness: 'fresh' })))
 }
 
 /** Everything dies at once, as when the machine loses its power. */
@@ -47,7 +49,7 @@ function isPostgres(pid: number): boolean {
 // It reads /proc to find every process that must die.
 describe.skipIf(platform() !== 'linux')('claw up', () => {
   it('trades on its first start, and goes on after everything was killed with a position open', async () => {
-    const first = await clawUp(dataDir)
+    const first = await clawUp(dataDir, '--strategies', strategies)
     claw = first
     await running(first.url)
     await expect.poll(() => positions(first.url), within).not.toHaveLength(0)
@@ -55,7 +57,7 @@ describe.skipIf(platform() !== 'linux')('claw up', () => {
     const before = await trades(first.url)
     await killAll(first)
 
-    const second = await clawUp(dataDir)
+    const second = await clawUp(dataDir, '--strategies', strategies)
     claw = second
     await running(second.url)
     // The position was kept by the venue; its end is recorded in the database that was killed beside it.
@@ -73,12 +75,12 @@ describe.skipIf(platform() !== 'linux')('claw up', () => {
     const newer = after.filter(trade => !older.has(trade.dealId))
     expect(Math.min(...newer.map(trade => trade.dealId))).toBeGreaterThan(Math.max(0, ...older))
 
-    const { sessions } = await getJson<BotDetail>(`${second.url}/bots/S03/demo`)
-    expect(sessions.map(session => session.status)).toEqual(['RUNNING', 'CRASHED'])
+    const { sessions } = await getJson<BotDetail>(`${second.url}/bots/T01/demo`)
+    expect(sessions.slice(0, 2).map(session => session.status)).toEqual(['RUNNING', 'CRASHED'])
   })
 
   it('goes on recording after its database was killed, and loses nothing', async () => {
-    const up = await clawUp(dataDir)
+    const up = await clawUp(dataDir, '--strategies', strategies)
     claw = up
     await running(up.url)
     const before = await trades(up.url)
@@ -104,7 +106,7 @@ describe.skipIf(platform() !== 'linux')('claw up', () => {
   })
 
   it('ends on Ctrl-C with exit code 130 and leaves no process', async () => {
-    const up = await clawUp(dataDir)
+    const up = await clawUp(dataDir, '--strategies', strategies)
     claw = up
     await running(up.url)
     up.child.kill('SIGINT')
