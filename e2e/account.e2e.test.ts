@@ -11,7 +11,7 @@ import {
   type Quote,
   type UnixMs,
 } from '@openclaw-trading/trading-model'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 
 let venue: Simulator
 let client: CTraderClient
@@ -28,6 +28,11 @@ beforeAll(async () => {
   })
   account = await client.authorize(accountId(ctidTraderAccountId), accessToken)
   gold = await account.instrument('XAUUSD')
+})
+// What a failed try has left would be in the way of the next.
+afterEach(async () => {
+  for (const { id } of await account.pendingOrders()) await account.cancelOrder(id)
+  await account.closePositions({})
 })
 afterAll(async () => {
   await client.close()

@@ -1,16 +1,20 @@
 import { type LiveSimulator, startSimulator } from '@openclaw-trading/ctrader-simulator'
 import type { UnixMs } from '@openclaw-trading/trading-model'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { bot, until, witness } from './live-bot.ts'
 import { TcpProxy } from './tcp-proxy.ts'
 
 let venue: LiveSimulator
 beforeAll(async () => {
-  venue = await startSimulator({ mode: { type: 'live-clock', speed: 120 }, seed: 11 })
+  venue = await startSimulator({ mode: { type: 'live-clock' }, seed: 11 })
 })
 afterAll(async () => {
   await venue.close()
 })
+
+// A market that runs while nobody looks would hit the stop before the position is seen.
+beforeEach(() => venue.control.clock.speed(1))
+const letTheStopBeHit = (): void => venue.control.clock.speed(120)
 
 describe('a live run over a network that fails', () => {
   it('keeps running, and records what its stop closed during the cut, once and with the right money', async () => {
@@ -22,6 +26,7 @@ describe('a live run over a network that fails', () => {
     proxy.cut()
     await until(() => (live.status === 'exits-only' ? true : undefined))
     expect(live.view().entriesEnabled).toBe(false)
+    letTheStopBeHit()
     await until(async () => ((await other.open('ride')) === undefined ? true : undefined))
     expect(trades).toEqual([])
     proxy.faults.reachable = true
@@ -53,6 +58,7 @@ describe('a live run over a network that fails', () => {
     const seenAt = first.live.view().marketAt ?? (0 as UnixMs)
     await first.live.stop()
     await first.broker.close()
+    letTheStopBeHit()
     await until(async () => ((await other.open('down')) === undefined ? true : undefined))
     const second = await bot(venue, venue, 'down', { closedSince: seenAt })
     const trade = await until(() => second.trades.find(({ positionId }) => positionId === held?.id))

@@ -31,6 +31,8 @@ export type Silence = (typeof SILENCES)[number]
 
 const DETECTED_WITHIN_MS = 20_000
 const BACK_WITHIN_MS = 30_000
+/** A trial begins with quotes; nothing is promised about how soon a busy machine has them. */
+const QUOTES_WITHIN_MS = 60_000
 const GOLD = 41
 /** Of the rule on the age of a quote; market time runs as fast as the wall. */
 const MAX_QUOTE_AGE_MS = STALE_AFTER_MS / SCALE
@@ -79,7 +81,7 @@ export class Slot {
     const maxAgeMs = plant === 'enters-on-stale-prices' ? undefined : MAX_QUOTE_AGE_MS
     const entrant = silence === 'one-symbol' ? await startEntrant(this.#venue, maxAgeMs) : undefined
     try {
-      await until(watcher, () => watcher.stale().length === 0, 5000)
+      await until(watcher, () => watcher.stale().length === 0, QUOTES_WITHIN_MS)
       const stalledMs = this.#meter.stalledMs
       const at = watcher.now()
       this.#begin(silence)
@@ -187,7 +189,7 @@ export class Slot {
     const { place, child } = await startChild()
     const watcher = await startWatcher(place, place, plant)
     try {
-      await until(watcher, () => watcher.stale().length === 0, 5000)
+      await until(watcher, () => watcher.stale().length === 0, QUOTES_WITHIN_MS)
       const stalledMs = this.#meter.stalledMs
       const at = watcher.now()
       child.kill('SIGSTOP')
