@@ -36,6 +36,8 @@ const QUOTES_WITHIN_MS = 60_000
 const GOLD = 41
 /** Of the rule on the age of a quote; market time runs as fast as the wall. */
 const MAX_QUOTE_AGE_MS = STALE_AFTER_MS / SCALE
+/** Patience with who wants in: nothing is promised about it. */
+const ENTERED_WITHIN_MS = 100_000
 /** Attempts to enter on the stale price. */
 const LEAST_ATTEMPTS = 3
 
@@ -81,7 +83,7 @@ export class Slot {
     const maxAgeMs = plant === 'enters-on-stale-prices' ? undefined : MAX_QUOTE_AGE_MS
     const entrant = silence === 'one-symbol' ? await startEntrant(this.#venue, maxAgeMs) : undefined
     try {
-      await until(watcher, () => watcher.stale().length === 0, QUOTES_WITHIN_MS)
+      await until(watcher, () => watcher.stale().length === 0, QUOTES_WITHIN_MS, this.#meter)
       const stalledMs = this.#meter.stalledMs
       const at = watcher.now()
       this.#begin(silence)
@@ -133,12 +135,18 @@ export class Slot {
     stalledBefore: number,
     heal: () => void,
   ): Promise<TrialOutcome> {
-    const isLost = await until(watcher, () => watcher.lostAt() !== undefined, DETECTED_WITHIN_MS * 1.5)
+    const isLost = await until(
+      watcher,
+      () => watcher.lostAt() !== undefined,
+      DETECTED_WITHIN_MS * 1.5,
+      this.#meter,
+    )
     for (const each of this.#venue.control.faults.active)
       if (each.fault.type === 'lose' && each.fault.payloadTypes.includes(2131)) each.clear()
     heal()
     const isBack =
-      isLost && (await until(watcher, () => watcher.backAt() !== undefined, BACK_WITHIN_MS * 1.5))
+      isLost &&
+      (await until(watcher, () => watcher.backAt() !== undefined, BACK_WITHIN_MS * 1.5, this.#meter))
     const allowanceMs = this.#stalledSince(stalledBefore)
     const detectedMs = (watcher.lostAt() ?? Number.POSITIVE_INFINITY) - at
     const backMs = (watcher.backAt() ?? Number.POSITIVE_INFINITY) - at
@@ -160,7 +168,7 @@ export class Slot {
     at: number,
     stalledBefore: number,
   ): Promise<TrialOutcome> {
-    await until(watcher, () => watcher.staleAt() !== undefined, STALE_AFTER_MS * 1.5)
+    await until(watcher, () => watcher.staleAt() !== undefined, STALE_AFTER_MS * 1.5, this.#meter)
     const allowanceMs = this.#stalledSince(stalledBefore)
     const detectedMs = (watcher.staleAt() ?? Number.POSITIVE_INFINITY) - at
     const violations: string[] = []
@@ -178,7 +186,12 @@ export class Slot {
       this.#venue.control.positions().filter(({ label }) => label === ENTRANT).length
     const before = opened()
     entrant.begin()
-    await until(watcher, () => entrant.refused() >= LEAST_ATTEMPTS || opened() > before, 20_000)
+    await until(
+      watcher,
+      () => entrant.refused() >= LEAST_ATTEMPTS || opened() > before,
+      ENTERED_WITHIN_MS,
+      this.#meter,
+    )
     if (opened() > before) violations.push('an entry was made on a stale price')
     else if (entrant.refused() < LEAST_ATTEMPTS)
       violations.push(`no entry was tried on the stale price: ${entrant.others[0] ?? 'silence'}`)
@@ -189,7 +202,7 @@ export class Slot {
     const { place, child } = await startChild()
     const watcher = await startWatcher(place, place, plant)
     try {
-      await until(watcher, () => watcher.stale().length === 0, QUOTES_WITHIN_MS)
+      await until(watcher, () => watcher.stale().length === 0, QUOTES_WITHIN_MS, this.#meter)
       const stalledMs = this.#meter.stalledMs
       const at = watcher.now()
       child.kill('SIGSTOP')
@@ -211,11 +224,17 @@ async function startChild(): Promise<{ readonly place: Place; readonly child: Ch
   throw new Error('The venue of its own process did not start.')
 }
 
-/** Waits in scaled time. */
-async function until(watcher: Watcher, isTrue: () => boolean, scaledMs: number): Promise<boolean> {
+/** Waits in scaled time, and longer by what `meter` says that this process stood still meanwhile. */
+async function until(
+  watcher: Watcher,
+  isTrue: () => boolean,
+  scaledMs: number,
+  meter: StallMeter,
+): Promise<boolean> {
   const end = watcher.now() + scaledMs
+  const stalledMs = meter.stalledMs
   while (!isTrue()) {
-    if (watcher.now() > end) return false
+    if (watcher.now() > end + (meter.stalledMs - stalledMs) * SCALE) return false
     await new Promise(resolve => setTimeout(resolve, 20))
   }
   return true
