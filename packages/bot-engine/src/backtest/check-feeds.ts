@@ -13,30 +13,28 @@ interface Feed {
 /** Checks that the feeds of a run can be made of bars. @throws {@link EngineError} `invalid-options` */
 export function checkFeeds(feeds: readonly Feed[], data: BarColumns): void {
   for (const feed of feeds) {
-    if (!isMadeOf(feed.timeframe, data)) throw notMade(feed, data, longestFor(feeds, data))
+    if (!isMadeOf(feed.timeframe, data.timeframe)) throw notMade(feed, data, longestFor(feeds))
     const row = straddlingRow(feed.timeframe, data)
     if (row !== undefined) throw straddled(feed, data, row)
   }
 }
 
 /** The longest bars that every feed can be made of. */
-function longestFor(feeds: readonly Feed[], { openedAt }: BarColumns): Timeframe {
-  const makesAll = (timeframe: Timeframe) =>
-    feeds.every(feed => isMadeOf(feed.timeframe, { timeframe, openedAt }))
+function longestFor(feeds: readonly Feed[]): Timeframe {
+  const makesAll = (timeframe: Timeframe) => feeds.every(feed => isMadeOf(feed.timeframe, timeframe))
   return TIMEFRAMES.findLast(makesAll) ?? 'm1'
 }
 
-function isMadeOf(
-  wanted: Timeframe,
-  { timeframe, openedAt }: Pick<BarColumns, 'timeframe' | 'openedAt'>,
-): boolean {
-  const at = (openedAt[0] ?? 0) as UnixMs
-  const lengthOf = (name: Timeframe) => {
-    const { openedAt: start, closesAt } = barSpan(at, name)
-    return closesAt - start
-  }
-  const isShorter = TIMEFRAMES.indexOf(wanted) < TIMEFRAMES.indexOf(timeframe)
-  return !isShorter && lengthOf(wanted) % lengthOf(timeframe) === 0
+/**
+ * By the names alone: lengths of the week and the month that the data begin with would differ with the date. A trading day
+ * opens and ends with an hour, and is cut into parts from its open on; weeks and months are whole trading days, and a
+ * week may lie in two months.
+ */
+function isMadeOf(wanted: Timeframe, given: Timeframe): boolean {
+  if (TIMEFRAMES.indexOf(wanted) < TIMEFRAMES.indexOf(given)) return false
+  const lengthMs = fixedLengthMs(wanted)
+  if (lengthMs > 0) return lengthMs % fixedLengthMs(given) === 0
+  return given !== 'w1' || wanted === 'w1'
 }
 
 /** The first row that ends in another bar of the feed than it opens in: its prices belong to both. */
