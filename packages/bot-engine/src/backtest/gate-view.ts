@@ -4,14 +4,16 @@ import type { GateView } from '../risk/gate.ts'
 /** What the gate sees of a kernel, computed when it looks: most limits are not set. */
 export class KernelGateView implements GateView {
   readonly #kernel: Kernel
+  readonly #leavesAt: () => number
 
-  /** Creates a view that moves with the kernel. */
-  constructor(kernel: Kernel) {
+  /** Creates a view that moves with the kernel; an order that is decided now leaves at `leavesAt`. */
+  constructor(kernel: Kernel, leavesAt: () => number) {
     this.#kernel = kernel
+    this.#leavesAt = leavesAt
   }
 
   get now(): number {
-    return this.#kernel.state.now
+    return this.#leavesAt()
   }
 
   get quoteAt(): number {

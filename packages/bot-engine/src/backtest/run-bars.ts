@@ -1,3 +1,4 @@
+import { nextOpen, type UnixMs } from '@openclaw-trading/trading-model'
 import type { BarColumns } from '../data/columns.ts'
 import { rowEnd } from '../data/row-end.ts'
 import { fixedLengthMs } from '../kernel/bar-builder.ts'
@@ -39,6 +40,8 @@ export class BarRun {
   /** When the market opens within the bar that is handled, and its last millisecond of trading hours. */
   #opensAt = 0
   #lastAt = 0
+  /** The bar has not opened yet: what is decided leaves at its open. */
+  #isOpening = false
 
   /**
    * Takes over the run's commands.
@@ -71,6 +74,7 @@ export class BarRun {
       this.#waiting[this.#waitingCount] = request
       this.#waitingCount += 1
     }
+    run.leavesAt = () => this.#leavesAt()
   }
 
   /**
@@ -83,7 +87,7 @@ export class BarRun {
     const { kernel } = this.#run
     for (let row = from; row < to; row++) {
       this.#read(row)
-      this.watched?.open(this.#opensAt)
+      if (this.watched !== undefined) this.#openWatched(this.watched)
       if (!this.#isQuiet()) this.#trade()
       this.watched?.close(this.#bar.closedAt)
       if (kernel.ended === undefined) kernel.bar(this.#bar)
@@ -91,6 +95,27 @@ export class BarRun {
       if (kernel.ended !== undefined) return row + 1
     }
     return to
+  }
+
+  #openWatched(watched: WatchedBars): void {
+    this.#isOpening = true
+    watched.open(this.#opensAt)
+    this.#isOpening = false
+  }
+
+  /**
+   * The open at which an order that is decided now leaves. It lies in the future behind a break, as that of the first
+   * quote after it: a blackout that begins meanwhile counts. Of a bar to come no more is known than when it opens; of one
+   * that the data have no more of, when the market does.
+   */
+  #leavesAt(): number {
+    const { kernel, instrument, rows } = this.#run
+    const { now } = kernel.state
+    if (this.#isOpening) return Math.max(now, this.#opensAt)
+    const next = this.#data.openedAt[rows + 1]
+    if (next !== undefined && rows + 1 < this.#data.length)
+      return Math.max(now, this.#traded.opensAt(rows + 1, next))
+    return nextOpen(instrument, Math.max(now, this.#bar.closedAt) as UnixMs) ?? now
   }
 
   #read(row: number): void {
@@ -139,9 +164,11 @@ export class BarRun {
     const { exchange, kernel, instrument } = this.#run
     const { open, spread } = this.#bar
     const at = this.#opensAt
+    this.#isOpening = true
     while (exchange.nextDueAt < at) exchange.runDue()
     exchange.quote(instrument.id, at, open, open + spread, true)
     kernel.barOpen(at, open, open + spread)
+    this.#isOpening = false
     if (this.#waitingCount > 0) this.#submit(at)
     while (exchange.nextDueAt <= at) exchange.runDue()
     if (!this.#isIdle()) this.#within()

@@ -41,6 +41,8 @@ export class SimulatedRun {
   readonly kernel: Kernel
   /** Where commands go: the exchange at once, or a driver's own queue. */
   submit: (request: ExchangeRequest, decidedAt: number) => void
+  /** When an order that is decided now leaves: at once, or at a driver's next open. It is judged as of then. */
+  leavesAt: () => number = () => this.kernel.state.now
   /** Quotes or bars read. */
   rows = 0
   /** Rows of the data outside the trading hours. */
@@ -101,7 +103,7 @@ export class SimulatedRun {
       ...(options.quoteFilter === undefined ? {} : { quoteFilter: options.quoteFilter }),
       listener: this.#listener(),
     })
-    this.#view = new KernelGateView(this.kernel)
+    this.#view = new KernelGateView(this.kernel, () => this.leavesAt())
     this.#mainFeed = this.kernel.builders[0]?.feed
     this.kernel.setEntryVolume(options.entryVolume)
     if (options.warmUp !== undefined) this.kernel.warmUp(options.warmUp)
@@ -218,8 +220,7 @@ export class SimulatedRun {
   }
 
   #watchEquity(protections: Protections): void {
-    const { now, equityMinor } = this.kernel.state
-    protections.onEquity(now, equityMinor)
+    protections.onEquity(this.leavesAt(), this.kernel.state.equityMinor)
   }
 
   #sample(): void {

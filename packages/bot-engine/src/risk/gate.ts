@@ -5,7 +5,7 @@ import type { Protections } from './protection.ts'
 
 /** What the gate looks at besides the command. */
 export interface GateView {
-  /** Market time of the decision. */
+  /** Market time at which the order leaves: of the decision, over bars of the next open. */
   readonly now: number
   /** Market time of the last quote; −1 before the first. */
   readonly quoteAt: number
