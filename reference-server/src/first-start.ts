@@ -1,7 +1,8 @@
 import { botStore, controlStore, type Database, paramsStore } from '@openclaw-trading/control-plane'
 import type { InstanceRef } from '@openclaw-trading/control-plane/client'
 import { checkParams } from './strategies/check-params.ts'
-import { paramsSchemaOf, type StrategyEntry, type StrategyRegistry } from './strategies/registry.ts'
+import { paramsSchemaOf, type StrategyRegistry } from './strategies/registry.ts'
+import type { StrategyEntry } from './strategies/strategy-entry.ts'
 import type { ServerEnvironment } from './server-options.ts'
 
 /**

@@ -29,11 +29,8 @@ export {
 // Strategies
 export { checkParams, type CheckedParams } from './strategies/check-params.ts'
 export { REFERENCE_STRATEGIES } from './strategies/reference-strategies.ts'
-export {
-  createRegistry,
-  type StrategyEntry,
-  type StrategyRegistry,
-} from './strategies/registry.ts'
+export { createRegistry, type StrategyRegistry } from './strategies/registry.ts'
+export type { StrategyEntry } from './strategies/strategy-entry.ts'
 
 // What the dashboard speaks
 export type { AppType } from './api/app.ts'

@@ -1,7 +1,6 @@
 import type { TickColumns, VenueAccount } from '@openclaw-trading/bot-engine/data'
 import type { VenueModel } from '@openclaw-trading/bot-engine/simulation'
 import type { Instrument, SymbolId, UnixMs } from '@openclaw-trading/trading-model'
-import type { GrantTimes } from './oauth/grant-book.ts'
 import type { RateLimits } from './session/request-limits.ts'
 
 /** Where the simulator tells what it does; pino fits. Default: nowhere. */
@@ -18,6 +17,14 @@ export interface Logger {
 
 /** Logs nothing. */
 export const SILENT: Logger = { error() {}, warn() {}, info() {}, debug() {} }
+
+/** How long codes and access tokens live. */
+export interface GrantTimes {
+  /** Milliseconds. Default 60,000. */
+  readonly codeLifeMs?: number
+  /** Seconds, from the first exchange or refresh on. Default 2,628,000: a twelfth of a year. */
+  readonly tokenLifeSeconds?: number
+}
 
 /** What a client presents to the venue. */
 export interface Credentials {

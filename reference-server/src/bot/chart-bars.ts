@@ -1,7 +1,7 @@
 import type { Feeds } from '@openclaw-trading/bot-engine'
 import type { ChartBar } from '@openclaw-trading/control-plane/client'
 import type { Bar } from '@openclaw-trading/trading-model'
-import type { StrategyEntry } from '../strategies/registry.ts'
+import type { StrategyEntry } from '../strategies/strategy-entry.ts'
 
 /** Bars kept for the next post; a replay closes fewer in a second. */
 export const MAX_WAITING_BARS = 1000

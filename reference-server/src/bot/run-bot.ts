@@ -19,7 +19,7 @@ import { type Instrument, isTimeframe, lots } from '@openclaw-trading/trading-mo
 import { type BrokerConnection, connectToBroker } from '../brokers/connect.ts'
 import type { Logger } from '../observability/logger.ts'
 import { checkParams } from '../strategies/check-params.ts'
-import type { StrategyEntry } from '../strategies/registry.ts'
+import type { StrategyEntry } from '../strategies/strategy-entry.ts'
 import type { WorkerChannel } from './channel.ts'
 import { mainFeed } from './chart-bars.ts'
 import { watchControl } from './control-watch.ts'

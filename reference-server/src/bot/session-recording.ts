@@ -7,7 +7,7 @@ import {
 } from '@openclaw-trading/bot-engine/parity'
 import type { BotStart } from '@openclaw-trading/control-plane'
 import type { Logger } from '../observability/logger.ts'
-import type { StrategyEntry } from '../strategies/registry.ts'
+import type { StrategyEntry } from '../strategies/strategy-entry.ts'
 import { sessionCodeHash } from '../strategies/session-code-hash.ts'
 
 /** Recordings that a bot keeps; with the next one the oldest goes. */

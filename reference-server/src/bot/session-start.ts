@@ -2,7 +2,7 @@ import type { BotStart } from '@openclaw-trading/control-plane'
 import type { ControlClient, InstanceRef } from '@openclaw-trading/control-plane/client'
 import type { AccountSnapshot } from '@openclaw-trading/trading-model'
 import type { BrokerConnection } from '../brokers/connect.ts'
-import type { StrategyEntry } from '../strategies/registry.ts'
+import type { StrategyEntry } from '../strategies/strategy-entry.ts'
 import { sessionCodeHash } from '../strategies/session-code-hash.ts'
 import { retried } from './retry.ts'
 

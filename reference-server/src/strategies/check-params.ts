@@ -1,6 +1,7 @@
 import { asSentence, type Issue, ServerError } from '../errors.ts'
 import { nearestWord } from './nearest.ts'
-import { paramsSchemaOf, type StrategyEntry } from './registry.ts'
+import { paramsSchemaOf } from './registry.ts'
+import type { StrategyEntry } from './strategy-entry.ts'
 
 /** Parameters as the strategy will see them, and where each value came from. */
 export interface CheckedParams {

@@ -7,7 +7,7 @@ import { newYorkRange } from '@openclaw-trading/examples/strategies/xauusd-new-y
 import { pullback } from '@openclaw-trading/examples/strategies/xauusd-pullback'
 import { rsiReversal } from '@openclaw-trading/examples/strategies/xauusd-rsi-reversal'
 import { vwapFade } from '@openclaw-trading/examples/strategies/xauusd-vwap-fade'
-import type { StrategyEntry } from './registry.ts'
+import type { StrategyEntry } from './strategy-entry.ts'
 
 const folder = '@openclaw-trading/examples/strategies'
 const symbol = 'XAUUSD'

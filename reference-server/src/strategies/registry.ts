@@ -1,33 +1,11 @@
 import { pathToFileURL } from 'node:url'
-import {
-  type AnyStrategy,
-  type QuoteFilterOptions,
-  type RiskLimits,
-  WIDE_QUOTE_LIMITS,
-} from '@openclaw-trading/bot-engine'
+import { type QuoteFilterOptions, type RiskLimits, WIDE_QUOTE_LIMITS } from '@openclaw-trading/bot-engine'
 import { BotId } from '@openclaw-trading/control-plane/client'
 import { z } from 'zod'
 import { asSentence, type Issue, ServerError } from '../errors.ts'
 import { nearestWord } from './nearest.ts'
 import { REFERENCE_STRATEGIES } from './reference-strategies.ts'
-
-/** A strategy that the server knows, with what the dashboard tells about it. */
-export interface StrategyEntry {
-  readonly botId: string
-  readonly name: string
-  readonly description: string
-  /** Why it should earn, and when it should fail. */
-  readonly hypothesis: string
-  /** The broker's name of what it trades. */
-  readonly symbol: string
-  /** Timeframes its parameters allow; the first is the default. */
-  readonly timeframes: readonly string[]
-  /** Module of the strategy: the code hash of a session is of it and of what it imports. */
-  readonly module: string
-  readonly strategy: AnyStrategy
-  /** Parameters of the first start on the demo lane; absent: it starts in the backlog. */
-  readonly demoParams?: Readonly<Record<string, unknown>>
-}
+import type { StrategyEntry } from './strategy-entry.ts'
 
 /** The strategies of a server: an explicit list, never a path from a row or a request. */
 export interface StrategyRegistry {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { codeHashOf } from '@openclaw-trading/bot-engine/research'
-import type { StrategyEntry } from './registry.ts'
+import type { StrategyEntry } from './strategy-entry.ts'
 
 /**
  * The code that a session runs, as the backtests of `claw` name it: of the strategy's module, of what it imports from its

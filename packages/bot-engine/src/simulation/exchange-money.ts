@@ -1,5 +1,5 @@
 import type { SymbolId } from '@openclaw-trading/trading-model'
-import type { ExchangePosition } from './exchange-types.ts'
+import type { ExchangePosition } from './exchange-position.ts'
 import type { MarginCallState } from './money/margin-call.ts'
 
 /** Deposits and withdrawals that an exchange remembers; older ones are forgotten. */

@@ -6,7 +6,7 @@ import {
   type CheckOptions,
   type CheckReport,
 } from '@openclaw-trading/bot-engine/research'
-import type { StrategySource } from '../project/strategies.ts'
+import type { StrategySource } from '../project/strategy-source.ts'
 import { outsideImports } from './outside-imports.ts'
 
 /** What the checks of a strategy found: all of them, or those that were done before a Ctrl-C. */

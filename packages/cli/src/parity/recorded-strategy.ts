@@ -2,7 +2,8 @@ import type { RecordedSession } from '@openclaw-trading/bot-engine/parity'
 import { isCliError } from '../errors.ts'
 import type { Warning } from '../output.ts'
 import type { Project } from '../project/config.ts'
-import { findStrategy, type StrategySource } from '../project/strategies.ts'
+import { findStrategy } from '../project/strategies.ts'
+import type { StrategySource } from '../project/strategy-source.ts'
 import { referenceIds, referenceStrategy } from '../reference-strategies.ts'
 
 /**

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { codeHashOf } from '@openclaw-trading/bot-engine/research'
 import { isCliError } from '../errors.ts'
 import { loadServer } from '../server.ts'
-import type { StrategySource } from './strategies.ts'
+import type { StrategySource } from './strategy-source.ts'
 
 /** A strategy of the server's registry by its id (S03), where the server is installed. */
 export async function registryStrategy(id: string): Promise<StrategySource | undefined> {

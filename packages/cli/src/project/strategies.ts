@@ -10,20 +10,7 @@ import { type Project, requireProject } from './config.ts'
 import { importModule } from './import-module.ts'
 import { registryStrategy } from './registry.ts'
 import { strategyFiles } from './strategy-files.ts'
-
-/** A strategy, and where it came from. */
-export interface StrategySource {
-  readonly strategy: AnyStrategy
-  /** What reports and folders call it: its name. */
-  readonly id: string
-  /** As one would type it. */
-  readonly path: string
-  readonly url: string
-  /** Under which name the module exports it. */
-  readonly exportName: string
-  /** First 12 hex digits of the SHA-256 of its file and of what that imports from the project. */
-  readonly codeHash: string
-}
+import type { StrategySource } from './strategy-source.ts'
 
 /**
  * Finds a strategy by the path of its file, by its id in the project around `cwd`, or by its id among the reference

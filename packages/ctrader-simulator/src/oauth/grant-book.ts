@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Connection } from '../session/connection.ts'
-import type { Credentials } from '../options.ts'
+import type { Credentials, GrantTimes } from '../options.ts'
 
 /** What the token endpoint gives. */
 export interface VenueTokens {
@@ -12,14 +12,6 @@ export interface VenueTokens {
 
 /** What a token may do. */
 export type VenueScope = 'accounts' | 'trading'
-
-/** How long codes and access tokens live. */
-export interface GrantTimes {
-  /** Milliseconds. Default 60,000. */
-  readonly codeLifeMs?: number
-  /** Seconds, from the first exchange or refresh on. Default 2,628,000: a twelfth of a year. */
-  readonly tokenLifeSeconds?: number
-}
 
 interface Grant {
   readonly accessToken: string
