@@ -7,7 +7,7 @@ import { type Job, type JobOptions, oneBatch, runJobs } from './jobs.ts'
 import type { SweepRun } from './objective.ts'
 import type { StrategySource } from './strategy-module.ts'
 import { SweepFile } from './sweep-file.ts'
-import type { SharedOptions } from './trial.ts'
+import type { TrialOptions } from './trial.ts'
 import type { TrialLedger } from './trial-ledger.ts'
 
 /** Every combination over each of some spans of the same data. */
@@ -18,7 +18,7 @@ export interface FoldPlan<S extends AnyStrategy> {
 
 /** Where the runs are kept and counted. */
 export interface FoldRunOptions<S extends AnyStrategy> extends JobOptions {
-  readonly shared: SharedOptions<S>
+  readonly shared: TrialOptions<S>
   readonly codeHash?: string | undefined
   readonly market?: string | undefined
   readonly resultsFile?: string | undefined

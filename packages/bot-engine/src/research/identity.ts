@@ -8,7 +8,7 @@ import { parseParams } from '../strategy/params.ts'
 import { dataHash, type RunData, spanOf } from './data-columns.ts'
 import type { TimeSpan } from './folds.ts'
 import { paramsKey } from './grid.ts'
-import type { SharedOptions } from './trial.ts'
+import type { TrialOptions } from './trial.ts'
 import type { Trial } from './trial-ledger.ts'
 
 /** Of no rows. */
@@ -32,7 +32,7 @@ export interface RunIdentity {
    * account with its leverage tiers, venue, limits, protections, warm-up and seed.
    */
   readonly options: string
-  /** The same without the rows of watched symbols and of finer data: what is one trial over other rows too. */
+  /** The same without the rows of watched symbols, of finer data and of the warm-up: what is one trial over other rows too. */
   readonly terms: string
 }
 
@@ -44,16 +44,31 @@ export interface RunIdentity {
  */
 export function runIdentity<S extends AnyStrategy>(
   { name }: S,
-  { data, ...rest }: SharedOptions<S>,
+  { data, ...rest }: TrialOptions<S>,
   code?: string,
   market: string = rest.instrument.name,
 ): RunIdentity {
   const span = spanOf(data) ?? NO_SPAN
-  const { intrabar, watchedBars = [], watched = [], instrument, explain: _, ...terms } = rest
-  const hashWith = (told: (columns: RunData) => string): string => {
+  const {
+    intrabar,
+    watchedBars = [],
+    watched = [],
+    instrument,
+    explain: _,
+    warmUp,
+    rowsBefore,
+    ...terms
+  } = rest
+  const before = rowsBefore && {
+    at: rowsBefore.at,
+    data: dataHash(rowsBefore.data),
+    watchedBars: (rowsBefore.watchedBars ?? []).map(dataHash),
+  }
+  const hashWith = (told: (columns: RunData) => string, past: object): string => {
     const finer = intrabar?.policy === 'replay' ? { ...intrabar, data: told(intrabar.data) } : intrabar
     const text = canonical({
       ...terms,
+      ...past,
       instrument: termsOf(instrument),
       watched: watched.map(termsOf),
       intrabar: finer,
@@ -68,8 +83,8 @@ export function runIdentity<S extends AnyStrategy>(
     market,
     rows: rowsText(data),
     span: { from: span.from, to: span.to + 1 },
-    options: hashWith(dataHash),
-    terms: hashWith(rowsText),
+    options: hashWith(dataHash, { warmUp, rowsBefore: before }),
+    terms: hashWith(rowsText, {}),
   }
 }
 

@@ -51,5 +51,6 @@ export { monteCarloBars, type MonteCarloBarsOptions } from './monte-carlo-bars.t
 export { check, type CheckReport } from './check/check.ts'
 export type { CheckedStrategy, CheckOptions } from './check/check-run.ts'
 export type { CheckFinding } from './check/findings.ts'
-export type { SharedOptions } from './trial.ts'
+export type { RowsBefore, SharedOptions, TrialOptions } from './trial.ts'
+export { warmUpBefore, warmUpFrom } from './warm-up-bars.ts'
 export { EngineError, type EngineErrorCode, isEngineError } from '../errors.ts'

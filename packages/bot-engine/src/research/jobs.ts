@@ -6,7 +6,7 @@ import type { TimeSpan } from './folds.ts'
 import type { Combination } from './grid.ts'
 import type { TrialReport } from './objective.ts'
 import { isStrategyModule, type StrategySource } from './strategy-module.ts'
-import type { SharedOptions } from './trial.ts'
+import type { SharedOptions, TrialOptions } from './trial.ts'
 import { TrialRunner } from './trial-runner.ts'
 import type { WorkerSetup } from './worker/messages.ts'
 import { WorkerPool } from './worker/pool.ts'
@@ -63,15 +63,18 @@ export async function* oneBatch<J>(jobs: readonly J[]): AsyncGenerator<readonly 
 export function runJobs<S extends AnyStrategy, J extends Job<S>>(
   source: StrategySource<S>,
   strategy: S,
-  shared: SharedOptions<S>,
+  shared: TrialOptions<S>,
   batches: AsyncIterable<readonly J[]>,
   { workers = 0, execArgv, signal }: JobOptions,
 ): AsyncGenerator<FinishedJob<J>, void, undefined> {
   if (workers === 0 || !isStrategyModule(source)) return runHere(strategy, shared, batches, signal)
-  const { protections = [], ...rest } = shared
+  const { protections = [], rowsBefore, ...rest } = shared
   const setup: WorkerSetup = {
     module: { url: source.url, ...(source.exportName !== undefined && { exportName: source.exportName }) },
-    options: withData(rest as Omit<SharedOptions<AnyStrategy>, 'protections'>, shareData),
+    options: {
+      ...withData(rest as Omit<TrialOptions<AnyStrategy>, 'protections' | 'rowsBefore'>, shareData),
+      ...(rowsBefore && { rowsBefore: { ...rowsBefore, data: shareData(rowsBefore.data) } }),
+    },
     protections: describeProtections(protections),
   }
   return new WorkerPool<J>(batches, setup, {
@@ -83,7 +86,7 @@ export function runJobs<S extends AnyStrategy, J extends Job<S>>(
 
 async function* runHere<S extends AnyStrategy, J extends Job<S>>(
   strategy: S,
-  shared: SharedOptions<S>,
+  shared: TrialOptions<S>,
   batches: AsyncIterable<readonly J[]>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<FinishedJob<J>, void, undefined> {

@@ -8,7 +8,7 @@ import { OptimiserSearch, type SearchOptions } from './optimiser-search.ts'
 import { importStrategy, isStrategyModule, type StrategySource } from './strategy-module.ts'
 import { SweepFile } from './sweep-file.ts'
 import { GridSweep, type SearchEnd, type SweepPlan } from './sweep-plan.ts'
-import type { SharedOptions } from './trial.ts'
+import type { TrialOptions } from './trial.ts'
 import type { TrialLedger } from './trial-ledger.ts'
 
 /** Where a sweep stands. */
@@ -26,7 +26,7 @@ export interface SweepProgress {
 }
 
 /** What to try, and how. */
-export interface SweepOptions<S extends AnyStrategy> extends SharedOptions<S>, JobOptions {
+export interface SweepOptions<S extends AnyStrategy> extends TrialOptions<S>, JobOptions {
   /** Values to try for each parameter. */
   readonly grid: Grid<S>
   /** Values of parameters that are not swept. Default: those of the schema. */
@@ -119,7 +119,7 @@ function planner<S extends AnyStrategy>(
 }
 
 /** What goes into each run, and no more. */
-export function sharedOptions<S extends AnyStrategy>(options: SweepOptions<S>): SharedOptions<S> {
+export function sharedOptions<S extends AnyStrategy>(options: SweepOptions<S>): TrialOptions<S> {
   const {
     grid,
     base,
@@ -136,7 +136,7 @@ export function sharedOptions<S extends AnyStrategy>(options: SweepOptions<S>): 
     onProgress,
     ...shared
   } = options
-  return shared as unknown as SharedOptions<S>
+  return shared as unknown as TrialOptions<S>
 }
 
 async function knownRuns<S extends AnyStrategy>(

@@ -2,11 +2,17 @@ import { dailyEquity } from '../backtest/daily-returns.ts'
 import { EquityCurve } from '../backtest/equity-curve.ts'
 import type { BacktestReport } from '../backtest/report.ts'
 import { type CheckedData, readData, runOver } from '../backtest/run.ts'
+import type { WarmUp } from '../kernel/kernel-options.ts'
 import type { AnyStrategy, StrategyParams } from '../strategy/define.ts'
+import { parseParams, readFeeds } from '../strategy/params.ts'
 import { asPart, between, withData } from './data-columns.ts'
 import type { TimeSpan } from './folds.ts'
 import type { TrialReport } from './objective.ts'
-import { failedWith, type SharedOptions } from './trial.ts'
+import { failedWith, type TrialOptions } from './trial.ts'
+import { warmUpBefore } from './warm-up-bars.ts'
+
+/** Ten thousand bars each take 2 MB. */
+const MOST_WARM_UPS = 16
 
 /** What a {@link TrialRunner} runs over: all that it was given, or a part. */
 interface Part<S extends AnyStrategy> {
@@ -15,7 +21,7 @@ interface Part<S extends AnyStrategy> {
   readonly data: CheckedData
 }
 
-type RunnerOptions<S extends AnyStrategy> = SharedOptions<S> & { readonly signal?: AbortSignal }
+type RunnerOptions<S extends AnyStrategy> = TrialOptions<S> & { readonly signal?: AbortSignal }
 
 /**
  * Runs one combination after the other over the same data, and keeps what a sweep needs of each.
@@ -28,6 +34,8 @@ export class TrialRunner<S extends AnyStrategy> {
   readonly #options: RunnerOptions<S>
   readonly #curve = new EquityCurve()
   #part: Part<S> | undefined
+  /** By the feeds that a combination has: most have the same. */
+  readonly #warmUps = new Map<string, WarmUp>()
 
   /** Creates a runner; nothing is read yet. */
   constructor(strategy: S, options: RunnerOptions<S>) {
@@ -50,11 +58,28 @@ export class TrialRunner<S extends AnyStrategy> {
   }): Promise<TrialReport> {
     try {
       const { options, data } = this.#partOf(span)
+      const warmUp = span === undefined ? await this.#warmUpOf(params) : undefined
       this.#curve.clear()
-      return trialReport(await runOver(data, this.#strategy, { ...options, params }, this.#curve))
+      return trialReport(
+        await runOver(data, this.#strategy, { ...options, params, ...(warmUp && { warmUp }) }, this.#curve),
+      )
     } catch (error) {
       throw failedWith(params, error)
     }
+  }
+
+  async #warmUpOf(params: StrategyParams<S>): Promise<WarmUp | undefined> {
+    const { rowsBefore, ...shared } = this.#options
+    if (rowsBefore === undefined) return undefined
+    const key = JSON.stringify(readFeeds(this.#strategy, parseParams(this.#strategy, params)))
+    const known = this.#warmUps.get(key)
+    if (known !== undefined) return known
+    const { at, data, watchedBars } = rowsBefore
+    const past = { ...shared, params, data, ...(watchedBars !== undefined && { watchedBars }) }
+    const made = await warmUpBefore(this.#strategy, past, at)
+    if (this.#warmUps.size === MOST_WARM_UPS) this.#warmUps.clear()
+    this.#warmUps.set(key, made)
+    return made
   }
 
   #partOf(span: TimeSpan | undefined): Part<S> {

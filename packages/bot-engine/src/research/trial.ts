@@ -1,4 +1,5 @@
 import type { BacktestOptions } from '../backtest/options.ts'
+import type { BarColumns } from '../data/columns.ts'
 import { EngineError, type EngineErrorCode, isEngineError } from '../errors.ts'
 import type { AnyStrategy } from '../strategy/define.ts'
 
@@ -7,6 +8,21 @@ export type SharedOptions<S extends AnyStrategy> = Omit<
   BacktestOptions<S>,
   'params' | 'signal' | 'recordDecisions' | 'onProgress'
 >
+
+/** Rows from before a run, of which each combination is warmed up with as many bars as its feeds ask for. */
+export interface RowsBefore {
+  /** Where the run begins, milliseconds since 1970-01-01 UTC: bars that end later are none of the past. */
+  readonly at: number
+  /** Of the kind and the instruments that the run is over. */
+  readonly data: BacktestOptions<AnyStrategy>['data']
+  readonly watchedBars?: readonly BarColumns[]
+}
+
+/** What all runs of a sweep have in common, with what came before them. */
+export type TrialOptions<S extends AnyStrategy> = SharedOptions<S> & {
+  /** Default: runs begin cold, or with `warmUp`. */
+  readonly rowsBefore?: RowsBefore
+}
 
 /** A failure of a run, with its parameters in its message and its details; what is no failure of ours stays. */
 export function failedWith(params: unknown, cause: unknown): unknown {

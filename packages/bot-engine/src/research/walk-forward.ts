@@ -30,7 +30,7 @@ export interface WalkForwardProgress {
 
 /** What to choose from, on which spans, and how. */
 export interface WalkForwardOptions<S extends AnyStrategy>
-  extends Omit<SweepOptions<S>, 'finished' | 'onProgress' | 'search' | 'warmUp'>,
+  extends Omit<SweepOptions<S>, 'finished' | 'onProgress' | 'search' | 'warmUp' | 'rowsBefore'>,
     FoldOptions {
   /** What the parameters of a fold are chosen by, in its sample. Default `sharpe`. */
   readonly objective?: Objective

@@ -34,9 +34,7 @@ export async function warmUpBefore<S extends AnyStrategy>(
       Math.min(bars ?? history, MAX_HISTORY_BARS),
     ]),
   )
-  const from = Math.min(
-    ...Object.entries(feeds).map(([name, { timeframe }]) => at - reach(timeframe, wanted.get(name) ?? 0)),
-  )
+  const from = at - reachOf(feeds, bars)
   const past = withData(options, data => between(data, from, at))
   if (spanOf(past.data) === undefined) return {}
   const closed = await closedBars(feeds, past)
@@ -55,6 +53,18 @@ export async function warmUpBefore<S extends AnyStrategy>(
       ]
     }),
   )
+}
+
+/** From which instant on rows are needed to warm up a run with these parameters that begins at another. */
+export function warmUpFrom(strategy: AnyStrategy, params: unknown, at: number): number {
+  return at - reachOf(readFeeds(strategy, parseParams(strategy, params)))
+}
+
+function reachOf(feeds: Readonly<Record<string, Feed>>, bars?: number): number {
+  const reaches = Object.values(feeds).map(({ timeframe, history = 0 }) =>
+    reach(timeframe, Math.min(bars ?? history, MAX_HISTORY_BARS)),
+  )
+  return Math.max(...reaches)
 }
 
 /** Time that contains so many bars, weekends and holidays among them. */

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { BacktestReport } from '@openclaw-trading/bot-engine'
-import type { CheckFinding } from '@openclaw-trading/bot-engine/research'
+import { type CheckFinding, warmUpBefore, warmUpFrom } from '@openclaw-trading/bot-engine/research'
 import { grouped } from '@openclaw-trading/ctrader-client/terminal'
 import { checkSource } from '../check/check-source.ts'
 import type { CommandContext } from '../command.ts'
@@ -42,11 +42,20 @@ export async function checkRun(
   const rows = Math.min(columns.length, MOST_ROWS[columns.type])
   const times = columns.type === 'bars' ? columns.openedAt : columns.at
   const firstTrade = times.findIndex(at => at >= (trades[0]?.openedAt ?? 0))
-  const from = Math.max(0, Math.min(firstTrade - (rows >> 2), columns.length - rows))
+  const from = firstOfPart(times.subarray(0, columns.length), {
+    rows,
+    firstTrade,
+    earliest: at => warmUpFrom(source.strategy, params, at),
+  })
   const part = rowsOf(columns, from, from + rows)
+  const at = times[from] ?? 0
+  const warmUp =
+    from === 0
+      ? options.warmUp
+      : await warmUpBefore(source.strategy, overRows(options, rowsOf(columns, 0, from)), at)
   const { findings, report, runs } = await checkSource(
     await untouched(source, cwd),
-    { ...overRows(options, part), params, cuts: CUTS },
+    { ...overRows(options, part), ...(warmUp && { warmUp }), params, cuts: CUTS },
     cwd,
   )
   return {
@@ -57,6 +66,23 @@ export async function checkRun(
     rows,
     runs,
   }
+}
+
+/**
+ * A part begins a quarter before the first trade, or with the run where the bars of its warm-up would be from before
+ * the run: those of the run itself are known.
+ */
+function firstOfPart(
+  times: Float64Array,
+  {
+    rows,
+    firstTrade,
+    earliest,
+  }: { readonly rows: number; readonly firstTrade: number; readonly earliest: (at: number) => number },
+): number {
+  const from = Math.max(0, Math.min(firstTrade - (rows >> 2), times.length - rows))
+  const isShort = earliest(times[from] ?? 0) < (times[0] ?? 0)
+  return isShort && firstTrade < rows ? 0 : from
 }
 
 /**

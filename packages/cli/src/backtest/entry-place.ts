@@ -27,7 +27,8 @@ export function watchEntries(
         if (typeof value !== 'function') return value
         if (name !== 'buy' && name !== 'sell') return value.bind(target)
         return (entry: Entry) => {
-          if (entry.stopLoss === undefined) onEntry(placeIn(file, name))
+          // There is no quote in the warm-up, whose entries are none.
+          if (entry.stopLoss === undefined && target.quote !== undefined) onEntry(placeIn(file, name))
           return target[name](entry)
         }
       },

@@ -148,7 +148,9 @@ function seconds(ms: number): string {
 /** What one does next: mend what the checks found, or go on. */
 function nextCommand({ strategy, report }: BacktestArguments, { checks, warnings }: Found): string {
   const { code } =
-    warnings.find(one => !['interrupted', 'made-market', 'tried-before'].includes(one.code)) ?? {}
+    warnings.find(
+      one => !['interrupted', 'made-market', 'tried-before', 'warm-up-short'].includes(one.code),
+    ) ?? {}
   if (code !== undefined) return `claw explain ${code}`
   return checks === undefined
     ? `claw check ${strategy}`

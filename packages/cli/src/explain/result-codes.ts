@@ -11,6 +11,7 @@ type ResultCode =
   | 'made-market'
   | 'orders-refused'
   | 'changes-refused'
+  | 'warm-up-short'
   | 'stopped-out'
   | 'account-lost'
   | 'interrupted'
@@ -116,6 +117,12 @@ export const RESULT_CODES: Readonly<Record<ResultCode, Explanation>> = {
       'Equity fell below zero: more was lost than the account had. A broker ends that before, by its stop-out, so what came after is no result.',
     fix: 'Trade a smaller volume, and let the run have the stop-out of the broker: account.stopOut in claw.config.ts, or --stop-out.',
     example: 'claw backtest gold-fade --stop-out 50',
+  },
+  'warm-up-short': {
+    cause:
+      'The feeds ask for more bars before the start of the run (--from) than the store or the file has there. Averages and ranges begin with what there is, and settle within the run: a live start, which loads them all, would decide differently at first.',
+    fix: 'Get earlier data, or state a later --from. Without --from a run begins with the first row, and nothing is before it.',
+    example: 'claw data list',
   },
   'changes-refused': {
     cause:

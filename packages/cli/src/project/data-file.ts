@@ -36,6 +36,8 @@ export interface DataFile {
   /** Behind the name of the file, in words. */
   readonly told: string
   readonly notes: readonly Warning[]
+  /** Rows from an instant on to where the run begins. */
+  readonly readBefore?: (from: number) => Promise<TickColumns | BarColumns>
   /** Where a row stands, e.g. `gold.csv:17`; absent where rows were left out or put in order. */
   readonly placeOf?: (row: number) => string
 }
@@ -51,10 +53,12 @@ export async function readDataFile(
   const columns = cutColumns(good, request)
   const first =
     firstLine === undefined || request.clean === true ? undefined : firstLine + firstRow(good, request)
+  const { from: begin } = request
   return {
     columns,
     told,
     notes: [...fileSymbolNotes(file, instrument), ...notes, ...columnNotes(columns, instrument)],
+    ...(begin !== undefined && { readBefore: async from => cutColumns(good, { from, to: begin }) }),
     ...(first !== undefined && { placeOf: row => `${relative('', file)}:${first + row}` }),
   }
 }
@@ -214,7 +218,7 @@ function firstRow(
 
 function cutColumns(
   data: TickColumns | BarColumns,
-  { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY }: DataFileRequest,
+  { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY }: Pick<DataFileRequest, 'from' | 'to'>,
 ): TickColumns | BarColumns {
   return dataBetween(data, from, to) as TickColumns | BarColumns
 }

@@ -3,7 +3,9 @@ import {
   type DataStore,
   type InstrumentTerms,
   openDataStore,
+  isEngineError,
   type StoreEntry,
+  type StoreRead,
   type StoreSeries,
 } from '@openclaw-trading/bot-engine/data'
 import {
@@ -55,6 +57,8 @@ export interface MarketData extends InstrumentTerms {
   readonly lastAt: UnixMs
   /** Where a row stands in its file; absent where that is not known. */
   readonly placeOf?: (row: number) => string
+  /** Rows from an instant on to where the run begins, as far as there are; absent: a market that begins there. */
+  readonly readBefore?: (from: number) => Promise<BarColumns | TickColumns | undefined>
   /** How a seeded market was made; absent: it was not. */
   readonly made?: MadeMarket
 }
@@ -158,7 +162,27 @@ async function readStore(
     ...(to === undefined ? {} : { to }),
   })
   const sources = held.find(entry => entry.series === series)?.sources.map(({ source }) => source) ?? []
-  return spanOf(known, columns, `store, ${symbol} ${series} (${sources.join(', ')}) · ${origin}`)
+  const data = spanOf(known, columns, `store, ${symbol} ${series} (${sources.join(', ')}) · ${origin}`)
+  return from === undefined
+    ? data
+    : {
+        ...data,
+        readBefore: since => storedBefore(store, { symbol, series, instrument, from: since, to: from }),
+      }
+}
+
+/** Rows before a run; undefined where there are none. */
+export async function storedBefore<Series extends StoreSeries>(
+  store: DataStore,
+  query: StoreRead<Series> & { readonly from: number; readonly to: number },
+) {
+  const held = store.list().find(({ symbol, series }) => symbol === query.symbol && series === query.series)
+  if (held === undefined || held.first >= query.to) return undefined
+  const from = Math.max(query.from, held.first)
+  return store.read({ ...query, from, partial: true }).catch((error: unknown) => {
+    if (isEngineError(error, 'data-missing')) return undefined
+    throw error
+  })
 }
 
 /** Timeframes of the store of which a longer one can be made, the longest last. */

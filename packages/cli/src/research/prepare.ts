@@ -10,6 +10,7 @@ import {
   type RiskLimits,
 } from '@openclaw-trading/bot-engine'
 import { leverageTiersOf } from '@openclaw-trading/bot-engine/data'
+import type { RowsBefore } from '@openclaw-trading/bot-engine/research'
 import type { CommandContext } from '../command.ts'
 import { CliError } from '../errors.ts'
 import { endedBy } from '../interrupt.ts'
@@ -22,8 +23,10 @@ import { findStrategy } from '../project/strategies.ts'
 import type { StrategySource } from '../project/strategy-source.ts'
 import { readWatched, watchedInstruments, watchedSymbols, withWatched } from '../project/watched-data.ts'
 import { checkSpan } from '../span.ts'
+import type { Axis } from './axes.ts'
 import type { DataOptions, StrategyOptions } from './options.ts'
 import { intrabarOf, venueOf } from './venue-options.ts'
+import { warmStart } from './warm-up.ts'
 
 /** Everything that a run of research needs, found, read and checked. */
 export interface PreparedRun {
@@ -32,7 +35,10 @@ export interface PreparedRun {
   readonly data: MarketData
   /** As given, without the defaults. */
   readonly params: Readonly<Record<string, unknown>>
+  /** With the warm-up of the parameters. */
   readonly options: BacktestOptions<AnyStrategy>
+  /** What other parameters are warmed up with. Absent: there is nothing before the run. */
+  readonly rowsBefore?: RowsBefore
 }
 
 /** Entries need a stop everywhere: what a live account refuses, a backtest must not count. */
@@ -45,7 +51,7 @@ const RISK: RiskLimits = { stopLossRequired: true }
  */
 export async function prepareRun(
   word: string,
-  asked: StrategyOptions & DataOptions,
+  asked: StrategyOptions & DataOptions & { readonly axis?: readonly Axis[] },
   { terminal, interrupt: { signal } }: CommandContext,
   given?: StrategySource,
 ): Promise<PreparedRun> {
@@ -87,7 +93,32 @@ export async function prepareRun(
     signal,
   }
   if (data.placeOf !== undefined) checkRows(data, data.placeOf)
-  return { project, source, data, params, options }
+  const start = await warmStart({
+    strategy,
+    feeds,
+    options,
+    data,
+    watched: watched.map(({ instrument }) => instrument),
+    project,
+    from: asked.from,
+    ...(asked.axis !== undefined && { axes: asked.axis }),
+  })
+  return warmed({ project, source, data, params, options }, start)
+}
+
+/** The run with the bars before it, which its source names. */
+function warmed(
+  run: PreparedRun,
+  { warmUp, rowsBefore, told, notes }: Awaited<ReturnType<typeof warmStart>>,
+): PreparedRun {
+  const { data, options } = run
+  const source = told === undefined ? data.source : `${data.source} · ${told}`
+  return {
+    ...run,
+    data: { ...data, notes: [...data.notes, ...notes], source },
+    options: { ...options, ...(warmUp && { warmUp }) },
+    ...(rowsBefore && { rowsBefore }),
+  }
 }
 
 /** The data of the symbol traded, and of those that feeds watch. */

@@ -112,13 +112,14 @@ function countOf([first]: readonly Run[], whole: PreparedRun): { readonly count?
 }
 
 async function search(
-  { source, params, options, data }: PreparedRun,
+  { source, params, options, rowsBefore, data }: PreparedRun,
   asked: SweepArguments,
   { resultsFile }: SavedSearch<SweepArguments>,
   { grid, context }: { readonly grid: object; readonly context: CommandContext },
 ): Promise<Found> {
   const { terminal, interrupt } = context
-  const { params: _, ...shared } = options
+  // Each combination is warmed up by its own feeds.
+  const { params: _, warmUp: _warmUp, ...shared } = options
   const runs: Run[] = []
   const state: Pick<Found, 'total' | 'refused' | 'ended'> = { total: 0, refused: 0, ended: undefined }
   const chosen = await sweepSearchOf(asked, terminal.cwd)
@@ -126,6 +127,7 @@ async function search(
   let progress: Progress | undefined
   const sweepOptions: SweepOptions<AnyStrategy> = {
     ...shared,
+    ...(rowsBefore && { rowsBefore }),
     workers: asked.workers,
     ...chosen,
     grid,

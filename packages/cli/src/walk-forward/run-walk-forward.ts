@@ -147,7 +147,8 @@ function optionsOf(
   { source, params, options, project, data }: PreparedRun,
   asked: WalkForwardArguments,
 ): WalkForwardOptions<AnyStrategy> {
-  const { params: _, ...shared } = options
+  // Folds are warmed up by the walk itself, each with the rows before it.
+  const { params: _, warmUp: _warmUp, ...shared } = options
   return {
     ...shared,
     ...searchOf(asked),

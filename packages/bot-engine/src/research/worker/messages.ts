@@ -3,12 +3,12 @@ import type { AnyStrategy } from '../../strategy/define.ts'
 import type { TimeSpan } from '../folds.ts'
 import type { TrialReport } from '../objective.ts'
 import type { StrategyModule } from '../strategy-module.ts'
-import type { SentError, SharedOptions } from '../trial.ts'
+import type { SentError, TrialOptions } from '../trial.ts'
 
 /** What a thread starts with; the columns lie over shared memory. */
 export interface WorkerSetup {
   readonly module: StrategyModule
-  readonly options: Omit<SharedOptions<AnyStrategy>, 'protections'>
+  readonly options: Omit<TrialOptions<AnyStrategy>, 'protections'>
   /** Made again in the thread: they hold functions. */
   readonly protections: readonly ProtectionDescription[]
 }

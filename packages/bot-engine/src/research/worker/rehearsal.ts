@@ -1,6 +1,6 @@
 import type { AnyStrategy } from '../../strategy/define.ts'
 import { between, partsOf, spanOf, timesOf } from '../data-columns.ts'
-import type { SharedOptions } from '../trial.ts'
+import type { TrialOptions } from '../trial.ts'
 import { TrialRunner } from '../trial-runner.ts'
 import type { WorkerJob } from './messages.ts'
 
@@ -19,7 +19,7 @@ const SHARE = 200
  */
 export async function rehearse(
   strategy: AnyStrategy,
-  options: SharedOptions<AnyStrategy>,
+  options: TrialOptions<AnyStrategy>,
   { params, span }: Pick<WorkerJob, 'params' | 'span'>,
 ): Promise<void> {
   const data = span === undefined ? options.data : between(options.data, span.from, span.to)
