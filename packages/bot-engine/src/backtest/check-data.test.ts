@@ -98,6 +98,31 @@ describe('bad bars stop a backtest before it begins', () => {
   })
 })
 
+describe('four hours and twelve', () => {
+  const parts = (timeframe: 'h4' | 'h12', ...opens: readonly string[]) => ({
+    ...bars(opens.length),
+    timeframe,
+    openedAt: Float64Array.from(opens, open => Date.parse(`${open}Z`)),
+  })
+
+  it.each([
+    ['h4', 0, ['2026-01-14T00:00', '2026-01-14T04:00'], '2026-01-13T22:00'],
+    ['h12', 0, ['2026-01-14T00:00', '2026-01-14T12:00'], '2026-01-13T22:00'],
+    ['h4', 2, ['2026-07-14T17:00', '2026-07-14T21:00', '2026-07-15T02:00'], '2026-07-15T01:00'],
+    // The first is dated by its first trade, and the others go on from there.
+    ['h4', 1, ['2026-01-13T23:00', '2026-01-14T03:00', '2026-01-14T07:00'], '2026-01-14T02:00'],
+  ] as const)('of another grid are refused: %s, row %i', async (timeframe, row, opens, within) => {
+    await expect(run(parts(timeframe, ...opens))).rejects.toThrow(
+      `[data-invalid] Bar ${row} opens at ${opens[row]}:00.000Z, within the ${timeframe} bar of ${within}:00.000Z`,
+    )
+  })
+
+  it('pass where the first of a session is dated by the open of the market', async () => {
+    const report = await run(parts('h4', '2026-01-12T18:00', '2026-01-12T23:00', '2026-01-13T02:00'))
+    expect(report.rows).toBe(3)
+  })
+})
+
 describe('bad quotes stop a backtest before it begins', () => {
   it.each([
     ['unsorted', spoiled(ticks(5), 'at', 3, NOON), /\[data-out-of-order\] Row 3 of XAUUSD has the time/],

@@ -1,11 +1,12 @@
-import type { Instrument, Timeframe } from '@openclaw-trading/trading-model'
+import { barSpan, type Instrument, type Timeframe, type UnixMs } from '@openclaw-trading/trading-model'
 import type { BarColumns, TickColumns } from '../data/columns.ts'
+import { isPartOfDay, otherGrid } from '../data/bar-grid.ts'
 import { firstRow } from '../data/first-row.ts'
 import { rowEnd } from '../data/row-end.ts'
 import { EngineError } from '../errors.ts'
 import { fixedLengthMs } from '../kernel/bar-builder.ts'
 import { HoursCheck } from '../quality/hours-check.ts'
-import { TradedRows } from './traded-rows.ts'
+import { firstOpen, TradedRows } from './traded-rows.ts'
 
 /** Beyond ±2^53 a price is not whole any more. */
 const MOST = Number.MAX_SAFE_INTEGER
@@ -49,7 +50,18 @@ function checkHours(
   const at = data.openedAt[row] as number
   const end = endOf(data, row, fixedLengthMs(data.timeframe))
   if (hours.isFarOutside(at, end)) throw outsideHours(instrument, row, at)
+  if (isOffGrid(data.timeframe, instrument, at)) throw offGrid(row, at, data.timeframe)
   if (end > hours.openUntil) traded.look(row, instrument, at, end)
+}
+
+/**
+ * Whether a part of a trading day opens where no such part does; the first of a session may be dated when the market
+ * opens. Days and longer bars may follow another calendar, and end with it: see {@link rowEnd}.
+ */
+function isOffGrid(timeframe: Timeframe, instrument: Instrument, at: number): boolean {
+  if (!isPartOfDay(timeframe)) return false
+  const { openedAt } = barSpan(at as UnixMs, timeframe)
+  return at !== openedAt && firstOpen(instrument, openedAt, at) !== undefined
 }
 
 function endOf(data: BarColumns, row: number, lengthMs: number): number {
@@ -163,6 +175,15 @@ function noPlace(row: number, at: number, timeframe: Timeframe): EngineError {
     'data-invalid',
     `Bar ${row} opens at ${at} (${new Date(at).toISOString()}), where no ${timeframe} bar opens. State the timeframe that ` +
       'the bars have, with their opens in UTC.',
+    { details: { row, at, timeframe } },
+  )
+}
+
+function offGrid(row: number, at: number, timeframe: Timeframe): EngineError {
+  const { openedAt } = barSpan(at as UnixMs, timeframe)
+  return new EngineError(
+    'data-invalid',
+    `Bar ${row} opens at ${new Date(at).toISOString()}, within the ${timeframe} bar of ${new Date(openedAt).toISOString()}: ${otherGrid(timeframe)}`,
     { details: { row, at, timeframe } },
   )
 }

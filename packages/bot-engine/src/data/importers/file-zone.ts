@@ -1,4 +1,6 @@
+import type { Timeframe } from '@openclaw-trading/trading-model'
 import { EngineError } from '../../errors.ts'
+import { isOnOtherGrid, otherGrid } from '../bar-grid.ts'
 import { isWeekend } from './weekends.ts'
 import { type Zone, localToUtc, parseZone } from './zone.ts'
 import { contradictionOf, detectTimeZone } from './zone-detection.ts'
@@ -10,6 +12,8 @@ export interface TimesToPlace {
   readonly local: Float64Array
   /** Of a bar; 0 of quotes. */
   readonly lengthMs: number
+  /** Of bars. */
+  readonly timeframe: Timeframe | undefined
   /** Told by the user. */
   readonly timeZone: string | undefined
   /** Told by the file: a zone, or times since 1970. */
@@ -42,10 +46,27 @@ const DAY_MS = 86_400_000
 /** Data on more of the weekend than this is of a market that does not rest. */
 const AROUND_THE_CLOCK = 0.15
 
-/** Finds the zone of times. @throws {@link EngineError} `data-zone-unclear` */
+/**
+ * Finds the zone of times.
+ *
+ * @throws {@link EngineError} `data-zone-unclear`; `data-invalid` of bars that open where none of their timeframe does
+ */
 export function placeTimes(times: TimesToPlace): PlacedZone {
   const told = times.timeZone ?? times.statedZone
-  return told === undefined ? detected(times) : checked(times, parseZone(told))
+  if (told !== undefined) return checked(times, parseZone(told))
+  const placed = detected(times)
+  if (isOff(times, placed.toUtc)) throw offGrid(times, placed.timeZone)
+  return placed
+}
+
+function isOff({ timeframe, local }: TimesToPlace, toUtc: (local: number) => number): boolean {
+  return timeframe !== undefined && isOnOtherGrid(timeframe, local.map(toUtc))
+}
+
+function offGrid({ path, timeframe = 'h4' }: TimesToPlace, zone: string): EngineError {
+  return new EngineError('data-invalid', `${path}: in ${zone}, ${otherGrid(timeframe)}`, {
+    details: { path },
+  })
 }
 
 function detected(times: TimesToPlace): PlacedZone {
@@ -67,6 +88,7 @@ function checked(times: TimesToPlace, zone: Zone): PlacedZone {
   const { path, local, lengthMs, isTrusted, timeZone } = times
   const toUtc = localToUtc(zone)
   const basis = timeZone === undefined ? 'stated by the file' : 'told'
+  if (isOff(times, toUtc) && !hasPlaceElsewhere(times)) throw offGrid(times, zone.name)
   const contradiction = contradictionOf(zone, local, lengthMs)
   const weekendRows = local.reduce((sum, at) => sum + (isWeekend(toUtc(at)) ? 1 : 0), 0)
   const rests = weekendRows < local.length * AROUND_THE_CLOCK
@@ -91,6 +113,13 @@ function checked(times: TimesToPlace, zone: Zone): PlacedZone {
     `${path}: with ${zone.name} (${basis}) ${problems.join('; ')}; ${looksLike}.`,
     finding.type === 'certain' ? finding.timeZone : undefined,
   )
+}
+
+/** Whether another zone than the one told is certain, in which the bars lie where they should: then that is wrong alone. */
+function hasPlaceElsewhere(times: TimesToPlace): boolean {
+  if (times.isTrusted) return false
+  const finding = detectTimeZone(times.local, times.lengthMs)
+  return finding.type === 'certain' && !isOff(times, localToUtc(parseZone(finding.timeZone)))
 }
 
 function strayRows({ path }: TimesToPlace, what: string): EngineError {

@@ -145,6 +145,7 @@ function zoneOf(
     path,
     local: picked(times, places),
     lengthMs,
+    timeframe,
     timeZone: isEach ? undefined : options.timeZone,
     statedZone: rows.statedOffsetMs === undefined ? plan.statedZone : 'UTC',
     isTrusted: options.trustTimeZone ?? false,
