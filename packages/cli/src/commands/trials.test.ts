@@ -44,7 +44,7 @@ describe('what a sweep has seen', () => {
   })
 
   it('is shown by the command that it names next, with its own options and the values of the best', async () => {
-    const options = `${MADE} --out-of-sample 20 --set deviation=3 --balance 5000`
+    const options = `${MADE} --out-of-sample 20 --balance 5000`
     const swept = await claw(`sweep ${options} ${AXES} --no-report --objective net-profit`)
     const [, next = ''] = /Next: claw (.*)\n/.exec(swept.err) ?? []
     expect(next).toMatch(

@@ -28,8 +28,7 @@ export function confirmingCommand(
   const words: string[] = []
   for (let at = 0; at < line.length; at++) {
     const word = line[at] as string
-    const isReplaced = word === '--set' && axes.some(({ name }) => line[at + 1]?.startsWith(`${name}=`))
-    if (OWN_VALUES.has(word) || isReplaced) at += 1
+    if (OWN_VALUES.has(word)) at += 1
     else if (!OWN_FLAGS.has(word) && !OWN_VALUES.has(word.split('=')[0] as string)) words.push(word)
   }
   const command = words.indexOf('sweep')
