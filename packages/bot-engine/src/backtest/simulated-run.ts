@@ -7,6 +7,7 @@ import type { RunAccount } from '../kernel/run-state.ts'
 import type { Trade } from '../kernel/trade.ts'
 import type { AccountRules } from '../ports/account-rules.ts'
 import { Gate } from '../risk/gate.ts'
+import { checkMoneyLimits } from '../risk/money-limits.ts'
 import { type Protections, startProtections } from '../risk/protection.ts'
 import { riskVolume } from '../risk/sizing.ts'
 import { createExchange } from '../simulation/exchange.ts'
@@ -80,7 +81,9 @@ export class SimulatedRun {
     this.#account = readAccount(options.account)
     this.#fills = new FillRecords(this.#account)
     this.#trades = new TradeRecords(this.#account, this.#fills)
-    this.#protections = startProtections(readProtections(strategy, params, options.protections))
+    const protections = readProtections(strategy, params, options.protections)
+    checkMoneyLimits(this.#account, options.risk, protections)
+    this.#protections = startProtections(protections)
     this.#gate = new Gate(options.risk ?? {}, this.#protections)
     this.#recordDecisions = options.recordDecisions ?? false
     this.#memory = startMemory(strategy, options.state)

@@ -30,7 +30,12 @@ export async function runLive<S extends AnyStrategy>(
   signal.throwIfAborted()
   const { broker } = options
   const start = await readStartingPoint(broker, options.instrument, feeds, signal)
-  const { risk, memory, saver, protections } = await startMemories(strategy, params, options)
+  const { risk, memory, saver, protections } = await startMemories(
+    strategy,
+    params,
+    options,
+    start.snapshot.balance,
+  )
   const ledger = saver === undefined ? options.ledger : afterSaving(options.ledger, saver)
   const recording = options.recorder && new RecordingLine(options.recorder, options.logger)
   const observed = recording && { observer: recording.observer(options.observer) }

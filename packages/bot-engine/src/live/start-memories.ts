@@ -1,4 +1,6 @@
+import type { Money } from '@openclaw-trading/trading-model'
 import { startMemory } from '../kernel/strategy-memory.ts'
+import { checkMoneyLimits } from '../risk/money-limits.ts'
 import { startProtections } from '../risk/protection.ts'
 import type { AnyStrategy } from '../strategy/define.ts'
 import { readProtections } from '../strategy/params.ts'
@@ -8,14 +10,21 @@ import { joinStored, splitStored, type Stored } from './risk-record.ts'
 import type { LiveOptions } from './session.ts'
 import { StateSaver } from './state-saver.ts'
 
-/** What a run remembers of earlier processes, and what keeps it for the next. */
+/**
+ * What a run remembers of earlier processes, and what keeps it for the next.
+ *
+ * @param account - Its balance, in whose money limits have to be.
+ * @throws {@link EngineError} `invalid-options`
+ */
 export async function startMemories<S extends AnyStrategy>(
   strategy: S,
   params: unknown,
   options: LiveOptions<S>,
+  account: Money,
 ): Promise<Pick<LiveRunOptions, 'risk' | 'memory' | 'saver' | 'protections'>> {
   const { stateStore, logger } = options
   const list = readProtections(strategy, params, options.protections)
+  checkMoneyLimits(account, options.risk, list)
   const looksBack = list.length > 0 || options.risk.maxDailyLoss !== undefined
   const { state, record, problem } = await load(strategy, options, looksBack)
   const memory = startMemory(strategy, state)

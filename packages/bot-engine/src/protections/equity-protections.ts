@@ -101,11 +101,12 @@ export interface AccountDay {
   readonly timeZone: string
 }
 
-/** How much of a day's first equity may be lost. */
+/** How much of a day's first equity may be lost; `loss` is in the money of the account. */
 export type MaxDailyLossOptions = {
   /** Default: 00:00 UTC. The trading day of most brokers is `{ at: '17:00', timeZone: 'America/New_York' }`. */
   readonly day?: AccountDay
-} & (
+} &
+(
   | { readonly loss: Money; readonly percent?: never }
   /** In percent of the equity with which the day began. */
   | { readonly percent: number; readonly loss?: never }
@@ -126,6 +127,7 @@ export function maxDailyLoss(options: MaxDailyLossOptions): EntryProtection {
   return described('maxDailyLoss', {
     name: 'max daily loss',
     settings: options,
+    ...(loss !== undefined && { amounts: { loss } }),
     start: memory =>
       new DailyLoss(options, now => nextLocalMinute(now as UnixMs, minute, day.timeZone), memory),
   })

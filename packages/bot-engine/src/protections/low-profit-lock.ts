@@ -29,7 +29,7 @@ export interface LowProfitLockOptions {
   readonly withinMinutes: number
   /** Trades whose last closing lies in the window, below which nothing is judged; from 1. */
   readonly minTrades: number
-  /** What they must have made together, all their closings, after costs. Default 0: they must not have lost. */
+  /** What they must have made together, all their closings, after costs; in the money of the account. Default 0: they must not have lost. */
   readonly minNet?: Money
   /** How long no entry is made after the last of them, in minutes. */
   readonly pauseMinutes: number
@@ -48,6 +48,7 @@ export function lowProfitLock(options: LowProfitLockOptions): EntryProtection {
   return described('lowProfitLock', {
     name: 'low-profit lock',
     settings: options,
+    ...(options.minNet !== undefined && { amounts: { minNet: options.minNet } }),
     start: memory => new LowProfitLock(options, memory),
   })
 }

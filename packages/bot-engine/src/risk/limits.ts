@@ -7,7 +7,7 @@ export interface RiskLimits {
   /** Most positions open or decided at once. */
   readonly maxOpenPositions?: number
   /**
-   * Most equity lost since the first message of the UTC day, across restarts of a live run; for the account's own day
+   * In the money of the account: most equity lost since the first message of the UTC day, across restarts of a live run; for the account's own day
    * see {@link maxDailyLoss}.
    */
   readonly maxDailyLoss?: Money

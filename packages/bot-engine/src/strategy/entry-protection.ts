@@ -52,6 +52,11 @@ export interface EntryProtection {
   /** What it was made with, as plain data: runs with other settings are other runs. */
   readonly settings: object
   /**
+   * Amounts that it compares with money of the account, by the option that states them: a run whose account has another
+   * currency or other digits refuses to start. Default: none.
+   */
+  readonly amounts?: Readonly<Record<string, Money>>
+  /**
    * Begins a run: with what {@link ProtectionState.memory} gave to an earlier process, or with nothing seen.
    *
    * @throws anything when the memory cannot be read; it then begins with nothing seen
