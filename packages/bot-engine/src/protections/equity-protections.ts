@@ -105,8 +105,7 @@ export interface AccountDay {
 export type MaxDailyLossOptions = {
   /** Default: 00:00 UTC. The trading day of most brokers is `{ at: '17:00', timeZone: 'America/New_York' }`. */
   readonly day?: AccountDay
-} &
-(
+} & (
   | { readonly loss: Money; readonly percent?: never }
   /** In percent of the equity with which the day began. */
   | { readonly percent: number; readonly loss?: never }
