@@ -235,7 +235,7 @@ describe('timeExit', () => {
     expect(trades.map(({ closedAt }) => (closedAt - NOON - 30_000) / MINUTE_MS)).toEqual([minute])
   })
 
-  it.each<TimeLimit>([{ bars: 0 }, { afterMs: -1 }, { at: '24:00', timeZone: 'UTC' }])(
+  it.each<TimeLimit>([{ bars: 0 }, { bars: 1 / 0 }, { afterMs: -1 }, { at: '24:00', timeZone: 'UTC' }])(
     'refuses %j',
     limit => {
       expect(() => timeExit(limit)).toThrow('[invalid-options]')
