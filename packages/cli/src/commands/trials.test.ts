@@ -44,11 +44,11 @@ describe('what a sweep has seen', () => {
   })
 
   it('is shown by the command that it names next, with its own options and the values of the best', async () => {
-    const options = `${MADE} --out-of-sample 20 --balance 5000`
+    const options = `${MADE} --out-of-sample 20 --set stopAtr=2 --balance 5000`
     const swept = await claw(`sweep ${options} ${AXES} --no-report --objective net-profit`)
     const [, next = ''] = /Next: claw (.*)\n/.exec(swept.err) ?? []
     expect(next).toMatch(
-      /^backtest S03 --synthetic 1 --bars 2000 --out-of-sample 20 --balance 5000 --set period=(15|20) --set deviation=(1\.5|2)$/,
+      /^backtest S03 --synthetic 1 --bars 2000 --out-of-sample 20 --set stopAtr=2 --balance 5000 --set period=(15|20) --set deviation=(1\.5|2)$/,
     )
     const { data, codes } = await told(`${next} --no-check --no-report`)
     expect(swept.err).toContain(`${new Date(data.parts[1].from).toISOString().slice(0, 10)}`)

@@ -75,7 +75,12 @@ export async function runSweep(given: SweepArguments, context: CommandContext): 
     throw new CliError('usage', 'Name a strategy, or a sweep to go on with: claw sweep --resume <id>.')
   const whole = await prepareRun(asked.strategy, asked, context)
   const { prepared, heldBack } = holdBack(whole, asked.outOfSample ?? 0)
-  const grid = gridOf(prepared.source.strategy, asked.axis, prepared.params, asked.set)
+  const grid = gridOf(
+    prepared.source.strategy,
+    asked.axis,
+    prepared.params,
+    before === undefined ? asked.set : [],
+  )
   const saved = before ?? saveSearch(SWEEP, project, asked)
   interrupt.partial.kept(`What was done until then is kept: claw sweep --resume ${saved.id}.`)
   terminal.err(heldBackLine(heldBack))

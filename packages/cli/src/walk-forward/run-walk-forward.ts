@@ -72,7 +72,7 @@ export async function runWalkForward(given: WalkForwardArguments, context: Comma
       'Name a strategy, or a walk-forward to go on with: claw walkforward --resume <id>.',
     )
   const prepared = await prepareRun(strategy, asked, context)
-  const options = optionsOf(prepared, asked)
+  const options = optionsOf(prepared, asked, before !== undefined)
   const saved = before ?? saveSearch(WALK_FORWARD, project, asked)
   interrupt.partial.kept(`What was done until then is kept: claw walkforward --resume ${saved.id}.`)
   const found = await begun(saved, walk(prepared, options, { asked, saved, context }))
@@ -146,13 +146,14 @@ async function walk(
 function optionsOf(
   { source, params, options, project, data }: PreparedRun,
   asked: WalkForwardArguments,
+  isResumed: boolean,
 ): WalkForwardOptions<AnyStrategy> {
   // Folds are warmed up by the walk itself, each with the rows before it.
   const { params: _, warmUp: _warmUp, ...shared } = options
   return {
     ...shared,
     ...searchOf(asked),
-    grid: gridOf(source.strategy, asked.axis, params, asked.set),
+    grid: gridOf(source.strategy, asked.axis, params, isResumed ? [] : asked.set),
     base: params,
     codeHash: source.codeHash,
     market: marketOf({ data }),
