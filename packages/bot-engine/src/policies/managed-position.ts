@@ -6,6 +6,7 @@ import {
   type Lots,
   lotsToCents,
   type Position,
+  type Price,
   priceToPoints,
   type Quote,
   type RefusedRequest,
@@ -61,7 +62,7 @@ export class TrackedPosition implements ManagedPosition {
   /** First volume and best price have a beginning: of an earlier run, or of the first look at the whole entry. */
   #hasBegun: boolean
   /** Best exit of the quotes since the fill, while bars cannot tell it. */
-  #seenPoints: number | undefined
+  #seenPrice: Price | undefined
   #isInEntryBar = true
   /** Counted by an earlier run; the warm-up may have counted the same bars again. */
   #knownBars: number
@@ -99,9 +100,10 @@ export class TrackedPosition implements ManagedPosition {
   /** Takes a quote while the bar of the entry lasts. One from before the fill, told late, does not count. */
   watch({ at, bid, ask }: Quote): void {
     if (!this.#isInEntryBar || at < this.position.openedAt) return
-    const points = priceToPoints(this.sign > 0 ? bid : ask)
-    if (this.#seenPoints === undefined || (points - this.#seenPoints) * this.sign > 0)
-      this.#seenPoints = points
+    const isBuy = this.sign > 0
+    const price = isBuy ? bid : ask
+    const best = this.#seenPrice
+    if (best === undefined || (isBuy ? price > best : price < best)) this.#seenPrice = price
   }
 
   /** The levels as the broker tells them: the first stop is what the trade risks, also when it is trailed right after. */
@@ -155,7 +157,7 @@ export class TrackedPosition implements ManagedPosition {
     if (quote !== undefined) this.exitPoints = priceToPoints(this.sign > 0 ? quote.bid : quote.ask)
     else if (bar !== undefined) this.exitPoints = priceToPoints(bar.close)
     this.#improve(this.exitPoints)
-    if (this.#seenPoints !== undefined) this.#improve(this.#seenPoints)
+    if (this.#seenPrice !== undefined) this.#improve(priceToPoints(this.#seenPrice))
     if (bar === undefined || bar.closedAt <= position.openedAt) return
     this.barsHeld += 1
     this.#isInEntryBar = false

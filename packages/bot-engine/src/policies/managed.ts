@@ -80,6 +80,8 @@ export class PositionManager {
   readonly #policies: readonly PositionPolicy[]
   readonly #readsQuotes: boolean
   readonly #tracked = new Map<PositionId, TrackedPosition>()
+  /** Those whose bar of the entry lasts: a list and not the map, for it is read at each quote. */
+  #entered: readonly TrackedPosition[] = []
   /** Orders that opened the positions; of some from before the run none is known. */
   readonly #openedBy = new Map<PositionId, OrderId>()
   readonly #memory: (() => PolicyMemory) | undefined
@@ -100,15 +102,14 @@ export class PositionManager {
 
   /** Some position was opened in the bar that lasts: its best price is told by quotes alone. */
   get watchesQuotes(): boolean {
-    for (const tracked of this.#tracked.values()) if (tracked.isInEntryBar) return true
-    return false
+    return this.#entered.length > 0
   }
 
   /** A quote arrived; those of other instruments are left out. */
   quote(quote: Quote, ctx: Context): void {
     if (quote.symbolId !== ctx.instrument.id) return
     if (this.#readsQuotes) this.#run(ctx, undefined)
-    else for (const tracked of this.#tracked.values()) tracked.watch(quote)
+    else for (let i = 0; i < this.#entered.length; i++) this.#entered[i]?.watch(quote)
   }
 
   /** Takes what became of requests. */
@@ -137,7 +138,10 @@ export class PositionManager {
     { quote, now, instrument }: Context,
   ): void {
     const { id, volume } = position
-    if (volume === 0) this.#openedBy.delete(id)
+    if (volume === 0) {
+      this.#openedBy.delete(id)
+      this.#entered = this.#entered.filter(tracked => tracked.position.id !== id)
+    }
     if (fill.closing !== undefined) return
     if (volume === fill.volume) {
       this.#openedBy.set(id, order.id)
@@ -154,6 +158,7 @@ export class PositionManager {
     const known = recall(this.#memory?.(), position.id)
     const tracked = new TrackedPosition(position, instrument, now, known)
     this.#tracked.set(position.id, tracked)
+    if (tracked.isInEntryBar) this.#entered = [...this.#entered, tracked]
     return tracked
   }
 
@@ -177,6 +182,8 @@ export class PositionManager {
       this.#apply(tracked, ctx, bar !== undefined)
       this.#remember(tracked)
     }
+    if (bar !== undefined && this.#entered.length > 0)
+      this.#entered = this.#entered.filter(({ isInEntryBar }) => isInEntryBar)
     if (this.#tracked.size > positions.length) this.#forget(positions)
   }
 
@@ -192,6 +199,7 @@ export class PositionManager {
 
   #forget(positions: readonly Position[]): void {
     const open = new Set(positions.map(({ id }) => id))
+    this.#entered = this.#entered.filter(({ position }) => open.has(position.id))
     for (const id of this.#tracked.keys()) if (!open.has(id)) this.#tracked.delete(id)
     for (const id of this.#openedBy.keys()) if (!open.has(id)) this.#openedBy.delete(id)
     const memory = this.#memory?.() ?? {}
