@@ -54,7 +54,9 @@ export function watchedStrategy<S extends AnyStrategy>(
     const watched = HANDLER_NAMES.flatMap(name => {
       const handler = handlers[name]
       if (handler === undefined || (name === 'onStop' && options.withoutStop === true)) return []
-      return [[name, watcher.wrap(name, handler.bind(handlers))] as const]
+      const own = handler.bind(handlers)
+      // A question without a context, whose answer counts: nothing can be asked for in it.
+      return [[name, name === 'wantsQuotes' ? own : watcher.wrap(name, own)] as const]
     })
     return Object.fromEntries(watched) as Handlers
   }
