@@ -76,7 +76,23 @@ describe('bad bars stop a backtest before it begins', () => {
       spoiled(spoiled(bars(5), 'openedAt', 4, NOON), 'close', 2, Number.NaN),
       /Bar 2 is no bar/,
     ],
-    ['that begin nowhere', spoiled(bars(5), 'openedAt', 0, Number.NEGATIVE_INFINITY), /data-/],
+    ...[Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e300, 8.64e15].flatMap(at =>
+      [0, 4].map(
+        row =>
+          [
+            `at ${at} in row ${row}`,
+            spoiled(bars(5), 'openedAt', row, at),
+            new RegExp(
+              `\\[data-invalid\\] Bar ${row} opens at ${String(at).replace('+', '\\+')}, which is no date`,
+            ),
+          ] as [string, BarColumns, RegExp],
+      ),
+    ),
+    [
+      'of days that open at no date',
+      { ...spoiled(bars(2), 'openedAt', 1, Number.POSITIVE_INFINITY), timeframe: 'd1' as const },
+      /\[data-invalid\] Bar 1 opens at Infinity, which is no date/,
+    ],
     ['of another timeframe', spoiled(bars(5), 'openedAt', 4, NOON + 200_000), /Bar 4 opens at .* no m1 bar/],
     ['with a price that is no number', spoiled(bars(5), 'close', 1, Number.NaN), /Bar 1 is no bar/],
     ['with an endless price', spoiled(bars(5), 'high', 1, Number.POSITIVE_INFINITY), /Bar 1 is no bar/],
@@ -131,6 +147,7 @@ describe('bad quotes stop a backtest before it begins', () => {
       spoiled(ticks(5), 'at', 2, Number.NaN),
       /\[data-invalid\] Row 2 of XAUUSD is no quote/,
     ],
+    ['at no date', spoiled(ticks(5), 'at', 4, 8.64e15), /\[data-invalid\] Row 4 of XAUUSD is no quote/],
     ['with half a millisecond', spoiled(ticks(5), 'at', 2, NOON + 2000.5), /Row 2 of XAUUSD is no quote/],
     ['with a bid that is no number', spoiled(ticks(5), 'bid', 1, Number.NaN), /Row 1 of XAUUSD is no quote/],
     ['with an endless ask', spoiled(ticks(5), 'ask', 1, Number.POSITIVE_INFINITY), /Row 1 of XAUUSD is no/],

@@ -10,6 +10,8 @@ import { firstOpen, TradedRows } from './traded-rows.ts'
 
 /** Beyond ±2^53 a price is not whole any more. */
 const MOST = Number.MAX_SAFE_INTEGER
+/** A little before the last date that there is, because a bar ends after its open: in the year 255481. */
+const LATEST = 8_000_000_000_000_000
 
 /** What is known of bars that have passed. */
 export interface CheckedBars {
@@ -72,6 +74,7 @@ function checkOpen(data: BarColumns, row: number, lengthMs: number): void {
   const { openedAt, timeframe } = data
   const at = openedAt[row] as number
   const last = row === 0 ? Number.NaN : (openedAt[row - 1] as number)
+  if (Math.abs(at) > LATEST) throw noDate(row, at)
   if (!(row === 0 ? Number.isFinite(at) : at > last)) throw unsorted(data, row)
   const isEarly = row > 0 && at < endOf(data, row - 1, lengthMs)
   if (isEarly || !isWhole(at) || (lengthMs > 0 && !isWhole(at / lengthMs))) throw noPlace(row, at, timeframe)
@@ -117,7 +120,7 @@ function leadingQuotes({ at, bid, ask, length }: TickColumns): number {
     const b = bid[row] as number
     const a = ask[row] as number
     if (!(time >= (row === 0 ? 0 : (at[row - 1] as number)))) return row
-    if (!(b > 0 && a > 0 && b <= MOST && a <= MOST && time <= MOST)) return row
+    if (!(b > 0 && a > 0 && b <= MOST && a <= MOST && time <= LATEST)) return row
     if (!isWhole(time) || !isWhole(b) || !isWhole(a)) return row
   }
   return length
@@ -167,6 +170,14 @@ function unsorted({ openedAt }: BarColumns, row: number): EngineError {
     'data-out-of-order',
     `Bar ${row} opens at ${at}, not after ${last} of the bar before. Sort the bars by time and drop repeats.`,
     { details: { row, at, previousAt: last } },
+  )
+}
+
+function noDate(row: number, at: number): EngineError {
+  return new EngineError(
+    'data-invalid',
+    `Bar ${row} opens at ${at}, which is no date. Times are whole milliseconds since 1970-01-01 UTC.`,
+    { details: { row, at } },
   )
 }
 
