@@ -156,6 +156,20 @@ it('a strategy without onQuote is given the quotes of the bar of the entry, and 
   expect(seen.map(Math.floor)).toEqual([2, 2, 2])
 })
 
+it('policies of quotes are given all of them, whatever the strategy or policies within want', async () => {
+  const trail = fixedTrail({ pips: PIPS(1) }, { when: 'quote' })
+  const entered = entering([breakEven({ at: { r: 9 } })], 'buy')
+  // The bar after that of the entry goes up and comes back: at its low the trailed stop is hit.
+  const [flat = [], , peak = []] = UP
+  const data = quotesOf([flat, flat, flat, peak, ...UP.slice(3)])
+  for (const within of [entered, () => ({ ...entered(), wantsQuotes: () => false })]) {
+    const { trades } = await run(() => managed([trail], within()), data, 50)
+    expect(trades.map(({ exitReason, exitPrice }) => [exitReason, exitPrice])).toEqual([
+      ['stop-loss', 1289.9],
+    ])
+  }
+})
+
 it('r is measured from the first stop, when it is trailed from the fill on too', async () => {
   // 1.6 up at most: 1 R is 2, but by the end of the bar the stop has followed to 0.4.
   const rows = UP.map((row, index) => (index === 2 ? [1290, 1291.6, 1289.9, 1291.5] : row))

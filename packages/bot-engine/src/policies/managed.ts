@@ -55,8 +55,7 @@ export function managed<F extends Feeds>(
   const isEveryQuoteWanted =
     policies.some(({ when }) => when === 'quote') ||
     (handlers.onQuote !== undefined && handlers.wantsQuotes === undefined)
-  const wantsQuotes = () => manager.watchesQuotes || handlers.wantsQuotes?.() === true
-  return {
+  const result: Handlers<F> = {
     ...handlers,
     ...boundHandlers(handlers),
     onBar(bar, ctx) {
@@ -71,8 +70,11 @@ export function managed<F extends Feeds>(
       handlers.onQuote?.(quote, ctx)
       manager.quote(quote, ctx)
     },
-    ...(!isEveryQuoteWanted && { wantsQuotes }),
+    wantsQuotes: () => manager.watchesQuotes || handlers.wantsQuotes?.() === true,
   }
+  // That of the strategy neither: it would keep quotes from the policies.
+  if (isEveryQuoteWanted) delete result.wantsQuotes
+  return result
 }
 
 /** Applies policies to the open positions of a run; {@link managed} calls it. */
