@@ -89,6 +89,8 @@ export class BarRun {
       this.#read(row)
       if (this.watched !== undefined) this.#openWatched(this.watched)
       if (!this.#isQuiet()) this.#trade()
+      // Whose market opens after that of the instrument traded has opened meanwhile.
+      this.watched?.open(this.#lastAt)
       this.watched?.close(this.#bar.closedAt)
       if (kernel.ended === undefined) kernel.bar(this.#bar)
       this.#run.rows = row + 1

@@ -2,7 +2,7 @@ import { lots, type SymbolId, type Timeframe } from '@openclaw-trading/trading-m
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { BarColumns, TickColumns } from '../data/columns.ts'
-import { REPLAY_ACCOUNT, REPLAY_XAUUSD, SYNTHETIC_EURUSD } from '../data/instruments.ts'
+import { REPLAY_ACCOUNT, REPLAY_XAUUSD, SYNTHETIC_EURUSD, SYNTHETIC_XAUUSD } from '../data/instruments.ts'
 import { createRandom } from '../ports/random.ts'
 import { defineStrategy, type Handlers } from '../strategy/define.ts'
 import type { Feeds } from '../strategy/feeds.ts'
@@ -93,6 +93,28 @@ describe('a backtest over bars that watches another instrument', () => {
       { data: bars(GOLD.id, [0, 5], 129_000_000), watchedBars: [bars(EURO.id, [1, 2, 3], 137_000)] },
     )
     expect(fills.map(({ at }) => (at - NOON) / MINUTE_MS)).toEqual([5])
+  })
+
+  it('has the day of the one watched with its own, also where its market opens an hour later', async () => {
+    const opens = [0, 1].map(day => (Date.UTC(2026, 0, 14 + day, 22) - NOON) / MINUTE_MS)
+    const seen: string[] = []
+    await run(
+      {
+        onBar: ({ feed }, ctx) =>
+          void seen.push(
+            `${new Date(ctx.now).toISOString().slice(5, 13)} ${feed} ${ctx.bars('gold').length}`,
+          ),
+      },
+      {
+        instrument: EURO,
+        watched: [SYNTHETIC_XAUUSD],
+        data: bars(EURO.id, opens, 137_000_000_000, 'd1'),
+        watchedBars: [bars(SYNTHETIC_XAUUSD.id, opens, 500_000_000_000, 'd1')],
+      },
+      { main: { timeframe: 'd1' }, gold: { timeframe: 'd1', symbol: 'XAUUSD' } },
+    )
+    // That of Friday on Friday and not with the open of Sunday, and the last one at all.
+    expect(seen).toEqual(['01-15T22 main 0', '01-15T22 gold 1', '01-16T22 main 1', '01-16T22 gold 2'])
   })
 
   const quotes: TickColumns = {

@@ -85,7 +85,7 @@ export class WatchedBars {
   #open(cursor: Cursor): void {
     const { exchange, kernel } = this.#run
     const { data, row } = cursor
-    const at = openOf(cursor)
+    const at = Math.max(openOf(cursor), kernel.state.now)
     this.close(at)
     cursor.row += 1
     cursor.openRow = row
