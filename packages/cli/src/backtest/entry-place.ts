@@ -37,13 +37,14 @@ export function watchEntries(
 }
 
 function withContext(handlers: Handlers, watched: (ctx: Context) => Context): Handlers {
-  const { onStart, onBar, onQuote, wantsQuotes, onExecution, onTimer, onStop } = handlers
+  const { onStart, onBar, onQuote, wantsQuotes, onExecution, onUnanswered, onTimer, onStop } = handlers
   return {
     ...(onStart && { onStart: ctx => onStart.call(handlers, watched(ctx)) }),
     ...(onBar && { onBar: (bar, ctx) => onBar.call(handlers, bar, watched(ctx)) }),
     ...(onQuote && { onQuote: (quote, ctx) => onQuote.call(handlers, quote, watched(ctx)) }),
     ...(wantsQuotes && { wantsQuotes: () => wantsQuotes.call(handlers) }),
     ...(onExecution && { onExecution: (event, ctx) => onExecution.call(handlers, event, watched(ctx)) }),
+    ...(onUnanswered && { onUnanswered: (exit, ctx) => onUnanswered.call(handlers, exit, watched(ctx)) }),
     ...(onTimer && { onTimer: (timer, ctx) => onTimer.call(handlers, timer, watched(ctx)) }),
     ...(onStop && { onStop: (reason, ctx) => onStop.call(handlers, reason, watched(ctx)) }),
   }
