@@ -75,8 +75,8 @@ describe('days that begin at midnight UTC', () => {
       ['2024-01-08T22:00', 1301],
       ['2024-01-09T22:00', 1302],
     ])
-    // Each with the first message at or after its midnight, and the row of Sunday not when the market opens.
-    expect(others.slice(0, 2)).toEqual(['2024-01-08T22:00', '2024-01-09T22:00'])
+    // Each with the first message at or after its midnight, the open of the next, and that of Sunday not when the market opens.
+    expect(others.slice(0, 2)).toEqual(['2024-01-08T00:00', '2024-01-09T00:00'])
   })
 
   it('are played to their end by finer rows', async () => {
