@@ -1,10 +1,10 @@
-import { lots, unixMs } from '@openclaw-trading/trading-model'
+import { lots, moneyFromDecimal, unixMs } from '@openclaw-trading/trading-model'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { BarColumns, TickColumns } from '../data/columns.ts'
 import { REPLAY_ACCOUNT, SYNTHETIC_XAUUSD } from '../data/instruments.ts'
 import { syntheticBars } from '../data/synthetic-bars.ts'
-import { cooldown, type EntryProtection, newsBlackout } from '../index.ts'
+import { cooldown, type EntryProtection, maxDailyLoss, newsBlackout } from '../index.ts'
 import { defineStrategy } from '../strategy/define.ts'
 import type { BacktestOptions } from './options.ts'
 import { backtest } from './run.ts'
@@ -100,5 +100,51 @@ describe('an entry that is decided at the last close before a break', () => {
     const within = (at: number) => at >= instant('2025-03-04T22:30') && at < instant('2025-03-04T23:30')
     expect(fills.filter(({ at, closing }) => closing === undefined && within(at))).toEqual([])
     expect(blocked.some(({ reason }) => reason.includes('news'))).toBe(true)
+  })
+})
+
+describe('what is lost after the last decision of a day', () => {
+  /** Hours from 22:00 UTC on; within the second, the last of the day, gold loses 10 USD. */
+  const HOURS: BarColumns = {
+    type: 'bars',
+    symbolId: SYNTHETIC_XAUUSD.id,
+    timeframe: 'h1',
+    length: 6,
+    openedAt: Float64Array.from({ length: 6 }, (_, row) => instant('2025-07-08T22:00') + row * HOUR_MS),
+    open: pricesOf(row => (row < 2 ? 4000 : 3990)),
+    high: pricesOf(row => (row < 2 ? 4000 : 3990)),
+    low: pricesOf(row => (row < 1 ? 4000 : 3990)),
+    close: pricesOf(row => (row < 1 ? 4000 : 3990)),
+    tickVolume: new Float64Array(6).fill(4),
+  }
+
+  function pricesOf(of: (row: number) => number) {
+    return Float64Array.from({ length: 6 }, (_, row) => of(row) * 100_000)
+  }
+
+  it('is no loss of the day in which an order leaves that was decided before', async () => {
+    // Entered at 23:00; at its fill a second entry is decided, which leaves at midnight. A third follows at 02:00.
+    const strategy = defineStrategy({
+      name: 'probe',
+      params: z.object({}),
+      feeds: () => ({ main: { timeframe: 'h1' } }),
+      create: () => ({
+        onBar({ closedAt }, ctx) {
+          const hour = new Date(closedAt).getUTCHours()
+          if (hour === 23 || hour === 2) ctx.buy({ volume: lots(0.1) })
+        },
+        onExecution(event, ctx) {
+          if (event.type === 'order-filled' && ctx.positions.length === 1) ctx.buy({ volume: lots(0.01) })
+        },
+      }),
+    })
+    const basics = { params: {}, account: REPLAY_ACCOUNT, data: HOURS, venue: { latencyMs: 0 } }
+    const { fills, blocked } = await backtest(strategy, {
+      ...basics,
+      instrument: SYNTHETIC_XAUUSD,
+      protections: [maxDailyLoss({ loss: moneyFromDecimal(50, 2, 'USD') })],
+    })
+    expect(fills.map(({ at }) => clock(at).slice(8))).toEqual(['08T23:00', '09T00:00', '09T02:00'])
+    expect(blocked).toEqual([])
   })
 })

@@ -16,6 +16,10 @@ export class KernelGateView implements GateView {
     return this.#leavesAt()
   }
 
+  get decidedAt(): number {
+    return this.#kernel.state.now
+  }
+
   get quoteAt(): number {
     return this.#kernel.state.quoteAt
   }

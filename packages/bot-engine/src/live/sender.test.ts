@@ -21,7 +21,7 @@ it('a ledger that takes down no outcome has entries blocked once it owes a thous
     ledger: { ...createMemoryLedger(), resolve: () => new Promise(() => {}) },
     gate: new Gate({}),
     signal: new AbortController().signal,
-    view: () => ({ now: 1000, quoteAt: 1000, ...idle }),
+    view: () => ({ now: 1000, decidedAt: 1000, quoteAt: 1000, ...idle }),
     entriesBlocked: () => undefined,
     onDenied: () => {},
     onOutcome: () => {},

@@ -54,6 +54,7 @@ export function gateViewOf(kernel: Kernel): GateView {
   const { now, quoteAt, book, equityMinor } = kernel.state
   return {
     now,
+    decidedAt: now,
     quoteAt,
     openPositions: book.size,
     pendingEntries: book.pendingEntries,

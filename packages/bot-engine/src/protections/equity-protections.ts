@@ -180,8 +180,9 @@ class DailyLoss implements ProtectionState {
     if (lost > 0 && lost >= limit) this.#problem = lossText(lost, this.#first, loss, percent)
   }
 
-  problem(): string | undefined {
-    return this.#problem
+  problem({ now }: ProtectionView): string | undefined {
+    // Over bars an order may leave in a day that has not begun.
+    return now < this.#endsAt ? this.#problem : undefined
   }
 
   memory(): unknown {

@@ -15,6 +15,7 @@ import type { RiskLimits } from './limits.ts'
 
 const view: GateView = {
   now: 100_000,
+  decidedAt: 100_000,
   quoteAt: 99_000,
   openPositions: 0,
   pendingEntries: 0,

@@ -7,6 +7,8 @@ import type { Protections } from './protection.ts'
 export interface GateView {
   /** Market time at which the order leaves: of the decision, over bars of the next open. */
   readonly now: number
+  /** Market time of the decision: of the equity. What is lost until the order leaves is of the day in which it is lost. */
+  readonly decidedAt: number
   /** Market time of the last quote; −1 before the first. */
   readonly quoteAt: number
   /** Positions of this run. */
@@ -98,7 +100,7 @@ export class Gate {
         : `the last quote is ${view.now - view.quoteAt} ms old, the limit is ${maxQuoteAgeMs} ms`
     const problem = this.#protections?.problem(
       { now: view.now, equityMinor: view.equityMinor, side: request.side },
-      view.quoteAt >= 0,
+      { isPriced: view.quoteAt >= 0, equityAt: view.decidedAt },
     )
     if (problem !== undefined || maxOrdersPerMinute === undefined) return problem
     return this.#rateProblem(maxOrdersPerMinute, view.now)

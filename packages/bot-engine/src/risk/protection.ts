@@ -94,9 +94,20 @@ export class Protections {
     })
   }
 
-  /** The reason of the first that blocks; not `isPriced`: there was no quote yet, and equity knows no open profit. */
-  problem(view: ProtectionView, isPriced = true): string | undefined {
-    if (isPriced) this.onEquity(view.now, view.equityMinor)
+  /**
+   * The reason of the first that blocks.
+   *
+   * @param isPriced - False: there was no quote yet, and equity knows no open profit.
+   * @param equityAt - Market time of the equity. Default: that of the view.
+   */
+  problem(
+    view: ProtectionView,
+    {
+      isPriced = true,
+      equityAt = view.now,
+    }: { readonly isPriced?: boolean; readonly equityAt?: number } = {},
+  ): string | undefined {
+    if (isPriced) this.onEquity(equityAt, view.equityMinor)
     for (const { name, state } of this.#started) {
       const problem = state.problem(view)
       if (problem !== undefined) return `${name}: ${problem}`
