@@ -1,5 +1,16 @@
 import { randomUUID } from 'node:crypto'
-import { constants, copyFile, mkdir, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
+import {
+  constants,
+  copyFile,
+  mkdir,
+  open,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  stat,
+  utimes,
+} from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { dirname } from 'node:path'
 import { EngineError } from '../../errors.ts'
@@ -14,6 +25,8 @@ const ASK_AGAIN_MS = 50
 interface Owner {
   readonly host: string
   readonly pid: number
+  /** Among which processes `pid` counts: a container may have the name of its host, and no sight of the others. */
+  readonly among?: string | undefined
 }
 
 /** Says that the holder is still at it; from call to call at most a minute. */
@@ -46,10 +59,12 @@ export async function withFolderLock<Result>(
 }
 
 async function takeLock(path: string): Promise<boolean> {
+  // Known before: a lock is without a name for as short as can be.
+  const own = JSON.stringify(await ownName())
   try {
     const file = await open(path, 'wx')
     try {
-      await file.writeFile(JSON.stringify({ host: hostname(), pid: process.pid } satisfies Owner))
+      await file.writeFile(own)
     } finally {
       await file.close()
     }
@@ -69,7 +84,8 @@ async function renew(path: string): Promise<void> {
 
 async function isLeftBehind(path: string): Promise<boolean> {
   const owner = await ownerOf(path)
-  if (owner?.host === hostname() && !isAlive(owner.pid)) return true
+  const own = await ownName()
+  if (owner?.host === own.host && owner.among === own.among && !isAlive(owner.pid)) return true
   const held = await stat(path).catch(() => undefined)
   return held !== undefined && Date.now() - held.mtimeMs > STALE_MS
 }
@@ -86,6 +102,12 @@ async function takeAway(path: string): Promise<void> {
   if (!(await isLeftBehind(aside)))
     await copyFile(aside, path, constants.COPYFILE_EXCL).catch(() => undefined)
   await rm(aside, { force: true })
+}
+
+/** Of this process. Linux alone names the processes that it sees. */
+async function ownName(): Promise<Owner> {
+  const among = await readlink('/proc/self/ns/pid').catch(() => undefined)
+  return { host: hostname(), pid: process.pid, among }
 }
 
 async function ownerOf(path: string): Promise<Owner | undefined> {

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync, renameSync } from 'node:fs'
+import { readlink } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { symbolId, type UnixMs } from '@openclaw-trading/trading-model'
@@ -266,7 +267,8 @@ describe('openDataStore', () => {
     await store.write({ symbol, data: bars(10), digits: 2 })
     const lock = join(folder, symbol, 'm1', '.lock')
     const dead = spawnSync(process.execPath, ['-e', '']).pid
-    const held = (pid: number) => writeFileSync(lock, JSON.stringify({ host: hostname(), pid }))
+    const among = await readlink('/proc/self/ns/pid').catch(() => undefined)
+    const held = (pid: number) => writeFileSync(lock, JSON.stringify({ host: hostname(), pid, among }))
     held(dead)
     await store.write({ symbol, data: bars(20), digits: 2 })
     held(process.pid)
@@ -275,5 +277,16 @@ describe('openDataStore', () => {
     expect(error.message).toContain(`process ${process.pid} on ${hostname()}`)
     expect(existsSync(lock)).toBe(true)
     expect((await store.read({ symbol, series: 'm1', instrument })).length).toBe(20)
+  })
+
+  it('waits for a process that it cannot see: one of a container with the name of the host', async () => {
+    const store = openDataStore(folder)
+    await store.write({ symbol, data: bars(10), digits: 2 })
+    const lock = join(folder, symbol, 'm1', '.lock')
+    const dead = spawnSync(process.execPath, ['-e', '']).pid
+    writeFileSync(lock, JSON.stringify({ host: hostname(), pid: dead, among: 'pid:[7]' }))
+    const error = await problem(store.write({ symbol, data: bars(20), digits: 2 }))
+    expect(error).toMatchObject({ code: 'data-busy' })
+    expect(existsSync(lock)).toBe(true)
   })
 })
