@@ -57,16 +57,20 @@ function overfitting({ overfitting: found, kind }: SearchDocument): HTMLElement 
     return section(title, 'Too few combinations or days to say: two and 32 are needed.')
   const { bins, splits, probability, lossProbability } = found
   const middle = bins.length / 2
-  const below = bins.slice(0, middle).reduce((sum, { count }) => sum + count, 0)
+  const below = number(
+    bins.slice(0, middle).reduce((sum, { count }) => sum + count, 0),
+    0,
+  )
+  const ways = number(splits, 0)
   return section(
     title,
-    `The days ${kind === 'sweep' ? '' : 'out of sample '}are halved in ${splits} ways. Each time the best combination of one half is ranked among all in the other half: ` +
+    `The days ${kind === 'sweep' ? '' : 'out of sample '}are halved in ${ways} ways. Each time the best combination of one half is ranked among all in the other half: ` +
       'left of the middle it is no better there than the median, and choosing it was overfitting.',
     splitPlot(
-      `Rank of the best of one half of the days in the other half: in ${below} of ${splits} ways no better than the median`,
+      `Rank of the best of one half of the days in the other half: in ${below} of ${ways} ways no better than the median`,
       bins.map(({ from, to, count }, i) => ({
         value: count,
-        title: `${count} of ${splits}: logit of the rank ${i === 0 ? '' : `${number(from, 1)} `}to ${i === bins.length - 1 ? 'the best' : number(to, 1)}`,
+        title: `${number(count, 0)} of ${ways}: logit of the rank ${i === 0 ? '' : `${number(from, 1)} `}to ${i === bins.length - 1 ? 'the best' : number(to, 1)}`,
       })),
       { below: '◂ no better than median', above: 'better than median ▸', ends: ['worst', 'best'] },
     ),
@@ -74,7 +78,7 @@ function overfitting({ overfitting: found, kind }: SearchDocument): HTMLElement 
       'p',
       { class: 'verdict' },
       el('b', {}, `Probability of overfitting ${number(probability)}`),
-      ` · ${below} of ${splits} ways no better than the median · ${probability < 0.2 ? 'below 0.2 as asked for' : 'below 0.2 is asked for'} · chance: 0.50 · the chosen one loses in the other half in ${number(lossProbability * 100, 0)} %`,
+      ` · ${below} of ${ways} ways no better than the median · ${probability < 0.2 ? 'below 0.2 as asked for' : 'below 0.2 is asked for'} · chance: 0.50 · the chosen one loses in the other half in ${number(lossProbability * 100, 0)} %`,
     ),
   )
 }

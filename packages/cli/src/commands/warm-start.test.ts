@@ -62,6 +62,17 @@ describe('a run that begins in the middle of the data', () => {
     expect((await backtest('--no-check')).codes).not.toContain('warm-up-short')
   })
 
+  it('over quotes reads the 31 days before at most, whatever its longest feed asks for', async () => {
+    await claw('data get XAUUSD --ticks --synthetic --from 2024-01-08 --to 2024-02-20')
+    await project.write('strategies/slow.ts', STRATEGY.replace('patient', 'slow').replace('m15', 'd1'))
+    const { err } = await claw(
+      'backtest slow --ticks --from 2024-02-19 --to 2024-02-20 --no-report --no-check',
+    )
+    // Of the six weeks before it the five that 31 days make, Sundays' evenings and holidays counted as days or not.
+    expect(err).toMatch(/asks for 200 bars of d1 \(there are 2[1-7]\) before 2024-02-19/)
+    expect(err).toContain('Of quotes the 31 days before are read')
+  }, 60_000)
+
   it('is the same in a sweep, whose combinations are warmed up each by their own feeds', async () => {
     const { out } = await claw(
       `sweep patient ${SPAN} --axis period=5,20,90 --out-of-sample 0 --workers 0 --no-report --json`,

@@ -43,6 +43,14 @@ interface WarmRequest {
 /** Combinations of a sweep whose feeds are looked at for the longest history. */
 const MOST_COMBINATIONS = 5000
 
+/** Days of quotes that are read before a run over quotes: some millions of rows, where a feed of days may ask for a year. */
+const MOST_QUOTE_DAYS = 31
+const DAY_MS = 86_400_000
+
+function isOfQuotes({ data }: Options): boolean {
+  return !('type' in data) || data.type === 'ticks'
+}
+
 /** The bars before `--from` that the feeds ask for, as a live start has them; nothing without it, or of a made market. */
 export async function warmStart(request: WarmRequest): Promise<WarmStart> {
   const { strategy, options, from } = request
@@ -50,7 +58,10 @@ export async function warmStart(request: WarmRequest): Promise<WarmStart> {
   try {
     const rowsBefore = await readRowsBefore(request, from)
     const warmUp = rowsBefore && (await warmUpBefore(strategy, { ...options, ...rowsBefore }, from))
-    return { ...(warmUp && { warmUp, rowsBefore }), ...toldOf(request.feeds, warmUp ?? {}, from) }
+    return {
+      ...(warmUp && { warmUp, rowsBefore }),
+      ...toldOf(request.feeds, warmUp ?? {}, from, isOfQuotes(options)),
+    }
   } catch (error) {
     // Rows that the run itself does not have must not keep it from running.
     if (!isEngineError(error) || !error.code.startsWith('data-')) throw error
@@ -69,7 +80,8 @@ async function readRowsBefore(
   { strategy, options, data, watched, project, axes = [] }: WarmRequest,
   at: number,
 ): Promise<RowsBefore | undefined> {
-  const since = Math.min(...paramSets(options.params, axes).map(params => fromOf(strategy, params, at)))
+  const wanted = Math.min(...paramSets(options.params, axes).map(params => fromOf(strategy, params, at)))
+  const since = isOfQuotes(options) ? Math.max(wanted, at - MOST_QUOTE_DAYS * DAY_MS) : wanted
   const rows = await data.readBefore?.(since)
   if (rows === undefined || rows.length === 0) return undefined
   const store = openDataStore(storeFolder(project))
@@ -116,6 +128,7 @@ function toldOf(
   feeds: Feeds,
   warmUp: NonNullable<Options['warmUp']>,
   from: number,
+  isQuotes: boolean,
 ): Pick<WarmStart, 'told' | 'notes'> {
   const asked = Object.entries(feeds)
     .map(([name, { timeframe, history = 0 }]) => ({
@@ -139,7 +152,7 @@ function toldOf(
         : [
             {
               code: 'warm-up-short',
-              message: `The strategy asks for ${lack.join(' and ')} before ${dayText(from)}, where the run begins: what it measures settles within the run. Get earlier data, or state a later --from.`,
+              message: `The strategy asks for ${lack.join(' and ')} before ${dayText(from)}, where the run begins: what it measures settles within the run. ${isQuotes ? `Of quotes the ${MOST_QUOTE_DAYS} days before are read; a run over bars reads as many as it asks for.` : 'Get earlier data, or state a later --from.'}`,
             },
           ],
   }
