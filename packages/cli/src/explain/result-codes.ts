@@ -120,7 +120,7 @@ export const RESULT_CODES: Readonly<Record<ResultCode, Explanation>> = {
   },
   'warm-up-short': {
     cause:
-      'The feeds ask for more bars before the start of the run (--from) than the store or the file has there. Averages and ranges begin with what there is, and settle within the run: a live start, which loads them all, would decide differently at first.',
+      'The feeds ask for more bars before the start of the run (--from) than the store or the file has there, or of quotes than the 31 days before hold. Averages and ranges begin with what there is, and settle within the run: a live start, which loads them all, would decide differently at first.',
     fix: 'Get earlier data, or state a later --from. Without --from a run begins with the first row, and nothing is before it.',
     example: 'claw data list',
   },
