@@ -87,7 +87,7 @@ describe.skipIf(skipWithout(CHROMIUM !== undefined))('the dashboard of a running
       await hold('**/assets/*.js')
       await page.goto(`${claw.url}${path}`, { waitUntil: 'commit' })
       await page.getByText('Connecting to the server…').waitFor(within)
-      expect(await page.locator('.skeleton').locator('visible=true').count()).toBeGreaterThan(0)
+      await page.locator('.skeleton').locator('visible=true').first().waitFor(within)
       expect(await page.getByText('Nothing yet').isVisible()).toBe(false)
       await hold('**/dashboard/data')
       await page.route('**/bots/**', route =>
@@ -95,7 +95,7 @@ describe.skipIf(skipWithout(CHROMIUM !== undefined))('the dashboard of a running
       )
       for (const go of release.splice(0)) go()
       await page.getByText(/^Loading /).waitFor(within)
-      expect(await page.locator('.skeleton').locator('visible=true').count()).toBeGreaterThan(0)
+      await page.locator('.skeleton').locator('visible=true').first().waitFor(within)
       await context.close()
     },
   )
