@@ -25,6 +25,7 @@ export interface BadQuotesResult {
 const INSTRUMENT = REPLAY_XAUUSD
 /** A gap of the market counts at the latest after so long. */
 const GAP_LIMIT_MS = 2000
+const BUSY_QUOTES = 20
 const JUMP_POINTS = 500_000
 
 /** Runs S03 over clean and over spoiled quotes, both through the filter, and compares. */
@@ -104,7 +105,10 @@ function ordersInDoubt({ decisions }: BacktestReport, { doubts }: Filtered): num
   ).length
 }
 
-/** The same market with a jump of 5 dollars in the middle of a busy stretch: it must count within ten quotes and 2 s. */
+/**
+ * The same market with a jump of 5 dollars in the middle of a busy stretch: it must count within ten quotes and 2 s. A made
+ * market has no such stretch; there it must count with the first quote after 2 s.
+ */
 function gapViolations(clean: TickColumns): string[] {
   const middle = busyRow(clean)
   const lift = (column: Float64Array) =>
@@ -114,15 +118,19 @@ function gapViolations(clean: TickColumns): string[] {
   const accepted = verdicts.indexOf(undefined, middle)
   const waitedMs = (clean.at[accepted] as number) - (clean.at[middle] as number)
   const waitedQuotes = accepted - middle
-  return accepted > middle && (waitedMs <= GAP_LIMIT_MS || waitedQuotes === 9)
+  const isSparse = (clean.at[middle + BUSY_QUOTES] as number) - (clean.at[middle] as number) >= GAP_LIMIT_MS
+  const beforeMs = (clean.at[accepted - 1] as number) - (clean.at[middle] as number)
+  const isInTime = (isSparse ? beforeMs : waitedMs) <= GAP_LIMIT_MS
+  return accepted > middle && (isInTime || waitedQuotes === 9)
     ? []
     : [`a real gap at row ${middle} was accepted after ${waitedQuotes} quotes and ${waitedMs} ms`]
 }
 
-/** A row behind which 20 quotes come within 2 s. */
+/** A row behind which 20 quotes come within 2 s; the middle where there is none. */
 function busyRow({ at, length }: TickColumns): number {
-  for (let row = Math.floor(length / 2); row + 20 < length; row++)
-    if ((at[row + 20] as number) - (at[row] as number) < GAP_LIMIT_MS && at[row] !== at[row - 1]) return row
+  for (let row = Math.floor(length / 2); row + BUSY_QUOTES < length; row++)
+    if ((at[row + BUSY_QUOTES] as number) - (at[row] as number) < GAP_LIMIT_MS && at[row] !== at[row - 1])
+      return row
   return Math.floor(length / 2)
 }
 
