@@ -2,7 +2,7 @@ import { dailyReturns } from '../backtest/daily-returns.ts'
 import type { BacktestReport } from '../backtest/report.ts'
 import { LEAST_SHARPE_DAYS } from '../backtest/stated-sharpe.ts'
 import { optimalBlockLength } from '../statistics/block-length.ts'
-import { type RecordOptions, resampledRecord } from '../statistics/block-sums.ts'
+import { type RecordOptions, resampledRecord, resampledSharpe } from '../statistics/block-sums.ts'
 import { wilsonInterval } from '../statistics/intervals.ts'
 import { maxDrawdownOfSum, profitFactor, sharpeRatio } from '../statistics/ratios.ts'
 import { meanOf, type Numbers, quantileOfSorted } from '../statistics/sample.ts'
@@ -150,7 +150,7 @@ const DAYS_PER_YEAR = 252
 function annualised(returns: Float64Array, seed: number): readonly Finding[] {
   const ratio = sharpeRatio(returns)
   if (returns.length < LEAST_SHARPE_DAYS || ratio === undefined) return []
-  const { sharpe } = resampledRecord(returns, drawing(returns, seed))
+  const sharpe = resampledSharpe(returns, drawing(returns, seed))
   const scale = Math.sqrt(DAYS_PER_YEAR)
   return [
     {

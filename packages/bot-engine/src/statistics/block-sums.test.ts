@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { resampledRecord } from './block-sums.ts'
+import { resampledRecord, resampledSharpe } from './block-sums.ts'
 import { bootstrap } from './bootstrap.ts'
 import { normalQuantile } from './normal.ts'
 import { maxDrawdownOfSum, profitFactor, sharpeRatio } from './ratios.ts'
@@ -49,6 +49,22 @@ describe('figures out of block sums', () => {
     same(found.sharpe, sorted(sharpeRatio))
   })
 
+  it.each([
+    [700, 1],
+    [700, 6],
+    [2500, 1],
+    [2500, 20],
+  ])(
+    'have the same Sharpe ratios to the bit when asked for them alone, %d values in blocks of %d',
+    (count, blockLength) => {
+      const values = series(count, 4)
+      const options = { seed: 2, resamples: 200, blockLength }
+      const alone = resampledSharpe(values, options)
+      expect(alone.length).toBe(200)
+      expect(alone).toEqual(resampledRecord(values, options).sharpe)
+    },
+  )
+
   it('give the intervals of the stationary bootstrap, of a series with memory too', () => {
     const values = series(3000, 9, 0.3)
     const blockLength = 12
@@ -67,6 +83,7 @@ describe('figures out of block sums', () => {
   it('leave out what has none, and refuse what is no block', () => {
     const found = resampledRecord([1, 1, 1], { seed: 1, resamples: 100, blockLength: 1 })
     expect([found.mean.length, found.factor.length, found.sharpe.length]).toEqual([100, 0, 0])
+    expect(resampledSharpe([1, 1, 1], { seed: 1, resamples: 100, blockLength: 1 }).length).toBe(0)
     expect(() => resampledRecord([], { seed: 1, resamples: 100, blockLength: 1 })).toThrow('[data-invalid]')
     for (const blockLength of [0, Number.NaN])
       expect(() => resampledRecord([1, 2, 3], { seed: 1, resamples: 100, blockLength })).toThrow(

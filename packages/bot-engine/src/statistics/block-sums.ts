@@ -1,7 +1,7 @@
 import { EngineError } from '../errors.ts'
 import { checkResamples } from './bootstrap.ts'
 import { checkNumbers, checkOption, meanOf, type Numbers } from './sample.ts'
-import { seededUniform } from './seeded.ts'
+import { UnitDraws } from './unit-draws.ts'
 
 /** Figures of one series in each resample, each ascending; where a resample gives none it is left out. */
 export interface RecordResamples {
@@ -14,7 +14,7 @@ export interface RecordResamples {
   readonly sharpe: Float64Array
 }
 
-/** How {@link resampledRecord} draws. */
+/** How {@link resampledRecord} and {@link resampledSharpe} draw. */
 export interface RecordOptions {
   /** Same seed, same result. A whole number from 0. */
   readonly seed: number
@@ -37,72 +37,55 @@ const MOST_UNITS = 1000
  * @throws {@link EngineError} `data-invalid`, also for an empty series; `invalid-options`
  * @see D. N. Politis and J. P. Romano, The Stationary Bootstrap, JASA 89, 1994
  */
-export function resampledRecord(
+export function resampledRecord(values: Numbers, options: RecordOptions): RecordResamples {
+  const { units, draws } = begun(values, options)
+  const { resamples } = options
+  const means = new Float64Array(resamples)
+  const factors = new Float64Array(resamples)
+  const drawdowns = new Float64Array(resamples)
+  const sharpes = new Float64Array(resamples)
+  let [withLoss, withSpread] = [0, 0]
+  for (let round = 0; round < resamples; round++) {
+    units.add(draws.next())
+    const { sum, lost } = units
+    means[round] = sum / draws.values
+    drawdowns[round] = units.fall
+    if (lost > 0) factors[withLoss++] = (sum + lost) / lost
+    const sharpe = units.sharpe(draws.values)
+    if (sharpe !== undefined) sharpes[withSpread++] = sharpe
+  }
+  return {
+    mean: means.sort(),
+    factor: factors.subarray(0, withLoss).sort(),
+    drawdown: drawdowns.sort(),
+    sharpe: sharpes.subarray(0, withSpread).sort(),
+  }
+}
+
+/** The Sharpe ratios of {@link resampledRecord} alone, to the bit, in half the time. @throws {@link EngineError} as it does */
+export function resampledSharpe(values: Numbers, options: RecordOptions): Float64Array {
+  const { units, draws } = begun(values, options)
+  const sharpes = new Float64Array(options.resamples)
+  let count = 0
+  for (let round = 0; round < options.resamples; round++) {
+    units.addSums(draws.next())
+    const sharpe = units.sharpe(draws.values)
+    if (sharpe !== undefined) sharpes[count++] = sharpe
+  }
+  return sharpes.subarray(0, count).sort()
+}
+
+function begun(
   values: Numbers,
   { seed, resamples, blockLength }: RecordOptions,
-): RecordResamples {
+): { readonly units: Units; readonly draws: UnitDraws } {
   checkNumbers('values', values)
   checkResamples(resamples)
   checkOption('blockLength', blockLength, blockLength >= 1 && blockLength < Infinity, 'a number from 1')
   const starts = values.length
   if (starts === 0) throw new EngineError('data-invalid', 'There is no value to resample. Give at least one.')
-  const unit = Math.ceil(starts / MOST_UNITS)
-  const restart = Math.min(1, unit / blockLength)
-  const count = Math.floor(starts / unit)
-  const units = new Units(values, unit)
-  const uniform = seededUniform(seed)
-  const found = new Found(resamples)
-  const drawn = new Int32Array(count)
-  for (let round = 0; round < resamples; round++) {
-    // All starts first: two short loops whose numbers stay in registers, half the time of one that does both.
-    let start = 0
-    for (let i = 0; i < count; i++) {
-      if (i === 0 || restart === 1 || uniform() < restart) start = Math.floor(uniform() * starts)
-      else {
-        start += unit
-        // Not by `%`, which takes as long as all the rest of a step; a unit is never longer than the series.
-        if (start >= starts) start -= starts
-      }
-      drawn[i] = start
-    }
-    units.add(drawn)
-    found.take(units, count * unit)
-  }
-  return found.sorted()
-}
-
-class Found {
-  readonly #means: Float64Array
-  readonly #factors: Float64Array
-  readonly #drawdowns: Float64Array
-  readonly #sharpes: Float64Array
-  #count = 0
-  #withLoss = 0
-  #withSpread = 0
-
-  constructor(resamples: number) {
-    this.#means = new Float64Array(resamples)
-    this.#factors = new Float64Array(resamples)
-    this.#drawdowns = new Float64Array(resamples)
-    this.#sharpes = new Float64Array(resamples)
-  }
-
-  take({ sum, lost, squares, fall, center }: Units, n: number): void {
-    this.#means[this.#count] = sum / n
-    this.#drawdowns[this.#count++] = fall
-    if (lost > 0) this.#factors[this.#withLoss++] = (sum + lost) / lost
-    const variance = (squares - (sum - n * center) ** 2 / n) / (n - 1)
-    if (variance > 0) this.#sharpes[this.#withSpread++] = sum / n / Math.sqrt(variance)
-  }
-
-  sorted(): RecordResamples {
-    return {
-      mean: this.#means.sort(),
-      factor: this.#factors.subarray(0, this.#withLoss).sort(),
-      drawdown: this.#drawdowns.sort(),
-      sharpe: this.#sharpes.subarray(0, this.#withSpread).sort(),
-    }
-  }
+  const length = Math.ceil(starts / MOST_UNITS)
+  return { units: new Units(values, length), draws: new UnitDraws({ starts, length, blockLength, seed }) }
 }
 
 /** What every unit adds, and the sums of a resample in the making. */
@@ -181,6 +164,27 @@ class Units {
     this.lost = lost
     this.squares = squareSum
     this.fall = fall
+  }
+
+  /** Makes `sum` and `squares` alone. */
+  addSums(starts: Int32Array): void {
+    const sums = this.#sums
+    const squares = this.#squares
+    let sum = 0
+    let squareSum = 0
+    for (let i = 0; i < starts.length; i++) {
+      const start = starts[i] as number
+      sum += sums[start] as number
+      squareSum += squares[start] as number
+    }
+    this.sum = sum
+    this.squares = squareSum
+  }
+
+  /** Mean ÷ sample standard deviation of a resample of `n` values; `undefined` when they are all equal. */
+  sharpe(n: number): number | undefined {
+    const variance = (this.squares - (this.sum - n * this.center) ** 2 / n) / (n - 1)
+    return variance > 0 ? this.sum / n / Math.sqrt(variance) : undefined
   }
 
   #take(value: number): number {
