@@ -1,3 +1,4 @@
+import { rowFrom } from '../data/first-row.ts'
 import type { EquityColumns } from './equity-curve.ts'
 import { tradingDays } from './trading-days.ts'
 
@@ -45,16 +46,15 @@ function lastOfDays({
   at,
   dayEnd,
 }: EquityColumns): readonly { readonly row: number; readonly day: number }[] {
-  if (length === 0) return []
   const dayOf = tradingDays(dayEnd)
   const last: { readonly row: number; readonly day: number }[] = []
-  // A comparison for each sample, a look at the calendar for each day.
-  let { day, endsAt } = dayOf(at[0] as number)
-  for (let row = 1; row < length; row++) {
-    if ((at[row] as number) <= endsAt) continue
-    last.push({ row: row - 1, day })
-    ;({ day, endsAt } = dayOf(at[row] as number))
+  for (let row = 0; row < length; ) {
+    const { day, endsAt } = dayOf(at[row] as number)
+    // A dozen looks for each day and not one for each sample: a curve has a thousand of them a day.
+    let next = Math.max(row + 1, rowFrom(at, length, endsAt, row))
+    while (next < length && (at[next] as number) <= endsAt) next += 1
+    last.push({ row: next - 1, day })
+    row = next
   }
-  last.push({ row: length - 1, day })
   return last
 }

@@ -6,8 +6,9 @@ import {
   type UnixMs,
 } from '@openclaw-trading/trading-model'
 import type { BarColumns, TickColumns } from '../data/columns.ts'
+import { rowFrom } from '../data/first-row.ts'
 import { fixedLengthMs } from '../kernel/bar-builder.ts'
-import { highestRow, lowestRow, rowFrom } from './row-span.ts'
+import { highestRow, lowestRow } from './row-span.ts'
 
 /** Candles of a chart, oldest first; of the bid. */
 export interface Candles {

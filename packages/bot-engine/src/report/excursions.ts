@@ -1,7 +1,8 @@
 import { POINTS_PER_UNIT, priceToPoints } from '@openclaw-trading/trading-model'
 import type { BarColumns, TickColumns } from '../data/columns.ts'
+import { rowFrom } from '../data/first-row.ts'
 import type { TradeNumbers } from '../backtest/each-trade.ts'
-import { highestRow, lowestRow, rowFrom } from './row-span.ts'
+import { highestRow, lowestRow } from './row-span.ts'
 
 /** How far a trade went for and against its holder while it was open. */
 export interface Excursion {
