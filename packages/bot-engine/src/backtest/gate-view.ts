@@ -1,14 +1,18 @@
 import type { Kernel } from '../kernel/kernel.ts'
+import type { RunState } from '../kernel/run-state.ts'
+import type { TradingDay } from '../kernel/trading-day.ts'
 import type { GateView } from '../risk/gate.ts'
 
 /** What the gate sees of a kernel, computed when it looks: most limits are not set. */
 export class KernelGateView implements GateView {
-  readonly #kernel: Kernel
+  readonly #state: RunState
+  readonly #day: TradingDay
   readonly #leavesAt: () => number
 
   /** Creates a view that moves with the kernel; an order that is decided now leaves at `leavesAt`. */
   constructor(kernel: Kernel, leavesAt: () => number) {
-    this.#kernel = kernel
+    this.#state = kernel.state
+    this.#day = kernel.day
     this.#leavesAt = leavesAt
   }
 
@@ -17,31 +21,30 @@ export class KernelGateView implements GateView {
   }
 
   get decidedAt(): number {
-    return this.#kernel.state.now
+    return this.#state.now
   }
 
   get quoteAt(): number {
-    return this.#kernel.state.quoteAt
+    return this.#state.quoteAt
   }
 
   get openPositions(): number {
-    return this.#kernel.state.book.size
+    return this.#state.book.size
   }
 
   get pendingEntries(): number {
-    return this.#kernel.state.book.pendingEntries
+    return this.#state.book.pendingEntries
   }
 
   get entriesInFlight(): number {
-    return this.#kernel.state.book.entriesInFlight
+    return this.#state.book.entriesInFlight
   }
 
   get dayLossMinor(): number {
-    const { day, state } = this.#kernel
-    return day.lossMinor(state.equityMinor)
+    return this.#day.lossMinor(this.#state.equityMinor)
   }
 
   get equityMinor(): number {
-    return this.#kernel.state.equityMinor
+    return this.#state.equityMinor
   }
 }

@@ -44,6 +44,8 @@ const MINUTE_MS = 60_000
 export class Gate {
   readonly #limits: RiskLimits
   readonly #protections: Protections | undefined
+  /** Anything is limited; else entries are only counted, and nothing of the view is looked at. */
+  readonly #isLimited: boolean
   /** Market times of the entries allowed within the last minute; never more than `maxOrdersPerMinute`. */
   #recent: number[] = []
 
@@ -51,14 +53,21 @@ export class Gate {
   constructor(limits: RiskLimits, protections?: Protections) {
     this.#limits = limits
     this.#protections = protections
+    this.#isLimited = protections !== undefined || Object.values(limits).some(limit => limit !== undefined)
   }
 
   /** Judges a command. */
   check(command: Command, view: GateView): GateVerdict {
+    if (command.type === 'place') return this.#entryVerdict(command, view)
     if (command.type === 'set-protection') return this.#levelsVerdict(command)
     if (command.type === 'amend-order') return this.#changeVerdict(command)
-    if (command.type !== 'place') return ALLOW
-    const reason = unansweredProblem(view) ?? this.#problem(command, view)
+    return ALLOW
+  }
+
+  #entryVerdict(command: Extract<Command, { type: 'place' }>, view: GateView): GateVerdict {
+    const isCrowded = view.pendingEntries >= MAX_ENTRIES_IN_FLIGHT
+    if (!isCrowded && !this.#isLimited) return ALLOW
+    const reason = (isCrowded ? unansweredProblem(view) : undefined) ?? this.#problem(command, view)
     if (reason !== undefined) return block(reason)
     if (this.#limits.maxOrdersPerMinute !== undefined) this.#recent.push(view.now)
     return ALLOW
@@ -113,10 +122,9 @@ export class Gate {
   }
 }
 
-function unansweredProblem(view: GateView): string | undefined {
-  if (view.pendingEntries < MAX_ENTRIES_IN_FLIGHT || view.entriesInFlight < MAX_ENTRIES_IN_FLIGHT)
-    return undefined
-  return `${view.entriesInFlight} entries wait for an answer of the broker, the limit is ${MAX_ENTRIES_IN_FLIGHT}`
+function unansweredProblem({ entriesInFlight }: GateView): string | undefined {
+  if (entriesInFlight < MAX_ENTRIES_IN_FLIGHT) return undefined
+  return `${entriesInFlight} entries wait for an answer of the broker, the limit is ${MAX_ENTRIES_IN_FLIGHT}`
 }
 
 function block(reason: string): GateVerdict {
