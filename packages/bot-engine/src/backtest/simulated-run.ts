@@ -1,11 +1,17 @@
-import type { ExecutionEvent, Instrument } from '@openclaw-trading/trading-model'
+import type { ClientOrderId, ExecutionEvent, Instrument } from '@openclaw-trading/trading-model'
 import { Kernel } from '../kernel/kernel.ts'
 import type { KernelListener, LogLine } from '../kernel/listener.ts'
-import type { BlockedEntry, CommandVerdict, DecisionRecord } from '../kernel/order-entry.ts'
+import {
+  type BlockedEntry,
+  type CommandVerdict,
+  type DecisionRecord,
+  decisionRecord,
+} from '../kernel/order-entry.ts'
 import { startMemory, type StrategyMemory } from '../kernel/strategy-memory.ts'
 import type { RunAccount } from '../kernel/run-state.ts'
 import type { Trade } from '../kernel/trade.ts'
 import type { AccountRules } from '../ports/account-rules.ts'
+import type { Command } from '../ports/broker.ts'
 import { Gate } from '../risk/gate.ts'
 import { checkMoneyLimits } from '../risk/money-limits.ts'
 import { type Protections, startProtections } from '../risk/protection.ts'
@@ -133,7 +139,7 @@ export class SimulatedRun {
 
   #listener(): KernelListener {
     return {
-      onCommand: record => this.#onCommand(record),
+      onCommand: (id, command, explained) => this.#onCommand(id, command, explained),
       onBlocked: blocked => this.#onBlocked(blocked),
       onTrade: trade => this.#onTrade(trade),
       onLog: line => this.#onLog(line),
@@ -190,13 +196,13 @@ export class SimulatedRun {
     return withNumbers(report, trades)
   }
 
-  #onCommand(record: DecisionRecord): CommandVerdict {
-    const { command } = record
+  #onCommand(id: ClientOrderId, command: Command, explained: number | undefined): CommandVerdict {
     const verdict = this.#gate.check(command, this.#view)
     if (verdict.type === 'block') return { type: 'blocked', reason: verdict.reason }
+    const { state } = this.kernel
     if (command.type === 'place') this.#orderCount += 1
-    if (this.#recordDecisions) this.#decisions.push(record)
-    this.submit(toExchangeRequest(command, this.instrument, record.id), record.at)
+    if (this.#recordDecisions) this.#decisions.push(decisionRecord(state, id, command, explained))
+    this.submit(toExchangeRequest(command, this.instrument, id), state.now)
     return SENT
   }
 

@@ -1,8 +1,9 @@
 import type { ClientOrderId, UnixMs } from '@openclaw-trading/trading-model'
 import { EngineError } from '../errors.ts'
+import type { Command } from '../ports/broker.ts'
 import type { Explain, RuleInputs } from '../strategy/explain.ts'
 import type { KernelOptions } from './kernel-options.ts'
-import type { BlockedEntry, CommandPort, CommandVerdict, DecisionRecord } from './order-entry.ts'
+import type { BlockedEntry, CommandPort, CommandVerdict } from './order-entry.ts'
 import type { RunState } from './run-state.ts'
 
 /** The verdict of one rule. */
@@ -14,7 +15,7 @@ export interface RuleVerdict {
 
 /** Why a handler did what it did: one for each call in which a rule was stated or something was asked for. */
 export interface Explanation {
-  /** Counts from 1; `explained` of a {@link DecisionRecord} names it. */
+  /** Counts from 1; `explained` of a decision names it. */
   readonly seq: number
   /** Market time. */
   readonly at: UnixMs
@@ -104,7 +105,7 @@ export class ExplanationRecorder implements Explain {
   /** A port that links commands to the explanation of the handler that gave them. */
   linked(port: CommandPort): CommandPort {
     return {
-      onCommand: record => this.#link(record, port),
+      onCommand: (id, command) => this.#link(id, command, port),
       onBlocked: blocked => {
         this.#block(blocked)
         port.onBlocked?.(blocked)
@@ -112,10 +113,10 @@ export class ExplanationRecorder implements Explain {
     }
   }
 
-  #link(record: DecisionRecord, port: CommandPort): CommandVerdict {
+  #link(id: ClientOrderId, command: Command, port: CommandPort): CommandVerdict {
     const open = this.#record()
-    const verdict = port.onCommand({ ...record, explained: open.seq })
-    if (verdict.type === 'sent') open.commands.push(record.id)
+    const verdict = port.onCommand(id, command, open.seq)
+    if (verdict.type === 'sent') open.commands.push(id)
     return verdict
   }
 

@@ -22,7 +22,7 @@ import { defineStrategy, type Handlers } from '../strategy/define.ts'
 import type { Feeds } from '../strategy/feeds.ts'
 import { Kernel } from './kernel.ts'
 import type { KernelListener, LogLine } from './listener.ts'
-import type { DecisionRecord } from './order-entry.ts'
+import { type DecisionRecord, decisionRecord } from './order-entry.ts'
 
 const P = 129_000_000
 const MINUTE = 60_000
@@ -56,8 +56,8 @@ function run(
     seed: 1,
     size: riskVolume,
     listener: {
-      onCommand(record) {
-        commands.push(record)
+      onCommand(id, command) {
+        commands.push(decisionRecord(kernel.state, id, command, undefined))
         return { type: 'sent' }
       },
       onBlocked: ({ reason }) => blocked.push(reason),

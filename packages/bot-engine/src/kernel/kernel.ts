@@ -74,16 +74,15 @@ export class Kernel {
     this.#state = new RunState(instrument, options.account, options.label, watched)
     this.#log = strategyLog(this.#state, listener)
     this.#memory = options.memory
-    this.guard = createQuoteGuard(options)
+    const guard = createQuoteGuard(options)
+    this.guard = guard
     this.explanations = startExplanations(options, this.#state, () => this.#orders.warmingUp)
-    const port = this.explanations?.linked(listener) ?? listener
     this.#orders = new OrderEntry(this.#state, this.#trades, {
       session,
       label,
       size,
-      onCommand: record => port.onCommand(record),
-      onBlocked: blocked => port.onBlocked?.(blocked),
-      doubt: () => this.guard?.doubt,
+      port: this.explanations?.linked(listener) ?? listener,
+      doubt: guard && (() => guard.doubt),
     })
     this.#builders = feedBuilders(readFeeds(strategy, params), [instrument, ...watched])
     this.#ownBuilders = this.#builders.filter(builder => builder.symbolId === instrument.id)

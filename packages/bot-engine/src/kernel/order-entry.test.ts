@@ -56,9 +56,9 @@ function run(onAmendment: CommandVerdict = { type: 'sent' }): Run {
     seed: 1,
     size: riskVolume,
     listener: {
-      onCommand(record) {
-        commands.push(record.command)
-        return record.command.type === 'amend-order' ? onAmendment : { type: 'sent' }
+      onCommand(_id, command) {
+        commands.push(command)
+        return command.type === 'amend-order' ? onAmendment : { type: 'sent' }
       },
       onBlocked: ({ reason }) => blocked.push(reason),
     },

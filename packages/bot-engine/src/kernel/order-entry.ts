@@ -18,7 +18,14 @@ import type { Command } from '../ports/broker.ts'
 import type { Entry, StatedProtection } from '../strategy/context.ts'
 import { POSITION_FIELDS, PROTECTION_FIELDS, unknownField } from '../strategy/known-names.ts'
 import { EngineError } from '../errors.ts'
-import { flagProblem, flagsOf, planAmendment, planEntry, type SizeEntry } from './plan-entry.ts'
+import {
+  type EntryPlanning,
+  flagProblem,
+  flagsOf,
+  planAmendment,
+  planEntry,
+  type SizeEntry,
+} from './plan-entry.ts'
 import type { RunState } from './run-state.ts'
 import type { TradeBuilder } from './trade.ts'
 
@@ -52,31 +59,40 @@ export type CommandVerdict = { readonly type: 'sent' } | { readonly type: 'block
 
 /** Where commands go. */
 export interface CommandPort {
-  /** Takes a command, at once; a block is final. Exits must not be blocked. */
-  onCommand(record: DecisionRecord): CommandVerdict
+  /**
+   * Takes a command, at once; a block is final. Exits must not be blocked. What it was decided on {@link decisionRecord}
+   * tells where somebody wants to know: that takes longer than the decision.
+   *
+   * @param explained - `seq` of the {@link Explanation} that led to it.
+   */
+  onCommand(id: ClientOrderId, command: Command, explained?: number): CommandVerdict
   /** An entry was blocked, by the port or before it, or a change of levels or of an order by the port. */
   onBlocked?(blocked: BlockedEntry): void
-  /** Why the price may not be the market's; blocks entries too. Default: it always is. */
-  doubt?(): string | undefined
 }
 
 /** What {@link OrderEntry} needs. */
-export interface OrderEntryOptions extends CommandPort {
+export interface OrderEntryOptions {
   readonly session: string
   readonly label: string
   readonly size: SizeEntry
+  readonly port: CommandPort
+  /** Why the price may not be the market's; blocks entries. Absent: it always is. */
+  readonly doubt: (() => string | undefined) | undefined
 }
 
 /** Turns what a strategy asks for into commands with ids `<session>.<seq>`. */
 export class OrderEntry {
   readonly #state: RunState
   readonly #trades: TradeBuilder
-  readonly #options: OrderEntryOptions
+  readonly #port: CommandPort
+  readonly #doubt: (() => string | undefined) | undefined
+  readonly #session: string
+  readonly #planning: EntryPlanning
   readonly #cancelOnAcceptance = new Set<ClientOrderId>()
   #seq = 0
+  #lastId: ClientOrderId | undefined
   /** The run is over: what waits would open a position that nobody watches. */
   #keepsNone = false
-  #volume: Lots | undefined
   /** The strategy sees bars from before the run: what it asks for is ignored, and takes no id. */
   warmingUp = false
   /** Nothing leaves any more, exits neither; only what is accepted from now on and waits is still cancelled. */
@@ -85,39 +101,40 @@ export class OrderEntry {
   blockedEntries: string | undefined
 
   /** Creates an order entry of a run. */
-  constructor(state: RunState, trades: TradeBuilder, options: OrderEntryOptions) {
+  constructor(
+    state: RunState,
+    trades: TradeBuilder,
+    { session, label, size, port, doubt }: OrderEntryOptions,
+  ) {
     this.#state = state
     this.#trades = trades
-    this.#options = options
+    this.#port = port
+    this.#doubt = doubt
+    this.#session = session
+    this.#planning = { state, label, size, volume: undefined }
   }
 
   /** Of the last request that was decided. */
   get lastId(): ClientOrderId | undefined {
-    return this.#seq === 0 ? undefined : clientOrderId(`${this.#options.session}.${this.#seq}`)
+    return this.#lastId
   }
 
   /** Replaces the volume of every entry; `undefined`: the strategy sizes. @returns whether it is another one */
   setVolume(volume: Lots | undefined): boolean {
-    const isNew = volume !== this.#volume
-    this.#volume = volume
+    const isNew = volume !== this.#planning.volume
+    this.#planning.volume = volume
     return isNew
   }
 
   /** Enters a position. */
   enter(side: Side, entry: Entry): ClientOrderId {
-    const { instrument, account, quoteAt, bid, ask } = this.#state
-    const { label, size } = this.#options
-    const quotePoints = quoteAt < 0 ? undefined : side === 'buy' ? ask : bid
-    const { digits } = account
-    const id = this.warmingUp ? clientOrderId(`${this.#options.session}.0`) : this.#nextId()
-    const volume = this.#volume
-    const planning = { instrument, id, label, equity: this.#state, digits, size, volume, quotePoints }
-    const planned = planEntry(entry, side, planning)
+    const id = this.warmingUp ? clientOrderId(`${this.#session}.0`) : this.#nextId()
+    const planned = planEntry(entry, side, id, this.#planning)
     if (this.warmingUp) return id
-    const early =
-      this.blockedEntries ?? this.#options.doubt?.() ?? (planned.type === 'none' ? planned.reason : undefined)
-    if (early !== undefined || planned.type === 'none') return this.#block(id, side, early ?? 'no order')
-    const verdict = this.#send(id, { type: 'place', request: planned.request })
+    const early = this.blockedEntries ?? this.#doubt?.()
+    if (early !== undefined) return this.#block(id, side, early)
+    if (typeof planned === 'string') return this.#block(id, side, planned)
+    const verdict = this.#port.onCommand(id, planned)
     if (verdict.type === 'blocked') return this.#block(id, side, verdict.reason)
     this.#state.book.expect(id)
     return id
@@ -126,18 +143,18 @@ export class OrderEntry {
   /** Closes a position or a part of it; without an id all positions. Unknown ids are ignored. */
   close(id: PositionId | undefined, volume: Lots | undefined): void {
     const { book } = this.#state
-    if (id === undefined) for (const position of book.positions) this.#close(position, volume)
-    else this.#close(book.position(id), volume)
+    if (id !== undefined) this.#close(book.position(id), volume)
+    // Of one position no list is made: most runs have no more.
+    else if (book.size === 1) this.#close(book.oldest, volume)
+    else for (const position of book.positions) this.#close(position, volume)
   }
 
   #close(position: Position | undefined, volume: Lots | undefined): void {
     if (position === undefined || this.#mute) return
-    this.#trades.closeRequested(position.id)
-    this.#send(this.#nextId(), {
-      type: 'close',
-      positionId: position.id,
-      volume: volume ?? position.volume,
-    })
+    const positionId = position.id
+    this.#trades.closeRequested(positionId)
+    const id = this.#nextId()
+    this.#port.onCommand(id, { type: 'close', positionId, volume: volume ?? position.volume })
   }
 
   /** Cancels an order; one on its way as soon as it is accepted. Others are ignored. */
@@ -145,7 +162,7 @@ export class OrderEntry {
     if (this.#mute) return
     const { book } = this.#state
     const order = book.order(id)
-    if (order !== undefined) this.#send(this.#nextId(), { type: 'cancel', orderId: order.id })
+    if (order !== undefined) this.#port.onCommand(this.#nextId(), { type: 'cancel', orderId: order.id })
     else if (typeof id === 'string' && book.isPending(id)) this.#cancelLater(id)
   }
 
@@ -173,7 +190,7 @@ export class OrderEntry {
     const isAsked = this.#cancelOnAcceptance.delete(own) && !this.#mute
     // Of a market order nothing is left to cancel; an order of others is theirs.
     const isLeft = this.#keepsNone && terms !== undefined && this.#state.book.isPending(own)
-    if (isAsked || isLeft) this.#send(this.#nextId(), { type: 'cancel', orderId: id })
+    if (isAsked || isLeft) this.#port.onCommand(this.#nextId(), { type: 'cancel', orderId: id })
   }
 
   /** Changes an order that waits for a price; others are ignored. @throws {@link EngineError} `invalid-options` for bad prices */
@@ -183,7 +200,7 @@ export class OrderEntry {
     if (order === undefined || terms === undefined || this.#mute) return
     if (terms.type === 'market-range' || terms.type === 'market') return
     const id = this.#nextId()
-    const verdict = this.#send(id, {
+    const verdict = this.#port.onCommand(id, {
       type: 'amend-order',
       orderId: order.id,
       orderType: terms.type,
@@ -219,7 +236,7 @@ export class OrderEntry {
       ...(stopTrigger !== undefined && { stopTrigger }),
     }
     const id = this.#nextId()
-    const verdict = this.#send(id, { type: 'set-protection', positionId, protection: levels })
+    const verdict = this.#port.onCommand(id, { type: 'set-protection', positionId, protection: levels })
     if (verdict.type === 'blocked') this.#block(id, position.side, verdict.reason)
   }
 
@@ -229,21 +246,30 @@ export class OrderEntry {
 
   #nextId(): ClientOrderId {
     this.#seq += 1
-    return clientOrderId(`${this.#options.session}.${this.#seq}`)
-  }
-
-  #send(id: ClientOrderId, command: Command): CommandVerdict {
-    const state = this.#state
-    const at = state.now as UnixMs
-    const equity = state.money(state.equityMinor)
-    if (state.quoteAt < 0) return this.#options.onCommand({ id, at, command, equity })
-    const bid = pointsToPrice(state.bid)
-    const ask = pointsToPrice(state.ask)
-    return this.#options.onCommand({ id, at, command, equity, bid, ask })
+    const id = clientOrderId(`${this.#session}.${this.#seq}`)
+    this.#lastId = id
+    return id
   }
 
   #block(id: ClientOrderId, side: Side, reason: string): ClientOrderId {
-    this.#options.onBlocked?.({ id, at: this.#state.now as UnixMs, side, reason })
+    this.#port.onBlocked?.({ id, at: this.#state.now as UnixMs, side, reason })
     return id
+  }
+}
+
+/** What a command that is decided now was decided on. */
+export function decisionRecord(
+  state: RunState,
+  id: ClientOrderId,
+  command: Command,
+  explained: number | undefined,
+): DecisionRecord {
+  return {
+    id,
+    at: state.now as UnixMs,
+    command,
+    equity: state.money(state.equityMinor),
+    ...(state.quoteAt >= 0 && { bid: pointsToPrice(state.bid), ask: pointsToPrice(state.ask) }),
+    ...(explained !== undefined && { explained }),
   }
 }

@@ -18,8 +18,10 @@ import {
   type Side,
 } from '@openclaw-trading/trading-model'
 import { EngineError } from '../errors.ts'
+import type { Command } from '../ports/broker.ts'
 import type { Entry } from '../strategy/context.ts'
 import { AMENDMENT_FIELDS, ENTRY_FIELDS, unknownField } from '../strategy/known-names.ts'
+import type { RunState } from './run-state.ts'
 
 /** Computes a volume from risk; implemented by `risk/sizing.ts` and handed in, so that the kernel knows no policy. */
 export type SizeEntry = (sizing: {
@@ -30,38 +32,32 @@ export type SizeEntry = (sizing: {
   readonly stopPoints: number
 }) => { readonly type: 'sized'; readonly volume: Lots } | { readonly type: 'none'; readonly reason: string }
 
-/** What an entry is planned with. */
+/** What the entries of a run are planned with. */
 export interface EntryPlanning {
-  readonly instrument: Instrument
-  readonly id: ClientOrderId
+  readonly state: Pick<RunState, 'instrument' | 'account' | 'quoteAt' | 'bid' | 'ask' | 'equityInQuoteMinor'>
   readonly label: string
-  /** Looked at only for an entry that is sized by risk. */
-  readonly equity: { readonly equityInQuoteMinor: number }
-  readonly digits: number
   readonly size: SizeEntry
   /** Replaces the volume of every entry. */
-  readonly volume: Lots | undefined
-  /** What a market order would meet now: the ask of a buy, the bid of a sell; `undefined` before the first quote. */
-  readonly quotePoints: number | undefined
+  volume: Lots | undefined
 }
 
 /** An order to send, or why there is none. */
-export type PlannedEntry =
-  | { readonly type: 'order'; readonly request: OrderRequest & { readonly clientOrderId: ClientOrderId } }
-  | { readonly type: 'none'; readonly reason: string }
+export type PlannedEntry = Extract<Command, { readonly type: 'place' }> | string
+
+type Placed = Exclude<PlannedEntry, string>['request']
 
 /** What the types of orders share. */
 interface OrderBase {
-  readonly type: OrderRequest['type']
+  type: OrderRequest['type']
   readonly symbolId: Instrument['id']
   readonly side: Side
   readonly volume: Lots
   readonly label: string
   readonly clientOrderId: ClientOrderId
-  readonly stopLoss?: Price | Distance
-  readonly takeProfit?: Price | Distance
-  readonly trailing?: boolean
-  readonly guaranteed?: boolean
+  stopLoss?: Price | Distance
+  takeProfit?: Price | Distance
+  trailing?: boolean
+  guaranteed?: boolean
 }
 
 /** What the types of orders do not share. */
@@ -74,47 +70,85 @@ type Terms = {
  *
  * Risk is measured from the order's own price to the stop.
  */
-export function planEntry(entry: Entry, side: Side, planning: EntryPlanning): PlannedEntry {
-  const { instrument } = planning
-  const pricePoints = entryPoints(entry, planning)
-  const problem = problemOf(entry, pricePoints, planning)
-  if (problem !== undefined) return { type: 'none', reason: problem }
-  const stopPoints = distancePoints(instrument, entry.stopLoss, pricePoints, side === 'buy' ? -1 : 1)
-  const targetPoints = distancePoints(instrument, entry.takeProfit, pricePoints, side === 'buy' ? 1 : -1)
-  if ((stopPoints !== undefined && !(stopPoints > 0)) || (targetPoints !== undefined && !(targetPoints > 0)))
-    return {
-      type: 'none',
-      reason: `a stop or target distance of ${instrument.name} is not above 0 after rounding`,
-    }
-  const sized = sizeOf(entry, stopPoints, planning)
-  if (sized.type === 'none') return sized
-  return { type: 'order', request: requestOf(entry, side, sized.volume, pricePoints, planning) }
-}
-
-/** Assigned, not spread: a spread costs about a microsecond, and a backtest makes hundreds of thousands of entries. */
-function requestOf(
+export function planEntry(
   entry: Entry,
   side: Side,
-  volume: Lots,
-  pricePoints: number | undefined,
-  { instrument, label, id }: EntryPlanning,
-): OrderRequest & { readonly clientOrderId: ClientOrderId } {
+  id: ClientOrderId,
+  planning: EntryPlanning,
+): PlannedEntry {
+  if (isPlainEntry(entry)) return planMarket(entry, side, id, planning)
+  const { instrument } = planning.state
+  const pricePoints = entryPoints(entry, side, planning.state)
+  const problem = problemOf(entry, pricePoints, instrument)
+  if (problem !== undefined) return problem
+  const planned = planMarket(entry, side, id, planning, pricePoints)
+  if (typeof planned !== 'string') addTerms(planned.request as OrderBase, entry, pricePoints, instrument)
+  return planned
+}
+
+/** An order at the market with the volume and the levels of an entry. */
+function planMarket(
+  entry: Entry,
+  side: Side,
+  clientOrderId: ClientOrderId,
+  planning: EntryPlanning,
+  pricePoints?: number,
+): PlannedEntry {
+  const { label, state } = planning
+  const { instrument } = state
   const { stopLoss, takeProfit } = entry
-  const terms = termsOf(entry, pricePoints, instrument)
-  const request: { -readonly [K in keyof OrderBase]: OrderBase[K] } = {
-    type: terms.type,
-    symbolId: instrument.id,
-    side,
-    volume,
-    label,
-    clientOrderId: id,
+  const below = side === 'buy' ? -1 : 1
+  const stopPoints =
+    stopLoss === undefined ? undefined : distancePoints(instrument, stopLoss, pricePoints, below)
+  const targetPoints =
+    takeProfit === undefined ? undefined : distancePoints(instrument, takeProfit, pricePoints, -below)
+  if ((stopPoints !== undefined && !(stopPoints > 0)) || (targetPoints !== undefined && !(targetPoints > 0)))
+    return `a stop or target distance of ${instrument.name} is not above 0 after rounding`
+  let volume = planning.volume ?? entry.volume
+  if (volume === undefined) {
+    const sized = sizeByRisk(entry, stopPoints, planning)
+    if (sized.type === 'none') return sized.reason
+    volume = sized.volume
   }
-  if (stopLoss !== undefined) request.stopLoss = roundedLevel(instrument, stopLoss)
-  if (takeProfit !== undefined) request.takeProfit = roundedLevel(instrument, takeProfit)
+  // Assigned, not spread: a spread costs about a microsecond, and a backtest makes hundreds of thousands of entries.
+  const request: OrderBase = { type: 'market', symbolId: instrument.id, side, volume, label, clientOrderId }
+  if (stopLoss !== undefined) request.stopLoss = roundedLevel(instrument, stopLoss, stopPoints)
+  if (takeProfit !== undefined) request.takeProfit = roundedLevel(instrument, takeProfit, targetPoints)
+  return { type: 'place', request: request as Placed }
+}
+
+/**
+ * At the market, with nothing stated but a volume and distances: most entries. Only the distances can be wrong.
+ *
+ * Each other field is asked for as well: an accessor of a class is not among the names of its object.
+ */
+function isPlainEntry(entry: Entry): boolean {
+  const { stopLoss, takeProfit } = entry
+  for (const name in entry)
+    if (name !== 'volume' && name !== 'stopLoss' && name !== 'takeProfit') return false
+  return (
+    (stopLoss === undefined || typeof stopLoss === 'object') &&
+    (takeProfit === undefined || typeof takeProfit === 'object') &&
+    entry.riskPercent === undefined &&
+    entry.trailing === undefined &&
+    entry.guaranteed === undefined &&
+    entry.limit === undefined &&
+    entry.stop === undefined &&
+    entry.slippage === undefined &&
+    entry.trigger === undefined &&
+    entry.timeInForce === undefined
+  )
+}
+
+function addTerms(
+  request: OrderBase,
+  entry: Entry,
+  pricePoints: number | undefined,
+  instrument: Instrument,
+): void {
   if (entry.trailing === true) request.trailing = true
   if (entry.guaranteed === true) request.guaranteed = true
-  if (terms !== MARKET) Object.assign(request, terms)
-  return request as OrderRequest & { readonly clientOrderId: ClientOrderId }
+  Object.assign(request, termsOf(entry, pricePoints, instrument))
 }
 
 /**
@@ -155,10 +189,19 @@ export function planAmendment(
 const MARKET: Terms = { type: 'market' }
 const MARKET_ON_OPEN: Terms = { type: 'market', timeInForce: { type: 'market-on-open' } }
 
-/** The price that the entry names, in points, or the quote that a market order would meet. */
-function entryPoints(entry: Entry, { instrument, quotePoints }: EntryPlanning): number | undefined {
+/**
+ * The price that the entry names, in points, or what a market order would meet now: the ask of a buy, the bid of a sell;
+ * `undefined` before the first quote.
+ */
+function entryPoints(
+  entry: Entry,
+  side: Side,
+  { instrument, quoteAt, bid, ask }: EntryPlanning['state'],
+): number | undefined {
   const price = entry.limit ?? entry.stop
-  return price === undefined ? quotePoints : roundedPoints(instrument, price)
+  if (price !== undefined) return roundedPoints(instrument, price)
+  if (quoteAt < 0) return undefined
+  return side === 'buy' ? ask : bid
 }
 
 /** What is wrong with the flags of a protection: a stop that follows the market, or is guaranteed, is a stop. */
@@ -182,7 +225,7 @@ export function flagsOf({
 function problemOf(
   entry: Entry,
   pricePoints: number | undefined,
-  { instrument }: EntryPlanning,
+  instrument: Instrument,
 ): string | undefined {
   const { limit, stop, slippage, stopLoss, takeProfit } = entry
   const price = limit ?? stop
@@ -243,12 +286,12 @@ function termsOf(entry: Entry, pricePoints: number | undefined, instrument: Inst
 /** From the entry to a level, above 0 on its right side; `direction` is +1 for a level above the entry. */
 function distancePoints(
   instrument: Instrument,
-  level: Price | Distance | undefined,
+  level: Price | Distance,
   pricePoints: number | undefined,
   direction: number,
 ): number | undefined {
   if (typeof level === 'object') return pipsToPoints(instrument, level.pips)
-  if (level === undefined || pricePoints === undefined) return undefined
+  if (pricePoints === undefined) return undefined
   return (roundedPoints(instrument, level) - pricePoints) * direction
 }
 
@@ -260,21 +303,20 @@ function roundedPips(instrument: Instrument, distance: Pips): Pips {
   return pointsToPips(instrument, pipsToPoints(instrument, distance))
 }
 
-function roundedLevel(instrument: Instrument, level: Price | Distance): Price | Distance {
-  if (typeof level === 'object') return { pips: roundedPips(instrument, level.pips) }
+/** A level as it is sent; `points` of a distance that is rounded already. */
+function roundedLevel(instrument: Instrument, level: Price | Distance, points?: number): Price | Distance {
+  if (typeof level === 'object')
+    return { pips: pointsToPips(instrument, points ?? pipsToPoints(instrument, level.pips)) }
   return pointsToPrice(roundedPoints(instrument, level))
 }
 
-function sizeOf(
-  entry: Entry,
+function sizeByRisk(
+  { riskPercent }: Entry,
   stopPoints: number | undefined,
-  planning: EntryPlanning,
+  { state, size }: EntryPlanning,
 ): ReturnType<SizeEntry> {
-  const volume = planning.volume ?? entry.volume
-  if (volume !== undefined) return { type: 'sized', volume }
-  if (entry.riskPercent === undefined || stopPoints === undefined)
+  if (riskPercent === undefined || stopPoints === undefined)
     return { type: 'none', reason: 'sizing by risk needs riskPercent and a stop loss' }
-  const { instrument, equity, digits, size } = planning
-  const equityMinor = equity.equityInQuoteMinor
-  return size({ instrument, equityMinor, digits, riskPercent: entry.riskPercent, stopPoints })
+  const { instrument, account, equityInQuoteMinor: equityMinor } = state
+  return size({ instrument, equityMinor, digits: account.digits, riskPercent, stopPoints })
 }

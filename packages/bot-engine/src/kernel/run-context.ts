@@ -16,6 +16,7 @@ import type { Random } from '../ports/random.ts'
 import type { Explain } from '../strategy/explain.ts'
 import type { AccountView, Context, Entry, StatedProtection, Sync } from '../strategy/context.ts'
 import type { Series } from '../strategy/series.ts'
+import type { Book } from './book.ts'
 import type { OrderEntry } from './order-entry.ts'
 import type { RunState } from './run-state.ts'
 import type { Timers } from './timers.ts'
@@ -35,48 +36,54 @@ export interface RunParts {
 /** The {@link Context} of a run: one object for all handlers, of one shape. */
 export class RunContext implements Context {
   readonly #parts: RunParts
+  readonly #state: RunState
+  readonly #book: Book
+  readonly #orders: OrderEntry
   readonly explain: Explain | undefined
 
   /** Creates the context of a run. */
   constructor(parts: RunParts) {
     this.#parts = parts
+    this.#state = parts.state
+    this.#book = parts.state.book
+    this.#orders = parts.orders
     this.explain = parts.explain
   }
 
   get now(): UnixMs {
-    return this.#parts.state.now as UnixMs
+    return this.#state.now as UnixMs
   }
 
   get instrument(): Instrument {
-    return this.#parts.state.instrument
+    return this.#state.instrument
   }
 
   get quote(): Quote | undefined {
-    return this.#parts.state.quote
+    return this.#state.quote
   }
 
   get account(): AccountView {
-    return this.#parts.state.accountView
+    return this.#state.accountView
   }
 
   get position(): Position | undefined {
-    return this.#parts.state.book.oldest
+    return this.#book.oldest
   }
 
   get positions(): readonly Position[] {
-    return this.#parts.state.book.positions
+    return this.#book.positions
   }
 
   get orders(): readonly Order[] {
-    return this.#parts.state.book.orders
+    return this.#book.orders
   }
 
   get lastRequest(): ClientOrderId | undefined {
-    return this.#parts.orders.lastId
+    return this.#orders.lastId
   }
 
   get pendingEntries(): number {
-    return this.#parts.state.book.pendingEntries
+    return this.#book.pendingEntries
   }
 
   bars(feed: string): Series<Bar> {
@@ -90,27 +97,27 @@ export class RunContext implements Context {
   }
 
   buy(entry: Entry): ClientOrderId {
-    return this.#parts.orders.enter('buy', entry)
+    return this.#orders.enter('buy', entry)
   }
 
   sell(entry: Entry): ClientOrderId {
-    return this.#parts.orders.enter('sell', entry)
+    return this.#orders.enter('sell', entry)
   }
 
   close(position?: PositionId, volume?: Lots): Sync {
-    this.#parts.orders.close(position, volume)
+    this.#orders.close(position, volume)
   }
 
   setProtection(position: PositionId, protection: StatedProtection): Sync {
-    this.#parts.orders.setProtection(position, protection)
+    this.#orders.setProtection(position, protection)
   }
 
   cancel(order: ClientOrderId | OrderId): Sync {
-    this.#parts.orders.cancel(order)
+    this.#orders.cancel(order)
   }
 
   amend(order: ClientOrderId | OrderId, amendment: OrderAmendment): Sync {
-    this.#parts.orders.amend(order, amendment)
+    this.#orders.amend(order, amendment)
   }
 
   setTimer(name: string, at: UnixMs): Sync {

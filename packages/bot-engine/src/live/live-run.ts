@@ -10,7 +10,7 @@ import type {
 import { EngineError } from '../errors.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { WarmUp } from '../kernel/kernel-options.ts'
-import type { CommandVerdict, DecisionRecord } from '../kernel/order-entry.ts'
+import { type CommandVerdict, type DecisionRecord, decisionRecord } from '../kernel/order-entry.ts'
 import type { BrokerEnd, SubmitOutcome } from '../ports/broker.ts'
 import type { Clock } from '../ports/clock.ts'
 import { Gate } from '../risk/gate.ts'
@@ -84,7 +84,8 @@ export class LiveRun implements LiveSession {
     })
     const note = (body: RunEventBody): void => this.#note(body)
     this.#kernel = createRunKernel(run, {
-      onCommand: record => this.#onCommand(record),
+      onCommand: (id, command, explained) =>
+        this.#onCommand(decisionRecord(this.#kernel.state, id, command, explained)),
       onTrade: trade => options.observer?.onTrade?.(trade),
       onPositions: positions => this.#onPositions(positions),
       onBar: bar => options.observer?.onBar?.(bar),
