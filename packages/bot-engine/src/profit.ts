@@ -19,7 +19,7 @@ export function multiplyDivide(a: number, b: number, divisor: number): number {
 }
 
 /** `value ÷ divisor` rounded half away from zero; both safe integers, `divisor` above 0. */
-function divideWhole(value: number, divisor: number): number {
+export function divideWhole(value: number, divisor: number): number {
   // All exact: the quotient may be off by one only where a division rounds up to a whole number; the rest shows it.
   let whole = Math.trunc(value / divisor)
   let rest = value - whole * divisor
@@ -29,6 +29,21 @@ function divideWhole(value: number, divisor: number): number {
   }
   if (Math.abs(rest) * 2 >= divisor) whole += value < 0 ? -1 : 1
   return whole === 0 ? 0 : whole
+}
+
+/**
+ * A fraction of whole numbers in lowest terms: products with its parts stay safe integers for longest. Parts are `NaN`
+ * when one of the two is no safe integer above 0: no product with them is safe.
+ */
+export function inLowestTerms(
+  parts: number,
+  divisor: number,
+): { readonly parts: number; readonly divisor: number } {
+  if (!Number.isSafeInteger(parts) || !Number.isSafeInteger(divisor) || parts <= 0 || divisor <= 0)
+    return { parts: Number.NaN, divisor: 1 }
+  let [common, rest] = [divisor, parts % divisor]
+  while (rest > 0) [common, rest] = [rest, common % rest]
+  return { parts: parts / common, divisor: divisor / common }
 }
 
 /** Minor units in one whole unit of an account's money, by its digits. */

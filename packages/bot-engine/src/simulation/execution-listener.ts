@@ -2,7 +2,7 @@ import type { ExchangeDeal, ExchangeOrder } from './exchange-types.ts'
 import type { OpenPosition } from './matching/open-position.ts'
 
 /**
- * Learns of executions without copies that are made for it alone: a position that it is given changes afterwards.
+ * Learns of executions without copies that are made for it alone: what it is given changes afterwards.
  *
  * Most orders of a backtest are accepted and filled at one instant. Events with copies of order and position would be
  * most of what they cost.

@@ -1,12 +1,4 @@
-import {
-  type DealId,
-  NO_CONVERSION,
-  type OrderId,
-  type PositionId,
-  ratioToNumber,
-  type Side,
-  type SymbolId,
-} from '@openclaw-trading/trading-model'
+import type { DealId, OrderId, PositionId, Side, SymbolId } from '@openclaw-trading/trading-model'
 import type { AccessRights } from '../ports/account-rules.ts'
 import type { ExchangeOptions } from './exchange-options.ts'
 import type {
@@ -15,7 +7,6 @@ import type {
   ExchangeDeal,
   ExchangeOrder,
   ExchangeState,
-  RealisedClosing,
 } from './exchange-types.ts'
 import { Ledger } from './money/ledger.ts'
 import { Market } from './matching/matching.ts'
@@ -24,19 +15,11 @@ import type { DepthOffer } from './matching/market-depth.ts'
 import { OpenPosition } from './matching/open-position.ts'
 import { OpenPositions } from './matching/open-positions.ts'
 import { MoneyState } from './money/money-state.ts'
-import { type NewOrder, newOrder } from './orders/new-order.ts'
-import { firstChargeAt } from './money/swap.ts'
 
-/** One execution, before it is a deal. */
-interface Execution {
-  readonly position: OpenPosition
-  readonly volumeCents: number
-  readonly at: number
-  readonly price: number
-  /** Of this side. */
-  readonly commission: number
-  readonly closing?: RealisedClosing
-}
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+
+/** What a deal tells of its order. */
+type DealtOrder = Pick<ExchangeOrder, 'id' | 'side' | 'createdAt'>
 
 /** Everything that orders change: markets, open positions, pending orders, balance, and the counters of ids. */
 export class VenueState {
@@ -71,12 +54,12 @@ export class VenueState {
     this.hasDepth = depth !== undefined
     for (const instrument of options.instruments) {
       const isTraded = options.untraded?.includes(instrument.id) !== true
-      this.#markets.add(new Market(instrument, isTraded ? depth : undefined))
+      this.#markets.add(new Market(instrument, options.account, isTraded ? depth : undefined))
     }
-    this.money = new MoneyState(options, this.#markets, this.open, () => this.ledger.balanceMinor)
     const { state, account } = options
     const balanceMinor = state?.balanceMinor ?? account.balanceMinor
     this.ledger = new Ledger(balanceMinor, account.digits, state?.balanceVersion)
+    this.money = new MoneyState(options, this.#markets, this.open, this.ledger)
     this.#nextOrderId = state?.nextOrderId ?? 1
     this.#nextPositionId = state?.nextPositionId ?? 1
     this.#nextDealId = state?.nextDealId ?? 1
@@ -106,8 +89,7 @@ export class VenueState {
     | undefined {
     const named = positionId === undefined ? undefined : this.open.get(positionId)
     if (named !== undefined || this.account.hedged !== false || onlyReduces === true) return named
-    for (const position of this.open.values()) if (position.symbolId === symbolId) return position
-    return undefined
+    return this.open.values().find(position => position.symbolId === symbolId)
   }
 
   /** Whether stops, targets and pending orders of a symbol execute at all. */
@@ -164,40 +146,34 @@ export class VenueState {
     this.watch(market.instrument.id)
   }
 
-  /** Makes an accepted order; one that acts on no position gets a new position id. */
-  newOrder(from: NewOrder, at: number): ExchangeOrder {
-    const id = this.takeOrderId()
-    return newOrder(from, id, from.positionId ?? this.takePositionId(), at)
-  }
-
   /**
    * Makes the opening deal of an order and puts its volume, commission, margin and swap time on the position, which may
    * be open: then its swap time and the prices of its conversion stay.
    */
   openDeal(
     position: OpenPosition,
-    order: ExchangeOrder,
+    order: DealtOrder,
+    market: Market,
     at: number,
     price: number,
     volumeCents: number,
   ): ExchangeDeal {
-    const { instrument } = this.market(order.symbolId)
-    const commission = this.money.commissionMinor(instrument, volumeCents, price)
+    const { money } = this
+    const commission = money.commissionMinor(market, volumeCents, price)
     const isNew = position.volumeCents === 0
     position.increase(volumeCents, price)
     position.commissionMinor += commission
     position.updatedAt = at
     if (isNew) {
       position.openedAt = at
-      position.nextSwapAt = firstChargeAt(instrument, this.account.swapFree === true, at)
-      const { depositPrices, dollarPrices } = this.money.marginPrices(instrument)
-      position.depositPrices = depositPrices
-      position.dollarPrices = dollarPrices
+      money.begin(position, market, at)
       this.open.add(position)
     }
-    this.money.allocateMargin(position)
-    this.money.scheduleSwap()
-    const deal = this.#newDeal(order, { position, volumeCents, at, price, commission })
+    money.allocateMargin(position, market)
+    if (position.nextSwapAt !== undefined) money.scheduleSwap()
+    const deal = this.#newDeal(position, order, at, price, volumeCents, commission)
+    if (market.money.isDollar) return deal
+    money.addRates(deal, market)
     if (isNew) position.marginRate = deal.marginRate
     return deal
   }
@@ -205,38 +181,26 @@ export class VenueState {
   /** Books a closing deal; the position leaves the open ones when nothing is left of it. */
   closeDeal(
     position: OpenPosition,
-    order: ExchangeOrder,
+    order: DealtOrder,
+    market: Market,
     at: number,
     price: number,
-    volumeCents = order.volumeCents,
+    volumeCents: number,
   ): ExchangeDeal {
-    const market = this.market(position.symbolId)
-    const { instrument } = market
-    const sideMinor = this.money.commissionMinor(instrument, volumeCents, price)
-    const conversion = this.money.toDeposit(market)
-    const closing = this.ledger.close(position, {
-      market,
-      volumeCents,
-      exitPoints: price,
-      sideMinor,
-      conversion,
-      isConverted: instrument.quote !== this.account.currency,
-    })
+    const { money } = this
+    const commission = money.commissionMinor(market, volumeCents, price)
+    const conversion = money.toDeposit(market)
+    const closing = this.ledger.close(position, market, volumeCents, price, commission, conversion)
     position.updatedAt = at
     if (position.volumeCents === 0) this.open.delete(position.id)
-    this.money.allocateMargin(position)
-    this.money.scheduleSwap()
-    this.watch(position.symbolId)
-    const realised =
-      conversion === NO_CONVERSION ? closing : { ...closing, conversionRate: ratioToNumber(conversion) }
-    return this.#newDeal(order, {
-      position,
-      volumeCents,
-      at,
-      price,
-      commission: sideMinor,
-      closing: realised,
-    })
+    money.allocateMargin(position, market)
+    if (position.nextSwapAt !== undefined) money.scheduleSwap()
+    if (position.stopPoints !== undefined || position.targetPoints !== undefined)
+      this.watch(position.symbolId)
+    const deal = this.#newDeal(position, order, at, price, volumeCents, commission)
+    deal.closing = closing
+    if (!market.money.isDollar) money.addRates(deal, market)
+    return deal
   }
 
   /** Copies of the protection orders that work. */
@@ -286,25 +250,29 @@ export class VenueState {
     return taken.length === 0 ? {} : { takenDepth: taken }
   }
 
-  #newDeal(order: ExchangeOrder, execution: Execution): ExchangeDeal {
-    const { position, closing } = execution
-    const deal: { -readonly [K in keyof ExchangeDeal]: ExchangeDeal[K] } = {
+  #newDeal(
+    position: OpenPosition,
+    order: DealtOrder,
+    at: number,
+    price: number,
+    volumeCents: number,
+    commission: number,
+  ): Mutable<ExchangeDeal> {
+    return {
       id: this.#nextDealId++ as DealId,
       orderId: order.id,
       positionId: position.id,
-      symbolId: order.symbolId,
+      symbolId: position.symbolId,
       side: order.side,
-      volumeCents: execution.volumeCents,
-      pricePoints: execution.price,
+      volumeCents,
+      pricePoints: price,
       createdAt: order.createdAt,
-      executedAt: execution.at,
-      commissionMinor: execution.commission,
+      executedAt: at,
+      commissionMinor: commission,
       marginRate: undefined,
       dollarRate: undefined,
-      closing,
+      closing: undefined,
     }
-    this.money.addRates(deal)
-    return deal
   }
 
   #restore(state: ExchangeState): void {
@@ -318,7 +286,8 @@ export class VenueState {
     }
     for (const { symbolId, ...taken } of state.takenDepth ?? [])
       this.#markets.find(symbolId)?.depth?.restore(taken)
-    for (const position of this.open.values()) this.money.allocateMargin(position)
+    for (const position of this.open.values())
+      this.money.allocateMargin(position, this.market(position.symbolId))
     this.money.marginChanged.clear()
     this.money.scheduleSwap()
     for (const { instrument } of this.#markets.values()) this.watch(instrument.id)

@@ -1,8 +1,10 @@
 import type { Instrument, Side, StopTrigger, SymbolId } from '@openclaw-trading/trading-model'
 import { lotsToCents, pointsPerTick } from '@openclaw-trading/trading-model'
-import type { ExchangeOrder } from '../exchange-types.ts'
+import type { ExchangeAccount, ExchangeOrder } from '../exchange-types.ts'
+import { MarketMoney } from '../money/market-money.ts'
 import type { DepthModel } from '../venue-model.ts'
 import { MarketDepth } from './market-depth.ts'
+import { OpenHours } from './open-hours.ts'
 import type { OpenPosition } from './open-position.ts'
 import { isDouble, isOpposite, isStopReached } from './stop-trigger.ts'
 import { trailingMovesAt } from './trailing.ts'
@@ -16,6 +18,12 @@ export class Market {
   readonly leastCents: number
   readonly mostCents: number
   readonly stepCents: number
+  readonly hours: OpenHours
+  readonly money: MarketMoney
+  /** Orders, closes and amendments are taken. */
+  readonly takesOrders: boolean
+  /** Not every order that the account has money for may open a position. */
+  readonly limitsOpening: boolean
   /** Absent: the market has everything at its quote. */
   readonly depth: MarketDepth | undefined
   /** Time of the prevailing quote; −1 before the first. */
@@ -29,8 +37,13 @@ export class Market {
   #askHigh = Number.POSITIVE_INFINITY
 
   /** Creates a market without a quote. @throws {@link EngineError} `invalid-options` */
-  constructor(instrument: Instrument, depth?: DepthModel) {
+  constructor(instrument: Instrument, account: ExchangeAccount, depth?: DepthModel) {
+    const { tradingMode = 'enabled', shortSelling, maxExposure } = instrument
     this.instrument = instrument
+    this.hours = new OpenHours(instrument)
+    this.money = new MarketMoney(instrument, account)
+    this.takesOrders = tradingMode === 'enabled' || tradingMode === 'close-only'
+    this.limitsOpening = tradingMode === 'close-only' || shortSelling === false || maxExposure !== undefined
     this.tick = pointsPerTick(instrument)
     this.leastCents = lotsToCents(instrument, instrument.minVolume)
     this.mostCents = lotsToCents(instrument, instrument.maxVolume)

@@ -172,7 +172,8 @@ export class OpenPosition {
     order: ProtectionOrder,
     status: ExchangeOrder['status'],
     volumeCents: number,
-    fill?: { readonly pricePoints: number; readonly filledBy: 'stop-loss' | 'take-profit' },
+    fillPoints?: number,
+    filledBy?: 'stop-loss' | 'take-profit',
   ): ExchangeOrder {
     return {
       id: order.id,
@@ -187,7 +188,7 @@ export class OpenPosition {
       stopOut: undefined,
       status,
       filledCents: status === 'filled' ? volumeCents + order.filledCents : order.filledCents,
-      fillPoints: fill?.pricePoints,
+      fillPoints,
       pricePoints: undefined,
       rangeTicks: undefined,
       timeInForce: undefined,
@@ -201,7 +202,7 @@ export class OpenPosition {
       targetPoints: this.targetPoints,
       trailing: this.trailingPoints === undefined ? undefined : true,
       guaranteed: undefined,
-      filledBy: fill?.filledBy,
+      filledBy,
       clientOrderId: undefined,
       label: this.label,
       comment: this.comment,

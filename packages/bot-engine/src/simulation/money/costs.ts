@@ -6,7 +6,7 @@ import {
   type Ratio,
 } from '@openclaw-trading/trading-model'
 import { EngineError } from '../../errors.ts'
-import { minorPerUnit, multiplyDivide, scaled, surelyRounded } from '../../profit.ts'
+import { divideWhole, inLowestTerms, minorPerUnit, scaled, surelyRounded } from '../../profit.ts'
 import type { Converter } from './conversion.ts'
 import type { ExchangeAccount } from '../exchange-types.ts'
 
@@ -63,10 +63,8 @@ export function commissionMinor(
   const { commission, minCommission } = instrument.costs
   const rate = commission.type === 'none' ? 0 : Math.round(commission.rate * RATE_SCALE)
   const least = minCommission === undefined ? 0 : Math.round(minCommission.amount * RATE_SCALE)
-  if (rate === 0 && least === 0) return 0
-  const fast =
-    least === 0 ? plainMinor(instrument, { rate, volumeCents, pricePoints, digits }, conversion) : undefined
-  if (fast !== undefined) return negated(Math.max(fast, 0))
+  const plain = new PlainCommission(instrument, digits, conversion?.currency).minor(volumeCents, pricePoints)
+  if (plain !== undefined) return plain
   const scale = 10n ** BigInt(digits)
   const factorFrom = (from: string): Ratio =>
     conversion === undefined ? NO_CONVERSION : ratioTo(conversion.converter, from, conversion.currency)
@@ -76,7 +74,7 @@ export function commissionMinor(
       : scaled(
           BigInt(rate) * BigInt(volumeCents) * scale,
           multiplyRatios(unitOf(commission, instrument, pricePoints, conversion?.converter), {
-            ...factorFrom(currencyOf(commission, instrument)),
+            ...factorFrom(currencyOf(commission, instrument.quote)),
           }),
         )
   // Of two amounts the greater one is also the greater one when rounded.
@@ -87,36 +85,42 @@ export function commissionMinor(
   return negated(Math.max(dealt, floor))
 }
 
-/**
- * The same without whole numbers of any size, where nothing is converted and doubles cannot be wrong; else `undefined`.
- */
-function plainMinor(
-  { costs, lotSize, quote }: Instrument,
-  deal: {
-    readonly rate: number
-    readonly volumeCents: number
-    readonly pricePoints: number
-    readonly digits: number
-  },
-  conversion: { readonly currency: string } | undefined,
-): number | undefined {
-  const { type } = costs.commission
-  const { rate, volumeCents, pricePoints, digits } = deal
-  const charged = type === 'usd-per-lot' || type === 'usd-per-million' ? DOLLAR : quote
-  if (conversion !== undefined && conversion.currency !== charged) return undefined
-  const scaledRate = rate * minorPerUnit(digits)
-  if (type === 'usd-per-lot' || type === 'quote-per-lot') {
-    const lotCents = Math.round(lotSize * 100) * RATE_SCALE
-    return Number.isSafeInteger(scaledRate) && Number.isSafeInteger(lotCents)
-      ? multiplyDivide(scaledRate, volumeCents, lotCents)
-      : undefined
+/** What the deals of a symbol cost where nothing is converted, no minimum applies and doubles cannot be wrong. */
+export class PlainCommission {
+  // Minor units for a cent of volume, or for a point × cent of value; NaN of the way that is not charged.
+  #parts = Number.NaN
+  #divisor = 1
+  #share = Number.NaN
+
+  /** Decides what deals do not change; without a `currency` nothing is ever converted. */
+  constructor({ costs, lotSize, quote }: Instrument, digits: number, currency: string | undefined) {
+    const { commission, minCommission } = costs
+    const { type } = commission
+    const rate = type === 'none' ? 0 : Math.round(commission.rate * RATE_SCALE)
+    const hasLeast = minCommission !== undefined && Math.round(minCommission.amount * RATE_SCALE) !== 0
+    const isConverted = currency !== undefined && currency !== currencyOf(commission, quote)
+    if (rate < 0 || hasLeast || (isConverted && rate > 0)) return
+    const scaledRate = rate * minorPerUnit(digits)
+    if (rate === 0) this.#parts = 0
+    else if (type === 'usd-per-lot' || type === 'quote-per-lot') {
+      const { parts, divisor } = inLowestTerms(scaledRate, Math.round(lotSize * 100) * RATE_SCALE)
+      this.#parts = parts
+      this.#divisor = divisor
+    } else if (type === 'percent-of-value' || quote === DOLLAR)
+      this.#share = scaledRate / RATE_SCALE / Number(POINT_CENTS) / (type === 'percent-of-value' ? 100 : 1e6)
   }
-  if (type !== 'percent-of-value' && (type !== 'usd-per-million' || quote !== DOLLAR)) return undefined
-  const per = type === 'percent-of-value' ? 100 : 1_000_000
-  return surelyRounded(((scaledRate / RATE_SCALE) * volumeCents * pricePoints) / Number(POINT_CENTS) / per)
+
+  /** Of one deal in minor units; 0 or negative. `undefined`: {@link commissionMinor} has to compute it exactly. */
+  minor(volumeCents: number, pricePoints: number): number | undefined {
+    const charged = this.#parts * volumeCents
+    const rounded = Number.isSafeInteger(charged)
+      ? divideWhole(charged, this.#divisor)
+      : surelyRounded(this.#share * volumeCents * pricePoints)
+    return rounded === undefined ? undefined : negated(rounded)
+  }
 }
 
-function currencyOf({ type }: Commission, { quote }: Instrument): string {
+function currencyOf({ type }: Commission, quote: string): string {
   return type === 'usd-per-lot' || type === 'usd-per-million' ? DOLLAR : quote
 }
 

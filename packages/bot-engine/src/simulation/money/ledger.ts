@@ -1,23 +1,10 @@
-import type { Ratio } from '@openclaw-trading/trading-model'
+import { NO_CONVERSION, type Ratio, ratioToNumber } from '@openclaw-trading/trading-model'
 import { EngineError } from '../../errors.ts'
 import { grossMinor, multiplyDivide } from '../../profit.ts'
 import { conversionFeeMinor } from './costs.ts'
 import type { RealisedClosing } from '../exchange-types.ts'
 import type { Market } from '../matching/matching.ts'
 import type { OpenPosition } from '../matching/open-position.ts'
-
-/** A closing deal before it is booked. */
-export interface ClosingTerms {
-  readonly market: Market
-  readonly volumeCents: number
-  readonly exitPoints: number
-  /** Commission of the closing side; 0 or negative. */
-  readonly sideMinor: number
-  /** Quote currency → deposit currency. */
-  readonly conversion: Ratio
-  /** A fee on the conversion applies. */
-  readonly isConverted: boolean
-}
 
 /**
  * The balance of the account, moved by closing deals, deposits and withdrawals alone.
@@ -57,14 +44,26 @@ export class Ledger {
    *
    * Shares are rounded half away from zero and the rest stays with the position, so that the parts of several closes
    * add up to the whole (5 cents → 3 + 2).
+   *
+   * @param sideMinor - Commission of the closing side; 0 or negative.
+   * @param conversion - Quote currency → deposit currency.
    */
-  close(position: OpenPosition, terms: ClosingTerms): RealisedClosing {
-    const { market, volumeCents, exitPoints, sideMinor, conversion } = terms
+  close(
+    position: OpenPosition,
+    market: Market,
+    volumeCents: number,
+    exitPoints: number,
+    sideMinor: number,
+    conversion: Ratio,
+  ): RealisedClosing {
     const { side, entryPoints } = position
-    const commissionShare = multiplyDivide(position.commissionMinor, volumeCents, position.volumeCents)
-    const swapShare = multiplyDivide(position.swapMinor, volumeCents, position.volumeCents)
+    const isWhole = volumeCents === position.volumeCents
+    const commissionShare = isWhole
+      ? position.commissionMinor
+      : shareOf(position.commissionMinor, position, volumeCents)
+    const swapShare = isWhole ? position.swapMinor : shareOf(position.swapMinor, position, volumeCents)
     const gross = grossMinor(side, entryPoints, exitPoints, volumeCents, this.#digits, conversion)
-    const fee = terms.isConverted ? conversionFeeMinor(market.instrument, gross) : 0
+    const fee = market.money.isHome ? 0 : conversionFeeMinor(market.instrument, gross)
     const commissionMinor = commissionShare + sideMinor
     this.#move(gross + swapShare + commissionMinor + fee)
     position.commissionMinor -= commissionShare
@@ -78,7 +77,7 @@ export class Ledger {
       conversionFeeMinor: fee,
       balanceMinor: this.#balanceMinor,
       closedCents: volumeCents,
-      conversionRate: undefined,
+      conversionRate: conversion === NO_CONVERSION ? undefined : ratioToNumber(conversion),
     }
   }
 
@@ -86,6 +85,10 @@ export class Ledger {
     this.#balanceMinor = checked(this.#balanceMinor + deltaMinor)
     this.#version += 1
   }
+}
+
+function shareOf(minor: number, position: OpenPosition, volumeCents: number): number {
+  return multiplyDivide(minor, volumeCents, position.volumeCents)
 }
 
 /** Beyond the safe integers money would be rounded: refused. */

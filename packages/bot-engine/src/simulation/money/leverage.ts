@@ -10,6 +10,7 @@ import {
 import { marginMinor, perPointCent, scaled, pointCents } from '../../profit.ts'
 import type { Converter } from './conversion.ts'
 import type { ExchangeAccount } from '../exchange-types.ts'
+import type { Market } from '../matching/matching.ts'
 
 /** What the margin of a position is made of, in whole numbers that survive a restart. */
 export interface MarginBase {
@@ -35,19 +36,12 @@ export class MarginRules {
     this.#converter = converter
   }
 
-  /** Tiers of a symbol; `undefined` when the leverage of the account alone counts. */
-  tiersOf({ leverageId }: Instrument): readonly LeverageTier[] | undefined {
-    return leverageId === undefined
-      ? undefined
-      : this.#account.leverageTiers?.find(({ id }) => id === leverageId)?.tiers
-  }
-
   /** The prices of this instant that a position keeps for its margin. */
-  prices(instrument: Instrument): Pick<MarginBase, 'depositPrices' | 'dollarPrices'> {
-    const isTiered = this.tiersOf(instrument) !== undefined
+  prices({ instrument, money }: Market): Pick<MarginBase, 'depositPrices' | 'dollarPrices'> {
+    const { quote } = instrument
     return {
-      depositPrices: this.#converter.prices(instrument.quote, this.#account.currency),
-      dollarPrices: isTiered ? this.#converter.prices(instrument.quote, 'USD') : NONE,
+      depositPrices: this.#converter.prices(quote, this.#account.currency),
+      dollarPrices: money.tiers === undefined ? NONE : this.#converter.prices(quote, 'USD'),
     }
   }
 
@@ -56,9 +50,10 @@ export class MarginRules {
    *
    * With tiers each position takes the part of the exposure behind that of the positions before it.
    */
-  margins(instrument: Instrument, positions: readonly MarginBase[]): readonly number[] {
-    const tiers = this.tiersOf(instrument)
-    if (tiers === undefined) return positions.map(position => this.plain(instrument, position))
+  margins(market: Market, positions: readonly MarginBase[]): readonly number[] {
+    const { instrument, money } = market
+    const { tiers } = money
+    if (tiers === undefined) return positions.map(position => this.plain(market, position))
     let exposure = 0n
     return positions.map(position => {
       const cents = BigInt(this.#dollarCents(instrument, position))
@@ -69,7 +64,8 @@ export class MarginRules {
   }
 
   /** Margin of one position by the leverage of the account alone, in minor units. */
-  plain(instrument: Instrument, { entryPoints, volumeCents, depositPrices }: MarginBase): number {
+  plain({ instrument, money }: Market, { entryPoints, volumeCents, depositPrices }: MarginBase): number {
+    if (depositPrices.length === 0) return money.marginMinor(entryPoints, volumeCents)
     const { leverage, digits } = this.#account
     return marginMinor(entryPoints, volumeCents, leverage, digits, this.#toDeposit(instrument, depositPrices))
   }

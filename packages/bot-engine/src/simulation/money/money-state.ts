@@ -11,17 +11,17 @@ import { Converter } from './conversion.ts'
 import { checkCurrency, commissionMinor } from './costs.ts'
 import type { ExchangeOptions } from '../exchange-options.ts'
 import type { ExchangeAccount, ExchangeDeal, ExchangePosition } from '../exchange-types.ts'
-import { type MarginBase, MarginRules } from './leverage.ts'
+import { MarginRules } from './leverage.ts'
 import { totalMarginMinor } from './margin.ts'
+import { firstChargeAt } from './swap.ts'
 import type { Market } from '../matching/matching.ts'
 import type { Markets } from '../matching/markets.ts'
 import type { OpenPosition } from '../matching/open-position.ts'
 import type { OpenPositions } from '../matching/open-positions.ts'
+import type { Ledger } from './ledger.ts'
 
 /** Money of the open positions: conversion, margin, equity, and when swap is charged next. */
 export class MoneyState {
-  /** Balance of the account in minor units, as the ledger has it. */
-  readonly #balance: () => number
   /** When swap is charged next; `Infinity`: never. */
   nextSwapAt = Number.POSITIVE_INFINITY
   /** Positions whose margin moved because others came or went, and of which nothing has been told. */
@@ -31,38 +31,45 @@ export class MoneyState {
   readonly #margins: MarginRules
   readonly #markets: Markets
   readonly #open: Pick<OpenPositions, 'values'>
+  readonly #ledger: Pick<Ledger, 'balanceMinor'>
 
   /** Creates it over the markets and positions of a venue. @throws {@link EngineError} `invalid-options` */
   constructor(
     { account, instruments, untraded }: Pick<ExchangeOptions, 'instruments' | 'untraded' | 'account'>,
     markets: Markets,
     open: Pick<OpenPositions, 'values'>,
-    balance: () => number,
+    ledger: Pick<Ledger, 'balanceMinor'>,
   ) {
     this.#account = account
     this.#markets = markets
     this.#open = open
-    this.#balance = balance
+    this.#ledger = ledger
     this.converter = new Converter(instruments, id => markets.find(id)?.bid ?? 0)
     this.#margins = new MarginRules(account, this.converter)
     for (const instrument of instruments)
       if (untraded?.includes(instrument.id) !== true) checkCurrency(instrument, account, this.converter)
   }
 
-  /** The prices of this instant that a position keeps for its margin. */
-  marginPrices(instrument: Market['instrument']): Pick<MarginBase, 'depositPrices' | 'dollarPrices'> {
-    return this.#margins.prices(instrument)
+  /** Notes on a position that opens when it is charged first, and the prices that its margin keeps. */
+  begin(position: OpenPosition, market: Market, at: number): void {
+    const { money, instrument } = market
+    if (money.isCharged) position.nextSwapAt = firstChargeAt(instrument, this.#account.swapFree === true, at)
+    if (money.isHome && money.tiers === undefined) return
+    const { depositPrices, dollarPrices } = this.#margins.prices(market)
+    position.depositPrices = depositPrices
+    position.dollarPrices = dollarPrices
   }
 
   /** Gives every position of one symbol and direction its margin anew; to be called when the volume of one moved. */
-  allocateMargin(position: OpenPosition): void {
-    const { instrument } = this.#markets.get(position.symbolId)
-    if (this.#margins.tiersOf(instrument) === undefined) {
-      position.usedMarginMinor = position.volumeCents > 0 ? this.#margins.plain(instrument, position) : 0
-      return
-    }
+  allocateMargin(position: OpenPosition, market: Market): void {
+    if (market.money.tiers === undefined)
+      position.usedMarginMinor = position.volumeCents > 0 ? this.#margins.plain(market, position) : 0
+    else this.#allocateTiers(position, market)
+  }
+
+  #allocateTiers(position: OpenPosition, market: Market): void {
     const side = this.#sideOf(position.symbolId, position.side)
-    for (const [index, margin] of this.#margins.margins(instrument, side).entries()) {
+    for (const [index, margin] of this.#margins.margins(market, side).entries()) {
       const other = side[index]
       if (other === undefined || other.usedMarginMinor === margin) continue
       other.usedMarginMinor = margin
@@ -79,19 +86,23 @@ export class MoneyState {
 
   /** Margin that an opening fill would add, in minor units. */
   requiredMarginMinor(market: Market, side: Side, volumeCents: number, pricePoints: number): number {
-    const { instrument } = market
-    const { depositPrices, dollarPrices } = this.#margins.prices(instrument)
-    const added = { side, volumeCents, entryPoints: pricePoints, depositPrices, dollarPrices }
-    const tiered = this.#margins.tiersOf(instrument) !== undefined
-    const usedMarginMinor = tiered
-      ? (this.#margins.margins(instrument, [...this.#sideOf(instrument.id, side), added]).at(-1) ?? 0)
-      : this.#margins.plain(instrument, added)
+    const usedMarginMinor = this.#addedMarginMinor(market, side, volumeCents, pricePoints)
     const { marginMethod = 'sum' } = this.#account
     if (marginMethod === 'sum') return usedMarginMinor
     const open = this.#open.values()
-    const symbolId = instrument.id
+    const symbolId = market.instrument.id
     const after = totalMarginMinor(marginMethod, [...open, { symbolId, side, usedMarginMinor }])
     return after - totalMarginMinor(marginMethod, open)
+  }
+
+  /** Margin of one more position. */
+  #addedMarginMinor(market: Market, side: Side, volumeCents: number, pricePoints: number): number {
+    const { money, instrument } = market
+    if (money.isHome && money.tiers === undefined) return money.marginMinor(pricePoints, volumeCents)
+    const added = { side, volumeCents, entryPoints: pricePoints, ...this.#margins.prices(market) }
+    return money.tiers === undefined
+      ? this.#margins.plain(market, added)
+      : (this.#margins.margins(market, [...this.#sideOf(instrument.id, side), added]).at(-1) ?? 0)
   }
 
   /** Margin of what is open, in minor units. */
@@ -126,14 +137,14 @@ export class MoneyState {
 
   /** Balance and what is open, in minor units at the prevailing quotes. */
   equityMinor(): number {
-    let equity = this.#balance()
+    let equity = this.#ledger.balanceMinor
     for (const position of this.#open.values()) equity += this.netMinor(position)
     return equity
   }
 
   /** {@link equityMinor} in doubles, for a first look. */
   roughEquity(): number {
-    let equity = this.#balance()
+    let equity = this.#ledger.balanceMinor
     for (const position of this.#open.values()) {
       const { side, entryPoints, volumeCents, swapMinor, commissionMinor } = position
       const market = this.#markets.get(position.symbolId)
@@ -152,13 +163,13 @@ export class MoneyState {
   }
 
   /** Tells whether the prices of every conversion that an order needs are known. */
-  hasConversions({ instrument }: Market): boolean {
+  hasConversions({ instrument, money }: Market): boolean {
+    if (money.needsNoRate) return true
     const { currency } = this.#account
-    if (instrument.quote === currency && this.#needsNoRate(instrument)) return true
     const pairs: [string, string][] = [[instrument.quote, currency]]
     const { commission, minCommission, rollover } = instrument.costs
     if (commission.type.startsWith('usd') || rollover !== undefined) pairs.push(['USD', currency])
-    if (commission.type === 'usd-per-million' || this.#margins.tiersOf(instrument) !== undefined)
+    if (commission.type === 'usd-per-million' || money.tiers !== undefined)
       pairs.push([instrument.quote, 'USD'])
     if (minCommission !== undefined) pairs.push([minCommission.currency, currency])
     return pairs.every(
@@ -169,21 +180,17 @@ export class MoneyState {
     )
   }
 
-  /** Nothing of an instrument quoted in the currency of the account is in another one. */
-  #needsNoRate({ costs, quote }: Market['instrument']): boolean {
-    return quote === 'USD' && (costs.minCommission === undefined || costs.minCommission.currency === quote)
-  }
-
   /** Factor from the quote currency of a market to the deposit currency at the prevailing quotes. */
-  toDeposit({ instrument }: Market): Ratio {
-    const { currency } = this.#account
-    return instrument.quote === currency
+  toDeposit({ instrument, money }: Market): Ratio {
+    return money.isHome
       ? NO_CONVERSION
-      : (this.converter.ratio(instrument.quote, currency) ?? NO_CONVERSION)
+      : (this.converter.ratio(instrument.quote, this.#account.currency) ?? NO_CONVERSION)
   }
 
   /** Commission of a deal in minor units of the account; 0 or negative. */
-  commissionMinor(instrument: Market['instrument'], volumeCents: number, price: number): number {
+  commissionMinor({ money, instrument }: Market, volumeCents: number, price: number): number {
+    const plain = money.commission.minor(volumeCents, price)
+    if (plain !== undefined) return plain
     const { currency, digits } = this.#account
     return commissionMinor(instrument, volumeCents, price, digits, { converter: this.converter, currency })
   }
@@ -193,10 +200,8 @@ export class MoneyState {
   }
 
   /** Puts the rates on a deal, only where they are not the price: the quote currency is neither the deposit currency nor the dollar. */
-  addRates(deal: { -readonly [K in keyof ExchangeDeal]: ExchangeDeal[K] }): void {
-    const market = this.#markets.get(deal.symbolId)
+  addRates(deal: { -readonly [K in keyof ExchangeDeal]: ExchangeDeal[K] }, market: Market): void {
     const { quote, base } = market.instrument
-    if (quote === this.#account.currency && quote === 'USD') return
     const price = { numerator: BigInt(deal.pricePoints), denominator: 100_000n }
     if (quote !== this.#account.currency)
       deal.marginRate = ratioToNumber(multiplyRatios(price, this.toDeposit(market)))

@@ -67,6 +67,11 @@ function nextCharge(times: ChargeTimes, after: number, skipped: number): number 
   return undefined
 }
 
+/** Whether positions of a symbol are ever charged. */
+export function isCharged(instrument: Instrument, swapFree: boolean): boolean {
+  return timesOf(instrument, swapFree) !== undefined
+}
+
 /** When a position opened at `openedAt` is first charged; `undefined`: never. Days are counted in UTC. */
 export function firstChargeAt(
   instrument: Instrument,

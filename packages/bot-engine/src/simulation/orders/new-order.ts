@@ -1,82 +1,125 @@
-import type { OrderId, PositionId } from '@openclaw-trading/trading-model'
-import type { ExchangeOrder, PendingLevels } from '../exchange-types.ts'
+import { type OrderId, oppositeSide, type PositionId } from '@openclaw-trading/trading-model'
+import type { ExchangeOrder, ExchangeRequest } from '../exchange-types.ts'
+import type { OpenPosition } from '../matching/open-position.ts'
 import type { ScriptedOutcome } from './scripted-outcome.ts'
 
-/** What a pending order has besides. */
-export type PendingPart = Pick<
-  ExchangeOrder,
-  | 'type'
-  | 'pricePoints'
-  | 'rangeTicks'
-  | 'trigger'
-  | 'timeInForce'
-  | 'expiresAt'
-  | 'opensAt'
-  | keyof PendingLevels
->
+/** An order that its desk still changes; what is kept or told of it before it is done are copies. */
+export type WorkingOrder = { -readonly [K in keyof ExchangeOrder]: ExchangeOrder[K] }
 
-/** What a new order of the venue is made from. */
-export interface NewOrder {
-  readonly symbolId: ExchangeOrder['symbolId']
-  readonly side: ExchangeOrder['side']
-  readonly volumeCents: number
-  /** The position it acts on. Absent: it gets a new one. */
-  readonly positionId?: PositionId | undefined
-  /** It reduces that position. */
-  readonly closing?: boolean
-  /** See {@link ExchangeOrder.onlyReduces}. */
-  readonly onlyReduces?: true | undefined
-  /** It closes for lack of margin. */
-  readonly stopOut?: true
-  readonly trailing?: boolean | undefined
-  readonly guaranteed?: boolean | undefined
-  readonly outcome?: ScriptedOutcome | undefined
-  readonly pending?: PendingPart | undefined
-  readonly stopDistancePoints?: number | undefined
-  readonly targetDistancePoints?: number | undefined
-  readonly clientOrderId?: string | undefined
-  readonly label?: string | undefined
-  readonly comment?: string | undefined
-}
+type MarketRequest = Extract<ExchangeRequest, { type: 'market' }>
+type PricedRequest = Extract<ExchangeRequest, { pricePoints: number }>
 
-const NO_TERMS: Omit<PendingPart, 'type'> = {}
+// Literals with every field in one order: all orders have one shape.
 
-/** Makes an accepted order: one literal, so that all orders have one shape. */
-export function newOrder(from: NewOrder, id: OrderId, positionId: PositionId, at: number): ExchangeOrder {
-  const terms = from.pending ?? NO_TERMS
+/** Makes the accepted order of a request for at once; `onPosition` says that the position is there already. */
+export function placedOrder(
+  request: MarketRequest | PricedRequest,
+  id: OrderId,
+  positionId: PositionId,
+  onPosition: true | undefined,
+  at: number,
+): WorkingOrder {
   return {
     id,
     positionId,
-    symbolId: from.symbolId,
-    type: from.pending?.type ?? 'market',
-    side: from.side,
-    volumeCents: from.volumeCents,
-    closing: from.closing ?? false,
-    onPosition: from.positionId === undefined ? undefined : true,
-    onlyReduces: from.onlyReduces,
-    stopOut: from.stopOut,
+    symbolId: request.symbolId,
+    type: request.type,
+    side: request.side,
+    volumeCents: request.volumeCents,
+    closing: false,
+    onPosition,
+    onlyReduces: undefined,
+    stopOut: undefined,
     status: 'accepted',
     filledCents: 0,
     fillPoints: undefined,
-    pricePoints: terms.pricePoints,
-    rangeTicks: terms.rangeTicks,
-    timeInForce: terms.timeInForce,
-    trigger: terms.trigger,
+    pricePoints: undefined,
+    rangeTicks: undefined,
+    timeInForce: undefined,
+    trigger: undefined,
     touched: undefined,
-    expiresAt: terms.expiresAt,
-    opensAt: terms.opensAt,
-    stopDistancePoints: terms.stopDistancePoints ?? from.stopDistancePoints,
-    targetDistancePoints: terms.targetDistancePoints ?? from.targetDistancePoints,
-    stopPoints: terms.stopPoints,
-    targetPoints: terms.targetPoints,
-    trailing: terms.trailing ?? (from.trailing === true ? true : undefined),
-    guaranteed: terms.guaranteed ?? (from.guaranteed === true ? true : undefined),
+    expiresAt: undefined,
+    opensAt: undefined,
+    stopDistancePoints: request.stopDistancePoints,
+    targetDistancePoints: request.targetDistancePoints,
+    stopPoints: undefined,
+    targetPoints: undefined,
+    trailing: request.trailing === true ? true : undefined,
+    guaranteed: request.guaranteed === true ? true : undefined,
     filledBy: undefined,
-    clientOrderId: from.clientOrderId,
-    label: from.label,
-    comment: from.comment,
-    outcome: from.outcome,
+    clientOrderId: request.clientOrderId,
+    label: request.label,
+    comment: request.comment,
+    outcome: undefined,
     createdAt: at,
     updatedAt: at,
   }
+}
+
+/** Makes the accepted order that closes a position or a part of it. */
+export function closingOrder(
+  position: OpenPosition,
+  volumeCents: number,
+  id: OrderId,
+  outcome: ScriptedOutcome | undefined,
+  at: number,
+): WorkingOrder {
+  return {
+    id,
+    positionId: position.id,
+    symbolId: position.symbolId,
+    type: 'market',
+    side: oppositeSide(position.side),
+    volumeCents,
+    closing: true,
+    onPosition: true,
+    onlyReduces: true,
+    stopOut: undefined,
+    status: 'accepted',
+    filledCents: 0,
+    fillPoints: undefined,
+    pricePoints: undefined,
+    rangeTicks: undefined,
+    timeInForce: undefined,
+    trigger: undefined,
+    touched: undefined,
+    expiresAt: undefined,
+    opensAt: undefined,
+    stopDistancePoints: undefined,
+    targetDistancePoints: undefined,
+    stopPoints: undefined,
+    targetPoints: undefined,
+    trailing: undefined,
+    guaranteed: undefined,
+    filledBy: undefined,
+    clientOrderId: undefined,
+    label: position.label,
+    comment: position.comment,
+    outcome,
+    createdAt: at,
+    updatedAt: at,
+  }
+}
+
+/** Makes the accepted order of a request that waits for a price, or until `opensAt`. */
+export function pendingOrder(
+  request: MarketRequest | PricedRequest,
+  id: OrderId,
+  positionId: PositionId,
+  opensAt: number | undefined,
+  at: number,
+): WorkingOrder {
+  const order = placedOrder(request, id, positionId, request.positionId === undefined ? undefined : true, at)
+  order.timeInForce = request.timeInForce
+  order.opensAt = opensAt
+  order.trailing = request.trailing
+  order.guaranteed = request.guaranteed
+  if (request.type === 'market') return order
+  order.pricePoints = request.pricePoints
+  order.rangeTicks = request.rangeTicks
+  order.trigger = request.trigger
+  order.expiresAt = request.expiresAt
+  order.stopPoints = request.stopPoints
+  order.targetPoints = request.targetPoints
+  return order
 }

@@ -1,7 +1,8 @@
-import { type Instrument, isOpen, type Side, type UnixMs } from '@openclaw-trading/trading-model'
+import { isOpen, type Side, type UnixMs } from '@openclaw-trading/trading-model'
 import type { PendingLevels, RejectCode } from '../exchange-types.ts'
 import type { Market } from '../matching/matching.ts'
 import type { OpenPosition } from '../matching/open-position.ts'
+import { symbolRefusal } from './permission.ts'
 
 /** Why the venue refuses a request. */
 export interface Refusal {
@@ -10,9 +11,9 @@ export interface Refusal {
 }
 
 /** Refuses what needs an open market: by its own code where the weekly hours are open and a holiday alone closes them. */
-export function closedRefusal(instrument: Instrument, at: number): Refusal | undefined {
-  if (isOpen(instrument, at as UnixMs)) return undefined
-  const { hours, name } = instrument
+export function closedRefusal(market: Market, at: number): Refusal | undefined {
+  if (market.hours.isOpen(at)) return undefined
+  const { hours, name } = market.instrument
   if (hours.holidays.length > 0 && isOpen({ hours: { ...hours, holidays: [] } }, at as UnixMs))
     return { code: 'SYMBOL_HAS_HOLIDAY', description: `${name} has a holiday` }
   return { code: 'MARKET_CLOSED', description: `${name} is not traded now` }
@@ -25,10 +26,15 @@ export function isOfHours(refusal: Refusal | undefined): boolean {
 
 /** Refuses orders outside the trading hours, and before the first quote. */
 export function marketRefusal(market: Market, at: number): Refusal | undefined {
-  const { name } = market.instrument
-  const closed = closedRefusal(market.instrument, at)
-  if (closed !== undefined) return closed
-  return market.at < 0 ? { code: 'NO_QUOTES', description: `${name} has no quote yet` } : undefined
+  const closed = closedRefusal(market, at)
+  if (closed !== undefined || market.at >= 0) return closed
+  return { code: 'NO_QUOTES', description: `${market.instrument.name} has no quote yet` }
+}
+
+/** Refuses orders for at once and closes of a symbol that is not traded, in closed hours and before the first quote. */
+export function tradingRefusal(market: Market, at: number): Refusal | undefined {
+  if (market.takesOrders && market.at >= 0 && market.hours.isOpen(at)) return undefined
+  return symbolRefusal(market) ?? marketRefusal(market, at)
 }
 
 /** Refuses volumes outside the symbol's range or off its step (counted from 0). */
@@ -110,10 +116,9 @@ export function distanceRefusal(
   order: Distances & { readonly side: Side },
 ): Refusal | undefined {
   const { stopDistancePoints: stop, targetDistancePoints: target, guaranteed, side } = order
-  const isBad = (distance: number) =>
-    !Number.isInteger(distance) || distance <= 0 || distance % market.tick !== 0
-  if (stop !== undefined && isBad(stop)) return badStops(`Stop distance ${stop} is not allowed`)
-  if (target !== undefined && isBad(target)) return badStops(`Target distance ${target} is not allowed`)
+  if (stop === undefined && target === undefined) return undefined
+  if (isBad(stop, market)) return badStops(`Stop distance ${stop} is not allowed`)
+  if (isBad(target, market)) return badStops(`Target distance ${target} is not allowed`)
   if (stop !== undefined && stop < leastStop(market, pricePoints, guaranteed))
     return tooClose(`Stop distance ${stop} is too small`)
   if (target !== undefined && target < leastTarget(market, pricePoints))
@@ -121,6 +126,11 @@ export function distanceRefusal(
   const below = side === 'buy' ? stop : target
   if (below === undefined || below < pricePoints) return undefined
   return badStops(`A level ${below} below ${pricePoints} is not a price`)
+}
+
+function isBad(distance: number | undefined, { tick }: Market): boolean {
+  if (distance === undefined) return false
+  return !Number.isInteger(distance) || distance <= 0 || distance % tick !== 0
 }
 
 /** Least distance of a stop from a price, in points: in steps of the last digit, in percent of the price, or both. */

@@ -1,34 +1,27 @@
-import { oppositeSide } from '@openclaw-trading/trading-model'
+import { oppositeSide, type PositionId } from '@openclaw-trading/trading-model'
 import type { DelayedStep, ExchangeDeal, ExchangeOrder, ExchangeRequest } from '../exchange-types.ts'
-import { isReached, isWithinRange } from '../matching/matching.ts'
+import { isReached, isWithinRange, type Market } from '../matching/matching.ts'
 import { type OpenPosition, positionOf, type ProtectionOrder } from '../matching/open-position.ts'
 import {
   closedRefusal,
   closeVolumeRefusal,
-  distanceRefusal,
-  marketRefusal,
   type Refusal,
+  tradingRefusal,
   volumeRefusal,
 } from './order-checks.ts'
 import type { ExecutionListener } from '../execution-listener.ts'
-import { OrderFiller } from './order-filler.ts'
+import { closingOrder, placedOrder, type WorkingOrder } from './new-order.ts'
+import { openingCents, OrderFiller } from './order-filler.ts'
 import { isOnOpen, PendingDesk } from './pending-desk.ts'
 import { accountRefusal, symbolRefusal } from './permission.ts'
-import { amendmentRefusal, flagRefusal } from './protection-checks.ts'
+import { amendmentRefusal, orderedRefusal } from './protection-checks.ts'
 import { type Emit, ProtectionOrders } from './protection-orders.ts'
 import type { ScriptedOutcome } from './scripted-outcome.ts'
 import type { VenueState } from '../venue-state.ts'
-import type { NewOrder } from './new-order.ts'
 
 type MarketRequest<Tag> = Extract<ExchangeRequest<Tag>, { type: 'market' }>
 type CloseRequest<Tag> = Extract<ExchangeRequest<Tag>, { type: 'close' }>
 type AmendRequest<Tag> = Extract<ExchangeRequest<Tag>, { type: 'amend-protection' }>
-/** Who closes: somebody who asked, or the venue itself. */
-interface Cause<Tag> {
-  readonly server: boolean
-  readonly tag?: Tag | undefined
-}
-
 /**
  * Executes requests at their instant and emits what follows in the venue's sequence: market orders, closes and
  * protection here (sequences A to F, J), what waits for a price or for the open at the {@link PendingDesk} (sequence G),
@@ -80,8 +73,12 @@ export class OrderDesk<Tag> {
     const [step, ...others] = this.#state.delayed as readonly DelayedStep<Tag>[]
     if (step === undefined) return
     this.#state.delayed = others
-    if (step.type === 'protect') this.#filler.protect(step)
-    else this.#fill(step.order, step.at, step.tag)
+    if (step.type === 'protect') return this.#filler.protect(step)
+    const { order, at, tag } = step
+    const market = this.#state.market(order.symbolId)
+    const code = order.outcome?.rejectAfterAcceptance ?? this.#lateRefusal(order, market, at)?.code
+    if (code === undefined) this.#fill({ ...order }, market, at, tag)
+    else this.#rejectAccepted(order, at, code, tag)
   }
 
   /** Closes a position by its protection order: one single event (sequence F). */
@@ -91,11 +88,11 @@ export class OrderDesk<Tag> {
     if (this.#state.hasDepth && (isTarget || !position.guaranteed))
       return this.#hitDepth(position, protection, at, price, isTarget)
     const { volumeCents } = position
-    const working = position.copyProtection(protection, 'accepted', volumeCents)
-    const deal = this.#state.closeDeal(position, working, at, price, volumeCents)
     protection.updatedAt = at
     const filledBy = isTarget ? 'take-profit' : 'stop-loss'
-    const order = position.copyProtection(protection, 'filled', volumeCents, { pricePoints: price, filledBy })
+    const order = position.copyProtection(protection, 'filled', volumeCents, price, filledBy)
+    const market = this.#state.market(position.symbolId)
+    const deal = this.#state.closeDeal(position, order, market, at, price, volumeCents)
     this.#tellHit(order, position, at, deal)
   }
 
@@ -114,18 +111,17 @@ export class OrderDesk<Tag> {
     const worst = isTarget ? position.targetPoints : undefined
     const filledBy = isTarget ? 'take-profit' : 'stop-loss'
     const offers = market.depth?.offers(oppositeSide(position.side), price, position.volumeCents, worst)
+    const side = oppositeSide(position.side)
     for (const offer of offers ?? []) {
-      const working = position.copyProtection(protection, 'accepted', position.volumeCents)
-      this.#state.takeDepth(market, working.side, [offer])
-      const deal = this.#state.closeDeal(position, working, at, offer.pricePoints, offer.volumeCents)
-      protection.filledCents += offer.volumeCents
+      const { pricePoints, volumeCents } = offer
+      this.#state.takeDepth(market, side, [offer])
+      const dealt = { id: protection.id, createdAt: protection.createdAt, side }
+      const deal = this.#state.closeDeal(position, dealt, market, at, pricePoints, volumeCents)
+      protection.filledCents += volumeCents
       protection.updatedAt = at
-      const status = position.volumeCents === 0 ? 'filled' : 'accepted'
-      const { pricePoints } = offer
-      const order = position.copyProtection(protection, status, position.volumeCents, {
-        pricePoints,
-        filledBy,
-      })
+      const left = position.volumeCents
+      const status = left === 0 ? 'filled' : 'accepted'
+      const order = position.copyProtection(protection, status, left, pricePoints, filledBy)
       this.#tellHit(order, position, at, deal)
     }
   }
@@ -160,28 +156,27 @@ export class OrderDesk<Tag> {
   }
 
   #runMarket(request: MarketRequest<Tag>, at: number, outcome: ScriptedOutcome | undefined): void {
-    const market = this.#state.findMarket(request.symbolId)
-    if (market === undefined) {
-      const description = `Symbol ${request.symbolId} is not traded here`
-      return this.#reject(request, at, { code: 'SYMBOL_NOT_FOUND', description })
-    }
-    const price = market.fillPoints(request.side, outcome?.slippageTicks ?? this.#slippageTicks)
+    const state = this.#state
+    const market = state.findMarket(request.symbolId)
+    if (market === undefined) return this.#rejectSymbol(request, at)
+    const { side, volumeCents, positionId } = request
+    const target = state.targetOf(request)
+    const opening = openingCents(request, target, volumeCents)
+    const price = market.fillPoints(side, outcome?.slippageTicks ?? this.#slippageTicks)
     const refusal =
-      symbolRefusal(market) ??
-      marketRefusal(market, at) ??
-      volumeRefusal(market, request.volumeCents) ??
-      this.#targetRefusal(request) ??
-      flagRefusal(this.#state, market, request, this.#filler.openingCents(request)) ??
-      distanceRefusal(market, price, request) ??
-      this.#filler.refusal(request, price)
+      tradingRefusal(market, at) ??
+      volumeRefusal(market, volumeCents) ??
+      (positionId === undefined ? undefined : this.#targetRefusal(request, positionId)) ??
+      orderedRefusal(state, market, price, request, opening) ??
+      this.#filler.refusal(market, request, opening, price)
     if (refusal !== undefined) return this.#reject(request, at, refusal)
-    const target = this.#state.targetOf(request)
-    const closing =
-      target !== undefined && target.side !== request.side && request.volumeCents <= target.volumeCents
-    this.#accept(marketOrder(request, target, closing, outcome), target, at, {
-      server: false,
-      tag: request.tag,
-    })
+    const onPosition = target === undefined ? undefined : true
+    const id = state.takeOrderId()
+    const order = placedOrder(request, id, target?.id ?? state.takePositionId(), onPosition, at)
+    if (outcome !== undefined) order.outcome = outcome
+    if (target !== undefined && target.side !== side && volumeCents <= target.volumeCents)
+      order.closing = true
+    this.#accept(order, target, market, at, request.tag)
   }
 
   #runClose(request: CloseRequest<Tag>, at: number, outcome: ScriptedOutcome | undefined): void {
@@ -189,55 +184,62 @@ export class OrderDesk<Tag> {
     if (position === undefined) return this.#rejectUnknown(request, at)
     const { volumeCents } = request
     const market = this.#state.market(position.symbolId)
-    const refusal =
-      symbolRefusal(market) ?? marketRefusal(market, at) ?? closeVolumeRefusal(market, position, volumeCents)
+    const refusal = tradingRefusal(market, at) ?? closeVolumeRefusal(market, position, volumeCents)
     if (refusal !== undefined) return this.#reject(request, at, refusal)
-    const order = closingOrder(position, volumeCents, outcome)
-    this.#accept(order, position, at, { server: false, tag: request.tag })
+    const order = closingOrder(position, volumeCents, this.#state.takeOrderId(), outcome, at)
+    this.#accept(order, position, market, at, request.tag)
   }
 
   /** Closes a position or a part of it for lack of margin (sequence K). */
   stopOut(position: OpenPosition, volumeCents: number, at: number): void {
-    const order = { ...closingOrder(position, volumeCents, undefined), stopOut: true } as const
-    this.#accept(order, position, at, { server: true })
+    const order = closingOrder(position, volumeCents, this.#state.takeOrderId(), undefined, at)
+    order.stopOut = true
+    this.#accept(order, position, this.#state.market(position.symbolId), at, undefined)
   }
 
   /** Accepts an order for at once, and fills it, then or when its script says. */
-  #accept(from: NewOrder, target: OpenPosition | undefined, at: number, cause: Cause<Tag>): void {
-    const { server, tag } = cause
-    const order = this.#state.newOrder(from, at)
-    const fillDelayMs = order.outcome?.fillDelayMs ?? 0
-    const isKnown = order.outcome === undefined && this.#listener?.accepted(order) === true
-    if (!isKnown) {
-      const position = target?.copy('open') ?? positionOf(order, 'created', at)
-      this.#emit({ type: 'order-accepted', at, server, order, position }, tag)
-    }
-    if (fillDelayMs === 0) return this.#fill(order, at, tag)
-    this.#state.delay({ type: 'fill', at: at + fillDelayMs, order, ...(tag !== undefined && { tag }) })
+  #accept(
+    order: WorkingOrder,
+    target: OpenPosition | undefined,
+    market: Market,
+    at: number,
+    tag: Tag | undefined,
+  ): void {
+    const { outcome } = order
+    if (outcome === undefined && this.#listener?.accepted(order) === true)
+      return this.#fill(order, market, at, tag)
+    const position = target?.copy('open') ?? positionOf(order, 'created', at)
+    this.#emit({ type: 'order-accepted', at, server: order.stopOut === true, order, position }, tag)
+    const { fillDelayMs = 0, rejectAfterAcceptance: code } = outcome ?? {}
+    if (fillDelayMs > 0)
+      this.#state.delay({ type: 'fill', at: at + fillDelayMs, order, ...(tag !== undefined && { tag }) })
+    else if (code !== undefined) this.#rejectAccepted(order, at, code, tag)
+    else this.#fill({ ...order }, market, at, tag)
   }
 
-  #fill(order: ExchangeOrder, at: number, tag: Tag | undefined): void {
-    const market = this.#state.market(order.symbolId)
-    const ticks = order.type === 'limit' ? 0 : (order.outcome?.slippageTicks ?? this.#slippageTicks)
-    const pricePoints = market.fillPoints(order.side, ticks)
-    const code = order.outcome?.rejectAfterAcceptance ?? this.#lateRefusal(order, at, pricePoints)?.code
-    if (code !== undefined) return this.#rejectAccepted(order, at, code, tag)
+  #fill(order: WorkingOrder, market: Market, at: number, tag: Tag | undefined): void {
+    const pricePoints = market.fillPoints(order.side, this.#slippageOf(order))
     const server = order.stopOut === true
-    this.#filler.fill(order, { at, pricePoints, server, tag, restWaits: false })
+    this.#filler.fill(order, { market, at, pricePoints, server, tag, restWaits: false })
+  }
+
+  /** A limit never pays slippage. */
+  #slippageOf({ type, outcome }: ExchangeOrder): number {
+    return type === 'limit' ? 0 : (outcome?.slippageTicks ?? this.#slippageTicks)
   }
 
   /** Much may have happened between its acceptance and a delayed fill. */
-  #lateRefusal(order: ExchangeOrder, at: number, pricePoints: number): Refusal | undefined {
-    if (order.createdAt === at) return undefined
-    const { instrument, tick, bid, ask } = this.#state.market(order.symbolId)
-    const closed = closedRefusal(instrument, at)
+  #lateRefusal(order: ExchangeOrder, market: Market, at: number): Refusal | undefined {
+    const closed = closedRefusal(market, at)
     if (closed !== undefined) return closed
-    if (order.onPosition === true && this.#state.targetOf(order) === undefined)
+    const target = this.#state.targetOf(order)
+    if (order.onPosition === true && target === undefined)
       return { code: 'POSITION_NOT_FOUND', description: `Position ${order.positionId} not found` }
-    const isLeft = order.type === 'limit' && !isReached(order, bid, ask)
-    if (isLeft || !isWithinRange(order, pricePoints, tick))
+    const pricePoints = market.fillPoints(order.side, this.#slippageOf(order))
+    const isLeft = order.type === 'limit' && !isReached(order, market.bid, market.ask)
+    if (isLeft || !isWithinRange(order, pricePoints, market.tick))
       return { code: 'TRADING_BAD_PRICES', description: 'The price has left the limit or range of the order' }
-    return this.#filler.refusal(order, pricePoints)
+    return this.#filler.refusal(market, order, openingCents(order, target, order.volumeCents), pricePoints)
   }
 
   #rejectAccepted(order: ExchangeOrder, at: number, code: string, tag: Tag | undefined): void {
@@ -270,8 +272,10 @@ export class OrderDesk<Tag> {
   }
 
   /** An order that names a position must find it, and must not turn it round. */
-  #targetRefusal({ positionId, symbolId, side, volumeCents }: MarketRequest<Tag>): Refusal | undefined {
-    if (positionId === undefined) return undefined
+  #targetRefusal(
+    { symbolId, side, volumeCents }: MarketRequest<Tag>,
+    positionId: PositionId,
+  ): Refusal | undefined {
     const target = this.#state.open.get(positionId)
     if (target === undefined || target.symbolId !== symbolId)
       return { code: 'POSITION_NOT_FOUND', description: `Position ${positionId} not found` }
@@ -279,6 +283,11 @@ export class OrderDesk<Tag> {
     if (volumeCents <= target.volumeCents) return undefined
     const description = `Volume ${volumeCents} is more than the ${target.volumeCents} of position ${positionId}`
     return { code: 'TRADING_BAD_VOLUME', description }
+  }
+
+  #rejectSymbol(request: MarketRequest<Tag>, at: number): void {
+    const description = `Symbol ${request.symbolId} is not traded here`
+    this.#reject(request, at, { code: 'SYMBOL_NOT_FOUND', description })
   }
 
   #rejectUnknown(request: CloseRequest<Tag> | AmendRequest<Tag>, at: number): void {
@@ -292,52 +301,5 @@ export class OrderDesk<Tag> {
       ...('orderId' in request && { orderId: request.orderId }),
     }
     this.#emit({ type: 'order-rejected', at, server: false, ...refusal, request, ...ids }, request.tag)
-  }
-}
-
-function marketOrder<Tag>(
-  request: MarketRequest<Tag>,
-  target: OpenPosition | undefined,
-  closing: boolean,
-  outcome: ScriptedOutcome | undefined,
-): NewOrder {
-  return {
-    symbolId: request.symbolId,
-    side: request.side,
-    volumeCents: request.volumeCents,
-    positionId: target?.id,
-    closing,
-    onlyReduces: undefined,
-    trailing: request.trailing,
-    guaranteed: request.guaranteed,
-    outcome,
-    stopDistancePoints: request.stopDistancePoints,
-    targetDistancePoints: request.targetDistancePoints,
-    clientOrderId: request.clientOrderId,
-    label: request.label,
-    comment: request.comment,
-  }
-}
-
-function closingOrder(
-  { symbolId, side, id, label, comment }: OpenPosition,
-  volumeCents: number,
-  outcome: ScriptedOutcome | undefined,
-): NewOrder {
-  return {
-    symbolId,
-    side: oppositeSide(side),
-    volumeCents,
-    positionId: id,
-    closing: true,
-    onlyReduces: true,
-    trailing: undefined,
-    guaranteed: undefined,
-    outcome,
-    stopDistancePoints: undefined,
-    targetDistancePoints: undefined,
-    clientOrderId: undefined,
-    label,
-    comment,
   }
 }

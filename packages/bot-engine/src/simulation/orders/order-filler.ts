@@ -1,11 +1,12 @@
-import { lotsToCents, roundPoints } from '@openclaw-trading/trading-model'
+import { lotsToCents, roundPoints, type Side } from '@openclaw-trading/trading-model'
 import { minorPerUnit, pointCents } from '../../profit.ts'
 import type { DelayedStep, ExchangeDeal, ExchangeOrder, PositionLevels } from '../exchange-types.ts'
 import type { ExecutionListener } from '../execution-listener.ts'
 import type { Market } from '../matching/matching.ts'
 import { OpenPosition, positionOf } from '../matching/open-position.ts'
 import type { Refusal } from './order-checks.ts'
-import { openingRefusal } from './permission.ts'
+import type { WorkingOrder } from './new-order.ts'
+import { type Opening, openingRefusal } from './permission.ts'
 import type { Emit, ProtectionOrders } from './protection-orders.ts'
 import { averagePoints, depthParts } from './depth-fill.ts'
 import { fillParts } from './scripted-outcome.ts'
@@ -13,6 +14,7 @@ import type { VenueState } from '../venue-state.ts'
 
 /** A fill of an order, in one part or several. */
 export interface OrderFill<Tag> {
+  readonly market: Market
   readonly at: number
   readonly pricePoints: number
   /** The venue caused it by itself: a quote reached a pending order. */
@@ -49,50 +51,45 @@ export class OrderFiller<Tag> {
     this.#listener = listener
   }
 
-  /** Why an order must not open what it would at a price; `undefined` when it may, or opens nothing. */
-  refusal(order: OrderTerms, pricePoints: number): Refusal | undefined {
-    const openingCents = this.openingCents(order)
+  /** Why an order must not open so much at a price; `undefined` when it may, or opens nothing. */
+  refusal(market: Market, order: Opening, openingCents: number, pricePoints: number): Refusal | undefined {
     if (openingCents === 0) return undefined
     return (
-      openingRefusal(this.#state, order, openingCents) ?? this.#moneyRefusal(order, openingCents, pricePoints)
+      openingRefusal(this.#state, market, order, openingCents) ??
+      this.#moneyRefusal(market, order.side, openingCents, pricePoints)
     )
   }
 
-  /** How much of an order would open or add to a position. */
-  openingCents(order: OrderTerms): number {
-    if (order.onlyReduces === true) return 0
-    const target = this.#state.targetOf(order)
-    if (target === undefined || target.side === order.side) return order.volumeCents
-    return Math.max(0, order.volumeCents - target.volumeCents)
+  /**
+   * Fills an order as far as its script says, else as far as the depth of the market goes, else whole; the rest of one
+   * that does not wait is cancelled.
+   */
+  fill(order: WorkingOrder, fill: OrderFill<Tag>): void {
+    if (order.outcome !== undefined || fill.market.depth !== undefined) return this.#fillInParts(order, fill)
+    const goesOn = this.#goesOn(order)
+    const grown = this.#fillPart(order, order.volumeCents - order.filledCents, fill)
+    this.#finish(order, grown, goesOn, fill)
   }
 
-  /**
-   * Fills an order as far as its script says, else as far as the depth of the market goes, else whole.
-   *
-   * @returns the order as it is then; the rest of one that does not wait is cancelled
-   */
-  fill(order: ExchangeOrder, fill: OrderFill<Tag>): ExchangeOrder {
-    const market = this.#state.market(order.symbolId)
-    const { instrument } = market
+  #fillInParts(order: WorkingOrder, fill: OrderFill<Tag>): void {
+    const { instrument, depth } = fill.market
     const rest = order.volumeCents - order.filledCents
     // A script is for the first fill: what is left of an order that waits fills whole.
-    const outcome = order.filledCents === 0 ? order.outcome : undefined
-    if (market.depth !== undefined && outcome?.fill === undefined)
-      return this.#fillFromDepth(market, order, rest, fill)
+    const shares = order.filledCents === 0 ? order.outcome?.fill : undefined
+    if (depth !== undefined && shares === undefined) return this.#fillFromDepth(order, rest, fill)
+    const step = lotsToCents(instrument, instrument.volumeStep)
+    const parts = shares === undefined ? [rest] : fillParts(shares, rest, step)
+    const isWhole = parts.reduce((sum, part) => sum + part, 0) === rest
+    if (order.timeInForce === 'fok' && !isWhole) return this.#cancelRest(order, fill)
     const goesOn = this.#goesOn(order)
-    let current = order
-    if (outcome?.fill === undefined) current = this.#fillPart(order, rest, fill)
-    else {
-      const parts = fillParts(outcome.fill, rest, lotsToCents(instrument, instrument.volumeStep))
-      const isWhole = parts.reduce((sum, part) => sum + part, 0) === rest
-      if (order.timeInForce === 'fok' && !isWhole) return this.#cancelRest(order, fill)
-      for (const part of parts) current = this.#fillPart(current, part, fill)
-    }
-    return this.#finish(order, current, fill, goesOn)
+    let grown: OpenPosition | undefined
+    for (const part of parts) grown = this.#fillPart(order, part, fill) ?? grown
+    this.#finish(order, grown, goesOn, fill)
   }
 
   /** A limit goes on waiting for what its price has not brought; what takes any price does not. */
-  #fillFromDepth(market: Market, order: ExchangeOrder, rest: number, fill: OrderFill<Tag>): ExchangeOrder {
+  #fillFromDepth(order: WorkingOrder, rest: number, fill: OrderFill<Tag>): void {
+    const { market } = fill
     const fillable = this.#fillableCents(order, rest)
     const parts = depthParts(market, order, fillable, fill)
     const found = parts.reduce((sum, { volumeCents }) => sum + volumeCents, 0)
@@ -100,13 +97,13 @@ export class OrderFiller<Tag> {
     if (found < fillable && !restWaits) this.#state.ordersCut += 1
     if (order.timeInForce === 'fok' && found < rest) return this.#cancelRest(order, fill)
     const goesOn = this.#goesOn(order)
-    let current = order
+    let grown: OpenPosition | undefined
     for (const { pricePoints, volumeCents, offers } of parts) {
       this.#state.takeDepth(market, order.side, offers)
-      current = this.#fillPart(current, volumeCents, { ...fill, pricePoints })
+      grown = this.#fillPart(order, volumeCents, { ...fill, pricePoints }) ?? grown
     }
     const pricePoints = averagePoints(parts) ?? fill.pricePoints
-    return this.#finish(order, current, { ...fill, pricePoints, restWaits }, goesOn)
+    this.#finish(order, grown, goesOn, { ...fill, pricePoints, restWaits })
   }
 
   /** How much of an order can fill: one that only reduces a position not more than it has. */
@@ -127,43 +124,43 @@ export class OrderFiller<Tag> {
     return order.filledCents > 0 && this.#state.open.get(order.positionId)?.side === order.side
   }
 
-  #finish(order: ExchangeOrder, filled: ExchangeOrder, fill: OrderFill<Tag>, goesOn: boolean): ExchangeOrder {
-    const isCut = filled.filledCents < filled.volumeCents && !fill.restWaits
-    const current = isCut ? this.#cancelRest(filled, fill) : filled
-    const position = this.#state.open.get(current.positionId)
-    if (position !== undefined && position.side === order.side && current.filledCents > order.filledCents)
-      this.#protect(position, order, fill, !goesOn)
-    return current
+  /** `grown` is what the order opened or added to. */
+  #finish(order: WorkingOrder, grown: OpenPosition | undefined, goesOn: boolean, fill: OrderFill<Tag>): void {
+    if (order.filledCents < order.volumeCents && !fill.restWaits) this.#cancelRest(order, fill)
+    if (grown === undefined) return
+    if (grown.protection !== undefined || hasLevels(order)) this.#protect(grown, order, fill, !goesOn)
   }
 
-  /** Protects a position as an order said, now or when its script says. */
+  /** Protects a position as the script of an order said, where it is still there. */
   protect({ positionId, at, tag, ...levels }: Extract<DelayedStep<Tag>, { type: 'protect' }>): void {
     const position = this.#state.open.get(positionId)
     if (position !== undefined) this.#protections.set(position, levels, { at, server: true, tag })
   }
 
-  #fillPart(order: ExchangeOrder, volumeCents: number, fill: OrderFill<Tag>): ExchangeOrder {
+  /** @returns the position that it opened or added to, if it did */
+  #fillPart(order: WorkingOrder, volumeCents: number, fill: OrderFill<Tag>): OpenPosition | undefined {
     const target = this.#state.targetOf(order)
-    // Much may have happened between the acceptance of a close and a part of it.
-    if (target === undefined && order.onlyReduces === true) return order
-    if (target === undefined || target.side === order.side)
-      return this.#open(order, target, volumeCents, fill)
+    if (target === undefined)
+      // Much may have happened between the acceptance of a close and a part of it.
+      return order.onlyReduces === true ? undefined : this.#open(order, undefined, volumeCents, fill)
+    if (target.side === order.side) return this.#open(order, target, volumeCents, fill)
     const reducing = Math.min(volumeCents, target.volumeCents)
-    const reduced = this.#reduce(order, target, reducing, fill)
-    if (reducing === volumeCents || !this.#mayTurn(order)) return reduced
-    return this.#open(reduced, undefined, volumeCents - reducing, fill)
+    this.#reduce(order, target, reducing, fill)
+    if (reducing === volumeCents || !this.#mayTurn(order)) return undefined
+    return this.#open(order, undefined, volumeCents - reducing, fill)
   }
 
   #open(
-    order: ExchangeOrder,
+    order: WorkingOrder,
     target: OpenPosition | undefined,
     volumeCents: number,
     fill: OrderFill<Tag>,
-  ): ExchangeOrder {
-    const { at, pricePoints } = fill
+  ): OpenPosition {
+    const { market, at, pricePoints } = fill
     const position = target ?? this.#newPosition(order, at)
-    const deal = this.#state.openDeal(position, order, at, pricePoints, volumeCents)
-    return this.#tell(order, position, 'open', deal, fill)
+    const deal = this.#state.openDeal(position, order, market, at, pricePoints, volumeCents)
+    this.#tell(order, position, 'open', deal, fill)
+    return position
   }
 
   /** The id of a position that is gone, or was turned round, is not given out again. */
@@ -173,88 +170,78 @@ export class OrderFiller<Tag> {
     return new OpenPosition(id, order.symbolId, order.side, at, order)
   }
 
-  #reduce(
-    order: ExchangeOrder,
-    position: OpenPosition,
-    volumeCents: number,
-    fill: OrderFill<Tag>,
-  ): ExchangeOrder {
-    const { at, tag } = fill
+  #reduce(order: WorkingOrder, position: OpenPosition, volumeCents: number, fill: OrderFill<Tag>): void {
+    const { market, at, tag, pricePoints } = fill
     const { protection } = position
-    const deal = this.#state.closeDeal(position, order, at, fill.pricePoints, volumeCents)
+    const deal = this.#state.closeDeal(position, order, market, at, pricePoints, volumeCents)
     const status = position.volumeCents > 0 ? 'open' : protection === undefined ? 'closed' : 'created'
-    const told = this.#tell(order, position, status, deal, fill)
+    this.#tell(order, position, status, deal, fill)
+    if (protection === undefined) return
     if (status === 'created') this.#protections.cancel(position, volumeCents, 'closed', { at, tag })
     else this.#protections.replace(position, { at, server: true, tag })
-    return told
   }
 
   #tell(
-    order: ExchangeOrder,
+    order: WorkingOrder,
     position: OpenPosition,
     status: 'open' | 'created' | 'closed',
     deal: ExchangeDeal,
-    { at, pricePoints, server, tag }: OrderFill<Tag>,
-  ): ExchangeOrder {
+    fill: OrderFill<Tag>,
+  ): void {
     const filledCents = order.filledCents + deal.volumeCents
     const isDone = filledCents === order.volumeCents
-    const filled: ExchangeOrder = {
-      ...order,
-      positionId: position.id,
-      status: isDone ? 'filled' : 'accepted',
-      filledCents,
-      fillPoints: pricePoints,
-      updatedAt: at,
-    }
-    if (this.#listener !== undefined) this.#listener.filled(filled, position, deal)
-    else
-      this.#emit(
-        {
-          type: isDone ? 'order-filled' : 'order-partially-filled',
-          at,
-          server,
-          order: filled,
-          position: position.copy(status),
-          deal,
-        },
-        tag,
-      )
-    return filled
+    order.positionId = position.id
+    order.status = isDone ? 'filled' : 'accepted'
+    order.filledCents = filledCents
+    order.fillPoints = fill.pricePoints
+    order.updatedAt = fill.at
+    if (this.#listener !== undefined) return this.#listener.filled(order, position, deal)
+    this.#emit(
+      {
+        type: isDone ? 'order-filled' : 'order-partially-filled',
+        at: fill.at,
+        server: fill.server,
+        // What is not done goes on changing.
+        order: isDone ? order : { ...order },
+        position: position.copy(status),
+        deal,
+      },
+      fill.tag,
+    )
   }
 
-  #cancelRest(order: ExchangeOrder, { at, tag }: OrderFill<Tag>): ExchangeOrder {
-    const cancelled: ExchangeOrder = { ...order, status: 'cancelled', updatedAt: at }
+  #cancelRest(order: WorkingOrder, { at, tag }: OrderFill<Tag>): void {
+    order.status = 'cancelled'
+    order.updatedAt = at
     const position = this.#state.open.get(order.positionId)?.copy('open') ?? positionOf(order, 'closed', at)
-    this.#emit({ type: 'order-cancelled', at, server: true, order: cancelled, position }, tag)
-    return cancelled
+    this.#emit({ type: 'order-cancelled', at, server: true, order, position }, tag)
   }
 
   /** An order with levels states the full set; one without them leaves what the position has. */
   #protect(position: OpenPosition, order: ExchangeOrder, fill: OrderFill<Tag>, isFirst: boolean): void {
     const { at, pricePoints, tag } = fill
-    const levels = levelsOf(order, this.#state.market(order.symbolId), pricePoints)
+    const levels = levelsOf(order, fill.market, pricePoints)
     if (!isFirst || (levels.stopPoints === undefined && levels.targetPoints === undefined))
       return this.#protections.replace(position, { at, server: true, tag })
     const followUpMs = order.outcome?.followUpMs ?? 0
+    if (followUpMs === 0) return this.#protections.set(position, levels, { at, server: true, tag })
     const step = { type: 'protect', at: at + followUpMs, positionId: position.id, ...levels } as const
-    if (followUpMs === 0) this.protect(tag === undefined ? step : { ...step, tag })
-    else this.#state.delay(tag === undefined ? step : { ...step, tag })
+    this.#state.delay(tag === undefined ? step : { ...step, tag })
   }
 
-  #moneyRefusal(
-    { symbolId, side }: Pick<ExchangeOrder, 'symbolId' | 'side'>,
-    volumeCents: number,
-    pricePoints: number,
-  ): Refusal | undefined {
-    const market = this.#state.market(symbolId)
-    const { digits } = this.#state.account
-    if (!this.#state.money.hasConversions(market))
+  #moneyRefusal(market: Market, side: Side, volumeCents: number, pricePoints: number): Refusal | undefined {
+    const { money, account } = this.#state
+    if (!money.hasConversions(market))
       return { code: 'NO_QUOTES', description: 'There is no quote yet to convert to the deposit currency' }
-    if (isBeyondMoney(pricePoints, volumeCents, digits))
-      return { code: 'TRADING_BAD_VOLUME', description: `The value is beyond money of ${digits} digits` }
-    const required = this.#state.money.requiredMarginMinor(market, side, volumeCents, pricePoints)
-    const free = this.#state.money.freeMarginMinor()
-    if (required <= 0 || required <= free) return undefined
+    if (isBeyondMoney(pricePoints, volumeCents, account.digits))
+      return {
+        code: 'TRADING_BAD_VOLUME',
+        description: `The value is beyond money of ${account.digits} digits`,
+      }
+    const required = money.requiredMarginMinor(market, side, volumeCents, pricePoints)
+    if (required <= 0) return undefined
+    const free = money.freeMarginMinor()
+    if (required <= free) return undefined
     return { code: 'NOT_ENOUGH_MONEY', description: `Margin ${required} is needed, ${free} is free` }
   }
 }
@@ -267,19 +254,35 @@ function isBeyondMoney(pricePoints: number, volumeCents: number, digits: number)
   return pointCents(pricePoints, volumeCents, digits) / 10_000_000n > BigInt(Number.MAX_SAFE_INTEGER)
 }
 
-/** What decides what an order would do. */
-export type OrderTerms = Pick<ExchangeOrder, 'symbolId' | 'side' | 'volumeCents'> &
-  Partial<Pick<ExchangeOrder, 'positionId' | 'onlyReduces'>>
+/** How much of the volume of an order would open `target` or add to it. */
+export function openingCents(
+  order: Pick<ExchangeOrder, 'side' | 'onlyReduces'>,
+  target: OpenPosition | undefined,
+  volumeCents: number,
+): number {
+  if (order.onlyReduces === true) return 0
+  if (target === undefined || target.side === order.side) return volumeCents
+  return Math.max(0, volumeCents - target.volumeCents)
+}
 
-function levelsOf(order: ExchangeOrder, market: Market, fillPoints: number): PositionLevels {
-  const { stopDistancePoints, targetDistancePoints } = order
+function hasLevels(order: ExchangeOrder): boolean {
+  return (
+    order.stopDistancePoints !== undefined ||
+    order.targetDistancePoints !== undefined ||
+    order.stopPoints !== undefined ||
+    order.targetPoints !== undefined
+  )
+}
+
+function levelsOf(order: ExchangeOrder, { instrument }: Market, fillPoints: number): PositionLevels {
+  const { stopDistancePoints: stop, targetDistancePoints: target } = order
   const sign = order.side === 'buy' ? 1 : -1
-  const level = (distance: number) => roundPoints(market.instrument, fillPoints + sign * distance)
-  const stopPoints = stopDistancePoints === undefined ? order.stopPoints : level(-stopDistancePoints)
+  const stopPoints = stop === undefined ? order.stopPoints : roundPoints(instrument, fillPoints - sign * stop)
   const isTrailing = order.trailing === true && stopPoints !== undefined
   return {
     stopPoints,
-    targetPoints: targetDistancePoints === undefined ? order.targetPoints : level(targetDistancePoints),
+    targetPoints:
+      target === undefined ? order.targetPoints : roundPoints(instrument, fillPoints + sign * target),
     // The stop keeps the distance that it has from the fill.
     trailingPoints: isTrailing ? Math.abs(fillPoints - stopPoints) : undefined,
     guaranteed: order.guaranteed === true,

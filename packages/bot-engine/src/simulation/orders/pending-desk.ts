@@ -1,11 +1,12 @@
-import { isOpen, nextSession, type UnixMs } from '@openclaw-trading/trading-model'
+import { nextSession, type UnixMs } from '@openclaw-trading/trading-model'
 import type { ExchangeOrder, ExchangeRequest } from '../exchange-types.ts'
 import { isReached, isWithinRange, type Market } from '../matching/matching.ts'
 import { positionOf } from '../matching/open-position.ts'
 import { isOfHours, marketRefusal, type Refusal } from './order-checks.ts'
 import { type OnOpenRequest, onOpenRefusal, pendingRefusal } from './pending-checks.ts'
-import type { OrderFiller } from './order-filler.ts'
-import { symbolRefusal } from './permission.ts'
+import { pendingOrder, type WorkingOrder } from './new-order.ts'
+import { openingCents, type OrderFiller } from './order-filler.ts'
+import { type Opening, symbolRefusal } from './permission.ts'
 import { flagRefusal } from './protection-checks.ts'
 import type { Emit } from './protection-orders.ts'
 import type { ScriptedOutcome } from './scripted-outcome.ts'
@@ -76,9 +77,9 @@ export class PendingDesk<Tag> {
 
   /** Fills what a quote reaches, in ascending order id; `previousAt` is the time of the quote before. */
   quote(market: Market, previousAt: number, opens: boolean): void {
-    const { at, instrument } = market
-    if (!isOpen(instrument, at as UnixMs)) return
-    const isOpening = opens || at - previousAt >= SILENCE_MS || !isOpen(instrument, previousAt as UnixMs)
+    const { at, instrument, hours } = market
+    if (!hours.isOpen(at)) return
+    const isOpening = opens || at - previousAt >= SILENCE_MS || !hours.isOpen(previousAt)
     for (const order of [...this.#state.pending.values()]) {
       if (order.symbolId !== instrument.id || !this.#isTriggered(order, market)) continue
       const price =
@@ -123,15 +124,11 @@ export class PendingDesk<Tag> {
       this.#roomRefusal() ??
       (isWaiting ? onOpenRefusal(market, request, opensAt) : pendingRefusal(market, request, at)) ??
       this.#targetRefusal(request) ??
-      flagRefusal(this.#state, market, request, this.#filler.openingCents(request))
+      flagRefusal(this.#state, market, request, this.#openingCents(request))
     if (refusal !== undefined) return this.#reject(request, at, refusal)
-    const { type, tag, symbolId, side, volumeCents, clientOrderId, label, comment, positionId, ...terms } =
-      request
-    const pending = { type, ...terms, opensAt }
-    const order = this.#state.newOrder(
-      { symbolId, side, volumeCents, clientOrderId, label, comment, positionId, pending, outcome },
-      at,
-    )
+    const { tag, positionId = this.#state.takePositionId() } = request
+    const order = pendingOrder(request, this.#state.takeOrderId(), positionId, opensAt, at)
+    if (outcome !== undefined) order.outcome = outcome
     this.#tell('order-accepted', order, 'created', at, false, tag)
     const code = outcome?.rejectAfterAcceptance
     if (code !== undefined) return this.#rejectAccepted(order, at, code, tag)
@@ -157,7 +154,7 @@ export class PendingDesk<Tag> {
   #work(market: Market, order: ExchangeOrder, at: number, tag: Tag | undefined): void {
     if (order.type === 'market') return this.#state.setPending(order, true)
     const isNow = order.type === 'market-range' || isReached(order, market.bid, market.ask)
-    if (isNow && isOpen(market.instrument, at as UnixMs)) return this.#executeNow(market, order, at, tag)
+    if (isNow && market.hours.isOpen(at)) return this.#executeNow(market, order, at, tag)
     if (waits(order)) this.#state.setPending(order, true)
     else this.#end(order, 'cancelled', at, true, tag)
   }
@@ -180,16 +177,24 @@ export class PendingDesk<Tag> {
     tag: Tag | undefined,
     bestPoints?: number,
   ): void {
-    const { tick } = this.#state.market(order.symbolId)
-    const isLost = order.onPosition === true && this.#state.targetOf(order) === undefined
-    const rest = { ...order, volumeCents: order.volumeCents - order.filledCents }
+    const market = this.#state.market(order.symbolId)
+    const target = this.#state.targetOf(order)
+    const opening = openingCents(order, target, order.volumeCents - order.filledCents)
     const isPossible =
-      !isLost && isWithinRange(order, price, tick) && this.#filler.refusal(rest, price) === undefined
+      !(order.onPosition === true && target === undefined) &&
+      isWithinRange(order, price, market.tick) &&
+      this.#filler.refusal(market, order, opening, price) === undefined
     if (!isPossible) return this.#end(order, 'cancelled', at, true, tag)
     this.#state.setPending(order, false)
-    const fill = { at, pricePoints: price, server, tag, restWaits: waits(order), bestPoints }
-    const { status, ...filled } = this.#filler.fill(order, fill)
+    const working: WorkingOrder = { ...order }
+    const fill = { market, at, pricePoints: price, server, tag, restWaits: waits(order), bestPoints }
+    this.#filler.fill(working, fill)
+    const { status, ...filled } = working
     if (status === 'accepted') this.#state.setPending({ ...filled, status }, true)
+  }
+
+  #openingCents(order: Opening & Pick<ExchangeOrder, 'volumeCents'>): number {
+    return openingCents(order, this.#state.targetOf(order), order.volumeCents)
   }
 
   #cancel(request: CancelRequest<Tag>, at: number): void {
@@ -220,7 +225,7 @@ export class PendingDesk<Tag> {
       symbolRefusal(market) ??
       restRefusal(amended) ??
       pendingRefusal(market, amended, at) ??
-      flagRefusal(this.#state, market, amended, this.#filler.openingCents(amended))
+      flagRefusal(this.#state, market, amended, this.#openingCents(amended))
     if (refusal !== undefined) return this.#reject(request, at, refusal)
     this.#state.setPending(amended, true)
     this.#tell('order-replaced', amended, 'created', at, false, request.tag)

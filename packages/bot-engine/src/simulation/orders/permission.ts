@@ -14,10 +14,9 @@ export function accountRefusal({ accessRights }: VenueState): Refusal | undefine
 }
 
 /** Refuses new orders, closes and amendments of a symbol that is not traded. */
-export function symbolRefusal({ instrument }: Market): Refusal | undefined {
-  const { tradingMode = 'enabled', name } = instrument
-  if (tradingMode === 'enabled' || tradingMode === 'close-only') return undefined
-  return { code: 'TRADING_DISABLED', description: `Trading is disabled for ${name}` }
+export function symbolRefusal({ takesOrders, instrument }: Market): Refusal | undefined {
+  if (takesOrders) return undefined
+  return { code: 'TRADING_DISABLED', description: `Trading is disabled for ${instrument.name}` }
 }
 
 /** What an order would open. */
@@ -30,18 +29,26 @@ export type Opening = Pick<ExchangeOrder, 'symbolId' | 'side'> & Partial<Pick<Ex
  */
 export function openingRefusal(
   state: VenueState,
+  market: Market,
   opening: Opening,
   openingCents: number,
 ): Refusal | undefined {
-  const { instrument } = state.market(opening.symbolId)
-  const { name } = instrument
   if (state.accessRights === 'close-only')
     return { code: 'TRADING_NOT_ALLOWED', description: 'The account may only reduce positions' }
-  if (instrument.tradingMode === 'close-only')
+  return (
+    (market.limitsOpening ? modeRefusal(market, opening) : undefined) ??
+    roomRefusal(state, opening) ??
+    (market.limitsOpening ? exposureRefusal(state, market, openingCents) : undefined)
+  )
+}
+
+function modeRefusal({ instrument }: Market, { side }: Opening): Refusal | undefined {
+  const { name, tradingMode, shortSelling } = instrument
+  if (tradingMode === 'close-only')
     return { code: 'TRADING_DISABLED', description: `Positions of ${name} can only be reduced` }
-  if (instrument.shortSelling === false && opening.side === 'sell')
+  if (shortSelling === false && side === 'sell')
     return { code: 'SHORT_SELLING_NOT_ALLOWED', description: `${name} cannot be sold short` }
-  return roomRefusal(state, opening) ?? exposureRefusal(state, opening.symbolId, openingCents)
+  return undefined
 }
 
 function roomRefusal(state: VenueState, opening: Opening): Refusal | undefined {
@@ -51,18 +58,18 @@ function roomRefusal(state: VenueState, opening: Opening): Refusal | undefined {
 }
 
 function exposureRefusal(
-  state: VenueState,
-  symbolId: Opening['symbolId'],
+  { open }: VenueState,
+  { instrument }: Market,
   openingCents: number,
 ): Refusal | undefined {
-  const { instrument } = state.market(symbolId)
   if (instrument.maxExposure === undefined) return undefined
   const most = lotsToCents(instrument, instrument.maxExposure)
-  let open = 0
-  for (const position of state.open.values()) if (position.symbolId === symbolId) open += position.volumeCents
-  if (open + openingCents <= most) return undefined
+  const openCents = open
+    .values()
+    .reduce((sum, { symbolId, volumeCents }) => (symbolId === instrument.id ? sum + volumeCents : sum), 0)
+  if (openCents + openingCents <= most) return undefined
   return {
     code: 'MAX_EXPOSURE_REACHED',
-    description: `${open} of ${instrument.name} are open, ${openingCents} more exceed ${most}`,
+    description: `${openCents} of ${instrument.name} are open, ${openingCents} more exceed ${most}`,
   }
 }

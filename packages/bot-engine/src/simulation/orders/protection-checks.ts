@@ -1,7 +1,7 @@
 import type { ExchangeRequest, PendingLevels } from '../exchange-types.ts'
 import type { Market } from '../matching/matching.ts'
 import type { OpenPosition } from '../matching/open-position.ts'
-import { levelRefusal, type Refusal } from './order-checks.ts'
+import { distanceRefusal, levelRefusal, type Refusal } from './order-checks.ts'
 import type { VenueState } from '../venue-state.ts'
 
 /** Refuses flags that do not fit: trailing without a stop, a guarantee that is not offered, or not given where it must be. */
@@ -21,6 +21,23 @@ export function flagRefusal(
   if (account.limitedRisk === true && openingCents > 0 && levels.guaranteed !== true)
     return { code: 'TRADING_BAD_STOPS', description: 'The account needs a guaranteed stop on every position' }
   return undefined
+}
+
+/** Why an order for at once is refused for what it states of protection; most state nothing. */
+export function orderedRefusal(
+  state: VenueState,
+  market: Market,
+  pricePoints: number,
+  order: Extract<ExchangeRequest, { type: 'market' }>,
+  openingCents: number,
+): Refusal | undefined {
+  const states =
+    order.stopDistancePoints !== undefined ||
+    order.targetDistancePoints !== undefined ||
+    order.trailing === true ||
+    order.guaranteed === true
+  if (!states && state.account.limitedRisk !== true) return undefined
+  return flagRefusal(state, market, order, openingCents) ?? distanceRefusal(market, pricePoints, order)
 }
 
 /** Why the protection of a position cannot become what a request states. */
