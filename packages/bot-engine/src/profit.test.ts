@@ -32,6 +32,26 @@ describe('multiplyDivide', () => {
   })
 })
 
+describe('multiplyDivide near a tie', () => {
+  it('agrees with big integers, however large dividend and divisor', () => {
+    const MOST = 2 ** 52
+    const divisor = fc.oneof(fc.integer({ min: 1, max: 100_000_000 }), fc.integer({ min: 1, max: MOST }))
+    fc.assert(
+      fc.property(
+        divisor.chain(by => fc.tuple(fc.constant(by), fc.integer({ min: 0, max: Math.floor(MOST / by) }))),
+        fc.integer({ min: -2, max: 2 }),
+        fc.boolean(),
+        ([by, whole], off, isNegative) => {
+          const near = whole * by + Math.floor(by / 2) + off
+          const value = isNegative ? -near : near
+          expect(multiplyDivide(value, 1, by)).toBe(divideRounded(BigInt(value), BigInt(by)))
+        },
+      ),
+      { numRuns: 2000 },
+    )
+  })
+})
+
 describe('grossMinor', () => {
   it('is price difference × volume in minor units', () => {
     // 0.33 lots of 100 oz, 1.234 up.

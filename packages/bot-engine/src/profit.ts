@@ -10,6 +10,12 @@ const POINT_CENTS_PER_MINOR: readonly number[] = [1e7, 1e6, 1e5, 1e4, 1e3, 1e2, 
 
 const MINOR_PER_UNIT: readonly number[] = [1, 10, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8]
 
+/**
+ * Where doubles divide whole numbers surely: for dividends and divisors below it a quotient lies further from a tie than
+ * the division and the half that is added can err, or on it exactly.
+ */
+const SURE = 2 ** 50
+
 /** `a × b ÷ divisor` without loss, rounded half away from zero; all whole, `divisor` above 0. */
 export function multiplyDivide(a: number, b: number, divisor: number): number {
   const product = a * b
@@ -20,6 +26,12 @@ export function multiplyDivide(a: number, b: number, divisor: number): number {
 
 /** `value ÷ divisor` rounded half away from zero; both safe integers, `divisor` above 0. */
 export function divideWhole(value: number, divisor: number): number {
+  return Math.abs(value) < SURE && divisor < SURE
+    ? halfAwayFromZero(value / divisor)
+    : divideLarge(value, divisor)
+}
+
+function divideLarge(value: number, divisor: number): number {
   // All exact: the quotient may be off by one only where a division rounds up to a whole number; the rest shows it.
   let whole = Math.trunc(value / divisor)
   let rest = value - whole * divisor
@@ -29,6 +41,11 @@ export function divideWhole(value: number, divisor: number): number {
   }
   if (Math.abs(rest) * 2 >= divisor) whole += value < 0 ? -1 : 1
   return whole === 0 ? 0 : whole
+}
+
+/** Never −0. */
+function halfAwayFromZero(quotient: number): number {
+  return quotient < 0 ? 0 - Math.floor(0.5 - quotient) : Math.floor(quotient + 0.5)
 }
 
 /**
@@ -81,13 +98,18 @@ export function grossMinor(
   conversion: Ratio = NO_CONVERSION,
 ): number {
   const difference = side === 'buy' ? exitPoints - entryPoints : entryPoints - exitPoints
-  if (difference === 0) return 0
-  if (conversion !== NO_CONVERSION)
-    return scaled(pointCents(difference, volumeCents, digits), perPointCent(conversion))
   const perMinor = POINT_CENTS_PER_MINOR[digits]
-  return perMinor === undefined
+  if (perMinor === undefined || conversion !== NO_CONVERSION)
+    return unusualGross(difference, volumeCents, digits, conversion)
+  return multiplyDivide(difference, volumeCents, perMinor)
+}
+
+/** Of an account in another currency, or of 8 digits. */
+function unusualGross(difference: number, volumeCents: number, digits: number, conversion: Ratio): number {
+  if (difference === 0) return 0
+  return conversion === NO_CONVERSION
     ? multiplyDivide(difference, volumeCents * 10 ** (digits - 7), 1)
-    : multiplyDivide(difference, volumeCents, perMinor)
+    : scaled(pointCents(difference, volumeCents, digits), perPointCent(conversion))
 }
 
 /** Money held back for a position in minor units: volume × price ÷ leverage. */
