@@ -206,7 +206,7 @@ export type { LiveObserver, LiveOptions, LiveSession, LiveView } from './live/se
 export type { SessionNote, SessionRecorder, SessionStart } from './live/session-recorder.ts'
 export { releaseStoredProtection, resetStoredState, type StoredChange } from './live/stored-state.ts'
 export { createSystemClock } from './live/system-clock.ts'
-export type { FeedBar } from './kernel/bar-builder.ts'
+export type { FeedBar } from './strategy/series.ts'
 
 // What a live run needs from outside
 export type {

@@ -1,3 +1,4 @@
+import type { RunState } from '../kernel/run-state.ts'
 import type { DayEnd } from './trading-days.ts'
 
 /** Equity over time as columns: at the start, at each closed bar of the first feed, at each trade and at the end. */
@@ -23,15 +24,16 @@ export class EquityCurve {
     this.#equity = new Float64Array(capacity)
   }
 
-  /** Appends a sample. */
-  push(at: number, equityMinor: number): void {
-    if (this.#length === this.#at.length) {
+  /** Appends a sample of a state. */
+  push(state: Pick<RunState, 'now' | 'equityMinor'>): void {
+    const row = this.#length
+    if (row === this.#at.length) {
       this.#at = grown(this.#at)
       this.#equity = grown(this.#equity)
     }
-    this.#at[this.#length] = at
-    this.#equity[this.#length] = equityMinor
-    this.#length += 1
+    this.#at[row] = state.now
+    this.#equity[row] = state.equityMinor
+    this.#length = row + 1
   }
 
   /** Forgets the samples and keeps the room: the columns that were given out are of the next run then. */

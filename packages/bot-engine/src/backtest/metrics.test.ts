@@ -12,7 +12,7 @@ const closed = (...nets: readonly number[]) => {
 
 function curve(samples: readonly (readonly [day: number, equity: number])[]) {
   const equity = new EquityCurve()
-  for (const [day, minor] of samples) equity.push(day * 86_400_000, minor)
+  for (const [day, minor] of samples) equity.push({ now: day * 86_400_000, equityMinor: minor })
   return equity.columns('utc')
 }
 

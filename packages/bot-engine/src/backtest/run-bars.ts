@@ -1,8 +1,10 @@
-import { nextOpen, type UnixMs } from '@openclaw-trading/trading-model'
+import { nextOpen, type SymbolId, type UnixMs } from '@openclaw-trading/trading-model'
 import type { BarColumns } from '../data/columns.ts'
 import { rowEnd } from '../data/row-end.ts'
 import { fixedLengthMs } from '../kernel/bar-builder.ts'
-import type { ExchangeRequest } from '../simulation/exchange-types.ts'
+import type { Book } from '../kernel/book.ts'
+import type { Kernel } from '../kernel/kernel.ts'
+import type { Exchange, ExchangeRequest } from '../simulation/exchange-types.ts'
 import { type BarSpreads, barSpreads } from './bar-spread.ts'
 import { checkFeeds } from './check-feeds.ts'
 import { FinerData } from './finer-data.ts'
@@ -16,6 +18,11 @@ import type { WatchedBars } from './watched-bars.ts'
 /** Runs over bars: what was decided at a close fills at the next open; within a bar the intrabar policy decides. */
 export class BarRun {
   readonly #run: SimulatedRun
+  // Of the run; each bar asks them.
+  readonly #kernel: Kernel
+  readonly #book: Book
+  readonly #exchange: Exchange
+  readonly #symbolId: SymbolId
   readonly #data: BarColumns
   readonly #spreads: BarSpreads
   /** Of every bar; `undefined` where they differ. */
@@ -59,12 +66,17 @@ export class BarRun {
     const { exchange, instrument, venue } = run
     const spread = venue.barSpreadTicks
     this.#run = run
+    this.#kernel = run.kernel
+    this.#book = run.kernel.state.book
+    this.#exchange = exchange
+    this.#symbolId = instrument.id
     this.#data = data
     this.#traded = traded.get(data.symbolId) ?? new TradedRows()
     this.#nextTraded = this.#traded.nextRow(0)
     this.#lengthMs = fixedLengthMs(data.timeframe)
     this.#spreads = barSpreads(spread, instrument, data)
     this.#fixedSpread = this.#spreads.fixed
+    this.#bar.spread = this.#fixedSpread ?? 0
     this.#policy = intrabar.policy
     this.#finer =
       intrabar.policy === 'replay'
@@ -84,14 +96,12 @@ export class BarRun {
    * @throws {@link EngineError} `handler-failed`
    */
   run(from: number, to: number): number {
-    const { kernel } = this.#run
+    const kernel = this.#kernel
     for (let row = from; row < to; row++) {
       this.#read(row)
       if (this.watched !== undefined) this.#openWatched(this.watched)
       if (!this.#isQuiet()) this.#trade()
-      // Whose market opens after that of the instrument traded has opened meanwhile.
-      this.watched?.open(this.#lastAt)
-      this.watched?.close(this.#bar.closedAt)
+      if (this.watched !== undefined) this.#closeWatched(this.watched)
       if (kernel.ended === undefined) kernel.bar(this.#bar)
       this.#run.rows = row + 1
       if (kernel.ended !== undefined) return row + 1
@@ -103,6 +113,12 @@ export class BarRun {
     this.#isOpening = true
     watched.open(this.#opensAt)
     this.#isOpening = false
+  }
+
+  #closeWatched(watched: WatchedBars): void {
+    // Whose market opens after that of the instrument traded has opened meanwhile.
+    watched.open(this.#lastAt)
+    watched.close(this.#bar.closedAt)
   }
 
   /**
@@ -121,20 +137,22 @@ export class BarRun {
   }
 
   #read(row: number): void {
-    const { openedAt, open, high, low, close, tickVolume } = this.#data
+    const data = this.#data
     const bar = this.#bar
-    bar.openedAt = openedAt[row] as number
-    bar.closedAt = this.#lengthMs > 0 ? bar.openedAt + this.#lengthMs : rowEnd(this.#data, row)
-    this.#opensAt = bar.openedAt
+    const openedAt = data.openedAt[row] as number
+    const closedAt = this.#lengthMs > 0 ? openedAt + this.#lengthMs : rowEnd(data, row)
+    bar.openedAt = openedAt
+    bar.closedAt = closedAt
+    bar.open = data.open[row] as number
+    bar.high = data.high[row] as number
+    bar.low = data.low[row] as number
+    bar.close = data.close[row] as number
+    bar.tickVolume = data.tickVolume[row] as number
+    this.#opensAt = openedAt
     // One millisecond before the end: the strategy learns of it before the bar closes.
-    this.#lastAt = bar.closedAt - 1
+    this.#lastAt = closedAt - 1
     if (row === this.#nextTraded) this.#readTraded(row)
-    bar.open = open[row] as number
-    bar.high = high[row] as number
-    bar.low = low[row] as number
-    bar.close = close[row] as number
-    bar.spread = this.#fixedSpread ?? this.#spreads.of(row, this.#opensAt)
-    bar.tickVolume = tickVolume[row] as number
+    if (this.#fixedSpread === undefined) bar.spread = this.#spreads.of(row, this.#opensAt)
   }
 
   /** A bar that begins in closed hours opens with the market, and what it reaches is reached before the market closes. */
@@ -146,19 +164,12 @@ export class BarRun {
 
   /** Nothing is at work, or what is at work does not meet this bar: most of them. */
   #isQuiet(): boolean {
-    if (this.#waitingCount > 0) return false
-    const { exchange, kernel, instrument } = this.#run
     // What bars that end and timers in a gap before this bar ask for is done at its open.
-    if (kernel.dueAt <= this.#opensAt) return false
-    if (this.#isIdle()) return true
+    if (this.#waitingCount > 0 || this.#kernel.dueAt <= this.#opensAt) return false
+    if (this.#book.isIdle) return true
     if (this.#finer !== undefined) return false
     const { high, low, close, spread } = this.#bar
-    return exchange.passBar(instrument.id, this.#lastAt + 1, high, low, close, spread)
-  }
-
-  #isIdle(): boolean {
-    const { book } = this.#run.kernel.state
-    return book.size === 0 && book.workingOrders === 0
+    return this.#exchange.passBar(this.#symbolId, this.#lastAt + 1, high, low, close, spread)
   }
 
   /** Gaps first, then the orders that wait for this open, then what the bar's range hits. */
@@ -173,7 +184,7 @@ export class BarRun {
     this.#isOpening = false
     if (this.#waitingCount > 0) this.#submit(at)
     while (exchange.nextDueAt <= at) exchange.runDue()
-    if (!this.#isIdle()) this.#within()
+    if (!this.#book.isIdle) this.#within()
   }
 
   /** What handlers decide meanwhile waits for the next open. */

@@ -21,6 +21,7 @@ import type { Exchange, ExchangeRequest } from '../simulation/exchange-types.ts'
 import { toExchangeRequest } from '../simulation/request.ts'
 import { DEFAULT_VENUE_MODEL, type VenueModel } from '../simulation/venue-model.ts'
 import type { AnyStrategy } from '../strategy/define.ts'
+import type { BarSeries } from '../strategy/series.ts'
 import { parseParams, readProtections } from '../strategy/params.ts'
 import { withNumbers } from './each-trade.ts'
 import { EquityCurve } from './equity-curve.ts'
@@ -68,7 +69,8 @@ export class SimulatedRun {
   readonly #blocked: BlockedEntry[] = []
   readonly #log: LogLine[] = []
   readonly #explanations: ExplanationLog
-  readonly #mainFeed: string | undefined
+  /** Of the first feed: each of its bars is a sample of the equity. */
+  readonly #main: BarSeries | undefined
   readonly #refusals: RefusalCounts
   #blockedCount = 0
   #orderCount = 0
@@ -113,7 +115,7 @@ export class SimulatedRun {
       listener: this.#listener(),
     })
     this.#view = new KernelGateView(this.kernel, () => this.leavesAt())
-    this.#mainFeed = this.kernel.builders[0]?.feed
+    this.#main = this.kernel.builders[0]?.series
     this.kernel.setEntryVolume(options.entryVolume)
     if (options.warmUp !== undefined) this.kernel.warmUp(options.warmUp)
   }
@@ -145,8 +147,8 @@ export class SimulatedRun {
       onLog: line => this.#onLog(line),
       onExecution: event => this.#onExecution(event),
       onExplanation: explanation => this.#explanations.push(explanation),
-      onBar: bar => {
-        if (bar.feed === this.#mainFeed) this.#sample()
+      onBar: series => {
+        if (series === this.#main) this.#sample()
         if (this.#protections !== undefined) this.#watchEquity(this.#protections)
       },
     }
@@ -233,7 +235,7 @@ export class SimulatedRun {
   }
 
   #sample(): void {
-    this.#curve.push(this.kernel.state.now, this.kernel.state.equityMinor)
+    this.#curve.push(this.kernel.state)
   }
 }
 

@@ -8,26 +8,10 @@ import {
   type Timeframe,
   type UnixMs,
 } from '@openclaw-trading/trading-model'
-import { BarSeries } from '../strategy/series.ts'
+import { type BarPoints, BarSeries, type FeedBar } from '../strategy/series.ts'
 
 /** Bars kept for `ctx.bars`, unless a feed asks for more history. */
 const SERIES_BARS = 1000
-
-/** A bar of a feed, as handlers get it. */
-export type FeedBar = Bar & { readonly feed: string }
-
-/** A closed bar in 1/100000. */
-export interface BarPoints {
-  readonly openedAt: number
-  readonly closedAt: number
-  readonly open: number
-  readonly high: number
-  readonly low: number
-  readonly close: number
-  /** Ask − bid at the close. */
-  readonly spread: number
-  readonly tickVolume: number
-}
 
 /** Length of the bars of a timeframe that are aligned to UTC; 0 for the longer ones, which follow the trading day. */
 export function fixedLengthMs(timeframe: Timeframe): number {
@@ -45,7 +29,7 @@ export class BarBuilder {
   readonly timeframe: Timeframe
   readonly symbolId: SymbolId
   /** The newest of its closed bars. */
-  readonly series: BarSeries<FeedBar>
+  readonly series: BarSeries
   /** Of bars up to an hour, which are aligned to UTC; 0 for longer ones. Saves an object per bar. */
   readonly #lengthMs: number
   #openedAt = 0
@@ -63,8 +47,7 @@ export class BarBuilder {
     this.feed = feed
     this.timeframe = timeframe
     this.symbolId = symbolId
-    const same = { type: 'bar', symbolId, timeframe, feed } as const
-    this.series = new BarSeries(Math.max(SERIES_BARS, history), same)
+    this.series = new BarSeries(Math.max(SERIES_BARS, history), { symbolId, timeframe, feed })
     this.#lengthMs = fixedLengthMs(timeframe)
   }
 
@@ -109,23 +92,9 @@ export class BarBuilder {
     if (bar.closedAt > this.closesAt) this.closesAt = bar.closedAt
   }
 
-  /** A whole bar of just this timeframe as it closes; `undefined` where it is a part of one, or one is in the making. */
-  whole(bar: BarPoints): FeedBar | undefined {
-    const { openedAt, closedAt, open, high, low, close, tickVolume } = bar
-    if (closedAt - openedAt !== this.#lengthMs || this.closesAt !== Number.POSITIVE_INFINITY) return undefined
-    return {
-      type: 'bar',
-      symbolId: this.symbolId,
-      timeframe: this.timeframe,
-      openedAt: openedAt as UnixMs,
-      closedAt: closedAt as UnixMs,
-      open: pointsToPrice(open),
-      high: pointsToPrice(high),
-      low: pointsToPrice(low),
-      close: pointsToPrice(close),
-      tickVolume,
-      feed: this.feed,
-    }
+  /** Whether a whole bar is one of just this timeframe, and none is in the making: it may close at once. */
+  isWhole(bar: BarPoints): boolean {
+    return bar.closedAt - bar.openedAt === this.#lengthMs && this.closesAt === Number.POSITIVE_INFINITY
   }
 
   /** Goes on with a bar that the broker reported as forming. */
@@ -141,30 +110,35 @@ export class BarBuilder {
 
   /** The bar in the making as it stands, if there is one. */
   get forming(): FeedBar | undefined {
-    return this.closesAt === Number.POSITIVE_INFINITY ? undefined : this.#bar()
+    return this.closesAt === Number.POSITIVE_INFINITY
+      ? undefined
+      : {
+          type: 'bar',
+          symbolId: this.symbolId,
+          timeframe: this.timeframe,
+          openedAt: this.#openedAt as UnixMs,
+          closedAt: this.closesAt as UnixMs,
+          open: pointsToPrice(this.#open),
+          high: pointsToPrice(this.#high),
+          low: pointsToPrice(this.#low),
+          close: pointsToPrice(this.#close),
+          tickVolume: this.count,
+          feed: this.feed,
+        }
   }
 
-  /** Ends the bar in the making. */
-  close(): FeedBar {
-    const bar = this.#bar()
+  /** Ends the bar in the making: it is the newest of the series now. */
+  close(): void {
+    this.series.pushPoints({
+      openedAt: this.#openedAt,
+      closedAt: this.closesAt,
+      open: this.#open,
+      high: this.#high,
+      low: this.#low,
+      close: this.#close,
+      tickVolume: this.count,
+    })
     this.closesAt = Number.POSITIVE_INFINITY
     this.count = 0
-    return bar
-  }
-
-  #bar(): FeedBar {
-    return {
-      type: 'bar',
-      symbolId: this.symbolId,
-      timeframe: this.timeframe,
-      openedAt: this.#openedAt as UnixMs,
-      closedAt: this.closesAt as UnixMs,
-      open: pointsToPrice(this.#open),
-      high: pointsToPrice(this.#high),
-      low: pointsToPrice(this.#low),
-      close: pointsToPrice(this.#close),
-      tickVolume: this.count,
-      feed: this.feed,
-    }
   }
 }

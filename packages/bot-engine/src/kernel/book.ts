@@ -82,6 +82,11 @@ export class Book {
     return this.#held.length
   }
 
+  /** Neither a position nor an order at work. */
+  get isIdle(): boolean {
+    return this.#held.length === 0 && this.#orders.length === 0
+  }
+
   /** This run's orders that work at the broker. */
   get orders(): readonly Order[] {
     return [...this.#orders]

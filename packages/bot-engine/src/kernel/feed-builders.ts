@@ -1,7 +1,14 @@
 import type { Instrument, SymbolId } from '@openclaw-trading/trading-model'
 import { EngineError } from '../errors.ts'
 import type { Feed } from '../strategy/feeds.ts'
-import { BarBuilder, type BarPoints } from './bar-builder.ts'
+import type { BarPoints } from '../strategy/series.ts'
+import { BarBuilder } from './bar-builder.ts'
+
+/** A whole bar of the instrument traded. */
+export interface QuotedBar extends BarPoints {
+  /** Ask − bid at the close, in 1/100000. */
+  readonly spread: number
+}
 
 /**
  * Makes the builder of each feed's bars.

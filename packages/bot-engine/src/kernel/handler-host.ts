@@ -3,7 +3,7 @@ import { EngineError, isEngineError } from '../errors.ts'
 import type { UnansweredExit } from '../strategy/context.ts'
 import type { AnyStrategy, Handlers, StopReason, StrategySetup, Timer } from '../strategy/define.ts'
 import { checkHandlers } from '../strategy/check-definition.ts'
-import type { FeedBar } from './bar-builder.ts'
+import type { BarSeries, FeedBar } from '../strategy/series.ts'
 import { EarlyExecutions } from './early-executions.ts'
 import type { RunContext } from './run-context.ts'
 
@@ -80,8 +80,17 @@ export class HandlerHost {
     for (const event of this.#early.take(now)) if (!this.#hasEnded()) this.execution(event)
   }
 
-  /** Calls `onBar`. */
-  bar(bar: FeedBar): void {
+  /** Calls `onBar` with the bar that has just closed. */
+  bar(series: BarSeries): void {
+    try {
+      this.#done('onBar', this.#handlers.onBar?.(series.newest(), this.#context))
+    } catch (cause) {
+      throw this.#failed('onBar', cause)
+    }
+  }
+
+  /** Calls `onBar` with a bar from before the run. */
+  pastBar(bar: FeedBar): void {
     try {
       this.#done('onBar', this.#handlers.onBar?.(bar, this.#context))
     } catch (cause) {

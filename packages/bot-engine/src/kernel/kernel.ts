@@ -17,10 +17,11 @@ import { createRandom } from '../ports/random.ts'
 import type { UnansweredExit } from '../strategy/context.ts'
 import type { StopReason, StrategyLog } from '../strategy/define.ts'
 import { readFeeds } from '../strategy/params.ts'
-import type { BarBuilder, BarPoints, FeedBar } from './bar-builder.ts'
+import type { BarPoints, BarSeries } from '../strategy/series.ts'
+import type { BarBuilder } from './bar-builder.ts'
 import { dated } from './dated.ts'
 import { type ExplanationRecorder, startExplanations } from './explanation.ts'
-import { feedBuilders, firstClose, firstEnded, mergeBar } from './feed-builders.ts'
+import { feedBuilders, firstClose, firstEnded, mergeBar, type QuotedBar } from './feed-builders.ts'
 import { HandlerHost } from './handler-host.ts'
 import type { KernelOptions, WarmUp } from './kernel-options.ts'
 import type { KernelListener } from './listener.ts'
@@ -141,7 +142,7 @@ export class Kernel {
   /** Replays bars from before the run; what the strategy asks for meanwhile is ignored. */
   warmUp(history: WarmUp): void {
     this.#orders.warmingUp = true
-    replayHistory(this.#builders, history, this.#state, bar => this.#host.bar(bar))
+    replayHistory(this.#builders, history, this.#state, bar => this.#host.pastBar(bar))
     this.#memory?.warmedUp()
     this.#orders.warmingUp = false
   }
@@ -218,7 +219,7 @@ export class Kernel {
   }
 
   /** Takes a whole bar and closes it; a backtest over bars has no quotes. */
-  bar(bar: BarPoints): void {
+  bar(bar: QuotedBar): void {
     const state = this.#state
     if (bar.openedAt >= this.#nextAt) {
       state.now = bar.openedAt
@@ -226,9 +227,15 @@ export class Kernel {
     }
     state.take(bar.closedAt, bar.close, bar.close + bar.spread)
     // Most runs over bars: one feed, of the very bars that come.
-    const whole = this.#only?.whole(bar)
-    if (whole === undefined) mergeBar(this.#builders, state.instrument.id, bar)
-    this.#advance(bar.closedAt, whole)
+    const only = this.#only
+    if (only === undefined || !only.isWhole(bar)) mergeBar(this.#builders, state.instrument.id, bar)
+    else if (this.ended === undefined) {
+      only.series.pushPoints(bar)
+      this.#closed(only.series)
+      if (this.ended === undefined) this.#nextAt = Math.min(this.#timers.nextAt, this.day.endsAt)
+      if (bar.closedAt < this.#nextAt && !this.#host.picksQuotes) return
+    }
+    this.#advance(bar.closedAt)
   }
 
   /** Takes the opening price of a bar that follows whole, because something is to happen at it. */
@@ -322,15 +329,15 @@ export class Kernel {
     if (builder.closesAt < this.#nextAt) this.#nextAt = builder.closesAt
   }
 
-  /** Closes the bars that ended by `now`, by end, or the one that is known to, then runs the timers due. */
-  #advance(now: number, whole?: FeedBar): void {
+  /** Closes the bars that ended by `now`, by end, then runs the timers due. */
+  #advance(now: number): void {
     if (this.ended !== undefined) return
     if (!this.#host.isStarted) this.#host.start(now)
     const builders = this.#builders
-    if (whole !== undefined) this.#closeBar(this.#only as BarBuilder, whole)
-    else
-      for (let one = firstEnded(builders, now); one !== undefined; one = firstEnded(builders, now))
-        this.#closeBar(one, one.close())
+    for (let one = firstEnded(builders, now); one !== undefined; one = firstEnded(builders, now)) {
+      one.close()
+      this.#closed(one.series)
+    }
     // Before the first quote equity knows nothing of open profit: the next message looks again.
     if (this.day.isOver(now)) this.day.begin(now, this.#state.equityMinor, this.#state.quoteAt >= 0)
     if (now >= this.#timers.nextAt)
@@ -346,11 +353,10 @@ export class Kernel {
     if (this.#host.picksQuotes && this.ended === undefined) this.#wantsQuotes = this.#host.wantsQuotes
   }
 
-  #closeBar(builder: BarBuilder, bar: FeedBar): void {
-    builder.series.push(bar)
-    this.#listener.onBar?.(bar)
-    this.explanations?.begin(bar.feed)
-    if (this.ended === undefined) this.#host.bar(bar)
+  #closed(series: BarSeries): void {
+    this.#listener.onBar?.(series)
+    this.explanations?.begin(series.feed)
+    if (this.ended === undefined) this.#host.bar(series)
   }
 
   #settle(): void {

@@ -1,5 +1,5 @@
 import type { ExecutionEvent, Position, UnixMs } from '@openclaw-trading/trading-model'
-import type { FeedBar } from './bar-builder.ts'
+import type { BarSeries } from '../strategy/series.ts'
 import type { Explanation } from './explanation.ts'
 import type { CommandPort } from './order-entry.ts'
 import type { Trade } from './trade.ts'
@@ -18,8 +18,8 @@ export interface KernelListener extends CommandPort {
   onTrade?(trade: Trade): void
   /** Every execution of this run, after the book has changed and before the strategy sees it. */
   onExecution?(event: ExecutionEvent): void
-  /** A bar closed, before the strategy sees it; not called during the warm-up. */
-  onBar?(bar: FeedBar): void
+  /** A feed's bar closed, before the strategy sees it; not called during the warm-up. */
+  onBar?(series: BarSeries): void
   /** This run's positions changed. */
   onPositions?(positions: readonly Position[]): void
   onLog?(line: LogLine): void

@@ -98,7 +98,9 @@ export class RunState {
 
   /** Equity in minor units at the last quote. */
   get equityMinor(): number {
-    const conversion = this.#conversion
+    // Most accounts are in the quote currency.
+    if (this.#chain === undefined) return this.book.equityMinor(this.bid, this.ask)
+    const conversion = this.#conversion()
     // Without a rate open profit counts as 0, as without a quote.
     if (conversion === undefined) return this.book.equityMinor(0, 0)
     return this.book.equityMinor(this.bid, this.ask, conversion)
@@ -108,13 +110,13 @@ export class RunState {
   get equityInQuoteMinor(): number {
     const equity = this.equityMinor
     if (this.#chain === undefined) return equity
-    const conversion = this.#conversion
+    const conversion = this.#conversion()
     if (conversion === undefined) return 0
     return (equity * Number(conversion.denominator)) / Number(conversion.numerator)
   }
 
   /** Quote currency → deposit currency at the last bids, as the venue converts; `undefined` before the first of each. */
-  get #conversion(): Ratio | undefined {
+  #conversion(): Ratio | undefined {
     return this.#chain === undefined ? NO_CONVERSION : conversionRatio(this.#chain, this.#bidOf)
   }
 
@@ -124,7 +126,7 @@ export class RunState {
   /** Money as a handler sees it. */
   get accountView(): AccountView {
     const equity = this.equityMinor
-    const margin = this.book.marginMinor(this.account, this.#conversion)
+    const margin = this.book.marginMinor(this.account, this.#conversion())
     return {
       balance: this.money(this.book.balanceMinor),
       equity: this.money(equity),

@@ -1,4 +1,5 @@
-import type { BarBuilder, FeedBar } from './bar-builder.ts'
+import type { FeedBar } from '../strategy/series.ts'
+import type { BarBuilder } from './bar-builder.ts'
 import type { WarmUp } from './kernel-options.ts'
 import type { RunState } from './run-state.ts'
 

@@ -88,7 +88,7 @@ export class LiveRun implements LiveSession {
         this.#onCommand(decisionRecord(this.#kernel.state, id, command, explained)),
       onTrade: trade => options.observer?.onTrade?.(trade),
       onPositions: positions => this.#onPositions(positions),
-      onBar: bar => options.observer?.onBar?.(bar),
+      onBar: series => options.observer?.onBar?.(series.newest()),
       ...notedEvents(note),
     })
     this.#quotes = new QuoteIntake(run, this.#kernel, this.#clock)

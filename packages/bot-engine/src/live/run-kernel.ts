@@ -40,9 +40,9 @@ function watchedBy(listener: KernelListener, risk: RiskMemory | undefined): Kern
       risk.onTrade(trade)
       listener.onTrade?.(trade)
     },
-    onBar(bar) {
+    onBar(series) {
       risk.onBar()
-      listener.onBar?.(bar)
+      listener.onBar?.(series)
     },
   }
 }
@@ -52,9 +52,9 @@ function savedBy(listener: KernelListener, saver: StateSaver | undefined): Kerne
   if (saver === undefined) return listener
   return {
     ...listener,
-    onBar(bar) {
+    onBar(series) {
       saver.touch()
-      listener.onBar?.(bar)
+      listener.onBar?.(series)
     },
     onExecution(event) {
       saver.touch()

@@ -1,6 +1,6 @@
 import type { Instrument, Lots, Money, Order, Position, Quote, UnixMs } from '@openclaw-trading/trading-model'
 import type { EngineError } from '../errors.ts'
-import type { FeedBar } from '../kernel/bar-builder.ts'
+import type { FeedBar } from '../strategy/series.ts'
 import type { QuoteGuardOptions } from '../kernel/quote-guard.ts'
 import type { DecisionRecord } from '../kernel/order-entry.ts'
 import type { Trade } from '../kernel/trade.ts'

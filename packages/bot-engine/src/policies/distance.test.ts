@@ -29,7 +29,7 @@ function bar([low, high]: readonly [number, number]): Bar {
 
 /** What a policy reads of a context: the quote 1300.0/1300.2 and closed bars. */
 function context(bars: readonly (readonly [number, number])[] = []): Context {
-  const series = new BarSeries(1000, { type: 'bar', symbolId: REPLAY_XAUUSD.id, timeframe: 'm1' })
+  const series = new BarSeries(1000, { feed: 'main', symbolId: REPLAY_XAUUSD.id, timeframe: 'm1' })
   for (const range of bars) series.push(bar(range))
   const symbolId = REPLAY_XAUUSD.id
   const quote: Quote = { type: 'quote', symbolId, at: 1 as UnixMs, bid: 1300 as Price, ask: 1300.2 as Price }

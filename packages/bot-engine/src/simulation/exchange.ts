@@ -196,8 +196,7 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
     const touched =
       this.#state.nextExpiryAt <= at ||
       (this.money.isWatching && this.#state.open.size > 0) ||
-      market.touches(lowPoints, lowPoints + spreadPoints) ||
-      market.touches(highPoints, highPoints + spreadPoints)
+      market.isReached(lowPoints, highPoints, spreadPoints)
     if (touched) {
       const bar = { at, high: highPoints, low: lowPoints, close: closePoints, spread: spreadPoints }
       if (this.#state.executes(market)) this.#bars.run(market, bar)
@@ -205,9 +204,7 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
       if (market.depth !== undefined) this.#state.refill(market)
       this.#tellMargins(at)
     }
-    market.at = at
-    market.bid = closePoints
-    market.ask = closePoints + spreadPoints
+    market.take(at, closePoints, closePoints + spreadPoints)
     this.#schedule()
   }
 
@@ -219,17 +216,10 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
     closePoints: number,
     spreadPoints: number,
   ): boolean {
+    if (this.nextDueAt < closedAt || (this.money.isWatching && this.#state.open.size > 0)) return false
     const market = this.#marketOf(symbolId)
-    if (
-      this.nextDueAt < closedAt ||
-      (this.money.isWatching && this.#state.open.size > 0) ||
-      market.touches(lowPoints, lowPoints + spreadPoints) ||
-      market.touches(highPoints, highPoints + spreadPoints)
-    )
-      return false
-    market.at = closedAt - 1
-    market.bid = closePoints
-    market.ask = closePoints + spreadPoints
+    if (market.isReached(lowPoints, highPoints, spreadPoints)) return false
+    market.take(closedAt - 1, closePoints, closePoints + spreadPoints)
     return true
   }
 

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { BarSeries } from './series.ts'
 
-const SAME = { type: 'bar', symbolId: symbolId(1), timeframe: 'm1' } as const
+const SAME = { type: 'bar', symbolId: symbolId(1), timeframe: 'm1', feed: 'main' } as const
 
 function bar(number: number): Bar {
   const prices = {

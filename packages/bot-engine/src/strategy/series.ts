@@ -1,4 +1,11 @@
-import type { Bar, Price, UnixMs } from '@openclaw-trading/trading-model'
+import {
+  type Bar,
+  POINTS_PER_UNIT,
+  type Price,
+  type SymbolId,
+  type Timeframe,
+  type UnixMs,
+} from '@openclaw-trading/trading-model'
 
 /** Values in time order, newest last; `at(-1)` is the last closed bar, `at(0)` the oldest that is kept. */
 export interface Series<T> {
@@ -7,6 +14,15 @@ export interface Series<T> {
   /** The value at an index, counted from the end when negative. */
   at(index: number): T | undefined
 }
+
+/** A bar of a feed, as handlers get it. */
+export type FeedBar = Bar & { readonly feed: string }
+
+/** What differs from bar to bar. */
+type BarNumbers = Omit<Bar, 'type' | 'symbolId' | 'timeframe'>
+
+/** The same with prices in whole steps of 1/100000. */
+export type BarPoints = { readonly [Name in keyof BarNumbers]: number }
 
 /** Numbers of a bar: times, prices, ticks. */
 const WIDTH = 7
@@ -17,56 +33,97 @@ const WIDTH = 7
  * Bars kept as objects would outlive each other by a thousand bars: the garbage collector would copy them all, several
  * times, while a backtest makes millions.
  */
-export class BarSeries<Kept extends Bar = Bar> implements Series<Kept> {
-  readonly #same: Omit<Kept, BarNumbers>
-  readonly #numbers: Float64Array
+export class BarSeries implements Series<FeedBar> {
+  readonly feed: string
+  readonly symbolId: SymbolId
+  readonly timeframe: Timeframe
   readonly #capacity: number
-  #length = 0
-  #next = 0
+  readonly #numbers: Float64Array
+  /** Where the numbers of the newest bar begin. */
+  #newest: number
+  #pushed = 0
 
-  /** Creates an empty series of the newest `capacity` bars; `same` is what they have in common. */
-  constructor(capacity: number, same: Omit<Kept, BarNumbers>) {
-    this.#same = same
+  /** Creates an empty series of the newest `capacity` bars of a feed. */
+  constructor(
+    capacity: number,
+    { feed, symbolId, timeframe }: Pick<FeedBar, 'feed' | 'symbolId' | 'timeframe'>,
+  ) {
+    this.feed = feed
+    this.symbolId = symbolId
+    this.timeframe = timeframe
     this.#capacity = capacity
     this.#numbers = new Float64Array(capacity * WIDTH)
+    this.#newest = this.#numbers.length - WIDTH
   }
 
   get length(): number {
-    return this.#length
+    return Math.min(this.#pushed, this.#capacity)
   }
 
-  at(index: number): Kept | undefined {
-    const length = this.#length
+  at(index: number): FeedBar | undefined {
+    const { length } = this
     const position = index < 0 ? length + index : index
     if (!(position >= 0 && position < length)) return undefined
-    const row = length < this.#capacity ? position : (this.#next + position) % length
-    const number = (column: number) => this.#numbers[row * WIDTH + column] as number
-    const numbers: Pick<Bar, BarNumbers> = {
-      openedAt: number(0) as UnixMs,
-      closedAt: number(1) as UnixMs,
-      open: number(2) as Price,
-      high: number(3) as Price,
-      low: number(4) as Price,
-      close: number(5) as Price,
-      tickVolume: number(6),
+    const numbers = this.#numbers
+    const first = (this.#newest + (position + 1 - length + this.#capacity) * WIDTH) % numbers.length
+    return {
+      type: 'bar',
+      symbolId: this.symbolId,
+      timeframe: this.timeframe,
+      feed: this.feed,
+      openedAt: numbers[first] as UnixMs,
+      closedAt: numbers[first + 1] as UnixMs,
+      open: numbers[first + 2] as Price,
+      high: numbers[first + 3] as Price,
+      low: numbers[first + 4] as Price,
+      close: numbers[first + 5] as Price,
+      tickVolume: numbers[first + 6] as number,
     }
-    return { ...this.#same, ...numbers } as Kept
   }
 
-  /** Appends a bar; the oldest goes when the series is full. */
-  push(bar: Pick<Bar, BarNumbers>): void {
+  /**
+   * The newest bar, of which there must be one, as a handler gets it.
+   *
+   * The object is kept nowhere, so that V8 makes none at all for a short handler that only reads it.
+   */
+  newest(): FeedBar {
+    const first = this.#newest
     const numbers = this.#numbers
-    const first = this.#next * WIDTH
+    return {
+      type: 'bar',
+      symbolId: this.symbolId,
+      timeframe: this.timeframe,
+      openedAt: numbers[first] as UnixMs,
+      closedAt: numbers[first + 1] as UnixMs,
+      open: numbers[first + 2] as Price,
+      high: numbers[first + 3] as Price,
+      low: numbers[first + 4] as Price,
+      close: numbers[first + 5] as Price,
+      tickVolume: numbers[first + 6] as number,
+      feed: this.feed,
+    }
+  }
+
+  /** Appends a bar whose prices are whole steps of 1/100000; the oldest goes when the series is full. */
+  pushPoints(bar: BarPoints): void {
+    const numbers = this.#numbers
+    const last = this.#newest + WIDTH
+    const first = last === numbers.length ? 0 : last
     numbers[first] = bar.openedAt
     numbers[first + 1] = bar.closedAt
-    numbers[first + 2] = bar.open
-    numbers[first + 3] = bar.high
-    numbers[first + 4] = bar.low
-    numbers[first + 5] = bar.close
+    numbers[first + 2] = bar.open / POINTS_PER_UNIT
+    numbers[first + 3] = bar.high / POINTS_PER_UNIT
+    numbers[first + 4] = bar.low / POINTS_PER_UNIT
+    numbers[first + 5] = bar.close / POINTS_PER_UNIT
     numbers[first + 6] = bar.tickVolume
-    if (this.#length < this.#capacity) this.#length += 1
-    this.#next = this.#next + 1 === this.#capacity ? 0 : this.#next + 1
+    this.#newest = first
+    this.#pushed += 1
+  }
+
+  /** Appends a bar with its prices. */
+  push(bar: BarNumbers): void {
+    this.pushPoints(bar)
+    const { open, high, low, close } = bar
+    this.#numbers.set([open, high, low, close], this.#newest + 2)
   }
 }
-
-type BarNumbers = 'openedAt' | 'closedAt' | 'open' | 'high' | 'low' | 'close' | 'tickVolume'

@@ -68,6 +68,16 @@ export class Market {
     return bid <= this.#bidLow || bid >= this.#bidHigh || ask <= this.#askLow || ask >= this.#askHigh
   }
 
+  /** Tells whether a bar from `low` to `high`, both bids, can hit a level at all. */
+  isReached(low: number, high: number, spread: number): boolean {
+    return (
+      low <= this.#bidLow ||
+      high >= this.#bidHigh ||
+      low + spread <= this.#askLow ||
+      high + spread >= this.#askHigh
+    )
+  }
+
   /** Recomputes the nearest levels; to be called whenever a level, a position or a pending order came, moved or went. */
   watch(positions: Iterable<OpenPosition>, orders: Iterable<ExchangeOrder>): void {
     this.#bidLow = this.#askLow = Number.NEGATIVE_INFINITY
