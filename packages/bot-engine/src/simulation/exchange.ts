@@ -143,12 +143,13 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
         'invalid-options',
         `${MAX_WAITING_REQUESTS} requests wait at the simulated venue. Run what is due before submitting more.`,
       )
-    // Arrival order holds: nothing overtakes a request that came earlier.
     const outcome = this.#script.isEmpty ? undefined : this.#script.take(request, this.#symbolOf(request))
-    const latencyMs = Math.max(latencyOf(this.#venue, this.#requests), outcome?.latencyMs ?? 0)
+    let dueAt = decidedAt + latencyOf(this.#venue, this.#requests)
+    if (outcome?.latencyMs !== undefined) dueAt = Math.max(dueAt, decidedAt + outcome.latencyMs)
+    // Arrival order holds: nothing overtakes a request that came earlier.
+    if (dueAt < this.#lastDueAt) dueAt = this.#lastDueAt
+    this.#lastDueAt = dueAt
     this.#requests += 1
-    this.#lastDueAt = Math.max(this.#lastDueAt, decidedAt + latencyMs)
-    const dueAt = this.#lastDueAt
     this.#due.push(outcome === undefined ? { dueAt, request } : { dueAt, request, outcome })
     if (this.#due.length === 1) this.#schedule()
   }
@@ -159,7 +160,7 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
     const { nextExpiryAt, money, delayed } = this.#state
     if (nextExpiryAt === at) this.#desk.pending.expireNext()
     else if (money.nextSwapAt === at) this.money.chargeSwap(at)
-    else if (delayed.length > 0 && delayed[0]?.at === at) this.#desk.runDelayed()
+    else if (delayed.length > 0 && (delayed[0] as DelayedStep).at === at) this.#desk.runDelayed()
     else {
       const next = this.#due.shift()
       if (next !== undefined) this.#desk.run(next.request, next.dueAt, next.outcome)
@@ -192,7 +193,8 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
     spreadPoints: number,
   ): void {
     const market = this.#marketOf(symbolId)
-    while (this.#state.money.nextSwapAt < at) this.money.chargeSwap(this.#state.money.nextSwapAt)
+    const { money } = this.#state
+    while (money.nextSwapAt < at) this.money.chargeSwap(money.nextSwapAt)
     const touched =
       this.#state.nextExpiryAt <= at ||
       (this.money.isWatching && this.#state.open.size > 0) ||
@@ -245,10 +247,11 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
 
   /** Open positions in ascending position id first, then pending orders in ascending order id. */
   #touch(market: Market, previous: Quote, opens: boolean): void {
-    const { at, bid, ask, instrument } = market
+    const { at, bid, ask } = market
     if (!this.#state.executes(market)) return
-    for (const position of this.#state.open.values()) {
-      if (position.symbolId !== instrument.id) continue
+    const positions = this.#state.positionsOf(market)
+    for (let i = 0; i < positions.length; i++) {
+      const position = positions[i] as OpenPosition
       const wasTouched = position.stopTouched
       const stop = stopAtQuote(position, bid, ask)
       const exit = stop ?? targetAtQuote(position, bid, ask)
@@ -300,9 +303,10 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
   #schedule(): void {
     const due = this.#due
     const { delayed, nextExpiryAt, money } = this.#state
-    const dueAt = due.length === 0 ? Number.POSITIVE_INFINITY : (due[0] as DueRequest<Tag>).dueAt
-    const delayedAt = delayed.length === 0 ? Number.POSITIVE_INFINITY : (delayed[0] as DelayedStep).at
-    this.nextDueAt = Math.min(dueAt, delayedAt, nextExpiryAt, money.nextSwapAt)
+    let next = Math.min(nextExpiryAt, money.nextSwapAt)
+    if (delayed.length > 0) next = Math.min(next, (delayed[0] as DelayedStep).at)
+    if (due.length > 0) next = Math.min(next, (due[0] as DueRequest<Tag>).dueAt)
+    this.nextDueAt = next
   }
 }
 

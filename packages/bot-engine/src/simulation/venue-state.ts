@@ -7,6 +7,7 @@ import type {
   ExchangeDeal,
   ExchangeOrder,
   ExchangeState,
+  RealisedClosing,
 } from './exchange-types.ts'
 import { Ledger } from './money/ledger.ts'
 import { Market } from './matching/matching.ts'
@@ -92,6 +93,12 @@ export class VenueState {
     return this.open.values().find(position => position.symbolId === symbolId)
   }
 
+  /** The open positions of a market as they stand, in ascending id. */
+  positionsOf({ instrument }: Market): readonly OpenPosition[] {
+    const open = this.open.values()
+    return this.#markets.size === 1 ? open : open.filter(({ symbolId }) => symbolId === instrument.id)
+  }
+
   /** Whether stops, targets and pending orders of a symbol execute at all. */
   executes({ instrument }: Market): boolean {
     return this.accessRights !== 'no-trading' && instrument.tradingMode !== 'disabled'
@@ -129,7 +136,7 @@ export class VenueState {
 
   /** To be called whenever a level of the symbol came, moved or went. */
   watch(symbolId: SymbolId): void {
-    this.market(symbolId).watch(this.open.values(), this.pending.values())
+    this.market(symbolId).watch(this.open.values(), this.pending)
   }
 
   /** An order takes what a market has offered it. */
@@ -171,7 +178,7 @@ export class VenueState {
     }
     money.allocateMargin(position, market)
     if (position.nextSwapAt !== undefined) money.scheduleSwap()
-    const deal = this.#newDeal(position, order, at, price, volumeCents, commission)
+    const deal = this.#newDeal(position, order, at, price, volumeCents, commission, undefined)
     if (market.money.isDollar) return deal
     money.addRates(deal, market)
     if (isNew) position.marginRate = deal.marginRate
@@ -197,8 +204,7 @@ export class VenueState {
     if (position.nextSwapAt !== undefined) money.scheduleSwap()
     if (position.stopPoints !== undefined || position.targetPoints !== undefined)
       this.watch(position.symbolId)
-    const deal = this.#newDeal(position, order, at, price, volumeCents, commission)
-    deal.closing = closing
+    const deal = this.#newDeal(position, order, at, price, volumeCents, commission, closing)
     if (!market.money.isDollar) money.addRates(deal, market)
     return deal
   }
@@ -257,6 +263,7 @@ export class VenueState {
     price: number,
     volumeCents: number,
     commission: number,
+    closing: RealisedClosing | undefined,
   ): Mutable<ExchangeDeal> {
     return {
       id: this.#nextDealId++ as DealId,
@@ -271,7 +278,7 @@ export class VenueState {
       commissionMinor: commission,
       marginRate: undefined,
       dollarRate: undefined,
-      closing: undefined,
+      closing,
     }
   }
 

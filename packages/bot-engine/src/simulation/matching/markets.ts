@@ -8,6 +8,11 @@ export class Markets {
   /** Asked for last. Most venues have one, and an order asks a dozen times. */
   #last: Market | undefined
 
+  /** Number of markets. */
+  get size(): number {
+    return this.#all.size
+  }
+
   /** Adds the market of a symbol that has none yet. */
   add(market: Market): void {
     this.#all.set(market.instrument.id, market)

@@ -1,4 +1,4 @@
-import type { Instrument, Side, StopTrigger, SymbolId } from '@openclaw-trading/trading-model'
+import type { Instrument, OrderId, Side, StopTrigger, SymbolId } from '@openclaw-trading/trading-model'
 import { lotsToCents, pointsPerTick } from '@openclaw-trading/trading-model'
 import type { ExchangeAccount, ExchangeOrder } from '../exchange-types.ts'
 import { MarketMoney } from '../money/market-money.ts'
@@ -79,28 +79,35 @@ export class Market {
   }
 
   /** Recomputes the nearest levels; to be called whenever a level, a position or a pending order came, moved or went. */
-  watch(positions: Iterable<OpenPosition>, orders: Iterable<ExchangeOrder>): void {
+  watch(positions: readonly OpenPosition[], orders: ReadonlyMap<OrderId, ExchangeOrder>): void {
+    const { id } = this.instrument
     this.#bidLow = this.#askLow = Number.NEGATIVE_INFINITY
     this.#bidHigh = this.#askHigh = Number.POSITIVE_INFINITY
-    for (const position of positions)
-      if (position.symbolId === this.instrument.id) this.#watchPosition(position)
-    for (const order of orders) if (order.symbolId === this.instrument.id) this.#watchOrder(order)
+    for (let i = 0; i < positions.length; i++) {
+      const position = positions[i] as OpenPosition
+      if (position.symbolId === id) this.#watchPosition(position)
+    }
+    if (orders.size > 0)
+      for (const order of orders.values()) if (order.symbolId === id) this.#watchOrder(order)
     // The next quote brings anew what was taken, whatever its price.
     if (this.depth?.isTaken === true) this.#bidLow = Number.POSITIVE_INFINITY
   }
 
   #watchPosition(position: OpenPosition): void {
-    const { side, stopPoints, targetPoints, stopTrigger, stopTouched } = position
+    const { side, stopPoints, targetPoints } = position
+    const isLong = side === 'buy'
     if (stopPoints !== undefined)
-      this.#watchStop(side === 'buy' ? 'down' : 'up', stopPoints, stopTrigger, stopTouched)
+      this.#watchStop(isLong ? 'down' : 'up', stopPoints, position.stopTrigger, position.stopTouched)
+    if (targetPoints !== undefined) this.#watchExit(isLong, targetPoints)
+    if (position.trailingPoints === undefined) return
     const movesAt = trailingMovesAt(position, this.tick)
-    if (side === 'buy') {
-      const nearest = Math.min(targetPoints ?? Number.POSITIVE_INFINITY, movesAt ?? Number.POSITIVE_INFINITY)
-      this.#bidHigh = Math.min(this.#bidHigh, nearest)
-    } else {
-      const nearest = Math.max(targetPoints ?? Number.NEGATIVE_INFINITY, movesAt ?? Number.NEGATIVE_INFINITY)
-      this.#askLow = Math.max(this.#askLow, nearest)
-    }
+    if (movesAt !== undefined) this.#watchExit(isLong, movesAt)
+  }
+
+  /** The favourable price of a position. */
+  #watchExit(isLong: boolean, level: number): void {
+    if (isLong) this.#bidHigh = Math.min(this.#bidHigh, level)
+    else this.#askLow = Math.max(this.#askLow, level)
   }
 
   #watchOrder({ type, side, pricePoints = 0, trigger, touched }: ExchangeOrder): void {

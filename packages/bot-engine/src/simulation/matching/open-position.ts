@@ -13,33 +13,38 @@ export interface ProtectionOrder {
 
 const NONE: readonly number[] = []
 
-/** An open position as it changes; what leaves the venue are copies of it. */
+/**
+ * An open position as it changes; what leaves the venue are copies of it.
+ *
+ * Fields are declared and set by the constructor alone: with initialisers each would be written twice, and there is a
+ * position for every other order.
+ */
 export class OpenPosition {
-  readonly id: PositionId
-  readonly symbolId: SymbolId
-  readonly side: Side
-  readonly label: string | undefined
-  readonly comment: string | undefined
-  entryPoints = 0
-  volumeCents = 0
-  openedAt: number
-  updatedAt: number
-  commissionMinor = 0
-  swapMinor = 0
-  usedMarginMinor = 0
-  nextSwapAt: number | undefined
-  depositPrices: readonly number[] = NONE
-  dollarPrices: readonly number[] = NONE
-  marginRate: number | undefined
-  stopPoints: number | undefined
-  targetPoints: number | undefined
+  declare readonly id: PositionId
+  declare readonly symbolId: SymbolId
+  declare readonly side: Side
+  declare readonly label: string | undefined
+  declare readonly comment: string | undefined
+  declare entryPoints: number
+  declare volumeCents: number
+  declare openedAt: number
+  declare updatedAt: number
+  declare commissionMinor: number
+  declare swapMinor: number
+  declare usedMarginMinor: number
+  declare nextSwapAt: number | undefined
+  declare depositPrices: readonly number[]
+  declare dollarPrices: readonly number[]
+  declare marginRate: number | undefined
+  declare stopPoints: number | undefined
+  declare targetPoints: number | undefined
   /** Distance that a trailing stop keeps. */
-  trailingPoints: number | undefined
-  guaranteed = false
-  stopTrigger: StopTrigger = 'trade'
+  declare trailingPoints: number | undefined
+  declare guaranteed: boolean
+  declare stopTrigger: StopTrigger
   /** A double trigger has seen the first of its two quotes. */
-  stopTouched = false
-  protection: ProtectionOrder | undefined
+  declare stopTouched: boolean
+  declare protection: ProtectionOrder | undefined
 
   /** Creates a position without volume: an order refers to it. */
   constructor(
@@ -52,10 +57,26 @@ export class OpenPosition {
     this.id = id
     this.symbolId = symbolId
     this.side = side
-    this.openedAt = at
-    this.updatedAt = at
     this.label = texts.label
     this.comment = texts.comment
+    this.entryPoints = 0
+    this.volumeCents = 0
+    this.openedAt = at
+    this.updatedAt = at
+    this.commissionMinor = 0
+    this.swapMinor = 0
+    this.usedMarginMinor = 0
+    this.nextSwapAt = undefined
+    this.depositPrices = NONE
+    this.dollarPrices = NONE
+    this.marginRate = undefined
+    this.stopPoints = undefined
+    this.targetPoints = undefined
+    this.trailingPoints = undefined
+    this.guaranteed = false
+    this.stopTrigger = 'trade'
+    this.stopTouched = false
+    this.protection = undefined
   }
 
   /** Restores a position from a copy; `order` is its protection order. */

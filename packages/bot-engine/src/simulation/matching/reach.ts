@@ -1,7 +1,7 @@
 import type { Side } from '@openclaw-trading/trading-model'
 import type { ExchangeOrder } from '../exchange-types.ts'
 import type { OpenPosition } from './open-position.ts'
-import { isOpposite, type StopDirection } from './stop-trigger.ts'
+import { isOpposite } from './stop-trigger.ts'
 
 // Within a bar ask = bid + spread, so that every level is a bid that the market must rise or fall to.
 
@@ -15,57 +15,60 @@ export interface BarRange {
   readonly spread: number
 }
 
-/** What a bid must do to reach a level. */
-export interface Reach {
-  readonly direction: StopDirection
-  readonly bid: number
-}
-
-/** Where the stop of a position is; a double trigger needs one touch within a bar. */
-export function stopReach(
+/** The bid at which the stop of a position is reached; a double trigger needs one touch within a bar. */
+export function stopBid(
   { side, stopPoints, stopTrigger }: Pick<OpenPosition, 'side' | 'stopPoints' | 'stopTrigger'>,
   spread: number,
-): Reach | undefined {
+): number | undefined {
   if (stopPoints === undefined) return undefined
-  const opposite = isOpposite(stopTrigger)
-  return side === 'buy'
-    ? { direction: 'down', bid: opposite ? stopPoints - spread : stopPoints }
-    : { direction: 'up', bid: opposite ? stopPoints : stopPoints - spread }
+  const isOfAsk = (side === 'sell') !== isOpposite(stopTrigger)
+  return isOfAsk ? stopPoints - spread : stopPoints
 }
 
-/** Where the target of a position is. */
-export function targetReach({ side, targetPoints }: OpenPosition, spread: number): Reach | undefined {
+/** Whether the market rises to the stop of a position, or falls to it. */
+export function risesToStop({ side }: Pick<OpenPosition, 'side'>): boolean {
+  return side === 'sell'
+}
+
+/** The bid at which the target of a position is reached. */
+export function targetBid({ side, targetPoints }: OpenPosition, spread: number): number | undefined {
   if (targetPoints === undefined) return undefined
-  return side === 'buy'
-    ? { direction: 'up', bid: targetPoints }
-    : { direction: 'down', bid: targetPoints - spread }
+  return side === 'buy' ? targetPoints : targetPoints - spread
 }
 
-/** Where a pending order is; nowhere when it waits for no price. */
-export function orderReach(
+/** Whether the market rises to the target of a position, or falls to it. */
+export function risesToTarget({ side }: OpenPosition): boolean {
+  return side === 'buy'
+}
+
+/** The bid at which a pending order is reached; `undefined` when it waits for no price. */
+export function orderBid(
   { side, type, pricePoints, trigger }: ExchangeOrder,
   spread: number,
-): Reach | undefined {
+): number | undefined {
   if (pricePoints === undefined) return undefined
-  if (type === 'limit')
-    return side === 'buy'
-      ? { direction: 'down', bid: pricePoints - spread }
-      : { direction: 'up', bid: pricePoints }
-  const opposite = isOpposite(trigger)
-  return side === 'buy'
-    ? { direction: 'up', bid: opposite ? pricePoints : pricePoints - spread }
-    : { direction: 'down', bid: opposite ? pricePoints - spread : pricePoints }
+  const isOfAsk = (side === 'buy') !== (type !== 'limit' && isOpposite(trigger))
+  return isOfAsk ? pricePoints - spread : pricePoints
+}
+
+/** Whether the market rises to the price of a pending order, or falls to it. */
+export function risesToOrder({ side, type }: ExchangeOrder): boolean {
+  return type === 'limit' ? side === 'sell' : side === 'buy'
 }
 
 /** Tells whether a bar comes to a level. */
-export function isWithin(reach: Reach | undefined, { high, low }: Pick<BarRange, 'high' | 'low'>): boolean {
-  if (reach === undefined) return false
-  return reach.direction === 'up' ? high >= reach.bid : low <= reach.bid
+export function isWithin(
+  bid: number | undefined,
+  rises: boolean,
+  { high, low }: Pick<BarRange, 'high' | 'low'>,
+): boolean {
+  if (bid === undefined) return false
+  return rises ? high >= bid : low <= bid
 }
 
 /** The bid at which a market that comes from `from` meets a level: at the level, or at once when it lies behind. */
-export function meetingBid({ direction, bid }: Reach, from: number): number {
-  return direction === 'up' ? Math.max(bid, from) : Math.min(bid, from)
+export function meetingBid(bid: number, rises: boolean, from: number): number {
+  return rises ? Math.max(bid, from) : Math.min(bid, from)
 }
 
 /** What is paid or got at a bid. */

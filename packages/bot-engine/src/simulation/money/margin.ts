@@ -8,10 +8,10 @@ export interface MarginPosition {
 }
 
 /** Margin of open positions in minor units: per symbol by the account's method, added up. */
-export function totalMarginMinor(method: MarginMethod, positions: Iterable<MarginPosition>): number {
+export function totalMarginMinor(method: MarginMethod, positions: readonly MarginPosition[]): number {
   if (method === 'sum') {
     let margin = 0
-    for (const { usedMarginMinor } of positions) margin += usedMarginMinor
+    for (let i = 0; i < positions.length; i++) margin += (positions[i] as MarginPosition).usedMarginMinor
     return margin
   }
   const symbols = new Map<SymbolId, { longMinor: number; shortMinor: number }>()

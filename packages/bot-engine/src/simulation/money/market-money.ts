@@ -17,6 +17,10 @@ export class MarketMoney {
   readonly needsNoRate: boolean
   /** `undefined` when the leverage of the account alone counts. */
   readonly tiers: readonly LeverageTier[] | undefined
+  /** Margin is by the leverage of the account alone, and nothing is converted: see {@link MarketMoney.marginMinor}. */
+  readonly isPlain: boolean
+  /** Price × volume of which the money is surely a safe integer. */
+  readonly safeValue: number
   /** Its positions pay swap, or the rollover commission of a swap-free account. */
   readonly isCharged: boolean
   readonly commission: PlainCommission
@@ -34,6 +38,9 @@ export class MarketMoney {
     this.needsNoRate = this.isDollar && (costs.minCommission?.currency ?? quote) === quote
     this.tiers =
       leverageId === undefined ? undefined : account.leverageTiers?.find(({ id }) => id === leverageId)?.tiers
+    this.isPlain = this.isHome && this.tiers === undefined
+    // Doubles err by far less than a tenth.
+    this.safeValue = ((Number.MAX_SAFE_INTEGER * 0.9) / minorPerUnit(digits)) * POINT_CENTS
     this.isCharged = isCharged(instrument, account.swapFree === true)
     this.commission = new PlainCommission(instrument, digits, currency)
     this.#account = account

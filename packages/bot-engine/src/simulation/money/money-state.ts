@@ -1,4 +1,5 @@
 import {
+  type MarginMethod,
   multiplyRatios,
   NO_CONVERSION,
   type Ratio,
@@ -28,6 +29,7 @@ export class MoneyState {
   readonly marginChanged = new Set<OpenPosition>()
   readonly converter: Converter
   readonly #account: ExchangeAccount
+  readonly #method: MarginMethod
   readonly #margins: MarginRules
   readonly #markets: Markets
   readonly #open: Pick<OpenPositions, 'values'>
@@ -41,6 +43,7 @@ export class MoneyState {
     ledger: Pick<Ledger, 'balanceMinor'>,
   ) {
     this.#account = account
+    this.#method = account.marginMethod ?? 'sum'
     this.#markets = markets
     this.#open = open
     this.#ledger = ledger
@@ -54,7 +57,7 @@ export class MoneyState {
   begin(position: OpenPosition, market: Market, at: number): void {
     const { money, instrument } = market
     if (money.isCharged) position.nextSwapAt = firstChargeAt(instrument, this.#account.swapFree === true, at)
-    if (money.isHome && money.tiers === undefined) return
+    if (money.isPlain) return
     const { depositPrices, dollarPrices } = this.#margins.prices(market)
     position.depositPrices = depositPrices
     position.dollarPrices = dollarPrices
@@ -62,9 +65,10 @@ export class MoneyState {
 
   /** Gives every position of one symbol and direction its margin anew; to be called when the volume of one moved. */
   allocateMargin(position: OpenPosition, market: Market): void {
-    if (market.money.tiers === undefined)
-      position.usedMarginMinor = position.volumeCents > 0 ? this.#margins.plain(market, position) : 0
-    else this.#allocateTiers(position, market)
+    const { money } = market
+    if (money.tiers !== undefined) this.#allocateTiers(position, market)
+    else if (position.volumeCents === 0) position.usedMarginMinor = 0
+    else position.usedMarginMinor = this.#margins.plain(market, position)
   }
 
   #allocateTiers(position: OpenPosition, market: Market): void {
@@ -80,25 +84,29 @@ export class MoneyState {
   /** To be called when a position that pays swap came or went, or its charge moved. */
   scheduleSwap(): void {
     this.nextSwapAt = Number.POSITIVE_INFINITY
-    for (const { nextSwapAt } of this.#open.values())
+    const open = this.#open.values()
+    for (let i = 0; i < open.length; i++) {
+      const { nextSwapAt } = open[i] as OpenPosition
       if (nextSwapAt !== undefined && nextSwapAt < this.nextSwapAt) this.nextSwapAt = nextSwapAt
+    }
   }
 
   /** Margin that an opening fill would add, in minor units. */
   requiredMarginMinor(market: Market, side: Side, volumeCents: number, pricePoints: number): number {
-    const usedMarginMinor = this.#addedMarginMinor(market, side, volumeCents, pricePoints)
-    const { marginMethod = 'sum' } = this.#account
-    if (marginMethod === 'sum') return usedMarginMinor
+    const { money } = market
+    const usedMarginMinor = money.isPlain
+      ? money.marginMinor(pricePoints, volumeCents)
+      : this.#addedMarginMinor(market, side, volumeCents, pricePoints)
+    if (this.#method === 'sum') return usedMarginMinor
     const open = this.#open.values()
     const symbolId = market.instrument.id
-    const after = totalMarginMinor(marginMethod, [...open, { symbolId, side, usedMarginMinor }])
-    return after - totalMarginMinor(marginMethod, open)
+    const after = totalMarginMinor(this.#method, [...open, { symbolId, side, usedMarginMinor }])
+    return after - totalMarginMinor(this.#method, open)
   }
 
-  /** Margin of one more position. */
+  /** Margin of one more position where it is not plain. */
   #addedMarginMinor(market: Market, side: Side, volumeCents: number, pricePoints: number): number {
     const { money, instrument } = market
-    if (money.isHome && money.tiers === undefined) return money.marginMinor(pricePoints, volumeCents)
     const added = { side, volumeCents, entryPoints: pricePoints, ...this.#margins.prices(market) }
     return money.tiers === undefined
       ? this.#margins.plain(market, added)
@@ -107,7 +115,7 @@ export class MoneyState {
 
   /** Margin of what is open, in minor units. */
   marginMinor(): number {
-    return totalMarginMinor(this.#account.marginMethod ?? 'sum', this.#open.values())
+    return totalMarginMinor(this.#method, this.#open.values())
   }
 
   /** Gross of a position at the prevailing quote in minor units; 0 before a quote. */
@@ -138,19 +146,21 @@ export class MoneyState {
   /** Balance and what is open, in minor units at the prevailing quotes. */
   equityMinor(): number {
     let equity = this.#ledger.balanceMinor
-    for (const position of this.#open.values()) equity += this.netMinor(position)
+    const open = this.#open.values()
+    for (let i = 0; i < open.length; i++) equity += this.netMinor(open[i] as OpenPosition)
     return equity
   }
 
   /** {@link equityMinor} in doubles, for a first look. */
   roughEquity(): number {
     let equity = this.#ledger.balanceMinor
-    for (const position of this.#open.values()) {
+    const open = this.#open.values()
+    for (let i = 0; i < open.length; i++) {
+      const position = open[i] as OpenPosition
       const { side, entryPoints, volumeCents, swapMinor, commissionMinor } = position
       const market = this.#markets.get(position.symbolId)
       const difference = (market.exitPoints(side) - entryPoints) * (side === 'buy' ? 1 : -1)
-      const { quote } = market.instrument
-      const rate = quote === this.#account.currency ? 1 : ratioToNumber(this.toDeposit(market))
+      const rate = market.money.isHome ? 1 : ratioToNumber(this.toDeposit(market))
       equity += (difference * volumeCents * 10 ** this.#account.digits * rate) / 1e7
       equity += swapMinor + commissionMinor
     }
@@ -159,12 +169,12 @@ export class MoneyState {
 
   /** Money free for new positions, in minor units, at the prevailing quotes. */
   freeMarginMinor(): number {
+    if (this.#open.values().length === 0) return this.#ledger.balanceMinor
     return this.equityMinor() - this.marginMinor()
   }
 
   /** Tells whether the prices of every conversion that an order needs are known. */
   hasConversions({ instrument, money }: Market): boolean {
-    if (money.needsNoRate) return true
     const { currency } = this.#account
     const pairs: [string, string][] = [[instrument.quote, currency]]
     const { commission, minCommission, rollover } = instrument.costs

@@ -6,11 +6,13 @@ import {
   type BarRange,
   isWithin,
   meetingBid,
-  orderReach,
+  orderBid,
   priceAt,
-  type Reach,
-  stopReach,
-  targetReach,
+  risesToOrder,
+  risesToStop,
+  risesToTarget,
+  stopBid,
+  targetBid,
 } from '../matching/reach.ts'
 import { trailedStop } from '../matching/trailing.ts'
 import type { PathPolicy } from '../venue-model.ts'
@@ -54,46 +56,50 @@ export class BarDesk<Tag> {
 
   /** Executes what a bar reaches; its open is the prevailing quote. */
   run(market: Market, bar: BarRange): void {
-    for (const position of this.#positions(market)) this.#note(position, bar, false)
-    if (this.#policy === 'worst') this.#runWorst(market, bar)
+    const positions = this.#state.positionsOf(market)
+    for (let i = 0; i < positions.length; i++) this.#note(positions[i] as OpenPosition, bar, false)
+    if (this.#policy === 'worst') this.#runWorst(market, positions, bar)
     else this.#runPath(market, bar)
     while (this.#state.nextExpiryAt <= bar.at) this.#desk.pending.expireNext()
     if (this.#left.size > 0) this.#left.clear()
   }
 
-  #runWorst(market: Market, bar: BarRange): void {
+  #runWorst(market: Market, before: readonly OpenPosition[], bar: BarRange): void {
     const { at, high, low, spread } = bar
     const from = market.bid
-    const before = this.#positions(market)
-    for (const position of before) {
-      if (this.#stopOnBar(position, bar, from)) continue
-      if (isWithin(targetReach(position, spread), bar))
-        this.#hit(position, at, position.targetPoints as number, true)
+    for (let i = 0; i < before.length; i++) {
+      const position = before[i] as OpenPosition
+      if (this.#stopOnBar(position, bar, from) || !targetIsWithin(position, bar)) continue
+      this.#hit(position, at, position.targetPoints as number, true)
     }
-    const opened = this.#ordersOnBar(market, bar, from)
-    for (const [position, bid] of opened) if (!this.#left.has(position)) this.#stopOnBar(position, bar, bid)
-    for (const position of before)
+    if (this.#state.pending.size > 0) this.#ordersOnBar(market, bar, from)
+    for (let i = 0; i < before.length; i++) {
+      const position = before[i] as OpenPosition
       if (position.volumeCents > 0) this.#trail(position, market, at, high, low + spread)
+    }
     if (this.#money.isWatching) this.#watchWorst(market, bar)
   }
 
-  /** Fills pending orders within the bar. @returns what they opened or added to, with the bid of that moment */
-  #ordersOnBar(market: Market, bar: BarRange, from: number): Map<OpenPosition, number> {
+  /** Fills pending orders within the bar; the stops of what they opened or added to count from then on. */
+  #ordersOnBar(market: Market, bar: BarRange, from: number): void {
     const opened = new Map<OpenPosition, number>()
     for (const order of [...this.#state.pending.values()]) {
-      const reach = orderReach(order, bar.spread)
-      if (reach === undefined || order.symbolId !== market.instrument.id || !isWithin(reach, bar)) continue
-      const bid = meetingBid(reach, from)
+      const level = orderBid(order, bar.spread)
+      const rises = risesToOrder(order)
+      if (level === undefined || order.symbolId !== market.instrument.id || !isWithin(level, rises, bar))
+        continue
+      const bid = meetingBid(level, rises, from)
       for (const position of this.#fill(order, market, bar, bid)) opened.set(position, bid)
     }
-    return opened
+    for (const [position, bid] of opened) if (!this.#left.has(position)) this.#stopOnBar(position, bar, bid)
   }
 
   /** Closes a position whose stop the bar reaches. */
   #stopOnBar(position: OpenPosition, bar: BarRange, from: number): boolean {
-    const reach = stopReach(position, bar.spread)
-    if (reach === undefined || !isWithin(reach, bar)) return false
-    this.#hitStop(position, bar, meetingBid(reach, from))
+    const level = stopBid(position, bar.spread)
+    const rises = risesToStop(position)
+    if (level === undefined || !isWithin(level, rises, bar)) return false
+    this.#hitStop(position, bar, meetingBid(level, rises, from))
     return true
   }
 
@@ -141,26 +147,23 @@ export class BarDesk<Tag> {
   ): Meeting | undefined {
     let next: Meeting | undefined
     const from = market.bid
-    const offer = (reach: Reach | undefined, act: (bid: number) => void) => {
-      if (
-        reach === undefined ||
-        !isWithin(reach, { high: Math.max(from, corner), low: Math.min(from, corner) })
-      )
-        return
-      const bid = meetingBid(reach, from)
+    const range = { high: Math.max(from, corner), low: Math.min(from, corner) }
+    const offer = (level: number | undefined, rises: boolean, act: (bid: number) => void) => {
+      if (level === undefined || !isWithin(level, rises, range)) return
+      const bid = meetingBid(level, rises, from)
       if (next === undefined || Math.abs(bid - from) < Math.abs(next.bid - from))
         next = { bid, act: () => act(bid) }
     }
-    for (const position of this.#positions(market)) {
+    for (const position of this.#state.positionsOf(market)) {
       if (this.#left.has(position)) continue
-      offer(stopReach(position, bar.spread), bid => this.#hitStop(position, bar, bid))
-      offer(targetReach(position, bar.spread), bid =>
+      offer(stopBid(position, bar.spread), risesToStop(position), bid => this.#hitStop(position, bar, bid))
+      offer(targetBid(position, bar.spread), risesToTarget(position), bid =>
         this.#hit(position, bar.at, priceAt(oppositeSide(position.side), bid, bar.spread), true),
       )
     }
     for (const order of this.#state.pending.values())
       if (order.symbolId === market.instrument.id && !done.has(order.id))
-        offer(orderReach(order, bar.spread), bid => {
+        offer(orderBid(order, bar.spread), risesToOrder(order), bid => {
           done.add(order.id)
           this.#fill(order, market, bar, bid)
         })
@@ -171,21 +174,22 @@ export class BarDesk<Tag> {
   #fill(order: ExchangeOrder, market: Market, bar: BarRange, bid: number): readonly OpenPosition[] {
     const { at, spread } = bar
     const { pending } = this.#desk
-    const before = new Map(this.#positions(market).map(position => [position, position.volumeCents]))
+    const before = new Map(this.#state.positionsOf(market).map(position => [position, position.volumeCents]))
     const slippage = pending.slippageOf(order) * market.tick
     const best = priceAt(order.side, bid, spread)
     const price = best + (order.side === 'buy' ? slippage : -slippage)
     if (this.#state.hasDepth) this.#state.refill(market)
     pending.fill(order, at, order.type === 'limit' ? (order.pricePoints ?? 0) : price, best)
-    const grown = this.#positions(market).filter(
-      position => position.volumeCents > (before.get(position) ?? 0),
-    )
+    const grown = this.#state
+      .positionsOf(market)
+      .filter(position => position.volumeCents > (before.get(position) ?? 0))
     for (const position of grown) this.#note(position, bar, true)
     return grown
   }
 
   #trailAll(market: Market, at: number): void {
-    for (const position of this.#positions(market)) this.#trail(position, market, at, market.bid, market.ask)
+    for (const position of this.#state.positionsOf(market))
+      this.#trail(position, market, at, market.bid, market.ask)
   }
 
   #trail(position: OpenPosition, { tick }: Market, at: number, bid: number, ask: number): void {
@@ -214,31 +218,33 @@ export class BarDesk<Tag> {
 
   /** Notes a position of which the order of prices within the bar decides. */
   #note(position: OpenPosition, bar: BarRange, openedWithin: boolean): void {
-    if (this.dependent.has(position.id) || position.volumeCents === 0) return
-    const stops = isWithin(stopReach(position, bar.spread), bar)
-    const ends = isWithin(targetReach(position, bar.spread), bar) || this.#isReducedBy(position, bar)
+    if (position.volumeCents === 0 || this.dependent.has(position.id)) return
+    const stops = isWithin(stopBid(position, bar.spread), risesToStop(position), bar)
+    const ends = targetIsWithin(position, bar) || this.#isReducedBy(position, bar)
     const isOpen = openedWithin ? stops || ends : stops && ends
     if (isOpen || this.#trailsInto(position, bar)) this.dependent.set(position.id, bar.at)
   }
 
   /** A pending order that would reduce the position is reached. */
   #isReducedBy(position: OpenPosition, bar: BarRange): boolean {
+    if (this.#state.pending.size === 0) return false
     for (const order of this.#state.pending.values())
       if (order.side !== position.side && this.#state.targetOf(order) === position)
-        if (isWithin(orderReach(order, bar.spread), bar)) return true
+        if (isWithin(orderBid(order, bar.spread), risesToOrder(order), bar)) return true
     return false
   }
 
   /** The best price of the bar would move a trailing stop to where the worst one reaches it. */
   #trailsInto(position: OpenPosition, bar: BarRange): boolean {
-    const { tick } = this.#state.market(position.symbolId)
+    const { side, stopTrigger, symbolId, trailingPoints } = position
+    if (trailingPoints === undefined) return false
+    const { tick } = this.#state.market(symbolId)
     const stopPoints = trailedStop(position, bar.high, bar.low + bar.spread, tick)
     if (stopPoints === undefined) return false
-    const { side, stopTrigger } = position
-    return isWithin(stopReach({ side, stopPoints, stopTrigger }, bar.spread), bar)
+    return isWithin(stopBid({ side, stopPoints, stopTrigger }, bar.spread), risesToStop(position), bar)
   }
+}
 
-  #positions({ instrument }: Market): readonly OpenPosition[] {
-    return Array.from(this.#state.open.values()).filter(({ symbolId }) => symbolId === instrument.id)
-  }
+function targetIsWithin(position: OpenPosition, bar: BarRange): boolean {
+  return isWithin(targetBid(position, bar.spread), risesToTarget(position), bar)
 }

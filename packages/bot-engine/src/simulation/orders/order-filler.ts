@@ -1,5 +1,5 @@
 import { lotsToCents, roundPoints, type Side } from '@openclaw-trading/trading-model'
-import { minorPerUnit, pointCents } from '../../profit.ts'
+import { pointCents } from '../../profit.ts'
 import type { DelayedStep, ExchangeDeal, ExchangeOrder, PositionLevels } from '../exchange-types.ts'
 import type { ExecutionListener } from '../execution-listener.ts'
 import type { Market } from '../matching/matching.ts'
@@ -231,9 +231,12 @@ export class OrderFiller<Tag> {
 
   #moneyRefusal(market: Market, side: Side, volumeCents: number, pricePoints: number): Refusal | undefined {
     const { money, account } = this.#state
-    if (!money.hasConversions(market))
+    if (!market.money.needsNoRate && !money.hasConversions(market))
       return { code: 'NO_QUOTES', description: 'There is no quote yet to convert to the deposit currency' }
-    if (isBeyondMoney(pricePoints, volumeCents, account.digits))
+    if (
+      pricePoints * volumeCents >= market.money.safeValue &&
+      isBeyondMoney(pricePoints, volumeCents, account.digits)
+    )
       return {
         code: 'TRADING_BAD_VOLUME',
         description: `The value is beyond money of ${account.digits} digits`,
@@ -248,9 +251,6 @@ export class OrderFiller<Tag> {
 
 /** A value that no safe integer holds. */
 function isBeyondMoney(pricePoints: number, volumeCents: number, digits: number): boolean {
-  // Doubles err by far less than a tenth.
-  if ((pricePoints * volumeCents * minorPerUnit(digits)) / 10_000_000 < Number.MAX_SAFE_INTEGER * 0.9)
-    return false
   return pointCents(pricePoints, volumeCents, digits) / 10_000_000n > BigInt(Number.MAX_SAFE_INTEGER)
 }
 
