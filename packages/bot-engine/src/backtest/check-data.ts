@@ -32,15 +32,35 @@ export function checkBars(data: BarColumns, instrument: Instrument): CheckedBars
   const traded = new TradedRows()
   const lengthMs = fixedLengthMs(timeframe)
   const bars = leadingBars(data)
-  for (let row = 0; row < bars; row++) {
-    const at = openedAt[row] as number
-    // Nearly every bar opens where the one before it ends. Where that was is not kept: V8 makes an object of a number that
-    // a loop keeps and hands to others.
-    if (row === 0 || at !== endOf(data, row - 1, lengthMs)) checkOpen(data, row, lengthMs)
-    if (at >= hours.openUntil) checkHours(data, row, instrument, { hours, traded })
+  for (let row = 0; row < bars; row = nextLook(openedAt, lengthMs, hours.openUntil, row + 1, bars)) {
+    if (row === 0 || openedAt[row] !== endOf(data, row - 1, lengthMs)) checkOpen(data, row, lengthMs)
+    if (lengthMs === 0 || (openedAt[row] as number) >= hours.openUntil)
+      checkHours(data, row, instrument, { hours, traded })
   }
   if (bars < length) throw noBar(data, bars)
   return { outside: hours.outside, traded }
+}
+
+/**
+ * The first of the rows `begin` to `end` that is to be looked at: nearly every bar opens where the one before it ends, in
+ * hours that are known to be open.
+ */
+function nextLook(
+  openedAt: Float64Array,
+  lengthMs: number,
+  openUntil: number,
+  begin: number,
+  end: number,
+): number {
+  let row = begin
+  if (lengthMs > 0)
+    while (
+      row < end &&
+      openedAt[row] === (openedAt[row - 1] as number) + lengthMs &&
+      (openedAt[row] as number) < openUntil
+    )
+      row += 1
+  return row
 }
 
 function checkHours(

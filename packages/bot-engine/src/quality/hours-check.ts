@@ -1,11 +1,24 @@
-import { isOpen, type TradingHours, type UnixMs } from '@openclaw-trading/trading-model'
+import {
+  type Holiday,
+  isOpen,
+  type TradingHours,
+  type UnixMs,
+  zoneOffsetMs,
+} from '@openclaw-trading/trading-model'
 
 const HOUR_MS = 3_600_000
+const DAY_MS = 86_400_000
+const WEEK_SECONDS = 604_800
+const YEAR_DAYS = 365.2425
+/** Zones lie up to a day apart, and a date of the year up to two days from the mean of the leap years. */
+const NEAR_DAYS = 4
+/** Seconds from Sunday 00:00 to the first day there is: 1970-01-01 was a Thursday. */
+const FIRST_SECOND = 4 * 86_400
 
 /** Finds rows outside the trading hours; they come in order of time. */
 export class HoursCheck {
   readonly #instrument: { readonly hours: TradingHours }
-  /** Rows before it need no look: the hour of the last one is open throughout. */
+  /** Rows before it need no look: from the hour of the last one on, all hours are open throughout. */
   openUntil = Number.NEGATIVE_INFINITY
   #hour = Number.NaN
   /** Rows outside the hours, but within an hour of them. */
@@ -27,7 +40,8 @@ export class HoursCheck {
     if (hour !== this.#hour) {
       this.#hour = hour
       const end = (hour + 1) * HOUR_MS
-      if (this.#isOpen(hour * HOUR_MS) && this.#isOpen(end - 1000)) this.openUntil = end
+      if (this.#isOpen(hour * HOUR_MS) && this.#isOpen(end - 1000))
+        this.openUntil = Math.max(end, staysOpenUntil(this.#instrument.hours, hour * HOUR_MS))
     }
     if (from < this.openUntil || this.#isOpenWithin(from, to)) return false
     if (!this.#isOpen(from - HOUR_MS) && !this.#isOpen(to - 1 + HOUR_MS)) return true
@@ -44,4 +58,29 @@ export class HoursCheck {
   #isOpen(at: number): boolean {
     return isOpen(this.#instrument, at as UnixMs)
   }
+}
+
+/**
+ * The end of the last hour up to which a market that is open at `from` stays open, within the UTC day; `from` where a
+ * holiday or a change of the clocks is near. A look at the week for each session and not for each hour: a run reads
+ * years of them before it begins.
+ */
+function staysOpenUntil({ timeZone, sessions, holidays }: TradingHours, from: number): number {
+  const day = Math.floor(from / DAY_MS)
+  const dayEnd = (day + 1) * DAY_MS
+  const offsetMs = zoneOffsetMs(timeZone, from as UnixMs)
+  if (offsetMs !== zoneOffsetMs(timeZone, dayEnd as UnixMs)) return from
+  if (holidays.some(holiday => fallsNear(holiday, day))) return from
+  if (sessions.length === 0) return dayEnd
+  const second = ((from + offsetMs) / 1000 + FIRST_SECOND) % WEEK_SECONDS
+  const session = sessions.find(({ startSecond, endSecond }) => second >= startSecond && second < endSecond)
+  if (session === undefined) return from
+  const until = from + (Math.min(session.endSecond, WEEK_SECONDS) - second) * 1000
+  return Math.floor(Math.min(until, dayEnd) / HOUR_MS) * HOUR_MS
+}
+
+/** Whether a holiday may begin or end within a UTC day, in whatever zone it is. */
+function fallsNear({ day, recurring }: Holiday, of: number): boolean {
+  const years = recurring ? Math.round((of - day) / YEAR_DAYS) : 0
+  return Math.abs(of - day - years * YEAR_DAYS) <= NEAR_DAYS
 }
