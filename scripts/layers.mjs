@@ -140,7 +140,7 @@ export const FOLDERS = {
 /** Files beside the folders that import no folder, so that every folder may import them. */
 const LEAVES = {
   'packages/ctrader-client': ['errors.ts', 'clock.ts', 'when-aborted.ts', 'random-id.ts'],
-  'packages/bot-engine': ['errors.ts', 'profit.ts', 'local-time.ts'],
+  'packages/bot-engine': ['errors.ts', 'profit.ts', 'local-time.ts', 'execution-facts.ts'],
   'packages/control-plane': ['errors.ts', 'clock.ts', 'logger.ts', 'make-folder.ts', 'process-probe.ts'],
   'reference-server': ['errors.ts', 'config.ts', 'exit-codes.ts'],
 }

@@ -1,22 +1,18 @@
 import {
+  centsToLots,
   type DealId,
   type Fill,
+  type Instrument,
   type Lots,
-  money,
   type Money,
   type OrderId,
+  pointsToPrice,
   type PositionClosing,
   type PositionId,
-  type Price,
   type UnixMs,
 } from '@openclaw-trading/trading-model'
+import { type DealFacts, type MoneyTerms, toMoney } from '../execution-facts.ts'
 import { NumberRows } from './number-rows.ts'
-
-/** The money of an account. */
-export interface MoneyTerms {
-  readonly currency: string
-  readonly digits: number
-}
 
 /** In the order in which {@link FillRecords.push} writes them. */
 const COLUMN = {
@@ -24,18 +20,17 @@ const COLUMN = {
   orderId: 1,
   positionId: 2,
   isBuy: 3,
-  volume: 4,
-  price: 5,
+  volumeCents: 4,
+  pricePoints: 5,
   at: 6,
   commission: 7,
-  /** NaN: the fill closed nothing. */
-  entryPrice: 8,
+  /** NaN: the fill closed nothing, and the numbers behind mean nothing. */
+  entryPoints: 8,
   gross: 9,
   sidesCommission: 10,
   swap: 11,
   conversionFee: 12,
   balance: 13,
-  /** NaN: unknown, or the fill closed nothing. */
   conversionRate: 14,
 } as const
 
@@ -48,11 +43,13 @@ export type FillColumn = keyof typeof COLUMN
 export class FillRecords {
   readonly #rows = new NumberRows(WIDTH)
   readonly #account: MoneyTerms
+  readonly #instrument: Instrument
   #list: readonly Fill[] = []
 
-  /** Creates an empty list of an account. */
-  constructor(account: MoneyTerms) {
+  /** Creates an empty list of an account that trades one instrument. */
+  constructor(account: MoneyTerms, instrument: Instrument) {
     this.#account = account
+    this.#instrument = instrument
   }
 
   /** Number of fills. */
@@ -60,30 +57,41 @@ export class FillRecords {
     return this.#rows.count
   }
 
-  /** A number of a fill; money in minor units. */
+  /** A number of a fill; money in minor units, prices in 1/100000. */
   number(row: number, column: FillColumn): number {
     return this.#rows.at(row, COLUMN[column])
   }
 
+  /** Volume of a fill. */
+  volume(row: number): Lots {
+    return centsToLots(this.#instrument, this.#rows.at(row, COLUMN.volumeCents))
+  }
+
   /** Takes a fill. */
-  push({ dealId, orderId, positionId, side, volume, price, at, commission, closing }: Fill): void {
+  push(deal: DealFacts): void {
     const rows = this.#rows
-    rows.begin()
-    rows.put(dealId)
-    rows.put(orderId)
-    rows.put(positionId)
-    rows.put(side === 'buy' ? 1 : 0)
-    rows.put(volume)
-    rows.put(price)
-    rows.put(at)
-    rows.put(commission.minor)
-    rows.put(closing === undefined ? Number.NaN : closing.entryPrice)
-    rows.put(closing === undefined ? 0 : closing.gross.minor)
-    rows.put(closing === undefined ? 0 : closing.commission.minor)
-    rows.put(closing === undefined ? 0 : closing.swap.minor)
-    rows.put(closing === undefined ? 0 : closing.conversionFee.minor)
-    rows.put(closing === undefined ? 0 : closing.balance.minor)
-    rows.put(closing === undefined ? Number.NaN : (closing.conversionRate ?? Number.NaN))
+    let at = rows.begin()
+    const { chunk } = rows
+    const { closing } = deal
+    chunk[at++] = deal.id
+    chunk[at++] = deal.orderId
+    chunk[at++] = deal.positionId
+    chunk[at++] = deal.side === 'buy' ? 1 : 0
+    chunk[at++] = deal.volumeCents
+    chunk[at++] = deal.pricePoints
+    chunk[at++] = deal.executedAt
+    chunk[at++] = deal.commissionMinor
+    if (closing === undefined) {
+      chunk[at] = Number.NaN
+      return
+    }
+    chunk[at++] = closing.entryPoints
+    chunk[at++] = closing.grossMinor
+    chunk[at++] = closing.commissionMinor
+    chunk[at++] = closing.swapMinor
+    chunk[at++] = closing.conversionFeeMinor
+    chunk[at++] = closing.balanceMinor
+    chunk[at++] = closing.conversionRate ?? 1
   }
 
   /** All fills, in the order of their execution; made at the first call after the last fill. */
@@ -95,32 +103,30 @@ export class FillRecords {
 
   #fill(row: number): Fill {
     const rows = this.#rows
-    const entryPrice = rows.at(row, COLUMN.entryPrice)
+    const entryPoints = rows.at(row, COLUMN.entryPoints)
     const dealId = rows.at(row, COLUMN.dealId) as DealId
     const orderId = rows.at(row, COLUMN.orderId) as OrderId
     const positionId = rows.at(row, COLUMN.positionId) as PositionId
     const side = rows.at(row, COLUMN.isBuy) === 1 ? 'buy' : 'sell'
-    const volume = rows.at(row, COLUMN.volume) as Lots
-    const price = rows.at(row, COLUMN.price) as Price
+    const volume = this.volume(row)
+    const price = pointsToPrice(rows.at(row, COLUMN.pricePoints))
     const at = rows.at(row, COLUMN.at) as UnixMs
     const commission = this.#money(rows.at(row, COLUMN.commission))
     // One literal for each of both shapes: a spread takes a microsecond.
-    if (Number.isNaN(entryPrice)) return { dealId, orderId, positionId, side, volume, price, at, commission }
-    const conversionRate = rows.at(row, COLUMN.conversionRate)
-    const closing: { -readonly [K in keyof PositionClosing]: PositionClosing[K] } = {
-      entryPrice: entryPrice as Price,
+    if (Number.isNaN(entryPoints)) return { dealId, orderId, positionId, side, volume, price, at, commission }
+    const closing: PositionClosing = {
+      entryPrice: pointsToPrice(entryPoints),
       gross: this.#money(rows.at(row, COLUMN.gross)),
       commission: this.#money(rows.at(row, COLUMN.sidesCommission)),
       swap: this.#money(rows.at(row, COLUMN.swap)),
       conversionFee: this.#money(rows.at(row, COLUMN.conversionFee)),
       balance: this.#money(rows.at(row, COLUMN.balance)),
-      conversionRate,
+      conversionRate: rows.at(row, COLUMN.conversionRate),
     }
-    if (Number.isNaN(conversionRate)) delete closing.conversionRate
     return { dealId, orderId, positionId, side, volume, price, at, commission, closing }
   }
 
   #money(minor: number): Money {
-    return money(minor, this.#account.digits, this.#account.currency)
+    return toMoney(minor, this.#account)
   }
 }

@@ -11,8 +11,9 @@ const ROWS = 2 ** CHUNK_BITS
 export class NumberRows {
   readonly #width: number
   readonly #chunks: Float64Array[] = []
-  #chunk = new Float64Array(0)
-  #offset = 0
+  /** Holds the row that was begun last. */
+  chunk = new Float64Array(0)
+  #next = 0
   #count = 0
 
   /** Creates an empty table of `width` numbers a row. */
@@ -25,21 +26,18 @@ export class NumberRows {
     return this.#count
   }
 
-  /** Begins the next row; {@link NumberRows.put} fills it. */
-  begin(): void {
-    const room = this.#width * ROWS
-    if (this.#offset === this.#chunk.length) {
-      this.#chunk = new Float64Array(room)
-      this.#chunks.push(this.#chunk)
-      this.#offset = 0
-    }
+  /** Begins the next row, of zeros. @returns where it lies in {@link NumberRows.chunk}, which the caller fills */
+  begin(): number {
+    const offset = this.#next === this.chunk.length ? this.#grow() : this.#next
+    this.#next = offset + this.#width
     this.#count += 1
+    return offset
   }
 
-  /** Writes the next number of the row. */
-  put(value: number): void {
-    this.#chunk[this.#offset] = value
-    this.#offset += 1
+  #grow(): number {
+    this.chunk = new Float64Array(this.#width * ROWS)
+    this.#chunks.push(this.chunk)
+    return 0
   }
 
   /** A number of a row. */

@@ -1,47 +1,69 @@
 import type { ClientOrderId, OrderId, UnixMs } from '@openclaw-trading/trading-model'
+import { toPosition } from '../execution-facts.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { ExchangeDeal, ExchangeEvent, ExchangeOrder } from '../simulation/exchange-types.ts'
-import {
-  type ExecutionContext,
-  toExecutionEvent,
-  toFill,
-  toOrder,
-  toPosition,
-} from '../simulation/execution-event.ts'
+import { type ExecutionContext, toExecutionEvent, toFill, toOrder } from '../simulation/execution-event.ts'
 import type { ExecutionListener } from '../simulation/execution-listener.ts'
 import type { OpenPosition } from '../simulation/matching/open-position.ts'
+import type { FillRecords } from './fill-records.ts'
 
-/** Tells a kernel what the exchange did, in the words of the model, without the events in between. */
+/**
+ * Tells a kernel what the exchange did, and keeps the fills.
+ *
+ * Fills and changed levels, which are nearly all there is, reach it as numbers unless somebody wants them in the words of
+ * the model: their objects are most of what a fill costs.
+ */
 export class RunExecutions implements ExecutionListener {
-  readonly #kernel: () => Kernel
   readonly #context: Omit<ExecutionContext, 'marketTime'>
+  readonly #fills: FillRecords
+  readonly #wantsTrades: boolean
+  #kernel: Kernel | undefined
+  #wantsEvents = true
   #accepted: OrderId | undefined
 
-  /** Creates a listener for a kernel that is made later. */
-  constructor(kernel: () => Kernel, context: Omit<ExecutionContext, 'marketTime'>) {
-    this.#kernel = kernel
+  /** Creates a listener; `wantsTrades`: somebody reads the trades themselves, and not their numbers alone. */
+  constructor(context: Omit<ExecutionContext, 'marketTime'>, fills: FillRecords, wantsTrades: boolean) {
     this.#context = context
+    this.#fills = fills
+    this.#wantsTrades = wantsTrades
+  }
+
+  /** Takes the kernel to tell, before the first request. */
+  tell(kernel: Kernel): void {
+    this.#kernel = kernel
+    this.#wantsEvents = this.#wantsTrades || kernel.wantsExecutions
   }
 
   /** Takes what the exchange tells as an event. */
   event(event: ExchangeEvent): void {
-    const kernel = this.#kernel()
+    const kernel = this.#kernel as Kernel
     const execution = toExecutionEvent(event, { ...this.#context, marketTime: kernel.state.now })
     if (execution !== undefined) kernel.execution(execution)
   }
 
   accepted({ id, clientOrderId, createdAt }: ExchangeOrder): boolean {
-    const kernel = this.#kernel()
-    // A bar that ends first may ask to cancel this very order.
-    if (createdAt >= kernel.dueAt) return false
-    if (kernel.heedsAcceptance(clientOrderId as ClientOrderId | undefined)) return false
+    const own = clientOrderId as ClientOrderId | undefined
+    if ((this.#kernel as Kernel).heedsAcceptance(own, createdAt)) return false
     this.#accepted = id
     return true
   }
 
   filled(order: ExchangeOrder, position: OpenPosition, deal: ExchangeDeal): void {
+    this.#fills.push(deal)
+    const isAccepted = order.id === this.#accepted
+    if (this.#wantsEvents) return this.#tellFill(order, position, deal, isAccepted)
+    const rest = order.status === 'filled' ? undefined : toOrder(order, this.#context.instrument)
+    ;(this.#kernel as Kernel).executions.filled(order, position, deal, isAccepted, rest)
+  }
+
+  protectionChanged(position: OpenPosition, at: number): void {
+    if (this.#wantsEvents) this.#tellProtection(position, at)
+    else (this.#kernel as Kernel).executions.protectionChanged(position, at)
+  }
+
+  #tellFill(order: ExchangeOrder, position: OpenPosition, deal: ExchangeDeal, isAccepted: boolean): void {
     const context = this.#context
-    const kernel = this.#kernel()
+    const kernel = this.#kernel as Kernel
     kernel.execution(
       {
         type: 'order-filled',
@@ -51,12 +73,12 @@ export class RunExecutions implements ExecutionListener {
         position: toPosition(position, context),
         partial: order.status !== 'filled',
       },
-      order.id === this.#accepted,
+      isAccepted,
     )
   }
 
-  protectionChanged(position: OpenPosition, at: number): void {
-    const kernel = this.#kernel()
+  #tellProtection(position: OpenPosition, at: number): void {
+    const kernel = this.#kernel as Kernel
     kernel.execution({
       type: 'position-updated',
       at: Math.max(at, kernel.state.now) as UnixMs,

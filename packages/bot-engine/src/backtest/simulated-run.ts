@@ -1,4 +1,4 @@
-import type { ClientOrderId, ExecutionEvent, Instrument } from '@openclaw-trading/trading-model'
+import type { ClientOrderId, Instrument } from '@openclaw-trading/trading-model'
 import { Kernel } from '../kernel/kernel.ts'
 import type { KernelListener, LogLine } from '../kernel/listener.ts'
 import {
@@ -10,6 +10,7 @@ import {
 import { startMemory, type StrategyMemory } from '../kernel/strategy-memory.ts'
 import type { RunAccount } from '../kernel/run-state.ts'
 import type { Trade } from '../kernel/trade.ts'
+import type { TradeFacts } from '../kernel/trade-facts.ts'
 import type { AccountRules } from '../ports/account-rules.ts'
 import type { Command } from '../ports/broker.ts'
 import { Gate } from '../risk/gate.ts'
@@ -34,7 +35,7 @@ import type { BacktestReport, IntrabarReport } from './report.ts'
 import { RefusalCounts } from './refused-orders.ts'
 import { NetTotals, roundTripsOf } from './round-trips.ts'
 import { RunExecutions } from './run-executions.ts'
-import { TradeRecords } from './trade-records.ts'
+import { factsOf, TradeRecords } from './trade-records.ts'
 import { dayEndOf } from './trading-days.ts'
 
 const SENT: CommandVerdict = { type: 'sent' }
@@ -87,7 +88,7 @@ export class SimulatedRun {
     this.instrument = options.instrument
     this.venue = { ...(options.venue ?? DEFAULT_VENUE_MODEL), ...venue }
     this.#account = readAccount(options.account)
-    this.#fills = new FillRecords(this.#account)
+    this.#fills = new FillRecords(this.#account, options.instrument)
     this.#trades = new TradeRecords(this.#account, this.#fills)
     const protections = readProtections(strategy, params, options.protections)
     checkMoneyLimits(this.#account, options.risk, protections)
@@ -97,7 +98,12 @@ export class SimulatedRun {
     this.#memory = startMemory(strategy, options.state)
     this.#explanations = new ExplanationLog(options.explain)
     this.#refusals = new RefusalCounts(options.instrument)
-    this.exchange = this.#createExchange(options)
+    const executions = new RunExecutions(
+      { instrument: options.instrument, account: this.#account },
+      this.#fills,
+      this.#protections !== undefined,
+    )
+    this.exchange = this.#createExchange(options, executions)
     this.submit = (request, decidedAt) => this.exchange.submit(request, decidedAt)
     this.kernel = new Kernel({
       strategy,
@@ -114,16 +120,16 @@ export class SimulatedRun {
       ...(options.quoteFilter === undefined ? {} : { quoteFilter: options.quoteFilter }),
       listener: this.#listener(),
     })
+    executions.tell(this.kernel)
     this.#view = new KernelGateView(this.kernel, () => this.leavesAt())
     this.#main = this.kernel.builders[0]?.series
     this.kernel.setEntryVolume(options.entryVolume)
     if (options.warmUp !== undefined) this.kernel.warmUp(options.warmUp)
   }
 
-  #createExchange(options: BacktestOptions<AnyStrategy>): Exchange {
+  #createExchange(options: BacktestOptions<AnyStrategy>, executions: RunExecutions): Exchange {
     const { instrument, watched = [] } = options
     const account = this.#account
-    const executions = new RunExecutions(() => this.kernel, { instrument, account })
     return createExchange({
       instruments: [instrument, ...watched],
       // Only looked at, and convert what the account is not in.
@@ -144,8 +150,8 @@ export class SimulatedRun {
       onCommand: (id, command, explained) => this.#onCommand(id, command, explained),
       onBlocked: blocked => this.#onBlocked(blocked),
       onTrade: trade => this.#onTrade(trade),
+      onClosed: trade => this.#onClosed(trade),
       onLog: line => this.#onLog(line),
-      onExecution: event => this.#onExecution(event),
       onExplanation: explanation => this.#explanations.push(explanation),
       onBar: series => {
         if (series === this.#main) this.#sample()
@@ -218,16 +224,15 @@ export class SimulatedRun {
   }
 
   #onTrade(trade: Trade): void {
-    const { book } = this.kernel.state
     // The book has taken the fill: what it still holds was closed in part alone.
-    const isOpen = book.size > 0 && book.position(trade.positionId) !== undefined
-    this.#trades.push(trade, this.#totals.close(trade.positionId, trade.net.minor, isOpen))
+    const isOpen = this.kernel.state.book.holds(trade.positionId)
+    this.#onClosed(factsOf(trade, isOpen))
     this.#protections?.onTrade(isOpen ? { ...trade, isOpen } : trade)
-    this.#sample()
   }
 
-  #onExecution(event: ExecutionEvent): void {
-    if (event.type === 'order-filled') this.#fills.push(event.fill)
+  #onClosed(trade: TradeFacts): void {
+    this.#trades.push(trade, this.#totals.close(trade.positionId, trade.netMinor, trade.isOpen))
+    this.#sample()
   }
 
   #watchEquity(protections: Protections): void {

@@ -2,19 +2,23 @@ import {
   dealId,
   type Fill,
   lots,
+  lotsToCents,
   money,
   orderId,
   positionId,
   type Price,
+  priceToPoints,
   unixMs,
 } from '@openclaw-trading/trading-model'
 import { expect, it } from 'vitest'
+import { REPLAY_XAUUSD } from '../data/instruments.ts'
+import type { DealFacts } from '../execution-facts.ts'
 import type { Trade } from '../kernel/trade.ts'
 import { eachTrade } from './each-trade.ts'
 import { FillRecords } from './fill-records.ts'
 import type { BacktestReport } from './report.ts'
 import { roundTripsOf } from './round-trips.ts'
-import { TradeRecords } from './trade-records.ts'
+import { factsOf, TradeRecords } from './trade-records.ts'
 
 const account = { currency: 'EUR', digits: 2 }
 const price = (value: number) => value as Price
@@ -32,12 +36,48 @@ function fills(number: number): readonly [Fill, Fill & Required<Pick<Fill, 'clos
     swap: eur(-1),
     conversionFee: eur(0),
     balance: eur(1_000_000 + number),
-    ...(number % 2 === 0 && { conversionRate: 0.8 + number / 100 }),
+    conversionRate: number % 2 === 0 ? 0.8 + number / 100 : 1,
   }
   return [
     { ...entry, side: 'buy', price: price(1.1) },
     { ...exit, side: 'sell', price: price(1.10001), closing },
   ]
+}
+
+/** What the simulated venue tells of a fill: nothing is converted where the rate is 1. */
+function dealOf({
+  dealId: id,
+  orderId,
+  positionId,
+  side,
+  volume,
+  price,
+  at,
+  commission,
+  closing,
+}: Fill): DealFacts {
+  const deal = {
+    id,
+    orderId,
+    positionId,
+    side,
+    volumeCents: lotsToCents(REPLAY_XAUUSD, volume),
+    pricePoints: priceToPoints(price),
+    executedAt: at,
+    commissionMinor: commission.minor,
+  }
+  if (closing === undefined) return deal
+  const { conversionRate } = closing
+  const realised = {
+    entryPoints: priceToPoints(closing.entryPrice),
+    grossMinor: closing.gross.minor,
+    commissionMinor: closing.commission.minor,
+    swapMinor: closing.swap.minor,
+    conversionFeeMinor: closing.conversionFee.minor,
+    balanceMinor: closing.balance.minor,
+    conversionRate: conversionRate === 1 ? undefined : conversionRate,
+  }
+  return { ...deal, closing: realised }
 }
 
 function trade(number: number): Trade {
@@ -66,18 +106,17 @@ function trade(number: number): Trade {
 }
 
 it('gives back the fills and trades that it took, with what they lack', () => {
-  const fillRecords = new FillRecords(account)
+  const fillRecords = new FillRecords(account, REPLAY_XAUUSD)
   const records = new TradeRecords(account, fillRecords)
   const { entry: _, ...takenOver } = { ...trade(9), exitReason: 'stop-out' as const }
   const trades = [...Array.from({ length: 8 }, (_, number) => trade(number)), takenOver]
   for (const [number, one] of trades.entries()) {
     for (const fill of fills(number === 8 ? 9 : number))
-      if (fill !== undefined && (number < 8 || fill.closing !== undefined)) fillRecords.push(fill)
-    records.push(one, 'whole')
+      if (fill !== undefined && (number < 8 || fill.closing !== undefined)) fillRecords.push(dealOf(fill))
+    records.push(factsOf(one, false), 'whole')
   }
   expect(records.list()).toEqual(trades)
   expect(Object.keys(records.list()[0] as Trade)).toEqual(Object.keys(trade(0)))
-  expect(records.list()[1]?.exit.closing).not.toHaveProperty('conversionRate')
   expect(records.list()[8]).not.toHaveProperty('entry')
   expect(records.list()[1]).not.toHaveProperty('stopLoss')
   expect(fillRecords.list()).toHaveLength(17)
@@ -87,14 +126,14 @@ it('gives back the fills and trades that it took, with what they lack', () => {
 })
 
 it('tells a trade as numbers as its object would', () => {
-  const fillRecords = new FillRecords(account)
+  const fillRecords = new FillRecords(account, REPLAY_XAUUSD)
   const records = new TradeRecords(account, fillRecords)
   const trades = Array.from({ length: 6 }, (_, number) => trade(number))
   // All are open before the first one closes.
-  for (const number of trades.keys()) fillRecords.push(fills(number)[0])
+  for (const number of trades.keys()) fillRecords.push(dealOf(fills(number)[0]))
   for (const [number, one] of trades.entries()) {
-    fillRecords.push(fills(number)[1])
-    records.push(one, 'whole')
+    fillRecords.push(dealOf(fills(number)[1]))
+    records.push(factsOf(one, false), 'whole')
   }
   const told: unknown[] = []
   records.each(one => told.push({ ...one }))

@@ -1,15 +1,17 @@
 import {
   type Fill,
   type Lots,
-  money,
+  pointsToPrice,
   type PositionId,
   type Price,
   type UnixMs,
 } from '@openclaw-trading/trading-model'
+import { type MoneyTerms, toMoney } from '../execution-facts.ts'
 import type { ExitReason } from '../kernel/exit-reason.ts'
 import type { Trade } from '../kernel/trade.ts'
+import type { TradeFacts } from '../kernel/trade-facts.ts'
 import type { TakeTrade, TradeNumbers } from './each-trade.ts'
-import type { FillRecords, MoneyTerms } from './fill-records.ts'
+import type { FillRecords } from './fill-records.ts'
 import { NumberRows } from './number-rows.ts'
 import type { ClosingKind } from './round-trips.ts'
 
@@ -57,22 +59,23 @@ export class TradeRecords {
   }
 
   /** Takes a trade whose fills were taken before. */
-  push(trade: Trade, kind: ClosingKind): void {
+  push(trade: TradeFacts, kind: ClosingKind): void {
     const rows = this.#rows
-    rows.begin()
-    rows.put(trade.positionId)
-    rows.put(trade.side === 'buy' ? 1 : 0)
-    rows.put(trade.openedAt)
-    rows.put(trade.entry === undefined ? Number.NaN : trade.entry.dealId)
-    rows.put(trade.exit.dealId)
-    rows.put(trade.initialStopLoss ?? Number.NaN)
-    rows.put(trade.stopLoss ?? Number.NaN)
-    rows.put(trade.takeProfit ?? Number.NaN)
-    rows.put(REASONS.indexOf(trade.exitReason))
-    rows.put(trade.net.minor)
-    rows.put(trade.closedAt)
-    rows.put(KINDS.indexOf(kind))
-    rows.put(trade.entry === undefined ? Number.NaN : trade.entry.price)
+    let at = rows.begin()
+    const { chunk } = rows
+    chunk[at++] = trade.positionId
+    chunk[at++] = trade.side === 'buy' ? 1 : 0
+    chunk[at++] = trade.openedAt
+    chunk[at++] = trade.entryDeal
+    chunk[at++] = trade.exitDeal
+    chunk[at++] = trade.initialStopLoss
+    chunk[at++] = trade.stopLoss
+    chunk[at++] = trade.takeProfit
+    chunk[at++] = REASONS.indexOf(trade.exitReason)
+    chunk[at++] = trade.netMinor
+    chunk[at++] = trade.closedAt
+    chunk[at++] = KINDS.indexOf(kind)
+    chunk[at++] = trade.openedPrice
   }
 
   /** Position of a trade, when it closed, and what that left. */
@@ -98,11 +101,11 @@ export class TradeRecords {
       trade.kind = KINDS[rows.at(row, COLUMN.kind)] as ClosingKind
       trade.openedPrice = rows.at(row, COLUMN.openedPrice)
       trade.side = rows.at(row, COLUMN.isBuy) === 1 ? 'buy' : 'sell'
-      trade.volume = fills.number(exit, 'volume')
+      trade.volume = fills.volume(exit)
       trade.openedAt = rows.at(row, COLUMN.openedAt)
       trade.closedAt = fills.number(exit, 'at')
-      trade.entryPrice = fills.number(exit, 'entryPrice')
-      trade.exitPrice = fills.number(exit, 'price')
+      trade.entryPrice = pointsToPrice(fills.number(exit, 'entryPoints'))
+      trade.exitPrice = pointsToPrice(fills.number(exit, 'pricePoints'))
       trade.initialStopLoss = rows.at(row, COLUMN.initialStopLoss)
       trade.stopLoss = rows.at(row, COLUMN.stopLoss)
       trade.takeProfit = rows.at(row, COLUMN.takeProfit)
@@ -156,7 +159,7 @@ export class TradeRecords {
       commission,
       swap,
       conversionFee,
-      net: money(rows.at(row, COLUMN.net), this.#account.digits, this.#account.currency),
+      net: toMoney(rows.at(row, COLUMN.net), this.#account),
       balance,
     }
     if (entry === undefined) delete trade.entry
@@ -167,6 +170,26 @@ export class TradeRecords {
     if (!Number.isNaN(stopLoss)) trade.stopLoss = stopLoss as Price
     if (!Number.isNaN(takeProfit)) trade.takeProfit = takeProfit as Price
     return trade
+  }
+}
+
+/** The numbers of a trade that was told as an object; `isOpen`: something of its position is left. */
+export function factsOf(trade: Trade, isOpen: boolean): TradeFacts {
+  const { entry, exit } = trade
+  return {
+    positionId: trade.positionId,
+    side: trade.side,
+    openedAt: trade.openedAt,
+    closedAt: trade.closedAt,
+    entryDeal: entry === undefined ? Number.NaN : entry.dealId,
+    openedPrice: entry === undefined ? Number.NaN : entry.price,
+    exitDeal: exit.dealId,
+    initialStopLoss: trade.initialStopLoss ?? Number.NaN,
+    stopLoss: trade.stopLoss ?? Number.NaN,
+    takeProfit: trade.takeProfit ?? Number.NaN,
+    exitReason: trade.exitReason,
+    netMinor: trade.net.minor,
+    isOpen,
   }
 }
 

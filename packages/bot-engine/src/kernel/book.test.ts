@@ -65,7 +65,7 @@ function partFilled(
   }
 }
 
-const book = () => new Book('bot', REPLAY_XAUUSD, 1_000_000, 2)
+const book = () => new Book('bot', REPLAY_XAUUSD, { balanceMinor: 1_000_000, digits: 2, currency: 'USD' })
 
 describe('Book', () => {
   it('keeps an order of its own whose rest still waits', () => {

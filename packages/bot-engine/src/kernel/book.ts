@@ -4,28 +4,25 @@ import {
   type ClientOrderId,
   type ExecutionEvent,
   type Instrument,
-  lotsToCents,
   type MarginMethod,
   NO_CONVERSION,
   type Order,
   type OrderId,
   type Position,
   type PositionId,
-  priceToPoints,
   type Ratio,
   type SymbolId,
 } from '@openclaw-trading/trading-model'
+import {
+  type ClosingFacts,
+  type MoneyTerms,
+  type OrderFacts,
+  type PositionFacts,
+  toPosition,
+} from '../execution-facts.ts'
 import { grossMinor, marginMinor } from '../profit.ts'
+import { type Held, heldCopy, heldPosition } from './held.ts'
 import { removeAt } from './short-list.ts'
-
-/** A position of this run with the whole numbers that equity is computed from. */
-interface Held {
-  readonly position: Position
-  readonly entryPoints: number
-  readonly volumeCents: number
-  /** Swap and opening commission, not yet realised. */
-  readonly costsMinor: number
-}
 
 /** What the margin of an account goes by. */
 export interface MarginTerms {
@@ -44,6 +41,7 @@ export interface MarginTerms {
 export class Book {
   readonly #label: string
   readonly #instrument: Instrument
+  readonly #account: MoneyTerms
   readonly #digits: number
   // Lists and no maps: a run has few of each, and a map that keeps becoming empty is made anew each time.
   /** Oldest first. */
@@ -56,17 +54,22 @@ export class Book {
   #positions: readonly Position[] | undefined
   balanceMinor: number
 
-  /** Creates an empty book; `digits` are the decimal digits of the account's money. */
-  constructor(label: string, instrument: Instrument, balanceMinor: number, digits: number) {
+  /** Creates an empty book. */
+  constructor(
+    label: string,
+    instrument: Instrument,
+    account: MoneyTerms & { readonly balanceMinor: number },
+  ) {
     this.#label = label
     this.#instrument = instrument
-    this.#digits = digits
-    this.balanceMinor = balanceMinor
+    this.#account = account
+    this.#digits = account.digits
+    this.balanceMinor = account.balanceMinor
   }
 
   /** This run's positions, oldest first. */
   get positions(): readonly Position[] {
-    this.#positions ??= this.#held.map(({ position }) => position)
+    this.#positions ??= this.#held.map(held => this.#read(held))
     return this.#positions
   }
 
@@ -74,7 +77,7 @@ export class Book {
   get oldest(): Position | undefined {
     const held = this.#held
     // To read beyond the end of a list costs a backtest its compiled code.
-    return held.length === 0 ? undefined : (held[0] as Held).position
+    return held.length === 0 ? undefined : this.#read(held[0] as Held)
   }
 
   /** Number of positions. */
@@ -128,7 +131,19 @@ export class Book {
   /** A position of this run. */
   position(id: PositionId): Position | undefined {
     const index = this.#indexOf(id)
-    return index < 0 ? undefined : (this.#held[index] as Held).position
+    return index < 0 ? undefined : this.#read(this.#held[index] as Held)
+  }
+
+  /** Tells whether a position of this run is open. */
+  holds(id: PositionId): boolean {
+    return this.#indexOf(id) >= 0
+  }
+
+  /** The object of a position, made once: it stays the same one while nothing changes. */
+  #read(held: Held): Position {
+    if (held.position === undefined)
+      held.position = toPosition(held, { instrument: this.#instrument, account: this.#account })
+    return held.position
   }
 
   /** Notes that an entry was decided. */
@@ -145,7 +160,7 @@ export class Book {
   load(snapshot: AccountSnapshot): void {
     this.balanceMinor = snapshot.balance.minor
     // An order that worked and works no longer has become a position, or nothing.
-    for (const { clientOrderId } of this.#orders) this.#settle(clientOrderId)
+    for (const { clientOrderId } of this.#orders) if (clientOrderId !== undefined) this.#settle(clientOrderId)
     this.#held = []
     this.#orders = []
     this.#positions = undefined
@@ -153,7 +168,8 @@ export class Book {
     for (const position of snapshot.positions)
       if (!this.#isOwn(position)) this.#foreign.set(position.id, position)
     const own = snapshot.positions.filter(position => this.#isOwn(position))
-    for (const position of own.sort((a, b) => a.openedAt - b.openedAt || a.id - b.id)) this.#hold(position)
+    for (const position of own.sort((a, b) => a.openedAt - b.openedAt || a.id - b.id))
+      this.#put(position.id, heldPosition(position, this.#instrument))
     for (const order of [...snapshot.orders].sort((a, b) => a.id - b.id)) {
       if (order.label !== this.#label || order.symbolId !== this.#instrument.id) continue
       this.#work(order)
@@ -185,14 +201,12 @@ export class Book {
     switch (event.type) {
       case 'order-filled':
         if (event.fill.closing !== undefined) this.balanceMinor = event.fill.closing.balance.minor
-        if (!event.partial) this.#forget(event.order)
-        // Orders of others fill in parts too, on every symbol of the account.
-        else if (this.#concernsOrder(event.order) && !this.#isProtection(event.order)) this.#work(event.order)
+        this.#filled(event.order, event.partial ? event.order : undefined)
         return this.#update(event.position)
       case 'position-updated':
         return this.#update(event.position)
       case 'order-rejected':
-        this.#settle(event.clientOrderId)
+        if (event.clientOrderId !== undefined) this.#settle(event.clientOrderId)
         if (event.orderId !== undefined) this.#drop(event.orderId)
         return
       case 'balance-changed':
@@ -210,16 +224,52 @@ export class Book {
     }
   }
 
+  /**
+   * Takes a fill of this run; `rest` is its order when that works on.
+   *
+   * @returns the position as it stood
+   */
+  fill(
+    order: OrderFacts,
+    position: PositionFacts,
+    closing: ClosingFacts | undefined,
+    rest: Order | undefined,
+  ): PositionFacts | undefined {
+    if (closing !== undefined) this.balanceMinor = closing.balanceMinor
+    this.#filled(order, rest)
+    return this.update(position)
+  }
+
+  /** Takes a position of this run, which changes afterwards. @returns the position as it stood */
+  update(position: PositionFacts): PositionFacts | undefined {
+    return this.#put(position.id, position.volumeCents > 0 ? heldCopy(position) : undefined)
+  }
+
+  #put(id: PositionId, held: Held | undefined): Held | undefined {
+    const index = this.#indexOf(id)
+    const before = index < 0 ? undefined : this.#held[index]
+    if (held === undefined) removeAt(this.#held, index)
+    else if (before === undefined) this.#held.push(held)
+    else this.#held[index] = held
+    this.#positions = undefined
+    return before
+  }
+
+  #filled(order: OrderFacts, rest: Order | undefined): void {
+    if (rest === undefined) this.#forget(order)
+    // Orders of others fill in parts too, on every symbol of the account.
+    else if (this.#concernsOrder(rest) && !this.#isProtection(rest)) this.#work(rest)
+  }
+
   /** An order is over. */
-  #forget({ id, clientOrderId }: Order): void {
-    this.#settle(clientOrderId)
-    this.#drop(id)
+  #forget({ id, clientOrderId }: OrderFacts): void {
+    if (clientOrderId !== undefined) this.#settle(clientOrderId)
+    if (this.#orders.length > 0) this.#drop(id)
   }
 
   /** An entry waits no longer. */
-  #settle(id: ClientOrderId | undefined): void {
-    const index = id === undefined ? -1 : this.#pending.indexOf(id)
-    removeAt(this.#pending, index)
+  #settle(id: string): void {
+    removeAt(this.#pending, this.#pending.indexOf(id as ClientOrderId))
   }
 
   /** An order works, as it is told now. */
@@ -246,11 +296,10 @@ export class Book {
     const held = this.#held
     let equity = this.balanceMinor
     for (let i = 0; i < held.length; i++) {
-      const { position, entryPoints, volumeCents, costsMinor } = held[i] as Held
-      const exit = position.side === 'buy' ? bid : ask
+      const { side, entryPoints, volumeCents, costsMinor } = held[i] as Held
+      const exit = side === 'buy' ? bid : ask
       equity += costsMinor
-      if (exit > 0)
-        equity += grossMinor(position.side, entryPoints, exit, volumeCents, this.#digits, conversion)
+      if (exit > 0) equity += grossMinor(side, entryPoints, exit, volumeCents, this.#digits, conversion)
     }
     return equity
   }
@@ -261,18 +310,18 @@ export class Book {
    */
   marginMinor({ leverage, marginMethod = 'sum' }: MarginTerms, conversion: Ratio = NO_CONVERSION): number {
     const symbols = new Map<SymbolId, { longMinor: number; shortMinor: number }>()
-    const add = ({ symbolId, side }: Position, minor: number): void => {
+    const add = ({ symbolId, side }: Pick<Position, 'symbolId' | 'side'>, minor: number): void => {
       const sides = symbols.get(symbolId) ?? { longMinor: 0, shortMinor: 0 }
       if (side === 'buy') sides.longMinor += minor
       else sides.shortMinor += minor
       symbols.set(symbolId, sides)
     }
     for (const position of this.#foreign.values()) add(position, position.usedMargin?.minor ?? 0)
-    for (const { position, entryPoints, volumeCents } of this.#held)
+    for (const held of this.#held)
       add(
-        position,
-        position.usedMargin?.minor ??
-          marginMinor(entryPoints, volumeCents, leverage, this.#digits, conversion),
+        held,
+        held.usedMarginMinor ??
+          marginMinor(held.entryPoints, held.volumeCents, leverage, this.#digits, conversion),
       )
     return accountMargin(marginMethod, symbols.values())
   }
@@ -300,28 +349,13 @@ export class Book {
       else this.#foreign.delete(position.id)
       return
     }
-    if (position.volume > 0) return this.#hold(position)
-    removeAt(this.#held, this.#indexOf(position.id))
-    this.#positions = undefined
+    this.#put(position.id, position.volume > 0 ? heldPosition(position, this.#instrument) : undefined)
   }
 
   /** −1 when there is none. */
   #indexOf(id: PositionId): number {
     const held = this.#held
-    for (let i = 0; i < held.length; i++) if ((held[i] as Held).position.id === id) return i
+    for (let i = 0; i < held.length; i++) if ((held[i] as Held).id === id) return i
     return -1
-  }
-
-  #hold(position: Position): void {
-    const held: Held = {
-      position,
-      entryPoints: priceToPoints(position.entryPrice),
-      volumeCents: lotsToCents(this.#instrument, position.volume),
-      costsMinor: position.swap.minor + position.commission.minor,
-    }
-    const index = this.#indexOf(position.id)
-    if (index < 0) this.#held.push(held)
-    else this.#held[index] = held
-    this.#positions = undefined
   }
 }

@@ -27,6 +27,27 @@ export function filledLevel(
   return beyondStop < 0 || beyondTarget < beyondStop ? 'take-profit' : 'stop-loss'
 }
 
+/**
+ * Which level a protective order filled at that may tell none.
+ *
+ * A broker that leaves the levels out of its order has told them of the position.
+ */
+export function protectiveLevel(
+  side: Side,
+  price: Price,
+  protective: ProtectiveTerms,
+  stopLoss: Price | undefined,
+  takeProfit: Price | undefined,
+): 'stop-loss' | 'take-profit' {
+  const isBare = protective.stopLoss === undefined && protective.takeProfit === undefined
+  if (!isBare) return filledLevel(side, price, protective)
+  return filledLevel(side, price, {
+    ...protective,
+    ...(stopLoss === undefined ? {} : { stopLoss }),
+    ...(takeProfit === undefined ? {} : { takeProfit }),
+  })
+}
+
 /** Which level a fill has reached of whose order nothing is known; `external` when it reached neither. */
 export function reachedLevel(
   side: Side,

@@ -117,6 +117,16 @@ export class HandlerHost {
     }
   }
 
+  /** Settles behind an execution that the strategy is not told of. */
+  executed(): void {
+    if (!this.isStarted) return
+    try {
+      this.#done('onExecution', undefined)
+    } catch (cause) {
+      throw this.#failed('onExecution', cause)
+    }
+  }
+
   /** Calls `onUnanswered`. */
   unanswered(exit: UnansweredExit): void {
     try {

@@ -2,10 +2,8 @@ import {
   type AccountSnapshot,
   type ClientOrderId,
   type ExecutionEvent,
-  type Fill,
   type Lots,
   type OrderId,
-  type Position,
   type PositionId,
   priceToPoints,
   type Quote,
@@ -19,7 +17,7 @@ import type { StopReason, StrategyLog } from '../strategy/define.ts'
 import { readFeeds } from '../strategy/params.ts'
 import type { BarPoints, BarSeries } from '../strategy/series.ts'
 import type { BarBuilder } from './bar-builder.ts'
-import { dated } from './dated.ts'
+import { Executions } from './executions.ts'
 import { type ExplanationRecorder, startExplanations } from './explanation.ts'
 import { feedBuilders, firstClose, firstEnded, mergeBar, type QuotedBar } from './feed-builders.ts'
 import { HandlerHost } from './handler-host.ts'
@@ -45,13 +43,13 @@ export class Kernel {
   readonly #state: RunState
   readonly #orders: OrderEntry
   readonly #timers = new Timers()
-  readonly #trades = new TradeBuilder()
   readonly #listener: KernelListener
   readonly #log: StrategyLog
   readonly #memory: KernelOptions['memory']
   /** Absent in a run that does not explain itself. */
   readonly explanations: ExplanationRecorder | undefined
   readonly #host: HandlerHost
+  readonly executions: Executions
   readonly #builders: readonly BarBuilder[]
   /** Those of the instrument traded. */
   readonly #ownBuilders: readonly BarBuilder[]
@@ -78,7 +76,8 @@ export class Kernel {
     const guard = createQuoteGuard(options)
     this.guard = guard
     this.explanations = startExplanations(options, this.#state, () => this.#orders.warmingUp)
-    this.#orders = new OrderEntry(this.#state, this.#trades, {
+    const trades = new TradeBuilder()
+    this.#orders = new OrderEntry(this.#state, trades, {
       session,
       label,
       size,
@@ -111,6 +110,19 @@ export class Kernel {
       warmsUp: () => this.#orders.warmingUp,
     })
     this.#host.settles = this.explanations !== undefined
+    this.executions = new Executions({
+      state: this.#state,
+      trades,
+      orders: this.#orders,
+      listener,
+      host: this.#host,
+      // Before any message has told the time there is none to begin at.
+      reach: now => {
+        if (now >= this.#nextAt && now > 0) this.#advance(now)
+      },
+      hasEnded: () => this.ended !== undefined,
+      askForQuotes: () => this.#askForQuotes(),
+    })
     this.#wantsQuotes = this.#host.wantsQuotes
   }
 
@@ -246,41 +258,21 @@ export class Kernel {
     state.take(at, bid, ask)
   }
 
-  /** Whether somebody acts on the acceptance of an order, also of one that fills at once. */
-  heedsAcceptance(id: ClientOrderId | undefined): boolean {
-    return this.#host.wantsExecutions || this.#orders.cancelsOnAcceptance(id)
+  /** The strategy wants each execution as an event. */
+  get wantsExecutions(): boolean {
+    return this.#host.wantsExecutions
   }
 
-  /**
-   * Takes an execution; one without a time of the broker's is of now, and moves no time: see {@link dated}.
-   *
-   * @param isAccepted - A fill whose order was accepted at the same instant, and of which no event told.
-   */
+  /** Whether something happens at the acceptance of an order at `at`, also of one that fills at once. */
+  heedsAcceptance(id: ClientOrderId | undefined, at: number): boolean {
+    // A bar that ends first may ask to cancel this very order.
+    if (at >= this.#nextAt || this.#host.wantsExecutions) return true
+    return id !== undefined && this.#orders.cancelsOnAcceptance(id)
+  }
+
+  /** Takes an execution as {@link Executions.take} does. */
   execution(told: ExecutionEvent, isAccepted = false): void {
-    const state = this.#state
-    const event = dated(told, state.now)
-    if (event.at > state.now) state.now = event.at
-    // Before any message has told the time there is none to begin at.
-    if (state.now >= this.#nextAt && state.now > 0) this.#advance(state.now)
-    const { book } = state
-    const concerns = book.concerns(event)
-    const before = event.type === 'order-filled' ? book.position(event.position.id) : undefined
-    book.apply(event)
-    if (!concerns) return
-    this.#listener.onExecution?.(event)
-    const trade = this.#trades.take(event, before, isAccepted)
-    if (event.type === 'order-accepted') this.#orders.accepted(event.order)
-    if (trade !== undefined) this.#listener.onTrade?.(trade)
-    if (event.type === 'order-filled' || event.type === 'position-updated' || event.type === 'resynced')
-      this.#listener.onPositions?.(book.positions)
-    if (this.ended === undefined) this.#host.execution(event)
-    this.#askForQuotes()
-  }
-
-  /** Takes a closing that nobody saw: the book has it from a snapshot, and it becomes a trade, once. */
-  closedUnseen(fill: Fill, before: Position): void {
-    const trade = this.#trades.filledUnseen(fill, before)
-    if (trade !== undefined) this.#listener.onTrade?.(trade)
+    this.executions.take(told, isAccepted)
   }
 
   /** Nobody knows whether an exit took effect. @throws {@link EngineError} `handler-failed` */

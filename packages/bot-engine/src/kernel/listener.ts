@@ -3,6 +3,7 @@ import type { BarSeries } from '../strategy/series.ts'
 import type { Explanation } from './explanation.ts'
 import type { CommandPort } from './order-entry.ts'
 import type { Trade } from './trade.ts'
+import type { TradeFacts } from './trade-facts.ts'
 
 /** A line that the strategy wrote. */
 export interface LogLine {
@@ -16,6 +17,8 @@ export interface LogLine {
 /** What a driver listens to. */
 export interface KernelListener extends CommandPort {
   onTrade?(trade: Trade): void
+  /** A trade of a fill that came as numbers: see {@link Executions.filled}. */
+  onClosed?(trade: TradeFacts): void
   /** Every execution of this run, after the book has changed and before the strategy sees it. */
   onExecution?(event: ExecutionEvent): void
   /** A feed's bar closed, before the strategy sees it; not called during the warm-up. */

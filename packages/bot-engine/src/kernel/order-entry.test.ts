@@ -275,11 +275,11 @@ describe('an order that waits', () => {
     for (let seq = 1; seq <= 3; seq++) {
       act(ctx => ctx.cancel(ctx.buy({ volume: lots(0.1), limit: at(1280) })))
       const clientOrderId = `s.${seq}` as ClientOrderId
-      expect(kernel.heedsAcceptance(clientOrderId)).toBe(true)
+      expect(kernel.heedsAcceptance(clientOrderId, 2000)).toBe(true)
       kernel.execution({ type: 'order-rejected', at: 2000 as UnixMs, clientOrderId, reason: 'no' })
     }
     act(ctx => ctx.cancel(ctx.buy({ volume: lots(0.1), limit: at(1280) })))
-    const heeded = [1, 2, 3, 4].filter(seq => kernel.heedsAcceptance(`s.${seq}` as ClientOrderId))
+    const heeded = [1, 2, 3, 4].filter(seq => kernel.heedsAcceptance(`s.${seq}` as ClientOrderId, 2000))
     expect(heeded).toEqual([4])
   })
 

@@ -57,7 +57,7 @@ export class RunState {
     this.#chain = conversionChain(instrument, watched, account)
     this.instrument = instrument
     this.account = account
-    this.book = new Book(label, instrument, account.balanceMinor, account.digits)
+    this.book = new Book(label, instrument, account)
   }
 
   /** The last quote that counted. */

@@ -1,4 +1,5 @@
 import {
+  type DealId,
   type ExecutionEvent,
   type Fill,
   type Lots,
@@ -8,14 +9,16 @@ import {
   type OrderId,
   type Position,
   type PositionId,
+  pointsToPrice,
   type Price,
-  type ProtectiveTerms,
   type Side,
   type UnixMs,
 } from '@openclaw-trading/trading-model'
+import type { ClosingFacts, DealFacts, OrderFacts, PositionFacts } from '../execution-facts.ts'
 import { DealMemory } from './deal-memory.ts'
-import { type ExitReason, filledLevel, reachedLevel } from './exit-reason.ts'
+import { type ExitReason, protectiveLevel, reachedLevel } from './exit-reason.ts'
 import { removeAt } from './short-list.ts'
+import type { TradeFacts } from './trade-facts.ts'
 
 /** A round trip, or the closed part of one: one for each closing fill. */
 export interface Trade {
@@ -58,8 +61,11 @@ type ClosingFill = Pick<Filled, 'fill' | 'position'> & {
 /** What is known of a position while it is open. */
 interface Known {
   readonly id: PositionId
-  /** The opening fill, once it was seen. */
+  /** The opening fill, once it was seen as an event. */
   entry: Fill | undefined
+  /** The opening fill, once it was seen. */
+  entryDeal: DealId | undefined
+  openedPrice: number
   /** The first stop that was seen with it, once its opening was. */
   initialStopLoss: Price | undefined
   /** This run asked to close it or a part of it. */
@@ -97,9 +103,17 @@ export class TradeBuilder {
 
   /** Notes the first stop of a position that was seen to open: some venues tell it with the fill, some right after. */
   protectedBy({ id, stopLoss }: Pick<Position, 'id' | 'stopLoss'>): void {
-    if (stopLoss === undefined) return
+    if (stopLoss !== undefined) this.#protected(id, stopLoss)
+  }
+
+  /** The same of a position as numbers. */
+  protected({ id, stopPoints }: PositionFacts): void {
+    if (stopPoints !== undefined) this.#protected(id, pointsToPrice(stopPoints))
+  }
+
+  #protected(id: PositionId, stopLoss: Price): void {
     const known = this.#find(id)
-    if (known?.entry !== undefined) known.initialStopLoss ??= stopLoss
+    if (known?.entryDeal !== undefined) known.initialStopLoss ??= stopLoss
   }
 
   /**
@@ -138,9 +152,8 @@ export class TradeBuilder {
     if (!this.#deals.isNew(fill.dealId)) return undefined
     if (isAccepted) this.accepted(order)
     if (fill.closing === undefined) {
-      const known = this.#know(position.id)
+      const known = this.#opened(position.id, fill.dealId, fill.price, position.stopLoss)
       known.entry ??= fill
-      known.initialStopLoss ??= position.stopLoss
       if (!event.partial) this.over(order)
       return undefined
     }
@@ -150,12 +163,74 @@ export class TradeBuilder {
     return trade
   }
 
+  /**
+   * Takes a fill as numbers: what {@link TradeBuilder.filled} takes as an event.
+   *
+   * @param before - The position as it stood.
+   * @param isAccepted - Its order was accepted at the same instant.
+   * @param isOver - Nothing is left of its order.
+   */
+  dealt(
+    order: OrderFacts,
+    position: PositionFacts,
+    deal: DealFacts,
+    before: PositionFacts | undefined,
+    isAccepted: boolean,
+    isOver: boolean,
+  ): TradeFacts | undefined {
+    if (!this.#deals.isNew(deal.id)) return undefined
+    const accepted = this.#accepted.length === 0 ? -1 : this.#accepted.indexOf(order.id)
+    if (isOver) removeAt(this.#accepted, accepted)
+    else if (isAccepted) this.accepted(order)
+    const { closing } = deal
+    if (closing !== undefined)
+      return this.#closed(order, position, deal, closing, before, isAccepted || accepted >= 0)
+    this.#opened(position.id, deal.id, pointsToPrice(deal.pricePoints), levelOf(position.stopPoints))
+    return undefined
+  }
+
+  #closed(
+    order: OrderFacts,
+    position: PositionFacts,
+    deal: DealFacts,
+    closing: ClosingFacts,
+    before: PositionFacts | undefined,
+    wasAccepted: boolean,
+  ): TradeFacts {
+    const index = this.#indexOf(position.id)
+    const known = index < 0 ? undefined : this.#known[index]
+    const stopLoss = levelOf(before?.stopPoints)
+    const takeProfit = levelOf(before?.targetPoints)
+    let exitReason: ExitReason | undefined = order.stopOut === true ? 'stop-out' : order.filledBy
+    if (exitReason === undefined)
+      exitReason = wasAccepted
+        ? requestReason(known, order, position)
+        : reachedLevel(position.side, pointsToPrice(deal.pricePoints), stopLoss, takeProfit)
+    const isOpen = position.volumeCents > 0
+    if (!isOpen) removeAt(this.#known, index)
+    return {
+      positionId: position.id,
+      side: position.side,
+      openedAt: position.openedAt,
+      closedAt: deal.executedAt,
+      entryDeal: known?.entryDeal ?? Number.NaN,
+      openedPrice: known?.openedPrice ?? Number.NaN,
+      exitDeal: deal.id,
+      initialStopLoss: known?.initialStopLoss ?? Number.NaN,
+      stopLoss: stopLoss ?? Number.NaN,
+      takeProfit: takeProfit ?? Number.NaN,
+      exitReason,
+      netMinor: closing.grossMinor + closing.commissionMinor + closing.swapMinor + closing.conversionFeeMinor,
+      isOpen,
+    }
+  }
+
   /** Takes a closing fill that is known from the broker's records alone; `before` is the position as it stood. */
   filledUnseen(fill: Fill, before: Position): Trade | undefined {
     const { closing } = fill
     if (closing === undefined || !this.#deals.isNew(fill.dealId)) return undefined
     const trade = this.#trade({ fill, position: before, order: { id: fill.orderId } }, closing, before)
-    const isOurs = trade.exitReason === 'external' && this.#isRequested(before.id)
+    const isOurs = trade.exitReason === 'external' && this.#find(before.id)?.isRequested === true
     return isOurs ? { ...trade, exitReason: 'strategy' } : trade
   }
 
@@ -203,18 +278,11 @@ export class TradeBuilder {
   ): ExitReason {
     if (order.stopOut === true) return 'stop-out'
     const { protective } = order
-    if (protective !== undefined) {
-      const isBare = protective.stopLoss === undefined && protective.takeProfit === undefined
-      const known = isBare ? withLevels(protective, stopLoss, takeProfit) : protective
-      return filledLevel(position.side, fill.price, known)
-    }
+    if (protective !== undefined)
+      return protectiveLevel(position.side, fill.price, protective, stopLoss, takeProfit)
     if (!this.#accepted.includes(order.id))
       return reachedLevel(position.side, fill.price, stopLoss, takeProfit)
-    return this.#isRequested(position.id) || isOwn(order, position) ? 'strategy' : 'external'
-  }
-
-  #isRequested(positionId: PositionId): boolean {
-    return this.#find(positionId)?.isRequested === true
+    return requestReason(this.#find(position.id), order, position)
   }
 
   #find(id: PositionId): Known | undefined {
@@ -232,29 +300,40 @@ export class TradeBuilder {
   #know(id: PositionId): Known {
     const known = this.#find(id)
     if (known !== undefined) return known
-    const added: Known = { id, entry: undefined, initialStopLoss: undefined, isRequested: false }
+    const added: Known = {
+      id,
+      entry: undefined,
+      entryDeal: undefined,
+      openedPrice: Number.NaN,
+      initialStopLoss: undefined,
+      isRequested: false,
+    }
     this.#known.push(added)
     return added
   }
-}
 
-/** An order of the run that reduced its position; requests to close carry no client order id. */
-function isOwn(
-  { clientOrderId, label }: Pick<Order, 'clientOrderId' | 'label'>,
-  position: Position,
-): boolean {
-  return clientOrderId !== undefined && label === position.label
-}
-
-/** What a broker that leaves the levels out of its order has told of the position. */
-function withLevels(
-  protective: ProtectiveTerms,
-  stopLoss: Price | undefined,
-  takeProfit: Price | undefined,
-): ProtectiveTerms {
-  return {
-    ...protective,
-    ...(stopLoss === undefined ? {} : { stopLoss }),
-    ...(takeProfit === undefined ? {} : { takeProfit }),
+  /** Notes a fill that opened a position or made it larger: the first is its entry. */
+  #opened(id: PositionId, dealId: DealId, price: Price, stopLoss: Price | undefined): Known {
+    const known = this.#know(id)
+    if (known.entryDeal === undefined) {
+      known.entryDeal = dealId
+      known.openedPrice = price
+    }
+    known.initialStopLoss ??= stopLoss
+    return known
   }
+}
+
+function levelOf(points: number | undefined): Price | undefined {
+  return points === undefined ? undefined : pointsToPrice(points)
+}
+
+/** An order that was accepted: the run asked for a close, which carries no client order id, or reduced the position. */
+function requestReason(
+  known: Known | undefined,
+  { clientOrderId, label }: Pick<OrderFacts, 'clientOrderId' | 'label'>,
+  position: Pick<PositionFacts, 'label'>,
+): 'strategy' | 'external' {
+  if (known?.isRequested === true) return 'strategy'
+  return clientOrderId !== undefined && label === position.label ? 'strategy' : 'external'
 }

@@ -6,7 +6,7 @@ import {
   priceToPoints,
 } from '@openclaw-trading/trading-model'
 import { eachTrade, type TradeNumbers } from '../backtest/each-trade.ts'
-import type { MoneyTerms } from '../backtest/fill-records.ts'
+import type { MoneyTerms } from '../execution-facts.ts'
 import type { BacktestReport } from '../backtest/report.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { Instrument } from '@openclaw-trading/trading-model'
 import { eachTrade } from '../backtest/each-trade.ts'
-import type { MoneyTerms } from '../backtest/fill-records.ts'
+import type { MoneyTerms } from '../execution-facts.ts'
 import type { BacktestReport } from '../backtest/report.ts'
 import type { BarColumns, TickColumns } from '../data/columns.ts'
 import { excursionOf } from './excursions.ts'

@@ -5,11 +5,8 @@ import {
   type ExecutionEvent,
   type Fill,
   type Instrument,
-  type Money,
-  money,
   type Order,
   type PendingTerms,
-  type Position,
   type PositionClosing,
   pointsPerTick,
   pointsToPips,
@@ -18,15 +15,13 @@ import {
   type PricedTerms,
   type ProtectiveTerms,
   type RefusedRequest,
-  type StopTrigger,
   type UnixMs,
 } from '@openclaw-trading/trading-model'
+import { type MoneyTerms, toMoney, toPosition } from '../execution-facts.ts'
 import type {
-  ExchangeAccount,
   ExchangeDeal,
   ExchangeEvent,
   ExchangeOrder,
-  ExchangePosition,
   OrderEvent,
   RealisedClosing,
 } from './exchange-types.ts'
@@ -35,7 +30,7 @@ import type { ExchangeRequest } from './exchange-request.ts'
 /** What {@link toExecutionEvent} needs besides the event. */
 export interface ExecutionContext {
   readonly instrument: Instrument
-  readonly account: Pick<ExchangeAccount, 'currency' | 'digits'>
+  readonly account: MoneyTerms
   /** Time of the last timestamped message that the strategy has seen: a refusal carries none of its own. */
   readonly marketTime: number
 }
@@ -101,8 +96,8 @@ export function toExecutionEvent(
       return {
         type: 'balance-changed',
         at,
-        balance: toMoney(event.change.balanceMinor, context),
-        delta: toMoney(event.change.deltaMinor, context),
+        balance: toMoney(event.change.balanceMinor, context.account),
+        delta: toMoney(event.change.deltaMinor, context.account),
       }
     case 'margin-changed':
       // Its message has no time of its own.
@@ -194,76 +189,28 @@ function toLevel(
   return distance === undefined ? undefined : { pips: pointsToPips(instrument, distance) }
 }
 
-/** What {@link toPosition} reads, of a copy or of the position itself. */
-export type PositionFacts = Pick<
-  ExchangePosition,
-  | 'id'
-  | 'symbolId'
-  | 'side'
-  | 'volumeCents'
-  | 'entryPoints'
-  | 'openedAt'
-  | 'swapMinor'
-  | 'commissionMinor'
-  | 'stopPoints'
-  | 'targetPoints'
-  | 'usedMarginMinor'
-  | 'trailingPoints'
-  | 'label'
-> & { readonly guaranteed?: boolean | undefined; readonly stopTrigger?: StopTrigger | undefined }
-
-/** A position of the exchange in the words of the model; without volume it has no price, costs or levels. */
-export function toPosition(position: PositionFacts, context: Omit<ExecutionContext, 'marketTime'>): Position {
-  const open = position.volumeCents > 0
-  const { stopPoints, targetPoints, label } = position
-  const result: Mutable<Position> = {
-    id: position.id,
-    symbolId: position.symbolId,
-    side: position.side,
-    volume: centsToLots(context.instrument, position.volumeCents),
-    entryPrice: open ? pointsToPrice(position.entryPoints) : (0 as Price),
-    openedAt: position.openedAt as UnixMs,
-    swap: toMoney(open ? position.swapMinor : 0, context),
-    commission: toMoney(open ? position.commissionMinor : 0, context),
-  }
-  if (label !== undefined && label !== '') result.label = label
-  if (!open) return result
-  if (position.usedMarginMinor !== undefined) result.usedMargin = toMoney(position.usedMarginMinor, context)
-  if (stopPoints !== undefined) result.stopLoss = pointsToPrice(stopPoints)
-  if (targetPoints !== undefined) result.takeProfit = pointsToPrice(targetPoints)
-  if (position.trailingPoints !== undefined) result.trailing = true
-  if (position.guaranteed === true) result.guaranteed = true
-  if (position.stopTrigger !== undefined && position.stopTrigger !== 'trade')
-    result.stopTrigger = position.stopTrigger
-  return result
-}
-
 /** A deal of the exchange in the words of the model. */
 export function toFill(deal: ExchangeDeal, context: Omit<ExecutionContext, 'marketTime'>): Fill {
   const { id: dealId, orderId, positionId, side, closing } = deal
   const volume = centsToLots(context.instrument, deal.volumeCents)
   const price = pointsToPrice(deal.pricePoints)
   const at = deal.executedAt as UnixMs
-  const commission = toMoney(deal.commissionMinor, context)
+  const commission = toMoney(deal.commissionMinor, context.account)
   if (closing === undefined) return { dealId, orderId, positionId, side, volume, price, at, commission }
-  const realised = toClosing(closing, context)
+  const realised = toClosing(closing, context.account)
   return { dealId, orderId, positionId, side, volume, price, at, commission, closing: realised }
 }
 
-function toClosing(closing: RealisedClosing, context: Omit<ExecutionContext, 'marketTime'>): PositionClosing {
+function toClosing(closing: RealisedClosing, account: MoneyTerms): PositionClosing {
   return {
     entryPrice: pointsToPrice(closing.entryPoints),
-    gross: toMoney(closing.grossMinor, context),
-    commission: toMoney(closing.commissionMinor, context),
-    swap: toMoney(closing.swapMinor, context),
-    conversionFee: toMoney(closing.conversionFeeMinor, context),
-    balance: toMoney(closing.balanceMinor, context),
+    gross: toMoney(closing.grossMinor, account),
+    commission: toMoney(closing.commissionMinor, account),
+    swap: toMoney(closing.swapMinor, account),
+    conversionFee: toMoney(closing.conversionFeeMinor, account),
+    balance: toMoney(closing.balanceMinor, account),
     conversionRate: closing.conversionRate ?? 1,
   }
-}
-
-function toMoney(minor: number, { account }: Omit<ExecutionContext, 'marketTime'>): Money {
-  return money(minor, account.digits, account.currency)
 }
 
 /** What was asked of a position. */

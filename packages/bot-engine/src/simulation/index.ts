@@ -33,7 +33,8 @@ export {
 export type { PathPolicy } from './venue-model.ts'
 export { MAX_OPEN_POSITIONS } from './orders/permission.ts'
 export { MAX_PENDING_ORDERS } from './orders/pending-desk.ts'
-export { type ExecutionContext, toExecutionEvent, toOrder, toPosition } from './execution-event.ts'
+export { type ExecutionContext, toExecutionEvent, toOrder } from './execution-event.ts'
+export { toPosition } from '../execution-facts.ts'
 export { commissionMinor } from './money/costs.ts'
 export { toExchangeRequest } from './request.ts'
 export {

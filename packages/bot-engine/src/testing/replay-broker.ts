@@ -13,10 +13,11 @@ import {
 } from '@openclaw-trading/trading-model'
 import type { TickColumns } from '../data/columns.ts'
 import { EngineError } from '../errors.ts'
+import { toPosition } from '../execution-facts.ts'
 import type { Broker, BrokerEnd, BrokerFeed, Command, Decision, SubmitOutcome } from '../ports/broker.ts'
 import { createExchange } from '../simulation/exchange.ts'
 import type { Exchange, ExchangeAccount, ExchangeEvent } from '../simulation/exchange-types.ts'
-import { toExecutionEvent, toOrder, toPosition } from '../simulation/execution-event.ts'
+import { toExecutionEvent, toOrder } from '../simulation/execution-event.ts'
 import { toExchangeRequest } from '../simulation/request.ts'
 import type { VenueModel } from '../simulation/venue-model.ts'
 

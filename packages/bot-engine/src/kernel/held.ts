@@ -1,0 +1,58 @@
+import { type Instrument, lotsToCents, type Position, priceToPoints } from '@openclaw-trading/trading-model'
+import type { PositionFacts } from '../execution-facts.ts'
+
+/** A position of a run: the numbers that equity, margin and trades are computed from, and the object that strategies see. */
+export interface Held extends PositionFacts {
+  /** Swap and opening commission, not yet realised. */
+  readonly costsMinor: number
+  /** As it was told, else made when somebody reads it. */
+  position: Position | undefined
+}
+
+/** Holds a position of the simulated venue as it stands: it changes afterwards. */
+export function heldCopy(position: PositionFacts): Held {
+  const { swapMinor, commissionMinor } = position
+  return {
+    id: position.id,
+    symbolId: position.symbolId,
+    side: position.side,
+    volumeCents: position.volumeCents,
+    entryPoints: position.entryPoints,
+    openedAt: position.openedAt,
+    swapMinor,
+    commissionMinor,
+    costsMinor: swapMinor + commissionMinor,
+    usedMarginMinor: position.usedMarginMinor,
+    stopPoints: position.stopPoints,
+    targetPoints: position.targetPoints,
+    trailingPoints: position.trailingPoints,
+    guaranteed: position.guaranteed,
+    stopTrigger: position.stopTrigger,
+    label: position.label,
+    position: undefined,
+  }
+}
+
+/** Holds a position that was told in the words of the model; its flags are in the object alone. */
+export function heldPosition(position: Position, instrument: Instrument): Held {
+  const { swap, commission, stopLoss, takeProfit } = position
+  return {
+    id: position.id,
+    symbolId: position.symbolId,
+    side: position.side,
+    volumeCents: lotsToCents(instrument, position.volume),
+    entryPoints: priceToPoints(position.entryPrice),
+    openedAt: position.openedAt,
+    swapMinor: swap.minor,
+    commissionMinor: commission.minor,
+    costsMinor: swap.minor + commission.minor,
+    usedMarginMinor: position.usedMargin?.minor,
+    stopPoints: stopLoss === undefined ? undefined : priceToPoints(stopLoss),
+    targetPoints: takeProfit === undefined ? undefined : priceToPoints(takeProfit),
+    trailingPoints: undefined,
+    guaranteed: position.guaranteed,
+    stopTrigger: position.stopTrigger,
+    label: position.label,
+    position,
+  }
+}
