@@ -67,6 +67,18 @@ export class FillRecords {
     return centsToLots(this.#instrument, this.#rows.at(row, COLUMN.volumeCents))
   }
 
+  /** Copies a number of each of the fills in `rows`, as {@link FillRecords.number} tells it, into a list of their length. */
+  copy(column: FillColumn, into: number[], rows: Int32Array): number[] {
+    return this.#rows.copy(COLUMN[column], into, rows)
+  }
+
+  /** Copies the volume of each of the fills in `rows` alike. */
+  copyVolumes(into: number[], rows: Int32Array): number[] {
+    this.copy('volumeCents', into, rows)
+    for (let i = 0; i < into.length; i++) into[i] = centsToLots(this.#instrument, into[i] as number)
+    return into
+  }
+
   /** Takes a fill. */
   push(deal: DealFacts): void {
     const rows = this.#rows

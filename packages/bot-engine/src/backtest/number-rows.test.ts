@@ -10,4 +10,7 @@ it('keeps every number of more rows than one chunk holds', () => {
   expect(rows.count).toBe(2500)
   for (let row = 0; row < 2500; row++)
     for (let column = 0; column < 3; column++) expect(rows.at(row, column)).toBe(row * 10 + column)
+  const all = Array.from({ length: 2500 }, () => Number.NaN)
+  expect(rows.copy(1, all)).toEqual(Array.from({ length: 2500 }, (_, row) => row * 10 + 1))
+  expect(rows.copy(2, [0, 0, 0], Int32Array.of(2400, 3, 1024))).toEqual([24_002, 32, 10_242])
 })

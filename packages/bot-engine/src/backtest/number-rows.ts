@@ -46,4 +46,11 @@ export class NumberRows {
     const chunk = this.#chunks[row >>> CHUNK_BITS] as Float64Array
     return chunk[(row & (ROWS - 1)) * this.#width + column] as number
   }
+
+  /** Copies a number of every row, or of each of the `rows`, into a list that has their length already. */
+  copy(column: number, into: number[], rows?: Int32Array): number[] {
+    for (let i = 0; i < into.length; i++)
+      into[i] = this.at(rows === undefined ? i : (rows[i] as number), column)
+    return into
+  }
 }

@@ -7,9 +7,9 @@ import type { VenueModel } from '../simulation/venue-model.ts'
 import type { Context } from '../strategy/context.ts'
 import { defineStrategy, type Handlers } from '../strategy/define.ts'
 import type { EntryProtection } from '../strategy/entry-protection.ts'
-import { eachTrade } from './each-trade.ts'
 import type { BacktestReport } from './report.ts'
 import { backtest } from './run.ts'
+import { tradeNumbers } from './trade-numbers.ts'
 
 const data = syntheticTicks({
   instrument: SYNTHETIC_XAUUSD,
@@ -66,9 +66,7 @@ function run(
 
 function resultOf(report: BacktestReport): object {
   const { trades, fills, equity, metrics, open } = report
-  const numbers: object[] = []
-  eachTrade(report, trade => numbers.push({ ...trade }))
-  return { trades, fills, equity, metrics, open, numbers }
+  return { trades, fills, equity, metrics, open, numbers: tradeNumbers(report) }
 }
 
 describe.each([

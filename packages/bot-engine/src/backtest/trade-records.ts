@@ -10,12 +10,14 @@ import { type MoneyTerms, toMoney } from '../execution-facts.ts'
 import type { ExitReason } from '../kernel/exit-reason.ts'
 import type { Trade } from '../kernel/trade.ts'
 import type { TradeFacts } from '../kernel/trade-facts.ts'
-import type { TakeTrade, TradeNumbers } from './each-trade.ts'
-import type { FillRecords } from './fill-records.ts'
+import type { FillColumn, FillRecords } from './fill-records.ts'
 import { NumberRows } from './number-rows.ts'
 import type { ClosingKind } from './round-trips.ts'
+import type { TradeNumbers } from './trade-numbers.ts'
 
 const REASONS: readonly ExitReason[] = ['stop-loss', 'take-profit', 'strategy', 'stop-out', 'external']
+/** By what {@link COLUMN} has of them. */
+const SIDES: readonly Trade['side'][] = ['sell', 'buy']
 const KINDS: readonly ClosingKind[] = ['whole', 'part', 'rest']
 
 /** In the order in which {@link TradeRecords.push} writes them; what the closing fill says is not said again. */
@@ -89,43 +91,49 @@ export class TradeRecords {
     return { positionId, closedAt: this.#rows.at(row, COLUMN.closedAt), kind }
   }
 
-  /** Reads the trades in order of closing without making objects of them. */
-  each(take: TakeTrade): void {
+  /** The trades as numbers, without objects of them. */
+  numbers(): TradeNumbers {
     const rows = this.#rows
-    const fills = this.#fills
-    const trade = noNumbers()
-    let exit = 0
-    for (let row = 0; row < this.count; row++) {
-      exit = this.#exitOf(row, exit)
-      trade.positionId = rows.at(row, COLUMN.positionId)
-      trade.kind = KINDS[rows.at(row, COLUMN.kind)] as ClosingKind
-      trade.openedPrice = rows.at(row, COLUMN.openedPrice)
-      trade.side = rows.at(row, COLUMN.isBuy) === 1 ? 'buy' : 'sell'
-      trade.volume = fills.volume(exit)
-      trade.openedAt = rows.at(row, COLUMN.openedAt)
-      trade.closedAt = fills.number(exit, 'at')
-      trade.entryPrice = pointsToPrice(fills.number(exit, 'entryPoints'))
-      trade.exitPrice = pointsToPrice(fills.number(exit, 'pricePoints'))
-      trade.initialStopLoss = rows.at(row, COLUMN.initialStopLoss)
-      trade.stopLoss = rows.at(row, COLUMN.stopLoss)
-      trade.takeProfit = rows.at(row, COLUMN.takeProfit)
-      trade.exitReason = REASONS[rows.at(row, COLUMN.reason)] as ExitReason
-      trade.gross = fills.number(exit, 'gross')
-      trade.commission = fills.number(exit, 'sidesCommission')
-      trade.swap = fills.number(exit, 'swap')
-      trade.conversionFee = fills.number(exit, 'conversionFee')
-      trade.conversionRate = fills.number(exit, 'conversionRate')
-      trade.net = rows.at(row, COLUMN.net)
-      take(trade)
+    const exits = this.#exits()
+    // Copies have just the room they need: lists that grow touch three times the memory, which takes most of the time.
+    const blank: number[] = []
+    for (let row = 0; row < this.count; row++) blank.push(Number.NaN)
+    const own = (column: number) => rows.copy(column, blank.slice())
+    const exit = (column: FillColumn) => this.#fills.copy(column, blank.slice(), exits)
+    return {
+      count: this.count,
+      positionId: own(COLUMN.positionId),
+      kind: named(own(COLUMN.kind), KINDS),
+      openedPrice: own(COLUMN.openedPrice),
+      side: named(own(COLUMN.isBuy), SIDES),
+      volume: this.#fills.copyVolumes(blank.slice(), exits),
+      openedAt: own(COLUMN.openedAt),
+      closedAt: exit('at'),
+      entryPrice: toPrices(exit('entryPoints')),
+      exitPrice: toPrices(exit('pricePoints')),
+      initialStopLoss: own(COLUMN.initialStopLoss),
+      stopLoss: own(COLUMN.stopLoss),
+      takeProfit: own(COLUMN.takeProfit),
+      exitReason: named(own(COLUMN.reason), REASONS),
+      gross: exit('gross'),
+      commission: exit('sidesCommission'),
+      swap: exit('swap'),
+      conversionFee: exit('conversionFee'),
+      conversionRate: exit('conversionRate'),
+      net: own(COLUMN.net),
     }
   }
 
-  /** Row of the fill that closed a trade: trades are in the order of these fills, so behind that of the trade before. */
-  #exitOf(row: number, near: number): number {
-    const deal = this.#rows.at(row, COLUMN.exitDeal)
-    let exit = near
-    while (exit < this.#fills.count && this.#fills.number(exit, 'dealId') !== deal) exit += 1
-    return exit
+  /** Rows of the fills that closed the trades, which are in the order of these fills. */
+  #exits(): Int32Array {
+    const exits = new Int32Array(this.count)
+    let exit = 0
+    for (let row = 0; row < exits.length; row++) {
+      const deal = this.#rows.at(row, COLUMN.exitDeal)
+      while (exit < this.#fills.count && this.#fills.number(exit, 'dealId') !== deal) exit += 1
+      exits[row] = exit
+    }
+    return exits
   }
 
   /** All trades, in the order of closing; made at the first call after the last trade. */
@@ -193,26 +201,13 @@ export function factsOf(trade: Trade, isOpen: boolean): TradeFacts {
   }
 }
 
-function noNumbers(): TradeNumbers {
-  return {
-    positionId: Number.NaN,
-    kind: 'whole',
-    openedPrice: Number.NaN,
-    side: 'buy',
-    volume: Number.NaN,
-    openedAt: Number.NaN,
-    closedAt: Number.NaN,
-    entryPrice: Number.NaN,
-    exitPrice: Number.NaN,
-    initialStopLoss: Number.NaN,
-    stopLoss: Number.NaN,
-    takeProfit: Number.NaN,
-    exitReason: 'strategy',
-    gross: Number.NaN,
-    commission: Number.NaN,
-    swap: Number.NaN,
-    conversionFee: Number.NaN,
-    conversionRate: Number.NaN,
-    net: Number.NaN,
-  }
+function named<Name>(places: readonly number[], names: readonly Name[]): Name[] {
+  const list: Name[] = []
+  for (const place of places) list.push(names[place] as Name)
+  return list
+}
+
+function toPrices(points: number[]): number[] {
+  for (let i = 0; i < points.length; i++) points[i] = pointsToPrice(points[i] as number)
+  return points
 }

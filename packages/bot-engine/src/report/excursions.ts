@@ -1,51 +1,61 @@
 import { POINTS_PER_UNIT, priceToPoints } from '@openclaw-trading/trading-model'
+import type { TradeNumbers } from '../backtest/trade-numbers.ts'
 import type { BarColumns, TickColumns } from '../data/columns.ts'
 import { rowFrom } from '../data/first-row.ts'
-import type { TradeNumbers } from '../backtest/each-trade.ts'
-import { highestRow, lowestRow } from './row-span.ts'
 
-/** How far a trade went for and against its holder while it was open. */
-export interface Excursion {
-  /** Furthest against the entry, in price; 0 or more. */
-  readonly adverse: number
-  /** Furthest for it, in price; 0 or more. */
-  readonly favourable: number
-  /** Of the data, in which it was opened. */
-  readonly row: number
+/** How far trades went for and against their holder while they were open, in price; 0 or more. */
+export interface Excursions {
+  /** Furthest against the entry. */
+  readonly adverse: readonly number[]
+  /** Furthest for it. */
+  readonly favourable: readonly number[]
 }
 
 /**
- * The excursion of a trade over the data it was made on: on quotes the side that closes the position, on bars their bid
- * range, with the first and the last bar taken whole.
- *
- * @param near - Where to look for its first row: that of the trade before.
+ * The excursions of trades over the data they were made on: on quotes the side that closes the position, on bars their
+ * bid range, with the first and the last bar taken whole.
  */
-export function excursionOf(
-  trade: Readonly<TradeNumbers>,
-  data: BarColumns | TickColumns,
-  near: number,
-): Excursion {
+export function excursionsOf(trades: TradeNumbers, data: BarColumns | TickColumns): Excursions {
+  const adverse = trades.entryPrice.slice()
+  const favourable = trades.entryPrice.slice()
   const times = data.type === 'bars' ? data.openedAt : data.at
-  const row = Math.max(0, rowFrom(times, data.length, trade.openedAt + 1, near) - 1)
-  const end = rowFrom(times, data.length, trade.closedAt, row)
-  const [highs, lows] = sidesOf(data, trade)
-  const entry = priceToPoints(trade.entryPrice)
-  const exit = priceToPoints(trade.exitPrice)
-  let [highest, lowest] = [Math.max(entry, exit), Math.min(entry, exit)]
-  if (end > row) {
-    highest = Math.max(highest, highs[highestRow(highs, row, end)] as number)
-    lowest = Math.min(lowest, lows[lowestRow(lows, row, end)] as number)
+  const [bid, ask] = rangesOf(data)
+  const bought = { ...bid, rising: favourable, falling: adverse }
+  const sold = { ...ask, rising: adverse, falling: favourable }
+  let row = 0
+  for (let trade = 0; trade < trades.count; trade++) {
+    // Trades are in order of their closing: one mostly begins some rows behind the one before.
+    row = Math.max(0, rowFrom(times, data.length, (trades.openedAt[trade] as number) + 1, row) - 1)
+    const end = rowFrom(times, data.length, trades.closedAt[trade] as number, row)
+    const { highs, lows, rising, falling } = trades.side[trade] === 'buy' ? bought : sold
+    const entry = priceToPoints(trades.entryPrice[trade] as number)
+    const exit = priceToPoints(trades.exitPrice[trade] as number)
+    let highest = Math.max(entry, exit)
+    let lowest = Math.min(entry, exit)
+    // Here and not in a function of its own: most trades are done before that one were compiled.
+    for (let i = row; i < end; i++) {
+      if ((highs[i] as number) > highest) highest = highs[i] as number
+      if ((lows[i] as number) < lowest) lowest = lows[i] as number
+    }
+    rising[trade] = (highest - entry) / POINTS_PER_UNIT
+    falling[trade] = (entry - lowest) / POINTS_PER_UNIT
   }
-  const [up, down] = [(highest - entry) / POINTS_PER_UNIT, (entry - lowest) / POINTS_PER_UNIT]
-  return trade.side === 'buy'
-    ? { adverse: down, favourable: up, row }
-    : { adverse: up, favourable: down, row }
+  return { adverse, favourable }
 }
 
-function sidesOf(
-  data: BarColumns | TickColumns,
-  { side }: Pick<TradeNumbers, 'side'>,
-): readonly [highs: Float64Array, lows: Float64Array] {
-  if (data.type === 'bars') return [data.high, data.low]
-  return side === 'buy' ? [data.bid, data.bid] : [data.ask, data.ask]
+/** Where the highest and the lowest price stand at which a position could be closed. */
+interface Range {
+  readonly highs: Float64Array
+  readonly lows: Float64Array
+}
+
+/** For what was bought, and for what was sold. */
+function rangesOf(data: BarColumns | TickColumns): readonly [Range, Range] {
+  if (data.type === 'ticks')
+    return [
+      { highs: data.bid, lows: data.bid },
+      { highs: data.ask, lows: data.ask },
+    ]
+  const bid = { highs: data.high, lows: data.low }
+  return [bid, bid]
 }

@@ -5,39 +5,37 @@ import {
   POINTS_PER_UNIT,
   priceToPoints,
 } from '@openclaw-trading/trading-model'
-import { eachTrade, type TradeNumbers } from '../backtest/each-trade.ts'
 import type { MoneyTerms } from '../execution-facts.ts'
-import type { BacktestReport } from '../backtest/report.ts'
+import type { TradeNumbers } from '../backtest/trade-numbers.ts'
+
+/** What trades come to in money of the account. */
+export interface MultipleTerms {
+  readonly instrument: Instrument
+  readonly account: MoneyTerms
+}
 
 /**
- * Net result ÷ what the first stop would have lost, before costs; `undefined` without a stop or a rate.
+ * Net result ÷ what the first stop would have lost, before costs; NaN without a stop or a rate.
  *
  * @param rate - Deposit currency for one unit of quote currency; see {@link ConversionRates}.
  */
 export function multipleOf(
-  trade: Readonly<TradeNumbers>,
-  instrument: Instrument,
-  account: MoneyTerms,
+  trades: TradeNumbers,
+  row: number,
+  { instrument, account }: MultipleTerms,
   rate: number,
-): number | undefined {
-  if (Number.isNaN(trade.initialStopLoss)) return undefined
-  const risk = distanceOf(trade) * lotsToUnits(instrument, trade.volume as Lots) * rate
-  return risk > 0 ? trade.net / 10 ** account.digits / risk : undefined
+): number {
+  if (Number.isNaN(trades.initialStopLoss[row])) return Number.NaN
+  const units = lotsToUnits(instrument, trades.volume[row] as Lots)
+  const risk = distanceOf(trades, row) * units * rate
+  return risk > 0 ? (trades.net[row] as number) / 10 ** account.digits / risk : Number.NaN
 }
 
 /** From the first fill to the first stop, in price: entries that follow move neither. */
-function distanceOf({ openedPrice, entryPrice, initialStopLoss }: Readonly<TradeNumbers>): number {
-  const opened = priceToPoints(Number.isNaN(openedPrice) ? entryPrice : openedPrice)
-  return Math.abs(opened - priceToPoints(initialStopLoss)) / POINTS_PER_UNIT
-}
-
-/** What a closing earned in quote currency, before costs. */
-function moveOf(
-  { side, entryPrice, exitPrice, volume }: Readonly<TradeNumbers>,
-  instrument: Instrument,
-): number {
-  const units = lotsToUnits(instrument, volume as Lots)
-  return (exitPrice - entryPrice) * (side === 'buy' ? 1 : -1) * units
+function distanceOf({ openedPrice, entryPrice, initialStopLoss }: TradeNumbers, row: number): number {
+  const first = openedPrice[row] as number
+  const opened = priceToPoints(Number.isNaN(first) ? (entryPrice[row] as number) : first)
+  return Math.abs(opened - priceToPoints(initialStopLoss[row] as number)) / POINTS_PER_UNIT
 }
 
 /**
@@ -46,25 +44,23 @@ function moveOf(
  * the first one of the run that tells it.
  */
 export class ConversionRates {
-  readonly #instrument: Instrument
-  readonly #account: MoneyTerms
+  readonly #terms: MultipleTerms
   readonly #isOne: boolean
-  readonly #report: BacktestReport
+  readonly #trades: TradeNumbers
   #last = Number.NaN
   #hasLooked = false
 
   /** Creates the rates of a run; its closings are asked for in their order. */
-  constructor(report: BacktestReport, instrument: Instrument, account: MoneyTerms) {
-    this.#report = report
-    this.#instrument = instrument
-    this.#account = account
-    this.#isOne = instrument.quote === account.currency
+  constructor(trades: TradeNumbers, terms: MultipleTerms) {
+    this.#trades = trades
+    this.#terms = terms
+    this.#isOne = terms.instrument.quote === terms.account.currency
   }
 
-  /** The rate of the next closing. NaN: none is known of the whole run. */
-  next(trade: Readonly<TradeNumbers>): number {
+  /** The rate of the closing in a row, the one behind that asked for before. NaN: none is known of the whole run. */
+  next(row: number): number {
     if (this.#isOne) return 1
-    const rate = this.#told(trade)
+    const rate = this.#told(row)
     if (rate > 0) this.#last = rate
     else if (Number.isNaN(this.#last)) this.#lookAhead()
     return this.#last
@@ -73,20 +69,29 @@ export class ConversionRates {
   #lookAhead(): void {
     if (this.#hasLooked) return
     this.#hasLooked = true
-    eachTrade(this.#report, trade => {
-      const rate = this.#told(trade)
-      if (Number.isNaN(this.#last) && rate > 0) this.#last = rate
-    })
+    for (let row = 0; row < this.#trades.count && Number.isNaN(this.#last); row++) {
+      const rate = this.#told(row)
+      if (rate > 0) this.#last = rate
+    }
   }
 
   /** NaN or 0: the closing tells none. */
-  #told(trade: Readonly<TradeNumbers>): number {
-    return Number.isNaN(trade.conversionRate) ? this.#earned(trade) : trade.conversionRate
+  #told(row: number): number {
+    const rate = this.#trades.conversionRate[row] as number
+    return Number.isNaN(rate) ? this.#earned(row) : rate
   }
 
-  #earned(trade: Readonly<TradeNumbers>): number {
-    const move = moveOf(trade, this.#instrument)
-    return move === 0 ? Number.NaN : Math.abs(trade.gross / 10 ** this.#account.digits / move)
+  #earned(row: number): number {
+    const move = this.#moveOf(row)
+    const gross = (this.#trades.gross[row] as number) / 10 ** this.#terms.account.digits
+    return move === 0 ? Number.NaN : Math.abs(gross / move)
+  }
+
+  /** What a closing earned in quote currency, before costs. */
+  #moveOf(row: number): number {
+    const { side, entryPrice, exitPrice, volume } = this.#trades
+    const units = lotsToUnits(this.#terms.instrument, volume[row] as Lots)
+    return ((exitPrice[row] as number) - (entryPrice[row] as number)) * (side[row] === 'buy' ? 1 : -1) * units
   }
 }
 
@@ -114,25 +119,23 @@ export interface KnownPart {
 
 /** Closings of a part of a position, until all of them are seen. */
 export class Parts {
-  readonly #instrument: Instrument
-  readonly #account: MoneyTerms
+  readonly #terms: MultipleTerms
   readonly #parts = new Map<number, Part[]>()
 
   /** Creates an empty collection. */
-  constructor(instrument: Instrument, account: MoneyTerms) {
-    this.#instrument = instrument
-    this.#account = account
+  constructor(terms: MultipleTerms) {
+    this.#terms = terms
   }
 
-  /** Takes a closing. */
-  add(trade: Readonly<TradeNumbers>, row: number, rate: number): void {
+  /** Takes the closing in a row. */
+  add(trades: TradeNumbers, row: number, rate: number): void {
     const part: Part = {
       row,
-      positionId: trade.positionId,
-      lots: trade.volume,
-      distance: distanceOf(trade),
+      positionId: trades.positionId[row] as number,
+      lots: trades.volume[row] as number,
+      distance: distanceOf(trades, row),
       rate,
-      netMinor: trade.net,
+      netMinor: trades.net[row] as number,
     }
     const known = this.#parts.get(part.positionId)
     if (known === undefined) this.#parts.set(part.positionId, [part])
@@ -149,8 +152,8 @@ export class Parts {
     const closed = sum(part => part.lots)
     const lots = closed + openLots
     const rate = sum(part => part.rate * part.lots) / closed
-    const risk = (parts[0]?.distance ?? Number.NaN) * lotsToUnits(this.#instrument, lots as Lots) * rate
-    const scale = 10 ** this.#account.digits
+    const risk = (parts[0]?.distance ?? Number.NaN) * lotsToUnits(this.#terms.instrument, lots as Lots) * rate
+    const scale = 10 ** this.#terms.account.digits
     return parts.map(({ row, positionId, lots: own, netMinor }) => ({
       row,
       positionId,

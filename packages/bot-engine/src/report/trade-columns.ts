@@ -1,13 +1,16 @@
 import type { Instrument } from '@openclaw-trading/trading-model'
-import { eachTrade } from '../backtest/each-trade.ts'
 import type { MoneyTerms } from '../execution-facts.ts'
 import type { BacktestReport } from '../backtest/report.ts'
+import { type TradeNumbers, tradeNumbers } from '../backtest/trade-numbers.ts'
 import type { BarColumns, TickColumns } from '../data/columns.ts'
-import { excursionOf } from './excursions.ts'
-import { ConversionRates, type KnownPart, multipleOf, Parts } from './multiples.ts'
+import { excursionsOf } from './excursions.ts'
+import { ConversionRates, type KnownPart, multipleOf, type MultipleTerms, Parts } from './multiples.ts'
 import type { Cell, RunTrade, TradeColumns } from './run-trade.ts'
 
-type Growing = { readonly [Field in keyof RunTrade]-?: Cell<Field>[] }
+/** All columns; to those of what a trade may lack, parts add theirs. */
+type Growing = { readonly [Field in keyof RunTrade]-?: readonly Cell<Field>[] } & {
+  readonly [Field in 'r' | 'positionId' | 'share']: Cell<Field>[]
+}
 
 /** Trades as columns, with how far each went over the data. */
 export function tradeColumnsOf(
@@ -16,53 +19,68 @@ export function tradeColumnsOf(
   instrument: Instrument,
   account: MoneyTerms,
 ): TradeColumns {
-  const columns = noTrades()
+  const trades = tradeNumbers(report)
+  const { count } = trades
+  const parts = new Parts({ instrument, account })
+  // Before amounts become decimal below, in the lists themselves.
+  const multiples = multiplesOf(trades, { instrument, account }, parts)
   const scale = 10 ** account.digits
-  const rates = new ConversionRates(report, instrument, account)
-  const parts = new Parts(instrument, account)
-  let row = 0
-  let count = 0
-  eachTrade(report, trade => {
-    const excursion = excursionOf(trade, data, row)
-    row = excursion.row
-    columns.side.push(trade.side)
-    columns.lots.push(trade.volume)
-    columns.openedAt.push(trade.openedAt)
-    columns.closedAt.push(trade.closedAt)
-    columns.entryPrice.push(trade.entryPrice)
-    columns.exitPrice.push(trade.exitPrice)
-    pushKnown(columns.initialStopLoss, trade.initialStopLoss, count)
-    pushKnown(columns.stopLoss, trade.stopLoss, count)
-    pushKnown(columns.takeProfit, trade.takeProfit, count)
-    columns.exitReason.push(trade.exitReason)
-    columns.gross.push(trade.gross / scale)
-    columns.commission.push(trade.commission / scale)
-    columns.swap.push(trade.swap / scale)
-    columns.conversionFee.push(trade.conversionFee / scale)
-    columns.net.push(trade.net / scale)
-    const isWhole = trade.kind === 'whole'
-    const rate = rates.next(trade)
-    if (!isWhole) parts.add(trade, count, rate)
-    const r = isWhole ? multipleOf(trade, instrument, account, rate) : undefined
-    pushKnown(columns.r, r ?? Number.NaN, count)
-    columns.adverse.push(excursion.adverse)
-    columns.favourable.push(excursion.favourable)
-    count += 1
-  })
+  const columns: Growing = {
+    side: trades.side,
+    lots: trades.volume,
+    openedAt: trades.openedAt,
+    closedAt: trades.closedAt,
+    entryPrice: trades.entryPrice,
+    exitPrice: trades.exitPrice,
+    initialStopLoss: knownOf(trades.initialStopLoss),
+    stopLoss: knownOf(trades.stopLoss),
+    takeProfit: knownOf(trades.takeProfit),
+    exitReason: trades.exitReason,
+    gross: divide(trades.gross, scale),
+    commission: divide(trades.commission, scale),
+    swap: divide(trades.swap, scale),
+    conversionFee: divide(trades.conversionFee, scale),
+    net: divide(trades.net, scale),
+    r: knownOf(multiples),
+    ...excursionsOf(trades, data),
+    positionId: [],
+    share: [],
+  }
   const openLots = new Map<number, number>(report.open.map(({ id, volume }) => [id, volume]))
   for (const part of parts.known(id => openLots.get(id) ?? 0)) putPart(columns, part, count)
   const known = Object.entries(columns).filter(([, column]) => column.length === count)
   return Object.fromEntries(known) as unknown as TradeColumns
 }
 
-/** Adds a figure that a trade may lack, which is NaN then. A column begins with the first trade that has it. */
-function pushKnown(column: (number | null)[], figure: number, tradesBefore: number): void {
-  if (Number.isNaN(figure)) {
-    if (column.length > 0) column.push(null)
-    return
+/** Multiples of whole positions, NaN where there is none; closings of a part are collected. */
+function multiplesOf(trades: TradeNumbers, terms: MultipleTerms, parts: Parts): readonly number[] {
+  const rates = new ConversionRates(trades, terms)
+  const multiples = trades.net.slice()
+  for (let row = 0; row < trades.count; row++) {
+    const rate = rates.next(row)
+    const isWhole = trades.kind[row] === 'whole'
+    if (!isWhole) parts.add(trades, row, rate)
+    multiples[row] = isWhole ? multipleOf(trades, row, terms, rate) : Number.NaN
   }
-  while (column.length < tradesBefore) column.push(null)
-  column.push(figure)
+  return multiples
+}
+
+function divide(amounts: number[], scale: number): number[] {
+  for (let row = 0; row < amounts.length; row++) amounts[row] = (amounts[row] as number) / scale
+  return amounts
+}
+
+/** Figures with `null` where a trade lacks one, which is NaN; an empty list when every trade does. */
+function knownOf(figures: readonly number[]): (number | null)[] {
+  let first = 0
+  while (first < figures.length && Number.isNaN(figures[first])) first += 1
+  const known: (number | null)[] = []
+  if (first === figures.length) return known
+  for (let row = 0; row < figures.length; row++) {
+    const figure = figures[row] as number
+    known.push(Number.isNaN(figure) ? null : figure)
+  }
+  return known
 }
 
 function putPart({ r, share, positionId }: Growing, part: KnownPart, count: number): void {
@@ -74,29 +92,4 @@ function putPart({ r, share, positionId }: Growing, part: KnownPart, count: numb
 function putAt(column: (number | null)[], row: number, figure: number, count: number): void {
   while (column.length < count) column.push(null)
   column[row] = figure
-}
-
-function noTrades(): Growing {
-  return {
-    side: [],
-    lots: [],
-    openedAt: [],
-    closedAt: [],
-    entryPrice: [],
-    exitPrice: [],
-    initialStopLoss: [],
-    stopLoss: [],
-    takeProfit: [],
-    exitReason: [],
-    gross: [],
-    commission: [],
-    swap: [],
-    conversionFee: [],
-    net: [],
-    r: [],
-    adverse: [],
-    favourable: [],
-    positionId: [],
-    share: [],
-  }
 }
