@@ -31,16 +31,16 @@ export interface PendingLevels extends StopFlags {
   readonly stopPoints?: number
   readonly targetPoints?: number
   /** Above 0. */
-  readonly stopDistancePoints?: number
+  readonly stopDistancePoints?: number | undefined
   /** Above 0. */
-  readonly targetDistancePoints?: number
+  readonly targetDistancePoints?: number | undefined
 }
 
 /** What every order says of itself. */
 interface OrderTexts {
-  readonly clientOrderId?: string
-  readonly label?: string
-  readonly comment?: string
+  readonly clientOrderId?: string | undefined
+  readonly label?: string | undefined
+  readonly comment?: string | undefined
 }
 
 /** The name that whoever asked gave the request: its refusal tells it. The wire has no place for it. */
@@ -60,9 +60,9 @@ export type ExchangeRequest<Tag = unknown> = { readonly tag?: Tag } & (
       /** Absent: at once. */
       readonly timeInForce?: 'market-on-open'
       /** Distance from the fill price, above 0. */
-      readonly stopDistancePoints?: number
+      readonly stopDistancePoints?: number | undefined
       /** Distance from the fill price, above 0. */
-      readonly targetDistancePoints?: number
+      readonly targetDistancePoints?: number | undefined
     } & StopFlags &
       OrderTexts)
   | ({

@@ -30,7 +30,9 @@ export function toExchangeRequest(
 ): ExchangeRequest {
   switch (command.type) {
     case 'place':
-      return toPlaceRequest(command.request, instrument)
+      return command.request.type === 'market'
+        ? toMarketRequest(command.request, instrument)
+        : toPendingRequest(command.request, instrument)
     case 'cancel':
       return { type: 'cancel', orderId: command.orderId }
     case 'amend-order':
@@ -71,34 +73,34 @@ function toCloseRequest(
 
 type MarketRequest = Extract<ExchangeRequest, { type: 'market' }>
 
-/** Assigned, not spread, as in execution-event.ts. */
+/** One literal, so that the requests of most entries have one shape; what few state is assigned, not spread. */
 function toMarketRequest(
   request: Extract<OrderRequest, { type: 'market' }>,
   instrument: Instrument,
 ): MarketRequest {
-  const { clientOrderId, label, symbolId, side, positionId, stopLoss, takeProfit } = request
+  const { clientOrderId, stopLoss, takeProfit, positionId, timeInForce } = request
   const result: { -readonly [K in keyof MarketRequest]: MarketRequest[K] } = {
     type: 'market',
-    symbolId,
-    side,
+    symbolId: request.symbolId,
+    side: request.side,
     volumeCents: lotsToCents(instrument, request.volume),
+    stopDistancePoints: stopLoss && pipsToPoints(instrument, stopLoss.pips),
+    targetDistancePoints: takeProfit && pipsToPoints(instrument, takeProfit.pips),
+    clientOrderId,
+    label: request.label,
+    comment: clientOrderId,
   }
-  if (clientOrderId !== undefined) {
-    result.clientOrderId = clientOrderId
-    result.comment = clientOrderId
-  }
-  if (label !== undefined) result.label = label
   if (positionId !== undefined) result.positionId = positionId
-  if (stopLoss !== undefined) result.stopDistancePoints = pipsToPoints(instrument, stopLoss.pips)
-  if (takeProfit !== undefined) result.targetDistancePoints = pipsToPoints(instrument, takeProfit.pips)
-  if (request.timeInForce !== undefined) result.timeInForce = request.timeInForce.type
+  if (timeInForce !== undefined) result.timeInForce = timeInForce.type
   if (request.trailing === true) result.trailing = true
   if (request.guaranteed === true) result.guaranteed = true
   return result
 }
 
-function toPlaceRequest(request: OrderRequest, instrument: Instrument): ExchangeRequest {
-  if (request.type === 'market') return toMarketRequest(request, instrument)
+function toPendingRequest(
+  request: Exclude<OrderRequest, { type: 'market' }>,
+  instrument: Instrument,
+): ExchangeRequest {
   const { clientOrderId, label, symbolId, side, positionId } = request
   const base = {
     symbolId,
