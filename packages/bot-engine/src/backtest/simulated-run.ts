@@ -147,7 +147,7 @@ export class SimulatedRun {
 
   #listener(): KernelListener {
     return {
-      onCommand: (id, command, explained) => this.#onCommand(id, command, explained),
+      onCommand: this.#onCommand,
       onBlocked: blocked => this.#onBlocked(blocked),
       onTrade: trade => this.#onTrade(trade),
       onClosed: trade => this.#onClosed(trade),
@@ -204,7 +204,7 @@ export class SimulatedRun {
     return withNumbers(report, trades)
   }
 
-  #onCommand(id: ClientOrderId, command: Command, explained: number | undefined): CommandVerdict {
+  readonly #onCommand = (id: ClientOrderId, command: Command, explained?: number): CommandVerdict => {
     const verdict = this.#gate.check(command, this.#view)
     if (verdict.type === 'block') return { type: 'blocked', reason: verdict.reason }
     const { state } = this.kernel

@@ -40,7 +40,8 @@ import { replayHistory } from './warm-up.ts'
  * knows no clock but the messages' times, and no broker but the command port.
  */
 export class Kernel {
-  readonly #state: RunState
+  /** Time, quote, positions and money as they stand. */
+  readonly state: RunState
   readonly #orders: OrderEntry
   readonly #timers = new Timers()
   readonly #listener: KernelListener
@@ -70,14 +71,14 @@ export class Kernel {
   constructor(options: KernelOptions) {
     const { strategy, params, instrument, watched = [], session, label, size, listener } = options
     this.#listener = listener
-    this.#state = new RunState(instrument, options.account, options.label, watched)
-    this.#log = strategyLog(this.#state, listener)
+    this.state = new RunState(instrument, options.account, options.label, watched)
+    this.#log = strategyLog(this.state, listener)
     this.#memory = options.memory
     const guard = createQuoteGuard(options)
     this.guard = guard
-    this.explanations = startExplanations(options, this.#state, () => this.#orders.warmingUp)
+    this.explanations = startExplanations(options, this.state, () => this.#orders.warmingUp)
     const trades = new TradeBuilder()
-    this.#orders = new OrderEntry(this.#state, trades, {
+    this.#orders = new OrderEntry(this.state, trades, {
       session,
       label,
       size,
@@ -88,7 +89,7 @@ export class Kernel {
     this.#ownBuilders = this.#builders.filter(builder => builder.symbolId === instrument.id)
     this.#only = this.#builders.length === 1 ? this.#ownBuilders[0] : undefined
     const context = new RunContext({
-      state: this.#state,
+      state: this.state,
       orders: this.#orders,
       timers: this.#timers,
       series: new Map(this.#builders.map(({ feed, series }) => [feed, series])),
@@ -111,7 +112,7 @@ export class Kernel {
     })
     this.#host.settles = this.explanations !== undefined
     this.executions = new Executions({
-      state: this.#state,
+      state: this.state,
       trades,
       orders: this.#orders,
       listener,
@@ -124,11 +125,6 @@ export class Kernel {
       askForQuotes: () => this.#askForQuotes(),
     })
     this.#wantsQuotes = this.#host.wantsQuotes
-  }
-
-  /** Time, quote, positions and money as they stand. */
-  get state(): RunState {
-    return this.#state
   }
 
   /** Feeds by name with the bar in the making. */
@@ -148,13 +144,13 @@ export class Kernel {
 
   /** Takes over the account as the broker states it; before the first message. */
   load(snapshot: AccountSnapshot): void {
-    this.#state.book.load(snapshot)
+    this.state.book.load(snapshot)
   }
 
   /** Replays bars from before the run; what the strategy asks for meanwhile is ignored. */
   warmUp(history: WarmUp): void {
     this.#orders.warmingUp = true
-    replayHistory(this.#builders, history, this.#state, bar => this.#host.pastBar(bar))
+    replayHistory(this.#builders, history, this.state, bar => this.#host.pastBar(bar))
     this.#memory?.warmedUp()
     this.#orders.warmingUp = false
   }
@@ -168,7 +164,7 @@ export class Kernel {
    * @returns whether it counted
    */
   quote(statedAt: number, bid: number, ask: number): boolean {
-    const state = this.#state
+    const state = this.state
     let at = statedAt
     if (this.guard !== undefined || at < state.now || at >= this.#nextAt) {
       if (this.guard?.admits(at, bid, ask) === false || !this.#reach(at)) return false
@@ -192,7 +188,7 @@ export class Kernel {
    * @returns whether it counts
    */
   #reach(statedAt: number): boolean {
-    const state = this.#state
+    const state = this.state
     if (!(statedAt < state.now)) state.now = statedAt
     else if (this.guard?.isAhead !== true) {
       this.lateQuotes += 1
@@ -209,8 +205,8 @@ export class Kernel {
     const [bid, ask] = [priceToPoints(quote.bid), priceToPoints(quote.ask)]
     if (this.guard?.admitsWatched(symbolId, statedAt, bid, ask) === false) return false
     if (!this.#reach(statedAt)) return false
-    this.#state.watch(symbolId, bid)
-    const at = this.#state.now as UnixMs
+    this.state.watch(symbolId, bid)
+    const at = this.state.now as UnixMs
     for (const builder of this.#builders) if (builder.symbolId === symbolId) this.#addBid(builder, at, bid)
     if (this.#wantsQuotes) this.#host.quote(at === statedAt ? quote : { ...quote, at })
     return true
@@ -222,7 +218,7 @@ export class Kernel {
    */
   watchedBar(symbolId: SymbolId, bar: BarPoints, at: number): void {
     if (this.ended !== undefined) return
-    const state = this.#state
+    const state = this.state
     if (at > state.now) state.now = at
     if (at >= this.#nextAt) this.#advance(at)
     state.watch(symbolId, bar.open)
@@ -232,7 +228,7 @@ export class Kernel {
 
   /** Takes a whole bar and closes it; a backtest over bars has no quotes. */
   bar(bar: QuotedBar): void {
-    const state = this.#state
+    const state = this.state
     if (bar.openedAt >= this.#nextAt) {
       state.now = bar.openedAt
       this.#advance(bar.openedAt)
@@ -252,7 +248,7 @@ export class Kernel {
 
   /** Takes the opening price of a bar that follows whole, because something is to happen at it. */
   barOpen(at: number, bid: number, ask: number): void {
-    const state = this.#state
+    const state = this.state
     state.now = at
     if (at >= this.#nextAt) this.#advance(at)
     state.take(at, bid, ask)
@@ -282,7 +278,7 @@ export class Kernel {
 
   /** There is evidence that an entry reached the broker: the book knows what became of it. */
   entryArrived(id: ClientOrderId): void {
-    this.#state.book.arrived(id)
+    this.state.book.arrived(id)
   }
 
   /** Asks to close a position of this run; the run goes on. */
@@ -331,7 +327,7 @@ export class Kernel {
       this.#closed(one.series)
     }
     // Before the first quote equity knows nothing of open profit: the next message looks again.
-    if (this.day.isOver(now)) this.day.begin(now, this.#state.equityMinor, this.#state.quoteAt >= 0)
+    if (this.day.isOver(now)) this.day.begin(now, this.state.equityMinor, this.state.quoteAt >= 0)
     if (now >= this.#timers.nextAt)
       for (const timer of this.#timers.takeDue(now)) if (this.ended === undefined) this.#host.timer(timer)
     // A stopped run needs no further look; see #end.

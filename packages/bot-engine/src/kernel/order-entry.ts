@@ -86,7 +86,10 @@ export class OrderEntry {
   readonly #trades: TradeBuilder
   readonly #port: CommandPort
   readonly #doubt: (() => string | undefined) | undefined
-  readonly #session: string
+  /** `<session>.`; with a number it is no longer than ids may be: a session has at most 20 characters. */
+  readonly #idPrefix: string
+  /** What a request of the warm-up gets. */
+  readonly #noId: ClientOrderId
   readonly #planning: EntryPlanning
   readonly #cancelOnAcceptance = new Set<ClientOrderId>()
   #seq = 0
@@ -110,7 +113,8 @@ export class OrderEntry {
     this.#trades = trades
     this.#port = port
     this.#doubt = doubt
-    this.#session = session
+    this.#idPrefix = `${session}.`
+    this.#noId = clientOrderId(`${session}.0`)
     this.#planning = { state, label, size, volume: undefined }
   }
 
@@ -128,7 +132,7 @@ export class OrderEntry {
 
   /** Enters a position. */
   enter(side: Side, entry: Entry): ClientOrderId {
-    const id = this.warmingUp ? clientOrderId(`${this.#session}.0`) : this.#nextId()
+    const id = this.warmingUp ? this.#noId : this.#nextId()
     const planned = planEntry(entry, side, id, this.#planning)
     if (this.warmingUp) return id
     const early = this.blockedEntries ?? this.#doubt?.()
@@ -245,8 +249,9 @@ export class OrderEntry {
   }
 
   #nextId(): ClientOrderId {
-    this.#seq += 1
-    const id = clientOrderId(`${this.#session}.${this.#seq}`)
+    const seq = this.#seq + 1
+    const id = (this.#idPrefix + seq) as ClientOrderId
+    this.#seq = seq
     this.#lastId = id
     return id
   }
