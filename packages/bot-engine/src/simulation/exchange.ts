@@ -165,7 +165,7 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
       const next = this.#due.shift()
       if (next !== undefined) this.#desk.run(next.request, next.dueAt, next.outcome)
     }
-    this.#tellMargins(at)
+    if (money.marginChanged.size > 0) this.money.tellMargins(at)
     this.#schedule()
   }
 

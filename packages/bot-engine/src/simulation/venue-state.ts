@@ -1,4 +1,11 @@
-import type { DealId, OrderId, PositionId, Side, SymbolId } from '@openclaw-trading/trading-model'
+import {
+  type DealId,
+  NO_CONVERSION,
+  type OrderId,
+  type PositionId,
+  type Side,
+  type SymbolId,
+} from '@openclaw-trading/trading-model'
 import type { AccessRights } from '../ports/account-rules.ts'
 import type { ExchangeOptions } from './exchange-options.ts'
 import type {
@@ -16,6 +23,7 @@ import type { DepthOffer } from './matching/market-depth.ts'
 import { OpenPosition } from './matching/open-position.ts'
 import { OpenPositions } from './matching/open-positions.ts'
 import { MoneyState } from './money/money-state.ts'
+import { MAX_OPEN_POSITIONS } from './orders/permission.ts'
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
@@ -32,6 +40,8 @@ export class VenueState {
   /** Steps that wait for their instant, by instant. */
   delayed: readonly DelayedStep[] = []
   accessRights: AccessRights
+  /** Positions that may be open at once. */
+  readonly maxPositions: number
   /** Markets have so much at each price, not everything. */
   readonly hasDepth: boolean
   /** See {@link Exchange.silentChanges}. */
@@ -51,6 +61,7 @@ export class VenueState {
   constructor(options: Pick<ExchangeOptions, 'instruments' | 'untraded' | 'account' | 'venue' | 'state'>) {
     this.account = options.account
     this.accessRights = options.state?.accessRights ?? options.account.accessRights ?? 'full-access'
+    this.maxPositions = options.account.maxPositions ?? MAX_OPEN_POSITIONS
     const { depth } = options.venue
     this.hasDepth = depth !== undefined
     for (const instrument of options.instruments) {
@@ -166,14 +177,15 @@ export class VenueState {
     volumeCents: number,
   ): ExchangeDeal {
     const { money } = this
-    const commission = money.commissionMinor(market, volumeCents, price)
+    const commission =
+      market.money.commission.minor(volumeCents, price) ?? money.commissionMinor(market, volumeCents, price)
     const isNew = position.volumeCents === 0
     position.increase(volumeCents, price)
     position.commissionMinor += commission
     position.updatedAt = at
     if (isNew) {
       position.openedAt = at
-      money.begin(position, market, at)
+      if (market.money.isCharged || !market.money.isPlain) money.begin(position, market, at)
       this.open.add(position)
     }
     money.allocateMargin(position, market)
@@ -195,15 +207,16 @@ export class VenueState {
     volumeCents: number,
   ): ExchangeDeal {
     const { money } = this
-    const commission = money.commissionMinor(market, volumeCents, price)
-    const conversion = money.toDeposit(market)
+    const commission =
+      market.money.commission.minor(volumeCents, price) ?? money.commissionMinor(market, volumeCents, price)
+    const conversion = market.money.isHome ? NO_CONVERSION : money.toDeposit(market)
     const closing = this.ledger.close(position, market, volumeCents, price, commission, conversion)
     position.updatedAt = at
     if (position.volumeCents === 0) this.open.delete(position.id)
     money.allocateMargin(position, market)
     if (position.nextSwapAt !== undefined) money.scheduleSwap()
     if (position.stopPoints !== undefined || position.targetPoints !== undefined)
-      this.watch(position.symbolId)
+      market.watch(this.open.values(), this.pending)
     const deal = this.#newDeal(position, order, at, price, volumeCents, commission, closing)
     if (!market.money.isDollar) money.addRates(deal, market)
     return deal

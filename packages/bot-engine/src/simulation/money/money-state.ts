@@ -68,6 +68,8 @@ export class MoneyState {
     const { money } = market
     if (money.tiers !== undefined) this.#allocateTiers(position, market)
     else if (position.volumeCents === 0) position.usedMarginMinor = 0
+    else if (money.isPlain && position.depositPrices.length === 0)
+      position.usedMarginMinor = money.marginMinor(position.entryPoints, position.volumeCents)
     else position.usedMarginMinor = this.#margins.plain(market, position)
   }
 
@@ -197,10 +199,8 @@ export class MoneyState {
       : (this.converter.ratio(instrument.quote, this.#account.currency) ?? NO_CONVERSION)
   }
 
-  /** Commission of a deal in minor units of the account; 0 or negative. */
-  commissionMinor({ money, instrument }: Market, volumeCents: number, price: number): number {
-    const plain = money.commission.minor(volumeCents, price)
-    if (plain !== undefined) return plain
+  /** Commission of a deal that is not plain, in minor units of the account; 0 or negative. */
+  commissionMinor({ instrument }: Market, volumeCents: number, price: number): number {
     const { currency, digits } = this.#account
     return commissionMinor(instrument, volumeCents, price, digits, { converter: this.converter, currency })
   }

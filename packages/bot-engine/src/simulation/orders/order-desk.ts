@@ -77,8 +77,9 @@ export class OrderDesk<Tag> {
     const { order, at, tag } = step
     const market = this.#state.market(order.symbolId)
     const code = order.outcome?.rejectAfterAcceptance ?? this.#lateRefusal(order, market, at)?.code
-    if (code === undefined) this.#fill({ ...order }, market, at, tag)
-    else this.#rejectAccepted(order, at, code, tag)
+    if (code !== undefined) return this.#rejectAccepted(order, at, code, tag)
+    const price = market.fillPoints(order.side, this.#slippageOf(order))
+    this.#fill({ ...order }, this.#state.targetOf(order), market, price, at, tag)
   }
 
   /** Closes a position by its protection order: one single event (sequence F). */
@@ -176,7 +177,7 @@ export class OrderDesk<Tag> {
     if (outcome !== undefined) order.outcome = outcome
     if (target !== undefined && target.side !== side && volumeCents <= target.volumeCents)
       order.closing = true
-    this.#accept(order, target, market, at, request.tag)
+    this.#accept(order, target, market, price, at, request.tag)
   }
 
   #runClose(request: CloseRequest<Tag>, at: number, outcome: ScriptedOutcome | undefined): void {
@@ -187,40 +188,50 @@ export class OrderDesk<Tag> {
     const refusal = tradingRefusal(market, at) ?? closeVolumeRefusal(market, position, volumeCents)
     if (refusal !== undefined) return this.#reject(request, at, refusal)
     const order = closingOrder(position, volumeCents, this.#state.takeOrderId(), outcome, at)
-    this.#accept(order, position, market, at, request.tag)
+    const price = market.fillPoints(order.side, outcome?.slippageTicks ?? this.#slippageTicks)
+    this.#accept(order, position, market, price, at, request.tag)
   }
 
   /** Closes a position or a part of it for lack of margin (sequence K). */
   stopOut(position: OpenPosition, volumeCents: number, at: number): void {
     const order = closingOrder(position, volumeCents, this.#state.takeOrderId(), undefined, at)
     order.stopOut = true
-    this.#accept(order, position, this.#state.market(position.symbolId), at, undefined)
+    const market = this.#state.market(position.symbolId)
+    const price = market.fillPoints(order.side, this.#slippageTicks)
+    this.#accept(order, position, market, price, at, undefined)
   }
 
-  /** Accepts an order for at once, and fills it, then or when its script says. */
+  /** Accepts an order for at once, and fills it, then at this price or when its script says. */
   #accept(
     order: WorkingOrder,
     target: OpenPosition | undefined,
     market: Market,
+    price: number,
     at: number,
     tag: Tag | undefined,
   ): void {
     const { outcome } = order
     if (outcome === undefined && this.#listener?.accepted(order) === true)
-      return this.#fill(order, market, at, tag)
+      return this.#fill(order, target, market, price, at, tag)
     const position = target?.copy('open') ?? positionOf(order, 'created', at)
     this.#emit({ type: 'order-accepted', at, server: order.stopOut === true, order, position }, tag)
     const { fillDelayMs = 0, rejectAfterAcceptance: code } = outcome ?? {}
     if (fillDelayMs > 0)
       this.#state.delay({ type: 'fill', at: at + fillDelayMs, order, ...(tag !== undefined && { tag }) })
     else if (code !== undefined) this.#rejectAccepted(order, at, code, tag)
-    else this.#fill({ ...order }, market, at, tag)
+    else this.#fill({ ...order }, target, market, price, at, tag)
   }
 
-  #fill(order: WorkingOrder, market: Market, at: number, tag: Tag | undefined): void {
-    const pricePoints = market.fillPoints(order.side, this.#slippageOf(order))
+  #fill(
+    order: WorkingOrder,
+    target: OpenPosition | undefined,
+    market: Market,
+    pricePoints: number,
+    at: number,
+    tag: Tag | undefined,
+  ): void {
     const server = order.stopOut === true
-    this.#filler.fill(order, { market, at, pricePoints, server, tag, restWaits: false })
+    this.#filler.fill(order, target, { market, at, pricePoints, server, tag, restWaits: false })
   }
 
   /** A limit never pays slippage. */

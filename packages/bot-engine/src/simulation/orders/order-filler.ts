@@ -63,11 +63,13 @@ export class OrderFiller<Tag> {
   /**
    * Fills an order as far as its script says, else as far as the depth of the market goes, else whole; the rest of one
    * that does not wait is cancelled.
+   *
+   * @param target - What it acts on now.
    */
-  fill(order: WorkingOrder, fill: OrderFill<Tag>): void {
+  fill(order: WorkingOrder, target: OpenPosition | undefined, fill: OrderFill<Tag>): void {
     if (order.outcome !== undefined || fill.market.depth !== undefined) return this.#fillInParts(order, fill)
-    const goesOn = this.#goesOn(order)
-    const grown = this.#fillPart(order, order.volumeCents - order.filledCents, fill)
+    const goesOn = order.filledCents > 0 && this.#goesOn(order)
+    const grown = this.#fillPart(order, target, order.volumeCents - order.filledCents, fill)
     this.#finish(order, grown, goesOn, fill)
   }
 
@@ -83,7 +85,7 @@ export class OrderFiller<Tag> {
     if (order.timeInForce === 'fok' && !isWhole) return this.#cancelRest(order, fill)
     const goesOn = this.#goesOn(order)
     let grown: OpenPosition | undefined
-    for (const part of parts) grown = this.#fillPart(order, part, fill) ?? grown
+    for (const part of parts) grown = this.#fillPart(order, this.#state.targetOf(order), part, fill) ?? grown
     this.#finish(order, grown, goesOn, fill)
   }
 
@@ -100,7 +102,8 @@ export class OrderFiller<Tag> {
     let grown: OpenPosition | undefined
     for (const { pricePoints, volumeCents, offers } of parts) {
       this.#state.takeDepth(market, order.side, offers)
-      grown = this.#fillPart(order, volumeCents, { ...fill, pricePoints }) ?? grown
+      const target = this.#state.targetOf(order)
+      grown = this.#fillPart(order, target, volumeCents, { ...fill, pricePoints }) ?? grown
     }
     const pricePoints = averagePoints(parts) ?? fill.pricePoints
     this.#finish(order, grown, goesOn, { ...fill, pricePoints, restWaits })
@@ -138,8 +141,12 @@ export class OrderFiller<Tag> {
   }
 
   /** @returns the position that it opened or added to, if it did */
-  #fillPart(order: WorkingOrder, volumeCents: number, fill: OrderFill<Tag>): OpenPosition | undefined {
-    const target = this.#state.targetOf(order)
+  #fillPart(
+    order: WorkingOrder,
+    target: OpenPosition | undefined,
+    volumeCents: number,
+    fill: OrderFill<Tag>,
+  ): OpenPosition | undefined {
     if (target === undefined)
       // Much may have happened between the acceptance of a close and a part of it.
       return order.onlyReduces === true ? undefined : this.#open(order, undefined, volumeCents, fill)

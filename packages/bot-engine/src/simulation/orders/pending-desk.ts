@@ -188,7 +188,7 @@ export class PendingDesk<Tag> {
     this.#state.setPending(order, false)
     const working: WorkingOrder = { ...order }
     const fill = { market, at, pricePoints: price, server, tag, restWaits: waits(order), bestPoints }
-    this.#filler.fill(working, fill)
+    this.#filler.fill(working, target, fill)
     const { status, ...filled } = working
     if (status === 'accepted') this.#state.setPending({ ...filled, status }, true)
   }

@@ -37,7 +37,7 @@ export function openingRefusal(
     return { code: 'TRADING_NOT_ALLOWED', description: 'The account may only reduce positions' }
   return (
     (market.limitsOpening ? modeRefusal(market, opening) : undefined) ??
-    roomRefusal(state, opening) ??
+    (state.open.size < state.maxPositions ? undefined : roomRefusal(state, opening)) ??
     (market.limitsOpening ? exposureRefusal(state, market, openingCents) : undefined)
   )
 }
@@ -52,9 +52,9 @@ function modeRefusal({ instrument }: Market, { side }: Opening): Refusal | undef
 }
 
 function roomRefusal(state: VenueState, opening: Opening): Refusal | undefined {
-  const { maxPositions = MAX_OPEN_POSITIONS } = state.account
-  if (state.open.size < maxPositions || state.targetOf(opening)?.side === opening.side) return undefined
-  return { code: 'TOO_MANY_POSITIONS', description: `${maxPositions} positions are open already` }
+  // More may be added to what is open.
+  if (state.targetOf(opening)?.side === opening.side) return undefined
+  return { code: 'TOO_MANY_POSITIONS', description: `${state.maxPositions} positions are open already` }
 }
 
 function exposureRefusal(
