@@ -1,5 +1,6 @@
 import type { ClientOrderId, OrderId, UnixMs } from '@openclaw-trading/trading-model'
 import { toPosition } from '../execution-facts.ts'
+import type { Executions } from '../kernel/executions.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { ExchangeDeal, ExchangeEvent, ExchangeOrder } from '../simulation/exchange-types.ts'
 import { type ExecutionContext, toExecutionEvent, toFill, toOrder } from '../simulation/execution-event.ts'
@@ -18,6 +19,7 @@ export class RunExecutions implements ExecutionListener {
   readonly #fills: FillRecords
   readonly #wantsTrades: boolean
   #kernel: Kernel | undefined
+  #executions: Executions | undefined
   #wantsEvents = true
   #accepted: OrderId | undefined
 
@@ -31,6 +33,7 @@ export class RunExecutions implements ExecutionListener {
   /** Takes the kernel to tell, before the first request. */
   tell(kernel: Kernel): void {
     this.#kernel = kernel
+    this.#executions = kernel.executions
     this.#wantsEvents = this.#wantsTrades || kernel.wantsExecutions
   }
 
@@ -53,12 +56,12 @@ export class RunExecutions implements ExecutionListener {
     const isAccepted = order.id === this.#accepted
     if (this.#wantsEvents) return this.#tellFill(order, position, deal, isAccepted)
     const rest = order.status === 'filled' ? undefined : toOrder(order, this.#context.instrument)
-    ;(this.#kernel as Kernel).executions.filled(order, position, deal, isAccepted, rest)
+    ;(this.#executions as Executions).filled(order, position, deal, isAccepted, rest)
   }
 
   protectionChanged(position: OpenPosition, at: number): void {
     if (this.#wantsEvents) this.#tellProtection(position, at)
-    else (this.#kernel as Kernel).executions.protectionChanged(position, at)
+    else (this.#executions as Executions).protectionChanged(position, at)
   }
 
   #tellFill(order: ExchangeOrder, position: OpenPosition, deal: ExchangeDeal, isAccepted: boolean): void {

@@ -201,7 +201,8 @@ export class Book {
     switch (event.type) {
       case 'order-filled':
         if (event.fill.closing !== undefined) this.balanceMinor = event.fill.closing.balance.minor
-        this.#filled(event.order, event.partial ? event.order : undefined)
+        if (event.partial) this.#workOn(event.order)
+        else this.#forget(event.order)
         return this.#update(event.position)
       case 'position-updated':
         return this.#update(event.position)
@@ -236,7 +237,8 @@ export class Book {
     rest: Order | undefined,
   ): PositionFacts | undefined {
     if (closing !== undefined) this.balanceMinor = closing.balanceMinor
-    this.#filled(order, rest)
+    if (rest === undefined) this.#forget(order)
+    else this.#workOn(rest)
     return this.update(position)
   }
 
@@ -255,10 +257,9 @@ export class Book {
     return before
   }
 
-  #filled(order: OrderFacts, rest: Order | undefined): void {
-    if (rest === undefined) this.#forget(order)
-    // Orders of others fill in parts too, on every symbol of the account.
-    else if (this.#concernsOrder(rest) && !this.#isProtection(rest)) this.#work(rest)
+  /** A part of an order was filled: orders of others fill in parts too, on every symbol of the account. */
+  #workOn(order: Order): void {
+    if (this.#concernsOrder(order) && !this.#isProtection(order)) this.#work(order)
   }
 
   /** An order is over. */

@@ -12,9 +12,10 @@ export class DealMemory {
   /** Tells whether a deal is new, and remembers it; of older ones the last 10,000 are known. */
   isNew(id: DealId): boolean {
     if (id <= this.#highest && this.#ids.includes(id)) return false
-    this.#ids[this.#next] = id
-    this.#next = (this.#next + 1) % MAX_KNOWN_DEALS
-    this.#highest = Math.max(this.#highest, id)
+    const next = this.#next
+    this.#ids[next] = id
+    this.#next = next + 1 === MAX_KNOWN_DEALS ? 0 : next + 1
+    if (id > this.#highest) this.#highest = id
     return true
   }
 }

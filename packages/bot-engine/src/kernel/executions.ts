@@ -92,7 +92,7 @@ export class Executions {
     const before = this.#state.book.fill(order, position, deal.closing, rest)
     const trade = this.#trades.dealt(order, position, deal, before, isAccepted, rest === undefined)
     if (trade !== undefined) this.#listener.onClosed?.(trade)
-    this.#untold()
+    if (this.#host.settles || this.#host.picksQuotes) this.#followUp()
   }
 
   /** Takes a position of this run whose levels changed as numbers. */
@@ -100,7 +100,7 @@ export class Executions {
     this.#moveTo(at)
     this.#state.book.update(position)
     this.#trades.protected(position)
-    this.#untold()
+    if (this.#host.settles || this.#host.picksQuotes) this.#followUp()
   }
 
   #moveTo(at: number): void {
@@ -110,9 +110,8 @@ export class Executions {
   }
 
   /** What follows where the strategy wants no executions. */
-  #untold(): void {
-    const host = this.#host
-    if (host.settles && !this.#parts.hasEnded()) host.executed()
-    if (host.picksQuotes) this.#parts.askForQuotes()
+  #followUp(): void {
+    if (!this.#parts.hasEnded()) this.#host.executed()
+    this.#parts.askForQuotes()
   }
 }

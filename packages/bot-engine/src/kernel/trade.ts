@@ -298,8 +298,8 @@ export class TradeBuilder {
   }
 
   #know(id: PositionId): Known {
-    const known = this.#find(id)
-    if (known !== undefined) return known
+    const index = this.#indexOf(id)
+    if (index >= 0) return this.#known[index] as Known
     const added: Known = {
       id,
       entry: undefined,

@@ -116,12 +116,11 @@ export class PositionManager {
 
   /** Takes what became of requests. */
   execution(event: ExecutionEvent, ctx: Context): void {
-    const { positions } = ctx
     if (event.type === 'order-filled') this.#filled(event, ctx)
     else if (event.type === 'position-updated')
       this.#tracked.get(event.position.id)?.protectedBy(event.position)
     else if (event.type === 'resynced')
-      for (const position of positions) {
+      for (const position of ctx.positions) {
         const tracked = this.#tracked.get(position.id)
         tracked?.resynced(position)
         this.#remember(tracked)
