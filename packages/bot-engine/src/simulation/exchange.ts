@@ -259,7 +259,7 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
       else if (!opens) this.#trail(position, market, this.#trailsLate ? previous : market)
       if (position.stopTouched === wasTouched) continue
       this.#state.silentChanges += 1
-      this.#state.watch(position.symbolId)
+      this.#state.watch(market)
     }
     if (this.#state.pending.size > 0) this.#desk.pending.quote(market, previous.at, opens)
     this.#tellMargins(at)

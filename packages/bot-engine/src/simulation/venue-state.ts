@@ -142,18 +142,18 @@ export class VenueState {
     this.nextExpiryAt = Number.POSITIVE_INFINITY
     for (const { expiresAt } of this.pending.values())
       if (expiresAt !== undefined && expiresAt < this.nextExpiryAt) this.nextExpiryAt = expiresAt
-    this.watch(order.symbolId)
+    this.watch(this.market(order.symbolId))
   }
 
-  /** To be called whenever a level of the symbol came, moved or went. */
-  watch(symbolId: SymbolId): void {
-    this.market(symbolId).watch(this.open.values(), this.pending)
+  /** To be called whenever a level of a market came, moved or went. */
+  watch(market: Market): void {
+    market.watch(this.open.values(), this.pending)
   }
 
   /** An order takes what a market has offered it. */
   takeDepth(market: Market, side: Side, offers: readonly DepthOffer[]): void {
     market.depth?.take(side, offers)
-    this.watch(market.instrument.id)
+    this.watch(market)
   }
 
   /** Every level of a market is there anew. */
@@ -161,7 +161,7 @@ export class VenueState {
     if (market.depth?.isTaken !== true) return
     market.depth.refill()
     this.silentChanges += 1
-    this.watch(market.instrument.id)
+    this.watch(market)
   }
 
   /**
@@ -215,8 +215,7 @@ export class VenueState {
     if (position.volumeCents === 0) this.open.delete(position.id)
     money.allocateMargin(position, market)
     if (position.nextSwapAt !== undefined) money.scheduleSwap()
-    if (position.stopPoints !== undefined || position.targetPoints !== undefined)
-      market.watch(this.open.values(), this.pending)
+    if (position.stopPoints !== undefined || position.targetPoints !== undefined) this.watch(market)
     const deal = this.#newDeal(position, order, at, price, volumeCents, commission, closing)
     if (!market.money.isDollar) money.addRates(deal, market)
     return deal
@@ -310,7 +309,7 @@ export class VenueState {
       this.money.allocateMargin(position, this.market(position.symbolId))
     this.money.marginChanged.clear()
     this.money.scheduleSwap()
-    for (const { instrument } of this.#markets.values()) this.watch(instrument.id)
+    for (const market of this.#markets.values()) this.watch(market)
     for (const order of state.pendingOrders ?? []) this.setPending(order, true)
     this.delayed = state.delayed ?? []
   }

@@ -9,6 +9,15 @@ import type { OpenPosition } from './open-position.ts'
 import { isDouble, isOpposite, isStopReached } from './stop-trigger.ts'
 import { trailingMovesAt } from './trailing.ts'
 
+const LEAST_DISTANCES = [
+  'minStopDistance',
+  'minTargetDistance',
+  'minGuaranteedStopDistance',
+  'minGuaranteedStopDistancePercent',
+  'minStopDistancePercent',
+  'minTargetDistancePercent',
+] as const
+
 /** A market of the venue: its rules, its prevailing quote, and the nearest levels that a quote can hit. */
 export class Market {
   readonly instrument: Instrument
@@ -22,6 +31,8 @@ export class Market {
   readonly money: MarketMoney
   /** Orders, closes and amendments are taken. */
   readonly takesOrders: boolean
+  /** Levels have to keep a distance from the market. */
+  readonly keepsDistance: boolean
   /** Not every order that the account has money for may open a position. */
   readonly limitsOpening: boolean
   /** Absent: the market has everything at its quote. */
@@ -43,6 +54,7 @@ export class Market {
     this.hours = new OpenHours(instrument)
     this.money = new MarketMoney(instrument, account)
     this.takesOrders = tradingMode === 'enabled' || tradingMode === 'close-only'
+    this.keepsDistance = LEAST_DISTANCES.some(name => (instrument.costs[name] ?? 0) > 0)
     this.limitsOpening = tradingMode === 'close-only' || shortSelling === false || maxExposure !== undefined
     this.tick = pointsPerTick(instrument)
     this.leastCents = lotsToCents(instrument, instrument.minVolume)

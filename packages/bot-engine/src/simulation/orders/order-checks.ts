@@ -134,7 +134,9 @@ function isBad(distance: number | undefined, { tick }: Market): boolean {
 }
 
 /** Least distance of a stop from a price, in points: in steps of the last digit, in percent of the price, or both. */
-function leastStop({ instrument, tick }: Market, price: number, guaranteed: boolean | undefined): number {
+function leastStop(market: Market, price: number, guaranteed: boolean | undefined): number {
+  if (!market.keepsDistance) return 0
+  const { instrument, tick } = market
   const { costs } = instrument
   const { minStopDistance = 0, minStopDistancePercent = 0 } = costs
   const { minGuaranteedStopDistance, minGuaranteedStopDistancePercent } = costs
@@ -150,7 +152,8 @@ function percentOf(price: number, percent: number): number {
   return (price * Math.round(percent * 100)) / 10_000
 }
 
-function leastTarget({ instrument, tick }: Market, price: number): number {
+function leastTarget({ instrument, tick, keepsDistance }: Market, price: number): number {
+  if (!keepsDistance) return 0
   const { minTargetDistance = 0, minTargetDistancePercent = 0 } = instrument.costs
   return Math.max(minTargetDistance * tick, percentOf(price, minTargetDistancePercent))
 }

@@ -148,7 +148,7 @@ export class OrderDesk<Tag> {
     const { protection } = position
     if (protection === undefined) return
     position.stopPoints = stopPoints
-    this.#state.watch(position.symbolId)
+    this.#state.watch(this.#state.market(position.symbolId))
     const orderId = protection.id
     this.#emit(
       { type: 'trailing-moved', at, server: true, orderId, position: position.copy('open') },
@@ -271,14 +271,15 @@ export class OrderDesk<Tag> {
     if (refusal !== undefined) return this.#reject(request, at, refusal)
     const { stopPoints, targetPoints, stopTrigger, trailing, guaranteed, tag } = request
     position.updatedAt = at
+    const change = { market, at, server: false, tag }
     if (stopPoints === undefined && targetPoints === undefined)
-      return this.#protections.cancel(position, position.volumeCents, 'open', { at, tag })
+      return this.#protections.cancel(position, position.volumeCents, 'open', change)
     const isTrailing = trailing === true && stopPoints !== undefined
     const trailingPoints = isTrailing ? Math.abs(market.exitPoints(position.side) - stopPoints) : undefined
     this.#protections.set(
       position,
       { stopPoints, targetPoints, stopTrigger, trailingPoints, guaranteed },
-      { at, server: false, tag },
+      change,
     )
   }
 

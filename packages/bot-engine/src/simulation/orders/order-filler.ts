@@ -68,7 +68,7 @@ export class OrderFiller<Tag> {
    */
   fill(order: WorkingOrder, target: OpenPosition | undefined, fill: OrderFill<Tag>): void {
     if (order.outcome !== undefined || fill.market.depth !== undefined) return this.#fillInParts(order, fill)
-    const goesOn = order.filledCents > 0 && this.#goesOn(order)
+    const goesOn = this.#goesOn(order)
     const grown = this.#fillPart(order, target, order.volumeCents - order.filledCents, fill)
     this.#finish(order, grown, goesOn, fill)
   }
@@ -137,7 +137,9 @@ export class OrderFiller<Tag> {
   /** Protects a position as the script of an order said, where it is still there. */
   protect({ positionId, at, tag, ...levels }: Extract<DelayedStep<Tag>, { type: 'protect' }>): void {
     const position = this.#state.open.get(positionId)
-    if (position !== undefined) this.#protections.set(position, levels, { at, server: true, tag })
+    if (position === undefined) return
+    const market = this.#state.market(position.symbolId)
+    this.#protections.set(position, levels, { market, at, server: true, tag })
   }
 
   /** @returns the position that it opened or added to, if it did */
@@ -184,8 +186,9 @@ export class OrderFiller<Tag> {
     const status = position.volumeCents > 0 ? 'open' : protection === undefined ? 'closed' : 'created'
     this.#tell(order, position, status, deal, fill)
     if (protection === undefined) return
-    if (status === 'created') this.#protections.cancel(position, volumeCents, 'closed', { at, tag })
-    else this.#protections.replace(position, { at, server: true, tag })
+    const change = { market, at, server: true, tag }
+    if (status === 'created') this.#protections.cancel(position, volumeCents, 'closed', change)
+    else this.#protections.replace(position, change)
   }
 
   #tell(
@@ -226,12 +229,13 @@ export class OrderFiller<Tag> {
 
   /** An order with levels states the full set; one without them leaves what the position has. */
   #protect(position: OpenPosition, order: ExchangeOrder, fill: OrderFill<Tag>, isFirst: boolean): void {
-    const { at, pricePoints, tag } = fill
-    const levels = levelsOf(order, fill.market, pricePoints)
+    const { market, at, pricePoints, tag } = fill
+    const levels = levelsOf(order, market, pricePoints)
+    const change = { market, at, server: true, tag }
     if (!isFirst || (levels.stopPoints === undefined && levels.targetPoints === undefined))
-      return this.#protections.replace(position, { at, server: true, tag })
+      return this.#protections.replace(position, change)
     const followUpMs = order.outcome?.followUpMs ?? 0
-    if (followUpMs === 0) return this.#protections.set(position, levels, { at, server: true, tag })
+    if (followUpMs === 0) return this.#protections.set(position, levels, change)
     const step = { type: 'protect', at: at + followUpMs, positionId: position.id, ...levels } as const
     this.#state.delay(tag === undefined ? step : { ...step, tag })
   }
@@ -281,17 +285,21 @@ function hasLevels(order: ExchangeOrder): boolean {
   )
 }
 
-function levelsOf(order: ExchangeOrder, { instrument }: Market, fillPoints: number): PositionLevels {
+function levelsOf(order: ExchangeOrder, market: Market, fillPoints: number): PositionLevels {
   const { stopDistancePoints: stop, targetDistancePoints: target } = order
   const sign = order.side === 'buy' ? 1 : -1
-  const stopPoints = stop === undefined ? order.stopPoints : roundPoints(instrument, fillPoints - sign * stop)
+  const stopPoints = stop === undefined ? order.stopPoints : priceOf(market, fillPoints - sign * stop)
   const isTrailing = order.trailing === true && stopPoints !== undefined
   return {
     stopPoints,
-    targetPoints:
-      target === undefined ? order.targetPoints : roundPoints(instrument, fillPoints + sign * target),
+    targetPoints: target === undefined ? order.targetPoints : priceOf(market, fillPoints + sign * target),
     // The stop keeps the distance that it has from the fill.
     trailingPoints: isTrailing ? Math.abs(fillPoints - stopPoints) : undefined,
     guaranteed: order.guaranteed === true,
   }
+}
+
+/** The nearest price of the symbol; only of a fill at an average price is it another one. */
+function priceOf({ instrument, tick }: Market, points: number): number {
+  return points % tick === 0 ? points : roundPoints(instrument, points)
 }

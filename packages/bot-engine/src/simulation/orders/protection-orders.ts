@@ -1,5 +1,6 @@
 import type { ExchangeEvent, PositionLevels } from '../exchange-types.ts'
 import type { ExecutionListener } from '../execution-listener.ts'
+import type { Market } from '../matching/matching.ts'
 import type { OpenPosition } from '../matching/open-position.ts'
 import type { VenueState } from '../venue-state.ts'
 
@@ -8,6 +9,7 @@ export type Emit<Tag> = (event: ExchangeEvent<Tag>, tag: Tag | undefined) => voi
 
 /** When, by whom and for which request a protection order changes. */
 export interface ProtectionChange<Tag> {
+  readonly market: Market
   readonly at: number
   /** The venue did it by itself. */
   readonly server: boolean
@@ -31,7 +33,7 @@ export class ProtectionOrders<Tag> {
   set(position: OpenPosition, levels: PositionLevels, change: ProtectionChange<Tag>): void {
     position.levels = levels
     if (position.protection === undefined) return this.#make(position, change)
-    this.#state.watch(position.symbolId)
+    this.#state.watch(change.market)
     this.replace(position, change)
   }
 
@@ -50,7 +52,7 @@ export class ProtectionOrders<Tag> {
     position: OpenPosition,
     volumeCents: number,
     status: 'open' | 'closed',
-    { at, tag }: Pick<ProtectionChange<Tag>, 'at' | 'tag'>,
+    { market, at, tag }: ProtectionChange<Tag>,
   ): void {
     const { protection } = position
     if (protection === undefined) return
@@ -58,16 +60,16 @@ export class ProtectionOrders<Tag> {
     const order = position.copyProtection(protection, 'cancelled', volumeCents)
     position.protection = undefined
     position.levels = {}
-    this.#state.watch(position.symbolId)
+    this.#state.watch(market)
     if (this.#listener !== undefined) return this.#listener.protectionChanged(position, at)
     this.#emit({ type: 'order-cancelled', at, server: true, order, position: position.copy(status) }, tag)
   }
 
-  #make(position: OpenPosition, { at, tag }: ProtectionChange<Tag>): void {
+  #make(position: OpenPosition, { market, at, tag }: ProtectionChange<Tag>): void {
     const protection = { id: this.#state.takeOrderId(), createdAt: at, updatedAt: at, filledCents: 0 }
     position.protection = protection
     position.updatedAt = at
-    this.#state.watch(position.symbolId)
+    this.#state.watch(market)
     if (this.#listener !== undefined) return this.#listener.protectionChanged(position, at)
     const order = position.copyProtection(protection, 'accepted', position.volumeCents)
     this.#emit({ type: 'order-accepted', at, server: true, order, position: position.copy('open') }, tag)
