@@ -10,25 +10,19 @@ const POINT_CENTS_PER_MINOR: readonly number[] = [1e7, 1e6, 1e5, 1e4, 1e3, 1e2, 
 
 const MINOR_PER_UNIT: readonly number[] = [1, 10, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8]
 
-/**
- * Where doubles divide whole numbers surely: for dividends and divisors below it a quotient lies further from a tie than
- * the division and the half that is added can err, or on it exactly.
- */
-const SURE = 2 ** 50
-
 /** `a × b ÷ divisor` without loss, rounded half away from zero; all whole, `divisor` above 0. */
 export function multiplyDivide(a: number, b: number, divisor: number): number {
   const product = a * b
+  // So far below 2^53 the quotient lies further from a tie than division and addition can err, or on it exactly.
+  if (Math.abs(product) < 2 ** 50 && divisor < 2 ** 50) return halfAwayFromZero(product / divisor)
   return Number.isSafeInteger(product)
-    ? divideWhole(product, divisor)
+    ? divideLarge(product, divisor)
     : divideRounded(BigInt(a) * BigInt(b), BigInt(divisor))
 }
 
 /** `value ÷ divisor` rounded half away from zero; both safe integers, `divisor` above 0. */
 export function divideWhole(value: number, divisor: number): number {
-  return Math.abs(value) < SURE && divisor < SURE
-    ? halfAwayFromZero(value / divisor)
-    : divideLarge(value, divisor)
+  return multiplyDivide(value, 1, divisor)
 }
 
 function divideLarge(value: number, divisor: number): number {
