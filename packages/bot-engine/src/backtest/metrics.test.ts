@@ -59,6 +59,14 @@ describe('computeMetrics', () => {
     ).toBe(25)
   })
 
+  it('measures no fall from a peak that is not above 0', () => {
+    const fall = (...equity: readonly number[]) =>
+      computeMetrics(closed(), curve(equity.map(minor => [0, minor])), account).maxDrawdownPercent
+    expect(fall(-10, -30, 0)).toBe(0)
+    expect(fall(-30, 0, 100, 50)).toBe(50)
+    expect(fall(100, -20)).toBe(120)
+  })
+
   it('takes the Sharpe ratio of daily returns at the last sample of each day', () => {
     // Returns 20 % since the first sample, then 10 %, −10 %, 10 %: mean 0.075, sample deviation 0.125831.
     const equity = curve([

@@ -71,17 +71,24 @@ export function metricsOf(
 }
 
 function maxDrawdownPercent({ length, equityMinor }: EquityColumns): number {
+  // Rows are kept and not their numbers, of which V8 makes an object each until the loop is compiled.
   let peak = 0
-  let lowest = 0
+  while (peak < length && !((equityMinor[peak] as number) > 0)) peak += 1
+  let lowest = peak
   let deepest = 0
-  for (let i = 0; i < length; i++) {
-    const equity = equityMinor[i] as number
-    if (equity > peak) {
+  for (let row = peak; row < length; row++) {
+    const equity = equityMinor[row] as number
+    if (equity > (equityMinor[peak] as number)) {
       // Of all samples below one peak the lowest is the deepest: one division a peak and not one a sample.
-      if (peak > 0) deepest = Math.max(deepest, 1 - lowest / peak)
-      peak = equity
-      lowest = equity
-    } else if (equity < lowest) lowest = equity
+      deepest = Math.max(deepest, fallBetween(equityMinor, peak, lowest))
+      peak = row
+      lowest = row
+    } else if (equity < (equityMinor[lowest] as number)) lowest = row
   }
-  return (peak > 0 ? Math.max(deepest, 1 - lowest / peak) : 0) * 100
+  return (peak < length ? Math.max(deepest, fallBetween(equityMinor, peak, lowest)) : 0) * 100
+}
+
+/** The share of the equity at one row that is lost at another. */
+function fallBetween(equityMinor: Float64Array, peak: number, lowest: number): number {
+  return 1 - (equityMinor[lowest] as number) / (equityMinor[peak] as number)
 }
