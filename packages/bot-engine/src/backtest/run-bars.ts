@@ -96,17 +96,21 @@ export class BarRun {
    * @throws {@link EngineError} `handler-failed`
    */
   run(from: number, to: number): number {
-    const kernel = this.#kernel
     for (let row = from; row < to; row++) {
-      this.#read(row)
-      if (this.watched !== undefined) this.#openWatched(this.watched)
-      if (!this.#isQuiet()) this.#trade()
-      if (this.watched !== undefined) this.#closeWatched(this.watched)
-      if (kernel.ended === undefined) kernel.bar(this.#bar)
-      this.#run.rows = row + 1
-      if (kernel.ended !== undefined) return row + 1
+      this.#handle(row)
+      if (this.#kernel.ended !== undefined) return row + 1
     }
     return to
+  }
+
+  #handle(row: number): void {
+    const kernel = this.#kernel
+    this.#read(row)
+    if (this.watched !== undefined) this.#openWatched(this.watched)
+    if (!this.#isQuiet()) this.#trade()
+    if (this.watched !== undefined) this.#closeWatched(this.watched)
+    if (kernel.ended === undefined) kernel.bar(this.#bar)
+    this.#run.rows = row + 1
   }
 
   #openWatched(watched: WatchedBars): void {
