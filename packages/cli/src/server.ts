@@ -4,14 +4,24 @@ import { exitCodeOf as clientExitCodeOf, isCTraderError } from '@openclaw-tradin
 import { CliError } from './errors.ts'
 
 type ServerModule = typeof import('@openclaw-trading/reference-server')
+type StrategiesModule = typeof import('@openclaw-trading/reference-server/strategies')
 
 let loaded: ServerModule | undefined
 
 /** Loads the server package, which is optional and heavy. @throws {@link CliError} `server-missing` */
 export async function loadServer(): Promise<ServerModule> {
+  loaded = await installed(() => import('@openclaw-trading/reference-server'))
+  return loaded
+}
+
+/** Loads the strategies of that package, without its queue, hub and stores. @throws {@link CliError} `server-missing` */
+export function loadServerStrategies(): Promise<StrategiesModule> {
+  return installed(() => import('@openclaw-trading/reference-server/strategies'))
+}
+
+async function installed<Module>(load: () => Promise<Module>): Promise<Module> {
   try {
-    loaded = await import('@openclaw-trading/reference-server')
-    return loaded
+    return await load()
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
     if (code !== 'ERR_MODULE_NOT_FOUND') throw cause

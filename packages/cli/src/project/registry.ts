@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url'
 import { codeHashOf } from '@openclaw-trading/bot-engine/research'
 import { isCliError } from '../errors.ts'
-import { loadServer } from '../server.ts'
+import { loadServerStrategies } from '../server.ts'
 import type { StrategySource } from './strategy-source.ts'
 
 /** A strategy of the server's registry by its id (S03), where the server is installed. */
 export async function registryStrategy(id: string): Promise<StrategySource | undefined> {
   if (!/^S\d{2}$/i.test(id)) return undefined
-  const server = await loadServer().catch((error: unknown) => {
+  const server = await loadServerStrategies().catch((error: unknown) => {
     if (isCliError(error)) return undefined
     throw error
   })
