@@ -41,7 +41,8 @@ export interface MarginTerms {
 export class Book {
   readonly #label: string
   readonly #instrument: Instrument
-  readonly #account: MoneyTerms
+  /** What a position is told in. */
+  readonly #terms: { readonly instrument: Instrument; readonly account: MoneyTerms }
   readonly #digits: number
   // Lists and no maps: a run has few of each, and a map that keeps becoming empty is made anew each time.
   /** Oldest first. */
@@ -62,7 +63,7 @@ export class Book {
   ) {
     this.#label = label
     this.#instrument = instrument
-    this.#account = account
+    this.#terms = { instrument, account }
     this.#digits = account.digits
     this.balanceMinor = account.balanceMinor
   }
@@ -141,8 +142,7 @@ export class Book {
 
   /** The object of a position, made once: it stays the same one while nothing changes. */
   #read(held: Held): Position {
-    if (held.position === undefined)
-      held.position = toPosition(held, { instrument: this.#instrument, account: this.#account })
+    if (held.position === undefined) held.position = toPosition(held, this.#terms)
     return held.position
   }
 

@@ -33,7 +33,7 @@ export function heldCopy(position: PositionFacts): Held {
   }
 }
 
-/** Holds a position that was told in the words of the model; its flags are in the object alone. */
+/** Holds a position that was told in the words of the model; how far its stop trails nobody has told. */
 export function heldPosition(position: Position, instrument: Instrument): Held {
   const { swap, commission, stopLoss, takeProfit } = position
   return {

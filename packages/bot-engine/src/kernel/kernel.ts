@@ -50,6 +50,7 @@ export class Kernel {
   /** Absent in a run that does not explain itself. */
   readonly explanations: ExplanationRecorder | undefined
   readonly #host: HandlerHost
+  /** Where executions come in. */
   readonly executions: Executions
   readonly #builders: readonly BarBuilder[]
   /** Those of the instrument traded. */
