@@ -194,6 +194,7 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
   ): void {
     const market = this.#marketOf(symbolId)
     const { money } = this.#state
+    const isCharged = money.nextSwapAt < at
     while (money.nextSwapAt < at) this.money.chargeSwap(money.nextSwapAt)
     const touched =
       this.#state.nextExpiryAt <= at ||
@@ -207,7 +208,7 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
       this.#tellMargins(at)
     }
     market.take(at, closePoints, closePoints + spreadPoints)
-    this.#schedule()
+    if (isCharged || touched) this.#schedule()
   }
 
   passBar(
@@ -267,7 +268,7 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
   }
 
   #watch(at: number): void {
-    this.money.watch(at)
+    if (!this.money.watch(at)) return
     this.#tellMargins(at)
     this.#schedule()
   }

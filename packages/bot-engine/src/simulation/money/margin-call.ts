@@ -15,10 +15,12 @@ export interface MarginCallState {
 /** The margin calls of an account. */
 export class MarginCalls {
   #calls: MarginCallState[]
+  #highest: number
 
   /** Creates them from percents, or as a state has them. */
   constructor(percents: readonly number[], restored: readonly MarginCallState[] | undefined) {
     this.#calls = restored?.slice() ?? percents.map(percent => ({ percent, updatedAt: 0 }))
+    this.#highest = highestOf(this.#calls)
   }
 
   /** The thresholds in the order of the account. */
@@ -28,13 +30,14 @@ export class MarginCalls {
 
   /** The highest threshold; 0 when there is none. */
   get highest(): number {
-    return Math.max(0, ...this.#calls.map(({ percent }) => percent))
+    return this.#highest
   }
 
   /** Moves a threshold, which may then be told at once. @returns whether the account has it */
   set(index: number, percent: number, at: number): boolean {
     if (this.#calls[index] === undefined) return false
     this.#calls[index] = { percent, updatedAt: at }
+    this.#highest = highestOf(this.#calls)
     return true
   }
 
@@ -49,4 +52,8 @@ export class MarginCalls {
     }
     return taken
   }
+}
+
+function highestOf(calls: readonly MarginCallState[]): number {
+  return Math.max(0, ...calls.map(({ percent }) => percent))
 }

@@ -7,7 +7,7 @@ import {
   type Side,
   type SymbolId,
 } from '@openclaw-trading/trading-model'
-import { grossMinor } from '../../profit.ts'
+import { grossMinor, minorPerUnit } from '../../profit.ts'
 import { Converter } from './conversion.ts'
 import { checkCurrency, commissionMinor } from './costs.ts'
 import type { ExchangeOptions } from '../exchange-options.ts'
@@ -156,6 +156,7 @@ export class MoneyState {
   /** {@link equityMinor} in doubles, for a first look. */
   roughEquity(): number {
     let equity = this.#ledger.balanceMinor
+    const perUnit = minorPerUnit(this.#account.digits)
     const open = this.#open.values()
     for (let i = 0; i < open.length; i++) {
       const position = open[i] as OpenPosition
@@ -163,7 +164,7 @@ export class MoneyState {
       const market = this.#markets.get(position.symbolId)
       const difference = (market.exitPoints(side) - entryPoints) * (side === 'buy' ? 1 : -1)
       const rate = market.money.isHome ? 1 : ratioToNumber(this.toDeposit(market))
-      equity += (difference * volumeCents * 10 ** this.#account.digits * rate) / 1e7
+      equity += (difference * volumeCents * perUnit * rate) / 1e7
       equity += swapMinor + commissionMinor
     }
     return equity

@@ -150,9 +150,13 @@ export class AccountDesk<Tag> implements ExchangeMoney {
         this.#emit({ type: 'margin-changed', at, server: true, position: position.copy('open') }, undefined)
   }
 
-  /** Looks at the margin level on a quote: margin calls first, then the stop-out. */
-  watch(at: number): void {
-    if (this.#state.open.size === 0 || this.#isFar()) return
+  /**
+   * Looks at the margin level on a quote: margin calls first, then the stop-out.
+   *
+   * @returns whether anything may have happened
+   */
+  watch(at: number): boolean {
+    if (this.#state.open.size === 0 || this.#isFar()) return false
     const equity = this.equityMinor
     const margin = this.marginMinor
     for (const index of this.#calls.take(at, percent => isLevelAtOrBelow(equity, margin, percent))) {
@@ -160,6 +164,7 @@ export class AccountDesk<Tag> implements ExchangeMoney {
       this.#emit({ type: 'margin-call', at, server: true, index, percent }, undefined)
     }
     if (this.#stopOut !== undefined) this.#closeBelow(this.#stopOut, at)
+    return true
   }
 
   /** In doubles, with room for their errors: most quotes are far from every threshold. */
