@@ -2,6 +2,7 @@ import {
   type Holiday,
   isOpen,
   type TradingHours,
+  type TradingSession,
   type UnixMs,
   zoneOffsetMs,
 } from '@openclaw-trading/trading-model'
@@ -61,25 +62,30 @@ export class HoursCheck {
 }
 
 /**
- * The end of the last hour up to which a market that is open at `from` stays open, within the UTC day; `from` where a
- * holiday or a change of the clocks is near. A look at the week for each session and not for each hour: a run reads
- * years of them before it begins.
+ * The end of the last hour up to which a market that is open at `from` stays open, within 24 hours; `from` where a holiday
+ * or a change of the clocks is near. A look at the week for each session and not for each hour: a run reads years of
+ * them before it begins.
  */
 function staysOpenUntil({ timeZone, sessions, holidays }: TradingHours, from: number): number {
-  const day = Math.floor(from / DAY_MS)
-  const dayEnd = (day + 1) * DAY_MS
   const offsetMs = zoneOffsetMs(timeZone, from as UnixMs)
-  if (offsetMs !== zoneOffsetMs(timeZone, dayEnd as UnixMs)) return from
-  if (holidays.some(holiday => fallsNear(holiday, day))) return from
-  if (sessions.length === 0) return dayEnd
-  const second = ((from + offsetMs) / 1000 + FIRST_SECOND) % WEEK_SECONDS
-  const session = sessions.find(({ startSecond, endSecond }) => second >= startSecond && second < endSecond)
-  if (session === undefined) return from
-  const until = from + (Math.min(session.endSecond, WEEK_SECONDS) - second) * 1000
-  return Math.floor(Math.min(until, dayEnd) / HOUR_MS) * HOUR_MS
+  const rest = restOfSession(sessions, (from + offsetMs) / 1000)
+  const until = Math.floor(Math.min(from + DAY_MS, from + rest * 1000) / HOUR_MS) * HOUR_MS
+  // No zone changes its clocks twice within a day.
+  if (offsetMs !== zoneOffsetMs(timeZone, until as UnixMs)) return from
+  return holidays.some(holiday => fallsNear(holiday, Math.floor(from / DAY_MS))) ? from : until
 }
 
-/** Whether a holiday may begin or end within a UTC day, in whatever zone it is. */
+/** Seconds from a second of local time to the end of its session; 0 outside all. */
+function restOfSession(sessions: readonly TradingSession[], localSecond: number): number {
+  if (sessions.length === 0) return WEEK_SECONDS
+  const weeks = (localSecond + FIRST_SECOND) / WEEK_SECONDS
+  const second = localSecond + FIRST_SECOND - Math.floor(weeks) * WEEK_SECONDS
+  for (const { startSecond, endSecond } of sessions)
+    if (second >= startSecond && second < endSecond) return Math.min(endSecond, WEEK_SECONDS) - second
+  return 0
+}
+
+/** Whether a holiday may begin or end within 24 hours of a UTC day, in whatever zone it is. */
 function fallsNear({ day, recurring }: Holiday, of: number): boolean {
   const years = recurring ? Math.round((of - day) / YEAR_DAYS) : 0
   return Math.abs(of - day - years * YEAR_DAYS) <= NEAR_DAYS
