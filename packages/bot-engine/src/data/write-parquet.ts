@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import { POINTS_PER_UNIT } from '@openclaw-trading/trading-model'
 import type { ByteWriter, ColumnSource, ParquetWriter, SchemaElement } from 'hyparquet-writer'
@@ -61,7 +60,7 @@ export async function writeParquet(
   if (!(Number.isInteger(digits) && digits >= 0 && digits <= 5))
     throw new EngineError('invalid-options', `digits is ${digits}; it must be a whole number from 0 to 5.`)
   checkRows(rowsOf(data), seriesOf(data), path)
-  const temporary = `${path}.${randomUUID()}.writing`
+  const temporary = `${path}.${crypto.randomUUID()}.writing`
   try {
     const bytes = await writeRows(temporary, data, options)
     signal?.throwIfAborted()

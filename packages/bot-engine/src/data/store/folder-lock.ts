@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import {
   constants,
   copyFile,
@@ -92,7 +91,7 @@ async function isLeftBehind(path: string): Promise<boolean> {
 
 /** Moved aside before it is removed: what another process took meanwhile is put back. */
 async function takeAway(path: string): Promise<void> {
-  const aside = `${path}.${randomUUID()}`
+  const aside = `${path}.${crypto.randomUUID()}`
   try {
     await rename(path, aside)
   } catch (cause) {
