@@ -154,7 +154,7 @@ export class OrderEntry {
   }
 
   #close(position: Position | undefined, volume: Lots | undefined): void {
-    if (position === undefined || this.#mute) return
+    if (position === undefined || this.#isMute()) return
     const positionId = position.id
     this.#trades.closeRequested(positionId)
     const id = this.#nextId()
@@ -163,7 +163,7 @@ export class OrderEntry {
 
   /** Cancels an order; one on its way as soon as it is accepted. Others are ignored. */
   cancel(id: ClientOrderId | OrderId): void {
-    if (this.#mute) return
+    if (this.#isMute()) return
     const { book } = this.#state
     const order = book.order(id)
     if (order !== undefined) this.#port.onCommand(this.#nextId(), { type: 'cancel', orderId: order.id })
@@ -192,7 +192,7 @@ export class OrderEntry {
   /** Notes an order that the broker accepted. */
   accepted({ id, clientOrderId: own, terms }: Order): void {
     if (own === undefined) return
-    const isAsked = this.#cancelOnAcceptance.delete(own) && !this.#mute
+    const isAsked = this.#cancelOnAcceptance.delete(own) && !this.#isMute()
     // Of a market order nothing is left to cancel; an order of others is theirs.
     const isLeft = this.#keepsNone && terms !== undefined && this.#state.book.isPending(own)
     if (isAsked || isLeft) this.#port.onCommand(this.#nextId(), { type: 'cancel', orderId: id })
@@ -202,7 +202,7 @@ export class OrderEntry {
   amend(of: ClientOrderId | OrderId, amendment: OrderAmendment): void {
     const order = this.#state.book.order(of)
     const terms = order?.terms
-    if (order === undefined || terms === undefined || this.#mute) return
+    if (order === undefined || terms === undefined || this.#isMute()) return
     if (terms.type === 'market-range' || terms.type === 'market') return
     const id = this.#nextId()
     const verdict = this.#port.onCommand(id, {
@@ -233,7 +233,7 @@ export class OrderEntry {
     const problem = flagProblem(protection)
     if (problem !== undefined) throw new EngineError('invalid-options', `${problem}. State a stopLoss.`)
     const position = this.#state.book.position(positionId)
-    if (this.#mute || position === undefined) return
+    if (this.#isMute() || position === undefined) return
     const levels: PositionProtection = {
       ...(stopLoss !== undefined && { stopLoss }),
       ...(takeProfit !== undefined && { takeProfit }),
@@ -245,7 +245,7 @@ export class OrderEntry {
     if (verdict.type === 'blocked') this.#block(id, position.side, verdict.reason)
   }
 
-  get #mute(): boolean {
+  #isMute(): boolean {
     return this.warmingUp || this.ended
   }
 

@@ -56,11 +56,11 @@ class Drawdown implements ProtectionState {
     this.#highest = highest
     this.#lowest = lowest
     // By the limit of today: whoever widens it goes on.
-    if (fellAt !== undefined && this.#fallen >= percent) this.#fellAt = fellAt
+    if (fellAt !== undefined && this.#fallen() >= percent) this.#fellAt = fellAt
   }
 
   /** In percent of the highest. */
-  get #fallen(): number {
+  #fallen(): number {
     return this.#highest > 0 ? (100 * (this.#highest - this.#lowest)) / this.#highest : 0
   }
 
@@ -76,7 +76,7 @@ class Drawdown implements ProtectionState {
       this.#lowest = equityMinor
     }
     if (equityMinor < this.#lowest) this.#lowest = equityMinor
-    if (this.#fallen >= this.#percent) this.#fellAt = now
+    if (this.#fallen() >= this.#percent) this.#fellAt = now
   }
 
   problem({ now }: ProtectionView): string | undefined {
@@ -84,7 +84,7 @@ class Drawdown implements ProtectionState {
     const leftMs = this.#fellAt + this.#pauseMs - now
     if (leftMs <= 0) return undefined
     const left = leftMs === Number.POSITIVE_INFINITY ? '' : `; ${minutesText(leftMs)} are left`
-    return `equity fell ${this.#fallen.toFixed(2)} % from its highest, the limit is ${this.#percent} %${left}`
+    return `equity fell ${this.#fallen().toFixed(2)} % from its highest, the limit is ${this.#percent} %${left}`
   }
 
   memory(): unknown {
