@@ -20,11 +20,6 @@ export function multiplyDivide(a: number, b: number, divisor: number): number {
     : divideRounded(BigInt(a) * BigInt(b), BigInt(divisor))
 }
 
-/** `value ÷ divisor` rounded half away from zero; both safe integers, `divisor` above 0. */
-export function divideWhole(value: number, divisor: number): number {
-  return multiplyDivide(value, 1, divisor)
-}
-
 function divideLarge(value: number, divisor: number): number {
   // All exact: the quotient may be off by one only where a division rounds up to a whole number; the rest shows it.
   let whole = Math.trunc(value / divisor)
@@ -119,7 +114,7 @@ export function marginMinor(
   if (conversion === NO_CONVERSION) {
     // Round prices and volumes often lie on a tie: whole numbers decide it as fast as doubles decide the rest.
     const value = pricePoints * volumeCents * minorPerUnit(digits) * 100
-    if (Number.isSafeInteger(value)) return divideWhole(value, POINT_CENTS * cents)
+    if (Number.isSafeInteger(value)) return multiplyDivide(value, 1, POINT_CENTS * cents)
     const rounded = surelyRounded(value / POINT_CENTS / cents)
     if (rounded !== undefined) return rounded
   }

@@ -6,7 +6,7 @@ import {
   type Ratio,
 } from '@openclaw-trading/trading-model'
 import { EngineError } from '../../errors.ts'
-import { divideWhole, inLowestTerms, minorPerUnit, scaled, surelyRounded } from '../../profit.ts'
+import { inLowestTerms, minorPerUnit, multiplyDivide, scaled, surelyRounded } from '../../profit.ts'
 import type { Converter } from './conversion.ts'
 import type { ExchangeAccount } from '../exchange-types.ts'
 
@@ -114,9 +114,10 @@ export class PlainCommission {
   minor(volumeCents: number, pricePoints: number): number | undefined {
     const charged = this.#parts * volumeCents
     const rounded = Number.isSafeInteger(charged)
-      ? divideWhole(charged, this.#divisor)
+      ? multiplyDivide(charged, 1, this.#divisor)
       : surelyRounded(this.#share * volumeCents * pricePoints)
-    return rounded === undefined ? undefined : negated(rounded)
+    // Not negated: that would make −0 of 0.
+    return rounded === undefined ? undefined : 0 - rounded
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Instrument, LeverageTier } from '@openclaw-trading/trading-model'
-import { divideWhole, inLowestTerms, marginMinor, minorPerUnit } from '../../profit.ts'
+import { inLowestTerms, marginMinor, minorPerUnit, multiplyDivide } from '../../profit.ts'
 import type { ExchangeAccount } from '../exchange-types.ts'
 import { PlainCommission } from './costs.ts'
 import { isCharged } from './swap.ts'
@@ -56,7 +56,7 @@ export class MarketMoney {
   /** Margin by the leverage of the account alone in minor units, where nothing is converted. */
   marginMinor(pricePoints: number, volumeCents: number): number {
     const value = pricePoints * volumeCents * this.#marginParts
-    if (Number.isSafeInteger(value)) return divideWhole(value, this.#marginDivisor)
+    if (Number.isSafeInteger(value)) return multiplyDivide(value, 1, this.#marginDivisor)
     const { leverage, digits } = this.#account
     return marginMinor(pricePoints, volumeCents, leverage, digits)
   }

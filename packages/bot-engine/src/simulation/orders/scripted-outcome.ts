@@ -88,16 +88,14 @@ function badScript(what: string, allowed: string): EngineError {
 export class OutcomeScript {
   readonly #rules: readonly OutcomeRule[]
   readonly #used: number[]
+  /** It says nothing of any request. */
+  readonly isEmpty: boolean
 
   /** Creates a script at its begin, or as a state has it. */
   constructor({ rules, used }: ScriptState) {
     this.#rules = rules
+    this.isEmpty = rules.length === 0
     this.#used = rules.map((_, index) => used[index] ?? 0)
-  }
-
-  /** It says nothing of any request. */
-  get isEmpty(): boolean {
-    return this.#rules.length === 0
   }
 
   /** The outcome of the next request; `undefined` when no rule is for it. `symbolId` is that of what it acts on. */
