@@ -108,8 +108,9 @@ function leadingBars({ open, high, low, close, tickVolume, length }: BarColumns)
     const l = low[row] as number
     const c = close[row] as number
     const isBar = l > 0 && l <= o && l <= c && h >= o && h >= c && h <= MOST
-    if (!isBar || !isWhole(o) || !isWhole(h) || !isWhole(l) || !isWhole(c)) return row
-    if (!((tickVolume[row] as number) >= 0)) return row
+    // One comparison for all four: no fraction is below 0.
+    const fractions = o - Math.floor(o) + (h - Math.floor(h)) + (l - Math.floor(l)) + (c - Math.floor(c))
+    if (!isBar || fractions !== 0 || !((tickVolume[row] as number) >= 0)) return row
   }
   return length
 }
