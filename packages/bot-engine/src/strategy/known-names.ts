@@ -1,4 +1,4 @@
-import { editDistance } from './edit-distance.ts'
+import { closest, distance } from 'fastest-levenshtein'
 
 /** Everything of a strategy that a run calls. */
 export const HANDLER_NAMES = [
@@ -80,13 +80,7 @@ function noSuchField(name: string, known: ReadonlySet<string>): string {
 /** The known name that is most like an unknown one; none when that would be another word altogether. */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   const same = known.find(one => one.toLowerCase() === name.toLowerCase())
-  if (same !== undefined) return same
-  const most = Math.max(2, Math.floor(name.length / 3))
-  let best: { readonly name: string; readonly distance: number } | undefined
-  for (const one of known) {
-    const distance = editDistance(name, one)
-    if (distance <= most && distance < (best?.distance ?? Number.POSITIVE_INFINITY))
-      best = { name: one, distance }
-  }
-  return best?.name
+  if (same !== undefined || known.length === 0) return same
+  const best = closest(name, known)
+  return distance(name, best) <= Math.max(2, Math.floor(name.length / 3)) ? best : undefined
 }
