@@ -15,7 +15,7 @@ import { createRandom } from '../ports/random.ts'
 import type { UnansweredExit } from '../strategy/context.ts'
 import type { StopReason, StrategyLog } from '../strategy/define.ts'
 import { readFeeds } from '../strategy/params.ts'
-import type { BarPoints, BarSeries } from '../strategy/series.ts'
+import { type BarPoints, type BarSeries, BarView } from '../strategy/series.ts'
 import type { BarBuilder } from './bar-builder.ts'
 import { Executions } from './executions.ts'
 import { type ExplanationRecorder, startExplanations } from './explanation.ts'
@@ -93,7 +93,7 @@ export class Kernel {
       state: this.state,
       orders: this.#orders,
       timers: this.#timers,
-      series: new Map(this.#builders.map(({ feed, series }) => [feed, series])),
+      series: new Map(this.#builders.map(({ feed, series }) => [feed, new BarView(series)])),
       random: createRandom(options.seed),
       explain: this.explanations,
       stop: reason => {

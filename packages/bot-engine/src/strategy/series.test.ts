@@ -1,7 +1,7 @@
 import { type Bar, type Price, symbolId, type UnixMs } from '@openclaw-trading/trading-model'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { BarSeries } from './series.ts'
+import { BarSeries, BarView } from './series.ts'
 
 const SAME = { type: 'bar', symbolId: symbolId(1), timeframe: 'm1', feed: 'main' } as const
 
@@ -43,3 +43,24 @@ it('has nothing at an index that is no number', () => {
   series.push(bar(1))
   expect(series.at(Number.NaN)).toBeUndefined()
 })
+
+it('gives a strategy the bars alone, as they grow', () => {
+  const series = new BarSeries(2, SAME)
+  const view = new BarView(series)
+  expect([view.length, view.at(-1)]).toEqual([0, undefined])
+  for (const number of [1, 2, 3]) series.push(bar(number))
+  expect([view.length, view.at(0), view.at(-1)]).toEqual([2, bar(2), bar(3)])
+  expect(Object.keys(view)).toEqual([])
+})
+
+it('tells the newest bar in the order of fields that handlers get', () => {
+  const series = new BarSeries(2, SAME)
+  series.push(bar(4))
+  const { feed, ...rest } = bar(4) as ReturnType<typeof series.newest>
+  expect(JSON.stringify(series.newest())).toBe(JSON.stringify({ ...numbersLast(rest), feed }))
+})
+
+/** `type`, `symbolId` and `timeframe`, then times, prices and ticks. */
+function numbersLast({ type, symbolId: id, timeframe, ...numbers }: Bar) {
+  return { type, symbolId: id, timeframe, ...numbers }
+}

@@ -38,9 +38,9 @@ export class BarSeries implements Series<FeedBar> {
   readonly symbolId: SymbolId
   readonly timeframe: Timeframe
   readonly #capacity: number
-  readonly #numbers: Float64Array
-  /** Where the numbers of the newest bar begin. */
-  #newest: number
+  /** Of the bars kept: times, prices and ticks in the order of {@link BarPoints}. */
+  readonly numbers: Float64Array
+  newestAt: number
   #pushed = 0
 
   /** Creates an empty series of the newest `capacity` bars of a feed. */
@@ -52,8 +52,8 @@ export class BarSeries implements Series<FeedBar> {
     this.symbolId = symbolId
     this.timeframe = timeframe
     this.#capacity = capacity
-    this.#numbers = new Float64Array(capacity * WIDTH)
-    this.#newest = this.#numbers.length - WIDTH
+    this.numbers = new Float64Array(capacity * WIDTH)
+    this.newestAt = this.numbers.length - WIDTH
   }
 
   get length(): number {
@@ -64,8 +64,8 @@ export class BarSeries implements Series<FeedBar> {
     const { length } = this
     const position = index < 0 ? length + index : index
     if (!(position >= 0 && position < length)) return undefined
-    const numbers = this.#numbers
-    const first = (this.#newest + (position + 1 - length + this.#capacity) * WIDTH) % numbers.length
+    const numbers = this.numbers
+    const first = (this.newestAt + (position + 1 - length + this.#capacity) * WIDTH) % numbers.length
     return {
       type: 'bar',
       symbolId: this.symbolId,
@@ -81,33 +81,16 @@ export class BarSeries implements Series<FeedBar> {
     }
   }
 
-  /**
-   * The newest bar, of which there must be one, as a handler gets it.
-   *
-   * The object is kept nowhere, so that V8 makes none at all for a short handler that only reads it.
-   */
+  /** The newest bar, of which there must be one, as a handler gets it. */
   newest(): FeedBar {
-    const first = this.#newest
-    const numbers = this.#numbers
-    return {
-      type: 'bar',
-      symbolId: this.symbolId,
-      timeframe: this.timeframe,
-      openedAt: numbers[first] as UnixMs,
-      closedAt: numbers[first + 1] as UnixMs,
-      open: numbers[first + 2] as Price,
-      high: numbers[first + 3] as Price,
-      low: numbers[first + 4] as Price,
-      close: numbers[first + 5] as Price,
-      tickVolume: numbers[first + 6] as number,
-      feed: this.feed,
-    }
+    const { feed, ...bar } = this.at(-1) as FeedBar
+    return { ...bar, feed }
   }
 
   /** Appends a bar whose prices are whole steps of 1/100000; the oldest goes when the series is full. */
   pushPoints(bar: BarPoints): void {
-    const numbers = this.#numbers
-    const last = this.#newest + WIDTH
+    const numbers = this.numbers
+    const last = this.newestAt + WIDTH
     const first = last === numbers.length ? 0 : last
     numbers[first] = bar.openedAt
     numbers[first + 1] = bar.closedAt
@@ -116,7 +99,7 @@ export class BarSeries implements Series<FeedBar> {
     numbers[first + 4] = bar.low / POINTS_PER_UNIT
     numbers[first + 5] = bar.close / POINTS_PER_UNIT
     numbers[first + 6] = bar.tickVolume
-    this.#newest = first
+    this.newestAt = first
     this.#pushed += 1
   }
 
@@ -124,6 +107,24 @@ export class BarSeries implements Series<FeedBar> {
   push(bar: BarNumbers): void {
     this.pushPoints(bar)
     const { open, high, low, close } = bar
-    this.#numbers.set([open, high, low, close], this.#newest + 2)
+    this.numbers.set([open, high, low, close], this.newestAt + 2)
+  }
+}
+
+/** What a strategy gets of a series: it reads bars, and finds no numbers to change. */
+export class BarView implements Series<FeedBar> {
+  readonly #series: BarSeries
+
+  /** Creates the view of a series. */
+  constructor(series: BarSeries) {
+    this.#series = series
+  }
+
+  get length(): number {
+    return this.#series.length
+  }
+
+  at(index: number): FeedBar | undefined {
+    return this.#series.at(index)
   }
 }
