@@ -1,3 +1,5 @@
+import type { BarColumns } from '../data/columns.ts'
+import type { Book } from '../kernel/book.ts'
 import type { RunState } from '../kernel/run-state.ts'
 import type { DayEnd } from './trading-days.ts'
 
@@ -12,11 +14,30 @@ export interface EquityColumns {
   readonly dayEnd: DayEnd
 }
 
-/** Equity columns while they grow; the capacity doubles. */
+/** Bars whose closes are samples, of a run whose equity hangs on nothing but their prices and its book. */
+export interface FollowedBars {
+  readonly data: Pick<BarColumns, 'openedAt' | 'close'>
+  readonly lengthMs: number
+  /** Ask − bid at each close, in 1/100000. */
+  readonly spread: number
+  readonly book: Pick<Book, 'equityMinor'>
+}
+
+/**
+ * Equity columns while they grow; the capacity doubles.
+ *
+ * Between two changes of the book the samples of closed bars hang on prices alone: they are taken in one loop, when
+ * something is about to change.
+ */
 export class EquityCurve {
   #at: Float64Array<ArrayBuffer>
   #equity: Float64Array<ArrayBuffer>
   #length = 0
+  #bars: FollowedBars | undefined
+  /** Rows of the followed bars that have closed. */
+  closedRows = 0
+  /** Of those, the ones that are sampled. */
+  #sampledRows = 0
 
   /** Creates a curve with room for `capacity` samples. */
   constructor(capacity = 4096) {
@@ -24,21 +45,45 @@ export class EquityCurve {
     this.#equity = new Float64Array(capacity)
   }
 
+  /** Samples each close of these bars, once {@link EquityCurve.closedRows} counts it. */
+  follow(bars: FollowedBars): void {
+    this.#bars = bars
+  }
+
   /** Appends a sample of a state. */
   push(state: Pick<RunState, 'now' | 'equityMinor'>): void {
+    this.settle()
+    this.#add(state.now, state.equityMinor)
+  }
+
+  /** Samples the bars that have closed; to be called before the book changes. */
+  settle(): void {
+    if (this.#sampledRows === this.closedRows) return
+    const { data, lengthMs, spread, book } = this.#bars as FollowedBars
+    for (let row = this.#sampledRows; row < this.closedRows; row++) {
+      const bid = data.close[row] as number
+      this.#add((data.openedAt[row] as number) + lengthMs, book.equityMinor(bid, bid + spread))
+    }
+    this.#sampledRows = this.closedRows
+  }
+
+  #add(at: number, equityMinor: number): void {
     const row = this.#length
     if (row === this.#at.length) {
       this.#at = grown(this.#at)
       this.#equity = grown(this.#equity)
     }
-    this.#at[row] = state.now
-    this.#equity[row] = state.equityMinor
+    this.#at[row] = at
+    this.#equity[row] = equityMinor
     this.#length = row + 1
   }
 
   /** Forgets the samples and keeps the room: the columns that were given out are of the next run then. */
   clear(): void {
     this.#length = 0
+    this.#bars = undefined
+    this.closedRows = 0
+    this.#sampledRows = 0
   }
 
   /** The samples, cut to their number; push no more afterwards. */

@@ -6,6 +6,7 @@ import type { ExchangeDeal, ExchangeEvent, ExchangeOrder } from '../simulation/e
 import { type ExecutionContext, toExecutionEvent, toFill, toOrder } from '../simulation/execution-event.ts'
 import type { ExecutionListener } from '../simulation/execution-listener.ts'
 import type { OpenPosition } from '../simulation/matching/open-position.ts'
+import type { EquityCurve } from './equity-curve.ts'
 import type { FillRecords } from './fill-records.ts'
 
 /**
@@ -17,6 +18,7 @@ import type { FillRecords } from './fill-records.ts'
 export class RunExecutions implements ExecutionListener {
   readonly #context: Omit<ExecutionContext, 'marketTime'>
   readonly #fills: FillRecords
+  readonly #curve: EquityCurve
   readonly #wantsTrades: boolean
   #kernel: Kernel | undefined
   #executions: Executions | undefined
@@ -24,9 +26,14 @@ export class RunExecutions implements ExecutionListener {
   #accepted: OrderId | undefined
 
   /** Creates a listener; `wantsTrades`: somebody reads the trades themselves, and not their numbers alone. */
-  constructor(context: Omit<ExecutionContext, 'marketTime'>, fills: FillRecords, wantsTrades: boolean) {
+  constructor(
+    context: Omit<ExecutionContext, 'marketTime'>,
+    records: { readonly fills: FillRecords; readonly curve: EquityCurve },
+    wantsTrades: boolean,
+  ) {
     this.#context = context
-    this.#fills = fills
+    this.#fills = records.fills
+    this.#curve = records.curve
     this.#wantsTrades = wantsTrades
   }
 
@@ -39,6 +46,7 @@ export class RunExecutions implements ExecutionListener {
 
   /** Takes what the exchange tells as an event. */
   event(event: ExchangeEvent): void {
+    this.#curve.settle()
     const kernel = this.#kernel as Kernel
     const execution = toExecutionEvent(event, { ...this.#context, marketTime: kernel.state.now })
     if (execution !== undefined) kernel.execution(execution)
@@ -52,6 +60,7 @@ export class RunExecutions implements ExecutionListener {
   }
 
   filled(order: ExchangeOrder, position: OpenPosition, deal: ExchangeDeal): void {
+    this.#curve.settle()
     this.#fills.push(deal)
     const isAccepted = order.id === this.#accepted
     if (this.#wantsEvents) return this.#tellFill(order, position, deal, isAccepted)
@@ -60,6 +69,7 @@ export class RunExecutions implements ExecutionListener {
   }
 
   protectionChanged(position: OpenPosition, at: number): void {
+    this.#curve.settle()
     if (this.#wantsEvents) this.#tellProtection(position, at)
     else (this.#executions as Executions).protectionChanged(position, at)
   }

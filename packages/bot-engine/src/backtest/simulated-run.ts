@@ -1,4 +1,5 @@
 import type { ClientOrderId, Instrument } from '@openclaw-trading/trading-model'
+import type { BarColumns } from '../data/columns.ts'
 import { Kernel } from '../kernel/kernel.ts'
 import type { KernelListener, LogLine } from '../kernel/listener.ts'
 import {
@@ -70,8 +71,8 @@ export class SimulatedRun {
   readonly #blocked: BlockedEntry[] = []
   readonly #log: LogLine[] = []
   readonly #explanations: ExplanationLog
-  /** Of the first feed: each of its bars is a sample of the equity. */
-  readonly #main: BarSeries | undefined
+  /** Of the first feed: each of its bars is a sample of the equity. Absent where the curve follows bars. */
+  #main: BarSeries | undefined
   readonly #refusals: RefusalCounts
   #blockedCount = 0
   #orderCount = 0
@@ -100,7 +101,7 @@ export class SimulatedRun {
     this.#refusals = new RefusalCounts(options.instrument)
     const executions = new RunExecutions(
       { instrument: options.instrument, account: this.#account },
-      this.#fills,
+      { fills: this.#fills, curve },
       this.#protections !== undefined,
     )
     this.exchange = this.#createExchange(options, executions)
@@ -158,6 +159,24 @@ export class SimulatedRun {
         if (this.#protections !== undefined) this.#watchEquity(this.#protections)
       },
     }
+  }
+
+  /**
+   * Lets the curve follow the bars that the run is made of, where the only feed has the very same and money needs no
+   * conversion.
+   *
+   * @param spread - Of all bars in 1/100000; `undefined`: they differ.
+   * @returns the curve, which is then to be told of each bar that closes
+   */
+  followBars(data: BarColumns, lengthMs: number, spread: number | undefined): EquityCurve | undefined {
+    const { builders, state } = this.kernel
+    const only = builders.length === 1 ? builders[0] : undefined
+    const isSame = only?.symbolId === this.instrument.id && only.timeframe === data.timeframe
+    if (!isSame || only.closesAt !== Number.POSITIVE_INFINITY) return undefined
+    if (lengthMs === 0 || spread === undefined || state.isConverted) return undefined
+    this.#main = undefined
+    this.#curve.follow({ data, lengthMs, spread, book: state.book })
+    return this.#curve
   }
 
   /** Ends the run and sums it up; trades and fills become objects when they are read. */

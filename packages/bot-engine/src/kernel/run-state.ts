@@ -60,6 +60,11 @@ export class RunState {
     this.book = new Book(label, instrument, account)
   }
 
+  /** The account is not in the quote currency of the instrument. */
+  get isConverted(): boolean {
+    return this.#chain !== undefined
+  }
+
   /** The last quote that counted. */
   get quote(): Quote | undefined {
     if (this.quoteAt < 0) return undefined
