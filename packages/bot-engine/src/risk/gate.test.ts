@@ -144,6 +144,17 @@ describe('the gate', () => {
     expect(new Gate({}).check(entry(), { ...view, ...waiting })).toEqual({ type: 'allow' })
   })
 
+  it('keeps to limits that a class or a prototype states', () => {
+    class Limits implements RiskLimits {
+      get maxOpenPositions(): number {
+        return 0
+      }
+    }
+    const inherited: RiskLimits = Object.create({ stopLossRequired: true })
+    expect(new Gate(new Limits()).check(entry(), view).type).toBe('block')
+    expect(new Gate(inherited).check(entry(0.1, false), view).type).toBe('block')
+  })
+
   it('counts the allowed entries of the last minute of market time', () => {
     const gate = new Gate({ maxOrdersPerMinute: 2 })
     const at = (now: number) => gate.check(entry(), { ...view, now }).type

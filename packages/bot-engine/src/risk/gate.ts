@@ -34,6 +34,14 @@ export const MAX_ENTRIES_IN_FLIGHT = 100
 
 const ALLOW: GateVerdict = { type: 'allow' }
 const MINUTE_MS = 60_000
+const LIMITS: { readonly [Name in keyof Required<RiskLimits>]: Name } = {
+  maxVolume: 'maxVolume',
+  maxOpenPositions: 'maxOpenPositions',
+  maxDailyLoss: 'maxDailyLoss',
+  maxOrdersPerMinute: 'maxOrdersPerMinute',
+  maxQuoteAgeMs: 'maxQuoteAgeMs',
+  stopLossRequired: 'stopLossRequired',
+}
 
 /**
  * The last judge before an order leaves: blocks entries beyond the limits, and never an exit. Where stops are required it
@@ -53,7 +61,7 @@ export class Gate {
   constructor(limits: RiskLimits, protections?: Protections) {
     this.#limits = limits
     this.#protections = protections
-    this.#isLimited = protections !== undefined || Object.values(limits).some(limit => limit !== undefined)
+    this.#isLimited = protections !== undefined || limitsAnything(limits)
   }
 
   /** Judges a command. */
@@ -120,6 +128,11 @@ export class Gate {
     if (this.#recent.length < limit) return undefined
     return `${this.#recent.length} entries were made within a minute, the limit is ${limit}`
   }
+}
+
+/** By name: what a class or a prototype states is not among the values of an object. */
+function limitsAnything(limits: RiskLimits): boolean {
+  return Object.values(LIMITS).some(name => limits[name] !== undefined)
 }
 
 function unansweredProblem({ entriesInFlight }: GateView): string | undefined {
