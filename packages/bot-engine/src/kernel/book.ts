@@ -96,11 +96,6 @@ export class Book {
     return [...this.#orders]
   }
 
-  /** Number of this run's orders that work at the broker. */
-  get workingOrders(): number {
-    return this.#orders.length
-  }
-
   /** An order of this run that works, by either id. */
   order(id: ClientOrderId | OrderId): Order | undefined {
     const orders = this.#orders
