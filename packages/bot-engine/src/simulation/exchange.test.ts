@@ -294,6 +294,16 @@ describe('protection', () => {
     quote(1000, P)
     expect(events.slice(6).map(event => 'order' in event && event.position.id)).toEqual([1, 2])
   })
+
+  it('stays as it was when the money of its fill is beyond all whole numbers', () => {
+    const account = { ...REPLAY_ACCOUNT, balanceMinor: Number.MAX_SAFE_INTEGER - 100 }
+    const { exchange, quote, send } = venue({ account })
+    quote(1000, P)
+    send(buy({ targetDistancePoints: 1_000_000 }), 1000)
+    const before = exchange.state()
+    expect(() => quote(2000, P + 2_000_000)).toThrow('[invalid-options]')
+    expect(exchange.state().protectionOrders).toEqual(before.protectionOrders)
+  })
 })
 
 describe('an amendment', () => {

@@ -28,7 +28,7 @@ import { MAX_OPEN_POSITIONS } from './orders/permission.ts'
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
 /** What a deal tells of its order. */
-type DealtOrder = Pick<ExchangeOrder, 'id' | 'side' | 'createdAt'>
+export type DealtOrder = Pick<ExchangeOrder, 'id' | 'side' | 'createdAt'>
 
 /** Everything that orders change: markets, open positions, pending orders, balance, and the counters of ids. */
 export class VenueState {

@@ -17,7 +17,7 @@ import { accountRefusal, symbolRefusal } from './permission.ts'
 import { amendmentRefusal, orderedRefusal } from './protection-checks.ts'
 import { type Emit, ProtectionOrders } from './protection-orders.ts'
 import type { ScriptedOutcome } from './scripted-outcome.ts'
-import type { VenueState } from '../venue-state.ts'
+import type { DealtOrder, VenueState } from '../venue-state.ts'
 
 type MarketRequest<Tag> = Extract<ExchangeRequest<Tag>, { type: 'market' }>
 type CloseRequest<Tag> = Extract<ExchangeRequest<Tag>, { type: 'close' }>
@@ -89,11 +89,12 @@ export class OrderDesk<Tag> {
     if (this.#state.hasDepth && (isTarget || !position.guaranteed))
       return this.#hitDepth(position, protection, at, price, isTarget)
     const { volumeCents } = position
+    const market = this.#state.market(position.symbolId)
+    const dealt = dealtBy(protection, position)
+    const deal = this.#state.closeDeal(position, dealt, market, at, price, volumeCents)
     protection.updatedAt = at
     const filledBy = isTarget ? 'take-profit' : 'stop-loss'
     const order = position.copyProtection(protection, 'filled', volumeCents, price, filledBy)
-    const market = this.#state.market(position.symbolId)
-    const deal = this.#state.closeDeal(position, order, market, at, price, volumeCents)
     this.#tellHit(order, position, at, deal)
   }
 
@@ -111,12 +112,11 @@ export class OrderDesk<Tag> {
     const market = this.#state.market(position.symbolId)
     const worst = isTarget ? position.targetPoints : undefined
     const filledBy = isTarget ? 'take-profit' : 'stop-loss'
-    const offers = market.depth?.offers(oppositeSide(position.side), price, position.volumeCents, worst)
-    const side = oppositeSide(position.side)
+    const dealt = dealtBy(protection, position)
+    const offers = market.depth?.offers(dealt.side, price, position.volumeCents, worst)
     for (const offer of offers ?? []) {
       const { pricePoints, volumeCents } = offer
-      this.#state.takeDepth(market, side, [offer])
-      const dealt = { id: protection.id, createdAt: protection.createdAt, side }
+      this.#state.takeDepth(market, dealt.side, [offer])
       const deal = this.#state.closeDeal(position, dealt, market, at, pricePoints, volumeCents)
       protection.filledCents += volumeCents
       protection.updatedAt = at
@@ -314,4 +314,9 @@ export class OrderDesk<Tag> {
     }
     this.#emit({ type: 'order-rejected', at, server: false, ...refusal, request, ...ids }, request.tag)
   }
+}
+
+/** What the deal of a protection order tells of it. */
+function dealtBy({ id, createdAt }: ProtectionOrder, { side }: OpenPosition): DealtOrder {
+  return { id, createdAt, side: oppositeSide(side) }
 }
