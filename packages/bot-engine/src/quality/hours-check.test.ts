@@ -98,3 +98,9 @@ it('looks at each hour before a change of the clocks', () => {
   check.isFarOutside(day + 7 * HOUR_MS, day + 7 * HOUR_MS + 1)
   expect(check.openUntil).toBe(day + 12 * HOUR_MS)
 })
+
+it('needs no zone where no sessions are stated', () => {
+  const day = Date.UTC(2025, 2, 4)
+  const check = new HoursCheck({ hours: { timeZone: 'of the broker', sessions: [], holidays: [] } })
+  expect(check.isFarOutside(day, day + 1)).toBe(false)
+})

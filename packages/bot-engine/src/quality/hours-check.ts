@@ -67,17 +67,18 @@ export class HoursCheck {
  * them before it begins.
  */
 function staysOpenUntil({ timeZone, sessions, holidays }: TradingHours, from: number): number {
+  if (holidays.some(holiday => fallsNear(holiday, Math.floor(from / DAY_MS)))) return from
+  // Its zone decides nothing, and may be any text.
+  if (sessions.length === 0) return from + DAY_MS
   const offsetMs = zoneOffsetMs(timeZone, from as UnixMs)
   const rest = restOfSession(sessions, (from + offsetMs) / 1000)
   const until = Math.floor(Math.min(from + DAY_MS, from + rest * 1000) / HOUR_MS) * HOUR_MS
   // No zone changes its clocks twice within a day.
-  if (offsetMs !== zoneOffsetMs(timeZone, until as UnixMs)) return from
-  return holidays.some(holiday => fallsNear(holiday, Math.floor(from / DAY_MS))) ? from : until
+  return offsetMs === zoneOffsetMs(timeZone, until as UnixMs) ? until : from
 }
 
 /** Seconds from a second of local time to the end of its session; 0 outside all. */
 function restOfSession(sessions: readonly TradingSession[], localSecond: number): number {
-  if (sessions.length === 0) return WEEK_SECONDS
   const weeks = (localSecond + FIRST_SECOND) / WEEK_SECONDS
   const second = localSecond + FIRST_SECOND - Math.floor(weeks) * WEEK_SECONDS
   for (const { startSecond, endSecond } of sessions)

@@ -76,3 +76,17 @@ it('closes by the new time on the day on which the clocks are put forward', () =
   const asked = [Date.UTC(2025, 2, 9, 6), Date.UTC(2025, 2, 9, 14) - 1, Date.UTC(2025, 2, 9, 14)]
   expect(asked.map(at => open.isOpen(at))).toEqual([true, true, false])
 })
+
+it('closes with the week of its zone, though a session is stated to end behind it', () => {
+  // From Saturday, 20:00 in New York.
+  const sessions = [{ startSecond: 6 * 86_400 + 72_000, endSecond: 8 * 86_400 }]
+  const open = new OpenHours({ hours: { timeZone: 'America/New_York', sessions, holidays: [] } })
+  // Sunday, 00:00 in New York.
+  const end = Date.UTC(2025, 0, 5, 5)
+  expect([end - 3_600_000, end - 1, end].map(at => open.isOpen(at))).toEqual([true, true, false])
+})
+
+it('needs no zone for a market that is always open', () => {
+  const open = new OpenHours({ hours: { timeZone: 'of the broker', sessions: [], holidays: [] } })
+  expect(open.isOpen(Date.UTC(2025, 0, 6))).toBe(true)
+})

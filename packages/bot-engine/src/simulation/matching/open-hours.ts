@@ -46,15 +46,18 @@ function openUntil({ hours }: Pick<Instrument, 'hours'>, at: number): number {
   const { timeZone, sessions, holidays } = hours
   const day = Math.floor(at / DAY_MS)
   const until = (day + 1) * DAY_MS
-  const offset = zoneOffsetMs(timeZone, (day * DAY_MS) as UnixMs)
-  const changes = offset !== zoneOffsetMs(timeZone, until as UnixMs)
-  if (changes || holidays.some(holiday => isNear(holiday, day))) return at
+  if (holidays.some(holiday => isNear(holiday, day))) return at
+  // Its zone decides nothing, and may be any text.
   if (sessions.length === 0) return until
+  const offset = zoneOffsetMs(timeZone, (day * DAY_MS) as UnixMs)
+  if (offset !== zoneOffsetMs(timeZone, until as UnixMs)) return at
   const second = Math.floor((at + offset) / 1000)
   const ofWeek = (second + THURSDAY_SECONDS) % WEEK_SECONDS
   const session = sessions.find(({ startSecond, endSecond }) => ofWeek >= startSecond && ofWeek < endSecond)
   if (session === undefined) return at
-  return Math.min(until, (second - ofWeek + session.endSecond) * 1000 - offset)
+  // No session goes on into the next week, whatever its end.
+  const endSecond = Math.min(session.endSecond, WEEK_SECONDS)
+  return Math.min(until, (second - ofWeek + endSecond) * 1000 - offset)
 }
 
 /** Whether a part of a holiday may fall on a day: its own zone is at most a day away. */
