@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { SYNTHETIC_XAUUSD } from '../data/instruments.ts'
 import { syntheticBars } from '../data/synthetic-bars.ts'
 import type { BarSpread } from '../simulation/venue-model.ts'
-import { defineStrategy } from '../strategy/define.ts'
+import { type AnyStrategy, defineStrategy } from '../strategy/define.ts'
 import { backtest } from './run.ts'
 
 /** With a swap at each end of a day, and one bar in eight that opens, closes a part or all, or moves a stop. */
@@ -47,8 +47,11 @@ const restless = (stopsAt: number) =>
     }),
   })
 
-async function equityOver(barSpreadTicks: BarSpread, stopsAt = Number.POSITIVE_INFINITY) {
-  const { equity, trades, metrics } = await backtest(restless(stopsAt), {
+async function equityOver(
+  barSpreadTicks: BarSpread,
+  strategy: AnyStrategy = restless(Number.POSITIVE_INFINITY),
+) {
+  const { equity, trades, metrics } = await backtest(strategy, {
     params: {},
     instrument: INSTRUMENT,
     data: syntheticBars({
@@ -78,8 +81,26 @@ describe('equity at closes that are sampled in one loop before the book changes'
 
   it('ends with the run, where the strategy stops it', async () => {
     const stopsAt = Date.UTC(2025, 0, 8, 12, 7)
-    const inOne = await equityOver(25, stopsAt)
+    const inOne = await equityOver(25, restless(stopsAt))
     expect(inOne.equity.at.at(-1)).toBe(stopsAt)
-    expect(inOne).toEqual(await equityOver(BY_HOUR, stopsAt))
+    expect(inOne).toEqual(await equityOver(BY_HOUR, restless(stopsAt)))
+  })
+
+  it('has no bar at whose open the run ends, by a timer that another has set for that very instant', async () => {
+    const untilTimer = defineStrategy({
+      name: 'until-timer',
+      params: z.object({}),
+      feeds: () => ({ main: { timeframe: 'm1' } }),
+      create: () => ({
+        onStart: ctx => ctx.setTimer('first', ctx.now),
+        onTimer({ name }, ctx) {
+          if (name === 'first') ctx.setTimer('second', ctx.now)
+          else ctx.stop('seen enough')
+        },
+      }),
+    })
+    const inOne = await equityOver(25, untilTimer)
+    expect(inOne.equity.length).toBe(1)
+    expect(inOne).toEqual(await equityOver(BY_HOUR, untilTimer))
   })
 })

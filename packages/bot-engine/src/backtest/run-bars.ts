@@ -7,7 +7,6 @@ import type { Kernel } from '../kernel/kernel.ts'
 import type { Exchange, ExchangeRequest } from '../simulation/exchange-types.ts'
 import { type BarSpreads, barSpreads } from './bar-spread.ts'
 import { checkFeeds } from './check-feeds.ts'
-import type { EquityCurve } from './equity-curve.ts'
 import { FinerData } from './finer-data.ts'
 import type { IntrabarPolicy } from './options.ts'
 import type { IntrabarReport } from './report.ts'
@@ -28,8 +27,6 @@ export class BarRun {
   readonly #spreads: BarSpreads
   /** Of every bar; `undefined` where they differ. */
   readonly #fixedSpread: number | undefined
-  /** Follows the bars; absent where the run samples its equity by itself. */
-  readonly #curve: EquityCurve | undefined
   readonly #policy: IntrabarReport['policy']
   readonly #finer: FinerData | undefined
   #barsWithoutData = 0
@@ -80,7 +77,7 @@ export class BarRun {
     this.#spreads = barSpreads(spread, instrument, data)
     this.#fixedSpread = this.#spreads.fixed
     this.#bar.spread = this.#fixedSpread ?? 0
-    this.#curve = run.followBars(data, this.#lengthMs, this.#fixedSpread)
+    run.followBars(data, this.#lengthMs, this.#fixedSpread)
     this.#policy = intrabar.policy
     this.#finer =
       intrabar.policy === 'replay'
@@ -113,10 +110,7 @@ export class BarRun {
     if (this.watched !== undefined) this.#openWatched(this.watched)
     if (!this.#isQuiet()) this.#trade()
     if (this.watched !== undefined) this.#closeWatched(this.watched)
-    if (kernel.ended === undefined) {
-      kernel.bar(this.#bar)
-      if (this.#curve !== undefined) this.#curve.closedRows = row + 1
-    }
+    if (kernel.ended === undefined) kernel.bar(this.#bar)
     this.#run.rows = row + 1
   }
 

@@ -71,8 +71,10 @@ export class SimulatedRun {
   readonly #blocked: BlockedEntry[] = []
   readonly #log: LogLine[] = []
   readonly #explanations: ExplanationLog
-  /** Of the first feed: each of its bars is a sample of the equity. Absent where the curve follows bars. */
-  #main: BarSeries | undefined
+  /** Of the first feed: each of its bars is a sample of the equity. */
+  readonly #main: BarSeries | undefined
+  /** The curve takes these samples by itself, and is told that a bar has closed. */
+  #isFollowed = false
   readonly #refusals: RefusalCounts
   #blockedCount = 0
   #orderCount = 0
@@ -155,7 +157,8 @@ export class SimulatedRun {
       onLog: line => this.#onLog(line),
       onExplanation: explanation => this.#explanations.push(explanation),
       onBar: series => {
-        if (series === this.#main) this.#sample()
+        if (this.#isFollowed) this.#curve.closedRows += 1
+        else if (series === this.#main) this.#sample()
         if (this.#protections !== undefined) this.#watchEquity(this.#protections)
       },
     }
@@ -166,17 +169,15 @@ export class SimulatedRun {
    * conversion.
    *
    * @param spread - Of all bars in 1/100000; `undefined`: they differ.
-   * @returns the curve, which is then to be told of each bar that closes
    */
-  followBars(data: BarColumns, lengthMs: number, spread: number | undefined): EquityCurve | undefined {
+  followBars(data: BarColumns, lengthMs: number, spread: number | undefined): void {
     const { builders, state } = this.kernel
     const only = builders.length === 1 ? builders[0] : undefined
     const isSame = only?.symbolId === this.instrument.id && only.timeframe === data.timeframe
-    if (!isSame || only.closesAt !== Number.POSITIVE_INFINITY) return undefined
-    if (lengthMs === 0 || spread === undefined || state.isConverted) return undefined
-    this.#main = undefined
+    if (!isSame || only.closesAt !== Number.POSITIVE_INFINITY) return
+    if (lengthMs === 0 || spread === undefined || state.isConverted) return
+    this.#isFollowed = true
     this.#curve.follow({ data, lengthMs, spread, book: state.book })
-    return this.#curve
   }
 
   /** Ends the run and sums it up; trades and fills become objects when they are read. */
