@@ -40,6 +40,7 @@ export class BarSeries implements Series<FeedBar> {
   readonly #capacity: number
   /** Of the bars kept: times, prices and ticks in the order of {@link BarPoints}. */
   readonly numbers: Float64Array
+  /** Where those of the newest bar begin. */
   newestAt: number
   #pushed = 0
 
