@@ -42,6 +42,7 @@ it('exports exactly this vocabulary', () => {
       "nextOpen",
       "nextSession",
       "offsetPrice",
+      "openUntil",
       "oppositeSide",
       "orderId",
       "pipDistance",

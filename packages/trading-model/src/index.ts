@@ -96,6 +96,7 @@ export {
   type TradingMode,
   type TradingSession,
 } from './instrument.ts'
+export { openUntil } from './open-until.ts'
 export {
   type ConversionChain,
   type ConversionStep,
