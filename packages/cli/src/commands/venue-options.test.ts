@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openDataStore, SYNTHETIC_EURUSD } from '@openclaw-trading/bot-engine/data'
@@ -74,8 +74,10 @@ async function figures(line: string) {
   return JSON.parse(out).data
 }
 const latestRun = () => {
-  const [run = ''] = readdirSync(join(folder, 'reports')).sort().slice(-1)
-  return JSON.parse(readFileSync(join(folder, 'reports', run, 'result.json'), 'utf8'))
+  const written = readdirSync(join(folder, 'reports')).map(run => join(folder, 'reports', run, 'result.json'))
+  // Several runs begin in one second, by which they are named.
+  const [latest = ''] = written.sort((one, other) => statSync(other).mtimeMs - statSync(one).mtimeMs)
+  return JSON.parse(readFileSync(latest, 'utf8'))
 }
 
 describe('how the venue fills', () => {
