@@ -17,9 +17,9 @@ export async function reportOf(
   { terminal, args, interrupt: { signal, partial } }: CommandContext,
 ): Promise<string> {
   const { source, options, project, data } = found.prepared
-  const createdAt = Date.now()
   const stress = signal.aborted ? [] : await unlessEnded(signal, stressOf(found.prepared))
   await breath()
+  const createdAt = Date.now()
   const identity = identityOf(found.prepared)
   const document = createRunDocument(found.report, options, {
     title: source.id,

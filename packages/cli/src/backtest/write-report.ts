@@ -41,7 +41,7 @@ async function freshFolder(wanted: string): Promise<string> {
   }
 }
 
-/** Name of a run's folder: second and strategy, so that a listing is in order of time. */
+/** Name of a run's folder: second and strategy, so that a listing is in order of time but for runs of one second. */
 export function reportFolderName(id: string, at: number): string {
   const [day = '', time = ''] = new Date(at).toISOString().split('T')
   return `${day}-${time.slice(0, 8).replaceAll(':', '')}-${id}`

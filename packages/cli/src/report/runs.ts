@@ -4,6 +4,7 @@ import type { RunDocument } from '@openclaw-trading/bot-engine/report'
 import { CliError } from '../errors.ts'
 import { nearest } from '../nearest.ts'
 import type { Project } from '../project/config.ts'
+import { DOCUMENT, newestFirst } from './newest-first.ts'
 
 /** A run that left a report. */
 export interface Run {
@@ -12,17 +13,14 @@ export interface Run {
   readonly folder: string
 }
 
-const DOCUMENT = 'result.json'
 const SCHEMA: RunDocument['schema'] = 'openclaw.run/3'
 
-/** The runs of a project, newest first. */
+/** The runs of a project, newest first; {@link newestFirst} says what that is of runs of one second. */
 export function runsOf({ folder, config }: Project): readonly Run[] {
   const root = join(folder, config.reportsDir)
   if (!existsSync(root)) return []
-  return readdirSync(root)
-    .filter(id => existsSync(join(root, id, DOCUMENT)))
-    .sort((one, other) => (one < other ? 1 : -1))
-    .map(id => ({ id, folder: join(root, id) }))
+  const ids = readdirSync(root).filter(id => existsSync(join(root, id, DOCUMENT)))
+  return newestFirst(root, ids).map(id => ({ id, folder: join(root, id) }))
 }
 
 /**
