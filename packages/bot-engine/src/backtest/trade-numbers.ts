@@ -37,6 +37,8 @@ export interface TradeNumbers {
 /** Trades that need not become objects to be read. */
 export interface NumberedTrades {
   numbers(): TradeNumbers
+  /** How many a reason closed. */
+  countClosedBy(reason: ExitReason): number
 }
 
 const numbered = new WeakMap<BacktestReport, NumberedTrades>()
@@ -50,6 +52,14 @@ export function withNumbers(report: BacktestReport, trades: NumberedTrades): Bac
 /** The trades of a report as numbers: of a run itself without making objects of them, which take longer than all else that a document needs. */
 export function tradeNumbers(report: BacktestReport): TradeNumbers {
   return numbered.get(report)?.numbers() ?? numbersOf(report)
+}
+
+/** How many trades of a report a reason closed; of a run itself without reading anything else of them. */
+export function countClosedBy(reason: ExitReason, report: BacktestReport): number {
+  return (
+    numbered.get(report)?.countClosedBy(reason) ??
+    report.trades.filter(({ exitReason }) => exitReason === reason).length
+  )
 }
 
 function numbersOf({ trades, roundTrips }: BacktestReport): TradeNumbers {

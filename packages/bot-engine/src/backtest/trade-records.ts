@@ -124,6 +124,14 @@ export class TradeRecords {
     }
   }
 
+  /** How many trades a reason closed. */
+  countClosedBy(reason: ExitReason): number {
+    const place = REASONS.indexOf(reason)
+    let count = 0
+    for (let row = 0; row < this.count; row++) if (this.#rows.at(row, COLUMN.reason) === place) count += 1
+    return count
+  }
+
   /** Rows of the fills that closed the trades, which are in the order of these fills. */
   #exits(): Int32Array {
     const exits = new Int32Array(this.count)

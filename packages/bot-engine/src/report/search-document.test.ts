@@ -35,6 +35,8 @@ describe('a search as a document', () => {
     expect(createSearchDocument({ ...facts, rows: [{ name: 'no choice' }] }).rows).toEqual([
       { name: 'no choice' },
     ])
+    const lost = { ...facts, rows: [{ account: 'account lost', metrics }] }
+    expect(createSearchDocument(lost).rows).toMatchObject([{ account: 'account lost' }])
   })
 
   it('is a page that reads no text of it as markup', () => {

@@ -28,6 +28,8 @@ export interface SearchRow {
   readonly score?: number
   /** Absent: nothing was run. */
   readonly figures?: Figures
+  /** What became of its account, e.g. `stopped out 2 times`. Absent: it kept its margin. */
+  readonly account?: string
 }
 
 /** What a page of a sweep or of a walk-forward tells. */

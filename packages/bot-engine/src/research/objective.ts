@@ -10,6 +10,10 @@ export interface TrialReport {
   readonly daily: EquityColumns
   /** Entries that led to no order. */
   readonly blockedCount: number
+  /** Closings by the broker for want of margin (`stop-out`). */
+  readonly stopOutCount: number
+  /** Equity was below zero at a sample: the account was lost there, and no figure counts from then on. */
+  readonly accountLost: boolean
   readonly ended: StopReason
   /** Quotes or bars read. */
   readonly rows: number

@@ -108,10 +108,29 @@ describe('sweep', () => {
     await expect(all({ resultsFile, data: bars(2) })).rejects.toThrow('[invalid-options]')
     await expect(all({ resultsFile, codeHash: 'another' })).rejects.toThrow('sma-cross (code another)')
     await expect(all({ resultsFile, seed: 2 })).rejects.toThrow('Begin a new sweep')
-    writeFileSync(resultsFile, text.replace('claw.sweep-runs/2', 'claw.sweep-runs/1'))
-    await expect(all({ resultsFile })).rejects.toThrow('torn.jsonl is of claw.sweep-runs/1, and this version')
+    writeFileSync(resultsFile, text.replace('claw.sweep-runs/3', 'claw.sweep-runs/2'))
+    await expect(all({ resultsFile })).rejects.toThrow('torn.jsonl is of claw.sweep-runs/2, and this version')
     writeFileSync(resultsFile, text.replace('{"key"', '"key"'))
     await expect(all({ resultsFile })).rejects.toThrow('torn.jsonl:2 is no JSON')
+  })
+
+  it('keeps how often the broker closed for want of margin, and whether the account was lost', async () => {
+    const rules = { levelPercent: 100, closes: 'whole', first: 'most-margin' } as const
+    const grid = { fast: [5], slow: [20] }
+    const stopOut = { currency: 'USD', balance: 300, leverage: 100, stopOut: rules }
+    const { trades } = await backtest(smaCross, {
+      ...options,
+      account: stopOut,
+      params: { fast: 5, slow: 20 },
+    })
+    const stopped = trades.filter(({ exitReason }) => exitReason === 'stop-out').length
+    expect(stopped).toBeGreaterThan(0)
+    const [kept] = await all({ account: stopOut, grid })
+    expect(kept?.report).toMatchObject({ stopOutCount: stopped, accountLost: false })
+    const [lost] = await all({ account: { currency: 'USD', balance: 30, leverage: 1000 }, grid })
+    expect(lost?.report).toMatchObject({ stopOutCount: 0, accountLost: true })
+    const [rich] = await all({ grid })
+    expect(rich?.report).toMatchObject({ stopOutCount: 0, accountLost: false })
   })
 
   it('names the parameters of a run that fails', async () => {

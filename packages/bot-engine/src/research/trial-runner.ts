@@ -1,7 +1,8 @@
 import { dailyEquity } from '../backtest/daily-returns.ts'
-import { EquityCurve } from '../backtest/equity-curve.ts'
+import { EquityCurve, type EquityColumns } from '../backtest/equity-curve.ts'
 import type { BacktestReport } from '../backtest/report.ts'
 import { type CheckedData, readData, runOver } from '../backtest/run.ts'
+import { countClosedBy } from '../backtest/trade-numbers.ts'
 import type { WarmUp } from '../kernel/kernel-options.ts'
 import type { AnyStrategy, StrategyParams } from '../strategy/define.ts'
 import { parseParams, readFeeds } from '../strategy/params.ts'
@@ -94,6 +95,14 @@ export class TrialRunner<S extends AnyStrategy> {
 }
 
 /** What is kept of a report. */
-export function trialReport({ metrics, equity, blockedCount, ended, rows }: BacktestReport): TrialReport {
-  return { metrics, daily: dailyEquity(equity), blockedCount, ended, rows }
+export function trialReport(report: BacktestReport): TrialReport {
+  const { metrics, equity, blockedCount, ended, rows } = report
+  const stopOutCount = countClosedBy('stop-out', report)
+  const accountLost = isBelowZero(equity)
+  return { metrics, daily: dailyEquity(equity), blockedCount, stopOutCount, accountLost, ended, rows }
+}
+
+function isBelowZero({ length, equityMinor }: EquityColumns): boolean {
+  for (let row = 0; row < length; row++) if ((equityMinor[row] as number) < 0) return true
+  return false
 }

@@ -105,6 +105,58 @@ describe('a position beyond what the account can bear', () => {
     )
   })
 
+  describe('as one of many', () => {
+    // The small one keeps its margin.
+    const AXES = '--axis fast=1:20:19 --no-report --workers 0 --least-trades 0 --objective net-profit'
+    beforeAll(() => {
+      const body = BIG.replace('lots(2)', 'lots(params.fast < 10 ? 0.01 : 2)')
+      const text = strategyText('many', body).replace('create: () =>', 'create: ({ params }) =>')
+      return project.write('strategies/many.ts', text)
+    })
+    const searched = async (line: string) => {
+      const { out, err } = await runClaw(line, project.dir)
+      const { data, warnings } = JSON.parse((await runClaw(`${line} --json`, project.dir)).out)
+      const codes = warnings.map(({ code }: { code: string }) => code)
+      return { out, text: err.replaceAll(/\s+/g, ' '), data, codes }
+    }
+
+    it('is told by a sweep, which counts them and marks their rows', async () => {
+      const { out, text, data, codes } = await searched(`sweep many${POOR} ${AXES}`)
+      expect(text).toContain('The broker closed for want of margin in 1 of 2 runs (stop-out at 50 %).')
+      expect(codes).toContain('stopped-out')
+      expect(data).toMatchObject({ stoppedOut: 1, accountsLost: 1 })
+      const [small, large] = data.runs
+      expect(small).toMatchObject({ params: { fast: 1 }, stopOuts: 0, accountLost: false })
+      expect(large).toMatchObject({ params: { fast: 20 }, accountLost: true })
+      expect(large.stopOuts).toBeGreaterThan(0)
+      expect(out).toMatch(/^ +20 .* stopped out \d+ times?, account lost$/m)
+    })
+
+    it('is told to be no result where the account was lost', async () => {
+      const { out, text, data, codes } = await searched(`sweep many${POOR} ${AXES} --stop-out none`)
+      expect(text).toMatch(
+        /Equity fell below zero in 1 of 2 runs: the account was lost there, and no figure counts from then on\. There is no stop-out/,
+      )
+      expect(codes).toContain('account-lost')
+      expect(data).toMatchObject({ stoppedOut: 0, accountsLost: 1, runs: [{}, { accountLost: true }] })
+      expect(out).toMatch(/^ +20 .* account lost$/m)
+    })
+
+    it('is told by a walk-forward of its folds out of sample', async () => {
+      const { out, text, data, codes } = await searched(
+        `walkforward many${POOR} ${AXES.replace('1:20:19', '19:20:1')} --in-sample 5 --out-of-sample 5`,
+      )
+      expect(text).toMatch(
+        /The broker closed for want of margin in 1 of 8 folds out of sample \(stop-out at 50 %\)/,
+      )
+      expect(codes).toContain('stopped-out')
+      expect(data).toMatchObject({ stoppedOut: 1, accountsLost: 0 })
+      const times = data.folds.map(({ stopOuts }: { stopOuts: number }) => stopOuts > 0)
+      expect(times).toEqual([false, true, false, false, false, false, false, false])
+      expect(out).toMatch(/^ +2024.* stopped out \d+ times?$/m)
+    })
+  })
+
   it.each([
     ['false', ' · stop-out none'],
     [

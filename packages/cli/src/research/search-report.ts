@@ -6,6 +6,7 @@ import {
   type SearchFigure,
   searchHtml,
 } from '@openclaw-trading/bot-engine/report'
+import { accountText, type KeptAccount } from '../backtest/lost-account.ts'
 import { stopOutText } from '../project/stop-out.ts'
 import type { Warning } from '../output.ts'
 import type { PreparedRun } from './prepare.ts'
@@ -35,6 +36,12 @@ export function searchFacts({ prepared, warnings, id }: SearchPlace, resume: str
     command: `${resume} ${id}`,
     warnings: warnings.map(({ message }) => message),
   } as const
+}
+
+/** What became of the account of a run, as its row has it. */
+export function accountOf(report: KeptAccount): { readonly account?: string } {
+  const account = accountText(report)
+  return account === undefined ? {} : { account }
 }
 
 /** A figure as the page has it. */

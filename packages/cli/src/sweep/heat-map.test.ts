@@ -45,6 +45,29 @@ describe('heatMap', () => {
     expect(heatMap([axis('a', 1, 2)], cells([{ a: 1 }, undefined]), false)).toBe('')
   })
 
+  it('marks what was stopped out, or has lost its account, and says what the mark means', () => {
+    const [first, second, third, fourth] = two
+    const some = [first, { ...second, account: 'account lost' }, third, fourth] as typeof two
+    const map = heatMap([axis('a', 1, 2), axis('b', 10, 20)], some, false)
+    expect(map).toBe(
+      '  a\\b     10      20\n    1   0.50  −1.25!\n    2  2.00*       ·\n  (! stopped out, or the account was lost)\n',
+    )
+    const esc = String.fromCharCode(27)
+    expect(heatMap([axis('a', 1, 2), axis('b', 10, 20)], some, true)).toContain(
+      `${esc}[48;5;52m${esc}[97m−1.25!`,
+    )
+  })
+
+  it('says it in a list in words, behind the score', () => {
+    const some = [
+      ...cells([{ a: 1 }, 2]),
+      ...cells([{ a: 2 }, 1]).map(cell => ({ ...cell, account: 'stopped out 1 time' })),
+    ]
+    expect(heatMap([axis('a', 1, 2)], some, false)).toBe(
+      '  a  score  account\n  1  2.00*\n  2   1.00  stopped out 1 time\n',
+    )
+  })
+
   it('lists the ten best of one axis', () => {
     const many = cells(...Array.from({ length: 12 }, (_, a) => [{ a }, a] as const))
     const text = heatMap([axis('a', ...Array(12).keys())], many, false)

@@ -5,6 +5,8 @@ import type { Axis } from '../research/axes.ts'
 export interface Cell {
   readonly params: Readonly<Record<string, unknown>>
   readonly score: number | undefined
+  /** What became of its account, e.g. `stopped out 2 times`; absent: it kept its margin. */
+  readonly account?: string | undefined
 }
 
 /** Runs listed where two axes are no table. */
@@ -13,8 +15,8 @@ const LISTED = 10
 const MOST_COLUMNS = 12
 
 /**
- * Scores over two axes as a table with its values, the best with an asterisk; with more axes the best of the others. On
- * a terminal with colours, green is high and red is low. Rows without a run are left out; without a score there is none.
+ * Scores over two axes as a table with its values, the best with an asterisk, those of an account that did not keep its
+ * margin with an exclamation mark; with more axes the best of the others. On a terminal with colours, green is high and red is low. Rows without a run are left out; without a score there is none.
  */
 export function heatMap(axes: readonly Axis[], cells: readonly Cell[], colours: boolean): string {
   if (cells.every(({ score }) => score === undefined)) return ''
@@ -23,41 +25,52 @@ export function heatMap(axes: readonly Axis[], cells: readonly Cell[], colours: 
     return list(axes, cells)
   const scores = cells.flatMap(({ score }) => score ?? [])
   const span = { low: Math.min(...scores), high: Math.max(...scores) }
-  const bestOf = (row: unknown, column: unknown): number | undefined => {
-    const found = cells
-      .filter(({ params }) => params[rows.name] === row && params[columns.name] === column)
-      .flatMap(({ score }) => score ?? [])
-    return found.length === 0 ? undefined : Math.max(...found)
-  }
+  const bestOf = (row: unknown, column: unknown): Cell | undefined =>
+    sorted(cells.filter(({ params }) => params[rows.name] === row && params[columns.name] === column))[0]
   const shown: readonly Column<unknown>[] = [
     { title: `${rows.name}\\${columns.name}`, align: 'right', text: row => String(row) },
     ...columns.values.map(column => ({
       title: String(column),
       align: 'right' as const,
-      text: (row: unknown) => scoreText(bestOf(row, column), span.high),
+      text: (row: unknown) => cellText(bestOf(row, column), span.high),
     })),
   ]
   // What a draw, an optimiser or Ctrl-C left out has no line.
   const tried = rows.values.filter(row => cells.some(({ params }) => params[rows.name] === row))
   const text = table(shown, tried)
   const others = axes.length > 2 ? `  (each the best over ${axes[2]?.name})\n` : ''
-  return `${colours && scores.length > 1 ? coloured(text, span) : text}${others}`
+  const marked = tried.some(row => columns.values.some(column => bestOf(row, column)?.account !== undefined))
+  const mark = marked ? '  (! stopped out, or the account was lost)\n' : ''
+  return `${colours && scores.length > 1 ? coloured(text, span) : text}${others}${mark}`
+}
+
+/** Those with a score, the best first. */
+function sorted(cells: readonly Cell[]): readonly Cell[] {
+  return cells
+    .filter(({ score }) => score !== undefined)
+    .sort((one, other) => (other.score ?? 0) - (one.score ?? 0))
+}
+
+function cellText(cell: Cell | undefined, best: number): string {
+  return `${scoreText(cell?.score, best)}${cell?.account === undefined ? '' : '!'}`
 }
 
 function list(axes: readonly Axis[], cells: readonly Cell[]): string {
-  const sorted = [...cells]
-    .filter(({ score }) => score !== undefined)
-    .sort((one, other) => (other.score ?? 0) - (one.score ?? 0))
+  const ranked = sorted(cells)
+  const shown = ranked.slice(0, LISTED)
   const columns: readonly Column<Cell>[] = [
     ...axes.map(({ name }) => ({
       title: name,
       align: 'right' as const,
       text: ({ params }: Cell) => String(params[name]),
     })),
-    { title: 'score', align: 'right', text: ({ score }) => scoreText(score, sorted[0]?.score ?? Number.NaN) },
+    { title: 'score', align: 'right', text: ({ score }) => scoreText(score, ranked[0]?.score ?? Number.NaN) },
+    ...(shown.some(({ account }) => account !== undefined)
+      ? [{ title: 'account', text: ({ account = '' }: Cell) => account }]
+      : []),
   ]
-  const rest = sorted.length > LISTED ? `  … and ${sorted.length - LISTED} more\n` : ''
-  return `${table(columns, sorted.slice(0, LISTED))}${rest}`
+  const rest = ranked.length > LISTED ? `  … and ${ranked.length - LISTED} more\n` : ''
+  return `${table(columns, shown)}${rest}`
 }
 
 /** Four digits that count; an asterisk behind the best. */
@@ -71,7 +84,7 @@ export function scoreText(score: number | undefined, best: number): string {
 function coloured(text: string, { low, high }: { readonly low: number; readonly high: number }): string {
   const [head = '', ...lines] = text.split('\n')
   const paint = (cell: string): string => {
-    const value = Number(cell.replace('−', '-').replace('*', ''))
+    const value = Number(cell.replace('−', '-').replace(/[*!]/g, ''))
     if (!Number.isFinite(value) || high === low) return cell
     // From red over grey to green on the 6 × 6 × 6 cube of 256 colours.
     const shade = [52, 88, 238, 22, 28][Math.min(4, Math.floor((5 * (value - low)) / (high - low)))]

@@ -15,6 +15,7 @@ import {
 } from '@openclaw-trading/bot-engine/research'
 import { Progress } from '@openclaw-trading/ctrader-client/terminal'
 import { identityOf } from '../backtest/identity.ts'
+import { accountText, countLost, lostAccounts } from '../backtest/lost-account.ts'
 import type { CommandContext } from '../command.ts'
 import { CliError } from '../errors.ts'
 import { jsonResult, type Warning } from '../output.ts'
@@ -91,6 +92,11 @@ export async function runSweep(given: SweepArguments, context: CommandContext): 
   const warnings = [
     ...prepared.data.notes,
     ...nothingHeldBack(heldBack, asked),
+    ...lostAccounts(
+      found.runs.map(({ report }) => report),
+      prepared,
+      'runs',
+    ),
     ...warningsOf(found, summary, { saved, leastTrades }),
   ]
   const place = { id: saved.id, prepared, warnings }
@@ -226,7 +232,11 @@ function textOf(
   colours: boolean,
 ): string {
   const score = scorer(objective, leastTrades)
-  const cells = runs.map(({ params, report }) => ({ params, score: score(report) }))
+  const cells = runs.map(({ params, report }) => ({
+    params,
+    score: score(report),
+    account: accountText(report),
+  }))
   const map = heatMap(axis, cells, colours)
   if (best === undefined || bestScore === undefined) return map
   const chosen = axis.map(({ name }) => `${name}=${String(best.params[name])}`).join(' ')
@@ -235,7 +245,8 @@ function textOf(
     `best ${objective} ${scoreText(bestScore, Number.NaN)} @ ${chosen}`,
     counted(best.report.metrics.tradeCount, 'trade'),
     `deflated Sharpe ${deflated} (${counted(trials, 'trial')})`,
-  ]
+    accountText(best.report),
+  ].filter(text => text !== undefined)
   const choosing =
     overfitting === undefined
       ? ''
@@ -266,6 +277,8 @@ function dataOf(
     score: score(report) ?? null,
     metrics: report.metrics,
     blocked: report.blockedCount,
+    stopOuts: report.stopOutCount,
+    accountLost: report.accountLost,
   })
   const best = bestRun(runs, asked.objective, asked.leastTrades)
   return {
@@ -291,6 +304,7 @@ function dataOf(
     deflatedSharpe: summary.deflatedSharpe ?? null,
     leastTrades: asked.leastTrades ?? LEAST_TRADES,
     tooFewTrades: summary.tooFewTrades,
+    ...countLost(runs.map(({ report }) => report)),
     overfittingProbability: summary.overfitting?.probability ?? null,
     overfittingLogits: summary.overfitting === undefined ? null : logitHistogram(summary.overfitting),
     runs: runs.map(runOf),

@@ -2,7 +2,7 @@ import type { AnyStrategy } from '@openclaw-trading/bot-engine'
 import type { SearchFacts, SearchFigure } from '@openclaw-trading/bot-engine/report'
 import { scorer, type SweepRun, type SweepSummary } from '@openclaw-trading/bot-engine/research'
 import type { SearchOptions } from '../research/search-options.ts'
-import { figure, searchFacts, type SearchPlace } from '../research/search-report.ts'
+import { accountOf, figure, searchFacts, type SearchPlace } from '../research/search-report.ts'
 
 /** What the page of a sweep tells. */
 export function sweepFacts(
@@ -29,6 +29,7 @@ export function sweepFacts(
         params,
         ...(value !== undefined && { score: value }),
         metrics: report.metrics,
+        ...accountOf(report),
       })),
   }
 }

@@ -1,6 +1,7 @@
 import { type AnyStrategy, statedSharpe } from '@openclaw-trading/bot-engine'
 import {
   type Fold,
+  type TrialReport,
   logitHistogram,
   scorer,
   walkForward,
@@ -9,6 +10,7 @@ import {
   type WalkForwardReport,
 } from '@openclaw-trading/bot-engine/research'
 import { Progress, table } from '@openclaw-trading/ctrader-client/terminal'
+import { accountText, countLost, lostAccounts } from '../backtest/lost-account.ts'
 import { signedMoney } from '../backtest/summary.ts'
 import type { CommandContext } from '../command.ts'
 import { CliError } from '../errors.ts'
@@ -76,7 +78,11 @@ export async function runWalkForward(given: WalkForwardArguments, context: Comma
   const saved = before ?? saveSearch(WALK_FORWARD, project, asked)
   interrupt.partial.kept(`What was done until then is kept: claw walkforward --resume ${saved.id}.`)
   const found = await begun(saved, walk(prepared, options, { asked, saved, context }))
-  const warnings = [...prepared.data.notes, ...warningsOf(found, saved)]
+  const warnings = [
+    ...prepared.data.notes,
+    ...lostAccounts(runsOut(found.report), prepared, 'folds out of sample'),
+    ...warningsOf(found, saved),
+  ]
   const place = { id: saved.id, prepared, warnings }
   const page =
     asked.report && found.report !== undefined
@@ -202,6 +208,10 @@ function doubtsOf({ efficiency, overfitting, probabilisticSharpe }: Report): rea
   return warnings
 }
 
+/** The folds that were run out of sample. */
+const runsOut = (report: Report | undefined): readonly TrialReport[] =>
+  report?.folds.flatMap(fold => fold.report ?? []) ?? []
+
 const day = (at: number): string => new Date(at).toISOString().slice(0, 10)
 
 function textOf(report: Report, { axis, objective, leastTrades = 1 }: WalkForwardArguments): string {
@@ -227,6 +237,14 @@ function textOf(report: Report, { axis, objective, leastTrades = 1 }: WalkForwar
         text: ({ report: run }) => (run === undefined ? '·' : signedMoney(run.metrics.netProfit)),
       },
       { title: 'trades', align: 'right', text: ({ report: run }) => String(run?.metrics.tradeCount ?? 0) },
+      ...(runsOut(report).some(run => accountText(run) !== undefined)
+        ? [
+            {
+              title: 'account',
+              text: ({ report: run }: Fold<AnyStrategy>) => (run && accountText(run)) ?? '',
+            },
+          ]
+        : []),
     ],
     report.folds,
   )
@@ -265,7 +283,10 @@ function dataOf(
       params: params ?? null,
       inSampleScore: (inSampleReport && score(inSampleReport)) ?? null,
       metrics: run?.metrics ?? null,
+      stopOuts: run?.stopOutCount ?? null,
+      accountLost: run?.accountLost ?? null,
     })),
+    ...countLost(runsOut(report)),
     metrics: report?.metrics ?? null,
     efficiency: report?.efficiency ?? null,
     probabilisticSharpe: report?.probabilisticSharpe ?? null,

@@ -2,7 +2,7 @@ import { type AnyStrategy, statedSharpe } from '@openclaw-trading/bot-engine'
 import type { SearchFacts, SearchFigure } from '@openclaw-trading/bot-engine/report'
 import { scorer, type WalkForwardReport } from '@openclaw-trading/bot-engine/research'
 import type { SearchOptions } from '../research/search-options.ts'
-import { figure, searchFacts, type SearchPlace } from '../research/search-report.ts'
+import { accountOf, figure, searchFacts, type SearchPlace } from '../research/search-report.ts'
 
 const day = (at: number): string => new Date(at).toISOString().slice(0, 10)
 
@@ -27,7 +27,7 @@ export function walkForwardFacts(
         name: `${day(from)} → ${day(to - 1)}`,
         ...(params !== undefined && { params }),
         ...(value !== undefined && { score: value }),
-        ...(run && { metrics: run.metrics }),
+        ...(run && { metrics: run.metrics, ...accountOf(run) }),
       }
     }),
   }
