@@ -1,5 +1,6 @@
 import {
   type Bar,
+  type Pips,
   pips,
   type Price,
   type Quote,
@@ -113,6 +114,52 @@ describe('swingStop', () => {
   it('has no distance when the bars it may search have no swing', () => {
     expect(swingStop({ strength: 1, bars: 2 }).distance('buy', context(bars))).toBeUndefined()
     expect(swingStop().distance('buy', context())).toBeUndefined()
+  })
+})
+
+describe('an option with which a level would lie nowhere, or inside of its structure, is refused when it is made', () => {
+  const RANGE = { value: 1 }
+  const NEGATIVE = { pips: pips(-5) }
+  it.each<[string, () => unknown]>([
+    [
+      'structureStop was given beyond.pips = -5. Pass a number, 0 or above',
+      () => structureStop({ bars: 2, beyond: NEGATIVE }),
+    ],
+    [
+      'structureStop was given beyond.pips = NaN',
+      () => structureStop({ bars: 2, beyond: { pips: Number.NaN as Pips } }),
+    ],
+    [
+      'structureStop was given beyond.times = -1',
+      () => structureStop({ bars: 2, beyond: { atr: RANGE, times: -1 } }),
+    ],
+    ['structureStop was given bars = 0.5. Pass a whole number from 1', () => structureStop({ bars: 0.5 })],
+    ['structureTarget was given bars = NaN', () => structureTarget({ bars: Number.NaN })],
+    [
+      'structureTarget was given beyond.pips = Infinity. Pass a number',
+      () => structureTarget({ bars: 2, beyond: { pips: Number.POSITIVE_INFINITY as Pips } }),
+    ],
+    [
+      'swingStop was given beyond.pips = -5. Pass a number, 0 or above',
+      () => swingStop({ beyond: NEGATIVE }),
+    ],
+    [
+      'swingStop was given beyond.times = Infinity',
+      () => swingStop({ beyond: { atr: RANGE, times: Number.POSITIVE_INFINITY } }),
+    ],
+    ['swingStop was given strength = 1.5. Pass a whole number from 1', () => swingStop({ strength: 1.5 })],
+    ['swingStop was given bars = NaN', () => swingStop({ bars: Number.NaN })],
+  ])('%s', (message, make) => {
+    expect(make).toThrow('[invalid-options]')
+    expect(make).toThrow(message)
+  })
+
+  it('while no gap may be stated, and a target may lie short of its structure', () => {
+    const bars = [[1295, 1304]] as const
+    const none = { pips: pips(0) }
+    expect(structureStop({ bars: 1, beyond: none }).distance('buy', context(bars))).toEqual(at(5.2))
+    const short = structureTarget({ bars: 1, beyond: { pips: pips(-50) } })
+    expect(short.distance('buy', context(bars))).toEqual(at(3.3))
   })
 })
 

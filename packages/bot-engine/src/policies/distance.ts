@@ -9,7 +9,14 @@ import {
 } from '@openclaw-trading/trading-model'
 import type { Context } from '../strategy/context.ts'
 import type { Series } from '../strategy/series.ts'
-import { checkNumber, type MarketMeasure, measurePoints, type PriceDistance } from './measure.ts'
+import {
+  checkBars,
+  checkMeasure,
+  checkNumber,
+  type MarketMeasure,
+  measurePoints,
+  type PriceDistance,
+} from './measure.ts'
 
 /** What a distance is measured with besides the side. */
 export interface DistanceBasis {
@@ -64,22 +71,30 @@ export interface StructureOptions {
   readonly feed?: string
   /** Closed bars that are looked at, from 1. */
   readonly bars: number
-  /** Gap between the structure and the level; default none. */
+  /** Gap between the structure and the level, 0 or above; of a target also below 0, short of the structure. Default none. */
   readonly beyond?: MarketMeasure
 }
 
 /**
  * A stop beyond the lowest low (of a buy) or the highest high (of a sell) of the last bars. Bars are made of bids, and
  * the stop of a sell is triggered by the ask: the spread of the decision is added there.
+ *
+ * @throws {@link EngineError} `invalid-options` when `bars` is no whole number from 1, or `beyond` below 0
  */
 export function structureStop(options: StructureOptions): DistancePolicy {
-  checkNumber('structureStop', 'bars', options.bars, 'above 0')
+  checkBars('structureStop', 'bars', options.bars)
+  if (options.beyond !== undefined) checkMeasure('structureStop', 'beyond', options.beyond, '0 or above')
   return fromStructure(options, 'losing', series => extremes(series, options.bars))
 }
 
-/** A target at the highest high (of a buy) or the lowest low (of a sell) of the last bars, plus `beyond`. */
+/**
+ * A target at the highest high (of a buy) or the lowest low (of a sell) of the last bars, plus `beyond`.
+ *
+ * @throws {@link EngineError} `invalid-options` when `bars` is no whole number from 1, or `beyond` no number
+ */
 export function structureTarget(options: StructureOptions): DistancePolicy {
-  checkNumber('structureTarget', 'bars', options.bars, 'above 0')
+  checkBars('structureTarget', 'bars', options.bars)
+  if (options.beyond !== undefined) checkMeasure('structureTarget', 'beyond', options.beyond, 'any')
   return fromStructure(options, 'winning', series => extremes(series, options.bars))
 }
 
@@ -94,10 +109,14 @@ export interface SwingOptions extends Omit<StructureOptions, 'bars'> {
 /**
  * A stop beyond the newest confirmed swing: for a buy a low that is lower than those of `strength` bars on each side,
  * for a sell a high. `undefined` when the bars have none, or the price has already passed it.
+ *
+ * @throws {@link EngineError} `invalid-options` when `strength` or `bars` is no whole number from 1, or `beyond` below 0
  */
 export function swingStop(options: SwingOptions = {}): DistancePolicy {
-  const { strength = 2, bars = 100 } = options
-  checkNumber('swingStop', 'strength', strength, 'above 0')
+  const { strength = 2, bars = 100, beyond } = options
+  checkBars('swingStop', 'strength', strength)
+  checkBars('swingStop', 'bars', bars)
+  if (beyond !== undefined) checkMeasure('swingStop', 'beyond', beyond, '0 or above')
   return fromStructure({ ...options, bars }, 'losing', (series, isBelow) => {
     const point = newestSwing(series, { strength, bars, isLow: isBelow })
     return point === undefined ? undefined : { low: point, high: point }

@@ -37,15 +37,24 @@ export function measurePoints(
   return value === undefined ? undefined : roundPoints(instrument, value * measure.times * POINTS_PER_UNIT)
 }
 
-/** The smallest value that an option may have; `above 0` leaves 0 itself out. */
-export type LeastValue = 'above 0' | '0 or above'
+/** The smallest value that an option may have; `above 0` leaves 0 itself out, `any` leaves out what is no number alone. */
+export type LeastValue = 'above 0' | '0 or above' | 'any'
+
+const PASS = { 'above 0': 'a number above 0', '0 or above': 'a number, 0 or above', any: 'a number' } as const
 
 /** Checks a number that a policy was given. @throws {@link EngineError} `invalid-options` */
 export function checkNumber(policy: string, option: string, value: number, least: LeastValue): number {
-  if (Number.isFinite(value) && (least === 'above 0' ? value > 0 : value >= 0)) return value
+  const isEnough = least === 'any' || (least === 'above 0' ? value > 0 : value >= 0)
+  if (Number.isFinite(value) && isEnough) return value
+  throw new EngineError('invalid-options', `${policy} was given ${option} = ${value}. Pass ${PASS[least]}.`)
+}
+
+/** Checks a number of bars that a policy was given. @throws {@link EngineError} `invalid-options` */
+export function checkBars(policy: string, option: string, value: number): void {
+  if (Number.isInteger(value) && value > 0) return
   throw new EngineError(
     'invalid-options',
-    `${policy} was given ${option} = ${value}. Pass a number${least === 'above 0' ? ' above 0' : ', 0 or above'}.`,
+    `${policy} was given ${option} = ${value}. Pass a whole number from 1.`,
   )
 }
 
