@@ -6,11 +6,9 @@ import type {
   ProtectionView,
   TradeResult,
 } from '../strategy/entry-protection.ts'
+import { ClosedPositions } from './closed-positions.ts'
 import { described } from './described.ts'
 import { checkPositive, MINUTE_MS, minutesText } from './pause.ts'
-
-/** Positions closed in part whose results are kept; a run holds a handful, and of the oldest the parts are forgotten. */
-const MOST_OPEN = 1000
 
 /** What a {@link lowProfitLock} remembers: its trades, and what it said of the last of too few gains. */
 const LockMemory = z.object({
@@ -53,37 +51,27 @@ export function lowProfitLock(options: LowProfitLockOptions): EntryProtection {
   })
 }
 
-interface ClosedPosition {
-  readonly at: number
-  readonly minor: number
-  /** 0: not known. */
-  readonly of: number
-}
-
 class LowProfitLock implements ProtectionState {
   readonly #options: LowProfitLockOptions
-  #trades: readonly ClosedPosition[] = []
-  readonly #open = new Map<number, number>()
+  readonly #positions: ClosedPositions
   #lock: { readonly at: number; readonly made: string } | undefined
 
   constructor(options: LowProfitLockOptions, memory: unknown) {
     this.#options = options
-    if (memory === undefined) return
-    const { trades, of = [], open = [], lock } = LockMemory.parse(memory)
-    this.#trades = trades.map(([at, minor], index) => ({ at, minor, of: of[index] ?? 0 }))
-    for (const [id, minor] of open) this.#open.set(id, minor)
+    const { trades, of = [], open = [], lock } = LockMemory.parse(memory ?? { trades: [] })
+    // What closed a position is nothing to this one.
+    const isStopped = false
+    this.#positions = new ClosedPositions(
+      trades.map(([at, minor], index) => ({ at, minor, of: of[index] ?? 0, isStopped })),
+      open.map(([id, minor]) => [id, { minor, isStopped }]),
+    )
     this.#lock = lock
   }
 
-  onTrade({ positionId, closedAt, net, isOpen = false }: TradeResult): void {
-    const id: number = positionId ?? 0
-    const earlier = this.#take(id)
-    const minor = net.minor + earlier.minor
-    if (isOpen && id !== 0) return this.#keepOpen(id, minor)
-    const trade = { at: Math.max(closedAt, earlier.at), minor, of: id }
-    const after = closedAt - this.#options.withinMinutes * MINUTE_MS
-    this.#trades = [...this.#trades, trade].filter(({ at }) => at > after)
-    this.#judge(closedAt, net)
+  onTrade(trade: TradeResult): void {
+    if (!this.#positions.take(trade)) return
+    this.#positions.forgetUpTo(trade.closedAt - this.#options.withinMinutes * MINUTE_MS)
+    this.#judge(trade.closedAt, trade.net)
   }
 
   problem({ now }: ProtectionView): string | undefined {
@@ -96,36 +84,19 @@ class LowProfitLock implements ProtectionState {
   }
 
   memory(): unknown {
-    const trades = this.#trades
-    if (trades.length === 0 && this.#open.size === 0 && this.#lock === undefined) return undefined
+    const { closed, open } = this.#positions
+    if (closed.length === 0 && open.size === 0 && this.#lock === undefined) return undefined
     return {
-      trades: trades.map(({ at, minor }) => [at, minor]),
-      of: trades.map(({ of }) => of),
-      open: [...this.#open],
+      trades: closed.map(({ at, minor }) => [at, minor]),
+      of: closed.map(({ of }) => of),
+      open: [...open].map(([id, { minor }]) => [id, minor]),
       lock: this.#lock,
-    }
-  }
-
-  /** What the closings of a position before made; they count no more by themselves. */
-  #take(positionId: number): { readonly at: number; readonly minor: number } {
-    const whole = positionId === 0 ? undefined : this.#trades.find(({ of }) => of === positionId)
-    if (whole !== undefined) this.#trades = this.#trades.filter(trade => trade !== whole)
-    const parts = this.#open.get(positionId) ?? 0
-    this.#open.delete(positionId)
-    return { at: whole?.at ?? Number.NEGATIVE_INFINITY, minor: (whole?.minor ?? 0) + parts }
-  }
-
-  #keepOpen(positionId: number, minor: number): void {
-    this.#open.set(positionId, minor)
-    for (const oldest of this.#open.keys()) {
-      if (this.#open.size <= MOST_OPEN) return
-      this.#open.delete(oldest)
     }
   }
 
   #judge(closedAt: number, { digits, currency }: Money): void {
     const { minTrades, minNet } = this.#options
-    const trades = this.#trades
+    const trades = this.#positions.closed
     if (trades.length < minTrades) return
     const net = trades.reduce((sum, { minor }) => sum + minor, 0)
     if (net >= (minNet?.minor ?? 0)) return

@@ -1,47 +1,79 @@
 import { z } from 'zod'
 import { EngineError } from '../errors.ts'
 import type { EntryProtection, TradeResult } from '../strategy/entry-protection.ts'
+import { type ClosedPosition, ClosedPositions, isLosingStop } from './closed-positions.ts'
 import { described } from './described.ts'
 import { checkPositive, MINUTE_MS, minutesText } from './pause.ts'
 
-/** A stop loss or a stop-out that lost; one that was trailed into a profit is none. */
-function isLosingStop({ exitReason, net }: TradeResult): boolean {
-  return (exitReason === 'stop-loss' || exitReason === 'stop-out') && net.minor < 0
-}
-
-/** What a {@link cooldown} remembers: when the last trade that counts was closed. */
-const CooldownMemory = z.object({ lastAt: z.number() })
+/** What a {@link cooldown} remembers. */
+const CooldownMemory = z.union([
+  z.object({
+    /** When each position was closed, what it made, whose it was, and whether a stop that lost was among its closings. */
+    closed: z.array(z.tuple([z.number(), z.number(), z.number(), z.boolean()])),
+    /** Positions that are open in part, what their closings have made so far, and whether such a stop was among them. */
+    open: z.array(z.tuple([z.number(), z.number(), z.boolean()])),
+    /** The last that counted before these: a pause that is longer behind a restart counts from it. */
+    lastAt: z.number().optional(),
+  }),
+  // Of a version that counted closings: the last that counted.
+  z.object({ lastAt: z.number() }).transform(({ lastAt }) => ({ closed: [], open: [], lastAt })),
+])
 
 /** When a {@link cooldown} begins. */
 export interface CooldownOptions {
   /** How long no entry is made, in minutes of market time. */
   readonly minutes: number
-  /** `stop`: after a stop that lost (default); `loss`: after any losing trade; `trade`: after any. */
+  /** `stop`: after a losing trade that a stop closed, in part at least (default); `loss`: after any losing trade; `trade`: after any. */
   readonly after?: 'stop' | 'loss' | 'trade'
 }
 
-/** Blocks entries for a while after a stop, a loss or any trade. @throws {@link EngineError} `invalid-options` */
+/**
+ * Blocks entries for a while after a stop, a loss or any trade. A trade is a position with all its closings: it is judged
+ * by what they made together, once the last of them is told, and the pause begins with that one.
+ *
+ * @throws {@link EngineError} `invalid-options`
+ */
 export function cooldown({ minutes, after = 'stop' }: CooldownOptions): EntryProtection {
   const pauseMs = checkPositive('cooldown', 'minutes', minutes) * MINUTE_MS
-  const counts = (trade: TradeResult) =>
-    after === 'trade' || (after === 'loss' ? trade.net.minor < 0 : isLosingStop(trade))
+  const counts = ({ minor, isStopped }: ClosedPosition) =>
+    after === 'trade' || (minor < 0 && (after === 'loss' || isStopped))
   return described('cooldown', {
     name: 'cooldown',
     settings: { minutes, after },
     start(memory) {
-      let lastAt = memory === undefined ? Number.NEGATIVE_INFINITY : CooldownMemory.parse(memory).lastAt
+      const known = CooldownMemory.parse(memory ?? { closed: [], open: [] })
+      const positions = new ClosedPositions(
+        known.closed.map(([at, minor, of, isStopped]) => ({ at, minor, of, isStopped })),
+        known.open.map(([id, minor, isStopped]) => [id, { minor, isStopped }]),
+      )
+      const lastOf = (list: readonly ClosedPosition[], before: number) =>
+        list.filter(counts).reduce((last, { at }) => Math.max(last, at), before)
+      let forgottenAt = known.lastAt ?? Number.NEGATIVE_INFINITY
+      let lastAt = lastOf(positions.closed, forgottenAt)
       return {
         onTrade(trade) {
-          if (counts(trade)) lastAt = Math.max(lastAt, trade.closedAt)
+          if (!positions.take(trade)) return
+          forgottenAt = lastOf(positions.forgetUpTo(trade.closedAt - pauseMs), forgottenAt)
+          lastAt = lastOf(positions.closed, forgottenAt)
         },
         problem: ({ now }) =>
           now < lastAt + pauseMs
             ? `${minutesText(lastAt + pauseMs - now)} of ${minutes} are left after a ${after}`
             : undefined,
-        memory: () => (lastAt === Number.NEGATIVE_INFINITY ? undefined : { lastAt }),
+        memory: () => cooldownMemory(positions, forgottenAt),
       }
     },
   })
+}
+
+function cooldownMemory({ closed, open }: ClosedPositions, lastAt: number): unknown {
+  const hasLast = lastAt !== Number.NEGATIVE_INFINITY
+  if (closed.length === 0 && open.size === 0 && !hasLast) return undefined
+  return {
+    closed: closed.map(({ at, minor, of, isStopped }) => [at, minor, of, isStopped]),
+    open: [...open].map(([id, { minor, isStopped }]) => [id, minor, isStopped]),
+    ...(hasLast && { lastAt }),
+  }
 }
 
 /** What a {@link stopLossGuard} remembers of each side, or of both: its stops, and the last of too many. */

@@ -1,0 +1,94 @@
+import type { TradeResult } from '../strategy/entry-protection.ts'
+
+/** Positions closed in part whose results are kept; a run holds a handful, and of the oldest the parts are forgotten. */
+const MOST_OPEN = 1000
+
+/** What the closings of a position have made so far. */
+export interface PartlyClosed {
+  readonly minor: number
+  /** A stop loss or a stop-out that lost is among them. */
+  readonly isStopped: boolean
+}
+
+/** A position with all its closings. */
+export interface ClosedPosition extends PartlyClosed {
+  /** When the last of them was. */
+  readonly at: number
+  /** 0: not known. */
+  readonly of: number
+}
+
+/** A stop loss or a stop-out that lost; one that was trailed into a profit is none. */
+export function isLosingStop({ exitReason, net }: Pick<TradeResult, 'exitReason' | 'net'>): boolean {
+  return (exitReason === 'stop-loss' || exitReason === 'stop-out') && net.minor < 0
+}
+
+/**
+ * Makes positions of closings: one counts once the last of its closings is told.
+ *
+ * Of closings before a run nobody knows whether more follow: the position counts with each, and becomes one with the
+ * next.
+ */
+export class ClosedPositions {
+  #closed: readonly ClosedPosition[]
+  readonly #open: Map<number, PartlyClosed>
+
+  /** Begins with what is known. */
+  constructor(closed: readonly ClosedPosition[] = [], open: Iterable<readonly [number, PartlyClosed]> = []) {
+    this.#closed = closed
+    this.#open = new Map(open)
+  }
+
+  /** Those that are not forgotten. */
+  get closed(): readonly ClosedPosition[] {
+    return this.#closed
+  }
+
+  /** Those of which something is left, by their id. */
+  get open(): ReadonlyMap<number, PartlyClosed> {
+    return this.#open
+  }
+
+  /** Takes a closing. @returns whether its position is closed with it */
+  take(trade: TradeResult): boolean {
+    const of: number = trade.positionId ?? 0
+    const earlier = this.#take(of)
+    const minor = trade.net.minor + earlier.minor
+    const isStopped = earlier.isStopped || isLosingStop(trade)
+    if (trade.isOpen === true && of !== 0) {
+      this.#keepOpen(of, { minor, isStopped })
+      return false
+    }
+    const position = { at: Math.max(trade.closedAt, earlier.at), minor, isStopped, of }
+    this.#closed = [...this.#closed, position]
+    return true
+  }
+
+  /** Forgets those that were closed at an instant or before. @returns them */
+  forgetUpTo(at: number): readonly ClosedPosition[] {
+    const old = this.#closed.filter(position => position.at <= at)
+    if (old.length > 0) this.#closed = this.#closed.filter(position => position.at > at)
+    return old
+  }
+
+  /** What the closings of a position before made; they count no more by themselves. */
+  #take(of: number): PartlyClosed & { readonly at: number } {
+    const whole = of === 0 ? undefined : this.#closed.find(position => position.of === of)
+    if (whole !== undefined) this.#closed = this.#closed.filter(position => position !== whole)
+    const parts = this.#open.get(of)
+    this.#open.delete(of)
+    return {
+      at: whole?.at ?? Number.NEGATIVE_INFINITY,
+      minor: (whole?.minor ?? 0) + (parts?.minor ?? 0),
+      isStopped: whole?.isStopped === true || parts?.isStopped === true,
+    }
+  }
+
+  #keepOpen(of: number, parts: PartlyClosed): void {
+    this.#open.set(of, parts)
+    for (const oldest of this.#open.keys()) {
+      if (this.#open.size <= MOST_OPEN) return
+      this.#open.delete(oldest)
+    }
+  }
+}
