@@ -27,7 +27,7 @@ export class HandlerHost {
   settles = false
   /** The strategy wants quotes at some times, and says when. */
   readonly picksQuotes: boolean
-  /** The strategy wants each execution. */
+  /** The strategy wants each execution: asked once, so that a backtest, which then makes no events, hears what a live run does. */
   readonly wantsExecutions: boolean
 
   /** Creates the handlers of a run. @throws {@link EngineError} `handler-failed` */
@@ -134,7 +134,8 @@ export class HandlerHost {
   execution(event: ExecutionEvent): void {
     if (!this.isStarted) return this.#early.keep(event)
     try {
-      this.#done('onExecution', this.#handlers.onExecution?.(event, this.#context))
+      const handlers = this.wantsExecutions ? this.#handlers : undefined
+      this.#done('onExecution', handlers?.onExecution?.(event, this.#context))
     } catch (cause) {
       throw this.#failed('onExecution', cause)
     }

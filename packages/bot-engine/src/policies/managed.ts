@@ -51,10 +51,12 @@ export function managed<F extends Feeds>(
   { feed = 'main', memory }: ManagedOptions<F> = {},
 ): Handlers<F> {
   const manager = new PositionManager(policies, memory)
+  // What there is is read once, as of a strategy without policies.
+  const takesExecutions = handlers.onExecution !== undefined
+  const takesQuotes = handlers.onQuote !== undefined
+  const picksQuotes = takesQuotes && handlers.wantsQuotes !== undefined
   // With every quote a backtest makes an object of each: else only those of the bars in which positions were opened.
-  const isEveryQuoteWanted =
-    policies.some(({ when }) => when === 'quote') ||
-    (handlers.onQuote !== undefined && handlers.wantsQuotes === undefined)
+  const isEveryQuoteWanted = policies.some(({ when }) => when === 'quote') || (takesQuotes && !picksQuotes)
   const result: Handlers<F> = {
     ...handlers,
     ...boundHandlers(handlers),
@@ -63,14 +65,14 @@ export function managed<F extends Feeds>(
       if (bar.feed === feed) manager.bar(bar, ctx)
     },
     onExecution(event, ctx) {
-      handlers.onExecution?.(event, ctx)
+      if (takesExecutions) handlers.onExecution?.(event, ctx)
       manager.execution(event, ctx)
     },
     onQuote(quote, ctx) {
-      handlers.onQuote?.(quote, ctx)
+      if (takesQuotes) handlers.onQuote?.(quote, ctx)
       manager.quote(quote, ctx)
     },
-    wantsQuotes: () => manager.watchesQuotes || handlers.wantsQuotes?.() === true,
+    wantsQuotes: () => manager.watchesQuotes || (picksQuotes && handlers.wantsQuotes?.() === true),
   }
   // That of the strategy neither: it would keep quotes from the policies.
   if (isEveryQuoteWanted) delete result.wantsQuotes

@@ -30,7 +30,12 @@ export interface Timer {
   readonly at: UnixMs
 }
 
-/** What a strategy does with events; all synchronous. */
+/**
+ * What a strategy does with events; all synchronous.
+ *
+ * Which of `onQuote`, `wantsQuotes` and `onExecution` there are is read once, when `create` returns: one that is put on
+ * the object later is never called, in a backtest and live alike.
+ */
 export interface Handlers<F extends Feeds = Feeds> {
   /** Before the first message, once. */
   onStart?(ctx: Context<F>): Sync
