@@ -64,11 +64,13 @@ export class ClosedPositions {
     return true
   }
 
-  /** Forgets those that were closed at an instant or before. @returns them */
-  forgetUpTo(at: number): readonly ClosedPosition[] {
+  /** Forgets those that were closed at an instant or before, and of more than `most` those told first. @returns them */
+  forgetUpTo(at: number, most = Number.POSITIVE_INFINITY): readonly ClosedPosition[] {
     const old = this.#closed.filter(position => position.at <= at)
-    if (old.length > 0) this.#closed = this.#closed.filter(position => position.at > at)
-    return old
+    const young = this.#closed.filter(position => position.at > at)
+    const tooMany = Math.max(0, young.length - most)
+    this.#closed = young.slice(tooMany)
+    return [...old, ...young.slice(0, tooMany)]
   }
 
   /** What the closings of a position before made; they count no more by themselves. */

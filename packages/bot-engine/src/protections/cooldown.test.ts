@@ -80,6 +80,16 @@ describe('cooldown, for positions closed in parts', () => {
     expect(problemOf(longer, 61)).toMatch(/^60 min of 120/)
   })
 
+  it('keeps a hundred positions, however many close within a long pause, and its pause', () => {
+    const guard = cooldown({ minutes: 10_000 })
+    const state = guard.start()
+    state.onTrade?.(part(1, -50, STOPPED))
+    for (let id = 2; id <= 2000; id++) state.onTrade?.(part(id, 5, { positionId: id as PositionId }))
+    expect(state.memory?.()).toMatchObject({ closed: { length: 100 } })
+    const restarted = guard.start(JSON.parse(JSON.stringify(state.memory?.())))
+    expect(problemOf(restarted, 2000)).toMatch(/^8001 min of 10000/)
+  })
+
   it('reads the memory of a version that counted closings, and keeps its pause through later trades', () => {
     const guard = cooldown({ minutes: 30 })
     const state = guard.start({ lastAt: 10 * MINUTE_MS })

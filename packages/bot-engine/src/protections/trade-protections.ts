@@ -5,6 +5,12 @@ import { type ClosedPosition, ClosedPositions, isLosingStop } from './closed-pos
 import { described } from './described.ts'
 import { checkPositive, MINUTE_MS, minutesText } from './pause.ts'
 
+/**
+ * Closed positions that a {@link cooldown} keeps, for closings of before the run of which more may follow. What a process
+ * leaves to the next has 65,536 characters at most, and a pause of a week may see thousands.
+ */
+const MOST_CLOSED = 100
+
 /** What a {@link cooldown} remembers. */
 const CooldownMemory = z.union([
   z.object({
@@ -53,7 +59,7 @@ export function cooldown({ minutes, after = 'stop' }: CooldownOptions): EntryPro
       return {
         onTrade(trade) {
           if (!positions.take(trade)) return
-          forgottenAt = lastOf(positions.forgetUpTo(trade.closedAt - pauseMs), forgottenAt)
+          forgottenAt = lastOf(positions.forgetUpTo(trade.closedAt - pauseMs, MOST_CLOSED), forgottenAt)
           lastAt = lastOf(positions.closed, forgottenAt)
         },
         problem: ({ now }) =>
