@@ -20,7 +20,7 @@ export interface FollowedBars {
   readonly lengthMs: number
   /** Ask − bid at each close, in 1/100000. */
   readonly spread: number
-  readonly book: Pick<Book, 'equityMinor'>
+  readonly book: Pick<Book, 'sampleEquity'>
 }
 
 /**
@@ -53,29 +53,32 @@ export class EquityCurve {
   /** Appends a sample of a state. */
   push(state: Pick<RunState, 'now' | 'equityMinor'>): void {
     this.settle()
-    this.#add(state.now, state.equityMinor)
+    this.#reserve(1)
+    this.#at[this.#length] = state.now
+    this.#equity[this.#length] = state.equityMinor
+    this.#length += 1
   }
 
   /** Samples the bars that have closed; to be called before the book changes. */
   settle(): void {
     if (this.#sampledRows === this.closedRows) return
     const { data, lengthMs, spread, book } = this.#bars as FollowedBars
-    for (let row = this.#sampledRows; row < this.closedRows; row++) {
-      const bid = data.close[row] as number
-      this.#add((data.openedAt[row] as number) + lengthMs, book.equityMinor(bid, bid + spread))
-    }
-    this.#sampledRows = this.closedRows
+    this.#reserve(this.closedRows - this.#sampledRows)
+    const at = this.#at
+    const from = this.#sampledRows
+    const to = this.closedRows
+    const shift = this.#length - from
+    for (let row = from; row < to; row++) at[shift + row] = (data.openedAt[row] as number) + lengthMs
+    book.sampleEquity({ bids: data.close, spread, from, to }, this.#equity, this.#length)
+    this.#length += to - from
+    this.#sampledRows = to
   }
 
-  #add(at: number, equityMinor: number): void {
-    const row = this.#length
-    if (row === this.#at.length) {
+  #reserve(samples: number): void {
+    while (this.#length + samples > this.#at.length) {
       this.#at = grown(this.#at)
       this.#equity = grown(this.#equity)
     }
-    this.#at[row] = at
-    this.#equity[row] = equityMinor
-    this.#length = row + 1
   }
 
   /** Forgets the samples and keeps the room: the columns that were given out are of the next run then. */

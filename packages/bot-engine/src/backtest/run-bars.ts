@@ -40,13 +40,23 @@ export class BarRun {
   /** The list of the bar before. */
   #spare: ExchangeRequest[] = []
   /** Of the bar that is handled; one object for all, because there are millions. */
-  readonly #bar = { openedAt: 0, closedAt: 0, open: 0, high: 0, low: 0, close: 0, spread: 0, tickVolume: 0 }
+  readonly #bar = {
+    openedAt: 0,
+    closedAt: 0,
+    open: 0,
+    high: 0,
+    low: 0,
+    close: 0,
+    spread: 0,
+    tickVolume: 0,
+    /** Its last millisecond of trading hours. */
+    lastAt: 0,
+  }
   readonly #traded: TradedRows
   /** The next row that begins or ends in closed hours. */
   #nextTraded: number
-  /** When the market opens within the bar that is handled, and its last millisecond of trading hours. */
+  /** When the market opens within the bar that is handled. */
   #opensAt = 0
-  #lastAt = 0
   /** The bar has not opened yet: what is decided leaves at its open. */
   #isOpening = false
 
@@ -122,7 +132,7 @@ export class BarRun {
 
   #closeWatched(watched: WatchedBars): void {
     // Whose market opens after that of the instrument traded has opened meanwhile.
-    watched.open(this.#lastAt)
+    watched.open(this.#bar.lastAt)
     watched.close(this.#bar.closedAt)
   }
 
@@ -155,7 +165,7 @@ export class BarRun {
     bar.tickVolume = data.tickVolume[row] as number
     this.#opensAt = openedAt
     // One millisecond before the end: the strategy learns of it before the bar closes.
-    this.#lastAt = closedAt - 1
+    bar.lastAt = closedAt - 1
     if (row === this.#nextTraded) this.#readTraded(row)
     if (this.#fixedSpread === undefined) bar.spread = this.#spreads.of(row, this.#opensAt)
   }
@@ -163,7 +173,8 @@ export class BarRun {
   /** A bar that begins in closed hours opens with the market, and what it reaches is reached before the market closes. */
   #readTraded(row: number): void {
     this.#opensAt = this.#traded.opensAt(row, this.#opensAt)
-    this.#lastAt = this.#traded.lastAt(row, this.#lastAt)
+    const bar = this.#bar
+    bar.lastAt = this.#traded.lastAt(row, bar.lastAt)
     this.#nextTraded = this.#traded.nextRow(row + 1)
   }
 
@@ -173,8 +184,7 @@ export class BarRun {
     if (this.#waitingCount > 0 || this.#kernel.dueAt <= this.#opensAt) return false
     if (this.#book.isIdle) return true
     if (this.#finer !== undefined) return false
-    const { high, low, close, spread } = this.#bar
-    return this.#exchange.passBar(this.#symbolId, this.#lastAt + 1, high, low, close, spread)
+    return this.#exchange.passBar(this.#symbolId, this.#bar)
   }
 
   /** Gaps first, then the orders that wait for this open, then what the bar's range hits. */
@@ -205,10 +215,10 @@ export class BarRun {
   /** What the range of the bar hits. */
   #within(): void {
     const { exchange, instrument } = this.#run
-    const { openedAt, high, low, close, spread, closedAt } = this.#bar
+    const { openedAt, high, low, close, spread, closedAt, lastAt } = this.#bar
     if (this.#finer?.play(openedAt, closedAt, this.#opensAt) === true) return
     if (this.#finer !== undefined) this.#barsWithoutData += 1
-    exchange.bar(instrument.id, this.#lastAt, high, low, close, spread)
+    exchange.bar(instrument.id, lastAt, high, low, close, spread)
   }
 
   /** How much of the trades hangs on the policy. */

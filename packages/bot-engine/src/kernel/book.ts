@@ -1,17 +1,14 @@
 import {
-  accountMargin,
   type AccountSnapshot,
   type ClientOrderId,
   type ExecutionEvent,
   type Instrument,
-  type MarginMethod,
   NO_CONVERSION,
   type Order,
   type OrderId,
   type Position,
   type PositionId,
   type Ratio,
-  type SymbolId,
 } from '@openclaw-trading/trading-model'
 import {
   type ClosingFacts,
@@ -20,17 +17,9 @@ import {
   type PositionFacts,
   toPosition,
 } from '../execution-facts.ts'
-import { grossMinor, marginMinor } from '../profit.ts'
 import { type Held, heldCopy, heldPosition } from './held.ts'
+import { heldEquityMinor, heldMarginMinor, type MarginTerms, type SampledBids, sampleHeldEquity } from './held-money.ts'
 import { removeAt } from './short-list.ts'
-
-/** What the margin of an account goes by. */
-export interface MarginTerms {
-  /** 100 = 1:100. */
-  readonly leverage: number
-  /** Default `sum`. */
-  readonly marginMethod?: MarginMethod
-}
 
 /**
  * Orders, positions and balance of one run.
@@ -289,37 +278,17 @@ export class Book {
 
   /** Equity in minor units at a quote; without one, open profit counts as 0. */
   equityMinor(bid: number, ask: number, conversion: Ratio = NO_CONVERSION): number {
-    const held = this.#held
-    let equity = this.balanceMinor
-    for (let i = 0; i < held.length; i++) {
-      const { side, entryPoints, volumeCents, costsMinor } = held[i] as Held
-      const exit = side === 'buy' ? bid : ask
-      equity += costsMinor
-      if (exit > 0) equity += grossMinor(side, entryPoints, exit, volumeCents, this.#digits, conversion)
-    }
-    return equity
+    return heldEquityMinor(this.balanceMinor, this.#held, this.#digits, bid, ask, conversion)
   }
 
-  /**
-   * Margin of the positions in minor units as the broker has stated it, also of those of others on the account: none of
-   * it is free. One of this run of which it has not counts by the leverage of the account alone.
-   */
-  marginMinor({ leverage, marginMethod = 'sum' }: MarginTerms, conversion: Ratio = NO_CONVERSION): number {
-    const symbols = new Map<SymbolId, { longMinor: number; shortMinor: number }>()
-    const add = ({ symbolId, side }: Pick<Position, 'symbolId' | 'side'>, minor: number): void => {
-      const sides = symbols.get(symbolId) ?? { longMinor: 0, shortMinor: 0 }
-      if (side === 'buy') sides.longMinor += minor
-      else sides.shortMinor += minor
-      symbols.set(symbolId, sides)
-    }
-    for (const position of this.#foreign.values()) add(position, position.usedMargin?.minor ?? 0)
-    for (const held of this.#held)
-      add(
-        held,
-        held.usedMarginMinor ??
-          marginMinor(held.entryPoints, held.volumeCents, leverage, this.#digits, conversion),
-      )
-    return accountMargin(marginMethod, symbols.values())
+  /** Writes the equity at many quotes `into` a column from `first` on, as {@link sampleHeldEquity} does. */
+  sampleEquity(bids: SampledBids, into: Float64Array, first: number): void {
+    sampleHeldEquity(this.balanceMinor, this.#held, this.#digits, bids, into, first)
+  }
+
+  /** Margin in minor units, also of the positions of others, as {@link heldMarginMinor} counts it. */
+  marginMinor(terms: MarginTerms, conversion: Ratio = NO_CONVERSION): number {
+    return heldMarginMinor(this.#held, this.#foreign.values(), this.#digits, terms, conversion)
   }
 
   #isOwn(position: Position): boolean {

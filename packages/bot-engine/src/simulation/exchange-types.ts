@@ -205,6 +205,17 @@ export interface DueRequest<Tag = unknown> {
   readonly outcome?: ScriptedOutcome
 }
 
+/** A whole bar of bids in 1/100000. */
+export interface PassingBar {
+  /** Its last millisecond, which is when its close prevails. */
+  readonly lastAt: number
+  readonly high: number
+  readonly low: number
+  readonly close: number
+  /** Ask − bid, of the whole bar. */
+  readonly spread: number
+}
+
 /** The matching core as its drivers (backtest, simulator) use it. */
 export interface Exchange<Tag = unknown> {
   /** Takes a request decided at `decidedAt`; it acts at `decidedAt` + latency, never before one that came earlier. */
@@ -251,19 +262,12 @@ export interface Exchange<Tag = unknown> {
     spreadPoints: number,
   ): void
   /**
-   * Takes a whole bar in which nothing can happen: no level lies within its range, and nothing is due before its end at
-   * `closedAt`. Its close prevails then, as after {@link Exchange.bar}.
+   * Takes a whole bar in which nothing can happen: no level lies within its range, and nothing is due up to its last
+   * millisecond. Its close prevails then, as after {@link Exchange.bar}.
    *
    * @returns whether it was such a bar; if not, nothing has changed
    */
-  passBar(
-    symbolId: SymbolId,
-    closedAt: number,
-    highPoints: number,
-    lowPoints: number,
-    closePoints: number,
-    spreadPoints: number,
-  ): boolean
+  passBar(symbolId: SymbolId, bar: PassingBar): boolean
   /** Positions of which the order of prices within a bar decided, with the instant of the first such bar. */
   readonly dependentPositions: ReadonlyMap<PositionId, number>
   readonly balanceMinor: number

@@ -13,6 +13,7 @@ import type {
   ExchangePosition,
   ExchangeRequest,
   ExchangeState,
+  PassingBar,
 } from './exchange-types.ts'
 import { latencyOf } from './matching/latency.ts'
 import { type Market, stopAtQuote, targetAtQuote } from './matching/matching.ts'
@@ -211,18 +212,12 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
     if (isCharged || touched) this.#schedule()
   }
 
-  passBar(
-    symbolId: SymbolId,
-    closedAt: number,
-    highPoints: number,
-    lowPoints: number,
-    closePoints: number,
-    spreadPoints: number,
-  ): boolean {
-    if (this.nextDueAt < closedAt || (this.money.isWatching && this.#state.open.size > 0)) return false
+  passBar(symbolId: SymbolId, bar: PassingBar): boolean {
+    const { lastAt, close, spread } = bar
+    if (this.nextDueAt <= lastAt || (this.money.isWatching && this.#state.open.size > 0)) return false
     const market = this.#marketOf(symbolId)
-    if (market.isReached(lowPoints, highPoints, spreadPoints)) return false
-    market.take(closedAt - 1, closePoints, closePoints + spreadPoints)
+    if (market.isReached(bar.low, bar.high, spread)) return false
+    market.take(lastAt, close, close + spread)
     return true
   }
 

@@ -17,6 +17,7 @@ export type {
   ExchangeState,
   ExchangeTimeInForce,
   OrderEvent,
+  PassingBar,
   PendingLevels,
   PendingType,
   PositionLevels,

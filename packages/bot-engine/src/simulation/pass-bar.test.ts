@@ -35,17 +35,17 @@ it('passes just the bars in which a whole look would change nothing', () => {
   fc.assert(
     fc.property(ticks, ticks, ticks, (one, other, last) => {
       const [low, high] = [Math.min(one, other, last), Math.max(one, other, last)]
-      const bar = [P + high * TICK, P + low * TICK, P + last * TICK, SPREAD] as const
-      const closedAt = Date.UTC(2025, 0, 7, 10, 2)
+      const bar = { high: P + high * TICK, low: P + low * TICK, close: P + last * TICK, spread: SPREAD }
+      const lastAt = Date.UTC(2025, 0, 7, 10, 2) - 1
       const events: ExchangeEvent[] = []
       const looked = venue(events)
       const before = events.length
-      looked.quote(GOLD, closedAt - 60_000, P + last * TICK, P + last * TICK + SPREAD, true)
-      looked.bar(GOLD, closedAt - 1, ...bar)
+      looked.quote(GOLD, lastAt - 59_999, P + last * TICK, P + last * TICK + SPREAD, true)
+      looked.bar(GOLD, lastAt, bar.high, bar.low, bar.close, bar.spread)
       const changed = events.length > before
       const quick = venue([])
       const state = quick.state()
-      const isPassed = quick.passBar(GOLD, closedAt, ...bar)
+      const isPassed = quick.passBar(GOLD, { ...bar, lastAt })
       expect(isPassed).toBe(!changed)
       expect(quick.state()).toEqual(isPassed ? looked.state() : state)
       if (isPassed) passed += 1
@@ -65,7 +65,7 @@ it('passes no bar before the end of which an order expires', () => {
   exchange.submit({ ...order, timeInForce: 'gtd', expiresAt: due }, due - 3_000_000)
   exchange.runDue()
   expect(exchange.nextDueAt).toBe(due)
-  const bar = [P + TICK, P, P, SPREAD] as const
-  expect(exchange.passBar(GOLD, due, ...bar)).toBe(true)
-  expect(exchange.passBar(GOLD, due + 60_000, ...bar)).toBe(false)
+  const bar = { high: P + TICK, low: P, close: P, spread: SPREAD }
+  expect(exchange.passBar(GOLD, { ...bar, lastAt: due - 1 })).toBe(true)
+  expect(exchange.passBar(GOLD, { ...bar, lastAt: due })).toBe(false)
 })

@@ -263,9 +263,10 @@ describe('a market order for the open over bars', () => {
     const { quote, send, exchange } = venue()
     quote(BREAK - HOUR, P, true)
     send(onOpen(), BREAK - HOUR)
-    expect(exchange.passBar(GOLD, BREAK, P, P, P, SPREAD)).toBe(false)
+    const bar = { lastAt: BREAK - 1, high: P, low: P, close: P, spread: SPREAD }
+    expect(exchange.passBar(GOLD, bar)).toBe(false)
     send({ type: 'cancel', orderId: 1 as OrderId }, BREAK - HOUR)
-    expect(exchange.passBar(GOLD, BREAK, P, P, P, SPREAD)).toBe(true)
+    expect(exchange.passBar(GOLD, bar)).toBe(true)
   })
 })
 
