@@ -1,15 +1,15 @@
-import { rowFrom } from '../data/first-row.ts'
-import type { EquityColumns } from './equity-curve.ts'
+import { type EquityColumns, timesOf } from './equity-curve.ts'
 import { tradingDays } from './trading-days.ts'
 
 /** The first sample of a run and the last one of each trading day: what Sharpe ratios and days are counted from. */
 export function dailyEquity(equity: EquityColumns): EquityColumns {
-  const { length, at, equityMinor, dayEnd } = equity
+  const { length, equityMinor, dayEnd } = equity
+  const times = timesOf(equity)
   const last = lastOfDays(equity).map(({ row }) => row)
   const rows = length > 0 && last[0] !== 0 ? [0, ...last] : last
   return {
     length: rows.length,
-    at: Float64Array.from(rows, row => at[row] as number),
+    at: Float64Array.from(rows, row => times.at(row)),
     equityMinor: Float64Array.from(rows, row => equityMinor[row] as number),
     dayEnd,
   }
@@ -41,18 +41,15 @@ export function alignedReturns(runs: readonly EquityColumns[]): readonly Float64
 }
 
 /** The last row of each trading day, with the number of the day. */
-function lastOfDays({
-  length,
-  at,
-  dayEnd,
-}: EquityColumns): readonly { readonly row: number; readonly day: number }[] {
-  const dayOf = tradingDays(dayEnd)
+function lastOfDays(equity: EquityColumns): readonly { readonly row: number; readonly day: number }[] {
+  const { length } = equity
+  const times = timesOf(equity)
+  const dayOf = tradingDays(equity.dayEnd)
   const last: { readonly row: number; readonly day: number }[] = []
   for (let row = 0; row < length; ) {
-    const { day, endsAt } = dayOf(at[row] as number)
+    const { day, endsAt } = dayOf(times.at(row))
     // A dozen looks for each day and not one for each sample: a curve has a thousand of them a day.
-    let next = Math.max(row + 1, rowFrom(at, length, endsAt, row))
-    while (next < length && (at[next] as number) <= endsAt) next += 1
+    const next = Math.max(row + 1, times.after(endsAt, row))
     last.push({ row: next - 1, day })
     row = next
   }

@@ -1,6 +1,7 @@
 import type { BarColumns } from '../data/columns.ts'
 import type { Book } from '../kernel/book.ts'
 import type { RunState } from '../kernel/run-state.ts'
+import { columnTimes, CurveTimes, type SampleTimes } from './sample-times.ts'
 import type { DayEnd } from './trading-days.ts'
 
 /** Equity over time as columns: at the start, at each closed bar of the first feed, at each trade and at the end. */
@@ -12,6 +13,13 @@ export interface EquityColumns {
   readonly equityMinor: Float64Array
   /** Where its days end. */
   readonly dayEnd: DayEnd
+}
+
+const curveTimes = new WeakMap<EquityColumns, SampleTimes>()
+
+/** When the samples of a curve were taken; of a curve of a run itself without making a column of it. */
+export function timesOf(equity: EquityColumns): SampleTimes {
+  return curveTimes.get(equity) ?? columnTimes(equity.at, equity.length)
 }
 
 /** Bars whose closes are samples, of a run whose equity hangs on nothing but their prices and its book. */
@@ -30,7 +38,7 @@ export interface FollowedBars {
  * something is about to change.
  */
 export class EquityCurve {
-  #at: Float64Array<ArrayBuffer>
+  readonly #times = new CurveTimes()
   #equity: Float64Array<ArrayBuffer>
   #length = 0
   #bars: FollowedBars | undefined
@@ -41,63 +49,65 @@ export class EquityCurve {
 
   /** Creates a curve with room for `capacity` samples. */
   constructor(capacity = 4096) {
-    this.#at = new Float64Array(capacity)
     this.#equity = new Float64Array(capacity)
   }
 
-  /** Samples each close of these bars, once {@link EquityCurve.closedRows} counts it. */
+  /** Samples each close of these bars, once {@link EquityCurve.closedRows} counts it; before the first sample. */
   follow(bars: FollowedBars): void {
     this.#bars = bars
+    this.#times.follow({ openedAt: bars.data.openedAt, lengthMs: bars.lengthMs })
   }
 
   /** Appends a sample of a state. */
   push(state: Pick<RunState, 'now' | 'equityMinor'>): void {
     this.settle()
     this.#reserve(1)
-    this.#at[this.#length] = state.now
+    this.#times.push(state.now)
     this.#equity[this.#length] = state.equityMinor
     this.#length += 1
   }
 
   /** Samples the bars that have closed; to be called before the book changes. */
   settle(): void {
-    if (this.#sampledRows === this.closedRows) return
-    const { data, lengthMs, spread, book } = this.#bars as FollowedBars
-    this.#reserve(this.closedRows - this.#sampledRows)
-    const at = this.#at
     const from = this.#sampledRows
     const to = this.closedRows
-    const shift = this.#length - from
-    for (let row = from; row < to; row++) at[shift + row] = (data.openedAt[row] as number) + lengthMs
+    if (from === to) return
+    const { data, spread, book } = this.#bars as FollowedBars
+    this.#reserve(to - from)
     book.sampleEquity({ bids: data.close, spread, from, to }, this.#equity, this.#length)
+    this.#times.close(to - from)
     this.#length += to - from
     this.#sampledRows = to
   }
 
   #reserve(samples: number): void {
-    while (this.#length + samples > this.#at.length) {
-      this.#at = grown(this.#at)
-      this.#equity = grown(this.#equity)
-    }
+    while (this.#length + samples > this.#equity.length) this.#equity = grown(this.#equity)
   }
 
   /** Forgets the samples and keeps the room: the columns that were given out are of the next run then. */
   clear(): void {
+    this.#times.clear()
     this.#length = 0
     this.#bars = undefined
     this.closedRows = 0
     this.#sampledRows = 0
   }
 
-  /** The samples, cut to their number; push no more afterwards. */
+  /** The samples, cut to their number; push no more afterwards. Their times become a column when somebody reads it. */
   columns(dayEnd: DayEnd): EquityColumns {
-    const length = this.#length
-    return {
-      length,
-      at: this.#at.subarray(0, length),
-      equityMinor: this.#equity.subarray(0, length),
+    const times = this.#times
+    let at: Float64Array | undefined
+    const columns: EquityColumns = {
+      length: this.#length,
+      get at() {
+        at ??= times.column()
+        return at
+      },
+      equityMinor: this.#equity.subarray(0, this.#length),
       dayEnd,
     }
+    curveTimes.set(columns, times)
+    return columns
   }
 }
 

@@ -14,3 +14,19 @@ it('keeps every number of more rows than one chunk holds', () => {
   expect(rows.copy(1, all)).toEqual(Array.from({ length: 2500 }, (_, row) => row * 10 + 1))
   expect(rows.copy(2, [0, 0, 0], Int32Array.of(2400, 3, 1024))).toEqual([24_002, 32, 10_242])
 })
+
+it('begins anew in the room that it has, with rows of zeros', () => {
+  const rows = new NumberRows(2)
+  for (let row = 0; row < 1500; row++) {
+    const offset = rows.begin()
+    rows.chunk.fill(7, offset)
+  }
+  rows.clear()
+  expect(rows.count).toBe(0)
+  for (let row = 0; row < 1500; row++) {
+    const offset = rows.begin()
+    rows.chunk[offset] = row
+  }
+  expect(rows.count).toBe(1500)
+  expect([rows.at(1499, 0), rows.at(1499, 1)]).toEqual([1499, 0])
+})

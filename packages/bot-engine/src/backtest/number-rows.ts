@@ -10,9 +10,11 @@ const ROWS = 2 ** CHUNK_BITS
  */
 export class NumberRows {
   readonly #width: number
-  readonly #chunks: Float64Array[] = []
+  readonly #chunks: Float64Array<ArrayBuffer>[] = []
   /** Holds the row that was begun last. */
-  chunk = new Float64Array(0)
+  chunk: Float64Array<ArrayBuffer> = new Float64Array(0)
+  /** Chunks that hold rows. */
+  #used = 0
   #next = 0
   #count = 0
 
@@ -34,9 +36,19 @@ export class NumberRows {
     return offset
   }
 
+  /** Forgets the rows and keeps the room. */
+  clear(): void {
+    this.chunk = new Float64Array(0)
+    this.#used = 0
+    this.#next = 0
+    this.#count = 0
+  }
+
   #grow(): number {
-    this.chunk = new Float64Array(this.#width * ROWS)
-    this.#chunks.push(this.chunk)
+    const kept = this.#chunks[this.#used]
+    this.chunk = kept === undefined ? new Float64Array(this.#width * ROWS) : kept.fill(0)
+    this.#chunks[this.#used] = this.chunk
+    this.#used += 1
     return 0
   }
 
