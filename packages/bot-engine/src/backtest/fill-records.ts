@@ -3,7 +3,6 @@ import {
   type DealId,
   type Fill,
   type Instrument,
-  type Lots,
   type Money,
   type OrderId,
   pointsToPrice,
@@ -11,7 +10,7 @@ import {
   type PositionId,
   type UnixMs,
 } from '@openclaw-trading/trading-model'
-import { type DealFacts, type MoneyTerms, toMoney } from '../execution-facts.ts'
+import { type ClosingFacts, type DealFacts, type MoneyTerms, toMoney } from '../execution-facts.ts'
 import { NumberRows } from './number-rows.ts'
 
 /** In the order in which {@link FillRecords.push} writes them. */
@@ -19,29 +18,35 @@ const COLUMN = {
   dealId: 0,
   orderId: 1,
   positionId: 2,
-  isBuy: 3,
-  volumeCents: 4,
-  pricePoints: 5,
-  at: 6,
-  commission: 7,
-  /** NaN: the fill closed nothing, and the numbers behind mean nothing. */
-  entryPoints: 8,
-  gross: 9,
-  sidesCommission: 10,
-  swap: 11,
-  conversionFee: 12,
-  balance: 13,
-  conversionRate: 14,
+  /** Below 0: sold. */
+  volumeCents: 3,
+  pricePoints: 4,
+  at: 5,
+  commission: 6,
+  /** Row of what the fill closed; −1: nothing. */
+  closing: 7,
 } as const
+const WIDTH = 8
 
-const WIDTH = 15
+/** What a fill closed, alike. */
+const CLOSING = {
+  entryPoints: 0,
+  gross: 1,
+  sidesCommission: 2,
+  swap: 3,
+  conversionFee: 4,
+  balance: 5,
+  conversionRate: 6,
+} as const
+const CLOSING_WIDTH = 7
 
-/** A number of a fill. */
-export type FillColumn = keyof typeof COLUMN
+/** A number of a fill, or of what it closed. */
+export type FillColumn = keyof typeof COLUMN | keyof typeof CLOSING
 
 /** The fills of a run, as numbers until somebody reads them. */
 export class FillRecords {
   readonly #rows = new NumberRows(WIDTH)
+  readonly #closings = new NumberRows(CLOSING_WIDTH)
   readonly #account: MoneyTerms
   readonly #instrument: Instrument
   #list: readonly Fill[] = []
@@ -58,24 +63,21 @@ export class FillRecords {
   }
 
   /** A number of a fill; money in minor units, prices in 1/100000. */
-  number(row: number, column: FillColumn): number {
+  number(row: number, column: keyof typeof COLUMN): number {
     return this.#rows.at(row, COLUMN[column])
   }
 
-  /** Volume of a fill. */
-  volume(row: number): Lots {
-    return centsToLots(this.#instrument, this.#rows.at(row, COLUMN.volumeCents))
-  }
-
-  /** Copies a number of each of the fills in `rows`, as {@link FillRecords.number} tells it, into a list of their length. */
+  /** Copies a number of each of the fills in `rows`, of which each has it, into a list of their length. */
   copy(column: FillColumn, into: number[], rows: Int32Array): number[] {
-    return this.#rows.copy(COLUMN[column], into, rows)
+    if (column in COLUMN) return this.#rows.copy(COLUMN[column as keyof typeof COLUMN], into, rows)
+    const closings = rows.map(row => this.#rows.at(row, COLUMN.closing))
+    return this.#closings.copy(CLOSING[column as keyof typeof CLOSING], into, closings)
   }
 
-  /** Copies the volume of each of the fills in `rows` alike. */
+  /** Copies the volume of each of the fills in `rows` in lots alike. */
   copyVolumes(into: number[], rows: Int32Array): number[] {
     this.copy('volumeCents', into, rows)
-    for (let i = 0; i < into.length; i++) into[i] = centsToLots(this.#instrument, into[i] as number)
+    for (let i = 0; i < into.length; i++) into[i] = centsToLots(this.#instrument, Math.abs(into[i] as number))
     return into
   }
 
@@ -88,15 +90,18 @@ export class FillRecords {
     chunk[at++] = deal.id
     chunk[at++] = deal.orderId
     chunk[at++] = deal.positionId
-    chunk[at++] = deal.side === 'buy' ? 1 : 0
-    chunk[at++] = deal.volumeCents
+    chunk[at++] = deal.side === 'buy' ? deal.volumeCents : -deal.volumeCents
     chunk[at++] = deal.pricePoints
     chunk[at++] = deal.executedAt
     chunk[at++] = deal.commissionMinor
-    if (closing === undefined) {
-      chunk[at] = Number.NaN
-      return
-    }
+    chunk[at++] = closing === undefined ? -1 : this.#closings.count
+    if (closing !== undefined) this.#pushClosing(closing)
+  }
+
+  #pushClosing(closing: ClosingFacts): void {
+    const rows = this.#closings
+    let at = rows.begin()
+    const { chunk } = rows
     chunk[at++] = closing.entryPoints
     chunk[at++] = closing.grossMinor
     chunk[at++] = closing.commissionMinor
@@ -115,27 +120,33 @@ export class FillRecords {
 
   #fill(row: number): Fill {
     const rows = this.#rows
-    const entryPoints = rows.at(row, COLUMN.entryPoints)
+    const cents = rows.at(row, COLUMN.volumeCents)
     const dealId = rows.at(row, COLUMN.dealId) as DealId
     const orderId = rows.at(row, COLUMN.orderId) as OrderId
     const positionId = rows.at(row, COLUMN.positionId) as PositionId
-    const side = rows.at(row, COLUMN.isBuy) === 1 ? 'buy' : 'sell'
-    const volume = this.volume(row)
+    const side = cents < 0 ? 'sell' : 'buy'
+    const volume = centsToLots(this.#instrument, Math.abs(cents))
     const price = pointsToPrice(rows.at(row, COLUMN.pricePoints))
     const at = rows.at(row, COLUMN.at) as UnixMs
     const commission = this.#money(rows.at(row, COLUMN.commission))
+    const closing = this.#closing(rows.at(row, COLUMN.closing))
     // One literal for each of both shapes: a spread takes a microsecond.
-    if (Number.isNaN(entryPoints)) return { dealId, orderId, positionId, side, volume, price, at, commission }
-    const closing: PositionClosing = {
-      entryPrice: pointsToPrice(entryPoints),
-      gross: this.#money(rows.at(row, COLUMN.gross)),
-      commission: this.#money(rows.at(row, COLUMN.sidesCommission)),
-      swap: this.#money(rows.at(row, COLUMN.swap)),
-      conversionFee: this.#money(rows.at(row, COLUMN.conversionFee)),
-      balance: this.#money(rows.at(row, COLUMN.balance)),
-      conversionRate: rows.at(row, COLUMN.conversionRate),
-    }
+    if (closing === undefined) return { dealId, orderId, positionId, side, volume, price, at, commission }
     return { dealId, orderId, positionId, side, volume, price, at, commission, closing }
+  }
+
+  #closing(row: number): PositionClosing | undefined {
+    if (row < 0) return undefined
+    const rows = this.#closings
+    return {
+      entryPrice: pointsToPrice(rows.at(row, CLOSING.entryPoints)),
+      gross: this.#money(rows.at(row, CLOSING.gross)),
+      commission: this.#money(rows.at(row, CLOSING.sidesCommission)),
+      swap: this.#money(rows.at(row, CLOSING.swap)),
+      conversionFee: this.#money(rows.at(row, CLOSING.conversionFee)),
+      balance: this.#money(rows.at(row, CLOSING.balance)),
+      conversionRate: rows.at(row, CLOSING.conversionRate),
+    }
   }
 
   #money(minor: number): Money {

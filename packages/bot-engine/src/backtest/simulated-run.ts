@@ -165,8 +165,8 @@ export class SimulatedRun {
   }
 
   /**
-   * Lets the curve follow the bars that the run is made of, where the only feed has the very same and money needs no
-   * conversion.
+   * Lets the only feed read the bars that the run is made of, where it has the very same, and the curve as well, where
+   * money needs no conversion.
    *
    * @param spread - Of all bars in 1/100000; `undefined`: they differ.
    */
@@ -174,8 +174,9 @@ export class SimulatedRun {
     const { builders, state } = this.kernel
     const only = builders.length === 1 ? builders[0] : undefined
     const isSame = only?.symbolId === this.instrument.id && only.timeframe === data.timeframe
-    if (!isSame || only.closesAt !== Number.POSITIVE_INFINITY) return
-    if (lengthMs === 0 || spread === undefined || state.isConverted) return
+    if (!isSame || only.closesAt !== Number.POSITIVE_INFINITY || lengthMs === 0) return
+    only.series.follow(data, lengthMs)
+    if (spread === undefined || state.isConverted) return
     this.#isFollowed = true
     this.#curve.follow({ data, lengthMs, spread, book: state.book })
   }

@@ -1,6 +1,5 @@
 import {
   type Fill,
-  type Lots,
   pointsToPrice,
   type PositionId,
   type Price,
@@ -16,31 +15,29 @@ import type { ClosingKind } from './round-trips.ts'
 import type { TradeNumbers } from './trade-numbers.ts'
 
 const REASONS: readonly ExitReason[] = ['stop-loss', 'take-profit', 'strategy', 'stop-out', 'external']
-/** By what {@link COLUMN} has of them. */
-const SIDES: readonly Trade['side'][] = ['sell', 'buy']
 const KINDS: readonly ClosingKind[] = ['whole', 'part', 'rest']
 
 /** In the order in which {@link TradeRecords.push} writes them; what the closing fill says is not said again. */
 const COLUMN = {
-  positionId: 0,
-  isBuy: 1,
-  openedAt: 2,
+  /** Row of the closing fill. */
+  exit: 0,
+  openedAt: 1,
   /** NaN: unknown. */
-  entryDeal: 3,
-  exitDeal: 4,
-  /** NaN: none, as of the next two. */
-  initialStopLoss: 5,
-  stopLoss: 6,
-  takeProfit: 7,
-  reason: 8,
-  net: 9,
-  closedAt: 10,
-  kind: 11,
+  entryDeal: 2,
   /** Of the opening fill. NaN: unknown. */
-  openedPrice: 12,
+  openedPrice: 3,
+  /** NaN: none, as of the next two. */
+  initialStopLoss: 4,
+  stopLoss: 5,
+  takeProfit: 6,
+  /** Place of the kind, and above it of the reason. */
+  code: 7,
 } as const
+const WIDTH = 8
+const KIND_BITS = 2
+const KIND_MASK = 3
 
-const WIDTH = 13
+type ClosingFill = Fill & Required<Pick<Fill, 'closing'>>
 
 /** The trades of a run, as numbers until somebody reads them; their fills are those of the run. */
 export class TradeRecords {
@@ -60,24 +57,19 @@ export class TradeRecords {
     return this.#rows.count
   }
 
-  /** Takes a trade whose fills were taken before. */
+  /** Takes a trade right behind the fill that closed it. */
   push(trade: TradeFacts, kind: ClosingKind): void {
     const rows = this.#rows
     let at = rows.begin()
     const { chunk } = rows
-    chunk[at++] = trade.positionId
-    chunk[at++] = trade.side === 'buy' ? 1 : 0
+    chunk[at++] = this.#fills.count - 1
     chunk[at++] = trade.openedAt
     chunk[at++] = trade.entryDeal
-    chunk[at++] = trade.exitDeal
+    chunk[at++] = trade.openedPrice
     chunk[at++] = trade.initialStopLoss
     chunk[at++] = trade.stopLoss
     chunk[at++] = trade.takeProfit
-    chunk[at++] = REASONS.indexOf(trade.exitReason)
-    chunk[at++] = trade.netMinor
-    chunk[at++] = trade.closedAt
-    chunk[at++] = KINDS.indexOf(kind)
-    chunk[at++] = trade.openedPrice
+    chunk[at++] = (REASONS.indexOf(trade.exitReason) << KIND_BITS) | KINDS.indexOf(kind)
   }
 
   /** Position of a trade, when it closed, and what that left. */
@@ -86,26 +78,35 @@ export class TradeRecords {
     readonly closedAt: number
     readonly kind: ClosingKind
   } {
-    const positionId = this.#rows.at(row, COLUMN.positionId) as PositionId
-    const kind = KINDS[this.#rows.at(row, COLUMN.kind)] as ClosingKind
-    return { positionId, closedAt: this.#rows.at(row, COLUMN.closedAt), kind }
+    const exit = this.#rows.at(row, COLUMN.exit)
+    const positionId = this.#fills.number(exit, 'positionId') as PositionId
+    const kind = KINDS[this.#rows.at(row, COLUMN.code) & KIND_MASK] as ClosingKind
+    return { positionId, closedAt: this.#fills.number(exit, 'at'), kind }
   }
 
   /** The trades as numbers, without objects of them. */
   numbers(): TradeNumbers {
     const rows = this.#rows
-    const exits = this.#exits()
+    const exits = Int32Array.from({ length: this.count }, (_, row) => rows.at(row, COLUMN.exit))
     // Copies have just the room they need: lists that grow touch three times the memory, which takes most of the time.
     const blank: number[] = []
     for (let row = 0; row < this.count; row++) blank.push(Number.NaN)
     const own = (column: number) => rows.copy(column, blank.slice())
     const exit = (column: FillColumn) => this.#fills.copy(column, blank.slice(), exits)
+    const codes = own(COLUMN.code)
+    const [gross, commission, swap, conversionFee] = [
+      exit('gross'),
+      exit('sidesCommission'),
+      exit('swap'),
+      exit('conversionFee'),
+    ]
     return {
       count: this.count,
-      positionId: own(COLUMN.positionId),
-      kind: named(own(COLUMN.kind), KINDS),
+      positionId: exit('positionId'),
+      kind: codes.map(code => KINDS[code & KIND_MASK] as ClosingKind),
       openedPrice: own(COLUMN.openedPrice),
-      side: named(own(COLUMN.isBuy), SIDES),
+      // A position is closed by the other side.
+      side: exit('volumeCents').map(cents => (cents < 0 ? 'buy' : 'sell')),
       volume: this.#fills.copyVolumes(blank.slice(), exits),
       openedAt: own(COLUMN.openedAt),
       closedAt: exit('at'),
@@ -114,13 +115,16 @@ export class TradeRecords {
       initialStopLoss: own(COLUMN.initialStopLoss),
       stopLoss: own(COLUMN.stopLoss),
       takeProfit: own(COLUMN.takeProfit),
-      exitReason: named(own(COLUMN.reason), REASONS),
-      gross: exit('gross'),
-      commission: exit('sidesCommission'),
-      swap: exit('swap'),
-      conversionFee: exit('conversionFee'),
+      exitReason: codes.map(code => REASONS[code >> KIND_BITS] as ExitReason),
+      gross,
+      commission,
+      swap,
+      conversionFee,
       conversionRate: exit('conversionRate'),
-      net: own(COLUMN.net),
+      net: gross.map(
+        (minor, row) =>
+          minor + (commission[row] as number) + (swap[row] as number) + (conversionFee[row] as number),
+      ),
     }
   }
 
@@ -128,41 +132,32 @@ export class TradeRecords {
   countClosedBy(reason: ExitReason): number {
     const place = REASONS.indexOf(reason)
     let count = 0
-    for (let row = 0; row < this.count; row++) if (this.#rows.at(row, COLUMN.reason) === place) count += 1
+    for (let row = 0; row < this.count; row++)
+      if (this.#rows.at(row, COLUMN.code) >> KIND_BITS === place) count += 1
     return count
-  }
-
-  /** Rows of the fills that closed the trades, which are in the order of these fills. */
-  #exits(): Int32Array {
-    const exits = new Int32Array(this.count)
-    let exit = 0
-    for (let row = 0; row < exits.length; row++) {
-      const deal = this.#rows.at(row, COLUMN.exitDeal)
-      while (exit < this.#fills.count && this.#fills.number(exit, 'dealId') !== deal) exit += 1
-      exits[row] = exit
-    }
-    return exits
   }
 
   /** All trades, in the order of closing; made at the first call after the last trade. */
   list(): readonly Trade[] {
     if (this.#list.length < this.count) {
-      const fills = new Map<number, Fill>()
-      for (const fill of this.#fills.list()) fills.set(fill.dealId, fill)
-      this.#list = Array.from({ length: this.count }, (_, row) => this.#trade(row, fills))
+      const fills = this.#fills.list()
+      const byDeal = new Map<number, Fill>()
+      for (const fill of fills) byDeal.set(fill.dealId, fill)
+      this.#list = Array.from({ length: this.count }, (_, row) => {
+        const entry = byDeal.get(this.#rows.at(row, COLUMN.entryDeal))
+        return this.#trade(row, entry, fills[this.#rows.at(row, COLUMN.exit)] as ClosingFill)
+      })
     }
     return this.#list
   }
 
-  #trade(row: number, fills: ReadonlyMap<number, Fill>): Trade {
+  #trade(row: number, entry: Fill | undefined, exit: ClosingFill): Trade {
     const rows = this.#rows
-    const exit = fills.get(rows.at(row, COLUMN.exitDeal)) as Fill & Required<Pick<Fill, 'closing'>>
-    const entry = fills.get(rows.at(row, COLUMN.entryDeal))
     const { entryPrice, gross, commission, swap, conversionFee, balance } = exit.closing
     const trade: { -readonly [K in keyof Trade]: Trade[K] } = {
-      positionId: rows.at(row, COLUMN.positionId) as PositionId,
-      side: rows.at(row, COLUMN.isBuy) === 1 ? 'buy' : 'sell',
-      volume: exit.volume as Lots,
+      positionId: exit.positionId,
+      side: exit.side === 'sell' ? 'buy' : 'sell',
+      volume: exit.volume,
       entryPrice,
       openedAt: rows.at(row, COLUMN.openedAt) as UnixMs,
       exitPrice: exit.price,
@@ -170,12 +165,12 @@ export class TradeRecords {
       // Where a live run has it too: what is written of both is compared as text.
       entry: entry ?? exit,
       exit,
-      exitReason: REASONS[rows.at(row, COLUMN.reason)] as ExitReason,
+      exitReason: REASONS[rows.at(row, COLUMN.code) >> KIND_BITS] as ExitReason,
       gross,
       commission,
       swap,
       conversionFee,
-      net: toMoney(rows.at(row, COLUMN.net), this.#account),
+      net: toMoney(gross.minor + commission.minor + swap.minor + conversionFee.minor, this.#account),
       balance,
     }
     if (entry === undefined) delete trade.entry
@@ -207,12 +202,6 @@ export function factsOf(trade: Trade, isOpen: boolean): TradeFacts {
     netMinor: trade.net.minor,
     isOpen,
   }
-}
-
-function named<Name>(places: readonly number[], names: readonly Name[]): Name[] {
-  const list: Name[] = []
-  for (const place of places) list.push(names[place] as Name)
-  return list
 }
 
 function toPrices(points: number[]): number[] {

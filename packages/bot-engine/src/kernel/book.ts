@@ -18,7 +18,13 @@ import {
   toPosition,
 } from '../execution-facts.ts'
 import { type Held, heldCopy, heldPosition } from './held.ts'
-import { heldEquityMinor, heldMarginMinor, type MarginTerms, type SampledBids, sampleHeldEquity } from './held-money.ts'
+import {
+  heldEquityMinor,
+  heldMarginMinor,
+  type MarginTerms,
+  type SampledBids,
+  sampleHeldEquity,
+} from './held-money.ts'
 import { removeAt } from './short-list.ts'
 
 /**

@@ -87,20 +87,21 @@ export class HandlerHost {
    * it. From a method it would more often be made, because V8 puts 920 bytes of bytecode in line at most.
    */
   bar(series: BarSeries): void {
-    const { numbers, newestAt: first } = series
+    const { newestRow: row, unit, closedAt } = series
+    const openedAt = series.openedAt[row] as number
     try {
       const returned = this.#handlers.onBar?.(
         {
           type: 'bar',
           symbolId: series.symbolId,
           timeframe: series.timeframe,
-          openedAt: numbers[first] as UnixMs,
-          closedAt: numbers[first + 1] as UnixMs,
-          open: numbers[first + 2] as Price,
-          high: numbers[first + 3] as Price,
-          low: numbers[first + 4] as Price,
-          close: numbers[first + 5] as Price,
-          tickVolume: numbers[first + 6] as number,
+          openedAt: openedAt as UnixMs,
+          closedAt: (closedAt === undefined ? openedAt + series.lengthMs : closedAt[row]) as UnixMs,
+          open: ((series.open[row] as number) / unit) as Price,
+          high: ((series.high[row] as number) / unit) as Price,
+          low: ((series.low[row] as number) / unit) as Price,
+          close: ((series.close[row] as number) / unit) as Price,
+          tickVolume: series.tickVolume[row] as number,
           feed: series.feed,
         },
         this.#context,

@@ -24,24 +24,41 @@ type BarNumbers = Omit<Bar, 'type' | 'symbolId' | 'timeframe'>
 /** The same with prices in whole steps of 1/100000. */
 export type BarPoints = { readonly [Name in keyof BarNumbers]: number }
 
-/** Numbers of a bar: times, prices, ticks. */
-const WIDTH = 7
+/** Whole bars of one length that a series may follow, as columns; prices in 1/100000. */
+export interface FollowedColumns {
+  readonly openedAt: Float64Array
+  readonly open: Float64Array
+  readonly high: Float64Array
+  readonly low: Float64Array
+  readonly close: Float64Array
+  readonly tickVolume: Float64Array
+}
 
 /**
- * The newest bars of one feed, as numbers; {@link BarSeries.at} makes the object.
+ * The newest bars of one feed, as columns; {@link BarSeries.at} makes the object.
  *
  * Bars kept as objects would outlive each other by a thousand bars: the garbage collector would copy them all, several
- * times, while a backtest makes millions.
+ * times, while a backtest makes millions. Where a run is made of the very bars of the feed, the series copies none: it
+ * reads those of the run, up to the newest.
  */
 export class BarSeries implements Series<FeedBar> {
   readonly feed: string
   readonly symbolId: SymbolId
   readonly timeframe: Timeframe
-  readonly #capacity: number
-  /** Of the bars kept: times, prices and ticks in the order of {@link BarPoints}. */
-  readonly numbers: Float64Array
-  /** Where those of the newest bar begin. */
-  newestAt: number
+  readonly #keeps: number
+  openedAt: Float64Array
+  /** Absent: `lengthMs` behind the opens. */
+  closedAt: Float64Array | undefined
+  open: Float64Array
+  high: Float64Array
+  low: Float64Array
+  close: Float64Array
+  tickVolume: Float64Array
+  lengthMs = 0
+  /** What the prices of the columns are to be divided by. */
+  unit = 1
+  /** Row of the newest bar. */
+  newestRow: number
   #pushed = 0
 
   /** Creates an empty series of the newest `capacity` bars of a feed. */
@@ -52,33 +69,60 @@ export class BarSeries implements Series<FeedBar> {
     this.feed = feed
     this.symbolId = symbolId
     this.timeframe = timeframe
-    this.#capacity = capacity
-    this.numbers = new Float64Array(capacity * WIDTH)
-    this.newestAt = this.numbers.length - WIDTH
+    this.#keeps = capacity
+    this.openedAt = new Float64Array(capacity)
+    this.closedAt = new Float64Array(capacity)
+    this.open = new Float64Array(capacity)
+    this.high = new Float64Array(capacity)
+    this.low = new Float64Array(capacity)
+    this.close = new Float64Array(capacity)
+    this.tickVolume = new Float64Array(capacity)
+    this.newestRow = capacity - 1
   }
 
   get length(): number {
-    return Math.min(this.#pushed, this.#capacity)
+    return Math.min(this.#pushed, this.#keeps)
+  }
+
+  /**
+   * Reads the bars of a run from now on: each {@link BarSeries.pushPoints} is the next of them. An empty series alone can.
+   *
+   * @returns whether it does
+   */
+  follow(bars: FollowedColumns, lengthMs: number): boolean {
+    if (this.#pushed > 0) return false
+    this.openedAt = bars.openedAt
+    this.closedAt = undefined
+    this.open = bars.open
+    this.high = bars.high
+    this.low = bars.low
+    this.close = bars.close
+    this.tickVolume = bars.tickVolume
+    this.lengthMs = lengthMs
+    this.unit = POINTS_PER_UNIT
+    this.newestRow = -1
+    return true
   }
 
   at(index: number): FeedBar | undefined {
     const { length } = this
     const position = index < 0 ? length + index : index
     if (!(position >= 0 && position < length)) return undefined
-    const numbers = this.numbers
-    const first = (this.newestAt + (position + 1 - length + this.#capacity) * WIDTH) % numbers.length
+    const capacity = this.openedAt.length
+    const row = (this.newestRow + position + 1 - length + capacity) % capacity
+    const openedAt = this.openedAt[row] as number
     return {
       type: 'bar',
       symbolId: this.symbolId,
       timeframe: this.timeframe,
       feed: this.feed,
-      openedAt: numbers[first] as UnixMs,
-      closedAt: numbers[first + 1] as UnixMs,
-      open: numbers[first + 2] as Price,
-      high: numbers[first + 3] as Price,
-      low: numbers[first + 4] as Price,
-      close: numbers[first + 5] as Price,
-      tickVolume: numbers[first + 6] as number,
+      openedAt: openedAt as UnixMs,
+      closedAt: (this.closedAt === undefined ? openedAt + this.lengthMs : this.closedAt[row]) as UnixMs,
+      open: ((this.open[row] as number) / this.unit) as Price,
+      high: ((this.high[row] as number) / this.unit) as Price,
+      low: ((this.low[row] as number) / this.unit) as Price,
+      close: ((this.close[row] as number) / this.unit) as Price,
+      tickVolume: this.tickVolume[row] as number,
     }
   }
 
@@ -90,25 +134,29 @@ export class BarSeries implements Series<FeedBar> {
 
   /** Appends a bar whose prices are whole steps of 1/100000; the oldest goes when the series is full. */
   pushPoints(bar: BarPoints): void {
-    const numbers = this.numbers
-    const last = this.newestAt + WIDTH
-    const first = last === numbers.length ? 0 : last
-    numbers[first] = bar.openedAt
-    numbers[first + 1] = bar.closedAt
-    numbers[first + 2] = bar.open / POINTS_PER_UNIT
-    numbers[first + 3] = bar.high / POINTS_PER_UNIT
-    numbers[first + 4] = bar.low / POINTS_PER_UNIT
-    numbers[first + 5] = bar.close / POINTS_PER_UNIT
-    numbers[first + 6] = bar.tickVolume
-    this.newestAt = first
-    this.#pushed += 1
+    if (this.closedAt === undefined) {
+      this.newestRow += 1
+      this.#pushed += 1
+    } else this.#append(bar, POINTS_PER_UNIT)
   }
 
   /** Appends a bar with its prices. */
   push(bar: BarNumbers): void {
-    this.pushPoints(bar)
-    const { open, high, low, close } = bar
-    this.numbers.set([open, high, low, close], this.newestAt + 2)
+    this.#append(bar, 1)
+  }
+
+  #append(bar: BarPoints, unit: number): void {
+    const last = this.newestRow + 1
+    const row = last === this.openedAt.length ? 0 : last
+    this.openedAt[row] = bar.openedAt
+    ;(this.closedAt as Float64Array)[row] = bar.closedAt
+    this.open[row] = bar.open / unit
+    this.high[row] = bar.high / unit
+    this.low[row] = bar.low / unit
+    this.close[row] = bar.close / unit
+    this.tickVolume[row] = bar.tickVolume
+    this.newestRow = row
+    this.#pushed += 1
   }
 }
 
