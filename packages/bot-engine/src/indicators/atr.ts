@@ -1,7 +1,7 @@
 import { type SmoothedAverage, wilder } from './ema.ts'
 import type { Indicator, PriceRange } from './indicator.ts'
-import { checkPeriod, checkRange } from './input.ts'
-import { TrueRange } from './true-range.ts'
+import { checkPeriod, checkPrices } from './input.ts'
+import { trueRange } from './true-range.ts'
 
 /**
  * Average true range after Wilder: true range smoothed with α = 1 ÷ period, started with the mean of the first
@@ -15,8 +15,13 @@ export function atr(period: number): Indicator<PriceRange, number> {
 }
 
 class AverageTrueRange implements Indicator<PriceRange, number> {
-  readonly #range = new TrueRange()
   readonly #average: SmoothedAverage
+  // Of the newest bar, taken out of it at once: V8 then makes no object of a bar that a handler only pushes.
+  #high = Number.NaN
+  #low = Number.NaN
+  #close = Number.NaN
+  /** Close of the bar before. */
+  #last = Number.NaN
 
   constructor(period: number) {
     this.#average = wilder('atr', period)
@@ -31,7 +36,19 @@ class AverageTrueRange implements Indicator<PriceRange, number> {
   }
 
   push(bar: PriceRange): number | undefined {
-    checkRange('atr', bar)
-    return this.#average.push(this.#range.push(bar))
+    this.#high = bar.high
+    this.#low = bar.low
+    this.#close = bar.close
+    return this.#step()
+  }
+
+  #step(): number | undefined {
+    const high = this.#high
+    const low = this.#low
+    const close = this.#close
+    checkPrices('atr', high, low, close)
+    const range = trueRange(high, low, this.#last)
+    this.#last = close
+    return this.#average.push(range)
   }
 }

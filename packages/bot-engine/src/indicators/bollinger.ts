@@ -23,7 +23,9 @@ export function bollinger(period: number, deviations = 2): Indicator<number, Ban
 class BollingerBands implements Indicator<number, Bands> {
   readonly #window: Window
   readonly #deviations: number
-  value: Bands | undefined = undefined
+  // As numbers: V8 then makes no object of bands that a handler only compares.
+  #middle = Number.NaN
+  #width = Number.NaN
 
   constructor(period: number, deviations: number) {
     this.#window = new Window(period)
@@ -34,15 +36,21 @@ class BollingerBands implements Indicator<number, Bands> {
     return this.#window.full
   }
 
+  get value(): Bands | undefined {
+    const middle = this.#middle
+    const width = this.#width
+    return this.ready ? { upper: middle + width, middle, lower: middle - width } : undefined
+  }
+
   push(input: number): Bands | undefined {
     checkNumber('bollinger', input)
     const window = this.#window
     window.push(input)
     if (!window.full) return undefined
-    const middle = window.mean
+    const { mean: middle } = window
     const width = this.#deviations * Math.sqrt(window.variance)
-    const value = { upper: middle + width, middle, lower: middle - width }
-    this.value = value
-    return value
+    this.#middle = middle
+    this.#width = width
+    return { upper: middle + width, middle, lower: middle - width }
   }
 }

@@ -31,8 +31,13 @@ export function checkPrice(indicator: string, input: number): void {
   if (!(input > 0 && input < Infinity)) refuseNumber(indicator, input, 'a finite number above 0')
 }
 
-/** Checks the prices of a bar: a sum is finite only if all its terms are. @throws {@link EngineError} `data-invalid` */
+/** Checks the prices of a bar. @throws {@link EngineError} `data-invalid` */
 export function checkRange(indicator: string, { high, low, close }: PriceRange): void {
+  checkPrices(indicator, high, low, close)
+}
+
+/** Checks three prices of a bar: a sum is finite only if all its terms are. @throws {@link EngineError} `data-invalid` */
+export function checkPrices(indicator: string, high: number, low: number, close: number): void {
   if (!Number.isFinite(high + low + close))
     refuse(indicator, `high ${high}, low ${low}, close ${close}`, 'finite prices')
 }

@@ -6,10 +6,14 @@ export class TrueRange {
 
   /** Takes the next bar and returns its true range. */
   push(bar: PriceRange): number {
-    const last = this.#close
-    const { high, low } = bar
+    const range = trueRange(bar.high, bar.low, this.#close)
     this.#close = bar.close
-    if (Number.isNaN(last)) return high - low
-    return (high > last ? high : last) - (low < last ? low : last)
+    return range
   }
+}
+
+/** The span of high, low and the close before; NaN: there is none. */
+export function trueRange(high: number, low: number, last: number): number {
+  if (Number.isNaN(last)) return high - low
+  return (high > last ? high : last) - (low < last ? low : last)
 }
