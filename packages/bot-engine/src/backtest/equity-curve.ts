@@ -38,72 +38,72 @@ export interface FollowedBars {
  * something is about to change.
  */
 export class EquityCurve {
-  readonly #times = new CurveTimes()
-  #equity: Float64Array<ArrayBuffer>
-  #length = 0
-  #bars: FollowedBars | undefined
+  private readonly times = new CurveTimes()
+  private equity: Float64Array<ArrayBuffer>
+  private length = 0
+  private bars: FollowedBars | undefined
   /** Rows of the followed bars that have closed. */
   closedRows = 0
   /** Of those, the ones that are sampled. */
-  #sampledRows = 0
+  private sampledRows = 0
 
   /** Creates a curve with room for `capacity` samples. */
   constructor(capacity = 4096) {
-    this.#equity = new Float64Array(capacity)
+    this.equity = new Float64Array(capacity)
   }
 
   /** Samples each close of these bars, once {@link EquityCurve.closedRows} counts it; before the first sample. */
   follow(bars: FollowedBars): void {
-    this.#bars = bars
-    this.#times.follow({ openedAt: bars.data.openedAt, lengthMs: bars.lengthMs })
+    this.bars = bars
+    this.times.follow({ openedAt: bars.data.openedAt, lengthMs: bars.lengthMs })
   }
 
   /** Appends a sample of a state. */
   push(state: Pick<RunState, 'now' | 'equityMinor'>): void {
     this.settle()
-    this.#reserve(1)
-    this.#times.push(state.now)
-    this.#equity[this.#length] = state.equityMinor
-    this.#length += 1
+    this.reserve(1)
+    this.times.push(state.now)
+    this.equity[this.length] = state.equityMinor
+    this.length += 1
   }
 
   /** Samples the bars that have closed; to be called before the book changes. */
   settle(): void {
-    const from = this.#sampledRows
+    const from = this.sampledRows
     const to = this.closedRows
     if (from === to) return
-    const { data, spread, book } = this.#bars as FollowedBars
-    this.#reserve(to - from)
-    book.sampleEquity({ bids: data.close, spread, from, to }, this.#equity, this.#length)
-    this.#times.close(to - from)
-    this.#length += to - from
-    this.#sampledRows = to
+    const { data, spread, book } = this.bars as FollowedBars
+    this.reserve(to - from)
+    book.sampleEquity({ bids: data.close, spread, from, to }, this.equity, this.length)
+    this.times.close(to - from)
+    this.length += to - from
+    this.sampledRows = to
   }
 
-  #reserve(samples: number): void {
-    while (this.#length + samples > this.#equity.length) this.#equity = grown(this.#equity)
+  private reserve(samples: number): void {
+    while (this.length + samples > this.equity.length) this.equity = grown(this.equity)
   }
 
   /** Forgets the samples and keeps the room: the columns that were given out are of the next run then. */
   clear(): void {
-    this.#times.clear()
-    this.#length = 0
-    this.#bars = undefined
+    this.times.clear()
+    this.length = 0
+    this.bars = undefined
     this.closedRows = 0
-    this.#sampledRows = 0
+    this.sampledRows = 0
   }
 
   /** The samples, cut to their number; push no more afterwards. Their times become a column when somebody reads it. */
   columns(dayEnd: DayEnd): EquityColumns {
-    const times = this.#times
+    const times = this.times
     let at: Float64Array | undefined
     const columns: EquityColumns = {
-      length: this.#length,
+      length: this.length,
       get at() {
         at ??= times.column()
         return at
       },
-      equityMinor: this.#equity.subarray(0, this.#length),
+      equityMinor: this.equity.subarray(0, this.length),
       dayEnd,
     }
     curveTimes.set(columns, times)

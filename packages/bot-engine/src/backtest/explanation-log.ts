@@ -13,28 +13,28 @@ export interface ExplainOptions {
 export class ExplanationLog {
   /** The run explains itself. */
   readonly isOn: boolean
-  readonly #limit: number
-  readonly #acted: Explanation[] = []
-  readonly #idle: Explanation[] = []
+  private readonly limit: number
+  private readonly acted: Explanation[] = []
+  private readonly idle: Explanation[] = []
   /** All that there were. */
   count = 0
 
   /** Creates an empty log. */
   constructor(options: boolean | ExplainOptions = false) {
     this.isOn = options !== false
-    this.#limit = (typeof options === 'object' ? options.limit : undefined) ?? MAX_EXPLANATIONS
+    this.limit = (typeof options === 'object' ? options.limit : undefined) ?? MAX_EXPLANATIONS
   }
 
   /** Takes one. */
   push(explanation: Explanation): void {
     this.count += 1
     const { commands, blockedBy } = explanation
-    const kept = commands.length > 0 || blockedBy?.type === 'entry' ? this.#acted : this.#idle
-    if (kept.length < this.#limit) kept.push(explanation)
+    const kept = commands.length > 0 || blockedBy?.type === 'entry' ? this.acted : this.idle
+    if (kept.length < this.limit) kept.push(explanation)
   }
 
   /** Those kept, in the order of the run. */
   get kept(): readonly Explanation[] {
-    return [...this.#acted, ...this.#idle].sort((a, b) => a.seq - b.seq)
+    return [...this.acted, ...this.idle].sort((a, b) => a.seq - b.seq)
   }
 }

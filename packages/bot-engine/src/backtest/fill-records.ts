@@ -45,45 +45,45 @@ export type FillColumn = keyof typeof COLUMN | keyof typeof CLOSING
 
 /** The fills of a run, as numbers until somebody reads them. */
 export class FillRecords {
-  readonly #rows = new NumberRows(WIDTH)
-  readonly #closings = new NumberRows(CLOSING_WIDTH)
-  readonly #account: MoneyTerms
-  readonly #instrument: Instrument
-  #list: readonly Fill[] = []
+  private readonly rows = new NumberRows(WIDTH)
+  private readonly closings = new NumberRows(CLOSING_WIDTH)
+  private readonly account: MoneyTerms
+  private readonly instrument: Instrument
+  private fillObjects: readonly Fill[] = []
 
   /** Creates an empty list of an account that trades one instrument. */
   constructor(account: MoneyTerms, instrument: Instrument) {
-    this.#account = account
-    this.#instrument = instrument
+    this.account = account
+    this.instrument = instrument
   }
 
   /** Number of fills. */
   get count(): number {
-    return this.#rows.count
+    return this.rows.count
   }
 
   /** A number of a fill; money in minor units, prices in 1/100000. */
   number(row: number, column: keyof typeof COLUMN): number {
-    return this.#rows.at(row, COLUMN[column])
+    return this.rows.at(row, COLUMN[column])
   }
 
   /** Copies a number of each of the fills in `rows`, of which each has it, into a list of their length. */
   copy(column: FillColumn, into: number[], rows: Int32Array): number[] {
-    if (column in COLUMN) return this.#rows.copy(COLUMN[column as keyof typeof COLUMN], into, rows)
-    const closings = rows.map(row => this.#rows.at(row, COLUMN.closing))
-    return this.#closings.copy(CLOSING[column as keyof typeof CLOSING], into, closings)
+    if (column in COLUMN) return this.rows.copy(COLUMN[column as keyof typeof COLUMN], into, rows)
+    const closings = rows.map(row => this.rows.at(row, COLUMN.closing))
+    return this.closings.copy(CLOSING[column as keyof typeof CLOSING], into, closings)
   }
 
   /** Copies the volume of each of the fills in `rows` in lots alike. */
   copyVolumes(into: number[], rows: Int32Array): number[] {
     this.copy('volumeCents', into, rows)
-    for (let i = 0; i < into.length; i++) into[i] = centsToLots(this.#instrument, Math.abs(into[i] as number))
+    for (let i = 0; i < into.length; i++) into[i] = centsToLots(this.instrument, Math.abs(into[i] as number))
     return into
   }
 
   /** Takes a fill. */
   push(deal: DealFacts): void {
-    const rows = this.#rows
+    const rows = this.rows
     let at = rows.begin()
     const { chunk } = rows
     const { closing } = deal
@@ -94,12 +94,12 @@ export class FillRecords {
     chunk[at++] = deal.pricePoints
     chunk[at++] = deal.executedAt
     chunk[at++] = deal.commissionMinor
-    chunk[at++] = closing === undefined ? -1 : this.#closings.count
-    if (closing !== undefined) this.#pushClosing(closing)
+    chunk[at++] = closing === undefined ? -1 : this.closings.count
+    if (closing !== undefined) this.pushClosing(closing)
   }
 
-  #pushClosing(closing: ClosingFacts): void {
-    const rows = this.#closings
+  private pushClosing(closing: ClosingFacts): void {
+    const rows = this.closings
     let at = rows.begin()
     const { chunk } = rows
     chunk[at++] = closing.entryPoints
@@ -113,43 +113,43 @@ export class FillRecords {
 
   /** All fills, in the order of their execution; made at the first call after the last fill. */
   list(): readonly Fill[] {
-    if (this.#list.length < this.#rows.count)
-      this.#list = Array.from({ length: this.#rows.count }, (_, row) => this.#fill(row))
-    return this.#list
+    if (this.fillObjects.length < this.rows.count)
+      this.fillObjects = Array.from({ length: this.rows.count }, (_, row) => this.fill(row))
+    return this.fillObjects
   }
 
-  #fill(row: number): Fill {
-    const rows = this.#rows
+  private fill(row: number): Fill {
+    const rows = this.rows
     const cents = rows.at(row, COLUMN.volumeCents)
     const dealId = rows.at(row, COLUMN.dealId) as DealId
     const orderId = rows.at(row, COLUMN.orderId) as OrderId
     const positionId = rows.at(row, COLUMN.positionId) as PositionId
     const side = cents < 0 ? 'sell' : 'buy'
-    const volume = centsToLots(this.#instrument, Math.abs(cents))
+    const volume = centsToLots(this.instrument, Math.abs(cents))
     const price = pointsToPrice(rows.at(row, COLUMN.pricePoints))
     const at = rows.at(row, COLUMN.at) as UnixMs
-    const commission = this.#money(rows.at(row, COLUMN.commission))
-    const closing = this.#closing(rows.at(row, COLUMN.closing))
+    const commission = this.money(rows.at(row, COLUMN.commission))
+    const closing = this.closing(rows.at(row, COLUMN.closing))
     // One literal for each of both shapes: a spread takes a microsecond.
     if (closing === undefined) return { dealId, orderId, positionId, side, volume, price, at, commission }
     return { dealId, orderId, positionId, side, volume, price, at, commission, closing }
   }
 
-  #closing(row: number): PositionClosing | undefined {
+  private closing(row: number): PositionClosing | undefined {
     if (row < 0) return undefined
-    const rows = this.#closings
+    const rows = this.closings
     return {
       entryPrice: pointsToPrice(rows.at(row, CLOSING.entryPoints)),
-      gross: this.#money(rows.at(row, CLOSING.gross)),
-      commission: this.#money(rows.at(row, CLOSING.sidesCommission)),
-      swap: this.#money(rows.at(row, CLOSING.swap)),
-      conversionFee: this.#money(rows.at(row, CLOSING.conversionFee)),
-      balance: this.#money(rows.at(row, CLOSING.balance)),
+      gross: this.money(rows.at(row, CLOSING.gross)),
+      commission: this.money(rows.at(row, CLOSING.sidesCommission)),
+      swap: this.money(rows.at(row, CLOSING.swap)),
+      conversionFee: this.money(rows.at(row, CLOSING.conversionFee)),
+      balance: this.money(rows.at(row, CLOSING.balance)),
       conversionRate: rows.at(row, CLOSING.conversionRate),
     }
   }
 
-  #money(minor: number): Money {
-    return toMoney(minor, this.#account)
+  private money(minor: number): Money {
+    return toMoney(minor, this.account)
   }
 }

@@ -20,25 +20,25 @@ interface Target {
 
 /** Quotes or shorter bars that decide within the bars of a run. */
 export class FinerData {
-  readonly #target: Target
-  readonly #data: TickColumns | BarColumns
-  readonly #times: Float64Array
-  readonly #spreads: BarSpreads | undefined
+  private readonly target: Target
+  private readonly data: TickColumns | BarColumns
+  private readonly times: Float64Array
+  private readonly spreads: BarSpreads | undefined
   /** Absent of quotes. */
-  readonly #traded: TradedRows | undefined
+  private readonly traded: TradedRows | undefined
   /** First row that may lie within the bar asked for next. */
-  #next = 0
+  private next = 0
 
   /** Checks the data against the bars. @throws {@link EngineError} `invalid-options`, `data-out-of-order`, `data-invalid` */
   constructor(target: Target, data: TickColumns | BarColumns, bars: BarColumns) {
-    this.#target = target
-    this.#data = data
-    this.#times = data.type === 'ticks' ? data.at : data.openedAt
-    this.#spreads = data.type === 'ticks' ? undefined : barSpreads(target.spread, target.instrument, data)
+    this.target = target
+    this.data = data
+    this.times = data.type === 'ticks' ? data.at : data.openedAt
+    this.spreads = data.type === 'ticks' ? undefined : barSpreads(target.spread, target.instrument, data)
     checkKind(data, bars)
     if (data.type === 'ticks') checkTicks(data, target.instrument)
-    else this.#traded = checkBars(data, target.instrument).traded
-    checkWithin(data, this.#times, bars)
+    else this.traded = checkBars(data, target.instrument).traded
+    checkWithin(data, this.times, bars)
   }
 
   /**
@@ -47,31 +47,31 @@ export class FinerData {
    * @returns whether there were any
    */
   play(from: number, to: number, opensAt: number): boolean {
-    const times = this.#times
-    let row = this.#next
-    if (row < this.#data.length && (times[row] as number) < from)
-      row = firstRow(times, from, 0, this.#data.length)
+    const times = this.times
+    let row = this.next
+    if (row < this.data.length && (times[row] as number) < from)
+      row = firstRow(times, from, 0, this.data.length)
     const first = row
-    for (; row < this.#data.length && (times[row] as number) < to; row++) this.#play(row, opensAt)
-    this.#next = row
+    for (; row < this.data.length && (times[row] as number) < to; row++) this.playRows(row, opensAt)
+    this.next = row
     return row > first
   }
 
-  #play(row: number, opensAt: number): void {
-    const { exchange, instrument } = this.#target
-    const data = this.#data
-    const time = this.#times[row] as number
-    const at = Math.max(opensAt, this.#traded?.opensAt(row, time) ?? time)
+  private playRows(row: number, opensAt: number): void {
+    const { exchange, instrument } = this.target
+    const data = this.data
+    const time = this.times[row] as number
+    const at = Math.max(opensAt, this.traded?.opensAt(row, time) ?? time)
     while (exchange.nextDueAt < at) exchange.runDue()
     if (data.type === 'ticks')
       return exchange.quote(instrument.id, at, data.bid[row] as number, data.ask[row] as number)
-    const spread = this.#spreads?.of(row, at) ?? 0
+    const spread = this.spreads?.of(row, at) ?? 0
     const open = data.open[row] as number
     exchange.quote(instrument.id, at, open, open + spread, true)
     const end = endOf(data, row) - 1
     exchange.bar(
       instrument.id,
-      Math.max(at, this.#traded?.lastAt(row, end) ?? end),
+      Math.max(at, this.traded?.lastAt(row, end) ?? end),
       data.high[row] as number,
       data.low[row] as number,
       data.close[row] as number,

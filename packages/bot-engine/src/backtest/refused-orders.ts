@@ -68,72 +68,76 @@ const KINDS: Readonly<Record<ChangeRequest['type'], RefusedChanges['kind']>> = {
 
 /** Counts what a venue refuses: orders by code, and closes, cancels and amendments by kind and code. */
 export class RefusalCounts {
-  readonly #instrument: Pick<Instrument, 'lotSize'>
-  readonly #orders = new Map<string, { count: number; readonly first: RefusedOrders['first'] }>()
-  readonly #changes = new Map<string, { count: number; readonly one: Omit<RefusedChanges, 'count'> }>()
+  private readonly instrument: Pick<Instrument, 'lotSize'>
+  private readonly orderCounts = new Map<string, { count: number; readonly first: RefusedOrders['first'] }>()
+  private readonly changeCounts = new Map<
+    string,
+    { count: number; readonly one: Omit<RefusedChanges, 'count'> }
+  >()
 
   /** Creates a count for the orders of an instrument. */
   constructor(instrument: Pick<Instrument, 'lotSize'>) {
-    this.#instrument = instrument
+    this.instrument = instrument
   }
 
   /** Takes what the venue tells; most of it is no refusal. */
   note(event: ExchangeEvent): void {
     if (event.type === 'order-rejected') {
       const { request, code, at, description } = event
-      if (isOrder(request)) this.#addOrder(code, at, request, description)
-      else this.#addChange(KINDS[request.type], code, this.#changeOf(request, at, description))
+      if (isOrder(request)) this.addOrder(code, at, request, description)
+      else this.addChange(KINDS[request.type], code, this.changeOf(request, at, description))
     } else if (event.type === 'order-rejected-after-acceptance')
-      this.#addOrder(event.code, event.at, event.order, event.code)
+      this.addOrder(event.code, event.at, event.order, event.code)
     else if (event.type === 'cancel-rejected') {
       const { at, code, order } = event
-      this.#addChange('cancel', code, { at: at as UnixMs, orderId: order.id, description: code })
+      this.addChange('cancel', code, { at: at as UnixMs, orderId: order.id, description: code })
     }
   }
 
   /** The codes of orders, most frequent first. */
   orders(): readonly RefusedOrders[] {
-    return [...this.#orders]
+    return [...this.orderCounts]
       .map(([code, { count, first }]) => ({ code, count, first }))
       .sort((one, other) => other.count - one.count)
   }
 
   /** Kinds and codes of what else was refused, most frequent first. */
   changes(): readonly RefusedChanges[] {
-    return [...this.#changes.values()]
+    return [...this.changeCounts.values()]
       .map(({ count, one: { kind, code, first } }) => ({ kind, code, count, first }))
       .sort((one, other) => other.count - one.count)
   }
 
-  #addOrder(
+  private addOrder(
     code: string,
     at: number,
     { side, volumeCents }: Pick<ExchangeOrder, 'side' | 'volumeCents'>,
     description: string,
   ): void {
-    const known = this.#orders.get(code)
+    const known = this.orderCounts.get(code)
     if (known !== undefined) known.count += 1
-    else if (this.#orders.size < MAX_CODES) {
-      const volume = centsToLots(this.#instrument, volumeCents)
-      this.#orders.set(code, { count: 1, first: { at: at as UnixMs, side, volume, description } })
+    else if (this.orderCounts.size < MAX_CODES) {
+      const volume = centsToLots(this.instrument, volumeCents)
+      this.orderCounts.set(code, { count: 1, first: { at: at as UnixMs, side, volume, description } })
     }
   }
 
-  #addChange(kind: RefusedChanges['kind'], code: string, first: RefusedChanges['first']): void {
+  private addChange(kind: RefusedChanges['kind'], code: string, first: RefusedChanges['first']): void {
     const key = `${kind} ${code}`
-    const known = this.#changes.get(key)
+    const known = this.changeCounts.get(key)
     if (known !== undefined) known.count += 1
-    else if (this.#changes.size < MAX_CODES) this.#changes.set(key, { count: 1, one: { kind, code, first } })
+    else if (this.changeCounts.size < MAX_CODES)
+      this.changeCounts.set(key, { count: 1, one: { kind, code, first } })
   }
 
-  #changeOf(request: ChangeRequest, at: number, description: string): RefusedChanges['first'] {
+  private changeOf(request: ChangeRequest, at: number, description: string): RefusedChanges['first'] {
     const volumeCents = 'volumeCents' in request ? request.volumeCents : undefined
     const { stopPoints, targetPoints } =
       request.type === 'amend-protection' || request.type === 'amend-order' ? request : {}
     return {
       at: at as UnixMs,
       ...('positionId' in request ? { positionId: request.positionId } : { orderId: request.orderId }),
-      ...(volumeCents !== undefined && { volume: centsToLots(this.#instrument, volumeCents) }),
+      ...(volumeCents !== undefined && { volume: centsToLots(this.instrument, volumeCents) }),
       ...(stopPoints !== undefined && { stopLoss: pointsToPrice(stopPoints) }),
       ...(targetPoints !== undefined && { takeProfit: pointsToPrice(targetPoints) }),
       description,

@@ -79,21 +79,21 @@ export class NetTotals {
   /** Of all closings. */
   net = 0
   // Lists and no map: a run has few positions that are closed in part, and most runs have none.
-  readonly #ids: number[] = []
-  readonly #nets: number[] = []
+  private readonly ids: number[] = []
+  private readonly nets: number[] = []
 
   /** Takes the net result of a closing; `isOpen`: something of its position is left. */
   close(positionId: number, netMinor: number, isOpen: boolean): ClosingKind {
     this.net += netMinor
-    const index = this.#ids.length === 0 ? -1 : this.#ids.indexOf(positionId)
+    const index = this.ids.length === 0 ? -1 : this.ids.indexOf(positionId)
     if (!isOpen) {
-      this.add(index < 0 ? netMinor : netMinor + this.#take(index))
+      this.add(index < 0 ? netMinor : netMinor + this.take(index))
       return index < 0 ? 'whole' : 'rest'
     }
     if (index < 0) {
-      this.#ids.push(positionId)
-      this.#nets.push(netMinor)
-    } else this.#nets[index] = (this.#nets[index] as number) + netMinor
+      this.ids.push(positionId)
+      this.nets.push(netMinor)
+    } else this.nets[index] = (this.nets[index] as number) + netMinor
     return 'part'
   }
 
@@ -106,8 +106,8 @@ export class NetTotals {
     } else this.losses -= netMinor
   }
 
-  #take(index: number): number {
-    this.#ids.splice(index, 1)
-    return this.#nets.splice(index, 1)[0] as number
+  private take(index: number): number {
+    this.ids.splice(index, 1)
+    return this.nets.splice(index, 1)[0] as number
   }
 }

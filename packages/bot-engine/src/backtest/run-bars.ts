@@ -17,30 +17,30 @@ import type { WatchedBars } from './watched-bars.ts'
 
 /** Runs over bars: what was decided at a close fills at the next open; within a bar the intrabar policy decides. */
 export class BarRun {
-  readonly #run: SimulatedRun
+  private readonly simulated: SimulatedRun
   // Of the run; each bar asks them.
-  readonly #kernel: Kernel
-  readonly #book: Book
-  readonly #exchange: Exchange
-  readonly #symbolId: SymbolId
-  readonly #data: BarColumns
-  readonly #spreads: BarSpreads
+  private readonly kernel: Kernel
+  private readonly book: Book
+  private readonly exchange: Exchange
+  private readonly symbolId: SymbolId
+  private readonly data: BarColumns
+  private readonly spreads: BarSpreads
   /** Of every bar; `undefined` where they differ. */
-  readonly #fixedSpread: number | undefined
-  readonly #policy: IntrabarReport['policy']
-  readonly #finer: FinerData | undefined
-  #barsWithoutData = 0
+  private readonly fixedSpread: number | undefined
+  private readonly policy: IntrabarReport['policy']
+  private readonly finer: FinerData | undefined
+  private barsWithoutData = 0
   /** Set before the run; absent when nothing is watched. */
   watched: WatchedBars | undefined
   /** Of the bars, where it is fixed; else 0. */
-  readonly #lengthMs: number
+  private readonly lengthMs: number
   /** Requests that wait for the next open: the first `#waitingCount`. Emptying a list costs more than counting. */
-  #waiting: ExchangeRequest[] = []
-  #waitingCount = 0
+  private waiting: ExchangeRequest[] = []
+  private waitingCount = 0
   /** The list of the bar before. */
-  #spare: ExchangeRequest[] = []
+  private spare: ExchangeRequest[] = []
   /** Of the bar that is handled; one object for all, because there are millions. */
-  readonly #bar = {
+  private readonly bar = {
     openedAt: 0,
     closedAt: 0,
     open: 0,
@@ -52,13 +52,13 @@ export class BarRun {
     /** Its last millisecond of trading hours. */
     lastAt: 0,
   }
-  readonly #traded: TradedRows
+  private readonly traded: TradedRows
   /** The next row that begins or ends in closed hours. */
-  #nextTraded: number
+  private nextTraded: number
   /** When the market opens within the bar that is handled. */
-  #opensAt = 0
+  private opensAt = 0
   /** The bar has not opened yet: what is decided leaves at its open. */
-  #isOpening = false
+  private isOpening = false
 
   /**
    * Takes over the run's commands.
@@ -75,29 +75,29 @@ export class BarRun {
     checkFeeds(run.kernel.builders, data)
     const { exchange, instrument, venue } = run
     const spread = venue.barSpreadTicks
-    this.#run = run
-    this.#kernel = run.kernel
-    this.#book = run.kernel.state.book
-    this.#exchange = exchange
-    this.#symbolId = instrument.id
-    this.#data = data
-    this.#traded = traded.get(data.symbolId) ?? new TradedRows()
-    this.#nextTraded = this.#traded.nextRow(0)
-    this.#lengthMs = fixedLengthMs(data.timeframe)
-    this.#spreads = barSpreads(spread, instrument, data)
-    this.#fixedSpread = this.#spreads.fixed
-    this.#bar.spread = this.#fixedSpread ?? 0
-    run.followBars(data, this.#lengthMs, this.#fixedSpread)
-    this.#policy = intrabar.policy
-    this.#finer =
+    this.simulated = run
+    this.kernel = run.kernel
+    this.book = run.kernel.state.book
+    this.exchange = exchange
+    this.symbolId = instrument.id
+    this.data = data
+    this.traded = traded.get(data.symbolId) ?? new TradedRows()
+    this.nextTraded = this.traded.nextRow(0)
+    this.lengthMs = fixedLengthMs(data.timeframe)
+    this.spreads = barSpreads(spread, instrument, data)
+    this.fixedSpread = this.spreads.fixed
+    this.bar.spread = this.fixedSpread ?? 0
+    run.followBars(data, this.lengthMs, this.fixedSpread)
+    this.policy = intrabar.policy
+    this.finer =
       intrabar.policy === 'replay'
         ? new FinerData({ exchange, instrument, spread }, intrabar.data, data)
         : undefined
     run.submit = request => {
-      this.#waiting[this.#waitingCount] = request
-      this.#waitingCount += 1
+      this.waiting[this.waitingCount] = request
+      this.waitingCount += 1
     }
-    run.leavesAt = () => this.#leavesAt()
+    run.leavesAt = () => this.leavesAt()
   }
 
   /**
@@ -108,32 +108,32 @@ export class BarRun {
    */
   run(from: number, to: number): number {
     for (let row = from; row < to; row++) {
-      this.#handle(row)
-      if (this.#kernel.ended !== undefined) return row + 1
+      this.handle(row)
+      if (this.kernel.ended !== undefined) return row + 1
     }
     return to
   }
 
-  #handle(row: number): void {
-    const kernel = this.#kernel
-    this.#read(row)
-    if (this.watched !== undefined) this.#openWatched(this.watched)
-    if (!this.#isQuiet()) this.#trade()
-    if (this.watched !== undefined) this.#closeWatched(this.watched)
-    if (kernel.ended === undefined) kernel.bar(this.#bar)
-    this.#run.rows = row + 1
+  private handle(row: number): void {
+    const kernel = this.kernel
+    this.read(row)
+    if (this.watched !== undefined) this.openWatched(this.watched)
+    if (!this.isQuiet()) this.trade()
+    if (this.watched !== undefined) this.closeWatched(this.watched)
+    if (kernel.ended === undefined) kernel.bar(this.bar)
+    this.simulated.rows = row + 1
   }
 
-  #openWatched(watched: WatchedBars): void {
-    this.#isOpening = true
-    watched.open(this.#opensAt)
-    this.#isOpening = false
+  private openWatched(watched: WatchedBars): void {
+    this.isOpening = true
+    watched.open(this.opensAt)
+    this.isOpening = false
   }
 
-  #closeWatched(watched: WatchedBars): void {
+  private closeWatched(watched: WatchedBars): void {
     // Whose market opens after that of the instrument traded has opened meanwhile.
-    watched.open(this.#bar.lastAt)
-    watched.close(this.#bar.closedAt)
+    watched.open(this.bar.lastAt)
+    watched.close(this.bar.closedAt)
   }
 
   /**
@@ -141,21 +141,21 @@ export class BarRun {
    * quote after it: a blackout that begins meanwhile counts. Of a bar to come no more is known than when it opens; of one
    * that the data have no more of, when the market does.
    */
-  #leavesAt(): number {
-    const { kernel, instrument, rows } = this.#run
+  private leavesAt(): number {
+    const { kernel, instrument, rows } = this.simulated
     const { now } = kernel.state
-    if (this.#isOpening) return Math.max(now, this.#opensAt)
-    const next = this.#data.openedAt[rows + 1]
-    if (next !== undefined && rows + 1 < this.#data.length)
-      return Math.max(now, this.#traded.opensAt(rows + 1, next))
-    return nextOpen(instrument, Math.max(now, this.#bar.closedAt) as UnixMs) ?? now
+    if (this.isOpening) return Math.max(now, this.opensAt)
+    const next = this.data.openedAt[rows + 1]
+    if (next !== undefined && rows + 1 < this.data.length)
+      return Math.max(now, this.traded.opensAt(rows + 1, next))
+    return nextOpen(instrument, Math.max(now, this.bar.closedAt) as UnixMs) ?? now
   }
 
-  #read(row: number): void {
-    const data = this.#data
-    const bar = this.#bar
+  private read(row: number): void {
+    const data = this.data
+    const bar = this.bar
     const openedAt = data.openedAt[row] as number
-    const closedAt = this.#lengthMs > 0 ? openedAt + this.#lengthMs : rowEnd(data, row)
+    const closedAt = this.lengthMs > 0 ? openedAt + this.lengthMs : rowEnd(data, row)
     bar.openedAt = openedAt
     bar.closedAt = closedAt
     bar.open = data.open[row] as number
@@ -163,75 +163,75 @@ export class BarRun {
     bar.low = data.low[row] as number
     bar.close = data.close[row] as number
     bar.tickVolume = data.tickVolume[row] as number
-    this.#opensAt = openedAt
+    this.opensAt = openedAt
     // One millisecond before the end: the strategy learns of it before the bar closes.
     bar.lastAt = closedAt - 1
-    if (row === this.#nextTraded) this.#readTraded(row)
-    if (this.#fixedSpread === undefined) bar.spread = this.#spreads.of(row, this.#opensAt)
+    if (row === this.nextTraded) this.readTraded(row)
+    if (this.fixedSpread === undefined) bar.spread = this.spreads.of(row, this.opensAt)
   }
 
   /** A bar that begins in closed hours opens with the market, and what it reaches is reached before the market closes. */
-  #readTraded(row: number): void {
-    this.#opensAt = this.#traded.opensAt(row, this.#opensAt)
-    const bar = this.#bar
-    bar.lastAt = this.#traded.lastAt(row, bar.lastAt)
-    this.#nextTraded = this.#traded.nextRow(row + 1)
+  private readTraded(row: number): void {
+    this.opensAt = this.traded.opensAt(row, this.opensAt)
+    const bar = this.bar
+    bar.lastAt = this.traded.lastAt(row, bar.lastAt)
+    this.nextTraded = this.traded.nextRow(row + 1)
   }
 
   /** Nothing is at work, or what is at work does not meet this bar: most of them. */
-  #isQuiet(): boolean {
+  private isQuiet(): boolean {
     // What bars that end and timers in a gap before this bar ask for is done at its open.
-    if (this.#waitingCount > 0 || this.#kernel.dueAt <= this.#opensAt) return false
-    if (this.#book.isIdle) return true
-    if (this.#finer !== undefined) return false
-    return this.#exchange.passBar(this.#symbolId, this.#bar)
+    if (this.waitingCount > 0 || this.kernel.dueAt <= this.opensAt) return false
+    if (this.book.isIdle) return true
+    if (this.finer !== undefined) return false
+    return this.exchange.passBar(this.symbolId, this.bar)
   }
 
   /** Gaps first, then the orders that wait for this open, then what the bar's range hits. */
-  #trade(): void {
-    const { exchange, kernel, instrument } = this.#run
-    const { open, spread } = this.#bar
-    const at = this.#opensAt
-    this.#isOpening = true
+  private trade(): void {
+    const { exchange, kernel, instrument } = this.simulated
+    const { open, spread } = this.bar
+    const at = this.opensAt
+    this.isOpening = true
     while (exchange.nextDueAt < at) exchange.runDue()
     exchange.quote(instrument.id, at, open, open + spread, true)
     kernel.barOpen(at, open, open + spread)
-    this.#isOpening = false
-    if (this.#waitingCount > 0) this.#submit(at)
+    this.isOpening = false
+    if (this.waitingCount > 0) this.submit(at)
     while (exchange.nextDueAt <= at) exchange.runDue()
-    if (!this.#book.isIdle) this.#within()
+    if (!this.book.isIdle) this.within()
   }
 
   /** What handlers decide meanwhile waits for the next open. */
-  #submit(at: number): void {
-    const waiting = this.#waiting
-    const count = this.#waitingCount
-    this.#waiting = this.#spare
-    this.#spare = waiting
-    this.#waitingCount = 0
-    for (let i = 0; i < count; i++) this.#run.exchange.submit(waiting[i] as ExchangeRequest, at)
+  private submit(at: number): void {
+    const waiting = this.waiting
+    const count = this.waitingCount
+    this.waiting = this.spare
+    this.spare = waiting
+    this.waitingCount = 0
+    for (let i = 0; i < count; i++) this.simulated.exchange.submit(waiting[i] as ExchangeRequest, at)
   }
 
   /** What the range of the bar hits. */
-  #within(): void {
-    const { exchange, instrument } = this.#run
-    const { openedAt, high, low, close, spread, closedAt, lastAt } = this.#bar
-    if (this.#finer?.play(openedAt, closedAt, this.#opensAt) === true) return
-    if (this.#finer !== undefined) this.#barsWithoutData += 1
+  private within(): void {
+    const { exchange, instrument } = this.simulated
+    const { openedAt, high, low, close, spread, closedAt, lastAt } = this.bar
+    if (this.finer?.play(openedAt, closedAt, this.opensAt) === true) return
+    if (this.finer !== undefined) this.barsWithoutData += 1
     exchange.bar(instrument.id, lastAt, high, low, close, spread)
   }
 
   /** How much of the trades hangs on the policy. */
   report(trades: TradeRecords): IntrabarReport {
     return {
-      policy: this.#policy,
-      dependentTrades: this.#dependentTrades(trades),
-      barsWithoutData: this.#barsWithoutData,
+      policy: this.policy,
+      dependentTrades: this.dependentTrades(trades),
+      barsWithoutData: this.barsWithoutData,
     }
   }
 
-  #dependentTrades(trades: TradeRecords): number {
-    const { dependentPositions } = this.#run.exchange
+  private dependentTrades(trades: TradeRecords): number {
+    const { dependentPositions } = this.simulated.exchange
     if (dependentPositions.size === 0) return 0
     let count = 0
     for (let row = 0; row < trades.count; row++) {

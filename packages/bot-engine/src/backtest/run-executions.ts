@@ -16,14 +16,14 @@ import type { FillRecords } from './fill-records.ts'
  * the model: their objects are most of what a fill costs.
  */
 export class RunExecutions implements ExecutionListener {
-  readonly #context: Omit<ExecutionContext, 'marketTime'>
-  readonly #fills: FillRecords
-  readonly #curve: EquityCurve
-  readonly #wantsTrades: boolean
-  #kernel: Kernel | undefined
-  #executions: Executions | undefined
-  #wantsEvents = true
-  #accepted: OrderId | undefined
+  private readonly context: Omit<ExecutionContext, 'marketTime'>
+  private readonly fills: FillRecords
+  private readonly curve: EquityCurve
+  private readonly wantsTrades: boolean
+  private kernel: Kernel | undefined
+  private executions: Executions | undefined
+  private wantsEvents = true
+  private acceptedId: OrderId | undefined
 
   /** Creates a listener; `wantsTrades`: somebody reads the trades themselves, and not their numbers alone. */
   constructor(
@@ -31,52 +31,57 @@ export class RunExecutions implements ExecutionListener {
     records: { readonly fills: FillRecords; readonly curve: EquityCurve },
     wantsTrades: boolean,
   ) {
-    this.#context = context
-    this.#fills = records.fills
-    this.#curve = records.curve
-    this.#wantsTrades = wantsTrades
+    this.context = context
+    this.fills = records.fills
+    this.curve = records.curve
+    this.wantsTrades = wantsTrades
   }
 
   /** Takes the kernel to tell, before the first request. */
   tell(kernel: Kernel): void {
-    this.#kernel = kernel
-    this.#executions = kernel.executions
-    this.#wantsEvents = this.#wantsTrades || kernel.wantsExecutions
+    this.kernel = kernel
+    this.executions = kernel.executions
+    this.wantsEvents = this.wantsTrades || kernel.wantsExecutions
   }
 
   /** Takes what the exchange tells as an event. */
   event(event: ExchangeEvent): void {
-    this.#curve.settle()
-    const kernel = this.#kernel as Kernel
-    const execution = toExecutionEvent(event, { ...this.#context, marketTime: kernel.state.now })
+    this.curve.settle()
+    const kernel = this.kernel as Kernel
+    const execution = toExecutionEvent(event, { ...this.context, marketTime: kernel.state.now })
     if (execution !== undefined) kernel.execution(execution)
   }
 
   accepted({ id, clientOrderId, createdAt }: ExchangeOrder): boolean {
     const own = clientOrderId as ClientOrderId | undefined
-    if ((this.#kernel as Kernel).heedsAcceptance(own, createdAt)) return false
-    this.#accepted = id
+    if ((this.kernel as Kernel).heedsAcceptance(own, createdAt)) return false
+    this.acceptedId = id
     return true
   }
 
   filled(order: ExchangeOrder, position: OpenPosition, deal: ExchangeDeal): void {
-    this.#curve.settle()
-    this.#fills.push(deal)
-    const isAccepted = order.id === this.#accepted
-    if (this.#wantsEvents) return this.#tellFill(order, position, deal, isAccepted)
-    const rest = order.status === 'filled' ? undefined : toOrder(order, this.#context.instrument)
-    ;(this.#executions as Executions).filled(order, position, deal, isAccepted, rest)
+    this.curve.settle()
+    this.fills.push(deal)
+    const isAccepted = order.id === this.acceptedId
+    if (this.wantsEvents) return this.tellFill(order, position, deal, isAccepted)
+    const rest = order.status === 'filled' ? undefined : toOrder(order, this.context.instrument)
+    ;(this.executions as Executions).filled(order, position, deal, isAccepted, rest)
   }
 
   protectionChanged(position: OpenPosition, at: number): void {
-    this.#curve.settle()
-    if (this.#wantsEvents) this.#tellProtection(position, at)
-    else (this.#executions as Executions).protectionChanged(position, at)
+    this.curve.settle()
+    if (this.wantsEvents) this.tellProtection(position, at)
+    else (this.executions as Executions).protectionChanged(position, at)
   }
 
-  #tellFill(order: ExchangeOrder, position: OpenPosition, deal: ExchangeDeal, isAccepted: boolean): void {
-    const context = this.#context
-    const kernel = this.#kernel as Kernel
+  private tellFill(
+    order: ExchangeOrder,
+    position: OpenPosition,
+    deal: ExchangeDeal,
+    isAccepted: boolean,
+  ): void {
+    const context = this.context
+    const kernel = this.kernel as Kernel
     kernel.execution(
       {
         type: 'order-filled',
@@ -90,12 +95,12 @@ export class RunExecutions implements ExecutionListener {
     )
   }
 
-  #tellProtection(position: OpenPosition, at: number): void {
-    const kernel = this.#kernel as Kernel
+  private tellProtection(position: OpenPosition, at: number): void {
+    const kernel = this.kernel as Kernel
     kernel.execution({
       type: 'position-updated',
       at: Math.max(at, kernel.state.now) as UnixMs,
-      position: toPosition(position, this.#context),
+      position: toPosition(position, this.context),
     })
   }
 }

@@ -57,27 +57,27 @@ export class SimulatedRun {
   rows = 0
   /** Rows of the data outside the trading hours. */
   rowsOutsideHours = 0
-  readonly #account: RunAccount & AccountRules
-  readonly #gate: Gate
-  readonly #view: KernelGateView
-  readonly #protections: Protections | undefined
-  readonly #recordDecisions: boolean
-  readonly #memory: StrategyMemory | undefined
-  readonly #curve: EquityCurve
-  readonly #fills: FillRecords
-  readonly #trades: TradeRecords
-  readonly #totals = new NetTotals()
-  readonly #decisions: DecisionRecord[] = []
-  readonly #blocked: BlockedEntry[] = []
-  readonly #log: LogLine[] = []
-  readonly #explanations: ExplanationLog
+  private readonly account: RunAccount & AccountRules
+  private readonly gate: Gate
+  private readonly view: KernelGateView
+  private readonly protections: Protections | undefined
+  private readonly recordDecisions: boolean
+  private readonly memory: StrategyMemory | undefined
+  private readonly curve: EquityCurve
+  private readonly fills: FillRecords
+  private readonly trades: TradeRecords
+  private readonly totals = new NetTotals()
+  private readonly decisions: DecisionRecord[] = []
+  private readonly blocked: BlockedEntry[] = []
+  private readonly log: LogLine[] = []
+  private readonly explanations: ExplanationLog
   /** Of the first feed: each of its bars is a sample of the equity. */
-  readonly #main: BarSeries | undefined
+  private readonly main: BarSeries | undefined
   /** The curve takes these samples by itself, and is told that a bar has closed. */
-  #isFollowed = false
-  readonly #refusals: RefusalCounts
-  #blockedCount = 0
-  #orderCount = 0
+  private isFollowed = false
+  private readonly refusals: RefusalCounts
+  private blockedCount = 0
+  private orderCount = 0
 
   /** Wires a run. @throws {@link EngineError} `invalid-params`, `invalid-options`, `handler-failed` */
   constructor(
@@ -86,53 +86,53 @@ export class SimulatedRun {
     venue: Partial<VenueModel> = {},
     curve = new EquityCurve(expectedSamples(options.data)),
   ) {
-    this.#curve = curve
+    this.curve = curve
     const params = parseParams(strategy, options.params)
     this.instrument = options.instrument
     this.venue = { ...(options.venue ?? DEFAULT_VENUE_MODEL), ...venue }
-    this.#account = readAccount(options.account)
-    this.#fills = new FillRecords(this.#account, options.instrument)
-    this.#trades = new TradeRecords(this.#account, this.#fills)
+    this.account = readAccount(options.account)
+    this.fills = new FillRecords(this.account, options.instrument)
+    this.trades = new TradeRecords(this.account, this.fills)
     const protections = readProtections(strategy, params, options.protections)
-    checkMoneyLimits(this.#account, options.risk, protections)
-    this.#protections = startProtections(protections)
-    this.#gate = new Gate(options.risk ?? {}, this.#protections)
-    this.#recordDecisions = options.recordDecisions ?? false
-    this.#memory = startMemory(strategy, options.state)
-    this.#explanations = new ExplanationLog(options.explain)
-    this.#refusals = new RefusalCounts(options.instrument)
+    checkMoneyLimits(this.account, options.risk, protections)
+    this.protections = startProtections(protections)
+    this.gate = new Gate(options.risk ?? {}, this.protections)
+    this.recordDecisions = options.recordDecisions ?? false
+    this.memory = startMemory(strategy, options.state)
+    this.explanations = new ExplanationLog(options.explain)
+    this.refusals = new RefusalCounts(options.instrument)
     const executions = new RunExecutions(
-      { instrument: options.instrument, account: this.#account },
-      { fills: this.#fills, curve },
-      this.#protections !== undefined,
+      { instrument: options.instrument, account: this.account },
+      { fills: this.fills, curve },
+      this.protections !== undefined,
     )
-    this.exchange = this.#createExchange(options, executions)
+    this.exchange = this.createExchange(options, executions)
     this.submit = (request, decidedAt) => this.exchange.submit(request, decidedAt)
     this.kernel = new Kernel({
       strategy,
       params,
       instrument: options.instrument,
       watched: options.watched ?? [],
-      account: this.#account,
+      account: this.account,
       label: strategy.name,
       session: 'bt',
       seed: options.seed ?? 1,
       size: riskVolume,
-      memory: this.#memory,
-      explain: this.#explanations.isOn,
+      memory: this.memory,
+      explain: this.explanations.isOn,
       ...(options.quoteFilter === undefined ? {} : { quoteFilter: options.quoteFilter }),
-      listener: this.#listener(),
+      listener: this.listener(),
     })
     executions.tell(this.kernel)
-    this.#view = new KernelGateView(this.kernel, () => this.leavesAt())
-    this.#main = this.kernel.builders[0]?.series
+    this.view = new KernelGateView(this.kernel, () => this.leavesAt())
+    this.main = this.kernel.builders[0]?.series
     this.kernel.setEntryVolume(options.entryVolume)
     if (options.warmUp !== undefined) this.kernel.warmUp(options.warmUp)
   }
 
-  #createExchange(options: BacktestOptions<AnyStrategy>, executions: RunExecutions): Exchange {
+  private createExchange(options: BacktestOptions<AnyStrategy>, executions: RunExecutions): Exchange {
     const { instrument, watched = [] } = options
-    const account = this.#account
+    const account = this.account
     return createExchange({
       instruments: [instrument, ...watched],
       // Only looked at, and convert what the account is not in.
@@ -142,24 +142,24 @@ export class SimulatedRun {
       intrabar: options.intrabar?.policy === 'path' ? 'path' : 'worst',
       executions,
       onEvent: event => {
-        this.#refusals.note(event)
+        this.refusals.note(event)
         executions.event(event)
       },
     })
   }
 
-  #listener(): KernelListener {
+  private listener(): KernelListener {
     return {
-      onCommand: this.#onCommand,
-      onBlocked: blocked => this.#onBlocked(blocked),
-      onTrade: trade => this.#onTrade(trade),
-      onClosed: trade => this.#onClosed(trade),
-      onLog: line => this.#onLog(line),
-      onExplanation: explanation => this.#explanations.push(explanation),
+      onCommand: this.onCommand,
+      onBlocked: blocked => this.onBlocked(blocked),
+      onTrade: trade => this.onTrade(trade),
+      onClosed: trade => this.onClosed(trade),
+      onLog: line => this.onLog(line),
+      onExplanation: explanation => this.explanations.push(explanation),
       onBar: series => {
-        if (this.#isFollowed) this.#curve.closedRows += 1
-        else if (series === this.#main) this.#sample()
-        if (this.#protections !== undefined) this.#watchEquity(this.#protections)
+        if (this.isFollowed) this.curve.closedRows += 1
+        else if (series === this.main) this.sample()
+        if (this.protections !== undefined) this.watchEquity(this.protections)
       },
     }
   }
@@ -177,17 +177,17 @@ export class SimulatedRun {
     if (!isSame || only.closesAt !== Number.POSITIVE_INFINITY || lengthMs === 0) return
     only.series.follow(data, lengthMs)
     if (spread === undefined || state.isConverted) return
-    this.#isFollowed = true
-    this.#curve.follow({ data, lengthMs, spread, book: state.book })
+    this.isFollowed = true
+    this.curve.follow({ data, lengthMs, spread, book: state.book })
   }
 
   /** Ends the run and sums it up; trades and fills become objects when they are read. */
   report(intrabar?: (trades: TradeRecords) => IntrabarReport): BacktestReport {
     this.kernel.stop('data-ended')
-    this.#sample()
-    const equity = this.#curve.columns(dayEndOf(this.instrument))
-    const fills = this.#fills
-    const trades = this.#trades
+    this.sample()
+    const equity = this.curve.columns(dayEndOf(this.instrument))
+    const fills = this.fills
+    const trades = this.trades
     const open = this.kernel.state.book.positions
     let roundTrips: BacktestReport['roundTrips'] | undefined
     const report: BacktestReport = {
@@ -202,21 +202,21 @@ export class SimulatedRun {
         return fills.list()
       },
       equity,
-      metrics: metricsOf(this.#totals, equity, this.#account),
+      metrics: metricsOf(this.totals, equity, this.account),
       ...(intrabar === undefined ? {} : { intrabar: intrabar(trades) }),
       open,
-      decisions: this.#decisions,
-      blocked: this.#blocked,
-      blockedCount: this.#blockedCount,
-      orderCount: this.#orderCount,
+      decisions: this.decisions,
+      blocked: this.blocked,
+      blockedCount: this.blockedCount,
+      orderCount: this.orderCount,
       ...(this.venue.depth === undefined ? {} : { ordersCut: this.exchange.ordersCut }),
-      refused: this.#refusals.orders(),
-      refusedChanges: this.#refusals.changes(),
-      explanations: this.#explanations.kept,
-      explanationCount: this.#explanations.count,
+      refused: this.refusals.orders(),
+      refusedChanges: this.refusals.changes(),
+      explanations: this.explanations.kept,
+      explanationCount: this.explanations.count,
       rules: this.kernel.explanations?.counts ?? [],
-      state: this.#memory && JSON.parse(this.#memory.text()),
-      log: this.#log,
+      state: this.memory && JSON.parse(this.memory.text()),
+      log: this.log,
       ended: this.kernel.ended ?? 'data-ended',
       rows: this.rows,
       ...(this.kernel.guard === undefined ? {} : { quarantine: this.kernel.guard.report }),
@@ -225,43 +225,43 @@ export class SimulatedRun {
     return withNumbers(report, trades)
   }
 
-  readonly #onCommand = (id: ClientOrderId, command: Command, explained?: number): CommandVerdict => {
-    const verdict = this.#gate.check(command, this.#view)
+  private readonly onCommand = (id: ClientOrderId, command: Command, explained?: number): CommandVerdict => {
+    const verdict = this.gate.check(command, this.view)
     if (verdict.type === 'block') return { type: 'blocked', reason: verdict.reason }
     const { state } = this.kernel
-    if (command.type === 'place') this.#orderCount += 1
-    if (this.#recordDecisions) this.#decisions.push(decisionRecord(state, id, command, explained))
+    if (command.type === 'place') this.orderCount += 1
+    if (this.recordDecisions) this.decisions.push(decisionRecord(state, id, command, explained))
     this.submit(toExchangeRequest(command, this.instrument, id), state.now)
     return SENT
   }
 
-  #onBlocked(blocked: BlockedEntry): void {
-    this.#blockedCount += 1
-    if (this.#blocked.length < MAX_RECORDS) this.#blocked.push(blocked)
+  private onBlocked(blocked: BlockedEntry): void {
+    this.blockedCount += 1
+    if (this.blocked.length < MAX_RECORDS) this.blocked.push(blocked)
   }
 
-  #onLog(line: LogLine): void {
-    if (this.#log.length < MAX_RECORDS) this.#log.push(line)
+  private onLog(line: LogLine): void {
+    if (this.log.length < MAX_RECORDS) this.log.push(line)
   }
 
-  #onTrade(trade: Trade): void {
+  private onTrade(trade: Trade): void {
     // The book has taken the fill: what it still holds was closed in part alone.
     const isOpen = this.kernel.state.book.holds(trade.positionId)
-    this.#onClosed(factsOf(trade, isOpen))
-    this.#protections?.onTrade(isOpen ? { ...trade, isOpen } : trade)
+    this.onClosed(factsOf(trade, isOpen))
+    this.protections?.onTrade(isOpen ? { ...trade, isOpen } : trade)
   }
 
-  #onClosed(trade: TradeFacts): void {
-    this.#trades.push(trade, this.#totals.close(trade.positionId, trade.netMinor, trade.isOpen))
-    this.#sample()
+  private onClosed(trade: TradeFacts): void {
+    this.trades.push(trade, this.totals.close(trade.positionId, trade.netMinor, trade.isOpen))
+    this.sample()
   }
 
-  #watchEquity(protections: Protections): void {
+  private watchEquity(protections: Protections): void {
     protections.onEquity(this.leavesAt(), this.kernel.state.equityMinor)
   }
 
-  #sample(): void {
-    this.#curve.push(this.kernel.state)
+  private sample(): void {
+    this.curve.push(this.kernel.state)
   }
 }
 

@@ -41,28 +41,28 @@ type ClosingFill = Fill & Required<Pick<Fill, 'closing'>>
 
 /** The trades of a run, as numbers until somebody reads them; their fills are those of the run. */
 export class TradeRecords {
-  readonly #rows = new NumberRows(WIDTH)
-  readonly #fills: FillRecords
-  readonly #account: MoneyTerms
-  #list: readonly Trade[] = []
+  private readonly rows = new NumberRows(WIDTH)
+  private readonly fills: FillRecords
+  private readonly account: MoneyTerms
+  private tradeObjects: readonly Trade[] = []
 
   /** Creates an empty list of a run whose fills are `fills`. */
   constructor(account: MoneyTerms, fills: FillRecords) {
-    this.#account = account
-    this.#fills = fills
+    this.account = account
+    this.fills = fills
   }
 
   /** Number of trades. */
   get count(): number {
-    return this.#rows.count
+    return this.rows.count
   }
 
   /** Takes a trade right behind the fill that closed it. */
   push(trade: TradeFacts, kind: ClosingKind): void {
-    const rows = this.#rows
+    const rows = this.rows
     let at = rows.begin()
     const { chunk } = rows
-    chunk[at++] = this.#fills.count - 1
+    chunk[at++] = this.fills.count - 1
     chunk[at++] = trade.openedAt
     chunk[at++] = trade.entryDeal
     chunk[at++] = trade.openedPrice
@@ -78,21 +78,21 @@ export class TradeRecords {
     readonly closedAt: number
     readonly kind: ClosingKind
   } {
-    const exit = this.#rows.at(row, COLUMN.exit)
-    const positionId = this.#fills.number(exit, 'positionId') as PositionId
-    const kind = KINDS[this.#rows.at(row, COLUMN.code) & KIND_MASK] as ClosingKind
-    return { positionId, closedAt: this.#fills.number(exit, 'at'), kind }
+    const exit = this.rows.at(row, COLUMN.exit)
+    const positionId = this.fills.number(exit, 'positionId') as PositionId
+    const kind = KINDS[this.rows.at(row, COLUMN.code) & KIND_MASK] as ClosingKind
+    return { positionId, closedAt: this.fills.number(exit, 'at'), kind }
   }
 
   /** The trades as numbers, without objects of them. */
   numbers(): TradeNumbers {
-    const rows = this.#rows
+    const rows = this.rows
     const exits = Int32Array.from({ length: this.count }, (_, row) => rows.at(row, COLUMN.exit))
     // Copies have just the room they need: lists that grow touch three times the memory, which takes most of the time.
     const blank: number[] = []
     for (let row = 0; row < this.count; row++) blank.push(Number.NaN)
     const own = (column: number) => rows.copy(column, blank.slice())
-    const exit = (column: FillColumn) => this.#fills.copy(column, blank.slice(), exits)
+    const exit = (column: FillColumn) => this.fills.copy(column, blank.slice(), exits)
     const codes = own(COLUMN.code)
     const [gross, commission, swap, conversionFee] = [
       exit('gross'),
@@ -107,7 +107,7 @@ export class TradeRecords {
       openedPrice: own(COLUMN.openedPrice),
       // A position is closed by the other side.
       side: exit('volumeCents').map(cents => (cents < 0 ? 'buy' : 'sell')),
-      volume: this.#fills.copyVolumes(blank.slice(), exits),
+      volume: this.fills.copyVolumes(blank.slice(), exits),
       openedAt: own(COLUMN.openedAt),
       closedAt: exit('at'),
       entryPrice: toPrices(exit('entryPoints')),
@@ -133,26 +133,26 @@ export class TradeRecords {
     const place = REASONS.indexOf(reason)
     let count = 0
     for (let row = 0; row < this.count; row++)
-      if (this.#rows.at(row, COLUMN.code) >> KIND_BITS === place) count += 1
+      if (this.rows.at(row, COLUMN.code) >> KIND_BITS === place) count += 1
     return count
   }
 
   /** All trades, in the order of closing; made at the first call after the last trade. */
   list(): readonly Trade[] {
-    if (this.#list.length < this.count) {
-      const fills = this.#fills.list()
+    if (this.tradeObjects.length < this.count) {
+      const fills = this.fills.list()
       const byDeal = new Map<number, Fill>()
       for (const fill of fills) byDeal.set(fill.dealId, fill)
-      this.#list = Array.from({ length: this.count }, (_, row) => {
-        const entry = byDeal.get(this.#rows.at(row, COLUMN.entryDeal))
-        return this.#trade(row, entry, fills[this.#rows.at(row, COLUMN.exit)] as ClosingFill)
+      this.tradeObjects = Array.from({ length: this.count }, (_, row) => {
+        const entry = byDeal.get(this.rows.at(row, COLUMN.entryDeal))
+        return this.trade(row, entry, fills[this.rows.at(row, COLUMN.exit)] as ClosingFill)
       })
     }
-    return this.#list
+    return this.tradeObjects
   }
 
-  #trade(row: number, entry: Fill | undefined, exit: ClosingFill): Trade {
-    const rows = this.#rows
+  private trade(row: number, entry: Fill | undefined, exit: ClosingFill): Trade {
+    const rows = this.rows
     const { entryPrice, gross, commission, swap, conversionFee, balance } = exit.closing
     const trade: { -readonly [K in keyof Trade]: Trade[K] } = {
       positionId: exit.positionId,
@@ -170,7 +170,7 @@ export class TradeRecords {
       commission,
       swap,
       conversionFee,
-      net: toMoney(gross.minor + commission.minor + swap.minor + conversionFee.minor, this.#account),
+      net: toMoney(gross.minor + commission.minor + swap.minor + conversionFee.minor, this.account),
       balance,
     }
     if (entry === undefined) delete trade.entry

@@ -48,43 +48,43 @@ function changeBetween(instrument: Hours, from: number, to: number, opens: boole
  * lie outside the hours as a whole are not among them.
  */
 export class TradedRows {
-  readonly #rows: number[] = []
-  readonly #opens: number[] = []
-  readonly #lasts: number[] = []
+  private readonly rows: number[] = []
+  private readonly opens: number[] = []
+  private readonly lasts: number[] = []
 
   /** Notes a row of [from, to) if its bar begins or ends in closed hours; in ascending order. */
   look(row: number, instrument: Hours, from: number, to: number): void {
     if (isOpen(instrument, from as UnixMs) && isOpen(instrument, (to - 1) as UnixMs)) return
     const opensAt = firstOpen(instrument, from, to)
     if (opensAt === undefined) return
-    this.#rows.push(row)
-    this.#opens.push(opensAt)
-    this.#lasts.push(lastOpen(instrument, opensAt, to))
+    this.rows.push(row)
+    this.opens.push(opensAt)
+    this.lasts.push(lastOpen(instrument, opensAt, to))
   }
 
   /** The first of its rows from `row` on; `Infinity` when there is none. */
   nextRow(row: number): number {
-    return this.#rows[this.#placeOf(row)] ?? Number.POSITIVE_INFINITY
+    return this.rows[this.placeOf(row)] ?? Number.POSITIVE_INFINITY
   }
 
   /** When the market opens within a row; `nominal`, its open, for most. */
   opensAt(row: number, nominal: number): number {
-    const place = this.#placeOf(row)
-    return this.#rows[place] === row ? (this.#opens[place] as number) : nominal
+    const place = this.placeOf(row)
+    return this.rows[place] === row ? (this.opens[place] as number) : nominal
   }
 
   /** The last millisecond within a row at which the market is open; `nominal`, its last, for most. */
   lastAt(row: number, nominal: number): number {
-    const place = this.#placeOf(row)
-    return this.#rows[place] === row ? (this.#lasts[place] as number) : nominal
+    const place = this.placeOf(row)
+    return this.rows[place] === row ? (this.lasts[place] as number) : nominal
   }
 
   /** Place of the first entry whose row is not below `row`. */
-  #placeOf(row: number): number {
-    let [from, to] = [0, this.#rows.length]
+  private placeOf(row: number): number {
+    let [from, to] = [0, this.rows.length]
     while (from < to) {
       const middle = (from + to) >> 1
-      if ((this.#rows[middle] as number) < row) from = middle + 1
+      if ((this.rows[middle] as number) < row) from = middle + 1
       else to = middle
     }
     return from

@@ -21,8 +21,8 @@ interface Cursor {
  * A bar counts for conversion with its open when it opens and with its close when it closes; a strategy sees it closed.
  */
 export class WatchedBars {
-  readonly #run: Pick<SimulatedRun, 'exchange' | 'kernel'>
-  readonly #cursors: readonly Cursor[]
+  private readonly run: Pick<SimulatedRun, 'exchange' | 'kernel'>
+  private readonly cursors: readonly Cursor[]
 
   /**
    * Takes over the watched bars of a run.
@@ -43,8 +43,8 @@ export class WatchedBars {
             'of one timeframe; feeds make longer ones of them.',
           { details: { symbolId: data.symbolId, timeframe: data.timeframe, traded: timeframe } },
         )
-    this.#run = run
-    this.#cursors = [...watched]
+    this.run = run
+    this.cursors = [...watched]
       .sort((a, b) => a.symbolId - b.symbolId)
       .map(data => ({
         data,
@@ -56,14 +56,14 @@ export class WatchedBars {
 
   /** Opens every bar that opens at or before an instant, each after what closed before it. */
   open(by: number): void {
-    for (let next = this.#next(by); next !== undefined; next = this.#next(by)) this.#open(next)
+    for (let next = this.next(by); next !== undefined; next = this.next(by)) this.openRow(next)
     this.close(by)
   }
 
   /** Counts the closes at or before an instant. */
   close(by: number): void {
-    const { exchange, kernel } = this.#run
-    for (const cursor of this.#cursors) {
+    const { exchange, kernel } = this.run
+    for (const cursor of this.cursors) {
       const { data, openRow } = cursor
       if (openRow < 0 || rowEnd(data, openRow) > by) continue
       const close = data.close[openRow] as number
@@ -73,17 +73,17 @@ export class WatchedBars {
     }
   }
 
-  #next(by: number): Cursor | undefined {
+  private next(by: number): Cursor | undefined {
     let first: Cursor | undefined
-    for (const cursor of this.#cursors) {
+    for (const cursor of this.cursors) {
       const at = openOf(cursor)
       if (at <= by && (first === undefined || at < openOf(first))) first = cursor
     }
     return first
   }
 
-  #open(cursor: Cursor): void {
-    const { exchange, kernel } = this.#run
+  private openRow(cursor: Cursor): void {
+    const { exchange, kernel } = this.run
     const { data, row } = cursor
     const at = Math.max(openOf(cursor), kernel.state.now)
     this.close(at)

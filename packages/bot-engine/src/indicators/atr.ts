@@ -15,40 +15,40 @@ export function atr(period: number): Indicator<PriceRange, number> {
 }
 
 class AverageTrueRange implements Indicator<PriceRange, number> {
-  readonly #average: SmoothedAverage
+  private readonly average: SmoothedAverage
   // Of the newest bar, taken out of it at once: V8 then makes no object of a bar that a handler only pushes.
-  #high = Number.NaN
-  #low = Number.NaN
-  #close = Number.NaN
+  private high = Number.NaN
+  private low = Number.NaN
+  private close = Number.NaN
   /** Close of the bar before. */
-  #last = Number.NaN
+  private last = Number.NaN
 
   constructor(period: number) {
-    this.#average = wilder('atr', period)
+    this.average = wilder('atr', period)
   }
 
   get ready(): boolean {
-    return this.#average.ready
+    return this.average.ready
   }
 
   get value(): number | undefined {
-    return this.#average.value
+    return this.average.value
   }
 
   push(bar: PriceRange): number | undefined {
-    this.#high = bar.high
-    this.#low = bar.low
-    this.#close = bar.close
-    return this.#step()
+    this.high = bar.high
+    this.low = bar.low
+    this.close = bar.close
+    return this.step()
   }
 
-  #step(): number | undefined {
-    const high = this.#high
-    const low = this.#low
-    const close = this.#close
+  private step(): number | undefined {
+    const high = this.high
+    const low = this.low
+    const close = this.close
     checkPrices('atr', high, low, close)
-    const range = trueRange(high, low, this.#last)
-    this.#last = close
-    return this.#average.push(range)
+    const range = trueRange(high, low, this.last)
+    this.last = close
+    return this.average.push(range)
   }
 }

@@ -21,36 +21,36 @@ export function bollinger(period: number, deviations = 2): Indicator<number, Ban
 }
 
 class BollingerBands implements Indicator<number, Bands> {
-  readonly #window: Window
-  readonly #deviations: number
+  private readonly window: Window
+  private readonly deviations: number
   // As numbers: V8 then makes no object of bands that a handler only compares.
-  #middle = Number.NaN
-  #width = Number.NaN
+  private middle = Number.NaN
+  private width = Number.NaN
 
   constructor(period: number, deviations: number) {
-    this.#window = new Window(period)
-    this.#deviations = deviations
+    this.window = new Window(period)
+    this.deviations = deviations
   }
 
   get ready(): boolean {
-    return this.#window.full
+    return this.window.full
   }
 
   get value(): Bands | undefined {
-    const middle = this.#middle
-    const width = this.#width
+    const middle = this.middle
+    const width = this.width
     return this.ready ? { upper: middle + width, middle, lower: middle - width } : undefined
   }
 
   push(input: number): Bands | undefined {
     checkNumber('bollinger', input)
-    const window = this.#window
+    const window = this.window
     window.push(input)
     if (!window.full) return undefined
     const { mean: middle } = window
-    const width = this.#deviations * Math.sqrt(window.variance)
-    this.#middle = middle
-    this.#width = width
+    const width = this.deviations * Math.sqrt(window.variance)
+    this.middle = middle
+    this.width = width
     return { upper: middle + width, middle, lower: middle - width }
   }
 }

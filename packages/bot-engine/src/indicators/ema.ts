@@ -69,43 +69,43 @@ export function wilder(name: string, period: number): SmoothedAverage {
 
 /** An average that moves by a fixed share of the difference; starts with the mean of its first inputs. */
 export class SmoothedAverage implements Indicator<number, number> {
-  readonly #name: string
-  readonly #period: number
-  readonly #share: number
-  #count = 0
-  #sum = 0
+  private readonly name: string
+  private readonly period: number
+  private readonly share: number
+  private count = 0
+  private sum = 0
   // Always a double, so that V8 keeps it unboxed; NaN until it is ready.
-  #value = Number.NaN
+  private newest = Number.NaN
 
   /** Creates an average of share `share`, 0 to 1, started over `period` inputs. */
   constructor(period: number, share: number, name: string) {
-    this.#name = name
-    this.#period = period
-    this.#share = share
+    this.name = name
+    this.period = period
+    this.share = share
   }
 
   get ready(): boolean {
-    return !Number.isNaN(this.#value)
+    return !Number.isNaN(this.newest)
   }
 
   get value(): number | undefined {
-    return this.ready ? this.#value : undefined
+    return this.ready ? this.newest : undefined
   }
 
   push(input: number): number | undefined {
-    checkNumber(this.#name, input)
-    const last = this.#value
-    if (Number.isNaN(last)) return this.#start(input)
-    const value = last + (input - last) * this.#share
-    this.#value = value
+    checkNumber(this.name, input)
+    const last = this.newest
+    if (Number.isNaN(last)) return this.start(input)
+    const value = last + (input - last) * this.share
+    this.newest = value
     return value
   }
 
-  #start(input: number): number | undefined {
-    this.#sum += input
-    this.#count += 1
-    if (this.#count < this.#period) return undefined
-    this.#value = this.#sum / this.#period
-    return this.#value
+  private start(input: number): number | undefined {
+    this.sum += input
+    this.count += 1
+    if (this.count < this.period) return undefined
+    this.newest = this.sum / this.period
+    return this.newest
   }
 }

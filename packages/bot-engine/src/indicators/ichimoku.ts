@@ -49,17 +49,17 @@ export function ichimoku(
 }
 
 class Middle {
-  readonly #highest: Extreme
-  readonly #lowest: Extreme
+  private readonly highest: Extreme
+  private readonly lowest: Extreme
 
   constructor(period: number) {
     checkPeriod('ichimoku', period)
-    this.#highest = new Extreme('highest', period)
-    this.#lowest = new Extreme('lowest', period)
+    this.highest = new Extreme('highest', period)
+    this.lowest = new Extreme('lowest', period)
   }
 
   push({ high, low }: PriceRange): number | undefined {
-    const middle = (this.#highest.push(high) + this.#lowest.push(low)) / 2
-    return this.#highest.full ? middle : undefined
+    const middle = (this.highest.push(high) + this.lowest.push(low)) / 2
+    return this.highest.full ? middle : undefined
   }
 }

@@ -45,11 +45,11 @@ export function stepwise<In, Out>(step: (input: In) => Out | undefined): Indicat
 }
 
 class Stepwise<In, Out> implements Indicator<In, Out> {
-  readonly #step: (input: In) => Out | undefined
+  private readonly step: (input: In) => Out | undefined
   value: Out | undefined = undefined
 
   constructor(step: (input: In) => Out | undefined) {
-    this.#step = step
+    this.step = step
   }
 
   get ready(): boolean {
@@ -57,7 +57,7 @@ class Stepwise<In, Out> implements Indicator<In, Out> {
   }
 
   push(input: In): Out | undefined {
-    const value = this.#step(input)
+    const value = this.step(input)
     this.value = value
     return value
   }

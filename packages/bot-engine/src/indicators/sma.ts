@@ -12,49 +12,49 @@ export function sma(period: number): Indicator<number, number> {
 
 /** The mean of the newest inputs; its sum is recomputed once a turn of the ring, so that no error adds up. */
 export class SimpleAverage implements Indicator<number, number> {
-  readonly #name: string
-  readonly #values: Float64Array
-  #next = 0
-  #sum = 0
+  private readonly name: string
+  private readonly values: Float64Array
+  private next = 0
+  private sum = 0
   // Always a double, so that V8 keeps it unboxed; NaN until it is ready.
-  #value = Number.NaN
+  private newest = Number.NaN
 
   /** Creates an average over `period` inputs for the indicator `name`. */
   constructor(period: number, name: string) {
-    this.#name = name
-    this.#values = new Float64Array(period)
+    this.name = name
+    this.values = new Float64Array(period)
   }
 
   get ready(): boolean {
-    return !Number.isNaN(this.#value)
+    return !Number.isNaN(this.newest)
   }
 
   get value(): number | undefined {
-    return this.ready ? this.#value : undefined
+    return this.ready ? this.newest : undefined
   }
 
   push(input: number): number | undefined {
-    checkNumber(this.#name, input)
-    const values = this.#values
-    const next = this.#next
-    const sum = this.#sum + (input - (values[next] as number))
+    checkNumber(this.name, input)
+    const values = this.values
+    const next = this.next
+    const sum = this.sum + (input - (values[next] as number))
     values[next] = input
-    if (next + 1 === values.length) return this.#turn()
-    this.#next = next + 1
-    this.#sum = sum
-    if (Number.isNaN(this.#value)) return undefined
+    if (next + 1 === values.length) return this.turn()
+    this.next = next + 1
+    this.sum = sum
+    if (Number.isNaN(this.newest)) return undefined
     const value = sum / values.length
-    this.#value = value
+    this.newest = value
     return value
   }
 
-  #turn(): number {
-    const values = this.#values
+  private turn(): number {
+    const values = this.values
     let sum = 0
     for (let i = 0; i < values.length; i++) sum += values[i] as number
-    this.#next = 0
-    this.#sum = sum
-    this.#value = sum / values.length
-    return this.#value
+    this.next = 0
+    this.sum = sum
+    this.newest = sum / values.length
+    return this.newest
   }
 }

@@ -69,22 +69,22 @@ export function williamsR(period = 14): Indicator<PriceRange, number> {
 
 /** Where a value lies between the lowest and the highest of the newest ones, in percent. */
 class PlaceInRange {
-  readonly #highest: Extreme
-  readonly #lowest: Extreme
-  readonly #least: number
+  private readonly highest: Extreme
+  private readonly lowest: Extreme
+  private readonly least: number
 
   constructor(name: string, period: number, least = 0) {
     checkPeriod(name, period)
-    this.#least = least
-    this.#highest = new Extreme('highest', period)
-    this.#lowest = new Extreme('lowest', period)
+    this.least = least
+    this.highest = new Extreme('highest', period)
+    this.lowest = new Extreme('lowest', period)
   }
 
   push(high: number, low: number, value: number): number | undefined {
-    const highest = this.#highest.push(high)
-    const lowest = this.#lowest.push(low)
-    if (!this.#highest.full) return undefined
-    return highest - lowest <= this.#least ? 50 : (100 * (value - lowest)) / (highest - lowest)
+    const highest = this.highest.push(high)
+    const lowest = this.lowest.push(low)
+    if (!this.highest.full) return undefined
+    return highest - lowest <= this.least ? 50 : (100 * (value - lowest)) / (highest - lowest)
   }
 }
 

@@ -40,56 +40,56 @@ export function parabolicSar(step = 0.02, max = 0.2): Indicator<PriceRange, SarL
 
 /** Calculates with prices × `#side`, so that a downward trend is an upward one of mirrored prices. */
 class ParabolicSar {
-  readonly #step: number
-  readonly #max: number
-  #high = Number.NaN
-  #low = Number.NaN
-  #side = 0
-  #extreme = 0
-  #factor = 0
-  #stop = 0
+  private readonly step: number
+  private readonly max: number
+  private high = Number.NaN
+  private low = Number.NaN
+  private side = 0
+  private extreme = 0
+  private factor = 0
+  private stop = 0
 
   constructor(step: number, max: number) {
-    this.#step = step
-    this.#max = max
+    this.step = step
+    this.max = max
   }
 
   push({ high, low }: PriceRange): SarLine | undefined {
-    const [lastHigh, lastLow] = [this.#high, this.#low]
-    this.#high = high
-    this.#low = low
+    const [lastHigh, lastLow] = [this.high, this.low]
+    this.high = high
+    this.low = low
     if (Number.isNaN(lastHigh)) return undefined
-    if (this.#side === 0) {
-      this.#side = lastLow - low > 0 && lastLow - low > high - lastHigh ? -1 : 1
-      this.#extreme = Math.max(this.#side * high, this.#side * low)
-      this.#stop = this.#side > 0 ? lastLow : -lastHigh
-      this.#factor = this.#step
+    if (this.side === 0) {
+      this.side = lastLow - low > 0 && lastLow - low > high - lastHigh ? -1 : 1
+      this.extreme = Math.max(this.side * high, this.side * low)
+      this.stop = this.side > 0 ? lastLow : -lastHigh
+      this.factor = this.step
       // The first stop is the extreme of the trend before, as in Wilder's example, and holds nothing back.
-      return this.#advance(high, low)
+      return this.advance(high, low)
     }
-    return this.#advance(lastHigh, lastLow)
+    return this.advance(lastHigh, lastLow)
   }
 
-  #advance(lastHigh: number, lastLow: number): SarLine {
-    const worst = () => Math.min(this.#side * this.#high, this.#side * this.#low)
-    let level = this.#stop
+  private advance(lastHigh: number, lastLow: number): SarLine {
+    const worst = () => Math.min(this.side * this.high, this.side * this.low)
+    let level = this.stop
     if (worst() <= level) {
       // Touched: the other trend begins at the old extreme, beyond the last two bars.
-      this.#side = -this.#side
-      level = Math.min(-this.#extreme, worst(), this.#side * lastHigh, this.#side * lastLow)
-      this.#extreme = Math.max(this.#side * this.#high, this.#side * this.#low)
-      this.#factor = this.#step
+      this.side = -this.side
+      level = Math.min(-this.extreme, worst(), this.side * lastHigh, this.side * lastLow)
+      this.extreme = Math.max(this.side * this.high, this.side * this.low)
+      this.factor = this.step
     } else {
-      const best = Math.max(this.#side * this.#high, this.#side * this.#low)
-      if (best > this.#extreme) {
-        this.#extreme = best
-        this.#factor = Math.min(this.#max, this.#factor + this.#step)
+      const best = Math.max(this.side * this.high, this.side * this.low)
+      if (best > this.extreme) {
+        this.extreme = best
+        this.factor = Math.min(this.max, this.factor + this.step)
       }
     }
-    const moved = level + this.#factor * (this.#extreme - level)
-    this.#stop = Math.min(moved, worst(), this.#side * lastHigh, this.#side * lastLow)
-    const trend = this.#side > 0 ? 'up' : 'down'
-    return { trend, level: this.#side * level, next: this.#side * this.#stop }
+    const moved = level + this.factor * (this.extreme - level)
+    this.stop = Math.min(moved, worst(), this.side * lastHigh, this.side * lastLow)
+    const trend = this.side > 0 ? 'up' : 'down'
+    return { trend, level: this.side * level, next: this.side * this.stop }
   }
 }
 

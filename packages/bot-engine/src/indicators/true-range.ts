@@ -2,12 +2,12 @@ import type { PriceRange } from './indicator.ts'
 
 /** Gives the true range of each bar: the span of high, low and the close before. The first bar's is high − low. */
 export class TrueRange {
-  #close = Number.NaN
+  private close = Number.NaN
 
   /** Takes the next bar and returns its true range. */
   push(bar: PriceRange): number {
-    const range = trueRange(bar.high, bar.low, this.#close)
-    this.#close = bar.close
+    const range = trueRange(bar.high, bar.low, this.close)
+    this.close = bar.close
     return range
   }
 }

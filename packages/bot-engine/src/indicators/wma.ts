@@ -31,56 +31,56 @@ export function hma(period: number): Indicator<number, number> {
 }
 
 class WeightedAverage implements Indicator<number, number> {
-  readonly #name: string
-  readonly #values: Float64Array
-  readonly #weights: number
-  #next = 0
-  #sum = 0
-  #weighted = 0
-  #value = Number.NaN
+  private readonly name: string
+  private readonly values: Float64Array
+  private readonly weights: number
+  private next = 0
+  private sum = 0
+  private weighted = 0
+  private newest = Number.NaN
 
   constructor(period: number, name: string) {
-    this.#name = name
-    this.#values = new Float64Array(period)
-    this.#weights = (period * (period + 1)) / 2
+    this.name = name
+    this.values = new Float64Array(period)
+    this.weights = (period * (period + 1)) / 2
   }
 
   get ready(): boolean {
-    return !Number.isNaN(this.#value)
+    return !Number.isNaN(this.newest)
   }
 
   get value(): number | undefined {
-    return this.ready ? this.#value : undefined
+    return this.ready ? this.newest : undefined
   }
 
   push(input: number): number | undefined {
-    checkNumber(this.#name, input)
-    const values = this.#values
-    const next = this.#next
+    checkNumber(this.name, input)
+    const values = this.values
+    const next = this.next
     // With each push every input held loses one weight; empty slots hold 0, which weighs nothing.
-    this.#weighted += values.length * input - this.#sum
-    this.#sum += input - (values[next] as number)
+    this.weighted += values.length * input - this.sum
+    this.sum += input - (values[next] as number)
     values[next] = input
-    if (next + 1 === values.length) return this.#turn()
-    this.#next = next + 1
-    if (Number.isNaN(this.#value)) return undefined
-    this.#value = this.#weighted / this.#weights
-    return this.#value
+    if (next + 1 === values.length) return this.turn()
+    this.next = next + 1
+    if (Number.isNaN(this.newest)) return undefined
+    this.newest = this.weighted / this.weights
+    return this.newest
   }
 
   /** Sums anew once a turn of the ring, so that no error adds up. */
-  #turn(): number {
-    const values = this.#values
+  private turn(): number {
+    const values = this.values
     let sum = 0
     let weighted = 0
     for (let i = 0; i < values.length; i++) {
       sum += values[i] as number
       weighted += (i + 1) * (values[i] as number)
     }
-    this.#next = 0
-    this.#sum = sum
-    this.#weighted = weighted
-    this.#value = weighted / this.#weights
-    return this.#value
+    this.next = 0
+    this.sum = sum
+    this.weighted = weighted
+    this.newest = weighted / this.weights
+    return this.newest
   }
 }

@@ -31,12 +31,12 @@ export class BarBuilder {
   /** The newest of its closed bars. */
   readonly series: BarSeries
   /** Of bars up to an hour, which are aligned to UTC; 0 for longer ones. Saves an object per bar. */
-  readonly #lengthMs: number
-  #openedAt = 0
-  #open = 0
-  #high = 0
-  #low = 0
-  #close = 0
+  private readonly lengthMs: number
+  private openedAt = 0
+  private open = 0
+  private high = 0
+  private low = 0
+  private last = 0
   /** End of the bar in the making; `Infinity` while there is none. */
   closesAt = Number.POSITIVE_INFINITY
   /** Quotes in the bar in the making. */
@@ -48,33 +48,33 @@ export class BarBuilder {
     this.timeframe = timeframe
     this.symbolId = symbolId
     this.series = new BarSeries(Math.max(SERIES_BARS, history), { symbolId, timeframe, feed })
-    this.#lengthMs = fixedLengthMs(timeframe)
+    this.lengthMs = fixedLengthMs(timeframe)
   }
 
   /** Opens the bar that contains `at` with its first bid. */
   begin(at: number, bid: number): void {
-    const lengthMs = this.#lengthMs
+    const lengthMs = this.lengthMs
     if (lengthMs > 0) {
       // A remainder of numbers this large is a call into C, ten times as slow.
-      this.#openedAt = Math.floor(at / lengthMs) * lengthMs
-      this.closesAt = this.#openedAt + lengthMs
+      this.openedAt = Math.floor(at / lengthMs) * lengthMs
+      this.closesAt = this.openedAt + lengthMs
     } else {
       const { openedAt, closesAt } = barSpan(at as UnixMs, this.timeframe)
-      this.#openedAt = openedAt
+      this.openedAt = openedAt
       this.closesAt = closesAt
     }
-    this.#open = bid
-    this.#high = bid
-    this.#low = bid
-    this.#close = bid
+    this.open = bid
+    this.high = bid
+    this.low = bid
+    this.last = bid
     this.count = 1
   }
 
   /** Adds a bid to the bar in the making. */
   add(bid: number): void {
-    if (bid > this.#high) this.#high = bid
-    else if (bid < this.#low) this.#low = bid
-    this.#close = bid
+    if (bid > this.high) this.high = bid
+    else if (bid < this.low) this.low = bid
+    this.last = bid
     this.count += 1
   }
 
@@ -84,9 +84,9 @@ export class BarBuilder {
       this.begin(bar.openedAt, bar.open)
       this.count = 0
     }
-    if (bar.high > this.#high) this.#high = bar.high
-    if (bar.low < this.#low) this.#low = bar.low
-    this.#close = bar.close
+    if (bar.high > this.high) this.high = bar.high
+    if (bar.low < this.low) this.low = bar.low
+    this.last = bar.close
     this.count += bar.tickVolume
     // Days that begin at midnight UTC end after the trading day that they begin in.
     if (bar.closedAt > this.closesAt) this.closesAt = bar.closedAt
@@ -94,17 +94,17 @@ export class BarBuilder {
 
   /** Whether a whole bar is one of just this timeframe, and none is in the making: it may close at once. */
   isWhole(bar: BarPoints): boolean {
-    return bar.closedAt - bar.openedAt === this.#lengthMs && this.closesAt === Number.POSITIVE_INFINITY
+    return bar.closedAt - bar.openedAt === this.lengthMs && this.closesAt === Number.POSITIVE_INFINITY
   }
 
   /** Goes on with a bar that the broker reported as forming. */
   load(forming: Bar): void {
-    this.#openedAt = forming.openedAt
+    this.openedAt = forming.openedAt
     this.closesAt = forming.closedAt
-    this.#open = priceToPoints(forming.open)
-    this.#high = priceToPoints(forming.high)
-    this.#low = priceToPoints(forming.low)
-    this.#close = priceToPoints(forming.close)
+    this.open = priceToPoints(forming.open)
+    this.high = priceToPoints(forming.high)
+    this.low = priceToPoints(forming.low)
+    this.last = priceToPoints(forming.close)
     this.count = forming.tickVolume
   }
 
@@ -116,12 +116,12 @@ export class BarBuilder {
           type: 'bar',
           symbolId: this.symbolId,
           timeframe: this.timeframe,
-          openedAt: this.#openedAt as UnixMs,
+          openedAt: this.openedAt as UnixMs,
           closedAt: this.closesAt as UnixMs,
-          open: pointsToPrice(this.#open),
-          high: pointsToPrice(this.#high),
-          low: pointsToPrice(this.#low),
-          close: pointsToPrice(this.#close),
+          open: pointsToPrice(this.open),
+          high: pointsToPrice(this.high),
+          low: pointsToPrice(this.low),
+          close: pointsToPrice(this.last),
           tickVolume: this.count,
           feed: this.feed,
         }
@@ -130,12 +130,12 @@ export class BarBuilder {
   /** Ends the bar in the making: it is the newest of the series now. */
   close(): void {
     this.series.pushPoints({
-      openedAt: this.#openedAt,
+      openedAt: this.openedAt,
       closedAt: this.closesAt,
-      open: this.#open,
-      high: this.#high,
-      low: this.#low,
-      close: this.#close,
+      open: this.open,
+      high: this.high,
+      low: this.low,
+      close: this.last,
       tickVolume: this.count,
     })
     this.closesAt = Number.POSITIVE_INFINITY

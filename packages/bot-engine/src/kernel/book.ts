@@ -34,20 +34,20 @@ import { removeAt } from './short-list.ts'
  * others: they move the balance and take margin, and are not held.
  */
 export class Book {
-  readonly #label: string
-  readonly #instrument: Instrument
+  private readonly label: string
+  private readonly instrument: Instrument
   /** What a position is told in. */
-  readonly #terms: { readonly instrument: Instrument; readonly account: MoneyTerms }
-  readonly #digits: number
+  private readonly terms: { readonly instrument: Instrument; readonly account: MoneyTerms }
+  private readonly digits: number
   // Lists and no maps: a run has few of each, and a map that keeps becoming empty is made anew each time.
   /** Oldest first. */
-  #held: Held[] = []
+  private held: Held[] = []
   /** Of others on the account: they take margin. */
-  readonly #foreign = new Map<PositionId, Position>()
+  private readonly foreign = new Map<PositionId, Position>()
   /** In the order of acceptance. */
-  #orders: Order[] = []
-  #pending: ClientOrderId[] = []
-  #positions: readonly Position[] | undefined
+  private working: Order[] = []
+  private pending: ClientOrderId[] = []
+  private positionObjects: readonly Position[] | undefined
   balanceMinor: number
 
   /** Creates an empty book. */
@@ -56,44 +56,44 @@ export class Book {
     instrument: Instrument,
     account: MoneyTerms & { readonly balanceMinor: number },
   ) {
-    this.#label = label
-    this.#instrument = instrument
-    this.#terms = { instrument, account }
-    this.#digits = account.digits
+    this.label = label
+    this.instrument = instrument
+    this.terms = { instrument, account }
+    this.digits = account.digits
     this.balanceMinor = account.balanceMinor
   }
 
   /** This run's positions, oldest first. */
   get positions(): readonly Position[] {
-    this.#positions ??= this.#held.map(held => this.#read(held))
-    return this.#positions
+    this.positionObjects ??= this.held.map(held => this.read(held))
+    return this.positionObjects
   }
 
   /** This run's oldest position. */
   get oldest(): Position | undefined {
-    const held = this.#held
+    const held = this.held
     // To read beyond the end of a list costs a backtest its compiled code.
-    return held.length === 0 ? undefined : this.#read(held[0] as Held)
+    return held.length === 0 ? undefined : this.read(held[0] as Held)
   }
 
   /** Number of positions. */
   get size(): number {
-    return this.#held.length
+    return this.held.length
   }
 
   /** Neither a position nor an order at work. */
   get isIdle(): boolean {
-    return this.#held.length === 0 && this.#orders.length === 0
+    return this.held.length === 0 && this.working.length === 0
   }
 
   /** This run's orders that work at the broker. */
   get orders(): readonly Order[] {
-    return [...this.#orders]
+    return [...this.working]
   }
 
   /** An order of this run that works, by either id. */
   order(id: ClientOrderId | OrderId): Order | undefined {
-    const orders = this.#orders
+    const orders = this.working
     for (let i = 0; i < orders.length; i++) {
       const order = orders[i] as Order
       if (order.id === id || order.clientOrderId === id) return order
@@ -103,66 +103,66 @@ export class Book {
 
   /** Tells whether an entry was decided and neither filled, refused, cancelled nor expired. */
   isPending(id: ClientOrderId): boolean {
-    return this.#pending.includes(id)
+    return this.pending.includes(id)
   }
 
   /** Entries that may still open a position: on their way, or working as an order. */
   get pendingEntries(): number {
-    return this.#pending.length
+    return this.pending.length
   }
 
   /** Of those, the ones of which no word has come from the broker: neither an order that works nor an end. */
   get entriesInFlight(): number {
-    const inFlight = new Set(this.#pending)
-    for (const { clientOrderId } of this.#orders)
+    const inFlight = new Set(this.pending)
+    for (const { clientOrderId } of this.working)
       if (clientOrderId !== undefined) inFlight.delete(clientOrderId)
     return inFlight.size
   }
 
   /** A position of this run. */
   position(id: PositionId): Position | undefined {
-    const index = this.#indexOf(id)
-    return index < 0 ? undefined : this.#read(this.#held[index] as Held)
+    const index = this.indexOf(id)
+    return index < 0 ? undefined : this.read(this.held[index] as Held)
   }
 
   /** Tells whether a position of this run is open. */
   holds(id: PositionId): boolean {
-    return this.#indexOf(id) >= 0
+    return this.indexOf(id) >= 0
   }
 
   /** The object of a position, made once: it stays the same one while nothing changes. */
-  #read(held: Held): Position {
-    if (held.position === undefined) held.position = toPosition(held, this.#terms)
+  private read(held: Held): Position {
+    if (held.position === undefined) held.position = toPosition(held, this.terms)
     return held.position
   }
 
   /** Notes that an entry was decided. */
   expect(id: ClientOrderId): void {
-    if (!this.#pending.includes(id)) this.#pending.push(id)
+    if (!this.pending.includes(id)) this.pending.push(id)
   }
 
   /** An entry of which nothing was heard has reached the broker: only a working order is still pending. */
   arrived(id: ClientOrderId): void {
-    if (this.order(id) === undefined) this.#settle(id)
+    if (this.order(id) === undefined) this.settle(id)
   }
 
   /** Takes over what the broker says of the account. */
   load(snapshot: AccountSnapshot): void {
     this.balanceMinor = snapshot.balance.minor
     // An order that worked and works no longer has become a position, or nothing.
-    for (const { clientOrderId } of this.#orders) if (clientOrderId !== undefined) this.#settle(clientOrderId)
-    this.#held = []
-    this.#orders = []
-    this.#positions = undefined
-    this.#foreign.clear()
+    for (const { clientOrderId } of this.working) if (clientOrderId !== undefined) this.settle(clientOrderId)
+    this.held = []
+    this.working = []
+    this.positionObjects = undefined
+    this.foreign.clear()
     for (const position of snapshot.positions)
-      if (!this.#isOwn(position)) this.#foreign.set(position.id, position)
-    const own = snapshot.positions.filter(position => this.#isOwn(position))
+      if (!this.isOwn(position)) this.foreign.set(position.id, position)
+    const own = snapshot.positions.filter(position => this.isOwn(position))
     for (const position of own.sort((a, b) => a.openedAt - b.openedAt || a.id - b.id))
-      this.#put(position.id, heldPosition(position, this.#instrument))
+      this.put(position.id, heldPosition(position, this.instrument))
     for (const order of [...snapshot.orders].sort((a, b) => a.id - b.id)) {
-      if (order.label !== this.#label || order.symbolId !== this.#instrument.id) continue
-      this.#work(order)
+      if (order.label !== this.label || order.symbolId !== this.instrument.id) continue
+      this.work(order)
       if (order.clientOrderId !== undefined && !order.closing) this.expect(order.clientOrderId)
     }
   }
@@ -172,7 +172,7 @@ export class Book {
     switch (event.type) {
       case 'order-filled':
       case 'position-updated':
-        return this.#isOwn(event.position)
+        return this.isOwn(event.position)
       case 'order-rejected':
         if (event.orderId !== undefined && this.order(event.orderId) !== undefined) return true
         return event.clientOrderId === undefined || this.isPending(event.clientOrderId)
@@ -182,7 +182,7 @@ export class Book {
       case 'resynced':
         return true
       default:
-        return this.#concernsOrder(event.order)
+        return this.concernsOrder(event.order)
     }
   }
 
@@ -191,14 +191,14 @@ export class Book {
     switch (event.type) {
       case 'order-filled':
         if (event.fill.closing !== undefined) this.balanceMinor = event.fill.closing.balance.minor
-        if (event.partial) this.#workOn(event.order)
-        else this.#forget(event.order)
-        return this.#update(event.position)
+        if (event.partial) this.workOn(event.order)
+        else this.forget(event.order)
+        return this.takePosition(event.position)
       case 'position-updated':
-        return this.#update(event.position)
+        return this.takePosition(event.position)
       case 'order-rejected':
-        if (event.clientOrderId !== undefined) this.#settle(event.clientOrderId)
-        if (event.orderId !== undefined) this.#drop(event.orderId)
+        if (event.clientOrderId !== undefined) this.settle(event.clientOrderId)
+        if (event.orderId !== undefined) this.drop(event.orderId)
         return
       case 'balance-changed':
         this.balanceMinor = event.balance.minor
@@ -207,11 +207,11 @@ export class Book {
         return this.load(event.snapshot)
       case 'order-accepted':
       case 'order-replaced':
-        if (this.#concernsOrder(event.order)) this.#work(event.order)
+        if (this.concernsOrder(event.order)) this.work(event.order)
         return
       case 'order-cancelled':
       case 'order-expired':
-        this.#forget(event.order)
+        this.forget(event.order)
     }
   }
 
@@ -227,105 +227,105 @@ export class Book {
     rest: Order | undefined,
   ): PositionFacts | undefined {
     if (closing !== undefined) this.balanceMinor = closing.balanceMinor
-    if (rest === undefined) this.#forget(order)
-    else this.#workOn(rest)
+    if (rest === undefined) this.forget(order)
+    else this.workOn(rest)
     return this.update(position)
   }
 
   /** Takes a position of this run, which changes afterwards. @returns the position as it stood */
   update(position: PositionFacts): PositionFacts | undefined {
-    return this.#put(position.id, position.volumeCents > 0 ? heldCopy(position) : undefined)
+    return this.put(position.id, position.volumeCents > 0 ? heldCopy(position) : undefined)
   }
 
-  #put(id: PositionId, held: Held | undefined): Held | undefined {
-    const index = this.#indexOf(id)
-    const before = index < 0 ? undefined : this.#held[index]
-    if (held === undefined) removeAt(this.#held, index)
-    else if (before === undefined) this.#held.push(held)
-    else this.#held[index] = held
-    this.#positions = undefined
+  private put(id: PositionId, held: Held | undefined): Held | undefined {
+    const index = this.indexOf(id)
+    const before = index < 0 ? undefined : this.held[index]
+    if (held === undefined) removeAt(this.held, index)
+    else if (before === undefined) this.held.push(held)
+    else this.held[index] = held
+    this.positionObjects = undefined
     return before
   }
 
   /** A part of an order was filled: orders of others fill in parts too, on every symbol of the account. */
-  #workOn(order: Order): void {
-    if (this.#concernsOrder(order) && !this.#isProtection(order)) this.#work(order)
+  private workOn(order: Order): void {
+    if (this.concernsOrder(order) && !this.isProtection(order)) this.work(order)
   }
 
   /** An order is over. */
-  #forget({ id, clientOrderId }: OrderFacts): void {
-    if (clientOrderId !== undefined) this.#settle(clientOrderId)
-    if (this.#orders.length > 0) this.#drop(id)
+  private forget({ id, clientOrderId }: OrderFacts): void {
+    if (clientOrderId !== undefined) this.settle(clientOrderId)
+    if (this.working.length > 0) this.drop(id)
   }
 
   /** An entry waits no longer. */
-  #settle(id: string): void {
-    removeAt(this.#pending, this.#pending.indexOf(id as ClientOrderId))
+  private settle(id: string): void {
+    removeAt(this.pending, this.pending.indexOf(id as ClientOrderId))
   }
 
   /** An order works, as it is told now. */
-  #work(order: Order): void {
-    const index = this.#orderIndex(order.id)
-    if (index < 0) this.#orders.push(order)
-    else this.#orders[index] = order
+  private work(order: Order): void {
+    const index = this.orderIndex(order.id)
+    if (index < 0) this.working.push(order)
+    else this.working[index] = order
   }
 
   /** An order works no longer. */
-  #drop(id: OrderId): void {
-    removeAt(this.#orders, this.#orderIndex(id))
+  private drop(id: OrderId): void {
+    removeAt(this.working, this.orderIndex(id))
   }
 
   /** −1 when there is none. */
-  #orderIndex(id: OrderId): number {
-    const orders = this.#orders
+  private orderIndex(id: OrderId): number {
+    const orders = this.working
     for (let i = 0; i < orders.length; i++) if ((orders[i] as Order).id === id) return i
     return -1
   }
 
   /** Equity in minor units at a quote; without one, open profit counts as 0. */
   equityMinor(bid: number, ask: number, conversion: Ratio = NO_CONVERSION): number {
-    return heldEquityMinor(this.balanceMinor, this.#held, this.#digits, bid, ask, conversion)
+    return heldEquityMinor(this.balanceMinor, this.held, this.digits, bid, ask, conversion)
   }
 
   /** Writes the equity at many quotes `into` a column from `first` on, as {@link sampleHeldEquity} does. */
   sampleEquity(bids: SampledBids, into: Float64Array, first: number): void {
-    sampleHeldEquity(this.balanceMinor, this.#held, this.#digits, bids, into, first)
+    sampleHeldEquity(this.balanceMinor, this.held, this.digits, bids, into, first)
   }
 
   /** Margin in minor units, also of the positions of others, as {@link heldMarginMinor} counts it. */
   marginMinor(terms: MarginTerms, conversion: Ratio = NO_CONVERSION): number {
-    return heldMarginMinor(this.#held, this.#foreign.values(), this.#digits, terms, conversion)
+    return heldMarginMinor(this.held, this.foreign.values(), this.digits, terms, conversion)
   }
 
-  #isOwn(position: Position): boolean {
-    return position.label === this.#label && position.symbolId === this.#instrument.id
+  private isOwn(position: Position): boolean {
+    return position.label === this.label && position.symbolId === this.instrument.id
   }
 
-  #concernsOrder(order: Order): boolean {
+  private concernsOrder(order: Order): boolean {
     if (order.clientOrderId !== undefined && this.isPending(order.clientOrderId)) return true
     return (
       this.order(order.id) !== undefined ||
-      (order.positionId !== undefined && this.#indexOf(order.positionId) >= 0)
+      (order.positionId !== undefined && this.indexOf(order.positionId) >= 0)
     )
   }
 
   /** The broker's own order of a position: nobody hears of its acceptance, nor of its end. */
-  #isProtection({ id, closing, clientOrderId }: Order): boolean {
+  private isProtection({ id, closing, clientOrderId }: Order): boolean {
     return closing && clientOrderId === undefined && this.order(id) === undefined
   }
 
-  #update(position: Position): void {
-    if (!this.#isOwn(position)) {
-      if (position.volume > 0) this.#foreign.set(position.id, position)
-      else this.#foreign.delete(position.id)
+  private takePosition(position: Position): void {
+    if (!this.isOwn(position)) {
+      if (position.volume > 0) this.foreign.set(position.id, position)
+      else this.foreign.delete(position.id)
       return
     }
-    this.#put(position.id, position.volume > 0 ? heldPosition(position, this.#instrument) : undefined)
+    this.put(position.id, position.volume > 0 ? heldPosition(position, this.instrument) : undefined)
   }
 
   /** −1 when there is none. */
-  #indexOf(id: PositionId): number {
-    const held = this.#held
+  private indexOf(id: PositionId): number {
+    const held = this.held
     for (let i = 0; i < held.length; i++) if ((held[i] as Held).id === id) return i
     return -1
   }

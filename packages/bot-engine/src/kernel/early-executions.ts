@@ -10,20 +10,20 @@ export const MAX_EARLY_EXECUTIONS_TOLD = 100
  * They are refusals of what earlier sessions asked for, margins, and snapshots: nothing that this run has asked for.
  */
 export class EarlyExecutions {
-  #kept: ExecutionEvent[] = []
+  private kept: ExecutionEvent[] = []
 
   /** Keeps one. */
   keep(event: ExecutionEvent): void {
     // A snapshot tells what those before it did.
-    if (event.type === 'resynced') this.#kept = []
-    else if (this.#kept.length >= MAX_EARLY_EXECUTIONS_TOLD) this.#kept.shift()
-    this.#kept.push(event)
+    if (event.type === 'resynced') this.kept = []
+    else if (this.kept.length >= MAX_EARLY_EXECUTIONS_TOLD) this.kept.shift()
+    this.kept.push(event)
   }
 
   /** Those kept, oldest first and of now; they are kept no longer. */
   take(now: number): readonly ExecutionEvent[] {
-    const kept = this.#kept
-    this.#kept = []
+    const kept = this.kept
+    this.kept = []
     return kept.map(event => ({ ...event, at: now as UnixMs }))
   }
 }

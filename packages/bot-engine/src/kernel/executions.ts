@@ -28,21 +28,21 @@ export interface ExecutionParts {
  * cost more than all the rest.
  */
 export class Executions {
-  readonly #parts: ExecutionParts
-  readonly #state: RunState
-  readonly #trades: TradeBuilder
-  readonly #listener: KernelListener
-  readonly #host: HandlerHost
-  readonly #reach: (now: number) => void
+  private readonly parts: ExecutionParts
+  private readonly state: RunState
+  private readonly trades: TradeBuilder
+  private readonly listener: KernelListener
+  private readonly host: HandlerHost
+  private readonly reach: (now: number) => void
 
   /** Creates it for a run. */
   constructor(parts: ExecutionParts) {
-    this.#parts = parts
-    this.#state = parts.state
-    this.#trades = parts.trades
-    this.#listener = parts.listener
-    this.#host = parts.host
-    this.#reach = parts.reach
+    this.parts = parts
+    this.state = parts.state
+    this.trades = parts.trades
+    this.listener = parts.listener
+    this.host = parts.host
+    this.reach = parts.reach
   }
 
   /**
@@ -51,28 +51,28 @@ export class Executions {
    * @param isAccepted - A fill whose order was accepted at the same instant, and of which no event told.
    */
   take(told: ExecutionEvent, isAccepted: boolean): void {
-    const { book } = this.#state
-    const listener = this.#listener
-    const event = dated(told, this.#state.now)
-    this.#moveTo(event.at)
+    const { book } = this.state
+    const listener = this.listener
+    const event = dated(told, this.state.now)
+    this.moveTo(event.at)
     const concerns = book.concerns(event)
     const before = event.type === 'order-filled' ? book.position(event.position.id) : undefined
     book.apply(event)
     if (!concerns) return
     listener.onExecution?.(event)
-    const trade = this.#trades.take(event, before, isAccepted)
-    if (event.type === 'order-accepted') this.#parts.orders.accepted(event.order)
+    const trade = this.trades.take(event, before, isAccepted)
+    if (event.type === 'order-accepted') this.parts.orders.accepted(event.order)
     if (trade !== undefined) listener.onTrade?.(trade)
     if (event.type === 'order-filled' || event.type === 'position-updated' || event.type === 'resynced')
       listener.onPositions?.(book.positions)
-    if (!this.#parts.hasEnded()) this.#host.execution(event)
-    this.#parts.askForQuotes()
+    if (!this.parts.hasEnded()) this.host.execution(event)
+    this.parts.askForQuotes()
   }
 
   /** Takes a closing that nobody saw: the book has it from a snapshot, and it becomes a trade, once. */
   closedUnseen(fill: Fill, before: Position): void {
-    const trade = this.#trades.filledUnseen(fill, before)
-    if (trade !== undefined) this.#listener.onTrade?.(trade)
+    const trade = this.trades.filledUnseen(fill, before)
+    if (trade !== undefined) this.listener.onTrade?.(trade)
   }
 
   /**
@@ -88,30 +88,30 @@ export class Executions {
     isAccepted: boolean,
     rest: Order | undefined,
   ): void {
-    this.#moveTo(deal.executedAt)
-    const before = this.#state.book.fill(order, position, deal.closing, rest)
-    const trade = this.#trades.dealt(order, position, deal, before, isAccepted, rest === undefined)
-    if (trade !== undefined) this.#listener.onClosed?.(trade)
-    if (this.#host.settles || this.#host.picksQuotes) this.#followUp()
+    this.moveTo(deal.executedAt)
+    const before = this.state.book.fill(order, position, deal.closing, rest)
+    const trade = this.trades.dealt(order, position, deal, before, isAccepted, rest === undefined)
+    if (trade !== undefined) this.listener.onClosed?.(trade)
+    if (this.host.settles || this.host.picksQuotes) this.followUp()
   }
 
   /** Takes a position of this run whose levels changed as numbers. */
   protectionChanged(position: PositionFacts, at: number): void {
-    this.#moveTo(at)
-    this.#state.book.update(position)
-    this.#trades.protected(position)
-    if (this.#host.settles || this.#host.picksQuotes) this.#followUp()
+    this.moveTo(at)
+    this.state.book.update(position)
+    this.trades.protected(position)
+    if (this.host.settles || this.host.picksQuotes) this.followUp()
   }
 
-  #moveTo(at: number): void {
-    const state = this.#state
+  private moveTo(at: number): void {
+    const state = this.state
     if (at > state.now) state.now = at
-    this.#reach(state.now)
+    this.reach(state.now)
   }
 
   /** What follows where the strategy wants no executions. */
-  #followUp(): void {
-    if (!this.#parts.hasEnded()) this.#host.executed()
-    this.#parts.askForQuotes()
+  private followUp(): void {
+    if (!this.parts.hasEnded()) this.host.executed()
+    this.parts.askForQuotes()
   }
 }

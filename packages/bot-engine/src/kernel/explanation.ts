@@ -52,36 +52,36 @@ type Open = Mutable<Explanation> & { readonly rules: RuleVerdict[]; readonly com
 
 /** Collects what a strategy explains, handler call by handler call. Exists only in a run that explains itself. */
 export class ExplanationRecorder implements Explain {
-  readonly #state: RunState
-  readonly #isMuted: () => boolean
-  readonly #onExplanation: (explanation: Explanation) => void
-  readonly #counts = new Map<string, Mutable<RuleCount>>()
-  #feed: string | undefined
-  #open: Open | undefined
-  #seq = 0
+  private readonly state: RunState
+  private readonly isMuted: () => boolean
+  private readonly onExplanation: (explanation: Explanation) => void
+  private readonly byRule = new Map<string, Mutable<RuleCount>>()
+  private feed: string | undefined
+  private open: Open | undefined
+  private seq = 0
 
   /** Creates a recorder; while it is muted (during the warm-up) nothing is noted. */
   constructor(state: RunState, isMuted: () => boolean, onExplanation: (explanation: Explanation) => void) {
-    this.#state = state
-    this.#isMuted = isMuted
-    this.#onExplanation = onExplanation
+    this.state = state
+    this.isMuted = isMuted
+    this.onExplanation = onExplanation
   }
 
   /** Counts of each rule, in the order of their first statement. */
   get counts(): readonly RuleCount[] {
-    return [...this.#counts.values()]
+    return [...this.byRule.values()]
   }
 
   /** The handler that runs next handles a bar of this feed. */
   begin(feed: string): void {
-    this.#feed = feed
+    this.feed = feed
   }
 
   rule(rule: string, holds: boolean, inputs: RuleInputs = {}): void {
-    if (this.#isMuted()) return
-    const open = this.#record()
+    if (this.isMuted()) return
+    const open = this.record()
     open.rules.push({ rule, holds, inputs })
-    const count = this.#countOf(rule)
+    const count = this.countOf(rule)
     if (holds) {
       count.held += 1
       count.lastHeldAt = open.at
@@ -95,55 +95,55 @@ export class ExplanationRecorder implements Explain {
 
   /** The handler returned. */
   end(): void {
-    this.#feed = undefined
-    const open = this.#open
+    this.feed = undefined
+    const open = this.open
     if (open === undefined) return
-    this.#open = undefined
-    this.#onExplanation(open)
+    this.open = undefined
+    this.onExplanation(open)
   }
 
   /** A port that links commands to the explanation of the handler that gave them. */
   linked(port: CommandPort): CommandPort {
     return {
-      onCommand: (id, command) => this.#link(id, command, port),
+      onCommand: (id, command) => this.link(id, command, port),
       onBlocked: blocked => {
-        this.#block(blocked)
+        this.block(blocked)
         port.onBlocked?.(blocked)
       },
     }
   }
 
-  #link(id: ClientOrderId, command: Command, port: CommandPort): CommandVerdict {
-    const open = this.#record()
+  private link(id: ClientOrderId, command: Command, port: CommandPort): CommandVerdict {
+    const open = this.record()
     const verdict = port.onCommand(id, command, open.seq)
     if (verdict.type === 'sent') open.commands.push(id)
     return verdict
   }
 
-  #block({ id, reason }: BlockedEntry): void {
-    const open = this.#record()
+  private block({ id, reason }: BlockedEntry): void {
+    const open = this.record()
     open.blockedBy ??= { type: 'entry', id, reason }
   }
 
-  #record(): Open {
-    if (this.#open !== undefined) return this.#open
-    this.#seq += 1
-    const at = this.#state.now as UnixMs
-    const feed = this.#feed
-    this.#open = { seq: this.#seq, at, ...(feed !== undefined && { feed }), rules: [], commands: [] }
-    return this.#open
+  private record(): Open {
+    if (this.open !== undefined) return this.open
+    this.seq += 1
+    const at = this.state.now as UnixMs
+    const feed = this.feed
+    this.open = { seq: this.seq, at, ...(feed !== undefined && { feed }), rules: [], commands: [] }
+    return this.open
   }
 
-  #countOf(rule: string): Mutable<RuleCount> {
-    const known = this.#counts.get(rule)
+  private countOf(rule: string): Mutable<RuleCount> {
+    const known = this.byRule.get(rule)
     if (known !== undefined) return known
-    if (this.#counts.size >= MAX_RULES)
+    if (this.byRule.size >= MAX_RULES)
       throw new EngineError(
         'invalid-options',
         `The rule "${rule}" would be number ${MAX_RULES + 1}. Keep values out of the names of rules: pass them as inputs.`,
       )
     const count = { rule, place: callerOf('rule'), held: 0, failed: 0, blocked: 0, lastHeldAt: undefined }
-    this.#counts.set(rule, count)
+    this.byRule.set(rule, count)
     return count
   }
 }

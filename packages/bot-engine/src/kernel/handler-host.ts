@@ -13,14 +13,14 @@ import type { RunContext } from './run-context.ts'
  * `settle` runs after each handler that returned: the place where `ctx.stop` takes effect.
  */
 export class HandlerHost {
-  readonly #name: string
-  readonly #handlers: Handlers
-  readonly #context: RunContext
-  readonly #settle: () => void
-  readonly #onFailed: () => void
-  readonly #hasEnded: () => boolean
-  readonly #warmsUp: () => boolean
-  readonly #early = new EarlyExecutions()
+  private readonly name: string
+  private readonly handlers: Handlers
+  private readonly context: RunContext
+  private readonly settle: () => void
+  private readonly onFailed: () => void
+  private readonly hasEnded: () => boolean
+  private readonly warmsUp: () => boolean
+  private readonly early = new EarlyExecutions()
   /** `onStart` was called. */
   isStarted = false
   /** Something is to be settled after each handler; else `settle` is not called, which saves a call a quote. */
@@ -43,29 +43,29 @@ export class HandlerHost {
       readonly feedCount: number
     },
   ) {
-    this.#name = strategy.name
-    this.#context = run.context
-    this.#settle = run.settle
-    this.#onFailed = run.onFailed
-    this.#hasEnded = run.hasEnded
-    this.#warmsUp = run.warmsUp
+    this.name = strategy.name
+    this.context = run.context
+    this.settle = run.settle
+    this.onFailed = run.onFailed
+    this.hasEnded = run.hasEnded
+    this.warmsUp = run.warmsUp
     try {
-      this.#handlers = strategy.create(setup)
+      this.handlers = strategy.create(setup)
     } catch (cause) {
-      throw this.#failed('create', cause)
+      throw this.failed('create', cause)
     }
-    checkHandlers(strategy.name, this.#handlers, run.feedCount)
-    this.picksQuotes = this.#handlers.onQuote !== undefined && this.#handlers.wantsQuotes !== undefined
-    this.wantsExecutions = this.#handlers.onExecution !== undefined
+    checkHandlers(strategy.name, this.handlers, run.feedCount)
+    this.picksQuotes = this.handlers.onQuote !== undefined && this.handlers.wantsQuotes !== undefined
+    this.wantsExecutions = this.handlers.onExecution !== undefined
   }
 
   /** The strategy wants the quotes to come. @throws {@link EngineError} `handler-failed`, as all of these */
   get wantsQuotes(): boolean {
-    if (!this.picksQuotes) return this.#handlers.onQuote !== undefined
+    if (!this.picksQuotes) return this.handlers.onQuote !== undefined
     try {
-      return this.#handlers.wantsQuotes?.() === true
+      return this.handlers.wantsQuotes?.() === true
     } catch (cause) {
-      throw this.#failed('wantsQuotes', cause)
+      throw this.failed('wantsQuotes', cause)
     }
   }
 
@@ -73,11 +73,11 @@ export class HandlerHost {
   start(now: number): void {
     this.isStarted = true
     try {
-      this.#done('onStart', this.#handlers.onStart?.(this.#context))
+      this.done('onStart', this.handlers.onStart?.(this.context))
     } catch (cause) {
-      throw this.#failed('onStart', cause)
+      throw this.failed('onStart', cause)
     }
-    for (const event of this.#early.take(now)) if (!this.#hasEnded()) this.execution(event)
+    for (const event of this.early.take(now)) if (!this.hasEnded()) this.execution(event)
   }
 
   /**
@@ -90,7 +90,7 @@ export class HandlerHost {
     const { newestRow: row, unit, closedAt } = series
     const openedAt = series.openedAt[row] as number
     try {
-      const returned = this.#handlers.onBar?.(
+      const returned = this.handlers.onBar?.(
         {
           type: 'bar',
           symbolId: series.symbolId,
@@ -104,41 +104,41 @@ export class HandlerHost {
           tickVolume: series.tickVolume[row] as number,
           feed: series.feed,
         },
-        this.#context,
+        this.context,
       )
-      if (returned !== undefined) throw this.#returned('onBar')
-      if (this.settles) this.#settle()
+      if (returned !== undefined) throw this.returned('onBar')
+      if (this.settles) this.settle()
     } catch (cause) {
-      throw this.#failed('onBar', cause)
+      throw this.failed('onBar', cause)
     }
   }
 
   /** Calls `onBar` with a bar from before the run. */
   pastBar(bar: FeedBar): void {
     try {
-      this.#done('onBar', this.#handlers.onBar?.(bar, this.#context))
+      this.done('onBar', this.handlers.onBar?.(bar, this.context))
     } catch (cause) {
-      throw this.#failed('onBar', cause)
+      throw this.failed('onBar', cause)
     }
   }
 
   /** Calls `onQuote`. */
   quote(quote: Quote): void {
     try {
-      this.#done('onQuote', this.#handlers.onQuote?.(quote, this.#context))
+      this.done('onQuote', this.handlers.onQuote?.(quote, this.context))
     } catch (cause) {
-      throw this.#failed('onQuote', cause)
+      throw this.failed('onQuote', cause)
     }
   }
 
   /** Calls `onExecution`; before the start once that has come. */
   execution(event: ExecutionEvent): void {
-    if (!this.isStarted) return this.#early.keep(event)
+    if (!this.isStarted) return this.early.keep(event)
     try {
-      const handlers = this.wantsExecutions ? this.#handlers : undefined
-      this.#done('onExecution', handlers?.onExecution?.(event, this.#context))
+      const handlers = this.wantsExecutions ? this.handlers : undefined
+      this.done('onExecution', handlers?.onExecution?.(event, this.context))
     } catch (cause) {
-      throw this.#failed('onExecution', cause)
+      throw this.failed('onExecution', cause)
     }
   }
 
@@ -146,62 +146,62 @@ export class HandlerHost {
   executed(): void {
     if (!this.isStarted) return
     try {
-      this.#done('onExecution', undefined)
+      this.done('onExecution', undefined)
     } catch (cause) {
-      throw this.#failed('onExecution', cause)
+      throw this.failed('onExecution', cause)
     }
   }
 
   /** Calls `onUnanswered`. */
   unanswered(exit: UnansweredExit): void {
     try {
-      this.#done('onUnanswered', this.#handlers.onUnanswered?.(exit, this.#context))
+      this.done('onUnanswered', this.handlers.onUnanswered?.(exit, this.context))
     } catch (cause) {
-      throw this.#failed('onUnanswered', cause)
+      throw this.failed('onUnanswered', cause)
     }
   }
 
   /** Calls `onTimer`. */
   timer(timer: Timer): void {
     try {
-      this.#done('onTimer', this.#handlers.onTimer?.(timer, this.#context))
+      this.done('onTimer', this.handlers.onTimer?.(timer, this.context))
     } catch (cause) {
-      throw this.#failed('onTimer', cause)
+      throw this.failed('onTimer', cause)
     }
   }
 
   /** Calls `onStop`. */
   stop(reason: StopReason): void {
     try {
-      this.#done('onStop', this.#handlers.onStop?.(reason, this.#context))
+      this.done('onStop', this.handlers.onStop?.(reason, this.context))
     } catch (cause) {
-      throw this.#failed('onStop', cause)
+      throw this.failed('onStop', cause)
     }
   }
 
-  #done(handler: string, returned: unknown): void {
-    if (returned !== undefined) throw this.#returned(handler)
-    if (this.settles) this.#settle()
+  private done(handler: string, returned: unknown): void {
+    if (returned !== undefined) throw this.returned(handler)
+    if (this.settles) this.settle()
   }
 
-  #returned(handler: string): EngineError {
+  private returned(handler: string): EngineError {
     return new EngineError(
       'handler-failed',
-      `${handler} of strategy "${this.#name}" returned a value or a promise. Handlers are synchronous and return nothing.`,
+      `${handler} of strategy "${this.name}" returned a value or a promise. Handlers are synchronous and return nothing.`,
     )
   }
 
-  #failed(handler: string, cause: unknown): EngineError {
-    this.#onFailed()
+  private failed(handler: string, cause: unknown): EngineError {
+    this.onFailed()
     // Told already; and what the state may be is no matter of one handler.
     if (isEngineError(cause, 'handler-failed') || isEngineError(cause, 'state-invalid')) return cause
-    const when = this.#warmsUp() ? ' in the warm-up (there is no quote in it)' : ''
+    const when = this.warmsUp() ? ' in the warm-up (there is no quote in it)' : ''
     const message = cause instanceof Error ? cause.message : String(cause)
     return new EngineError(
       'handler-failed',
-      `${handler} of strategy "${this.#name}" threw${when}: ${message}. The run has ended, positions stay open under their ` +
+      `${handler} of strategy "${this.name}" threw${when}: ${message}. The run has ended, positions stay open under their ` +
         'protection. Correct the strategy; the stack of the cause names the line.',
-      { cause, details: { strategy: this.#name, handler } },
+      { cause, details: { strategy: this.name, handler } },
     )
   }
 }

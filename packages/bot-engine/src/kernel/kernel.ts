@@ -42,26 +42,26 @@ import { replayHistory } from './warm-up.ts'
 export class Kernel {
   /** Time, quote, positions and money as they stand. */
   readonly state: RunState
-  readonly #orders: OrderEntry
-  readonly #timers = new Timers()
-  readonly #listener: KernelListener
-  readonly #log: StrategyLog
-  readonly #memory: KernelOptions['memory']
+  private readonly orders: OrderEntry
+  private readonly timers = new Timers()
+  private readonly listener: KernelListener
+  private readonly log: StrategyLog
+  private readonly memory: KernelOptions['memory']
   /** Absent in a run that does not explain itself. */
   readonly explanations: ExplanationRecorder | undefined
-  readonly #host: HandlerHost
+  private readonly host: HandlerHost
   /** Where executions come in. */
   readonly executions: Executions
-  readonly #builders: readonly BarBuilder[]
+  private readonly allBuilders: readonly BarBuilder[]
   /** Those of the instrument traded. */
-  readonly #ownBuilders: readonly BarBuilder[]
+  private readonly ownBuilders: readonly BarBuilder[]
   /** The one of a run with a single feed. */
-  readonly #only: BarBuilder | undefined
-  #wantsQuotes: boolean
+  private readonly only: BarBuilder | undefined
+  private wantsQuotes: boolean
   /** No bar ends and no timer is due before this instant. */
-  #nextAt = Number.NEGATIVE_INFINITY
+  private nextAt = Number.NEGATIVE_INFINITY
   readonly day = new TradingDay()
-  #stopRequest: string | undefined
+  private stopRequest: string | undefined
   readonly guard: QuoteGuard | undefined
   /** Why the run ended, once it has. */
   ended: StopReason | undefined
@@ -71,76 +71,76 @@ export class Kernel {
   /** Creates a kernel; nothing runs yet. @throws {@link EngineError} `invalid-options`, `handler-failed` */
   constructor(options: KernelOptions) {
     const { strategy, params, instrument, watched = [], session, label, size, listener } = options
-    this.#listener = listener
+    this.listener = listener
     this.state = new RunState(instrument, options.account, options.label, watched)
-    this.#log = strategyLog(this.state, listener)
-    this.#memory = options.memory
+    this.log = strategyLog(this.state, listener)
+    this.memory = options.memory
     const guard = createQuoteGuard(options)
     this.guard = guard
-    this.explanations = startExplanations(options, this.state, () => this.#orders.warmingUp)
+    this.explanations = startExplanations(options, this.state, () => this.orders.warmingUp)
     const trades = new TradeBuilder()
-    this.#orders = new OrderEntry(this.state, trades, {
+    this.orders = new OrderEntry(this.state, trades, {
       session,
       label,
       size,
       port: this.explanations?.linked(listener) ?? listener,
       doubt: guard && (() => guard.doubt),
     })
-    this.#builders = feedBuilders(readFeeds(strategy, params), [instrument, ...watched])
-    this.#ownBuilders = this.#builders.filter(builder => builder.symbolId === instrument.id)
-    this.#only = this.#builders.length === 1 ? this.#ownBuilders[0] : undefined
+    this.allBuilders = feedBuilders(readFeeds(strategy, params), [instrument, ...watched])
+    this.ownBuilders = this.allBuilders.filter(builder => builder.symbolId === instrument.id)
+    this.only = this.allBuilders.length === 1 ? this.ownBuilders[0] : undefined
     const context = new RunContext({
       state: this.state,
-      orders: this.#orders,
-      timers: this.#timers,
-      series: new Map(this.#builders.map(({ feed, series }) => [feed, new BarView(series)])),
+      orders: this.orders,
+      timers: this.timers,
+      series: new Map(this.allBuilders.map(({ feed, series }) => [feed, new BarView(series)])),
       random: createRandom(options.seed),
       explain: this.explanations,
       stop: reason => {
-        if (this.#stopRequest === undefined) this.#log.info(`ctx.stop: ${reason}`)
-        this.#stopRequest ??= reason
-        this.#host.settles = true
+        if (this.stopRequest === undefined) this.log.info(`ctx.stop: ${reason}`)
+        this.stopRequest ??= reason
+        this.host.settles = true
       },
     })
-    const setup = { params, instrument, log: this.#log, state: options.memory?.value }
-    this.#host = new HandlerHost(strategy, setup, {
+    const setup = { params, instrument, log: this.log, state: options.memory?.value }
+    this.host = new HandlerHost(strategy, setup, {
       context,
-      feedCount: this.#builders.length,
-      settle: () => this.#settle(),
-      onFailed: () => this.#end('failed'),
+      feedCount: this.allBuilders.length,
+      settle: () => this.settle(),
+      onFailed: () => this.end('failed'),
       hasEnded: () => this.ended !== undefined,
-      warmsUp: () => this.#orders.warmingUp,
+      warmsUp: () => this.orders.warmingUp,
     })
-    this.#host.settles = this.explanations !== undefined
+    this.host.settles = this.explanations !== undefined
     this.executions = new Executions({
       state: this.state,
       trades,
-      orders: this.#orders,
+      orders: this.orders,
       listener,
-      host: this.#host,
+      host: this.host,
       // Before any message has told the time there is none to begin at.
       reach: now => {
-        if (now >= this.#nextAt && now > 0) this.#advance(now)
+        if (now >= this.nextAt && now > 0) this.advance(now)
       },
       hasEnded: () => this.ended !== undefined,
-      askForQuotes: () => this.#askForQuotes(),
+      askForQuotes: () => this.askForQuotes(),
     })
-    this.#wantsQuotes = this.#host.wantsQuotes
+    this.wantsQuotes = this.host.wantsQuotes
   }
 
   /** Feeds by name with the bar in the making. */
   get builders(): readonly BarBuilder[] {
-    return this.#builders
+    return this.allBuilders
   }
 
   /** The instant from which on a message closes a bar, begins a day or runs a timer before it is handled. */
   get dueAt(): number {
-    return this.#nextAt
+    return this.nextAt
   }
 
   /** Replaces the volume of every entry; `undefined`: the strategy sizes. @returns whether it is another one */
   setEntryVolume(volume: Lots | undefined): boolean {
-    return this.#orders.setVolume(volume)
+    return this.orders.setVolume(volume)
   }
 
   /** Takes over the account as the broker states it; before the first message. */
@@ -150,10 +150,10 @@ export class Kernel {
 
   /** Replays bars from before the run; what the strategy asks for meanwhile is ignored. */
   warmUp(history: WarmUp): void {
-    this.#orders.warmingUp = true
-    replayHistory(this.#builders, history, this.state, bar => this.#host.pastBar(bar))
-    this.#memory?.warmedUp()
-    this.#orders.warmingUp = false
+    this.orders.warmingUp = true
+    replayHistory(this.allBuilders, history, this.state, bar => this.host.pastBar(bar))
+    this.memory?.warmedUp()
+    this.orders.warmingUp = false
   }
 
   /**
@@ -167,19 +167,19 @@ export class Kernel {
   quote(statedAt: number, bid: number, ask: number): boolean {
     const state = this.state
     let at = statedAt
-    if (this.guard !== undefined || at < state.now || at >= this.#nextAt) {
-      if (this.guard?.admits(at, bid, ask) === false || !this.#reach(at)) return false
+    if (this.guard !== undefined || at < state.now || at >= this.nextAt) {
+      if (this.guard?.admits(at, bid, ask) === false || !this.reach(at)) return false
       at = state.now
     }
     state.take(at, bid, ask)
-    if (this.#ownBuilders.length > 0) this.#addBids(at, bid)
-    if (this.#wantsQuotes) this.#host.quote(state.newQuote())
+    if (this.ownBuilders.length > 0) this.addBids(at, bid)
+    if (this.wantsQuotes) this.host.quote(state.newQuote())
     return true
   }
 
-  #addBids(at: number, bid: number): void {
-    const builders = this.#ownBuilders
-    for (let i = 0; i < builders.length; i++) this.#addBid(builders[i] as BarBuilder, at, bid)
+  private addBids(at: number, bid: number): void {
+    const builders = this.ownBuilders
+    for (let i = 0; i < builders.length; i++) this.addBid(builders[i] as BarBuilder, at, bid)
   }
 
   /**
@@ -188,28 +188,28 @@ export class Kernel {
    *
    * @returns whether it counts
    */
-  #reach(statedAt: number): boolean {
+  private reach(statedAt: number): boolean {
     const state = this.state
     if (!(statedAt < state.now)) state.now = statedAt
     else if (this.guard?.isAhead !== true) {
       this.lateQuotes += 1
       return false
     }
-    if (state.now >= this.#nextAt) this.#advance(state.now)
+    if (state.now >= this.nextAt) this.advance(state.now)
     return true
   }
 
   /** Takes a quote of an instrument that is only watched: it moves time, prices no position. @returns whether it counted */
   watchedQuote(quote: Quote): boolean {
     const { symbolId, at: statedAt } = quote
-    if (!this.#builders.some(builder => builder.symbolId === symbolId)) return false
+    if (!this.allBuilders.some(builder => builder.symbolId === symbolId)) return false
     const [bid, ask] = [priceToPoints(quote.bid), priceToPoints(quote.ask)]
     if (this.guard?.admitsWatched(symbolId, statedAt, bid, ask) === false) return false
-    if (!this.#reach(statedAt)) return false
+    if (!this.reach(statedAt)) return false
     this.state.watch(symbolId, bid)
     const at = this.state.now as UnixMs
-    for (const builder of this.#builders) if (builder.symbolId === symbolId) this.#addBid(builder, at, bid)
-    if (this.#wantsQuotes) this.#host.quote(at === statedAt ? quote : { ...quote, at })
+    for (const builder of this.allBuilders) if (builder.symbolId === symbolId) this.addBid(builder, at, bid)
+    if (this.wantsQuotes) this.host.quote(at === statedAt ? quote : { ...quote, at })
     return true
   }
 
@@ -221,50 +221,50 @@ export class Kernel {
     if (this.ended !== undefined) return
     const state = this.state
     if (at > state.now) state.now = at
-    if (at >= this.#nextAt) this.#advance(at)
+    if (at >= this.nextAt) this.advance(at)
     state.watch(symbolId, bar.open)
-    mergeBar(this.#builders, symbolId, bar)
-    this.#nextAt = firstClose(this.#builders, this.#nextAt)
+    mergeBar(this.allBuilders, symbolId, bar)
+    this.nextAt = firstClose(this.allBuilders, this.nextAt)
   }
 
   /** Takes a whole bar and closes it; a backtest over bars has no quotes. */
   bar(bar: QuotedBar): void {
     const state = this.state
-    if (bar.openedAt >= this.#nextAt) {
+    if (bar.openedAt >= this.nextAt) {
       state.now = bar.openedAt
-      this.#advance(bar.openedAt)
+      this.advance(bar.openedAt)
     }
     state.take(bar.closedAt, bar.close, bar.close + bar.spread)
     // Most runs over bars: one feed, of the very bars that come.
-    const only = this.#only
-    if (only === undefined || !only.isWhole(bar)) mergeBar(this.#builders, state.instrument.id, bar)
+    const only = this.only
+    if (only === undefined || !only.isWhole(bar)) mergeBar(this.allBuilders, state.instrument.id, bar)
     else if (this.ended === undefined) {
       only.series.pushPoints(bar)
-      this.#closed(only.series)
-      if (this.ended === undefined) this.#nextAt = Math.min(this.#timers.nextAt, this.day.endsAt)
-      if (bar.closedAt < this.#nextAt && !this.#host.picksQuotes) return
+      this.closed(only.series)
+      if (this.ended === undefined) this.nextAt = Math.min(this.timers.nextAt, this.day.endsAt)
+      if (bar.closedAt < this.nextAt && !this.host.picksQuotes) return
     }
-    this.#advance(bar.closedAt)
+    this.advance(bar.closedAt)
   }
 
   /** Takes the opening price of a bar that follows whole, because something is to happen at it. */
   barOpen(at: number, bid: number, ask: number): void {
     const state = this.state
     state.now = at
-    if (at >= this.#nextAt) this.#advance(at)
+    if (at >= this.nextAt) this.advance(at)
     state.take(at, bid, ask)
   }
 
   /** The strategy wants each execution as an event. */
   get wantsExecutions(): boolean {
-    return this.#host.wantsExecutions
+    return this.host.wantsExecutions
   }
 
   /** Whether something happens at the acceptance of an order at `at`, also of one that fills at once. */
   heedsAcceptance(id: ClientOrderId | undefined, at: number): boolean {
     // A bar that ends first may ask to cancel this very order.
-    if (at >= this.#nextAt || this.#host.wantsExecutions) return true
-    return id !== undefined && this.#orders.cancelsOnAcceptance(id)
+    if (at >= this.nextAt || this.host.wantsExecutions) return true
+    return id !== undefined && this.orders.cancelsOnAcceptance(id)
   }
 
   /** Takes an execution as {@link Executions.take} does. */
@@ -274,7 +274,7 @@ export class Kernel {
 
   /** Nobody knows whether an exit took effect. @throws {@link EngineError} `handler-failed` */
   unanswered(exit: UnansweredExit): void {
-    if (this.ended === undefined) this.#host.unanswered(exit)
+    if (this.ended === undefined) this.host.unanswered(exit)
   }
 
   /** There is evidence that an entry reached the broker: the book knows what became of it. */
@@ -284,79 +284,79 @@ export class Kernel {
 
   /** Asks to close a position of this run; the run goes on. */
   close(id: PositionId): void {
-    this.#orders.close(id, undefined)
+    this.orders.close(id, undefined)
   }
 
   /** Asks to cancel an order of this run. */
   cancel(id: OrderId): void {
-    this.#orders.cancel(id)
+    this.orders.cancel(id)
   }
 
   /** Asks to cancel all orders of this run that wait for a price. */
   cancelOrders(): void {
-    this.#orders.cancelAll()
+    this.orders.cancelAll()
   }
 
   /** Blocks entries from now on, or allows them again. */
   blockEntries(reason: string | undefined): void {
-    this.#orders.blockedEntries = reason
+    this.orders.blockedEntries = reason
   }
 
   /** Ends the run: orders that wait are cancelled, `onStop` is called once, and only closes leave from it. */
   stop(reason: StopReason): void {
     if (this.ended !== undefined) return
-    this.#end(reason)
+    this.end(reason)
     // What still waits for a price would open a position that nobody watches.
-    if (reason !== 'data-ended' && reason !== 'connection-lost') this.#orders.cancelAll()
-    if (this.#host.isStarted) this.#host.stop(reason)
-    this.#orders.ended = true
+    if (reason !== 'data-ended' && reason !== 'connection-lost') this.orders.cancelAll()
+    if (this.host.isStarted) this.host.stop(reason)
+    this.orders.ended = true
   }
 
-  #addBid(builder: BarBuilder, at: number, bid: number): void {
+  private addBid(builder: BarBuilder, at: number, bid: number): void {
     if (builder.closesAt !== Number.POSITIVE_INFINITY) return builder.add(bid)
     builder.begin(at, bid)
-    if (builder.closesAt < this.#nextAt) this.#nextAt = builder.closesAt
+    if (builder.closesAt < this.nextAt) this.nextAt = builder.closesAt
   }
 
   /** Closes the bars that ended by `now`, by end, then runs the timers due. */
-  #advance(now: number): void {
+  private advance(now: number): void {
     if (this.ended !== undefined) return
-    if (!this.#host.isStarted) this.#host.start(now)
-    const builders = this.#builders
+    if (!this.host.isStarted) this.host.start(now)
+    const builders = this.allBuilders
     for (let one = firstEnded(builders, now); one !== undefined; one = firstEnded(builders, now)) {
       one.close()
-      this.#closed(one.series)
+      this.closed(one.series)
     }
     // Before the first quote equity knows nothing of open profit: the next message looks again.
     if (this.day.isOver(now)) this.day.begin(now, this.state.equityMinor, this.state.quoteAt >= 0)
-    if (now >= this.#timers.nextAt)
-      for (const timer of this.#timers.takeDue(now)) if (this.ended === undefined) this.#host.timer(timer)
-    // A stopped run needs no further look; see #end.
+    if (now >= this.timers.nextAt)
+      for (const timer of this.timers.takeDue(now)) if (this.ended === undefined) this.host.timer(timer)
+    // A stopped run needs no further look; see `end`.
     if (this.ended === undefined)
-      this.#nextAt = firstClose(this.#builders, Math.min(this.#timers.nextAt, this.day.endsAt))
-    this.#askForQuotes()
+      this.nextAt = firstClose(this.allBuilders, Math.min(this.timers.nextAt, this.day.endsAt))
+    this.askForQuotes()
   }
 
   /** A strategy that wants quotes at some times alone may have come to want them, or not any more. */
-  #askForQuotes(): void {
-    if (this.#host.picksQuotes && this.ended === undefined) this.#wantsQuotes = this.#host.wantsQuotes
+  private askForQuotes(): void {
+    if (this.host.picksQuotes && this.ended === undefined) this.wantsQuotes = this.host.wantsQuotes
   }
 
-  #closed(series: BarSeries): void {
-    this.#listener.onBar?.(series)
+  private closed(series: BarSeries): void {
+    this.listener.onBar?.(series)
     this.explanations?.begin(series.feed)
-    if (this.ended === undefined) this.#host.bar(series)
+    if (this.ended === undefined) this.host.bar(series)
   }
 
-  #settle(): void {
+  private settle(): void {
     this.explanations?.end()
-    if (this.#stopRequest !== undefined) this.stop('requested')
+    if (this.stopRequest !== undefined) this.stop('requested')
   }
 
-  #end(reason: StopReason): void {
+  private end(reason: StopReason): void {
     this.ended = reason
-    this.#wantsQuotes = false
-    this.#nextAt = Number.POSITIVE_INFINITY
-    this.#orders.blockedEntries = 'the run has ended'
+    this.wantsQuotes = false
+    this.nextAt = Number.POSITIVE_INFINITY
+    this.orders.blockedEntries = 'the run has ended'
   }
 }

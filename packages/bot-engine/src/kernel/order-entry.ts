@@ -85,21 +85,21 @@ const LAST_DIGITS = Array.from({ length: 1000 }, (_, low) => String(low).padStar
 
 /** Turns what a strategy asks for into commands with ids `<session>.<seq>`. */
 export class OrderEntry {
-  readonly #state: RunState
-  readonly #trades: TradeBuilder
-  readonly #port: CommandPort
-  readonly #doubt: (() => string | undefined) | undefined
+  private readonly state: RunState
+  private readonly trades: TradeBuilder
+  private readonly port: CommandPort
+  private readonly doubt: (() => string | undefined) | undefined
   /** `<session>.`; with a number it is no longer than ids may be: a session has at most 20 characters. */
-  readonly #idPrefix: string
+  private readonly idPrefix: string
   /** What a request of the warm-up gets. */
-  readonly #noId: ClientOrderId
-  readonly #planning: EntryPlanning
-  readonly #cancelOnAcceptance = new Set<ClientOrderId>()
-  #seq = 0
-  #idHead = ''
-  #lastId: ClientOrderId | undefined
+  private readonly noId: ClientOrderId
+  private readonly planning: EntryPlanning
+  private readonly cancelOnAcceptance = new Set<ClientOrderId>()
+  private seq = 0
+  private idHead = ''
+  private newestId: ClientOrderId | undefined
   /** The run is over: what waits would open a position that nobody watches. */
-  #keepsNone = false
+  private keepsNone = false
   /** The strategy sees bars from before the run: what it asks for is ignored, and takes no id. */
   warmingUp = false
   /** Nothing leaves any more, exits neither; only what is accepted from now on and waits is still cancelled. */
@@ -113,109 +113,109 @@ export class OrderEntry {
     trades: TradeBuilder,
     { session, label, size, port, doubt }: OrderEntryOptions,
   ) {
-    this.#state = state
-    this.#trades = trades
-    this.#port = port
-    this.#doubt = doubt
-    this.#idPrefix = `${session}.`
-    this.#noId = clientOrderId(`${session}.0`)
-    this.#planning = { state, label, size, volume: undefined }
+    this.state = state
+    this.trades = trades
+    this.port = port
+    this.doubt = doubt
+    this.idPrefix = `${session}.`
+    this.noId = clientOrderId(`${session}.0`)
+    this.planning = { state, label, size, volume: undefined }
   }
 
   /** Of the last request that was decided. */
   get lastId(): ClientOrderId | undefined {
-    return this.#lastId
+    return this.newestId
   }
 
   /** Replaces the volume of every entry; `undefined`: the strategy sizes. @returns whether it is another one */
   setVolume(volume: Lots | undefined): boolean {
-    const isNew = volume !== this.#planning.volume
-    this.#planning.volume = volume
+    const isNew = volume !== this.planning.volume
+    this.planning.volume = volume
     return isNew
   }
 
   /** Enters a position. */
   enter(side: Side, entry: Entry): ClientOrderId {
-    const id = this.warmingUp ? this.#noId : this.#nextId()
-    const planned = planEntry(entry, side, id, this.#planning)
+    const id = this.warmingUp ? this.noId : this.nextId()
+    const planned = planEntry(entry, side, id, this.planning)
     if (this.warmingUp) return id
-    const early = this.blockedEntries ?? this.#doubt?.()
-    if (early !== undefined) return this.#block(id, side, early)
-    if (typeof planned === 'string') return this.#block(id, side, planned)
-    const verdict = this.#port.onCommand(id, planned)
-    if (verdict.type === 'blocked') return this.#block(id, side, verdict.reason)
-    this.#state.book.expect(id)
+    const early = this.blockedEntries ?? this.doubt?.()
+    if (early !== undefined) return this.block(id, side, early)
+    if (typeof planned === 'string') return this.block(id, side, planned)
+    const verdict = this.port.onCommand(id, planned)
+    if (verdict.type === 'blocked') return this.block(id, side, verdict.reason)
+    this.state.book.expect(id)
     return id
   }
 
   /** Closes a position or a part of it; without an id all positions. Unknown ids are ignored. */
   close(id: PositionId | undefined, volume: Lots | undefined): void {
-    const { book } = this.#state
-    if (id !== undefined) this.#close(book.position(id), volume)
+    const { book } = this.state
+    if (id !== undefined) this.closePosition(book.position(id), volume)
     // Of one position no list is made: most runs have no more.
-    else if (book.size === 1) this.#close(book.oldest, volume)
-    else for (const position of book.positions) this.#close(position, volume)
+    else if (book.size === 1) this.closePosition(book.oldest, volume)
+    else for (const position of book.positions) this.closePosition(position, volume)
   }
 
-  #close(position: Position | undefined, volume: Lots | undefined): void {
-    if (position === undefined || this.#isMute()) return
+  private closePosition(position: Position | undefined, volume: Lots | undefined): void {
+    if (position === undefined || this.isMute()) return
     const positionId = position.id
-    this.#trades.closeRequested(positionId)
-    const id = this.#nextId()
-    this.#port.onCommand(id, { type: 'close', positionId, volume: volume ?? position.volume })
+    this.trades.closeRequested(positionId)
+    const id = this.nextId()
+    this.port.onCommand(id, { type: 'close', positionId, volume: volume ?? position.volume })
   }
 
   /** Cancels an order; one on its way as soon as it is accepted. Others are ignored. */
   cancel(id: ClientOrderId | OrderId): void {
-    if (this.#isMute()) return
-    const { book } = this.#state
+    if (this.isMute()) return
+    const { book } = this.state
     const order = book.order(id)
-    if (order !== undefined) this.#port.onCommand(this.#nextId(), { type: 'cancel', orderId: order.id })
-    else if (typeof id === 'string' && book.isPending(id)) this.#cancelLater(id)
+    if (order !== undefined) this.port.onCommand(this.nextId(), { type: 'cancel', orderId: order.id })
+    else if (typeof id === 'string' && book.isPending(id)) this.cancelLater(id)
   }
 
   /** What was refused meanwhile is not waited for any more: no more are kept than entries may be on their way. */
-  #cancelLater(id: ClientOrderId): void {
-    for (const one of this.#cancelOnAcceptance)
-      if (!this.#state.book.isPending(one)) this.#cancelOnAcceptance.delete(one)
-    this.#cancelOnAcceptance.add(id)
+  private cancelLater(id: ClientOrderId): void {
+    for (const one of this.cancelOnAcceptance)
+      if (!this.state.book.isPending(one)) this.cancelOnAcceptance.delete(one)
+    this.cancelOnAcceptance.add(id)
   }
 
   /** Cancels all orders that work, and from now on each that is accepted: an entry may be on its way. */
   cancelAll(): void {
-    this.#keepsNone = true
-    for (const { id, closing } of this.#state.book.orders) if (!closing) this.cancel(id)
+    this.keepsNone = true
+    for (const { id, closing } of this.state.book.orders) if (!closing) this.cancel(id)
   }
 
   /** Whether an order is to be cancelled as soon as it is accepted. */
   cancelsOnAcceptance(id: ClientOrderId): boolean {
     // To look for an id that was just made takes ten times as long as to see that none is there.
-    return this.#cancelOnAcceptance.size > 0 && this.#cancelOnAcceptance.has(id)
+    return this.cancelOnAcceptance.size > 0 && this.cancelOnAcceptance.has(id)
   }
 
   /** Notes an order that the broker accepted. */
   accepted({ id, clientOrderId: own, terms }: Order): void {
     if (own === undefined) return
-    const isAsked = this.#cancelOnAcceptance.delete(own) && !this.#isMute()
+    const isAsked = this.cancelOnAcceptance.delete(own) && !this.isMute()
     // Of a market order nothing is left to cancel; an order of others is theirs.
-    const isLeft = this.#keepsNone && terms !== undefined && this.#state.book.isPending(own)
-    if (isAsked || isLeft) this.#port.onCommand(this.#nextId(), { type: 'cancel', orderId: id })
+    const isLeft = this.keepsNone && terms !== undefined && this.state.book.isPending(own)
+    if (isAsked || isLeft) this.port.onCommand(this.nextId(), { type: 'cancel', orderId: id })
   }
 
   /** Changes an order that waits for a price; others are ignored. @throws {@link EngineError} `invalid-options` for bad prices */
   amend(of: ClientOrderId | OrderId, amendment: OrderAmendment): void {
-    const order = this.#state.book.order(of)
+    const order = this.state.book.order(of)
     const terms = order?.terms
-    if (order === undefined || terms === undefined || this.#isMute()) return
+    if (order === undefined || terms === undefined || this.isMute()) return
     if (terms.type === 'market-range' || terms.type === 'market') return
-    const id = this.#nextId()
-    const verdict = this.#port.onCommand(id, {
+    const id = this.nextId()
+    const verdict = this.port.onCommand(id, {
       type: 'amend-order',
       orderId: order.id,
       orderType: terms.type,
-      amendment: planAmendment(amendment, { ...order, terms }, this.#state.instrument),
+      amendment: planAmendment(amendment, { ...order, terms }, this.state.instrument),
     })
-    if (verdict.type === 'blocked') this.#block(id, order.side, verdict.reason)
+    if (verdict.type === 'blocked') this.block(id, order.side, verdict.reason)
   }
 
   /**
@@ -236,35 +236,35 @@ export class OrderEntry {
     if (unknown !== undefined) throw new EngineError('invalid-options', `A protection ${unknown}`)
     const problem = flagProblem(protection)
     if (problem !== undefined) throw new EngineError('invalid-options', `${problem}. State a stopLoss.`)
-    const position = this.#state.book.position(positionId)
-    if (this.#isMute() || position === undefined) return
+    const position = this.state.book.position(positionId)
+    if (this.isMute() || position === undefined) return
     const levels: PositionProtection = {
       ...(stopLoss !== undefined && { stopLoss }),
       ...(takeProfit !== undefined && { takeProfit }),
       ...flagsOf(protection),
       ...(stopTrigger !== undefined && { stopTrigger }),
     }
-    const id = this.#nextId()
-    const verdict = this.#port.onCommand(id, { type: 'set-protection', positionId, protection: levels })
-    if (verdict.type === 'blocked') this.#block(id, position.side, verdict.reason)
+    const id = this.nextId()
+    const verdict = this.port.onCommand(id, { type: 'set-protection', positionId, protection: levels })
+    if (verdict.type === 'blocked') this.block(id, position.side, verdict.reason)
   }
 
-  #isMute(): boolean {
+  private isMute(): boolean {
     return this.warmingUp || this.ended
   }
 
-  #nextId(): ClientOrderId {
-    const seq = this.#seq + 1
+  private nextId(): ClientOrderId {
+    const seq = this.seq + 1
     const low = seq % 1000
-    if (low === 0) this.#idHead = this.#idPrefix + seq / 1000
-    const id = (seq < 1000 ? this.#idPrefix + seq : this.#idHead + LAST_DIGITS[low]) as ClientOrderId
-    this.#seq = seq
-    this.#lastId = id
+    if (low === 0) this.idHead = this.idPrefix + seq / 1000
+    const id = (seq < 1000 ? this.idPrefix + seq : this.idHead + LAST_DIGITS[low]) as ClientOrderId
+    this.seq = seq
+    this.newestId = id
     return id
   }
 
-  #block(id: ClientOrderId, side: Side, reason: string): ClientOrderId {
-    this.#port.onBlocked?.({ id, at: this.#state.now as UnixMs, side, reason })
+  private block(id: ClientOrderId, side: Side, reason: string): ClientOrderId {
+    this.port.onBlocked?.({ id, at: this.state.now as UnixMs, side, reason })
     return id
   }
 }

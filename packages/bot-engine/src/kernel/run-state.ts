@@ -42,10 +42,10 @@ export class RunState {
   bid = 0
   /** In 1/100000. */
   ask = 0
-  readonly #chain: ConversionChain | undefined
+  private readonly chain: ConversionChain | undefined
   /** Bids of the instruments that are watched, in 1/100000. */
-  readonly #watchedBids = new Map<SymbolId, number>()
-  #quote: Quote | undefined
+  private readonly watchedBids = new Map<SymbolId, number>()
+  private quoteObject: Quote | undefined
 
   /** Creates the state before the first message. @throws {@link EngineError} `invalid-options` */
   constructor(
@@ -54,7 +54,7 @@ export class RunState {
     label: string,
     watched: readonly Instrument[] = [],
   ) {
-    this.#chain = conversionChain(instrument, watched, account)
+    this.chain = conversionChain(instrument, watched, account)
     this.instrument = instrument
     this.account = account
     this.book = new Book(label, instrument, account)
@@ -62,7 +62,7 @@ export class RunState {
 
   /** The account is not in the quote currency of the instrument. */
   get isConverted(): boolean {
-    return this.#chain !== undefined
+    return this.chain !== undefined
   }
 
   /** The last quote that counted. */
@@ -70,11 +70,11 @@ export class RunState {
     if (this.quoteAt < 0) return undefined
     const bid = pointsToPrice(this.bid)
     const ask = pointsToPrice(this.ask)
-    const known = this.#quote
+    const known = this.quoteObject
     if (known !== undefined && known.at === this.quoteAt && known.bid === bid && known.ask === ask)
       return known
-    this.#quote = this.newQuote()
-    return this.#quote
+    this.quoteObject = this.newQuote()
+    return this.quoteObject
   }
 
   /** Takes a quote. */
@@ -87,7 +87,7 @@ export class RunState {
 
   /** Takes the bid of an instrument that is watched. */
   watch(symbolId: SymbolId, bid: number): void {
-    this.#watchedBids.set(symbolId, bid)
+    this.watchedBids.set(symbolId, bid)
   }
 
   /**
@@ -104,8 +104,8 @@ export class RunState {
   /** Equity in minor units at the last quote. */
   get equityMinor(): number {
     // Most accounts are in the quote currency.
-    if (this.#chain === undefined) return this.book.equityMinor(this.bid, this.ask)
-    const conversion = this.#conversion()
+    if (this.chain === undefined) return this.book.equityMinor(this.bid, this.ask)
+    const conversion = this.conversion()
     // Without a rate open profit counts as 0, as without a quote.
     if (conversion === undefined) return this.book.equityMinor(0, 0)
     return this.book.equityMinor(this.bid, this.ask, conversion)
@@ -114,24 +114,24 @@ export class RunState {
   /** Equity in the quote currency of the instrument: what risk is measured against; 0 without a rate. */
   get equityInQuoteMinor(): number {
     const equity = this.equityMinor
-    if (this.#chain === undefined) return equity
-    const conversion = this.#conversion()
+    if (this.chain === undefined) return equity
+    const conversion = this.conversion()
     if (conversion === undefined) return 0
     return (equity * Number(conversion.denominator)) / Number(conversion.numerator)
   }
 
   /** Quote currency → deposit currency at the last bids, as the venue converts; `undefined` before the first of each. */
-  #conversion(): Ratio | undefined {
-    return this.#chain === undefined ? NO_CONVERSION : conversionRatio(this.#chain, this.#bidOf)
+  private conversion(): Ratio | undefined {
+    return this.chain === undefined ? NO_CONVERSION : conversionRatio(this.chain, this.bidOf)
   }
 
-  readonly #bidOf = (symbolId: SymbolId): number | undefined =>
-    symbolId === this.instrument.id ? this.bid : this.#watchedBids.get(symbolId)
+  private readonly bidOf = (symbolId: SymbolId): number | undefined =>
+    symbolId === this.instrument.id ? this.bid : this.watchedBids.get(symbolId)
 
   /** Money as a handler sees it. */
   get accountView(): AccountView {
     const equity = this.equityMinor
-    const margin = this.book.marginMinor(this.account, this.#conversion())
+    const margin = this.book.marginMinor(this.account, this.conversion())
     return {
       balance: this.money(this.book.balanceMinor),
       equity: this.money(equity),

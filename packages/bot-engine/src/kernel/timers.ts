@@ -10,7 +10,7 @@ const NONE: readonly Timer[] = []
 /** The timers of a run by name, on market time. */
 export class Timers {
   /** By time, then in the order of setting. */
-  #timers: Timer[] = []
+  private timers: Timer[] = []
 
   /** Instant of the next timer; `Infinity` when none is set. */
   nextAt = Number.POSITIVE_INFINITY
@@ -19,27 +19,27 @@ export class Timers {
   set(name: string, at: UnixMs): void {
     if (!Number.isSafeInteger(at))
       throw new EngineError('invalid-options', `Timer "${name}" was set for ${at}. Pass whole milliseconds.`)
-    this.#timers = this.#timers.filter(timer => timer.name !== name)
-    if (this.#timers.length >= MAX_TIMERS)
+    this.timers = this.timers.filter(timer => timer.name !== name)
+    if (this.timers.length >= MAX_TIMERS)
       throw new EngineError(
         'invalid-options',
         `${MAX_TIMERS} timers are set. Reuse names: setting one again moves it.`,
       )
-    const later = this.#timers.findIndex(timer => timer.at > at)
-    this.#timers.splice(later < 0 ? this.#timers.length : later, 0, { name, at })
-    this.#look()
+    const later = this.timers.findIndex(timer => timer.at > at)
+    this.timers.splice(later < 0 ? this.timers.length : later, 0, { name, at })
+    this.look()
   }
 
   /** Takes out the timers due at `now`, in time order; one set meanwhile waits for the next message. */
   takeDue(now: number): readonly Timer[] {
     if (now < this.nextAt) return NONE
-    const due = this.#timers.filter(timer => timer.at <= now)
-    this.#timers = this.#timers.filter(timer => timer.at > now)
-    this.#look()
+    const due = this.timers.filter(timer => timer.at <= now)
+    this.timers = this.timers.filter(timer => timer.at > now)
+    this.look()
     return due
   }
 
-  #look(): void {
-    this.nextAt = this.#timers[0]?.at ?? Number.POSITIVE_INFINITY
+  private look(): void {
+    this.nextAt = this.timers[0]?.at ?? Number.POSITIVE_INFINITY
   }
 }

@@ -81,38 +81,38 @@ interface Known {
  */
 export class TradeBuilder {
   // Lists and no maps: a run has few of either at a time, and a map that keeps becoming empty is made anew each time.
-  #known: Known[] = []
-  #accepted: OrderId[] = []
-  readonly #deals = new DealMemory()
+  private known: Known[] = []
+  private acceptedIds: OrderId[] = []
+  private readonly deals = new DealMemory()
 
   /** Notes that this run asked to close a position or a part of it. */
   closeRequested(id: PositionId): void {
-    this.#know(id).isRequested = true
+    this.know(id).isRequested = true
   }
 
   /** Notes an order that the broker accepted. */
   accepted({ id }: Pick<Order, 'id'>): void {
-    if (!this.#accepted.includes(id)) this.#accepted.push(id)
+    if (!this.acceptedIds.includes(id)) this.acceptedIds.push(id)
   }
 
   /** Notes that an order will not fill any more. */
   over({ id }: Pick<Order, 'id'>): void {
-    const index = this.#accepted.indexOf(id)
-    removeAt(this.#accepted, index)
+    const index = this.acceptedIds.indexOf(id)
+    removeAt(this.acceptedIds, index)
   }
 
   /** Notes the first stop of a position that was seen to open: some venues tell it with the fill, some right after. */
   protectedBy({ id, stopLoss }: Pick<Position, 'id' | 'stopLoss'>): void {
-    if (stopLoss !== undefined) this.#protected(id, stopLoss)
+    if (stopLoss !== undefined) this.noteStop(id, stopLoss)
   }
 
   /** The same of a position as numbers. */
   protected({ id, stopPoints }: PositionFacts): void {
-    if (stopPoints !== undefined) this.#protected(id, pointsToPrice(stopPoints))
+    if (stopPoints !== undefined) this.noteStop(id, pointsToPrice(stopPoints))
   }
 
-  #protected(id: PositionId, stopLoss: Price): void {
-    const known = this.#find(id)
+  private noteStop(id: PositionId, stopLoss: Price): void {
+    const known = this.find(id)
     if (known?.entryDeal !== undefined) known.initialStopLoss ??= stopLoss
   }
 
@@ -149,17 +149,17 @@ export class TradeBuilder {
    */
   filled(event: Filled, before: Position | undefined, isAccepted = false): Trade | undefined {
     const { fill, position, order } = event
-    if (!this.#deals.isNew(fill.dealId)) return undefined
+    if (!this.deals.isNew(fill.dealId)) return undefined
     if (isAccepted) this.accepted(order)
     if (fill.closing === undefined) {
-      const known = this.#opened(position.id, fill.dealId, fill.price, position.stopLoss)
+      const known = this.opened(position.id, fill.dealId, fill.price, position.stopLoss)
       known.entry ??= fill
       if (!event.partial) this.over(order)
       return undefined
     }
-    const trade = this.#trade(event, fill.closing, before)
+    const trade = this.trade(event, fill.closing, before)
     if (!event.partial) this.over(order)
-    if (position.volume === 0) removeAt(this.#known, this.#indexOf(position.id))
+    if (position.volume === 0) removeAt(this.known, this.indexOf(position.id))
     return trade
   }
 
@@ -178,18 +178,18 @@ export class TradeBuilder {
     isAccepted: boolean,
     isOver: boolean,
   ): TradeFacts | undefined {
-    if (!this.#deals.isNew(deal.id)) return undefined
-    const accepted = this.#accepted.length === 0 ? -1 : this.#accepted.indexOf(order.id)
-    if (isOver) removeAt(this.#accepted, accepted)
+    if (!this.deals.isNew(deal.id)) return undefined
+    const accepted = this.acceptedIds.length === 0 ? -1 : this.acceptedIds.indexOf(order.id)
+    if (isOver) removeAt(this.acceptedIds, accepted)
     else if (isAccepted) this.accepted(order)
     const { closing } = deal
     if (closing !== undefined)
-      return this.#closed(order, position, deal, closing, before, isAccepted || accepted >= 0)
-    this.#opened(position.id, deal.id, pointsToPrice(deal.pricePoints), levelOf(position.stopPoints))
+      return this.closed(order, position, deal, closing, before, isAccepted || accepted >= 0)
+    this.opened(position.id, deal.id, pointsToPrice(deal.pricePoints), levelOf(position.stopPoints))
     return undefined
   }
 
-  #closed(
+  private closed(
     order: OrderFacts,
     position: PositionFacts,
     deal: DealFacts,
@@ -197,8 +197,8 @@ export class TradeBuilder {
     before: PositionFacts | undefined,
     wasAccepted: boolean,
   ): TradeFacts {
-    const index = this.#indexOf(position.id)
-    const known = index < 0 ? undefined : this.#known[index]
+    const index = this.indexOf(position.id)
+    const known = index < 0 ? undefined : this.known[index]
     const stopLoss = levelOf(before?.stopPoints)
     const takeProfit = levelOf(before?.targetPoints)
     let exitReason: ExitReason | undefined = order.stopOut === true ? 'stop-out' : order.filledBy
@@ -207,7 +207,7 @@ export class TradeBuilder {
         ? requestReason(known, order, position)
         : reachedLevel(position.side, pointsToPrice(deal.pricePoints), stopLoss, takeProfit)
     const isOpen = position.volumeCents > 0
-    if (!isOpen) removeAt(this.#known, index)
+    if (!isOpen) removeAt(this.known, index)
     return {
       positionId: position.id,
       side: position.side,
@@ -228,15 +228,19 @@ export class TradeBuilder {
   /** Takes a closing fill that is known from the broker's records alone; `before` is the position as it stood. */
   filledUnseen(fill: Fill, before: Position): Trade | undefined {
     const { closing } = fill
-    if (closing === undefined || !this.#deals.isNew(fill.dealId)) return undefined
-    const trade = this.#trade({ fill, position: before, order: { id: fill.orderId } }, closing, before)
-    const isOurs = trade.exitReason === 'external' && this.#find(before.id)?.isRequested === true
+    if (closing === undefined || !this.deals.isNew(fill.dealId)) return undefined
+    const trade = this.trade({ fill, position: before, order: { id: fill.orderId } }, closing, before)
+    const isOurs = trade.exitReason === 'external' && this.find(before.id)?.isRequested === true
     return isOurs ? { ...trade, exitReason: 'strategy' } : trade
   }
 
-  #trade(event: ClosingFill, closing: NonNullable<Fill['closing']>, before: Position | undefined): Trade {
+  private trade(
+    event: ClosingFill,
+    closing: NonNullable<Fill['closing']>,
+    before: Position | undefined,
+  ): Trade {
     const { fill, position } = event
-    const known = this.#find(position.id)
+    const known = this.find(position.id)
     const entry = known?.entry
     const stopLoss = before?.stopLoss
     const takeProfit = before?.takeProfit
@@ -252,7 +256,7 @@ export class TradeBuilder {
       // Stated at once in the usual case: a field that is added later takes an array of its own.
       entry: entry ?? fill,
       exit: fill,
-      exitReason: this.#reasonOf(event, stopLoss, takeProfit),
+      exitReason: this.reasonOf(event, stopLoss, takeProfit),
       gross,
       commission,
       swap,
@@ -271,7 +275,7 @@ export class TradeBuilder {
     return trade
   }
 
-  #reasonOf(
+  private reasonOf(
     { fill, position, order }: ClosingFill,
     stopLoss: Price | undefined,
     takeProfit: Price | undefined,
@@ -280,26 +284,26 @@ export class TradeBuilder {
     const { protective } = order
     if (protective !== undefined)
       return protectiveLevel(position.side, fill.price, protective, stopLoss, takeProfit)
-    if (!this.#accepted.includes(order.id))
+    if (!this.acceptedIds.includes(order.id))
       return reachedLevel(position.side, fill.price, stopLoss, takeProfit)
-    return requestReason(this.#find(position.id), order, position)
+    return requestReason(this.find(position.id), order, position)
   }
 
-  #find(id: PositionId): Known | undefined {
-    const index = this.#indexOf(id)
-    return index < 0 ? undefined : this.#known[index]
+  private find(id: PositionId): Known | undefined {
+    const index = this.indexOf(id)
+    return index < 0 ? undefined : this.known[index]
   }
 
   /** −1 when nothing is known of it. By index: a search by a function is one more thing to compile, and each fill does three. */
-  #indexOf(id: PositionId): number {
-    const known = this.#known
+  private indexOf(id: PositionId): number {
+    const known = this.known
     for (let i = 0; i < known.length; i++) if ((known[i] as Known).id === id) return i
     return -1
   }
 
-  #know(id: PositionId): Known {
-    const index = this.#indexOf(id)
-    if (index >= 0) return this.#known[index] as Known
+  private know(id: PositionId): Known {
+    const index = this.indexOf(id)
+    if (index >= 0) return this.known[index] as Known
     const added: Known = {
       id,
       entry: undefined,
@@ -308,13 +312,13 @@ export class TradeBuilder {
       initialStopLoss: undefined,
       isRequested: false,
     }
-    this.#known.push(added)
+    this.known.push(added)
     return added
   }
 
   /** Notes a fill that opened a position or made it larger: the first is its entry. */
-  #opened(id: PositionId, dealId: DealId, price: Price, stopLoss: Price | undefined): Known {
-    const known = this.#know(id)
+  private opened(id: PositionId, dealId: DealId, price: Price, stopLoss: Price | undefined): Known {
+    const known = this.know(id)
     if (known.entryDeal === undefined) {
       known.entryDeal = dealId
       known.openedPrice = price

@@ -50,47 +50,50 @@ const LIMITS: { readonly [Name in keyof Required<RiskLimits>]: Name } = {
  * An allowed entry counts towards `maxOrdersPerMinute`.
  */
 export class Gate {
-  readonly #limits: RiskLimits
-  readonly #protections: Protections | undefined
+  private readonly limits: RiskLimits
+  private readonly protections: Protections | undefined
   /** Anything is limited; else entries are only counted, and nothing of the view is looked at. */
-  readonly #isLimited: boolean
+  private readonly isLimited: boolean
   /** Market times of the entries allowed within the last minute; never more than `maxOrdersPerMinute`. */
-  #recent: number[] = []
+  private recent: number[] = []
 
   /** Creates a gate that has seen nothing; the protections are the run's, which tells them of trades and bars. */
   constructor(limits: RiskLimits, protections?: Protections) {
-    this.#limits = limits
-    this.#protections = protections
-    this.#isLimited = protections !== undefined || limitsAnything(limits)
+    this.limits = limits
+    this.protections = protections
+    this.isLimited = protections !== undefined || limitsAnything(limits)
   }
 
   /** Judges a command. */
   check(command: Command, view: GateView): GateVerdict {
-    if (command.type === 'place') return this.#entryVerdict(command, view)
-    if (command.type === 'set-protection') return this.#levelsVerdict(command)
-    if (command.type === 'amend-order') return this.#changeVerdict(command)
+    if (command.type === 'place') return this.entryVerdict(command, view)
+    if (command.type === 'set-protection') return this.levelsVerdict(command)
+    if (command.type === 'amend-order') return this.changeVerdict(command)
     return ALLOW
   }
 
-  #entryVerdict(command: Extract<Command, { type: 'place' }>, view: GateView): GateVerdict {
+  private entryVerdict(command: Extract<Command, { type: 'place' }>, view: GateView): GateVerdict {
     const isCrowded = view.pendingEntries >= MAX_ENTRIES_IN_FLIGHT
-    if (!isCrowded && !this.#isLimited) return ALLOW
-    const reason = (isCrowded ? unansweredProblem(view) : undefined) ?? this.#problem(command, view)
+    if (!isCrowded && !this.isLimited) return ALLOW
+    const reason = (isCrowded ? unansweredProblem(view) : undefined) ?? this.problem(command, view)
     if (reason !== undefined) return block(reason)
-    if (this.#limits.maxOrdersPerMinute !== undefined) this.#recent.push(view.now)
+    if (this.limits.maxOrdersPerMinute !== undefined) this.recent.push(view.now)
     return ALLOW
   }
 
   /** Whether the position has a stop is not asked: one on its way, or not told yet, would be taken away too. */
-  #levelsVerdict({ positionId, protection }: Extract<Command, { type: 'set-protection' }>): GateVerdict {
-    if (this.#limits.stopLossRequired !== true || protection.stopLoss !== undefined) return ALLOW
+  private levelsVerdict({
+    positionId,
+    protection,
+  }: Extract<Command, { type: 'set-protection' }>): GateVerdict {
+    if (this.limits.stopLossRequired !== true || protection.stopLoss !== undefined) return ALLOW
     return block(
       `a stop loss is required, and the new levels of position ${positionId} have none: state all of them`,
     )
   }
 
-  #changeVerdict({ orderId, amendment }: Extract<Command, { type: 'amend-order' }>): GateVerdict {
-    const { maxVolume, stopLossRequired } = this.#limits
+  private changeVerdict({ orderId, amendment }: Extract<Command, { type: 'amend-order' }>): GateVerdict {
+    const { maxVolume, stopLossRequired } = this.limits
     const { volume = 0, stopLoss } = amendment
     if (stopLossRequired === true && stopLoss === undefined)
       return block(`a stop loss is required, and order ${orderId} would have none: state all of its levels`)
@@ -98,14 +101,14 @@ export class Gate {
     return block(`order ${orderId} would have a volume of ${volume} lots, above the limit of ${maxVolume}`)
   }
 
-  #problem({ request }: Extract<Command, { type: 'place' }>, view: GateView): string | undefined {
-    const { maxVolume, maxOpenPositions, maxDailyLoss, maxOrdersPerMinute, maxQuoteAgeMs } = this.#limits
+  private problem({ request }: Extract<Command, { type: 'place' }>, view: GateView): string | undefined {
+    const { maxVolume, maxOpenPositions, maxDailyLoss, maxOrdersPerMinute, maxQuoteAgeMs } = this.limits
     if (maxVolume !== undefined && request.volume > maxVolume)
       return `the volume of ${request.volume} lots is above the limit of ${maxVolume}`
     const positions = view.openPositions + view.pendingEntries
     if (maxOpenPositions !== undefined && positions >= maxOpenPositions)
       return `${positions} position(s) are open or on their way, the limit is ${maxOpenPositions}`
-    if (this.#limits.stopLossRequired === true && request.stopLoss === undefined)
+    if (this.limits.stopLossRequired === true && request.stopLoss === undefined)
       return 'a stop loss is required and the entry has none'
     if (maxDailyLoss !== undefined && view.dayLossMinor >= maxDailyLoss.minor) {
       const lost = money(view.dayLossMinor, maxDailyLoss.digits, maxDailyLoss.currency)
@@ -115,18 +118,18 @@ export class Gate {
       return view.quoteAt < 0
         ? 'there is no quote yet'
         : `the last quote is ${view.now - view.quoteAt} ms old, the limit is ${maxQuoteAgeMs} ms`
-    const problem = this.#protections?.problem(
+    const problem = this.protections?.problem(
       { now: view.now, equityMinor: view.equityMinor, side: request.side },
       { isPriced: view.quoteAt >= 0, equityAt: view.decidedAt },
     )
     if (problem !== undefined || maxOrdersPerMinute === undefined) return problem
-    return this.#rateProblem(maxOrdersPerMinute, view.now)
+    return this.rateProblem(maxOrdersPerMinute, view.now)
   }
 
-  #rateProblem(limit: number, now: number): string | undefined {
-    this.#recent = this.#recent.filter(at => at > now - MINUTE_MS)
-    if (this.#recent.length < limit) return undefined
-    return `${this.#recent.length} entries were made within a minute, the limit is ${limit}`
+  private rateProblem(limit: number, now: number): string | undefined {
+    this.recent = this.recent.filter(at => at > now - MINUTE_MS)
+    if (this.recent.length < limit) return undefined
+    return `${this.recent.length} entries were made within a minute, the limit is ${limit}`
   }
 }
 

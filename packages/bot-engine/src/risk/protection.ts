@@ -32,14 +32,14 @@ interface Started {
 
 /** The protections of one run. */
 export class Protections {
-  readonly #list: readonly EntryProtection[]
-  #started: readonly Started[]
+  private readonly list: readonly EntryProtection[]
+  private started: readonly Started[]
 
   /** Starts each, those that have one with their memory. */
   constructor(list: readonly EntryProtection[], memories: readonly ProtectionMemory[] = []) {
-    this.#list = list
+    this.list = list
     const left = [...memories]
-    this.#started = list.map(protection => {
+    this.started = list.map(protection => {
       const index = left.findIndex(({ name }) => name === protection.name)
       const [found] = index === -1 ? [] : left.splice(index, 1)
       return restored(protection, found) ?? begun(protection)
@@ -48,44 +48,44 @@ export class Protections {
 
   /** Names of those that look back and began with nothing seen. */
   get unrestored(): readonly string[] {
-    return this.#started
+    return this.started
       .filter(({ state, isRestored }) => !isRestored && (state.onTrade ?? state.onEquity) !== undefined)
       .map(({ name }) => name)
   }
 
   /** What each must know in the next process. */
   memories(): readonly ProtectionMemory[] {
-    return this.#started.flatMap(({ name, state }) =>
+    return this.started.flatMap(({ name, state }) =>
       state.memory === undefined ? [] : [{ name, memory: state.memory() ?? null }],
     )
   }
 
   /** Has all begin with nothing seen: what they remembered is of another time. */
   forget(): void {
-    this.#started = this.#list.map(begun)
+    this.started = this.list.map(begun)
   }
 
   /** Tells each of a trade; one that is remembered only those that began with nothing seen. */
   onTrade(trade: TradeResult, isRemembered = false): void {
-    for (const { state, isRestored } of this.#started)
+    for (const { state, isRestored } of this.started)
       if (!(isRemembered && isRestored)) state.onTrade?.(trade)
   }
 
   /** Tells each of the equity. */
   onEquity(now: number, equityMinor: number): void {
-    for (const { state } of this.#started) state.onEquity?.(now, equityMinor)
+    for (const { state } of this.started) state.onEquity?.(now, equityMinor)
   }
 
   /** Tells each of equity of before the run; what is remembered only those that began with nothing seen. */
   onPastEquity(at: number, equityMinor: number, isRemembered: boolean): void {
-    for (const { state, isRestored } of this.#started)
+    for (const { state, isRestored } of this.started)
       if (!(isRemembered && isRestored)) state.onEquity?.(at, equityMinor)
   }
 
   /** Those that block now, on one side at least. */
   locks(view: Omit<ProtectionView, 'side'>): readonly ProtectionLock[] {
     const counts = new Map<string, number>()
-    return this.#started.flatMap(({ name, state }) => {
+    return this.started.flatMap(({ name, state }) => {
       const isReleasable = state.memory !== undefined
       const ordinal = (counts.get(`${isReleasable} ${name}`) ?? 0) + 1
       counts.set(`${isReleasable} ${name}`, ordinal)
@@ -108,7 +108,7 @@ export class Protections {
     }: { readonly isPriced?: boolean; readonly equityAt?: number } = {},
   ): string | undefined {
     if (isPriced) this.onEquity(equityAt, view.equityMinor)
-    for (const { name, state } of this.#started) {
+    for (const { name, state } of this.started) {
       const problem = state.problem(view)
       if (problem !== undefined) return `${name}: ${problem}`
     }

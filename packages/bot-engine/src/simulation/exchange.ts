@@ -68,121 +68,123 @@ function checkSpread(spread: BarSpread): void {
 }
 
 class MatchingExchange<Tag> implements Exchange<Tag> {
-  readonly #venue: VenueModel
-  readonly #state: VenueState
-  readonly #desk: OrderDesk<Tag>
-  readonly #bars: BarDesk<Tag>
-  readonly #due: DueRequest<Tag>[]
+  private readonly venue: VenueModel
+  private readonly venueState: VenueState
+  private readonly desk: OrderDesk<Tag>
+  private readonly bars: BarDesk<Tag>
+  private readonly due: DueRequest<Tag>[]
   /** For tests of the parity check: trailing stops move by the quote before. */
-  readonly #trailsLate: boolean
-  #script: OutcomeScript
-  #requests: number
+  private readonly trailsLate: boolean
+  private outcomes: OutcomeScript
+  private requests: number
   readonly money: AccountDesk<Tag>
-  #market: Market | undefined
-  #lastDueAt: number
+  private market: Market | undefined
+  private latestDueAt: number
   nextDueAt: number
 
   constructor(options: ExchangeOptions<Tag>) {
-    this.#venue = options.venue
-    this.#trailsLate = options.trailsLate ?? false
-    this.#script = new OutcomeScript(options.state?.script ?? { rules: options.venue.script ?? [], used: [] })
-    this.#requests = options.state?.requests ?? 0
-    this.#state = new VenueState(options)
+    this.venue = options.venue
+    this.trailsLate = options.trailsLate ?? false
+    this.outcomes = new OutcomeScript(
+      options.state?.script ?? { rules: options.venue.script ?? [], used: [] },
+    )
+    this.requests = options.state?.requests ?? 0
+    this.venueState = new VenueState(options)
     const emit: Emit<Tag> = (event, tag) => options.onEvent(tag === undefined ? event : { ...event, tag })
-    this.#desk = new OrderDesk(this.#state, options.venue.slippageTicks ?? 0, emit, options.executions)
-    this.money = new AccountDesk(this.#state, this.#desk, emit, options.state)
-    this.#bars = new BarDesk(this.#state, this.#desk, this.money, options.intrabar ?? 'worst')
-    this.#due = [...(options.state?.due ?? [])]
-    this.#lastDueAt = options.state?.lastDueAt ?? 0
+    this.desk = new OrderDesk(this.venueState, options.venue.slippageTicks ?? 0, emit, options.executions)
+    this.money = new AccountDesk(this.venueState, this.desk, emit, options.state)
+    this.bars = new BarDesk(this.venueState, this.desk, this.money, options.intrabar ?? 'worst')
+    this.due = [...(options.state?.due ?? [])]
+    this.latestDueAt = options.state?.lastDueAt ?? 0
     this.nextDueAt = Number.POSITIVE_INFINITY
-    this.#schedule()
+    this.schedule()
   }
 
   get lastDueAt(): number {
-    return this.#lastDueAt
+    return this.latestDueAt
   }
 
   get waitingRequests(): number {
-    return this.#due.length
+    return this.due.length
   }
 
   get silentChanges(): number {
-    return this.#state.silentChanges
+    return this.venueState.silentChanges
   }
 
   get ordersCut(): number {
-    return this.#state.ordersCut
+    return this.venueState.ordersCut
   }
 
   get accessRights(): AccessRights {
-    return this.#state.accessRights
+    return this.venueState.accessRights
   }
 
   get dependentPositions(): ReadonlyMap<PositionId, number> {
-    return this.#bars.dependent
+    return this.bars.dependent
   }
 
   get balanceMinor(): number {
-    return this.#state.ledger.balanceMinor
+    return this.venueState.ledger.balanceMinor
   }
 
   get positions(): readonly ExchangePosition[] {
-    return this.#state.open.values().map(position => position.copy('open'))
+    return this.venueState.open.values().map(position => position.copy('open'))
   }
 
   get protectionOrders(): readonly ExchangeOrder[] {
-    return this.#state.protectionOrders()
+    return this.venueState.protectionOrders()
   }
 
   get pendingOrders(): readonly ExchangeOrder[] {
-    return [...this.#state.pending.values()]
+    return [...this.venueState.pending.values()]
   }
 
   submit(request: ExchangeRequest<Tag>, decidedAt: number): void {
-    if (this.#due.length >= MAX_WAITING_REQUESTS)
+    if (this.due.length >= MAX_WAITING_REQUESTS)
       throw new EngineError(
         'invalid-options',
         `${MAX_WAITING_REQUESTS} requests wait at the simulated venue. Run what is due before submitting more.`,
       )
-    const outcome = this.#script.isEmpty ? undefined : this.#script.take(request, this.#symbolOf(request))
-    let dueAt = decidedAt + latencyOf(this.#venue, this.#requests)
+    const outcome = this.outcomes.isEmpty ? undefined : this.outcomes.take(request, this.symbolOf(request))
+    let dueAt = decidedAt + latencyOf(this.venue, this.requests)
     if (outcome?.latencyMs !== undefined) dueAt = Math.max(dueAt, decidedAt + outcome.latencyMs)
     // Arrival order holds: nothing overtakes a request that came earlier.
-    if (dueAt < this.#lastDueAt) dueAt = this.#lastDueAt
-    this.#lastDueAt = dueAt
-    this.#requests += 1
-    this.#due.push(outcome === undefined ? { dueAt, request } : { dueAt, request, outcome })
-    if (this.#due.length === 1) this.#schedule()
+    if (dueAt < this.latestDueAt) dueAt = this.latestDueAt
+    this.latestDueAt = dueAt
+    this.requests += 1
+    this.due.push(outcome === undefined ? { dueAt, request } : { dueAt, request, outcome })
+    if (this.due.length === 1) this.schedule()
   }
 
   runDue(): void {
     const at = this.nextDueAt
     if (at === Number.POSITIVE_INFINITY) return
-    const { nextExpiryAt, money, delayed } = this.#state
-    if (nextExpiryAt === at) this.#desk.pending.expireNext()
+    const { nextExpiryAt, money, delayed } = this.venueState
+    if (nextExpiryAt === at) this.desk.pending.expireNext()
     else if (money.nextSwapAt === at) this.money.chargeSwap(at)
-    else if (delayed.length > 0 && (delayed[0] as DelayedStep).at === at) this.#desk.runDelayed()
+    else if (delayed.length > 0 && (delayed[0] as DelayedStep).at === at) this.desk.runDelayed()
     else {
-      const next = this.#due.shift()
-      if (next !== undefined) this.#desk.run(next.request, next.dueAt, next.outcome)
+      const next = this.due.shift()
+      if (next !== undefined) this.desk.run(next.request, next.dueAt, next.outcome)
     }
     if (money.marginChanged.size > 0) this.money.tellMargins(at)
-    this.#schedule()
+    this.schedule()
   }
 
   quote(symbolId: SymbolId, at: number, bidPoints: number, askPoints: number, opens = false): void {
-    const market = this.#market
+    const market = this.market
     if (!this.money.isWatching && market?.isQuiet(symbolId, bidPoints, askPoints) === true)
       market.take(at, bidPoints, askPoints)
-    else this.#quote(this.#marketOf(symbolId), { at, bid: bidPoints, ask: askPoints }, opens)
+    else this.takeQuote(this.marketOf(symbolId), { at, bid: bidPoints, ask: askPoints }, opens)
   }
 
-  #quote(market: Market, quote: Quote, opens: boolean): void {
+  private takeQuote(market: Market, quote: Quote, opens: boolean): void {
     const previous = { at: market.at, bid: market.bid, ask: market.ask }
     market.take(quote.at, quote.bid, quote.ask)
-    if (market.depth !== undefined) this.#state.refill(market)
-    if (market.touches(quote.bid, quote.ask)) this.#touch(market, previous, opens)
-    if (this.money.isWatching && this.#state.open.size > 0) this.#watch(quote.at)
+    if (market.depth !== undefined) this.venueState.refill(market)
+    if (market.touches(quote.bid, quote.ask)) this.touch(market, previous, opens)
+    if (this.money.isWatching && this.venueState.open.size > 0) this.watch(quote.at)
   }
 
   bar(
@@ -193,29 +195,29 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
     closePoints: number,
     spreadPoints: number,
   ): void {
-    const market = this.#marketOf(symbolId)
-    const { money } = this.#state
+    const market = this.marketOf(symbolId)
+    const { money } = this.venueState
     const isCharged = money.nextSwapAt < at
     while (money.nextSwapAt < at) this.money.chargeSwap(money.nextSwapAt)
     const touched =
-      this.#state.nextExpiryAt <= at ||
-      (this.money.isWatching && this.#state.open.size > 0) ||
+      this.venueState.nextExpiryAt <= at ||
+      (this.money.isWatching && this.venueState.open.size > 0) ||
       market.isReached(lowPoints, highPoints, spreadPoints)
     if (touched) {
       const bar = { at, high: highPoints, low: lowPoints, close: closePoints, spread: spreadPoints }
-      if (this.#state.executes(market)) this.#bars.run(market, bar)
-      else while (this.#state.nextExpiryAt <= at) this.#desk.pending.expireNext()
-      if (market.depth !== undefined) this.#state.refill(market)
-      this.#tellMargins(at)
+      if (this.venueState.executes(market)) this.bars.run(market, bar)
+      else while (this.venueState.nextExpiryAt <= at) this.desk.pending.expireNext()
+      if (market.depth !== undefined) this.venueState.refill(market)
+      this.tellMargins(at)
     }
     market.take(at, closePoints, closePoints + spreadPoints)
-    if (isCharged || touched) this.#schedule()
+    if (isCharged || touched) this.schedule()
   }
 
   passBar(symbolId: SymbolId, bar: PassingBar): boolean {
     const { lastAt, close, spread } = bar
-    if (this.nextDueAt <= lastAt || (this.money.isWatching && this.#state.open.size > 0)) return false
-    const market = this.#marketOf(symbolId)
+    if (this.nextDueAt <= lastAt || (this.money.isWatching && this.venueState.open.size > 0)) return false
+    const market = this.marketOf(symbolId)
     if (market.isReached(bar.low, bar.high, spread)) return false
     market.take(lastAt, close, close + spread)
     return true
@@ -223,82 +225,82 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
 
   script(rules: readonly OutcomeRule[]): void {
     checkScript(rules)
-    this.#script = new OutcomeScript({ rules, used: [] })
+    this.outcomes = new OutcomeScript({ rules, used: [] })
   }
 
   setAccessRights(rights: AccessRights): void {
-    this.#state.accessRights = rights
+    this.venueState.accessRights = rights
   }
 
   state(): ExchangeState<Tag> {
     return {
-      ...this.#state.copy(),
+      ...this.venueState.copy(),
       ...this.money.copy(),
-      lastDueAt: this.#lastDueAt,
-      due: [...this.#due],
-      requests: this.#requests,
-      script: this.#script.state(),
+      lastDueAt: this.latestDueAt,
+      due: [...this.due],
+      requests: this.requests,
+      script: this.outcomes.state(),
     } as ExchangeState<Tag>
   }
 
   /** Open positions in ascending position id first, then pending orders in ascending order id. */
-  #touch(market: Market, previous: Quote, opens: boolean): void {
+  private touch(market: Market, previous: Quote, opens: boolean): void {
     const { at, bid, ask } = market
-    if (!this.#state.executes(market)) return
-    const positions = this.#state.positionsOf(market)
+    if (!this.venueState.executes(market)) return
+    const positions = this.venueState.positionsOf(market)
     for (let i = 0; i < positions.length; i++) {
       const position = positions[i] as OpenPosition
       const wasTouched = position.stopTouched
       const stop = stopAtQuote(position, bid, ask)
       const exit = stop ?? targetAtQuote(position, bid, ask)
-      if (exit !== undefined) this.#desk.hit(position, at, exit, stop === undefined)
-      else if (!opens) this.#trail(position, market, this.#trailsLate ? previous : market)
+      if (exit !== undefined) this.desk.hit(position, at, exit, stop === undefined)
+      else if (!opens) this.trail(position, market, this.trailsLate ? previous : market)
       if (position.stopTouched === wasTouched) continue
-      this.#state.silentChanges += 1
-      this.#state.watch(market)
+      this.venueState.silentChanges += 1
+      this.venueState.watch(market)
     }
-    if (this.#state.pending.size > 0) this.#desk.pending.quote(market, previous.at, opens)
-    this.#tellMargins(at)
-    this.#schedule()
+    if (this.venueState.pending.size > 0) this.desk.pending.quote(market, previous.at, opens)
+    this.tellMargins(at)
+    this.schedule()
   }
 
-  #watch(at: number): void {
+  private watch(at: number): void {
     if (!this.money.watch(at)) return
-    this.#tellMargins(at)
-    this.#schedule()
+    this.tellMargins(at)
+    this.schedule()
   }
 
-  #tellMargins(at: number): void {
-    if (this.#state.money.marginChanged.size > 0) this.money.tellMargins(at)
+  private tellMargins(at: number): void {
+    if (this.venueState.money.marginChanged.size > 0) this.money.tellMargins(at)
   }
 
-  #trail(
+  private trail(
     position: OpenPosition,
     { tick, at }: Pick<Market, 'tick' | 'at'>,
     { bid, ask }: Pick<Quote, 'bid' | 'ask'>,
   ): void {
     const moved = trailedStop(position, bid, ask, tick)
-    if (moved !== undefined) this.#desk.trail(position, at, moved)
+    if (moved !== undefined) this.desk.trail(position, at, moved)
   }
 
   /** The market of a symbol; that of the quote before is at hand. */
-  #marketOf(symbolId: SymbolId): Market {
-    const market = this.#market
+  private marketOf(symbolId: SymbolId): Market {
+    const market = this.market
     if (market !== undefined && market.instrument.id === symbolId) return market
-    this.#market = this.#state.market(symbolId)
-    return this.#market
+    this.market = this.venueState.market(symbolId)
+    return this.market
   }
 
   /** The symbol that a request acts on; `undefined` when what it names is not there. */
-  #symbolOf(request: ExchangeRequest<Tag>): SymbolId | undefined {
+  private symbolOf(request: ExchangeRequest<Tag>): SymbolId | undefined {
     if ('symbolId' in request) return request.symbolId
-    if ('orderId' in request) return this.#state.pending.get(request.orderId)?.symbolId
-    return this.#state.open.get(request.positionId)?.symbolId
+    if ('orderId' in request) return this.venueState.pending.get(request.orderId)?.symbolId
+    return this.venueState.open.get(request.positionId)?.symbolId
   }
 
-  #schedule(): void {
-    const due = this.#due
-    const { delayed, nextExpiryAt, money } = this.#state
+  private schedule(): void {
+    const due = this.due
+    const { delayed, nextExpiryAt, money } = this.venueState
     let next = Math.min(nextExpiryAt, money.nextSwapAt)
     if (delayed.length > 0) next = Math.min(next, (delayed[0] as DelayedStep).at)
     if (due.length > 0) next = Math.min(next, (due[0] as DueRequest<Tag>).dueAt)

@@ -52,10 +52,10 @@ export class VenueState {
   nextExpiryAt = Number.POSITIVE_INFINITY
   /** Money of the positions: conversion, margin, equity, swap. */
   readonly money: MoneyState
-  readonly #markets = new Markets()
-  #nextOrderId: number
-  #nextPositionId: number
-  #nextDealId: number
+  private readonly markets = new Markets()
+  private nextOrderId: number
+  private nextPositionId: number
+  private nextDealId: number
 
   /** Creates the state anew, or as `options.state` has it. @throws {@link EngineError} `invalid-options` */
   constructor(options: Pick<ExchangeOptions, 'instruments' | 'untraded' | 'account' | 'venue' | 'state'>) {
@@ -66,26 +66,26 @@ export class VenueState {
     this.hasDepth = depth !== undefined
     for (const instrument of options.instruments) {
       const isTraded = options.untraded?.includes(instrument.id) !== true
-      this.#markets.add(new Market(instrument, options.account, isTraded ? depth : undefined))
+      this.markets.add(new Market(instrument, options.account, isTraded ? depth : undefined))
     }
     const { state, account } = options
     const balanceMinor = state?.balanceMinor ?? account.balanceMinor
     this.ledger = new Ledger(balanceMinor, account.digits, state?.balanceVersion)
-    this.money = new MoneyState(options, this.#markets, this.open, this.ledger)
-    this.#nextOrderId = state?.nextOrderId ?? 1
-    this.#nextPositionId = state?.nextPositionId ?? 1
-    this.#nextDealId = state?.nextDealId ?? 1
-    if (state !== undefined) this.#restore(state)
+    this.money = new MoneyState(options, this.markets, this.open, this.ledger)
+    this.nextOrderId = state?.nextOrderId ?? 1
+    this.nextPositionId = state?.nextPositionId ?? 1
+    this.nextDealId = state?.nextDealId ?? 1
+    if (state !== undefined) this.restore(state)
   }
 
   /** The market of a symbol, if it is traded here. */
   findMarket(symbolId: SymbolId): Market | undefined {
-    return this.#markets.find(symbolId)
+    return this.markets.find(symbolId)
   }
 
   /** The market of a symbol. @throws {@link EngineError} `unknown-symbol` */
   market(symbolId: SymbolId): Market {
-    return this.#markets.get(symbolId)
+    return this.markets.get(symbolId)
   }
 
   /**
@@ -107,7 +107,7 @@ export class VenueState {
   /** The open positions of a market as they stand, in ascending id. */
   positionsOf({ instrument }: Market): readonly OpenPosition[] {
     const open = this.open.values()
-    return this.#markets.size === 1 ? open : open.filter(({ symbolId }) => symbolId === instrument.id)
+    return this.markets.size === 1 ? open : open.filter(({ symbolId }) => symbolId === instrument.id)
   }
 
   /** Whether stops, targets and pending orders of a symbol execute at all. */
@@ -126,12 +126,12 @@ export class VenueState {
 
   /** A position id that was never given out. */
   takePositionId(): PositionId {
-    return this.#nextPositionId++ as PositionId
+    return this.nextPositionId++ as PositionId
   }
 
   /** The next order id. */
   takeOrderId(): OrderId {
-    return this.#nextOrderId++ as OrderId
+    return this.nextOrderId++ as OrderId
   }
 
   /** Keeps a pending order, or takes it out; `order` is its newest copy. */
@@ -190,7 +190,7 @@ export class VenueState {
     }
     money.allocateMargin(position, market)
     if (position.nextSwapAt !== undefined) money.scheduleSwap()
-    const deal = this.#newDeal(position, order, at, price, volumeCents, commission, undefined)
+    const deal = this.newDeal(position, order, at, price, volumeCents, commission, undefined)
     if (market.money.isDollar) return deal
     money.addRates(deal, market)
     if (isNew) position.marginRate = deal.marginRate
@@ -216,7 +216,7 @@ export class VenueState {
     money.allocateMargin(position, market)
     if (position.nextSwapAt !== undefined) money.scheduleSwap()
     if (position.stopPoints !== undefined || position.targetPoints !== undefined) this.watch(market)
-    const deal = this.#newDeal(position, order, at, price, volumeCents, commission, closing)
+    const deal = this.newDeal(position, order, at, price, volumeCents, commission, closing)
     if (!market.money.isDollar) money.addRates(deal, market)
     return deal
   }
@@ -237,16 +237,16 @@ export class VenueState {
     return {
       balanceMinor: this.ledger.balanceMinor,
       balanceVersion: this.ledger.version,
-      nextOrderId: this.#nextOrderId,
-      nextPositionId: this.#nextPositionId,
-      nextDealId: this.#nextDealId,
+      nextOrderId: this.nextOrderId,
+      nextPositionId: this.nextPositionId,
+      nextDealId: this.nextDealId,
       positions: this.open.values().map(position => position.copy('open')),
       protectionOrders: this.protectionOrders(),
       pendingOrders: [...this.pending.values()],
       delayed: this.delayed,
       accessRights: this.accessRights,
-      ...this.#copyDepth(),
-      quotes: this.#markets
+      ...this.copyDepth(),
+      quotes: this.markets
         .values()
         .filter(market => market.at >= 0)
         .map(({ instrument, at, bid, ask }) => ({
@@ -259,8 +259,8 @@ export class VenueState {
   }
 
   /** Most of the time nothing is taken. */
-  #copyDepth(): Pick<ExchangeState, 'takenDepth'> {
-    const taken = this.#markets
+  private copyDepth(): Pick<ExchangeState, 'takenDepth'> {
+    const taken = this.markets
       .values()
       .flatMap(({ instrument, depth }) =>
         depth?.isTaken === true ? [{ symbolId: instrument.id, ...depth.copy() }] : [],
@@ -268,7 +268,7 @@ export class VenueState {
     return taken.length === 0 ? {} : { takenDepth: taken }
   }
 
-  #newDeal(
+  private newDeal(
     position: OpenPosition,
     order: DealtOrder,
     at: number,
@@ -278,7 +278,7 @@ export class VenueState {
     closing: RealisedClosing | undefined,
   ): Mutable<ExchangeDeal> {
     return {
-      id: this.#nextDealId++ as DealId,
+      id: this.nextDealId++ as DealId,
       orderId: order.id,
       positionId: position.id,
       symbolId: position.symbolId,
@@ -294,22 +294,22 @@ export class VenueState {
     }
   }
 
-  #restore(state: ExchangeState): void {
+  private restore(state: ExchangeState): void {
     for (const copy of state.positions) {
       const order = state.protectionOrders.find(candidate => candidate.positionId === copy.id)
       this.open.add(OpenPosition.from(copy, order))
     }
     for (const { symbolId, at, bidPoints, askPoints } of state.quotes) {
-      const market = this.#markets.find(symbolId)
+      const market = this.markets.find(symbolId)
       if (market !== undefined) Object.assign(market, { at, bid: bidPoints, ask: askPoints })
     }
     for (const { symbolId, ...taken } of state.takenDepth ?? [])
-      this.#markets.find(symbolId)?.depth?.restore(taken)
+      this.markets.find(symbolId)?.depth?.restore(taken)
     for (const position of this.open.values())
       this.money.allocateMargin(position, this.market(position.symbolId))
     this.money.marginChanged.clear()
     this.money.scheduleSwap()
-    for (const market of this.#markets.values()) this.watch(market)
+    for (const market of this.markets.values()) this.watch(market)
     for (const order of state.pendingOrders ?? []) this.setPending(order, true)
     this.delayed = state.delayed ?? []
   }

@@ -18,14 +18,14 @@ export interface TakenDepth {
 
 /** The levels of a market, and what is left of them until the next quote. */
 export class MarketDepth {
-  readonly #levels: readonly { readonly distancePoints: number; readonly volumeCents: number }[]
-  #taken: { readonly buy: number[]; readonly sell: number[] }
+  private readonly levels: readonly { readonly distancePoints: number; readonly volumeCents: number }[]
+  private taken: { readonly buy: number[]; readonly sell: number[] }
   /** Something was taken since the last quote. */
   isTaken = false
 
   /** Creates a book of which nothing is taken. @throws {@link EngineError} `invalid-options` */
   constructor({ levels }: DepthModel, instrument: Instrument, tick: number) {
-    this.#levels = levels.map(({ distanceTicks, volume }) => {
+    this.levels = levels.map(({ distanceTicks, volume }) => {
       const volumeCents = lotsToCents(instrument, roundVolume(instrument, volume))
       if (volumeCents > 0) return { distancePoints: distanceTicks * tick, volumeCents }
       throw new EngineError(
@@ -35,7 +35,7 @@ export class MarketDepth {
         { details: { symbolId: instrument.id, volume } },
       )
     })
-    this.#taken = this.#nothing()
+    this.taken = this.nothing()
   }
 
   /**
@@ -46,12 +46,12 @@ export class MarketDepth {
     const sign = side === 'buy' ? 1 : -1
     const offers: DepthOffer[] = []
     let left = volumeCents
-    for (const [level, { distancePoints, volumeCents: all }] of this.#levels.entries()) {
+    for (const [level, { distancePoints, volumeCents: all }] of this.levels.entries()) {
       const pricePoints = bestPoints + sign * distancePoints
       const isBeyond = worstPoints !== undefined && (pricePoints - worstPoints) * sign > 0
       if (left === 0 || isBeyond || pricePoints <= 0) break
       // Less than nothing may be left where a restart has smaller levels.
-      const free = Math.min(left, Math.max(0, all - (this.#taken[side][level] as number)))
+      const free = Math.min(left, Math.max(0, all - (this.taken[side][level] as number)))
       if (free > 0) offers.push({ level, pricePoints, volumeCents: free })
       left -= free
     }
@@ -60,30 +60,30 @@ export class MarketDepth {
 
   /** Takes what was offered. */
   take(side: Side, offers: readonly DepthOffer[]): void {
-    const taken = this.#taken[side]
+    const taken = this.taken[side]
     for (const { level, volumeCents } of offers) taken[level] = (taken[level] as number) + volumeCents
     if (offers.length > 0) this.isTaken = true
   }
 
   /** A quote has brought every level anew. */
   refill(): void {
-    this.#taken = this.#nothing()
+    this.taken = this.nothing()
     this.isTaken = false
   }
 
   /** What was taken, for a restart. */
   copy(): TakenDepth {
-    return { buy: [...this.#taken.buy], sell: [...this.#taken.sell] }
+    return { buy: [...this.taken.buy], sell: [...this.taken.sell] }
   }
 
   /** Goes on as a copy has it. */
   restore({ buy, sell }: TakenDepth): void {
-    const amounts = (taken: readonly number[]) => this.#levels.map((_, level) => taken[level] ?? 0)
-    this.#taken = { buy: amounts(buy), sell: amounts(sell) }
+    const amounts = (taken: readonly number[]) => this.levels.map((_, level) => taken[level] ?? 0)
+    this.taken = { buy: amounts(buy), sell: amounts(sell) }
     this.isTaken = true
   }
 
-  #nothing(): { readonly buy: number[]; readonly sell: number[] } {
-    return { buy: this.#levels.map(() => 0), sell: this.#levels.map(() => 0) }
+  private nothing(): { readonly buy: number[]; readonly sell: number[] } {
+    return { buy: this.levels.map(() => 0), sell: this.levels.map(() => 0) }
   }
 }

@@ -4,26 +4,26 @@ import type { Market } from './matching.ts'
 
 /** The markets of a venue by symbol. */
 export class Markets {
-  readonly #all = new Map<SymbolId, Market>()
+  private readonly all = new Map<SymbolId, Market>()
   /** Asked for last. Most venues have one, and an order asks a dozen times. */
-  #last: Market | undefined
+  private last: Market | undefined
 
   /** Number of markets. */
   get size(): number {
-    return this.#all.size
+    return this.all.size
   }
 
   /** Adds the market of a symbol that has none yet. */
   add(market: Market): void {
-    this.#all.set(market.instrument.id, market)
+    this.all.set(market.instrument.id, market)
   }
 
   /** The market of a symbol, if it is traded here. */
   find(symbolId: SymbolId): Market | undefined {
-    const last = this.#last
+    const last = this.last
     if (last !== undefined && last.instrument.id === symbolId) return last
-    const market = this.#all.get(symbolId)
-    if (market !== undefined) this.#last = market
+    const market = this.all.get(symbolId)
+    if (market !== undefined) this.last = market
     return market
   }
 
@@ -40,6 +40,6 @@ export class Markets {
 
   /** All of them, in the order in which they were added. */
   values(): readonly Market[] {
-    return [...this.#all.values()]
+    return [...this.all.values()]
   }
 }

@@ -42,10 +42,10 @@ export class Market {
   bid = 0
   ask = 0
   // Nearest levels over all open positions and pending orders: a quote inside all four hits nothing.
-  #bidLow = Number.NEGATIVE_INFINITY
-  #bidHigh = Number.POSITIVE_INFINITY
-  #askLow = Number.NEGATIVE_INFINITY
-  #askHigh = Number.POSITIVE_INFINITY
+  private bidLow = Number.NEGATIVE_INFINITY
+  private bidHigh = Number.POSITIVE_INFINITY
+  private askLow = Number.NEGATIVE_INFINITY
+  private askHigh = Number.POSITIVE_INFINITY
 
   /** Creates a market without a quote. @throws {@link EngineError} `invalid-options` */
   constructor(instrument: Instrument, account: ExchangeAccount, depth?: DepthModel) {
@@ -77,72 +77,72 @@ export class Market {
 
   /** Tells whether a quote can hit a level at all. */
   touches(bid: number, ask: number): boolean {
-    return bid <= this.#bidLow || bid >= this.#bidHigh || ask <= this.#askLow || ask >= this.#askHigh
+    return bid <= this.bidLow || bid >= this.bidHigh || ask <= this.askLow || ask >= this.askHigh
   }
 
   /** Tells whether a bar from `low` to `high`, both bids, can hit a level at all. */
   isReached(low: number, high: number, spread: number): boolean {
     return (
-      low <= this.#bidLow ||
-      high >= this.#bidHigh ||
-      low + spread <= this.#askLow ||
-      high + spread >= this.#askHigh
+      low <= this.bidLow ||
+      high >= this.bidHigh ||
+      low + spread <= this.askLow ||
+      high + spread >= this.askHigh
     )
   }
 
   /** Recomputes the nearest levels; to be called whenever a level, a position or a pending order came, moved or went. */
   watch(positions: readonly OpenPosition[], orders: ReadonlyMap<OrderId, ExchangeOrder>): void {
     const { id } = this.instrument
-    this.#bidLow = this.#askLow = Number.NEGATIVE_INFINITY
-    this.#bidHigh = this.#askHigh = Number.POSITIVE_INFINITY
+    this.bidLow = this.askLow = Number.NEGATIVE_INFINITY
+    this.bidHigh = this.askHigh = Number.POSITIVE_INFINITY
     for (let i = 0; i < positions.length; i++) {
       const position = positions[i] as OpenPosition
-      if (position.symbolId === id) this.#watchPosition(position)
+      if (position.symbolId === id) this.watchPosition(position)
     }
     if (orders.size > 0)
-      for (const order of orders.values()) if (order.symbolId === id) this.#watchOrder(order)
+      for (const order of orders.values()) if (order.symbolId === id) this.watchOrder(order)
     // The next quote brings anew what was taken, whatever its price.
-    if (this.depth?.isTaken === true) this.#bidLow = Number.POSITIVE_INFINITY
+    if (this.depth?.isTaken === true) this.bidLow = Number.POSITIVE_INFINITY
   }
 
-  #watchPosition(position: OpenPosition): void {
+  private watchPosition(position: OpenPosition): void {
     const { side, stopPoints, targetPoints } = position
     const isLong = side === 'buy'
     if (stopPoints !== undefined)
-      this.#watchStop(isLong ? 'down' : 'up', stopPoints, position.stopTrigger, position.stopTouched)
-    if (targetPoints !== undefined) this.#watchExit(isLong, targetPoints)
+      this.watchStop(isLong ? 'down' : 'up', stopPoints, position.stopTrigger, position.stopTouched)
+    if (targetPoints !== undefined) this.watchExit(isLong, targetPoints)
     if (position.trailingPoints === undefined) return
     const movesAt = trailingMovesAt(position, this.tick)
-    if (movesAt !== undefined) this.#watchExit(isLong, movesAt)
+    if (movesAt !== undefined) this.watchExit(isLong, movesAt)
   }
 
   /** The favourable price of a position. */
-  #watchExit(isLong: boolean, level: number): void {
-    if (isLong) this.#bidHigh = Math.min(this.#bidHigh, level)
-    else this.#askLow = Math.max(this.#askLow, level)
+  private watchExit(isLong: boolean, level: number): void {
+    if (isLong) this.bidHigh = Math.min(this.bidHigh, level)
+    else this.askLow = Math.max(this.askLow, level)
   }
 
-  #watchOrder({ type, side, pricePoints = 0, trigger, touched }: ExchangeOrder): void {
+  private watchOrder({ type, side, pricePoints = 0, trigger, touched }: ExchangeOrder): void {
     // The one that opens the market may have any price.
-    if (type === 'market') this.#bidLow = Number.POSITIVE_INFINITY
+    if (type === 'market') this.bidLow = Number.POSITIVE_INFINITY
     else if (type !== 'limit')
-      this.#watchStop(side === 'buy' ? 'up' : 'down', pricePoints, trigger, touched === true)
-    else if (side === 'buy') this.#askLow = Math.max(this.#askLow, pricePoints)
-    else this.#bidHigh = Math.min(this.#bidHigh, pricePoints)
+      this.watchStop(side === 'buy' ? 'up' : 'down', pricePoints, trigger, touched === true)
+    else if (side === 'buy') this.askLow = Math.max(this.askLow, pricePoints)
+    else this.bidHigh = Math.min(this.bidHigh, pricePoints)
   }
 
-  #watchStop(
+  private watchStop(
     direction: 'up' | 'down',
     level: number,
     trigger: StopTrigger | undefined,
     isTouched: boolean,
   ): void {
     // The second of two quotes in a row is the next one, whatever its price: every quote counts.
-    if (isTouched) this.#bidLow = Number.POSITIVE_INFINITY
-    else if (direction === 'up' && isOpposite(trigger)) this.#bidHigh = Math.min(this.#bidHigh, level)
-    else if (direction === 'up') this.#askHigh = Math.min(this.#askHigh, level)
-    else if (isOpposite(trigger)) this.#askLow = Math.max(this.#askLow, level)
-    else this.#bidLow = Math.max(this.#bidLow, level)
+    if (isTouched) this.bidLow = Number.POSITIVE_INFINITY
+    else if (direction === 'up' && isOpposite(trigger)) this.bidHigh = Math.min(this.bidHigh, level)
+    else if (direction === 'up') this.askHigh = Math.min(this.askHigh, level)
+    else if (isOpposite(trigger)) this.askLow = Math.max(this.askLow, level)
+    else this.bidLow = Math.max(this.bidLow, level)
   }
 
   /** Price of a market fill in points: buy at ask, sell at bid, slippage against the taker. */

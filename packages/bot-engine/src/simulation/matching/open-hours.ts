@@ -5,25 +5,25 @@ import { type Instrument, isOpen, openUntil, type UnixMs } from '@openclaw-tradi
  * the session, or of the day (UTC).
  */
 export class OpenHours {
-  readonly #instrument: Pick<Instrument, 'hours'>
+  private readonly instrument: Pick<Instrument, 'hours'>
   // Open throughout: from the first instant until before the second.
-  #from = 0
-  #until = 0
+  private from = 0
+  private until = 0
 
   /** Creates it without an answer. */
   constructor(instrument: Pick<Instrument, 'hours'>) {
-    this.#instrument = instrument
+    this.instrument = instrument
   }
 
   /** Tells what {@link isOpen} does. */
   isOpen(at: number): boolean {
-    return (at >= this.#from && at < this.#until) || this.#ask(at)
+    return (at >= this.from && at < this.until) || this.ask(at)
   }
 
-  #ask(at: number): boolean {
-    if (!isOpen(this.#instrument, at as UnixMs)) return false
-    this.#from = at
-    this.#until = openUntil(this.#instrument, at as UnixMs)
+  private ask(at: number): boolean {
+    if (!isOpen(this.instrument, at as UnixMs)) return false
+    this.from = at
+    this.until = openUntil(this.instrument, at as UnixMs)
     return true
   }
 }

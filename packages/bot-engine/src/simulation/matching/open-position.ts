@@ -129,7 +129,7 @@ export class OpenPosition {
 
   /** A copy of this instant. A position that is not open shows price 0, and keeps its levels while `created`. */
   copy(status: ExchangePosition['status']): ExchangePosition {
-    if (status !== 'open') return this.#copyEmpty(status)
+    if (status !== 'open') return this.copyEmpty(status)
     return {
       id: this.id,
       symbolId: this.symbolId,
@@ -158,7 +158,7 @@ export class OpenPosition {
     }
   }
 
-  #copyEmpty(status: 'created' | 'closed'): ExchangePosition {
+  private copyEmpty(status: 'created' | 'closed'): ExchangePosition {
     const kept = status === 'created'
     return {
       id: this.id,

@@ -11,22 +11,22 @@ const NONE: readonly OpenPosition[] = []
  * position at a time does twice a trade.
  */
 export class OpenPositions {
-  #list = NONE
+  private list = NONE
 
   /** Number of positions. */
   get size(): number {
-    return this.#list.length
+    return this.list.length
   }
 
   /** The positions as they stand: what opens or closes later does not change the list that was returned. */
   values(): readonly OpenPosition[] {
-    return this.#list
+    return this.list
   }
 
   /** A position by its id. */
   get(id: PositionId): OpenPosition | undefined {
-    const list = this.#list
-    const index = this.#indexOf(id)
+    const list = this.list
+    const index = this.indexOf(id)
     if (index === list.length) return undefined
     const position = list[index] as OpenPosition
     return position.id === id ? position : undefined
@@ -34,25 +34,25 @@ export class OpenPositions {
 
   /** Adds a position that is not there. */
   add(position: OpenPosition): void {
-    const list = this.#list
+    const list = this.list
     const last = list.at(-1)
-    if (last === undefined) this.#list = [position]
-    else if (last.id < position.id) this.#list = [...list, position]
+    if (last === undefined) this.list = [position]
+    else if (last.id < position.id) this.list = [...list, position]
     else {
-      const index = this.#indexOf(position.id)
-      this.#list = [...list.slice(0, index), position, ...list.slice(index)]
+      const index = this.indexOf(position.id)
+      this.list = [...list.slice(0, index), position, ...list.slice(index)]
     }
   }
 
   /** Takes a position out. */
   delete(id: PositionId): void {
-    const list = this.#list
-    this.#list = list.length === 1 && list[0]?.id === id ? NONE : list.filter(position => position.id !== id)
+    const list = this.list
+    this.list = list.length === 1 && list[0]?.id === id ? NONE : list.filter(position => position.id !== id)
   }
 
   /** Where a position stands, or would stand. */
-  #indexOf(id: PositionId): number {
-    const list = this.#list
+  private indexOf(id: PositionId): number {
+    const list = this.list
     let low = 0
     let high = list.length
     while (low < high) {

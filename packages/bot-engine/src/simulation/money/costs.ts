@@ -88,9 +88,9 @@ export function commissionMinor(
 /** What the deals of a symbol cost where nothing is converted, no minimum applies and doubles cannot be wrong. */
 export class PlainCommission {
   // Minor units for a cent of volume, or for a point × cent of value; NaN of the way that is not charged.
-  #parts = Number.NaN
-  #divisor = 1
-  #share = Number.NaN
+  private parts = Number.NaN
+  private divisor = 1
+  private share = Number.NaN
 
   /** Decides what deals do not change; without a `currency` nothing is ever converted. */
   constructor({ costs, lotSize, quote }: Instrument, digits: number, currency: string | undefined) {
@@ -101,21 +101,21 @@ export class PlainCommission {
     const isConverted = currency !== undefined && currency !== currencyOf(commission, quote)
     if (rate < 0 || hasLeast || (isConverted && rate > 0)) return
     const scaledRate = rate * minorPerUnit(digits)
-    if (rate === 0) this.#parts = 0
+    if (rate === 0) this.parts = 0
     else if (type === 'usd-per-lot' || type === 'quote-per-lot') {
       const { parts, divisor } = inLowestTerms(scaledRate, Math.round(lotSize * 100) * RATE_SCALE)
-      this.#parts = parts
-      this.#divisor = divisor
+      this.parts = parts
+      this.divisor = divisor
     } else if (type === 'percent-of-value' || quote === DOLLAR)
-      this.#share = scaledRate / RATE_SCALE / Number(POINT_CENTS) / (type === 'percent-of-value' ? 100 : 1e6)
+      this.share = scaledRate / RATE_SCALE / Number(POINT_CENTS) / (type === 'percent-of-value' ? 100 : 1e6)
   }
 
   /** Of one deal in minor units; 0 or negative. `undefined`: {@link commissionMinor} has to compute it exactly. */
   minor(volumeCents: number, pricePoints: number): number | undefined {
-    const charged = this.#parts * volumeCents
+    const charged = this.parts * volumeCents
     const rounded = Number.isSafeInteger(charged)
-      ? multiplyDivide(charged, 1, this.#divisor)
-      : surelyRounded(this.#share * volumeCents * pricePoints)
+      ? multiplyDivide(charged, 1, this.divisor)
+      : surelyRounded(this.share * volumeCents * pricePoints)
     // Not negated: that would make −0 of 0.
     return rounded === undefined ? undefined : 0 - rounded
   }

@@ -13,30 +13,30 @@ import type { OpenPosition } from '../matching/open-position.ts'
  * swap are debited at the close.
  */
 export class Ledger {
-  readonly #digits: number
-  #balanceMinor: number
-  #version: number
+  private readonly digits: number
+  private balance: number
+  private balanceVersion: number
 
   /** Creates a ledger; `digits` are the decimal digits of the account's money. */
   constructor(balanceMinor: number, digits: number, version = 0) {
-    this.#balanceMinor = checked(balanceMinor)
-    this.#digits = digits
-    this.#version = version
+    this.balance = checked(balanceMinor)
+    this.digits = digits
+    this.balanceVersion = version
   }
 
   /** Balance in minor units. */
   get balanceMinor(): number {
-    return this.#balanceMinor
+    return this.balance
   }
 
   /** Changes of the balance so far. */
   get version(): number {
-    return this.#version
+    return this.balanceVersion
   }
 
   /** Pays in or, with a negative amount, out. @throws {@link EngineError} `invalid-options` */
   transfer(deltaMinor: number): void {
-    this.#move(deltaMinor)
+    this.move(deltaMinor)
   }
 
   /**
@@ -62,10 +62,10 @@ export class Ledger {
       ? position.commissionMinor
       : shareOf(position.commissionMinor, position, volumeCents)
     const swapShare = isWhole ? position.swapMinor : shareOf(position.swapMinor, position, volumeCents)
-    const gross = grossMinor(side, entryPoints, exitPoints, volumeCents, this.#digits, conversion)
+    const gross = grossMinor(side, entryPoints, exitPoints, volumeCents, this.digits, conversion)
     const fee = market.money.isHome ? 0 : conversionFeeMinor(market.instrument, gross)
     const commissionMinor = commissionShare + sideMinor
-    this.#move(gross + swapShare + commissionMinor + fee)
+    this.move(gross + swapShare + commissionMinor + fee)
     position.commissionMinor -= commissionShare
     position.swapMinor -= swapShare
     position.volumeCents -= volumeCents
@@ -75,15 +75,15 @@ export class Ledger {
       commissionMinor,
       swapMinor: swapShare,
       conversionFeeMinor: fee,
-      balanceMinor: this.#balanceMinor,
+      balanceMinor: this.balance,
       closedCents: volumeCents,
       conversionRate: conversion === NO_CONVERSION ? undefined : ratioToNumber(conversion),
     }
   }
 
-  #move(deltaMinor: number): void {
-    this.#balanceMinor = checked(this.#balanceMinor + deltaMinor)
-    this.#version += 1
+  private move(deltaMinor: number): void {
+    this.balance = checked(this.balance + deltaMinor)
+    this.balanceVersion += 1
   }
 }
 

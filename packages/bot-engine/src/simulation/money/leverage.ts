@@ -27,21 +27,21 @@ const NONE: readonly number[] = []
 
 /** Margins of positions, with the leverage tiers of their symbols. */
 export class MarginRules {
-  readonly #account: ExchangeAccount
-  readonly #converter: Converter
+  private readonly account: ExchangeAccount
+  private readonly converter: Converter
 
   /** Creates the rules of an account. */
   constructor(account: ExchangeAccount, converter: Converter) {
-    this.#account = account
-    this.#converter = converter
+    this.account = account
+    this.converter = converter
   }
 
   /** The prices of this instant that a position keeps for its margin. */
   prices({ instrument, money }: Market): Pick<MarginBase, 'depositPrices' | 'dollarPrices'> {
     const { quote } = instrument
     return {
-      depositPrices: this.#converter.prices(quote, this.#account.currency),
-      dollarPrices: money.tiers === undefined ? NONE : this.#converter.prices(quote, 'USD'),
+      depositPrices: this.converter.prices(quote, this.account.currency),
+      dollarPrices: money.tiers === undefined ? NONE : this.converter.prices(quote, 'USD'),
     }
   }
 
@@ -56,22 +56,22 @@ export class MarginRules {
     if (tiers === undefined) return positions.map(position => this.plain(market, position))
     let exposure = 0n
     return positions.map(position => {
-      const cents = BigInt(this.#dollarCents(instrument, position))
+      const cents = BigInt(this.dollarCents(instrument, position))
       const from = exposure
       exposure += cents
-      return this.#tiered(instrument, position, tiers, from, exposure)
+      return this.tiered(instrument, position, tiers, from, exposure)
     })
   }
 
   /** Margin of one position by the leverage of the account alone, in minor units. */
   plain({ instrument, money }: Market, { entryPoints, volumeCents, depositPrices }: MarginBase): number {
     if (depositPrices.length === 0) return money.marginMinor(entryPoints, volumeCents)
-    const { leverage, digits } = this.#account
-    return marginMinor(entryPoints, volumeCents, leverage, digits, this.#toDeposit(instrument, depositPrices))
+    const { leverage, digits } = this.account
+    return marginMinor(entryPoints, volumeCents, leverage, digits, this.toDeposit(instrument, depositPrices))
   }
 
   /** Value × margin of the part ÷ the part: the part's own dollars cancel out. */
-  #tiered(
+  private tiered(
     instrument: Instrument,
     { entryPoints, volumeCents, depositPrices }: MarginBase,
     tiers: readonly LeverageTier[],
@@ -79,23 +79,24 @@ export class MarginRules {
     to: bigint,
   ): number {
     if (to === from) return 0
-    const { leverage, digits } = this.#account
+    const { leverage, digits } = this.account
     const share = tieredMargin(tiers, leverage, from, to)
-    const factor = multiplyRatios(perPointCent(this.#toDeposit(instrument, depositPrices)), {
+    const factor = multiplyRatios(perPointCent(this.toDeposit(instrument, depositPrices)), {
       numerator: share.numerator,
       denominator: share.denominator * (to - from),
     })
     return scaled(pointCents(entryPoints, volumeCents, digits), factor)
   }
 
-  #dollarCents(instrument: Instrument, { entryPoints, volumeCents, dollarPrices }: MarginBase): number {
-    const dollars = this.#converter.ratioAt(instrument.quote, 'USD', dollarPrices)
+  private dollarCents(
+    instrument: Instrument,
+    { entryPoints, volumeCents, dollarPrices }: MarginBase,
+  ): number {
+    const dollars = this.converter.ratioAt(instrument.quote, 'USD', dollarPrices)
     return scaled(pointCents(entryPoints, volumeCents, 2), perPointCent(dollars))
   }
 
-  #toDeposit({ quote }: Instrument, prices: readonly number[]): Ratio {
-    return prices.length === 0
-      ? NO_CONVERSION
-      : this.#converter.ratioAt(quote, this.#account.currency, prices)
+  private toDeposit({ quote }: Instrument, prices: readonly number[]): Ratio {
+    return prices.length === 0 ? NO_CONVERSION : this.converter.ratioAt(quote, this.account.currency, prices)
   }
 }

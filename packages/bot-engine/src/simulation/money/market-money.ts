@@ -24,10 +24,10 @@ export class MarketMoney {
   /** Its positions pay swap, or the rollover commission of a swap-free account. */
   readonly isCharged: boolean
   readonly commission: PlainCommission
-  readonly #account: Pick<ExchangeAccount, 'leverage' | 'digits'>
+  private readonly account: Pick<ExchangeAccount, 'leverage' | 'digits'>
   // Margin ÷ (price × volume), in whole numbers.
-  readonly #marginParts: number
-  readonly #marginDivisor: number
+  private readonly marginParts: number
+  private readonly marginDivisor: number
 
   /** Decides it for an instrument on an account. */
   constructor(instrument: Instrument, account: ExchangeAccount) {
@@ -43,21 +43,21 @@ export class MarketMoney {
     this.safeValue = ((Number.MAX_SAFE_INTEGER * 0.9) / minorPerUnit(digits)) * POINT_CENTS
     this.isCharged = isCharged(instrument, account.swapFree === true)
     this.commission = new PlainCommission(instrument, digits, currency)
-    this.#account = account
+    this.account = account
     // Leverage has at most two decimals on the wire (leverageInCents).
     const { parts, divisor } = inLowestTerms(
       minorPerUnit(digits) * 100,
       POINT_CENTS * Math.round(leverage * 100),
     )
-    this.#marginParts = parts
-    this.#marginDivisor = divisor
+    this.marginParts = parts
+    this.marginDivisor = divisor
   }
 
   /** Margin by the leverage of the account alone in minor units, where nothing is converted. */
   marginMinor(pricePoints: number, volumeCents: number): number {
-    const value = pricePoints * volumeCents * this.#marginParts
-    if (Number.isSafeInteger(value)) return multiplyDivide(value, 1, this.#marginDivisor)
-    const { leverage, digits } = this.#account
+    const value = pricePoints * volumeCents * this.marginParts
+    if (Number.isSafeInteger(value)) return multiplyDivide(value, 1, this.marginDivisor)
+    const { leverage, digits } = this.account
     return marginMinor(pricePoints, volumeCents, leverage, digits)
   }
 }

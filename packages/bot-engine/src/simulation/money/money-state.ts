@@ -28,12 +28,12 @@ export class MoneyState {
   /** Positions whose margin moved because others came or went, and of which nothing has been told. */
   readonly marginChanged = new Set<OpenPosition>()
   readonly converter: Converter
-  readonly #account: ExchangeAccount
-  readonly #method: MarginMethod
-  readonly #margins: MarginRules
-  readonly #markets: Markets
-  readonly #open: Pick<OpenPositions, 'values'>
-  readonly #ledger: Pick<Ledger, 'balanceMinor'>
+  private readonly account: ExchangeAccount
+  private readonly method: MarginMethod
+  private readonly margins: MarginRules
+  private readonly markets: Markets
+  private readonly open: Pick<OpenPositions, 'values'>
+  private readonly ledger: Pick<Ledger, 'balanceMinor'>
 
   /** Creates it over the markets and positions of a venue. @throws {@link EngineError} `invalid-options` */
   constructor(
@@ -42,13 +42,13 @@ export class MoneyState {
     open: Pick<OpenPositions, 'values'>,
     ledger: Pick<Ledger, 'balanceMinor'>,
   ) {
-    this.#account = account
-    this.#method = account.marginMethod ?? 'sum'
-    this.#markets = markets
-    this.#open = open
-    this.#ledger = ledger
+    this.account = account
+    this.method = account.marginMethod ?? 'sum'
+    this.markets = markets
+    this.open = open
+    this.ledger = ledger
     this.converter = new Converter(instruments, id => markets.find(id)?.bid ?? 0)
-    this.#margins = new MarginRules(account, this.converter)
+    this.margins = new MarginRules(account, this.converter)
     for (const instrument of instruments)
       if (untraded?.includes(instrument.id) !== true) checkCurrency(instrument, account, this.converter)
   }
@@ -56,9 +56,9 @@ export class MoneyState {
   /** Notes on a position that opens when it is charged first, and the prices that its margin keeps. */
   begin(position: OpenPosition, market: Market, at: number): void {
     const { money, instrument } = market
-    if (money.isCharged) position.nextSwapAt = firstChargeAt(instrument, this.#account.swapFree === true, at)
+    if (money.isCharged) position.nextSwapAt = firstChargeAt(instrument, this.account.swapFree === true, at)
     if (money.isPlain) return
-    const { depositPrices, dollarPrices } = this.#margins.prices(market)
+    const { depositPrices, dollarPrices } = this.margins.prices(market)
     position.depositPrices = depositPrices
     position.dollarPrices = dollarPrices
   }
@@ -66,16 +66,16 @@ export class MoneyState {
   /** Gives every position of one symbol and direction its margin anew; to be called when the volume of one moved. */
   allocateMargin(position: OpenPosition, market: Market): void {
     const { money } = market
-    if (money.tiers !== undefined) this.#allocateTiers(position, market)
+    if (money.tiers !== undefined) this.allocateTiers(position, market)
     else if (position.volumeCents === 0) position.usedMarginMinor = 0
     else if (money.isPlain && position.depositPrices.length === 0)
       position.usedMarginMinor = money.marginMinor(position.entryPoints, position.volumeCents)
-    else position.usedMarginMinor = this.#margins.plain(market, position)
+    else position.usedMarginMinor = this.margins.plain(market, position)
   }
 
-  #allocateTiers(position: OpenPosition, market: Market): void {
-    const side = this.#sideOf(position.symbolId, position.side)
-    for (const [index, margin] of this.#margins.margins(market, side).entries()) {
+  private allocateTiers(position: OpenPosition, market: Market): void {
+    const side = this.sideOf(position.symbolId, position.side)
+    for (const [index, margin] of this.margins.margins(market, side).entries()) {
       const other = side[index]
       if (other === undefined || other.usedMarginMinor === margin) continue
       other.usedMarginMinor = margin
@@ -86,7 +86,7 @@ export class MoneyState {
   /** To be called when a position that pays swap came or went, or its charge moved. */
   scheduleSwap(): void {
     this.nextSwapAt = Number.POSITIVE_INFINITY
-    const open = this.#open.values()
+    const open = this.open.values()
     for (let i = 0; i < open.length; i++) {
       const { nextSwapAt } = open[i] as OpenPosition
       if (nextSwapAt !== undefined && nextSwapAt < this.nextSwapAt) this.nextSwapAt = nextSwapAt
@@ -98,26 +98,26 @@ export class MoneyState {
     const { money } = market
     const usedMarginMinor = money.isPlain
       ? money.marginMinor(pricePoints, volumeCents)
-      : this.#addedMarginMinor(market, side, volumeCents, pricePoints)
-    if (this.#method === 'sum') return usedMarginMinor
-    const open = this.#open.values()
+      : this.addedMarginMinor(market, side, volumeCents, pricePoints)
+    if (this.method === 'sum') return usedMarginMinor
+    const open = this.open.values()
     const symbolId = market.instrument.id
-    const after = totalMarginMinor(this.#method, [...open, { symbolId, side, usedMarginMinor }])
-    return after - totalMarginMinor(this.#method, open)
+    const after = totalMarginMinor(this.method, [...open, { symbolId, side, usedMarginMinor }])
+    return after - totalMarginMinor(this.method, open)
   }
 
   /** Margin of one more position where it is not plain. */
-  #addedMarginMinor(market: Market, side: Side, volumeCents: number, pricePoints: number): number {
+  private addedMarginMinor(market: Market, side: Side, volumeCents: number, pricePoints: number): number {
     const { money, instrument } = market
-    const added = { side, volumeCents, entryPoints: pricePoints, ...this.#margins.prices(market) }
+    const added = { side, volumeCents, entryPoints: pricePoints, ...this.margins.prices(market) }
     return money.tiers === undefined
-      ? this.#margins.plain(market, added)
-      : (this.#margins.margins(market, [...this.#sideOf(instrument.id, side), added]).at(-1) ?? 0)
+      ? this.margins.plain(market, added)
+      : (this.margins.margins(market, [...this.sideOf(instrument.id, side), added]).at(-1) ?? 0)
   }
 
   /** Margin of what is open, in minor units. */
   marginMinor(): number {
-    return totalMarginMinor(this.#method, this.#open.values())
+    return totalMarginMinor(this.method, this.open.values())
   }
 
   /** Gross of a position at the prevailing quote in minor units; 0 before a quote. */
@@ -127,7 +127,7 @@ export class MoneyState {
     entryPoints,
     volumeCents,
   }: Pick<ExchangePosition, 'symbolId' | 'side' | 'entryPoints' | 'volumeCents'>): number {
-    const market = this.#markets.get(symbolId)
+    const market = this.markets.get(symbolId)
     if (market.at < 0) return 0
     const conversion = this.toDeposit(market)
     return grossMinor(
@@ -135,7 +135,7 @@ export class MoneyState {
       entryPoints,
       market.exitPoints(side),
       volumeCents,
-      this.#account.digits,
+      this.account.digits,
       conversion,
     )
   }
@@ -147,21 +147,21 @@ export class MoneyState {
 
   /** Balance and what is open, in minor units at the prevailing quotes. */
   equityMinor(): number {
-    let equity = this.#ledger.balanceMinor
-    const open = this.#open.values()
+    let equity = this.ledger.balanceMinor
+    const open = this.open.values()
     for (let i = 0; i < open.length; i++) equity += this.netMinor(open[i] as OpenPosition)
     return equity
   }
 
   /** {@link equityMinor} in doubles, for a first look. */
   roughEquity(): number {
-    let equity = this.#ledger.balanceMinor
-    const perUnit = minorPerUnit(this.#account.digits)
-    const open = this.#open.values()
+    let equity = this.ledger.balanceMinor
+    const perUnit = minorPerUnit(this.account.digits)
+    const open = this.open.values()
     for (let i = 0; i < open.length; i++) {
       const position = open[i] as OpenPosition
       const { side, entryPoints, volumeCents, swapMinor, commissionMinor } = position
-      const market = this.#markets.get(position.symbolId)
+      const market = this.markets.get(position.symbolId)
       const difference = (market.exitPoints(side) - entryPoints) * (side === 'buy' ? 1 : -1)
       const rate = market.money.isHome ? 1 : ratioToNumber(this.toDeposit(market))
       equity += (difference * volumeCents * perUnit * rate) / 1e7
@@ -172,13 +172,13 @@ export class MoneyState {
 
   /** Money free for new positions, in minor units, at the prevailing quotes. */
   freeMarginMinor(): number {
-    if (this.#open.values().length === 0) return this.#ledger.balanceMinor
+    if (this.open.values().length === 0) return this.ledger.balanceMinor
     return this.equityMinor() - this.marginMinor()
   }
 
   /** Tells whether the prices of every conversion that an order needs are known. */
   hasConversions({ instrument, money }: Market): boolean {
-    const { currency } = this.#account
+    const { currency } = this.account
     const pairs: [string, string][] = [[instrument.quote, currency]]
     const { commission, minCommission, rollover } = instrument.costs
     if (commission.type.startsWith('usd') || rollover !== undefined) pairs.push(['USD', currency])
@@ -197,24 +197,24 @@ export class MoneyState {
   toDeposit({ instrument, money }: Market): Ratio {
     return money.isHome
       ? NO_CONVERSION
-      : (this.converter.ratio(instrument.quote, this.#account.currency) ?? NO_CONVERSION)
+      : (this.converter.ratio(instrument.quote, this.account.currency) ?? NO_CONVERSION)
   }
 
   /** Commission of a deal that is not plain, in minor units of the account; 0 or negative. */
   commissionMinor({ instrument }: Market, volumeCents: number, price: number): number {
-    const { currency, digits } = this.#account
+    const { currency, digits } = this.account
     return commissionMinor(instrument, volumeCents, price, digits, { converter: this.converter, currency })
   }
 
-  #sideOf(symbolId: SymbolId, side: Side): readonly OpenPosition[] {
-    return this.#open.values().filter(open => open.symbolId === symbolId && open.side === side)
+  private sideOf(symbolId: SymbolId, side: Side): readonly OpenPosition[] {
+    return this.open.values().filter(open => open.symbolId === symbolId && open.side === side)
   }
 
   /** Puts the rates on a deal, only where they are not the price: the quote currency is neither the deposit currency nor the dollar. */
   addRates(deal: { -readonly [K in keyof ExchangeDeal]: ExchangeDeal[K] }, market: Market): void {
     const { quote, base } = market.instrument
     const price = { numerator: BigInt(deal.pricePoints), denominator: 100_000n }
-    if (quote !== this.#account.currency)
+    if (quote !== this.account.currency)
       deal.marginRate = ratioToNumber(multiplyRatios(price, this.toDeposit(market)))
     if (quote === 'USD') return
     const dollars = base === 'USD' ? undefined : this.converter.ratio(quote, 'USD')

@@ -37,95 +37,95 @@ interface Meeting {
  * meets happens in that order, at one price positions before orders, each in ascending id; trailing stops move with it.
  */
 export class BarDesk<Tag> {
-  readonly #state: VenueState
-  readonly #desk: OrderDesk<Tag>
-  readonly #money: AccountDesk<Tag>
-  readonly #policy: PathPolicy
+  private readonly state: VenueState
+  private readonly desk: OrderDesk<Tag>
+  private readonly money: AccountDesk<Tag>
+  private readonly policy: PathPolicy
   /** Positions whose fate hung on the policy, with the first such instant. */
   readonly dependent = new Map<PositionId, number>()
   /** Positions that their protection has closed as far as the depth goes: what is left of them rests until the next open. */
-  readonly #left = new Set<OpenPosition>()
+  private readonly left = new Set<OpenPosition>()
 
   /** Creates a desk over a state. */
   constructor(state: VenueState, desk: OrderDesk<Tag>, money: AccountDesk<Tag>, policy: PathPolicy) {
-    this.#state = state
-    this.#desk = desk
-    this.#money = money
-    this.#policy = policy
+    this.state = state
+    this.desk = desk
+    this.money = money
+    this.policy = policy
   }
 
   /** Executes what a bar reaches; its open is the prevailing quote. */
   run(market: Market, bar: BarRange): void {
-    const positions = this.#state.positionsOf(market)
-    for (let i = 0; i < positions.length; i++) this.#note(positions[i] as OpenPosition, bar, false)
-    if (this.#policy === 'worst') this.#runWorst(market, positions, bar)
-    else this.#runPath(market, bar)
-    while (this.#state.nextExpiryAt <= bar.at) this.#desk.pending.expireNext()
-    if (this.#left.size > 0) this.#left.clear()
+    const positions = this.state.positionsOf(market)
+    for (let i = 0; i < positions.length; i++) this.note(positions[i] as OpenPosition, bar, false)
+    if (this.policy === 'worst') this.runWorst(market, positions, bar)
+    else this.runPath(market, bar)
+    while (this.state.nextExpiryAt <= bar.at) this.desk.pending.expireNext()
+    if (this.left.size > 0) this.left.clear()
   }
 
-  #runWorst(market: Market, before: readonly OpenPosition[], bar: BarRange): void {
+  private runWorst(market: Market, before: readonly OpenPosition[], bar: BarRange): void {
     const { at, high, low, spread } = bar
     const from = market.bid
     for (let i = 0; i < before.length; i++) {
       const position = before[i] as OpenPosition
-      if (this.#stopOnBar(position, bar, from) || !targetIsWithin(position, bar)) continue
-      this.#hit(position, at, position.targetPoints as number, true)
+      if (this.stopOnBar(position, bar, from) || !targetIsWithin(position, bar)) continue
+      this.hit(position, at, position.targetPoints as number, true)
     }
-    if (this.#state.pending.size > 0) this.#ordersOnBar(market, bar, from)
+    if (this.state.pending.size > 0) this.ordersOnBar(market, bar, from)
     for (let i = 0; i < before.length; i++) {
       const position = before[i] as OpenPosition
-      if (position.volumeCents > 0) this.#trail(position, market, at, high, low + spread)
+      if (position.volumeCents > 0) this.trail(position, market, at, high, low + spread)
     }
-    if (this.#money.isWatching) this.#watchWorst(market, bar)
+    if (this.money.isWatching) this.watchWorst(market, bar)
   }
 
   /** Fills pending orders within the bar; the stops of what they opened or added to count from then on. */
-  #ordersOnBar(market: Market, bar: BarRange, from: number): void {
+  private ordersOnBar(market: Market, bar: BarRange, from: number): void {
     const opened = new Map<OpenPosition, number>()
-    for (const order of [...this.#state.pending.values()]) {
+    for (const order of [...this.state.pending.values()]) {
       const level = orderBid(order, bar.spread)
       const rises = risesToOrder(order)
       if (level === undefined || order.symbolId !== market.instrument.id || !isWithin(level, rises, bar))
         continue
       const bid = meetingBid(level, rises, from)
-      for (const position of this.#fill(order, market, bar, bid)) opened.set(position, bid)
+      for (const position of this.fill(order, market, bar, bid)) opened.set(position, bid)
     }
-    for (const [position, bid] of opened) if (!this.#left.has(position)) this.#stopOnBar(position, bar, bid)
+    for (const [position, bid] of opened) if (!this.left.has(position)) this.stopOnBar(position, bar, bid)
   }
 
   /** Closes a position whose stop the bar reaches. */
-  #stopOnBar(position: OpenPosition, bar: BarRange, from: number): boolean {
+  private stopOnBar(position: OpenPosition, bar: BarRange, from: number): boolean {
     const level = stopBid(position, bar.spread)
     const rises = risesToStop(position)
     if (level === undefined || !isWithin(level, rises, bar)) return false
-    this.#hitStop(position, bar, meetingBid(level, rises, from))
+    this.hitStop(position, bar, meetingBid(level, rises, from))
     return true
   }
 
   /** Whatever happens within a bar meets all of the depth: nobody knows how often the market moved before. */
-  #hit(position: OpenPosition, at: number, price: number, isTarget: boolean): void {
-    if (this.#state.hasDepth) {
-      this.#state.refill(this.#state.market(position.symbolId))
-      this.#left.add(position)
+  private hit(position: OpenPosition, at: number, price: number, isTarget: boolean): void {
+    if (this.state.hasDepth) {
+      this.state.refill(this.state.market(position.symbolId))
+      this.left.add(position)
     }
-    this.#desk.hit(position, at, price, isTarget)
+    this.desk.hit(position, at, price, isTarget)
   }
 
-  #hitStop(position: OpenPosition, { at, spread }: BarRange, bid: number): void {
+  private hitStop(position: OpenPosition, { at, spread }: BarRange, bid: number): void {
     const price = priceAt(oppositeSide(position.side), bid, spread)
-    this.#hit(position, at, position.guaranteed ? (position.stopPoints as number) : price, false)
+    this.hit(position, at, position.guaranteed ? (position.stopPoints as number) : price, false)
   }
 
-  #runPath(market: Market, bar: BarRange): void {
+  private runPath(market: Market, bar: BarRange): void {
     const { at, high, low, close, spread } = bar
     const open = market.bid
     const corners = high - open < open - low ? [high, low, close] : [low, high, close]
     const done = new Set<ExchangeOrder['id']>()
-    this.#trailAll(market, at)
+    this.trailAll(market, at)
     for (const corner of corners) {
       for (;;) {
-        const meeting = this.#nextMeeting(market, bar, corner, done)
+        const meeting = this.nextMeeting(market, bar, corner, done)
         if (meeting === undefined) break
         market.bid = meeting.bid
         market.ask = meeting.bid + spread
@@ -133,13 +133,13 @@ export class BarDesk<Tag> {
       }
       market.bid = corner
       market.ask = corner + spread
-      this.#trailAll(market, at)
-      if (this.#money.isWatching) this.#watchMoney(market, at)
+      this.trailAll(market, at)
+      if (this.money.isWatching) this.watchMoney(market, at)
     }
   }
 
   /** The first thing between the prevailing bid and a corner; `undefined` when the way is free. */
-  #nextMeeting(
+  private nextMeeting(
     market: Market,
     bar: BarRange,
     corner: number,
@@ -154,91 +154,91 @@ export class BarDesk<Tag> {
       if (next === undefined || Math.abs(bid - from) < Math.abs(next.bid - from))
         next = { bid, act: () => act(bid) }
     }
-    for (const position of this.#state.positionsOf(market)) {
-      if (this.#left.has(position)) continue
-      offer(stopBid(position, bar.spread), risesToStop(position), bid => this.#hitStop(position, bar, bid))
+    for (const position of this.state.positionsOf(market)) {
+      if (this.left.has(position)) continue
+      offer(stopBid(position, bar.spread), risesToStop(position), bid => this.hitStop(position, bar, bid))
       offer(targetBid(position, bar.spread), risesToTarget(position), bid =>
-        this.#hit(position, bar.at, priceAt(oppositeSide(position.side), bid, bar.spread), true),
+        this.hit(position, bar.at, priceAt(oppositeSide(position.side), bid, bar.spread), true),
       )
     }
-    for (const order of this.#state.pending.values())
+    for (const order of this.state.pending.values())
       if (order.symbolId === market.instrument.id && !done.has(order.id))
         offer(orderBid(order, bar.spread), risesToOrder(order), bid => {
           done.add(order.id)
-          this.#fill(order, market, bar, bid)
+          this.fill(order, market, bar, bid)
         })
     return next
   }
 
   /** A limit fills at its own price, a stop at the price that the market has then. @returns what grew by it */
-  #fill(order: ExchangeOrder, market: Market, bar: BarRange, bid: number): readonly OpenPosition[] {
+  private fill(order: ExchangeOrder, market: Market, bar: BarRange, bid: number): readonly OpenPosition[] {
     const { at, spread } = bar
-    const { pending } = this.#desk
-    const before = new Map(this.#state.positionsOf(market).map(position => [position, position.volumeCents]))
+    const { pending } = this.desk
+    const before = new Map(this.state.positionsOf(market).map(position => [position, position.volumeCents]))
     const slippage = pending.slippageOf(order) * market.tick
     const best = priceAt(order.side, bid, spread)
     const price = best + (order.side === 'buy' ? slippage : -slippage)
-    if (this.#state.hasDepth) this.#state.refill(market)
+    if (this.state.hasDepth) this.state.refill(market)
     pending.fill(order, at, order.type === 'limit' ? (order.pricePoints ?? 0) : price, best)
-    const grown = this.#state
+    const grown = this.state
       .positionsOf(market)
       .filter(position => position.volumeCents > (before.get(position) ?? 0))
-    for (const position of grown) this.#note(position, bar, true)
+    for (const position of grown) this.note(position, bar, true)
     return grown
   }
 
-  #trailAll(market: Market, at: number): void {
-    for (const position of this.#state.positionsOf(market))
-      this.#trail(position, market, at, market.bid, market.ask)
+  private trailAll(market: Market, at: number): void {
+    for (const position of this.state.positionsOf(market))
+      this.trail(position, market, at, market.bid, market.ask)
   }
 
-  #trail(position: OpenPosition, { tick }: Market, at: number, bid: number, ask: number): void {
+  private trail(position: OpenPosition, { tick }: Market, at: number, bid: number, ask: number): void {
     const moved = trailedStop(position, bid, ask, tick)
-    if (moved !== undefined) this.#desk.trail(position, at, moved)
+    if (moved !== undefined) this.desk.trail(position, at, moved)
   }
 
   /** Looks at the margin level at both extremes, at the worse one first. */
-  #watchWorst(market: Market, { at, high, low, spread }: BarRange): void {
+  private watchWorst(market: Market, { at, high, low, spread }: BarRange): void {
     const equityAt = (bid: number) => {
       market.bid = bid
       market.ask = bid + spread
-      return this.#state.money.equityMinor()
+      return this.state.money.equityMinor()
     }
     const order = equityAt(low) <= equityAt(high) ? [low, high] : [high, low]
     for (const bid of order) {
       equityAt(bid)
-      this.#watchMoney(market, at)
+      this.watchMoney(market, at)
     }
   }
 
-  #watchMoney(market: Market, at: number): void {
-    if (this.#state.hasDepth) this.#state.refill(market)
-    this.#money.watch(at)
+  private watchMoney(market: Market, at: number): void {
+    if (this.state.hasDepth) this.state.refill(market)
+    this.money.watch(at)
   }
 
   /** Notes a position of which the order of prices within the bar decides. */
-  #note(position: OpenPosition, bar: BarRange, openedWithin: boolean): void {
+  private note(position: OpenPosition, bar: BarRange, openedWithin: boolean): void {
     if (position.volumeCents === 0 || this.dependent.has(position.id)) return
     const stops = isWithin(stopBid(position, bar.spread), risesToStop(position), bar)
-    const ends = targetIsWithin(position, bar) || this.#isReducedBy(position, bar)
+    const ends = targetIsWithin(position, bar) || this.isReducedBy(position, bar)
     const isOpen = openedWithin ? stops || ends : stops && ends
-    if (isOpen || this.#trailsInto(position, bar)) this.dependent.set(position.id, bar.at)
+    if (isOpen || this.trailsInto(position, bar)) this.dependent.set(position.id, bar.at)
   }
 
   /** A pending order that would reduce the position is reached. */
-  #isReducedBy(position: OpenPosition, bar: BarRange): boolean {
-    if (this.#state.pending.size === 0) return false
-    for (const order of this.#state.pending.values())
-      if (order.side !== position.side && this.#state.targetOf(order) === position)
+  private isReducedBy(position: OpenPosition, bar: BarRange): boolean {
+    if (this.state.pending.size === 0) return false
+    for (const order of this.state.pending.values())
+      if (order.side !== position.side && this.state.targetOf(order) === position)
         if (isWithin(orderBid(order, bar.spread), risesToOrder(order), bar)) return true
     return false
   }
 
   /** The best price of the bar would move a trailing stop to where the worst one reaches it. */
-  #trailsInto(position: OpenPosition, bar: BarRange): boolean {
+  private trailsInto(position: OpenPosition, bar: BarRange): boolean {
     const { side, stopTrigger, symbolId, trailingPoints } = position
     if (trailingPoints === undefined) return false
-    const { tick } = this.#state.market(symbolId)
+    const { tick } = this.state.market(symbolId)
     const stopPoints = trailedStop(position, bar.high, bar.low + bar.spread, tick)
     if (stopPoints === undefined) return false
     return isWithin(stopBid({ side, stopPoints, stopTrigger }, bar.spread), risesToStop(position), bar)

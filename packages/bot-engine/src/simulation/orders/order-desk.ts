@@ -28,41 +28,41 @@ type AmendRequest<Tag> = Extract<ExchangeRequest<Tag>, { type: 'amend-protection
  * fills by the {@link OrderFiller} (sequence H).
  */
 export class OrderDesk<Tag> {
-  readonly #state: VenueState
-  readonly #slippageTicks: number
-  readonly #emit: Emit<Tag>
-  readonly #listener: ExecutionListener | undefined
-  readonly #protections: ProtectionOrders<Tag>
-  readonly #filler: OrderFiller<Tag>
+  private readonly state: VenueState
+  private readonly slippageTicks: number
+  private readonly emit: Emit<Tag>
+  private readonly listener: ExecutionListener | undefined
+  private readonly protections: ProtectionOrders<Tag>
+  private readonly filler: OrderFiller<Tag>
   /** Orders that wait for a price or for the open. */
   readonly pending: PendingDesk<Tag>
 
   /** Creates a desk over a state. */
   constructor(state: VenueState, slippageTicks: number, emit: Emit<Tag>, listener?: ExecutionListener) {
-    this.#state = state
-    this.#slippageTicks = slippageTicks
-    this.#emit = emit
-    this.#listener = listener
-    this.#protections = new ProtectionOrders(state, this.#emit, listener)
-    this.#filler = new OrderFiller(state, this.#protections, this.#emit, listener)
-    this.pending = new PendingDesk(state, slippageTicks, this.#filler, this.#emit)
+    this.state = state
+    this.slippageTicks = slippageTicks
+    this.emit = emit
+    this.listener = listener
+    this.protections = new ProtectionOrders(state, this.emit, listener)
+    this.filler = new OrderFiller(state, this.protections, this.emit, listener)
+    this.pending = new PendingDesk(state, slippageTicks, this.filler, this.emit)
   }
 
   /** Executes or refuses a request at `at`, at the prevailing quote. */
   run(request: ExchangeRequest<Tag>, at: number, outcome: ScriptedOutcome | undefined): void {
     const code = outcome?.reject
     const refusal =
-      code === undefined ? accountRefusal(this.#state) : { code, description: `Refused by a script: ${code}` }
-    if (refusal !== undefined) return this.#reject(request, at, refusal)
+      code === undefined ? accountRefusal(this.state) : { code, description: `Refused by a script: ${code}` }
+    if (refusal !== undefined) return this.reject(request, at, refusal)
     switch (request.type) {
       case 'market':
         return isOnOpen(request)
           ? this.pending.run(request, at, outcome)
-          : this.#runMarket(request, at, outcome)
+          : this.runMarket(request, at, outcome)
       case 'close':
-        return this.#runClose(request, at, outcome)
+        return this.runClose(request, at, outcome)
       case 'amend-protection':
-        return this.#runAmend(request, at)
+        return this.runAmend(request, at)
       default:
         return this.pending.run(request, at, outcome)
     }
@@ -70,67 +70,67 @@ export class OrderDesk<Tag> {
 
   /** Executes the next delayed step, at its instant. */
   runDelayed(): void {
-    const [step, ...others] = this.#state.delayed as readonly DelayedStep<Tag>[]
+    const [step, ...others] = this.state.delayed as readonly DelayedStep<Tag>[]
     if (step === undefined) return
-    this.#state.delayed = others
-    if (step.type === 'protect') return this.#filler.protect(step)
+    this.state.delayed = others
+    if (step.type === 'protect') return this.filler.protect(step)
     const { order, at, tag } = step
-    const market = this.#state.market(order.symbolId)
-    const code = order.outcome?.rejectAfterAcceptance ?? this.#lateRefusal(order, market, at)?.code
-    if (code !== undefined) return this.#rejectAccepted(order, at, code, tag)
-    const price = market.fillPoints(order.side, this.#slippageOf(order))
-    this.#fill({ ...order }, this.#state.targetOf(order), market, price, at, tag)
+    const market = this.state.market(order.symbolId)
+    const code = order.outcome?.rejectAfterAcceptance ?? this.lateRefusal(order, market, at)?.code
+    if (code !== undefined) return this.rejectAccepted(order, at, code, tag)
+    const price = market.fillPoints(order.side, this.slippageOf(order))
+    this.fill({ ...order }, this.state.targetOf(order), market, price, at, tag)
   }
 
   /** Closes a position by its protection order: one single event (sequence F). */
   hit(position: OpenPosition, at: number, price: number, isTarget: boolean): void {
     const { protection } = position
     if (protection === undefined) return
-    if (this.#state.hasDepth && (isTarget || !position.guaranteed))
-      return this.#hitDepth(position, protection, at, price, isTarget)
+    if (this.state.hasDepth && (isTarget || !position.guaranteed))
+      return this.hitDepth(position, protection, at, price, isTarget)
     const { volumeCents } = position
-    const market = this.#state.market(position.symbolId)
+    const market = this.state.market(position.symbolId)
     const dealt = dealtBy(protection, position)
-    const deal = this.#state.closeDeal(position, dealt, market, at, price, volumeCents)
+    const deal = this.state.closeDeal(position, dealt, market, at, price, volumeCents)
     protection.updatedAt = at
     const filledBy = isTarget ? 'take-profit' : 'stop-loss'
     const order = position.copyProtection(protection, 'filled', volumeCents, price, filledBy)
-    this.#tellHit(order, position, at, deal)
+    this.tellHit(order, position, at, deal)
   }
 
   /**
    * A stop takes any level, a target those that are no worse. What is left stays protected: the next quote that reaches
    * the level closes more.
    */
-  #hitDepth(
+  private hitDepth(
     position: OpenPosition,
     protection: ProtectionOrder,
     at: number,
     price: number,
     isTarget: boolean,
   ): void {
-    const market = this.#state.market(position.symbolId)
+    const market = this.state.market(position.symbolId)
     const worst = isTarget ? position.targetPoints : undefined
     const filledBy = isTarget ? 'take-profit' : 'stop-loss'
     const dealt = dealtBy(protection, position)
     const offers = market.depth?.offers(dealt.side, price, position.volumeCents, worst)
     for (const offer of offers ?? []) {
       const { pricePoints, volumeCents } = offer
-      this.#state.takeDepth(market, dealt.side, [offer])
-      const deal = this.#state.closeDeal(position, dealt, market, at, pricePoints, volumeCents)
+      this.state.takeDepth(market, dealt.side, [offer])
+      const deal = this.state.closeDeal(position, dealt, market, at, pricePoints, volumeCents)
       protection.filledCents += volumeCents
       protection.updatedAt = at
       const left = position.volumeCents
       const status = left === 0 ? 'filled' : 'accepted'
       const order = position.copyProtection(protection, status, left, pricePoints, filledBy)
-      this.#tellHit(order, position, at, deal)
+      this.tellHit(order, position, at, deal)
     }
   }
 
-  #tellHit(order: ExchangeOrder, position: OpenPosition, at: number, deal: ExchangeDeal): void {
-    if (this.#listener !== undefined) return this.#listener.filled(order, position, deal)
+  private tellHit(order: ExchangeOrder, position: OpenPosition, at: number, deal: ExchangeDeal): void {
+    if (this.listener !== undefined) return this.listener.filled(order, position, deal)
     const isDone = order.status === 'filled'
-    this.#emit(
+    this.emit(
       {
         type: isDone ? 'order-filled' : 'order-partially-filled',
         at,
@@ -148,61 +148,61 @@ export class OrderDesk<Tag> {
     const { protection } = position
     if (protection === undefined) return
     position.stopPoints = stopPoints
-    this.#state.watch(this.#state.market(position.symbolId))
+    this.state.watch(this.state.market(position.symbolId))
     const orderId = protection.id
-    this.#emit(
+    this.emit(
       { type: 'trailing-moved', at, server: true, orderId, position: position.copy('open') },
       undefined,
     )
   }
 
-  #runMarket(request: MarketRequest<Tag>, at: number, outcome: ScriptedOutcome | undefined): void {
-    const state = this.#state
+  private runMarket(request: MarketRequest<Tag>, at: number, outcome: ScriptedOutcome | undefined): void {
+    const state = this.state
     const market = state.findMarket(request.symbolId)
-    if (market === undefined) return this.#rejectSymbol(request, at)
+    if (market === undefined) return this.rejectSymbol(request, at)
     const { side, volumeCents, positionId } = request
     const target = state.targetOf(request)
     const opening = openingCents(request, target, volumeCents)
-    const price = market.fillPoints(side, outcome?.slippageTicks ?? this.#slippageTicks)
+    const price = market.fillPoints(side, outcome?.slippageTicks ?? this.slippageTicks)
     const refusal =
       tradingRefusal(market, at) ??
       volumeRefusal(market, volumeCents) ??
-      (positionId === undefined ? undefined : this.#targetRefusal(request, positionId)) ??
+      (positionId === undefined ? undefined : this.targetRefusal(request, positionId)) ??
       orderedRefusal(state, market, price, request, opening) ??
-      this.#filler.refusal(market, request, opening, price)
-    if (refusal !== undefined) return this.#reject(request, at, refusal)
+      this.filler.refusal(market, request, opening, price)
+    if (refusal !== undefined) return this.reject(request, at, refusal)
     const onPosition = target === undefined ? undefined : true
     const id = state.takeOrderId()
     const order = placedOrder(request, id, target?.id ?? state.takePositionId(), onPosition, at)
     if (outcome !== undefined) order.outcome = outcome
     if (target !== undefined && target.side !== side && volumeCents <= target.volumeCents)
       order.closing = true
-    this.#accept(order, target, market, price, at, request.tag)
+    this.accept(order, target, market, price, at, request.tag)
   }
 
-  #runClose(request: CloseRequest<Tag>, at: number, outcome: ScriptedOutcome | undefined): void {
-    const position = this.#state.open.get(request.positionId)
-    if (position === undefined) return this.#rejectUnknown(request, at)
+  private runClose(request: CloseRequest<Tag>, at: number, outcome: ScriptedOutcome | undefined): void {
+    const position = this.state.open.get(request.positionId)
+    if (position === undefined) return this.rejectUnknown(request, at)
     const { volumeCents } = request
-    const market = this.#state.market(position.symbolId)
+    const market = this.state.market(position.symbolId)
     const refusal = tradingRefusal(market, at) ?? closeVolumeRefusal(market, position, volumeCents)
-    if (refusal !== undefined) return this.#reject(request, at, refusal)
-    const order = closingOrder(position, volumeCents, this.#state.takeOrderId(), outcome, at)
-    const price = market.fillPoints(order.side, outcome?.slippageTicks ?? this.#slippageTicks)
-    this.#accept(order, position, market, price, at, request.tag)
+    if (refusal !== undefined) return this.reject(request, at, refusal)
+    const order = closingOrder(position, volumeCents, this.state.takeOrderId(), outcome, at)
+    const price = market.fillPoints(order.side, outcome?.slippageTicks ?? this.slippageTicks)
+    this.accept(order, position, market, price, at, request.tag)
   }
 
   /** Closes a position or a part of it for lack of margin (sequence K). */
   stopOut(position: OpenPosition, volumeCents: number, at: number): void {
-    const order = closingOrder(position, volumeCents, this.#state.takeOrderId(), undefined, at)
+    const order = closingOrder(position, volumeCents, this.state.takeOrderId(), undefined, at)
     order.stopOut = true
-    const market = this.#state.market(position.symbolId)
-    const price = market.fillPoints(order.side, this.#slippageTicks)
-    this.#accept(order, position, market, price, at, undefined)
+    const market = this.state.market(position.symbolId)
+    const price = market.fillPoints(order.side, this.slippageTicks)
+    this.accept(order, position, market, price, at, undefined)
   }
 
   /** Accepts an order for at once, and fills it, then at this price or when its script says. */
-  #accept(
+  private accept(
     order: WorkingOrder,
     target: OpenPosition | undefined,
     market: Market,
@@ -211,18 +211,18 @@ export class OrderDesk<Tag> {
     tag: Tag | undefined,
   ): void {
     const { outcome } = order
-    if (outcome === undefined && this.#listener?.accepted(order) === true)
-      return this.#fill(order, target, market, price, at, tag)
+    if (outcome === undefined && this.listener?.accepted(order) === true)
+      return this.fill(order, target, market, price, at, tag)
     const position = target?.copy('open') ?? positionOf(order, 'created', at)
-    this.#emit({ type: 'order-accepted', at, server: order.stopOut === true, order, position }, tag)
+    this.emit({ type: 'order-accepted', at, server: order.stopOut === true, order, position }, tag)
     const { fillDelayMs = 0, rejectAfterAcceptance: code } = outcome ?? {}
     if (fillDelayMs > 0)
-      this.#state.delay({ type: 'fill', at: at + fillDelayMs, order, ...(tag !== undefined && { tag }) })
-    else if (code !== undefined) this.#rejectAccepted(order, at, code, tag)
-    else this.#fill({ ...order }, target, market, price, at, tag)
+      this.state.delay({ type: 'fill', at: at + fillDelayMs, order, ...(tag !== undefined && { tag }) })
+    else if (code !== undefined) this.rejectAccepted(order, at, code, tag)
+    else this.fill({ ...order }, target, market, price, at, tag)
   }
 
-  #fill(
+  private fill(
     order: WorkingOrder,
     target: OpenPosition | undefined,
     market: Market,
@@ -231,52 +231,52 @@ export class OrderDesk<Tag> {
     tag: Tag | undefined,
   ): void {
     const server = order.stopOut === true
-    this.#filler.fill(order, target, { market, at, pricePoints, server, tag, restWaits: false })
+    this.filler.fill(order, target, { market, at, pricePoints, server, tag, restWaits: false })
   }
 
   /** A limit never pays slippage. */
-  #slippageOf({ type, outcome }: ExchangeOrder): number {
-    return type === 'limit' ? 0 : (outcome?.slippageTicks ?? this.#slippageTicks)
+  private slippageOf({ type, outcome }: ExchangeOrder): number {
+    return type === 'limit' ? 0 : (outcome?.slippageTicks ?? this.slippageTicks)
   }
 
   /** Much may have happened between its acceptance and a delayed fill. */
-  #lateRefusal(order: ExchangeOrder, market: Market, at: number): Refusal | undefined {
+  private lateRefusal(order: ExchangeOrder, market: Market, at: number): Refusal | undefined {
     const closed = closedRefusal(market, at)
     if (closed !== undefined) return closed
-    const target = this.#state.targetOf(order)
+    const target = this.state.targetOf(order)
     if (order.onPosition === true && target === undefined)
       return { code: 'POSITION_NOT_FOUND', description: `Position ${order.positionId} not found` }
-    const pricePoints = market.fillPoints(order.side, this.#slippageOf(order))
+    const pricePoints = market.fillPoints(order.side, this.slippageOf(order))
     const isLeft = order.type === 'limit' && !isReached(order, market.bid, market.ask)
     if (isLeft || !isWithinRange(order, pricePoints, market.tick))
       return { code: 'TRADING_BAD_PRICES', description: 'The price has left the limit or range of the order' }
-    return this.#filler.refusal(market, order, openingCents(order, target, order.volumeCents), pricePoints)
+    return this.filler.refusal(market, order, openingCents(order, target, order.volumeCents), pricePoints)
   }
 
-  #rejectAccepted(order: ExchangeOrder, at: number, code: string, tag: Tag | undefined): void {
-    const target = order.onPosition === true ? this.#state.open.get(order.positionId) : undefined
+  private rejectAccepted(order: ExchangeOrder, at: number, code: string, tag: Tag | undefined): void {
+    const target = order.onPosition === true ? this.state.open.get(order.positionId) : undefined
     const position = target?.copy('open') ?? positionOf(order, 'closed', at)
     const rejected: ExchangeOrder = { ...order, status: 'rejected', updatedAt: at }
-    this.#emit(
+    this.emit(
       { type: 'order-rejected-after-acceptance', at, server: false, code, order: rejected, position },
       tag,
     )
   }
 
-  #runAmend(request: AmendRequest<Tag>, at: number): void {
-    const position = this.#state.open.get(request.positionId)
-    if (position === undefined) return this.#rejectUnknown(request, at)
-    const market = this.#state.market(position.symbolId)
-    const refusal = symbolRefusal(market) ?? amendmentRefusal(this.#state, market, position, request)
-    if (refusal !== undefined) return this.#reject(request, at, refusal)
+  private runAmend(request: AmendRequest<Tag>, at: number): void {
+    const position = this.state.open.get(request.positionId)
+    if (position === undefined) return this.rejectUnknown(request, at)
+    const market = this.state.market(position.symbolId)
+    const refusal = symbolRefusal(market) ?? amendmentRefusal(this.state, market, position, request)
+    if (refusal !== undefined) return this.reject(request, at, refusal)
     const { stopPoints, targetPoints, stopTrigger, trailing, guaranteed, tag } = request
     position.updatedAt = at
     const change = { market, at, server: false, tag }
     if (stopPoints === undefined && targetPoints === undefined)
-      return this.#protections.cancel(position, position.volumeCents, 'open', change)
+      return this.protections.cancel(position, position.volumeCents, 'open', change)
     const isTrailing = trailing === true && stopPoints !== undefined
     const trailingPoints = isTrailing ? Math.abs(market.exitPoints(position.side) - stopPoints) : undefined
-    this.#protections.set(
+    this.protections.set(
       position,
       { stopPoints, targetPoints, stopTrigger, trailingPoints, guaranteed },
       change,
@@ -284,35 +284,35 @@ export class OrderDesk<Tag> {
   }
 
   /** An order that names a position must find it, and must not turn it round. */
-  #targetRefusal(
+  private targetRefusal(
     { symbolId, side, volumeCents }: MarketRequest<Tag>,
     positionId: PositionId,
   ): Refusal | undefined {
-    const target = this.#state.open.get(positionId)
+    const target = this.state.open.get(positionId)
     if (target === undefined || target.symbolId !== symbolId)
       return { code: 'POSITION_NOT_FOUND', description: `Position ${positionId} not found` }
-    if (this.#state.account.hedged === false || target.side === side) return undefined
+    if (this.state.account.hedged === false || target.side === side) return undefined
     if (volumeCents <= target.volumeCents) return undefined
     const description = `Volume ${volumeCents} is more than the ${target.volumeCents} of position ${positionId}`
     return { code: 'TRADING_BAD_VOLUME', description }
   }
 
-  #rejectSymbol(request: MarketRequest<Tag>, at: number): void {
+  private rejectSymbol(request: MarketRequest<Tag>, at: number): void {
     const description = `Symbol ${request.symbolId} is not traded here`
-    this.#reject(request, at, { code: 'SYMBOL_NOT_FOUND', description })
+    this.reject(request, at, { code: 'SYMBOL_NOT_FOUND', description })
   }
 
-  #rejectUnknown(request: CloseRequest<Tag> | AmendRequest<Tag>, at: number): void {
+  private rejectUnknown(request: CloseRequest<Tag> | AmendRequest<Tag>, at: number): void {
     const description = `Position ${request.positionId} not found`
-    this.#reject(request, at, { code: 'POSITION_NOT_FOUND', description })
+    this.reject(request, at, { code: 'POSITION_NOT_FOUND', description })
   }
 
-  #reject(request: ExchangeRequest<Tag>, at: number, refusal: Refusal): void {
+  private reject(request: ExchangeRequest<Tag>, at: number, refusal: Refusal): void {
     const ids = {
       ...('positionId' in request && request.positionId !== undefined && { positionId: request.positionId }),
       ...('orderId' in request && { orderId: request.orderId }),
     }
-    this.#emit({ type: 'order-rejected', at, server: false, ...refusal, request, ...ids }, request.tag)
+    this.emit({ type: 'order-rejected', at, server: false, ...refusal, request, ...ids }, request.tag)
   }
 }
 

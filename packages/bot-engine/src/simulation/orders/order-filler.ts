@@ -33,10 +33,10 @@ export interface OrderFill<Tag> {
  * it at the average price, the other side reduces it; what is left of an order on a netted account opens a new position.
  */
 export class OrderFiller<Tag> {
-  readonly #state: VenueState
-  readonly #protections: ProtectionOrders<Tag>
-  readonly #emit: Emit<Tag>
-  readonly #listener: ExecutionListener | undefined
+  private readonly state: VenueState
+  private readonly protections: ProtectionOrders<Tag>
+  private readonly emit: Emit<Tag>
+  private readonly listener: ExecutionListener | undefined
 
   /** Creates a filler over a state. */
   constructor(
@@ -45,18 +45,18 @@ export class OrderFiller<Tag> {
     emit: Emit<Tag>,
     listener: ExecutionListener | undefined,
   ) {
-    this.#state = state
-    this.#protections = protections
-    this.#emit = emit
-    this.#listener = listener
+    this.state = state
+    this.protections = protections
+    this.emit = emit
+    this.listener = listener
   }
 
   /** Why an order must not open so much at a price; `undefined` when it may, or opens nothing. */
   refusal(market: Market, order: Opening, openingCents: number, pricePoints: number): Refusal | undefined {
     if (openingCents === 0) return undefined
     return (
-      openingRefusal(this.#state, market, order, openingCents) ??
-      this.#moneyRefusal(market, order.side, openingCents, pricePoints)
+      openingRefusal(this.state, market, order, openingCents) ??
+      this.moneyRefusal(market, order.side, openingCents, pricePoints)
     )
   }
 
@@ -67,83 +67,88 @@ export class OrderFiller<Tag> {
    * @param target - What it acts on now.
    */
   fill(order: WorkingOrder, target: OpenPosition | undefined, fill: OrderFill<Tag>): void {
-    if (order.outcome !== undefined || fill.market.depth !== undefined) return this.#fillInParts(order, fill)
-    const goesOn = this.#goesOn(order)
-    const grown = this.#fillPart(order, target, order.volumeCents - order.filledCents, fill)
-    this.#finish(order, grown, goesOn, fill)
+    if (order.outcome !== undefined || fill.market.depth !== undefined) return this.fillInParts(order, fill)
+    const goesOn = this.goesOn(order)
+    const grown = this.fillPart(order, target, order.volumeCents - order.filledCents, fill)
+    this.finish(order, grown, goesOn, fill)
   }
 
-  #fillInParts(order: WorkingOrder, fill: OrderFill<Tag>): void {
+  private fillInParts(order: WorkingOrder, fill: OrderFill<Tag>): void {
     const { instrument, depth } = fill.market
     const rest = order.volumeCents - order.filledCents
     // A script is for the first fill: what is left of an order that waits fills whole.
     const shares = order.filledCents === 0 ? order.outcome?.fill : undefined
-    if (depth !== undefined && shares === undefined) return this.#fillFromDepth(order, rest, fill)
+    if (depth !== undefined && shares === undefined) return this.fillFromDepth(order, rest, fill)
     const step = lotsToCents(instrument, instrument.volumeStep)
     const parts = shares === undefined ? [rest] : fillParts(shares, rest, step)
     const isWhole = parts.reduce((sum, part) => sum + part, 0) === rest
-    if (order.timeInForce === 'fok' && !isWhole) return this.#cancelRest(order, fill)
-    const goesOn = this.#goesOn(order)
+    if (order.timeInForce === 'fok' && !isWhole) return this.cancelRest(order, fill)
+    const goesOn = this.goesOn(order)
     let grown: OpenPosition | undefined
-    for (const part of parts) grown = this.#fillPart(order, this.#state.targetOf(order), part, fill) ?? grown
-    this.#finish(order, grown, goesOn, fill)
+    for (const part of parts) grown = this.fillPart(order, this.state.targetOf(order), part, fill) ?? grown
+    this.finish(order, grown, goesOn, fill)
   }
 
   /** A limit goes on waiting for what its price has not brought; what takes any price does not. */
-  #fillFromDepth(order: WorkingOrder, rest: number, fill: OrderFill<Tag>): void {
+  private fillFromDepth(order: WorkingOrder, rest: number, fill: OrderFill<Tag>): void {
     const { market } = fill
-    const fillable = this.#fillableCents(order, rest)
+    const fillable = this.fillableCents(order, rest)
     const parts = depthParts(market, order, fillable, fill)
     const found = parts.reduce((sum, { volumeCents }) => sum + volumeCents, 0)
     const restWaits = fill.restWaits && order.type === 'limit'
-    if (found < fillable && !restWaits) this.#state.ordersCut += 1
-    if (order.timeInForce === 'fok' && found < rest) return this.#cancelRest(order, fill)
-    const goesOn = this.#goesOn(order)
+    if (found < fillable && !restWaits) this.state.ordersCut += 1
+    if (order.timeInForce === 'fok' && found < rest) return this.cancelRest(order, fill)
+    const goesOn = this.goesOn(order)
     let grown: OpenPosition | undefined
     for (const { pricePoints, volumeCents, offers } of parts) {
-      this.#state.takeDepth(market, order.side, offers)
-      const target = this.#state.targetOf(order)
-      grown = this.#fillPart(order, target, volumeCents, { ...fill, pricePoints }) ?? grown
+      this.state.takeDepth(market, order.side, offers)
+      const target = this.state.targetOf(order)
+      grown = this.fillPart(order, target, volumeCents, { ...fill, pricePoints }) ?? grown
     }
     const pricePoints = averagePoints(parts) ?? fill.pricePoints
-    this.#finish(order, grown, goesOn, { ...fill, pricePoints, restWaits })
+    this.finish(order, grown, goesOn, { ...fill, pricePoints, restWaits })
   }
 
   /** How much of an order can fill: one that only reduces a position not more than it has. */
-  #fillableCents(order: ExchangeOrder, volumeCents: number): number {
-    const target = this.#state.targetOf(order)
+  private fillableCents(order: ExchangeOrder, volumeCents: number): number {
+    const target = this.state.targetOf(order)
     if (target === undefined) return order.onlyReduces === true ? 0 : volumeCents
-    if (target.side === order.side || this.#mayTurn(order)) return volumeCents
+    if (target.side === order.side || this.mayTurn(order)) return volumeCents
     return Math.min(volumeCents, target.volumeCents)
   }
 
   /** A named position must not be turned round; nor must one that was to be closed. */
-  #mayTurn(order: ExchangeOrder): boolean {
-    return this.#state.account.hedged === false && order.onlyReduces !== true
+  private mayTurn(order: ExchangeOrder): boolean {
+    return this.state.account.hedged === false && order.onlyReduces !== true
   }
 
   /** Whether an order has opened what it adds to now. */
-  #goesOn(order: ExchangeOrder): boolean {
-    return order.filledCents > 0 && this.#state.open.get(order.positionId)?.side === order.side
+  private goesOn(order: ExchangeOrder): boolean {
+    return order.filledCents > 0 && this.state.open.get(order.positionId)?.side === order.side
   }
 
   /** `grown` is what the order opened or added to. */
-  #finish(order: WorkingOrder, grown: OpenPosition | undefined, goesOn: boolean, fill: OrderFill<Tag>): void {
-    if (order.filledCents < order.volumeCents && !fill.restWaits) this.#cancelRest(order, fill)
+  private finish(
+    order: WorkingOrder,
+    grown: OpenPosition | undefined,
+    goesOn: boolean,
+    fill: OrderFill<Tag>,
+  ): void {
+    if (order.filledCents < order.volumeCents && !fill.restWaits) this.cancelRest(order, fill)
     if (grown === undefined) return
-    if (grown.protection !== undefined || hasLevels(order)) this.#protect(grown, order, fill, !goesOn)
+    if (grown.protection !== undefined || hasLevels(order)) this.setLevels(grown, order, fill, !goesOn)
   }
 
   /** Protects a position as the script of an order said, where it is still there. */
   protect({ positionId, at, tag, ...levels }: Extract<DelayedStep<Tag>, { type: 'protect' }>): void {
-    const position = this.#state.open.get(positionId)
+    const position = this.state.open.get(positionId)
     if (position === undefined) return
-    const market = this.#state.market(position.symbolId)
-    this.#protections.set(position, levels, { market, at, server: true, tag })
+    const market = this.state.market(position.symbolId)
+    this.protections.set(position, levels, { market, at, server: true, tag })
   }
 
   /** @returns the position that it opened or added to, if it did */
-  #fillPart(
+  private fillPart(
     order: WorkingOrder,
     target: OpenPosition | undefined,
     volumeCents: number,
@@ -151,47 +156,52 @@ export class OrderFiller<Tag> {
   ): OpenPosition | undefined {
     if (target === undefined)
       // Much may have happened between the acceptance of a close and a part of it.
-      return order.onlyReduces === true ? undefined : this.#open(order, undefined, volumeCents, fill)
-    if (target.side === order.side) return this.#open(order, target, volumeCents, fill)
+      return order.onlyReduces === true ? undefined : this.open(order, undefined, volumeCents, fill)
+    if (target.side === order.side) return this.open(order, target, volumeCents, fill)
     const reducing = Math.min(volumeCents, target.volumeCents)
-    this.#reduce(order, target, reducing, fill)
-    if (reducing === volumeCents || !this.#mayTurn(order)) return undefined
-    return this.#open(order, undefined, volumeCents - reducing, fill)
+    this.reduce(order, target, reducing, fill)
+    if (reducing === volumeCents || !this.mayTurn(order)) return undefined
+    return this.open(order, undefined, volumeCents - reducing, fill)
   }
 
-  #open(
+  private open(
     order: WorkingOrder,
     target: OpenPosition | undefined,
     volumeCents: number,
     fill: OrderFill<Tag>,
   ): OpenPosition {
     const { market, at, pricePoints } = fill
-    const position = target ?? this.#newPosition(order, at)
-    const deal = this.#state.openDeal(position, order, market, at, pricePoints, volumeCents)
-    this.#tell(order, position, 'open', deal, fill)
+    const position = target ?? this.newPosition(order, at)
+    const deal = this.state.openDeal(position, order, market, at, pricePoints, volumeCents)
+    this.tell(order, position, 'open', deal, fill)
     return position
   }
 
   /** The id of a position that is gone, or was turned round, is not given out again. */
-  #newPosition(order: ExchangeOrder, at: number): OpenPosition {
+  private newPosition(order: ExchangeOrder, at: number): OpenPosition {
     const isUsed = order.onPosition === true || order.filledCents > 0
-    const id = isUsed ? this.#state.takePositionId() : order.positionId
+    const id = isUsed ? this.state.takePositionId() : order.positionId
     return new OpenPosition(id, order.symbolId, order.side, at, order)
   }
 
-  #reduce(order: WorkingOrder, position: OpenPosition, volumeCents: number, fill: OrderFill<Tag>): void {
+  private reduce(
+    order: WorkingOrder,
+    position: OpenPosition,
+    volumeCents: number,
+    fill: OrderFill<Tag>,
+  ): void {
     const { market, at, tag, pricePoints } = fill
     const { protection } = position
-    const deal = this.#state.closeDeal(position, order, market, at, pricePoints, volumeCents)
+    const deal = this.state.closeDeal(position, order, market, at, pricePoints, volumeCents)
     const status = position.volumeCents > 0 ? 'open' : protection === undefined ? 'closed' : 'created'
-    this.#tell(order, position, status, deal, fill)
+    this.tell(order, position, status, deal, fill)
     if (protection === undefined) return
     const change = { market, at, server: true, tag }
-    if (status === 'created') this.#protections.cancel(position, volumeCents, 'closed', change)
-    else this.#protections.replace(position, change)
+    if (status === 'created') this.protections.cancel(position, volumeCents, 'closed', change)
+    else this.protections.replace(position, change)
   }
 
-  #tell(
+  private tell(
     order: WorkingOrder,
     position: OpenPosition,
     status: 'open' | 'created' | 'closed',
@@ -205,8 +215,8 @@ export class OrderFiller<Tag> {
     order.filledCents = filledCents
     order.fillPoints = fill.pricePoints
     order.updatedAt = fill.at
-    if (this.#listener !== undefined) return this.#listener.filled(order, position, deal)
-    this.#emit(
+    if (this.listener !== undefined) return this.listener.filled(order, position, deal)
+    this.emit(
       {
         type: isDone ? 'order-filled' : 'order-partially-filled',
         at: fill.at,
@@ -220,28 +230,38 @@ export class OrderFiller<Tag> {
     )
   }
 
-  #cancelRest(order: WorkingOrder, { at, tag }: OrderFill<Tag>): void {
+  private cancelRest(order: WorkingOrder, { at, tag }: OrderFill<Tag>): void {
     order.status = 'cancelled'
     order.updatedAt = at
-    const position = this.#state.open.get(order.positionId)?.copy('open') ?? positionOf(order, 'closed', at)
-    this.#emit({ type: 'order-cancelled', at, server: true, order, position }, tag)
+    const position = this.state.open.get(order.positionId)?.copy('open') ?? positionOf(order, 'closed', at)
+    this.emit({ type: 'order-cancelled', at, server: true, order, position }, tag)
   }
 
   /** An order with levels states the full set; one without them leaves what the position has. */
-  #protect(position: OpenPosition, order: ExchangeOrder, fill: OrderFill<Tag>, isFirst: boolean): void {
+  private setLevels(
+    position: OpenPosition,
+    order: ExchangeOrder,
+    fill: OrderFill<Tag>,
+    isFirst: boolean,
+  ): void {
     const { market, at, pricePoints, tag } = fill
     const levels = levelsOf(order, market, pricePoints)
     const change = { market, at, server: true, tag }
     if (!isFirst || (levels.stopPoints === undefined && levels.targetPoints === undefined))
-      return this.#protections.replace(position, change)
+      return this.protections.replace(position, change)
     const followUpMs = order.outcome?.followUpMs ?? 0
-    if (followUpMs === 0) return this.#protections.set(position, levels, change)
+    if (followUpMs === 0) return this.protections.set(position, levels, change)
     const step = { type: 'protect', at: at + followUpMs, positionId: position.id, ...levels } as const
-    this.#state.delay(tag === undefined ? step : { ...step, tag })
+    this.state.delay(tag === undefined ? step : { ...step, tag })
   }
 
-  #moneyRefusal(market: Market, side: Side, volumeCents: number, pricePoints: number): Refusal | undefined {
-    const { money, account } = this.#state
+  private moneyRefusal(
+    market: Market,
+    side: Side,
+    volumeCents: number,
+    pricePoints: number,
+  ): Refusal | undefined {
+    const { money, account } = this.state
     if (!market.money.needsNoRate && !money.hasConversions(market))
       return { code: 'NO_QUOTES', description: 'There is no quote yet to convert to the deposit currency' }
     if (

@@ -18,22 +18,22 @@ export interface ProtectionChange<Tag> {
 
 /** The venue's own orders that carry the stop and the target of a position, one for each protected position. */
 export class ProtectionOrders<Tag> {
-  readonly #state: VenueState
-  readonly #emit: Emit<Tag>
-  readonly #listener: ExecutionListener | undefined
+  private readonly state: VenueState
+  private readonly emit: Emit<Tag>
+  private readonly listener: ExecutionListener | undefined
 
   /** Creates it over a state. */
   constructor(state: VenueState, emit: Emit<Tag>, listener: ExecutionListener | undefined) {
-    this.#state = state
-    this.#emit = emit
-    this.#listener = listener
+    this.state = state
+    this.emit = emit
+    this.listener = listener
   }
 
   /** Gives a position the full set of levels: its order is made, or replaced. */
   set(position: OpenPosition, levels: PositionLevels, change: ProtectionChange<Tag>): void {
     position.levels = levels
-    if (position.protection === undefined) return this.#make(position, change)
-    this.#state.watch(change.market)
+    if (position.protection === undefined) return this.make(position, change)
+    this.state.watch(change.market)
     this.replace(position, change)
   }
 
@@ -42,9 +42,9 @@ export class ProtectionOrders<Tag> {
     const { protection } = position
     if (protection === undefined) return
     protection.updatedAt = at
-    if (this.#listener !== undefined) return this.#listener.protectionChanged(position, at)
+    if (this.listener !== undefined) return this.listener.protectionChanged(position, at)
     const order = position.copyProtection(protection, 'accepted', position.volumeCents)
-    this.#emit({ type: 'order-replaced', at, server, order, position: position.copy('open') }, tag)
+    this.emit({ type: 'order-replaced', at, server, order, position: position.copy('open') }, tag)
   }
 
   /** Takes the levels of a position away, where it has any; `volumeCents` is what they protected. */
@@ -60,18 +60,18 @@ export class ProtectionOrders<Tag> {
     const order = position.copyProtection(protection, 'cancelled', volumeCents)
     position.protection = undefined
     position.levels = {}
-    this.#state.watch(market)
-    if (this.#listener !== undefined) return this.#listener.protectionChanged(position, at)
-    this.#emit({ type: 'order-cancelled', at, server: true, order, position: position.copy(status) }, tag)
+    this.state.watch(market)
+    if (this.listener !== undefined) return this.listener.protectionChanged(position, at)
+    this.emit({ type: 'order-cancelled', at, server: true, order, position: position.copy(status) }, tag)
   }
 
-  #make(position: OpenPosition, { market, at, tag }: ProtectionChange<Tag>): void {
-    const protection = { id: this.#state.takeOrderId(), createdAt: at, updatedAt: at, filledCents: 0 }
+  private make(position: OpenPosition, { market, at, tag }: ProtectionChange<Tag>): void {
+    const protection = { id: this.state.takeOrderId(), createdAt: at, updatedAt: at, filledCents: 0 }
     position.protection = protection
     position.updatedAt = at
-    this.#state.watch(market)
-    if (this.#listener !== undefined) return this.#listener.protectionChanged(position, at)
+    this.state.watch(market)
+    if (this.listener !== undefined) return this.listener.protectionChanged(position, at)
     const order = position.copyProtection(protection, 'accepted', position.volumeCents)
-    this.#emit({ type: 'order-accepted', at, server: true, order, position: position.copy('open') }, tag)
+    this.emit({ type: 'order-accepted', at, server: true, order, position: position.copy('open') }, tag)
   }
 }

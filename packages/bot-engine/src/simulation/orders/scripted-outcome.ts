@@ -86,25 +86,25 @@ function badScript(what: string, allowed: string): EngineError {
 
 /** What goes wrong on purpose: the first rule that matches a request and is not used up says what becomes of it. */
 export class OutcomeScript {
-  readonly #rules: readonly OutcomeRule[]
-  readonly #used: number[]
+  private readonly rules: readonly OutcomeRule[]
+  private readonly used: number[]
   /** It says nothing of any request. */
   readonly isEmpty: boolean
 
   /** Creates a script at its begin, or as a state has it. */
   constructor({ rules, used }: ScriptState) {
-    this.#rules = rules
+    this.rules = rules
     this.isEmpty = rules.length === 0
-    this.#used = rules.map((_, index) => used[index] ?? 0)
+    this.used = rules.map((_, index) => used[index] ?? 0)
   }
 
   /** The outcome of the next request; `undefined` when no rule is for it. `symbolId` is that of what it acts on. */
   take(request: ExchangeRequest, symbolId: SymbolId | undefined): ScriptedOutcome | undefined {
-    for (const [index, rule] of this.#rules.entries()) {
-      const used = this.#used[index] ?? 0
+    for (const [index, rule] of this.rules.entries()) {
+      const used = this.used[index] ?? 0
       if (used >= (rule.times ?? Number.POSITIVE_INFINITY)) continue
       if (!isFor(rule.match ?? {}, request, symbolId)) continue
-      this.#used[index] = used + 1
+      this.used[index] = used + 1
       return rule.outcome
     }
     return undefined
@@ -112,7 +112,7 @@ export class OutcomeScript {
 
   /** A copy for a restart. */
   state(): ScriptState {
-    return { rules: this.#rules, used: [...this.#used] }
+    return { rules: this.rules, used: [...this.used] }
   }
 }
 
