@@ -30,6 +30,8 @@ export class CurveTimes implements SampleTimes {
   private readonly others = new NumberRows(2)
   private bars: SampledBars | undefined
   private length = 0
+  /** What {@link CurveTimes.after} found last: where the next look begins. */
+  private looked = { row: 0, others: 0 }
 
   /** Samples from now on the closes of these bars, beside others. */
   follow(bars: SampledBars): void {
@@ -55,22 +57,50 @@ export class CurveTimes implements SampleTimes {
     this.others.clear()
     this.bars = undefined
     this.length = 0
+    this.looked = { row: 0, others: 0 }
   }
 
   at(row: number): number {
-    const before = this.othersUpTo(0, row)
-    const other = before - 1
-    return other >= 0 && this.others.at(other, 0) === row
-      ? this.others.at(other, 1)
+    const before = this.othersBefore(row)
+    const { others } = this
+    return before < others.count && others.at(before, 0) === row
+      ? others.at(before, 1)
       : this.closeOf(row - before)
   }
 
   after(instant: number, near: number): number {
-    const others = this.othersUpTo(1, instant)
-    if (this.bars === undefined) return others
-    const { openedAt, lengthMs } = this.bars
-    const closes = this.length - this.others.count
-    return others + rowAfter(openedAt, closes, instant - lengthMs, near - this.othersUpTo(0, near))
+    const others = this.othersAfter(instant, this.othersBefore(near))
+    let closes = 0
+    if (this.bars !== undefined) {
+      const { openedAt, lengthMs } = this.bars
+      const count = this.length - this.others.count
+      closes = rowAfter(openedAt, count, instant - lengthMs, near - this.othersBefore(near))
+    }
+    this.looked = { row: closes + others, others }
+    return closes + others
+  }
+
+  /** How many of the others come before a row; mostly the one that was found last. */
+  private othersBefore(row: number): number {
+    return row === this.looked.row ? this.looked.others : this.othersUpTo(row - 1)
+  }
+
+  /** The first of the others after an instant; it looks from `near` on, further each time, as {@link rowFrom} does. */
+  private othersAfter(instant: number, near: number): number {
+    const { others } = this
+    let low = near > 0 && others.at(near - 1, 1) > instant ? 0 : near
+    let step = 1
+    while (low + step <= others.count && others.at(low + step - 1, 1) <= instant) {
+      low += step
+      step *= 2
+    }
+    let high = Math.min(others.count, low + step - 1)
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (others.at(middle, 1) <= instant) low = middle + 1
+      else high = middle
+    }
+    return low
   }
 
   /** All of them, as a column. */
@@ -91,13 +121,13 @@ export class CurveTimes implements SampleTimes {
     return (openedAt[bar] as number) + lengthMs
   }
 
-  /** How many of the others have at most this number in a column. */
-  private othersUpTo(column: 0 | 1, most: number): number {
+  /** How many of the others are of rows up to this one. */
+  private othersUpTo(row: number): number {
     let low = 0
     let high = this.others.count
     while (low < high) {
       const middle = (low + high) >> 1
-      if (this.others.at(middle, column) <= most) low = middle + 1
+      if (this.others.at(middle, 0) <= row) low = middle + 1
       else high = middle
     }
     return low
