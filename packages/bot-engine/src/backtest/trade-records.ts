@@ -3,6 +3,7 @@ import {
   pointsToPrice,
   type PositionId,
   type Price,
+  priceToPoints,
   type UnixMs,
 } from '@openclaw-trading/trading-model'
 import { type MoneyTerms, toMoney } from '../execution-facts.ts'
@@ -25,11 +26,11 @@ const COLUMN = {
   /** NaN: unknown. */
   entryDeal: 2,
   /** Of the opening fill. NaN: unknown. */
-  openedPrice: 3,
+  openedPoints: 3,
   /** NaN: none, as of the next two. */
-  initialStopLoss: 4,
-  stopLoss: 5,
-  takeProfit: 6,
+  initialStopPoints: 4,
+  stopPoints: 5,
+  targetPoints: 6,
   /** Place of the kind, and above it of the reason. */
   code: 7,
 } as const
@@ -64,11 +65,11 @@ export class TradeRecords {
     const { chunk } = rows
     chunk[at++] = this.fills.count - 1
     chunk[at++] = trade.openedAt
-    chunk[at++] = trade.entryDeal
-    chunk[at++] = trade.openedPrice
-    chunk[at++] = trade.initialStopLoss
-    chunk[at++] = trade.stopLoss
-    chunk[at++] = trade.takeProfit
+    chunk[at++] = trade.entryDeal ?? Number.NaN
+    chunk[at++] = trade.openedPoints ?? Number.NaN
+    chunk[at++] = trade.initialStopPoints ?? Number.NaN
+    chunk[at++] = trade.stopPoints ?? Number.NaN
+    chunk[at++] = trade.targetPoints ?? Number.NaN
     chunk[at++] = (REASONS.indexOf(trade.exitReason) << KIND_BITS) | KINDS.indexOf(kind)
   }
 
@@ -104,7 +105,7 @@ export class TradeRecords {
       count: this.count,
       positionId: exit('positionId'),
       kind: codes.map(code => KINDS[code & KIND_MASK] as ClosingKind),
-      openedPrice: own(COLUMN.openedPrice),
+      openedPrice: toPrices(own(COLUMN.openedPoints)),
       // A position is closed by the other side.
       side: exit('volumeCents').map(cents => (cents < 0 ? 'buy' : 'sell')),
       volume: this.fills.copyVolumes(blank.slice(), exits),
@@ -112,9 +113,9 @@ export class TradeRecords {
       closedAt: exit('at'),
       entryPrice: toPrices(exit('entryPoints')),
       exitPrice: toPrices(exit('pricePoints')),
-      initialStopLoss: own(COLUMN.initialStopLoss),
-      stopLoss: own(COLUMN.stopLoss),
-      takeProfit: own(COLUMN.takeProfit),
+      initialStopLoss: toPrices(own(COLUMN.initialStopPoints)),
+      stopLoss: toPrices(own(COLUMN.stopPoints)),
+      takeProfit: toPrices(own(COLUMN.targetPoints)),
       exitReason: codes.map(code => REASONS[code >> KIND_BITS] as ExitReason),
       gross,
       commission,
@@ -174,12 +175,12 @@ export class TradeRecords {
       balance,
     }
     if (entry === undefined) delete trade.entry
-    const initialStopLoss = rows.at(row, COLUMN.initialStopLoss)
-    const stopLoss = rows.at(row, COLUMN.stopLoss)
-    const takeProfit = rows.at(row, COLUMN.takeProfit)
-    if (!Number.isNaN(initialStopLoss)) trade.initialStopLoss = initialStopLoss as Price
-    if (!Number.isNaN(stopLoss)) trade.stopLoss = stopLoss as Price
-    if (!Number.isNaN(takeProfit)) trade.takeProfit = takeProfit as Price
+    const initialStopPoints = rows.at(row, COLUMN.initialStopPoints)
+    const stopPoints = rows.at(row, COLUMN.stopPoints)
+    const targetPoints = rows.at(row, COLUMN.targetPoints)
+    if (!Number.isNaN(initialStopPoints)) trade.initialStopLoss = pointsToPrice(initialStopPoints)
+    if (!Number.isNaN(stopPoints)) trade.stopLoss = pointsToPrice(stopPoints)
+    if (!Number.isNaN(targetPoints)) trade.takeProfit = pointsToPrice(targetPoints)
     return trade
   }
 }
@@ -192,16 +193,20 @@ export function factsOf(trade: Trade, isOpen: boolean): TradeFacts {
     side: trade.side,
     openedAt: trade.openedAt,
     closedAt: trade.closedAt,
-    entryDeal: entry === undefined ? Number.NaN : entry.dealId,
-    openedPrice: entry === undefined ? Number.NaN : entry.price,
+    entryDeal: entry?.dealId,
+    openedPoints: pointsOf(entry?.price),
     exitDeal: exit.dealId,
-    initialStopLoss: trade.initialStopLoss ?? Number.NaN,
-    stopLoss: trade.stopLoss ?? Number.NaN,
-    takeProfit: trade.takeProfit ?? Number.NaN,
+    initialStopPoints: pointsOf(trade.initialStopLoss),
+    stopPoints: pointsOf(trade.stopLoss),
+    targetPoints: pointsOf(trade.takeProfit),
     exitReason: trade.exitReason,
     netMinor: trade.net.minor,
     isOpen,
   }
+}
+
+function pointsOf(price: Price | undefined): number | undefined {
+  return price === undefined ? undefined : priceToPoints(price)
 }
 
 function toPrices(points: number[]): number[] {

@@ -17,7 +17,7 @@ import {
   type PositionFacts,
   toPosition,
 } from '../execution-facts.ts'
-import { type Held, heldCopy, heldPosition } from './held.ts'
+import { type Held, heldCopy, heldPosition, takeLevels } from './held.ts'
 import {
   heldEquityMinor,
   heldMarginMinor,
@@ -25,7 +25,7 @@ import {
   type SampledBids,
   sampleHeldEquity,
 } from './held-money.ts'
-import { removeAt } from './short-list.ts'
+import { remove } from './short-list.ts'
 
 /**
  * Orders, positions and balance of one run.
@@ -121,18 +121,18 @@ export class Book {
 
   /** A position of this run. */
   position(id: PositionId): Position | undefined {
-    const index = this.indexOf(id)
-    return index < 0 ? undefined : this.read(this.held[index] as Held)
+    const held = this.find(id)
+    return held === undefined ? undefined : this.read(held)
   }
 
   /** Tells whether a position of this run is open. */
   holds(id: PositionId): boolean {
-    return this.indexOf(id) >= 0
+    return this.find(id) !== undefined
   }
 
   /** The object of a position, made once: it stays the same one while nothing changes. */
   private read(held: Held): Position {
-    if (held.position === undefined) held.position = toPosition(held, this.terms)
+    held.position ??= toPosition(held, this.terms)
     return held.position
   }
 
@@ -143,14 +143,15 @@ export class Book {
 
   /** An entry of which nothing was heard has reached the broker: only a working order is still pending. */
   arrived(id: ClientOrderId): void {
-    if (this.order(id) === undefined) this.settle(id)
+    if (this.order(id) === undefined) remove(this.pending, id)
   }
 
   /** Takes over what the broker says of the account. */
   load(snapshot: AccountSnapshot): void {
     this.balanceMinor = snapshot.balance.minor
     // An order that worked and works no longer has become a position, or nothing.
-    for (const { clientOrderId } of this.working) if (clientOrderId !== undefined) this.settle(clientOrderId)
+    for (const { clientOrderId } of this.working)
+      if (clientOrderId !== undefined) remove(this.pending, clientOrderId)
     this.held = []
     this.working = []
     this.positionObjects = undefined
@@ -197,7 +198,7 @@ export class Book {
       case 'position-updated':
         return this.takePosition(event.position)
       case 'order-rejected':
-        if (event.clientOrderId !== undefined) this.settle(event.clientOrderId)
+        if (event.clientOrderId !== undefined) remove(this.pending, event.clientOrderId)
         if (event.orderId !== undefined) this.drop(event.orderId)
         return
       case 'balance-changed':
@@ -229,20 +230,23 @@ export class Book {
     if (closing !== undefined) this.balanceMinor = closing.balanceMinor
     if (rest === undefined) this.forget(order)
     else this.workOn(rest)
-    return this.update(position)
-  }
-
-  /** Takes a position of this run, which changes afterwards. @returns the position as it stood */
-  update(position: PositionFacts): PositionFacts | undefined {
     return this.put(position.id, position.volumeCents > 0 ? heldCopy(position) : undefined)
   }
 
+  /** Takes the levels of a position of this run as they are now. */
+  protect(position: PositionFacts): void {
+    const held = this.find(position.id)
+    if (held === undefined) return
+    takeLevels(held, position)
+    this.positionObjects = undefined
+  }
+
   private put(id: PositionId, held: Held | undefined): Held | undefined {
-    const index = this.indexOf(id)
-    const before = index < 0 ? undefined : this.held[index]
-    if (held === undefined) removeAt(this.held, index)
-    else if (before === undefined) this.held.push(held)
-    else this.held[index] = held
+    const before = this.find(id)
+    if (before === undefined) {
+      if (held !== undefined) this.held.push(held)
+    } else if (held === undefined) remove(this.held, before)
+    else this.held[this.held.indexOf(before)] = held
     this.positionObjects = undefined
     return before
   }
@@ -254,32 +258,21 @@ export class Book {
 
   /** An order is over. */
   private forget({ id, clientOrderId }: OrderFacts): void {
-    if (clientOrderId !== undefined) this.settle(clientOrderId)
+    if (clientOrderId !== undefined) remove(this.pending, clientOrderId as ClientOrderId)
     if (this.working.length > 0) this.drop(id)
-  }
-
-  /** An entry waits no longer. */
-  private settle(id: string): void {
-    removeAt(this.pending, this.pending.indexOf(id as ClientOrderId))
   }
 
   /** An order works, as it is told now. */
   private work(order: Order): void {
-    const index = this.orderIndex(order.id)
-    if (index < 0) this.working.push(order)
-    else this.working[index] = order
+    const known = this.order(order.id)
+    if (known === undefined) this.working.push(order)
+    else this.working[this.working.indexOf(known)] = order
   }
 
   /** An order works no longer. */
   private drop(id: OrderId): void {
-    removeAt(this.working, this.orderIndex(id))
-  }
-
-  /** −1 when there is none. */
-  private orderIndex(id: OrderId): number {
-    const orders = this.working
-    for (let i = 0; i < orders.length; i++) if ((orders[i] as Order).id === id) return i
-    return -1
+    const order = this.order(id)
+    if (order !== undefined) remove(this.working, order)
   }
 
   /** Equity in minor units at a quote; without one, open profit counts as 0. */
@@ -304,8 +297,7 @@ export class Book {
   private concernsOrder(order: Order): boolean {
     if (order.clientOrderId !== undefined && this.isPending(order.clientOrderId)) return true
     return (
-      this.order(order.id) !== undefined ||
-      (order.positionId !== undefined && this.indexOf(order.positionId) >= 0)
+      this.order(order.id) !== undefined || (order.positionId !== undefined && this.holds(order.positionId))
     )
   }
 
@@ -323,10 +315,9 @@ export class Book {
     this.put(position.id, position.volume > 0 ? heldPosition(position, this.instrument) : undefined)
   }
 
-  /** −1 when there is none. */
-  private indexOf(id: PositionId): number {
+  private find(id: PositionId): Held | undefined {
     const held = this.held
-    for (let i = 0; i < held.length; i++) if ((held[i] as Held).id === id) return i
-    return -1
+    for (let i = 0; i < held.length; i++) if ((held[i] as Held).id === id) return held[i]
+    return undefined
   }
 }

@@ -98,7 +98,7 @@ export class Executions {
   /** Takes a position of this run whose levels changed as numbers. */
   protectionChanged(position: PositionFacts, at: number): void {
     this.moveTo(at)
-    this.state.book.update(position)
+    this.state.book.protect(position)
     this.trades.protected(position)
     if (this.host.settles || this.host.picksQuotes) this.followUp()
   }

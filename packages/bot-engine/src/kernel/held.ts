@@ -1,8 +1,21 @@
-import { type Instrument, lotsToCents, type Position, priceToPoints } from '@openclaw-trading/trading-model'
+import {
+  type Instrument,
+  lotsToCents,
+  type Position,
+  priceToPoints,
+  type StopTrigger,
+} from '@openclaw-trading/trading-model'
 import type { PositionFacts } from '../execution-facts.ts'
 
 /** A position of a run: the numbers that equity, margin and trades are computed from, and the object that strategies see. */
 export interface Held extends PositionFacts {
+  // What changes without a fill; a fill makes another one.
+  usedMarginMinor: number | undefined
+  stopPoints: number | undefined
+  targetPoints: number | undefined
+  trailingPoints: number | undefined
+  guaranteed: boolean | undefined
+  stopTrigger: StopTrigger | undefined
   /** Swap and opening commission, not yet realised. */
   readonly costsMinor: number
   /** As it was told, else made when somebody reads it. */
@@ -31,6 +44,17 @@ export function heldCopy(position: PositionFacts): Held {
     label: position.label,
     position: undefined,
   }
+}
+
+/** Takes the levels of a position of the simulated venue, and the margin: of one that moved it may tell only later. */
+export function takeLevels(held: Held, position: PositionFacts): void {
+  held.usedMarginMinor = position.usedMarginMinor
+  held.stopPoints = position.stopPoints
+  held.targetPoints = position.targetPoints
+  held.trailingPoints = position.trailingPoints
+  held.guaranteed = position.guaranteed
+  held.stopTrigger = position.stopTrigger
+  held.position = undefined
 }
 
 /** Holds a position that was told in the words of the model; how far its stop trails nobody has told. */

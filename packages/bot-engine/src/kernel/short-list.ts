@@ -1,10 +1,11 @@
 /**
- * Takes an element out of a short list and keeps the order; nothing happens at −1.
+ * Takes an element out of a short list and keeps the order; nothing happens where it is not in it.
  *
  * `splice` makes a list of what it takes out, and gives the room of a list that becomes empty back: both cost more than
  * the work itself where a run opens and closes one position at a time.
  */
-export function removeAt<T>(list: T[], index: number): void {
+export function remove<T>(list: T[], element: T): void {
+  const index = list.indexOf(element)
   if (index < 0) return
   for (let i = index + 1; i < list.length; i++) list[i - 1] = list[i] as T
   list.pop()

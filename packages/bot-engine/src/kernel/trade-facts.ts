@@ -1,20 +1,20 @@
 import type { PositionId, Side } from '@openclaw-trading/trading-model'
 import type { ExitReason } from './exit-reason.ts'
 
-/** A trade as numbers; NaN where nothing is known or there was none. */
+/** A trade as numbers, prices in 1/100000; `undefined` where nothing is known or there was none. */
 export interface TradeFacts {
   readonly positionId: PositionId
   readonly side: Side
   readonly openedAt: number
   readonly closedAt: number
   /** The opening fill. */
-  readonly entryDeal: number
+  readonly entryDeal: number | undefined
   /** Of the opening fill. */
-  readonly openedPrice: number
+  readonly openedPoints: number | undefined
   readonly exitDeal: number
-  readonly initialStopLoss: number
-  readonly stopLoss: number
-  readonly takeProfit: number
+  readonly initialStopPoints: number | undefined
+  readonly stopPoints: number | undefined
+  readonly targetPoints: number | undefined
   readonly exitReason: ExitReason
   /** In minor units. */
   readonly netMinor: number

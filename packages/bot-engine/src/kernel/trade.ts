@@ -1,5 +1,4 @@
 import {
-  type DealId,
   type ExecutionEvent,
   type Fill,
   type Lots,
@@ -17,7 +16,7 @@ import {
 import type { ClosingFacts, DealFacts, OrderFacts, PositionFacts } from '../execution-facts.ts'
 import { DealMemory } from './deal-memory.ts'
 import { type ExitReason, protectiveLevel, reachedLevel } from './exit-reason.ts'
-import { removeAt } from './short-list.ts'
+import { remove } from './short-list.ts'
 import type { TradeFacts } from './trade-facts.ts'
 
 /** A round trip, or the closed part of one: one for each closing fill. */
@@ -63,11 +62,12 @@ interface Known {
   readonly id: PositionId
   /** The opening fill, once it was seen as an event. */
   entry: Fill | undefined
-  /** The opening fill, once it was seen. */
-  entryDeal: DealId | undefined
-  openedPrice: number
-  /** The first stop that was seen with it, once its opening was. */
+  /** The first stop that was seen with it, once that was. */
   initialStopLoss: Price | undefined
+  /** The opening fill, once it was seen as numbers. */
+  opening: DealFacts | undefined
+  /** The first stop that was seen with it, once that was. */
+  initialStopPoints: number | undefined
   /** This run asked to close it or a part of it. */
   isRequested: boolean
 }
@@ -97,23 +97,19 @@ export class TradeBuilder {
 
   /** Notes that an order will not fill any more. */
   over({ id }: Pick<Order, 'id'>): void {
-    const index = this.acceptedIds.indexOf(id)
-    removeAt(this.acceptedIds, index)
+    remove(this.acceptedIds, id)
   }
 
   /** Notes the first stop of a position that was seen to open: some venues tell it with the fill, some right after. */
   protectedBy({ id, stopLoss }: Pick<Position, 'id' | 'stopLoss'>): void {
-    if (stopLoss !== undefined) this.noteStop(id, stopLoss)
+    const known = this.find(id)
+    if (known?.entry !== undefined) known.initialStopLoss ??= stopLoss
   }
 
   /** The same of a position as numbers. */
   protected({ id, stopPoints }: PositionFacts): void {
-    if (stopPoints !== undefined) this.noteStop(id, pointsToPrice(stopPoints))
-  }
-
-  private noteStop(id: PositionId, stopLoss: Price): void {
     const known = this.find(id)
-    if (known?.entryDeal !== undefined) known.initialStopLoss ??= stopLoss
+    if (known?.opening !== undefined) known.initialStopPoints ??= stopPoints
   }
 
   /**
@@ -152,19 +148,21 @@ export class TradeBuilder {
     if (!this.deals.isNew(fill.dealId)) return undefined
     if (isAccepted) this.accepted(order)
     if (fill.closing === undefined) {
-      const known = this.opened(position.id, fill.dealId, fill.price, position.stopLoss)
+      const known = this.know(position.id)
       known.entry ??= fill
+      known.initialStopLoss ??= position.stopLoss
       if (!event.partial) this.over(order)
       return undefined
     }
     const trade = this.trade(event, fill.closing, before)
     if (!event.partial) this.over(order)
-    if (position.volume === 0) removeAt(this.known, this.indexOf(position.id))
+    const known = this.find(position.id)
+    if (known !== undefined && position.volume === 0) remove(this.known, known)
     return trade
   }
 
   /**
-   * Takes a fill as numbers: what {@link TradeBuilder.filled} takes as an event.
+   * Takes a fill as numbers: what {@link TradeBuilder.filled} takes as an event. Each is told once: no wire repeats them.
    *
    * @param before - The position as it stood.
    * @param isAccepted - Its order was accepted at the same instant.
@@ -178,14 +176,15 @@ export class TradeBuilder {
     isAccepted: boolean,
     isOver: boolean,
   ): TradeFacts | undefined {
-    if (!this.deals.isNew(deal.id)) return undefined
-    const accepted = this.acceptedIds.length === 0 ? -1 : this.acceptedIds.indexOf(order.id)
-    if (isOver) removeAt(this.acceptedIds, accepted)
-    else if (isAccepted) this.accepted(order)
+    const wasAccepted = isAccepted || this.acceptedIds.includes(order.id)
+    if (!isOver && isAccepted) this.accepted(order)
+    // Most orders are accepted and over at one instant: they were never noted.
+    if (isOver && this.acceptedIds.length > 0) this.over(order)
     const { closing } = deal
-    if (closing !== undefined)
-      return this.closed(order, position, deal, closing, before, isAccepted || accepted >= 0)
-    this.opened(position.id, deal.id, pointsToPrice(deal.pricePoints), levelOf(position.stopPoints))
+    if (closing !== undefined) return this.closed(order, position, deal, closing, before, wasAccepted)
+    const known = this.know(position.id)
+    known.opening ??= deal
+    known.initialStopPoints ??= position.stopPoints
     return undefined
   }
 
@@ -197,28 +196,32 @@ export class TradeBuilder {
     before: PositionFacts | undefined,
     wasAccepted: boolean,
   ): TradeFacts {
-    const index = this.indexOf(position.id)
-    const known = index < 0 ? undefined : this.known[index]
-    const stopLoss = levelOf(before?.stopPoints)
-    const takeProfit = levelOf(before?.targetPoints)
+    const known = this.find(position.id)
+    const stopPoints = before?.stopPoints
+    const targetPoints = before?.targetPoints
     let exitReason: ExitReason | undefined = order.stopOut === true ? 'stop-out' : order.filledBy
     if (exitReason === undefined)
       exitReason = wasAccepted
         ? requestReason(known, order, position)
-        : reachedLevel(position.side, pointsToPrice(deal.pricePoints), stopLoss, takeProfit)
+        : reachedLevel(
+            position.side,
+            pointsToPrice(deal.pricePoints),
+            levelOf(stopPoints),
+            levelOf(targetPoints),
+          )
     const isOpen = position.volumeCents > 0
-    if (!isOpen) removeAt(this.known, index)
+    if (!isOpen && known !== undefined) remove(this.known, known)
     return {
       positionId: position.id,
       side: position.side,
       openedAt: position.openedAt,
       closedAt: deal.executedAt,
-      entryDeal: known?.entryDeal ?? Number.NaN,
-      openedPrice: known?.openedPrice ?? Number.NaN,
+      entryDeal: known?.opening?.id,
+      openedPoints: known?.opening?.pricePoints,
       exitDeal: deal.id,
-      initialStopLoss: known?.initialStopLoss ?? Number.NaN,
-      stopLoss: stopLoss ?? Number.NaN,
-      takeProfit: takeProfit ?? Number.NaN,
+      initialStopPoints: known?.initialStopPoints,
+      stopPoints,
+      targetPoints,
       exitReason,
       netMinor: closing.grossMinor + closing.commissionMinor + closing.swapMinor + closing.conversionFeeMinor,
       isOpen,
@@ -289,42 +292,26 @@ export class TradeBuilder {
     return requestReason(this.find(position.id), order, position)
   }
 
+  /** By index: a search by a function is one more thing to compile, and each trade does three. */
   private find(id: PositionId): Known | undefined {
-    const index = this.indexOf(id)
-    return index < 0 ? undefined : this.known[index]
-  }
-
-  /** −1 when nothing is known of it. By index: a search by a function is one more thing to compile, and each fill does three. */
-  private indexOf(id: PositionId): number {
     const known = this.known
-    for (let i = 0; i < known.length; i++) if ((known[i] as Known).id === id) return i
-    return -1
+    for (let i = 0; i < known.length; i++) if ((known[i] as Known).id === id) return known[i]
+    return undefined
   }
 
   private know(id: PositionId): Known {
-    const index = this.indexOf(id)
-    if (index >= 0) return this.known[index] as Known
+    const known = this.find(id)
+    if (known !== undefined) return known
     const added: Known = {
       id,
       entry: undefined,
-      entryDeal: undefined,
-      openedPrice: Number.NaN,
       initialStopLoss: undefined,
+      opening: undefined,
+      initialStopPoints: undefined,
       isRequested: false,
     }
     this.known.push(added)
     return added
-  }
-
-  /** Notes a fill that opened a position or made it larger: the first is its entry. */
-  private opened(id: PositionId, dealId: DealId, price: Price, stopLoss: Price | undefined): Known {
-    const known = this.know(id)
-    if (known.entryDeal === undefined) {
-      known.entryDeal = dealId
-      known.openedPrice = price
-    }
-    known.initialStopLoss ??= stopLoss
-    return known
   }
 }
 
