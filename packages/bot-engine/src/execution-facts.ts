@@ -91,6 +91,7 @@ export function toPosition(
 ): Position {
   const open = position.volumeCents > 0
   const { stopPoints, targetPoints, label } = position
+  const { digits, currency } = account
   const result: Mutable<Position> = {
     id: position.id,
     symbolId: position.symbolId,
@@ -98,13 +99,15 @@ export function toPosition(
     volume: centsToLots(instrument, position.volumeCents),
     entryPrice: open ? pointsToPrice(position.entryPoints) : (0 as Price),
     openedAt: position.openedAt as UnixMs,
-    swap: toMoney(open ? position.swapMinor : 0, account),
-    commission: toMoney(open ? position.commissionMinor : 0, account),
+    // Not by `toMoney`: digits were checked with the account, and the venue's amounts are whole. −0 + 0 is 0.
+    swap: { minor: open ? position.swapMinor + 0 : 0, digits, currency },
+    commission: { minor: open ? position.commissionMinor + 0 : 0, digits, currency },
   }
   // Assigned, not spread: a spread of `condition && {…}` costs about a microsecond.
   if (label !== undefined && label !== '') result.label = label
   if (!open) return result
-  if (position.usedMarginMinor !== undefined) result.usedMargin = toMoney(position.usedMarginMinor, account)
+  if (position.usedMarginMinor !== undefined)
+    result.usedMargin = { minor: position.usedMarginMinor + 0, digits, currency }
   if (stopPoints !== undefined) result.stopLoss = pointsToPrice(stopPoints)
   if (targetPoints !== undefined) result.takeProfit = pointsToPrice(targetPoints)
   if (position.trailingPoints !== undefined) result.trailing = true

@@ -10,7 +10,7 @@ import {
   type PositionId,
   type UnixMs,
 } from '@openclaw-trading/trading-model'
-import { type ClosingFacts, type DealFacts, type MoneyTerms, toMoney } from '../execution-facts.ts'
+import { type DealFacts, type MoneyTerms, toMoney } from '../execution-facts.ts'
 import { NumberRows } from './number-rows.ts'
 
 /** In the order in which {@link FillRecords.push} writes them. */
@@ -95,20 +95,16 @@ export class FillRecords {
     chunk[at++] = deal.executedAt
     chunk[at++] = deal.commissionMinor
     chunk[at++] = closing === undefined ? -1 : this.closings.count
-    if (closing !== undefined) this.pushClosing(closing)
-  }
-
-  private pushClosing(closing: ClosingFacts): void {
-    const rows = this.closings
-    let at = rows.begin()
-    const { chunk } = rows
-    chunk[at++] = closing.entryPoints
-    chunk[at++] = closing.grossMinor
-    chunk[at++] = closing.commissionMinor
-    chunk[at++] = closing.swapMinor
-    chunk[at++] = closing.conversionFeeMinor
-    chunk[at++] = closing.balanceMinor
-    chunk[at++] = closing.conversionRate ?? 1
+    if (closing === undefined) return
+    at = this.closings.begin()
+    const closed = this.closings.chunk
+    closed[at++] = closing.entryPoints
+    closed[at++] = closing.grossMinor
+    closed[at++] = closing.commissionMinor
+    closed[at++] = closing.swapMinor
+    closed[at++] = closing.conversionFeeMinor
+    closed[at++] = closing.balanceMinor
+    closed[at++] = closing.conversionRate ?? 1
   }
 
   /** All fills, in the order of their execution; made at the first call after the last fill. */

@@ -16,23 +16,19 @@ export class NumberRows {
   /** Chunks that hold rows. */
   private used = 0
   private next = 0
-  private length = 0
+  /** Number of rows. */
+  count = 0
 
   /** Creates an empty table of `width` numbers a row. */
   constructor(width: number) {
     this.width = width
   }
 
-  /** Number of rows. */
-  get count(): number {
-    return this.length
-  }
-
   /** Begins the next row, of zeros. @returns where it lies in {@link NumberRows.chunk}, which the caller fills */
   begin(): number {
     const offset = this.next === this.chunk.length ? this.grow() : this.next
     this.next = offset + this.width
-    this.length += 1
+    this.count += 1
     return offset
   }
 
@@ -41,7 +37,7 @@ export class NumberRows {
     this.chunk = new Float64Array(0)
     this.used = 0
     this.next = 0
-    this.length = 0
+    this.count = 0
   }
 
   private grow(): number {

@@ -4,6 +4,7 @@ import { rowEnd } from '../data/row-end.ts'
 import { fixedLengthMs } from '../kernel/bar-builder.ts'
 import type { Book } from '../kernel/book.ts'
 import type { Kernel } from '../kernel/kernel.ts'
+import type { RunState } from '../kernel/run-state.ts'
 import type { Exchange, ExchangeRequest } from '../simulation/exchange-types.ts'
 import { type BarSpreads, barSpreads } from './bar-spread.ts'
 import { checkFeeds } from './check-feeds.ts'
@@ -20,6 +21,7 @@ export class BarRun {
   private readonly simulated: SimulatedRun
   // Of the run; each bar asks them.
   private readonly kernel: Kernel
+  private readonly state: RunState
   private readonly book: Book
   private readonly exchange: Exchange
   private readonly symbolId: SymbolId
@@ -77,7 +79,8 @@ export class BarRun {
     const spread = venue.barSpreadTicks
     this.simulated = run
     this.kernel = run.kernel
-    this.book = run.kernel.state.book
+    this.state = run.kernel.state
+    this.book = this.state.book
     this.exchange = exchange
     this.symbolId = instrument.id
     this.data = data
@@ -181,7 +184,7 @@ export class BarRun {
   /** Nothing is at work, or what is at work does not meet this bar: most of them. */
   private isQuiet(): boolean {
     // What bars that end and timers in a gap before this bar ask for is done at its open.
-    if (this.waitingCount > 0 || this.kernel.dueAt <= this.opensAt) return false
+    if (this.waitingCount > 0 || this.state.dueAt <= this.opensAt) return false
     if (this.book.isIdle) return true
     if (this.finer !== undefined) return false
     return this.exchange.passBar(this.symbolId, this.bar)

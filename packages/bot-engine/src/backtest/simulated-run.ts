@@ -153,12 +153,12 @@ export class SimulatedRun {
       onCommand: this.onCommand,
       onBlocked: blocked => this.onBlocked(blocked),
       onTrade: trade => this.onTrade(trade),
-      onClosed: trade => this.onClosed(trade),
+      onClosed: this.onClosed,
       onLog: line => this.onLog(line),
       onExplanation: explanation => this.explanations.push(explanation),
       onBar: series => {
         if (this.isFollowed) this.curve.closedRows += 1
-        else if (series === this.main) this.sample()
+        else if (series === this.main) this.curve.push(this.kernel.state)
         if (this.protections !== undefined) this.watchEquity(this.protections)
       },
     }
@@ -184,7 +184,7 @@ export class SimulatedRun {
   /** Ends the run and sums it up; trades and fills become objects when they are read. */
   report(intrabar?: (trades: TradeRecords) => IntrabarReport): BacktestReport {
     this.kernel.stop('data-ended')
-    this.sample()
+    this.curve.push(this.kernel.state)
     const equity = this.curve.columns(dayEndOf(this.instrument))
     const fills = this.fills
     const trades = this.trades
@@ -251,17 +251,13 @@ export class SimulatedRun {
     this.protections?.onTrade(isOpen ? { ...trade, isOpen } : trade)
   }
 
-  private onClosed(trade: TradeFacts): void {
+  private readonly onClosed = (trade: TradeFacts): void => {
     this.trades.push(trade, this.totals.close(trade.positionId, trade.netMinor, trade.isOpen))
-    this.sample()
+    this.curve.push(this.kernel.state)
   }
 
   private watchEquity(protections: Protections): void {
     protections.onEquity(this.leavesAt(), this.kernel.state.equityMinor)
-  }
-
-  private sample(): void {
-    this.curve.push(this.kernel.state)
   }
 }
 

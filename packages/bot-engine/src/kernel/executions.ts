@@ -15,7 +15,7 @@ export interface ExecutionParts {
   readonly listener: KernelListener
   readonly host: HandlerHost
   /** Does what is due by a time that an execution has told. */
-  readonly reach: (now: number) => void
+  readonly advance: (now: number) => void
   readonly hasEnded: () => boolean
   /** The strategy may have come to want quotes, or not any more. */
   readonly askForQuotes: () => void
@@ -33,7 +33,6 @@ export class Executions {
   private readonly trades: TradeBuilder
   private readonly listener: KernelListener
   private readonly host: HandlerHost
-  private readonly reach: (now: number) => void
 
   /** Creates it for a run. */
   constructor(parts: ExecutionParts) {
@@ -42,7 +41,6 @@ export class Executions {
     this.trades = parts.trades
     this.listener = parts.listener
     this.host = parts.host
-    this.reach = parts.reach
   }
 
   /**
@@ -106,7 +104,8 @@ export class Executions {
   private moveTo(at: number): void {
     const state = this.state
     if (at > state.now) state.now = at
-    this.reach(state.now)
+    // Before any message has told the time there is none to begin at.
+    if (state.now >= state.dueAt && state.now > 0) this.parts.advance(state.now)
   }
 
   /** What follows where the strategy wants no executions. */

@@ -58,8 +58,6 @@ export class Kernel {
   /** The one of a run with a single feed. */
   private readonly only: BarBuilder | undefined
   private wantsQuotes: boolean
-  /** No bar ends and no timer is due before this instant. */
-  private nextAt = Number.NEGATIVE_INFINITY
   readonly day = new TradingDay()
   private stopRequest: string | undefined
   readonly guard: QuoteGuard | undefined
@@ -118,10 +116,7 @@ export class Kernel {
       orders: this.orders,
       listener,
       host: this.host,
-      // Before any message has told the time there is none to begin at.
-      reach: now => {
-        if (now >= this.nextAt && now > 0) this.advance(now)
-      },
+      advance: now => this.advance(now),
       hasEnded: () => this.ended !== undefined,
       askForQuotes: () => this.askForQuotes(),
     })
@@ -131,11 +126,6 @@ export class Kernel {
   /** Feeds by name with the bar in the making. */
   get builders(): readonly BarBuilder[] {
     return this.allBuilders
-  }
-
-  /** The instant from which on a message closes a bar, begins a day or runs a timer before it is handled. */
-  get dueAt(): number {
-    return this.nextAt
   }
 
   /** Replaces the volume of every entry; `undefined`: the strategy sizes. @returns whether it is another one */
@@ -167,7 +157,7 @@ export class Kernel {
   quote(statedAt: number, bid: number, ask: number): boolean {
     const state = this.state
     let at = statedAt
-    if (this.guard !== undefined || at < state.now || at >= this.nextAt) {
+    if (this.guard !== undefined || at < state.now || at >= state.dueAt) {
       if (this.guard?.admits(at, bid, ask) === false || !this.reach(at)) return false
       at = state.now
     }
@@ -195,7 +185,7 @@ export class Kernel {
       this.lateQuotes += 1
       return false
     }
-    if (state.now >= this.nextAt) this.advance(state.now)
+    if (state.now >= state.dueAt) this.advance(state.now)
     return true
   }
 
@@ -221,16 +211,16 @@ export class Kernel {
     if (this.ended !== undefined) return
     const state = this.state
     if (at > state.now) state.now = at
-    if (at >= this.nextAt) this.advance(at)
+    if (at >= state.dueAt) this.advance(at)
     state.watch(symbolId, bar.open)
     mergeBar(this.allBuilders, symbolId, bar)
-    this.nextAt = firstClose(this.allBuilders, this.nextAt)
+    state.dueAt = firstClose(this.allBuilders, state.dueAt)
   }
 
   /** Takes a whole bar and closes it; a backtest over bars has no quotes. */
   bar(bar: QuotedBar): void {
     const state = this.state
-    if (bar.openedAt >= this.nextAt) {
+    if (bar.openedAt >= state.dueAt) {
       state.now = bar.openedAt
       this.advance(bar.openedAt)
     }
@@ -241,8 +231,8 @@ export class Kernel {
     else if (this.ended === undefined) {
       only.series.pushPoints(bar)
       this.closed(only.series)
-      if (this.ended === undefined) this.nextAt = Math.min(this.timers.nextAt, this.day.endsAt)
-      if (bar.closedAt < this.nextAt && !this.host.picksQuotes) return
+      if (this.ended === undefined) state.dueAt = Math.min(this.timers.nextAt, this.day.endsAt)
+      if (bar.closedAt < state.dueAt && !this.host.picksQuotes) return
     }
     this.advance(bar.closedAt)
   }
@@ -251,7 +241,7 @@ export class Kernel {
   barOpen(at: number, bid: number, ask: number): void {
     const state = this.state
     state.now = at
-    if (at >= this.nextAt) this.advance(at)
+    if (at >= state.dueAt) this.advance(at)
     state.take(at, bid, ask)
   }
 
@@ -263,8 +253,10 @@ export class Kernel {
   /** Whether something happens at the acceptance of an order at `at`, also of one that fills at once. */
   heedsAcceptance(id: ClientOrderId | undefined, at: number): boolean {
     // A bar that ends first may ask to cancel this very order.
-    if (at >= this.nextAt || this.host.wantsExecutions) return true
-    return id !== undefined && this.orders.cancelsOnAcceptance(id)
+    if (at >= this.state.dueAt || this.host.wantsExecutions) return true
+    const { cancelOnAcceptance } = this.orders
+    // To look for an id that was just made takes ten times as long as to see that none is there.
+    return cancelOnAcceptance.size > 0 && id !== undefined && cancelOnAcceptance.has(id)
   }
 
   /** Takes an execution as {@link Executions.take} does. */
@@ -315,7 +307,7 @@ export class Kernel {
   private addBid(builder: BarBuilder, at: number, bid: number): void {
     if (builder.closesAt !== Number.POSITIVE_INFINITY) return builder.add(bid)
     builder.begin(at, bid)
-    if (builder.closesAt < this.nextAt) this.nextAt = builder.closesAt
+    if (builder.closesAt < this.state.dueAt) this.state.dueAt = builder.closesAt
   }
 
   /** Closes the bars that ended by `now`, by end, then runs the timers due. */
@@ -333,7 +325,7 @@ export class Kernel {
       for (const timer of this.timers.takeDue(now)) if (this.ended === undefined) this.host.timer(timer)
     // A stopped run needs no further look; see `end`.
     if (this.ended === undefined)
-      this.nextAt = firstClose(this.allBuilders, Math.min(this.timers.nextAt, this.day.endsAt))
+      this.state.dueAt = firstClose(this.allBuilders, Math.min(this.timers.nextAt, this.day.endsAt))
     this.askForQuotes()
   }
 
@@ -356,7 +348,7 @@ export class Kernel {
   private end(reason: StopReason): void {
     this.ended = reason
     this.wantsQuotes = false
-    this.nextAt = Number.POSITIVE_INFINITY
+    this.state.dueAt = Number.POSITIVE_INFINITY
     this.orders.blockedEntries = 'the run has ended'
   }
 }

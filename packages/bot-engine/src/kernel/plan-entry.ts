@@ -30,7 +30,13 @@ export type SizeEntry = (sizing: {
   readonly digits: number
   readonly riskPercent: number
   readonly stopPoints: number
-}) => { readonly type: 'sized'; readonly volume: Lots } | { readonly type: 'none'; readonly reason: string }
+}) => { readonly type: 'sized'; readonly volume: Lots } | Unsized
+
+/** Why risk gives no volume. */
+interface Unsized {
+  readonly type: 'none'
+  readonly reason: string
+}
 
 /** What the entries of a run are planned with. */
 export interface EntryPlanning {
@@ -73,29 +79,15 @@ type Terms = {
 export function planEntry(
   entry: Entry,
   side: Side,
-  id: ClientOrderId,
-  planning: EntryPlanning,
-): PlannedEntry {
-  if (isPlainEntry(entry)) return planMarket(entry, side, id, planning)
-  const { instrument } = planning.state
-  const pricePoints = entryPoints(entry, side, planning.state)
-  const problem = problemOf(entry, pricePoints, instrument)
-  if (problem !== undefined) return problem
-  const planned = planMarket(entry, side, id, planning, pricePoints)
-  if (typeof planned !== 'string') addTerms(planned.request as OrderBase, entry, pricePoints, instrument)
-  return planned
-}
-
-/** An order at the market with the volume and the levels of an entry. */
-function planMarket(
-  entry: Entry,
-  side: Side,
   clientOrderId: ClientOrderId,
   planning: EntryPlanning,
-  pricePoints?: number,
 ): PlannedEntry {
   const { label, state } = planning
   const { instrument } = state
+  const isPlain = isPlainEntry(entry)
+  const pricePoints = isPlain ? undefined : entryPoints(entry, side, state)
+  const problem = isPlain ? undefined : problemOf(entry, pricePoints, instrument)
+  if (problem !== undefined) return problem
   const { stopLoss, takeProfit } = entry
   const below = side === 'buy' ? -1 : 1
   const stopPoints =
@@ -104,16 +96,13 @@ function planMarket(
     takeProfit === undefined ? undefined : distancePoints(instrument, takeProfit, pricePoints, -below)
   if ((stopPoints !== undefined && !(stopPoints > 0)) || (targetPoints !== undefined && !(targetPoints > 0)))
     return `a stop or target distance of ${instrument.name} is not above 0 after rounding`
-  let volume = planning.volume ?? entry.volume
-  if (volume === undefined) {
-    const sized = sizeByRisk(entry, stopPoints, planning)
-    if (sized.type === 'none') return sized.reason
-    volume = sized.volume
-  }
+  const volume = planning.volume ?? entry.volume ?? sizeByRisk(entry, stopPoints, planning)
+  if (typeof volume === 'object') return volume.reason
   // Assigned, not spread: a spread costs about a microsecond, and a backtest makes hundreds of thousands of entries.
   const request: OrderBase = { type: 'market', symbolId: instrument.id, side, volume, label, clientOrderId }
   if (stopLoss !== undefined) request.stopLoss = roundedLevel(instrument, stopLoss, stopPoints)
   if (takeProfit !== undefined) request.takeProfit = roundedLevel(instrument, takeProfit, targetPoints)
+  if (!isPlain) addTerms(request, entry, pricePoints, instrument)
   return { type: 'place', request: request as Placed }
 }
 
@@ -314,9 +303,10 @@ function sizeByRisk(
   { riskPercent }: Entry,
   stopPoints: number | undefined,
   { state, size }: EntryPlanning,
-): ReturnType<SizeEntry> {
+): Lots | Unsized {
   if (riskPercent === undefined || stopPoints === undefined)
     return { type: 'none', reason: 'sizing by risk needs riskPercent and a stop loss' }
   const { instrument, account, equityInQuoteMinor: equityMinor } = state
-  return size({ instrument, equityMinor, digits: account.digits, riskPercent, stopPoints })
+  const sized = size({ instrument, equityMinor, digits: account.digits, riskPercent, stopPoints })
+  return sized.type === 'none' ? sized : sized.volume
 }

@@ -36,6 +36,8 @@ export class RunState {
   readonly book: Book
   /** Market time of the message that is handled. */
   now = 0
+  /** From this instant on a message closes a bar, begins a day or runs a timer before it is handled. */
+  dueAt = Number.NEGATIVE_INFINITY
   /** Market time of the last quote that counted; −1 before the first. */
   quoteAt = -1
   /** In 1/100000. */

@@ -66,13 +66,9 @@ export class Gate {
 
   /** Judges a command. */
   check(command: Command, view: GateView): GateVerdict {
-    if (command.type === 'place') return this.entryVerdict(command, view)
     if (command.type === 'set-protection') return this.levelsVerdict(command)
     if (command.type === 'amend-order') return this.changeVerdict(command)
-    return ALLOW
-  }
-
-  private entryVerdict(command: Extract<Command, { type: 'place' }>, view: GateView): GateVerdict {
+    if (command.type !== 'place') return ALLOW
     const isCrowded = view.pendingEntries >= MAX_ENTRIES_IN_FLIGHT
     if (!isCrowded && !this.isLimited) return ALLOW
     const reason = (isCrowded ? unansweredProblem(view) : undefined) ?? this.problem(command, view)
