@@ -15,7 +15,7 @@ import type {
   ExchangeState,
   PassingBar,
 } from './exchange-types.ts'
-import { latencyOf } from './matching/latency.ts'
+import { drawnLatencyMs } from './matching/latency.ts'
 import { type Market, stopAtQuote, targetAtQuote } from './matching/matching.ts'
 import type { OpenPosition } from './matching/open-position.ts'
 import { checkScript, OutcomeScript, type OutcomeRule } from './orders/scripted-outcome.ts'
@@ -78,6 +78,7 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
   private outcomes: OutcomeScript
   private requests: number
   readonly money: AccountDesk<Tag>
+  /** That of the quote before. */
   private market: Market | undefined
   private latestDueAt: number
   nextDueAt: number
@@ -97,7 +98,7 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
     this.due = [...(options.state?.due ?? [])]
     this.latestDueAt = options.state?.lastDueAt ?? 0
     this.nextDueAt = Number.POSITIVE_INFINITY
-    this.schedule()
+    this.settle(0)
   }
 
   get lastDueAt(): number {
@@ -129,7 +130,7 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
   }
 
   get positions(): readonly ExchangePosition[] {
-    return this.venueState.open.values().map(position => position.copy('open'))
+    return this.venueState.open.list.map(position => position.copy('open'))
   }
 
   get protectionOrders(): readonly ExchangeOrder[] {
@@ -147,14 +148,16 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
         `${MAX_WAITING_REQUESTS} requests wait at the simulated venue. Run what is due before submitting more.`,
       )
     const outcome = this.outcomes.isEmpty ? undefined : this.outcomes.take(request, this.symbolOf(request))
-    let dueAt = decidedAt + latencyOf(this.venue, this.requests)
+    const { latencyMs, latencySpreadMs = 0, seed = 1 } = this.venue
+    let dueAt = decidedAt + latencyMs
+    if (latencySpreadMs > 0) dueAt += drawnLatencyMs(latencySpreadMs, seed, this.requests)
     if (outcome?.latencyMs !== undefined) dueAt = Math.max(dueAt, decidedAt + outcome.latencyMs)
     // Arrival order holds: nothing overtakes a request that came earlier.
     if (dueAt < this.latestDueAt) dueAt = this.latestDueAt
     this.latestDueAt = dueAt
     this.requests += 1
     this.due.push(outcome === undefined ? { dueAt, request } : { dueAt, request, outcome })
-    if (this.due.length === 1) this.schedule()
+    if (dueAt < this.nextDueAt) this.nextDueAt = dueAt
   }
 
   runDue(): void {
@@ -168,23 +171,14 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
       const next = this.due.shift()
       if (next !== undefined) this.desk.run(next.request, next.dueAt, next.outcome)
     }
-    if (money.marginChanged.size > 0) this.money.tellMargins(at)
-    this.schedule()
+    this.settle(at)
   }
 
   quote(symbolId: SymbolId, at: number, bidPoints: number, askPoints: number, opens = false): void {
-    const market = this.market
-    if (!this.money.isWatching && market?.isQuiet(symbolId, bidPoints, askPoints) === true)
-      market.take(at, bidPoints, askPoints)
-    else this.takeQuote(this.marketOf(symbolId), { at, bid: bidPoints, ask: askPoints }, opens)
-  }
-
-  private takeQuote(market: Market, quote: Quote, opens: boolean): void {
-    const previous = { at: market.at, bid: market.bid, ask: market.ask }
-    market.take(quote.at, quote.bid, quote.ask)
-    if (market.depth !== undefined) this.venueState.refill(market)
-    if (market.touches(quote.bid, quote.ask)) this.touch(market, previous, opens)
-    if (this.money.isWatching && this.venueState.open.size > 0) this.watch(quote.at)
+    const market = this.market?.instrument.id === symbolId ? this.market : this.marketOf(symbolId)
+    if (!market.pass(at, bidPoints, bidPoints, bidPoints, askPoints - bidPoints))
+      this.touch(market, { at, bid: bidPoints, ask: askPoints }, opens)
+    if (this.money.isWatching && this.venueState.open.list.length > 0 && this.money.watch(at)) this.settle(at)
   }
 
   bar(
@@ -199,28 +193,26 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
     const { money } = this.venueState
     const isCharged = money.nextSwapAt < at
     while (money.nextSwapAt < at) this.money.chargeSwap(money.nextSwapAt)
-    const touched =
-      this.venueState.nextExpiryAt <= at ||
-      (this.money.isWatching && this.venueState.open.size > 0) ||
-      market.isReached(lowPoints, highPoints, spreadPoints)
-    if (touched) {
+    const isPassed =
+      this.venueState.nextExpiryAt > at &&
+      !(this.money.isWatching && this.venueState.open.list.length > 0) &&
+      market.pass(at, lowPoints, highPoints, closePoints, spreadPoints)
+    if (!isPassed) {
       const bar = { at, high: highPoints, low: lowPoints, close: closePoints, spread: spreadPoints }
       if (this.venueState.executes(market)) this.bars.run(market, bar)
       else while (this.venueState.nextExpiryAt <= at) this.desk.pending.expireNext()
       if (market.depth !== undefined) this.venueState.refill(market)
-      this.tellMargins(at)
+      market.take(at, closePoints, closePoints + spreadPoints)
     }
-    market.take(at, closePoints, closePoints + spreadPoints)
-    if (isCharged || touched) this.schedule()
+    if (isCharged || !isPassed) this.settle(at)
   }
 
   passBar(symbolId: SymbolId, bar: PassingBar): boolean {
     const { lastAt, close, spread } = bar
-    if (this.nextDueAt <= lastAt || (this.money.isWatching && this.venueState.open.size > 0)) return false
-    const market = this.marketOf(symbolId)
-    if (market.isReached(bar.low, bar.high, spread)) return false
-    market.take(lastAt, close, close + spread)
-    return true
+    if (this.nextDueAt <= lastAt || (this.money.isWatching && this.venueState.open.list.length > 0))
+      return false
+    const market = this.market?.instrument.id === symbolId ? this.market : this.marketOf(symbolId)
+    return market.pass(lastAt, bar.low, bar.high, close, spread)
   }
 
   script(rules: readonly OutcomeRule[]): void {
@@ -244,8 +236,10 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
   }
 
   /** Open positions in ascending position id first, then pending orders in ascending order id. */
-  private touch(market: Market, previous: Quote, opens: boolean): void {
-    const { at, bid, ask } = market
+  private touch(market: Market, { at, bid, ask }: Quote, opens: boolean): void {
+    const previous = { at: market.at, bid: market.bid, ask: market.ask }
+    market.take(at, bid, ask)
+    if (market.depth !== undefined) this.venueState.refill(market)
     if (!this.venueState.executes(market)) return
     const positions = this.venueState.positionsOf(market)
     for (let i = 0; i < positions.length; i++) {
@@ -257,21 +251,10 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
       else if (!opens) this.trail(position, market, this.trailsLate ? previous : market)
       if (position.stopTouched === wasTouched) continue
       this.venueState.silentChanges += 1
-      this.venueState.watch(market)
+      market.watch(this.venueState)
     }
     if (this.venueState.pending.size > 0) this.desk.pending.quote(market, previous.at, opens)
-    this.tellMargins(at)
-    this.schedule()
-  }
-
-  private watch(at: number): void {
-    if (!this.money.watch(at)) return
-    this.tellMargins(at)
-    this.schedule()
-  }
-
-  private tellMargins(at: number): void {
-    if (this.venueState.money.marginChanged.size > 0) this.money.tellMargins(at)
+    this.settle(at)
   }
 
   private trail(
@@ -283,11 +266,9 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
     if (moved !== undefined) this.desk.trail(position, at, moved)
   }
 
-  /** The market of a symbol; that of the quote before is at hand. */
+  /** The market of a symbol. What comes with every bar asks first whether it is that of the quote before. */
   private marketOf(symbolId: SymbolId): Market {
-    const market = this.market
-    if (market !== undefined && market.instrument.id === symbolId) return market
-    this.market = this.venueState.market(symbolId)
+    this.market = this.venueState.markets.get(symbolId)
     return this.market
   }
 
@@ -298,9 +279,11 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
     return this.venueState.open.get(request.positionId)?.symbolId
   }
 
-  private schedule(): void {
+  /** Tells of margins that moved, and finds out what is due next. */
+  private settle(at: number): void {
     const due = this.due
     const { delayed, nextExpiryAt, money } = this.venueState
+    if (money.marginChanged.size > 0) this.money.tellMargins(at)
     let next = Math.min(nextExpiryAt, money.nextSwapAt)
     if (delayed.length > 0) next = Math.min(next, (delayed[0] as DelayedStep).at)
     if (due.length > 0) next = Math.min(next, (due[0] as DueRequest<Tag>).dueAt)

@@ -4,7 +4,6 @@ import {
   type OrderId,
   type PositionId,
   type Side,
-  type SymbolId,
 } from '@openclaw-trading/trading-model'
 import type { AccessRights } from '../ports/account-rules.ts'
 import type { ExchangeOptions } from './exchange-options.ts'
@@ -52,7 +51,7 @@ export class VenueState {
   nextExpiryAt = Number.POSITIVE_INFINITY
   /** Money of the positions: conversion, margin, equity, swap. */
   readonly money: MoneyState
-  private readonly markets = new Markets()
+  readonly markets = new Markets()
   private nextOrderId: number
   private nextPositionId: number
   private nextDealId: number
@@ -78,16 +77,6 @@ export class VenueState {
     if (state !== undefined) this.restore(state)
   }
 
-  /** The market of a symbol, if it is traded here. */
-  findMarket(symbolId: SymbolId): Market | undefined {
-    return this.markets.find(symbolId)
-  }
-
-  /** The market of a symbol. @throws {@link EngineError} `unknown-symbol` */
-  market(symbolId: SymbolId): Market {
-    return this.markets.get(symbolId)
-  }
-
   /**
    * The position that an order would act on now: the one it names, or that of its symbol on a netted account, unless it
    * was to close the one it names.
@@ -101,13 +90,13 @@ export class VenueState {
     | undefined {
     const named = positionId === undefined ? undefined : this.open.get(positionId)
     if (named !== undefined || this.account.hedged !== false || onlyReduces === true) return named
-    return this.open.values().find(position => position.symbolId === symbolId)
+    return this.open.list.find(position => position.symbolId === symbolId)
   }
 
   /** The open positions of a market as they stand, in ascending id. */
-  positionsOf({ instrument }: Market): readonly OpenPosition[] {
-    const open = this.open.values()
-    return this.markets.size === 1 ? open : open.filter(({ symbolId }) => symbolId === instrument.id)
+  positionsOf(market: Market): readonly OpenPosition[] {
+    const open = this.open.list
+    return this.markets.size === 1 ? open : open.filter(position => position.market === market)
   }
 
   /** Whether stops, targets and pending orders of a symbol execute at all. */
@@ -142,18 +131,13 @@ export class VenueState {
     this.nextExpiryAt = Number.POSITIVE_INFINITY
     for (const { expiresAt } of this.pending.values())
       if (expiresAt !== undefined && expiresAt < this.nextExpiryAt) this.nextExpiryAt = expiresAt
-    this.watch(this.market(order.symbolId))
-  }
-
-  /** To be called whenever a level of a market came, moved or went. */
-  watch(market: Market): void {
-    market.watch(this.open.values(), this.pending)
+    this.markets.get(order.symbolId).watch(this)
   }
 
   /** An order takes what a market has offered it. */
   takeDepth(market: Market, side: Side, offers: readonly DepthOffer[]): void {
     market.depth?.take(side, offers)
-    this.watch(market)
+    market.watch(this)
   }
 
   /** Every level of a market is there anew. */
@@ -161,7 +145,7 @@ export class VenueState {
     if (market.depth?.isTaken !== true) return
     market.depth.refill()
     this.silentChanges += 1
-    this.watch(market)
+    market.watch(this)
   }
 
   /**
@@ -215,7 +199,7 @@ export class VenueState {
     if (position.volumeCents === 0) this.open.delete(position.id)
     money.allocateMargin(position, market)
     if (position.nextSwapAt !== undefined) money.scheduleSwap()
-    if (position.stopPoints !== undefined || position.targetPoints !== undefined) this.watch(market)
+    if (position.stopPoints !== undefined || position.targetPoints !== undefined) market.watch(this)
     const deal = this.newDeal(position, order, at, price, volumeCents, commission, closing)
     if (!market.money.isDollar) money.addRates(deal, market)
     return deal
@@ -223,13 +207,11 @@ export class VenueState {
 
   /** Copies of the protection orders that work. */
   protectionOrders(): readonly ExchangeOrder[] {
-    return this.open
-      .values()
-      .flatMap(position =>
-        position.protection === undefined
-          ? []
-          : [position.copyProtection(position.protection, 'accepted', position.volumeCents)],
-      )
+    return this.open.list.flatMap(position =>
+      position.protection === undefined
+        ? []
+        : [position.copyProtection(position.protection, 'accepted', position.volumeCents)],
+    )
   }
 
   /** A copy for a restart, without the waiting requests. */
@@ -240,7 +222,7 @@ export class VenueState {
       nextOrderId: this.nextOrderId,
       nextPositionId: this.nextPositionId,
       nextDealId: this.nextDealId,
-      positions: this.open.values().map(position => position.copy('open')),
+      positions: this.open.list.map(position => position.copy('open')),
       protectionOrders: this.protectionOrders(),
       pendingOrders: [...this.pending.values()],
       delayed: this.delayed,
@@ -297,7 +279,7 @@ export class VenueState {
   private restore(state: ExchangeState): void {
     for (const copy of state.positions) {
       const order = state.protectionOrders.find(candidate => candidate.positionId === copy.id)
-      this.open.add(OpenPosition.from(copy, order))
+      this.open.add(OpenPosition.from(copy, this.markets.get(copy.symbolId), order))
     }
     for (const { symbolId, at, bidPoints, askPoints } of state.quotes) {
       const market = this.markets.find(symbolId)
@@ -305,11 +287,10 @@ export class VenueState {
     }
     for (const { symbolId, ...taken } of state.takenDepth ?? [])
       this.markets.find(symbolId)?.depth?.restore(taken)
-    for (const position of this.open.values())
-      this.money.allocateMargin(position, this.market(position.symbolId))
+    for (const position of this.open.list) this.money.allocateMargin(position, position.market)
     this.money.marginChanged.clear()
     this.money.scheduleSwap()
-    for (const market of this.markets.values()) this.watch(market)
+    for (const market of this.markets.values()) market.watch(this)
     for (const order of state.pendingOrders ?? []) this.setPending(order, true)
     this.delayed = state.delayed ?? []
   }

@@ -1,12 +1,10 @@
-import type { VenueModel } from '../venue-model.ts'
-
 /**
- * Latency of the order with a number, in milliseconds: fixed, or fixed plus a part drawn as a hash of seed and number.
+ * The part of the latency of the order with a number that is drawn, from 0 to `spreadMs`: a hash of seed and number.
  *
  * No generator with a state: what is drawn for an order does not depend on what was drawn before.
  */
-export function latencyOf({ latencyMs, latencySpreadMs = 0, seed = 1 }: VenueModel, number: number): number {
-  return latencySpreadMs === 0 ? latencyMs : latencyMs + (hash(seed, number) % (latencySpreadMs + 1))
+export function drawnLatencyMs(spreadMs: number, seed: number, number: number): number {
+  return hash(seed, number) % (spreadMs + 1)
 }
 
 /** A whole number of 32 bits; the finalising steps of the hash murmur3. */

@@ -1,4 +1,4 @@
-import type { Instrument, OrderId, Side, StopTrigger, SymbolId } from '@openclaw-trading/trading-model'
+import type { Instrument, OrderId, Side, StopTrigger } from '@openclaw-trading/trading-model'
 import { lotsToCents, pointsPerTick } from '@openclaw-trading/trading-model'
 import type { ExchangeAccount, ExchangeOrder } from '../exchange-types.ts'
 import { MarketMoney } from '../money/market-money.ts'
@@ -6,6 +6,7 @@ import type { DepthModel } from '../venue-model.ts'
 import { MarketDepth } from './market-depth.ts'
 import { OpenHours } from './open-hours.ts'
 import type { OpenPosition } from './open-position.ts'
+import type { OpenPositions } from './open-positions.ts'
 import { isDouble, isOpposite, isStopReached } from './stop-trigger.ts'
 import { trailingMovesAt } from './trailing.ts'
 
@@ -17,6 +18,12 @@ const LEAST_DISTANCES = [
   'minStopDistancePercent',
   'minTargetDistancePercent',
 ] as const
+
+/** What has levels. */
+export interface WatchedLevels {
+  readonly open: Pick<OpenPositions, 'list'>
+  readonly pending: ReadonlyMap<OrderId, ExchangeOrder>
+}
 
 /** A market of the venue: its rules, its prevailing quote, and the nearest levels that a quote can hit. */
 export class Market {
@@ -70,34 +77,35 @@ export class Market {
     this.ask = ask
   }
 
-  /** Tells whether a quote is of this market and can hit no level. */
-  isQuiet(symbolId: SymbolId, bid: number, ask: number): boolean {
-    return symbolId === this.instrument.id && !this.touches(bid, ask)
-  }
-
-  /** Tells whether a quote can hit a level at all. */
-  touches(bid: number, ask: number): boolean {
-    return bid <= this.bidLow || bid >= this.bidHigh || ask <= this.askLow || ask >= this.askHigh
-  }
-
-  /** Tells whether a bar from `low` to `high`, both bids, can hit a level at all. */
-  isReached(low: number, high: number, spread: number): boolean {
-    return (
+  /**
+   * Makes the close of a bar the prevailing quote, unless the way from `low` to `high` can hit a level; all are bids. A
+   * quote is a bar of one price.
+   *
+   * @returns whether it can hit none; if not, nothing has changed
+   */
+  pass(at: number, low: number, high: number, close: number, spread: number): boolean {
+    if (
       low <= this.bidLow ||
       high >= this.bidHigh ||
       low + spread <= this.askLow ||
       high + spread >= this.askHigh
     )
+      return false
+    this.at = at
+    this.bid = close
+    this.ask = close + spread
+    return true
   }
 
   /** Recomputes the nearest levels; to be called whenever a level, a position or a pending order came, moved or went. */
-  watch(positions: readonly OpenPosition[], orders: ReadonlyMap<OrderId, ExchangeOrder>): void {
+  watch({ open, pending: orders }: WatchedLevels): void {
     const { id } = this.instrument
+    const positions = open.list
     this.bidLow = this.askLow = Number.NEGATIVE_INFINITY
     this.bidHigh = this.askHigh = Number.POSITIVE_INFINITY
     for (let i = 0; i < positions.length; i++) {
       const position = positions[i] as OpenPosition
-      if (position.symbolId === id) this.watchPosition(position)
+      if (position.market === this) this.watchPosition(position)
     }
     if (orders.size > 0)
       for (const order of orders.values()) if (order.symbolId === id) this.watchOrder(order)

@@ -1,6 +1,7 @@
 import type { OrderId, PositionId, Side, StopTrigger, SymbolId } from '@openclaw-trading/trading-model'
 import { divideRounded, oppositeSide } from '@openclaw-trading/trading-model'
 import type { ExchangeOrder, ExchangePosition, PositionLevels } from '../exchange-types.ts'
+import type { Market } from './matching.ts'
 
 /** The venue's own order that carries the levels of a position, as it changes. */
 export interface ProtectionOrder {
@@ -21,6 +22,7 @@ const NONE: readonly number[] = []
  */
 export class OpenPosition {
   declare readonly id: PositionId
+  declare readonly market: Market
   declare readonly symbolId: SymbolId
   declare readonly side: Side
   declare readonly label: string | undefined
@@ -49,13 +51,14 @@ export class OpenPosition {
   /** Creates a position without volume: an order refers to it. */
   constructor(
     id: PositionId,
-    symbolId: SymbolId,
+    market: Market,
     side: Side,
     at: number,
     texts: { readonly label?: string | undefined; readonly comment?: string | undefined },
   ) {
     this.id = id
-    this.symbolId = symbolId
+    this.market = market
+    this.symbolId = market.instrument.id
     this.side = side
     this.label = texts.label
     this.comment = texts.comment
@@ -80,8 +83,8 @@ export class OpenPosition {
   }
 
   /** Restores a position from a copy; `order` is its protection order. */
-  static from(copy: ExchangePosition, order: ExchangeOrder | undefined): OpenPosition {
-    const position = new OpenPosition(copy.id, copy.symbolId, copy.side, copy.openedAt, copy)
+  static from(copy: ExchangePosition, market: Market, order: ExchangeOrder | undefined): OpenPosition {
+    const position = new OpenPosition(copy.id, market, copy.side, copy.openedAt, copy)
     position.entryPoints = copy.entryPoints
     position.volumeCents = copy.volumeCents
     position.updatedAt = copy.updatedAt

@@ -11,25 +11,21 @@ const NONE: readonly OpenPosition[] = []
  * position at a time does twice a trade.
  */
 export class OpenPositions {
-  private list = NONE
-
-  /** Number of positions. */
-  get size(): number {
-    return this.list.length
-  }
-
-  /** The positions as they stand: what opens or closes later does not change the list that was returned. */
-  values(): readonly OpenPosition[] {
-    return this.list
-  }
+  /** The positions as they stand; what opens or closes later makes another list, and does not change this one. */
+  list = NONE
 
   /** A position by its id. */
   get(id: PositionId): OpenPosition | undefined {
     const list = this.list
-    const index = this.indexOf(id)
-    if (index === list.length) return undefined
-    const position = list[index] as OpenPosition
-    return position.id === id ? position : undefined
+    let low = 0
+    let high = list.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((list[middle] as OpenPosition).id < id) low = middle + 1
+      else high = middle
+    }
+    const position = list[low]
+    return position?.id === id ? position : undefined
   }
 
   /** Adds a position that is not there. */
@@ -39,7 +35,7 @@ export class OpenPositions {
     if (last === undefined) this.list = [position]
     else if (last.id < position.id) this.list = [...list, position]
     else {
-      const index = this.indexOf(position.id)
+      const index = list.findIndex(({ id }) => id > position.id)
       this.list = [...list.slice(0, index), position, ...list.slice(index)]
     }
   }
@@ -48,18 +44,5 @@ export class OpenPositions {
   delete(id: PositionId): void {
     const list = this.list
     this.list = list.length === 1 && list[0]?.id === id ? NONE : list.filter(position => position.id !== id)
-  }
-
-  /** Where a position stands, or would stand. */
-  private indexOf(id: PositionId): number {
-    const list = this.list
-    let low = 0
-    let high = list.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if ((list[middle] as OpenPosition).id < id) low = middle + 1
-      else high = middle
-    }
-    return low
   }
 }

@@ -32,14 +32,14 @@ export class MoneyState {
   private readonly method: MarginMethod
   private readonly margins: MarginRules
   private readonly markets: Markets
-  private readonly open: Pick<OpenPositions, 'values'>
+  private readonly open: Pick<OpenPositions, 'list'>
   private readonly ledger: Pick<Ledger, 'balanceMinor'>
 
   /** Creates it over the markets and positions of a venue. @throws {@link EngineError} `invalid-options` */
   constructor(
     { account, instruments, untraded }: Pick<ExchangeOptions, 'instruments' | 'untraded' | 'account'>,
     markets: Markets,
-    open: Pick<OpenPositions, 'values'>,
+    open: Pick<OpenPositions, 'list'>,
     ledger: Pick<Ledger, 'balanceMinor'>,
   ) {
     this.account = account
@@ -86,7 +86,7 @@ export class MoneyState {
   /** To be called when a position that pays swap came or went, or its charge moved. */
   scheduleSwap(): void {
     this.nextSwapAt = Number.POSITIVE_INFINITY
-    const open = this.open.values()
+    const open = this.open.list
     for (let i = 0; i < open.length; i++) {
       const { nextSwapAt } = open[i] as OpenPosition
       if (nextSwapAt !== undefined && nextSwapAt < this.nextSwapAt) this.nextSwapAt = nextSwapAt
@@ -100,7 +100,7 @@ export class MoneyState {
       ? money.marginMinor(pricePoints, volumeCents)
       : this.addedMarginMinor(market, side, volumeCents, pricePoints)
     if (this.method === 'sum') return usedMarginMinor
-    const open = this.open.values()
+    const open = this.open.list
     const symbolId = market.instrument.id
     const after = totalMarginMinor(this.method, [...open, { symbolId, side, usedMarginMinor }])
     return after - totalMarginMinor(this.method, open)
@@ -117,7 +117,7 @@ export class MoneyState {
 
   /** Margin of what is open, in minor units. */
   marginMinor(): number {
-    return totalMarginMinor(this.method, this.open.values())
+    return totalMarginMinor(this.method, this.open.list)
   }
 
   /** Gross of a position at the prevailing quote in minor units; 0 before a quote. */
@@ -148,7 +148,7 @@ export class MoneyState {
   /** Balance and what is open, in minor units at the prevailing quotes. */
   equityMinor(): number {
     let equity = this.ledger.balanceMinor
-    const open = this.open.values()
+    const open = this.open.list
     for (let i = 0; i < open.length; i++) equity += this.netMinor(open[i] as OpenPosition)
     return equity
   }
@@ -157,7 +157,7 @@ export class MoneyState {
   roughEquity(): number {
     let equity = this.ledger.balanceMinor
     const perUnit = minorPerUnit(this.account.digits)
-    const open = this.open.values()
+    const open = this.open.list
     for (let i = 0; i < open.length; i++) {
       const position = open[i] as OpenPosition
       const { side, entryPoints, volumeCents, swapMinor, commissionMinor } = position
@@ -172,7 +172,7 @@ export class MoneyState {
 
   /** Money free for new positions, in minor units, at the prevailing quotes. */
   freeMarginMinor(): number {
-    if (this.open.values().length === 0) return this.ledger.balanceMinor
+    if (this.open.list.length === 0) return this.ledger.balanceMinor
     return this.equityMinor() - this.marginMinor()
   }
 
@@ -207,7 +207,7 @@ export class MoneyState {
   }
 
   private sideOf(symbolId: SymbolId, side: Side): readonly OpenPosition[] {
-    return this.open.values().filter(open => open.symbolId === symbolId && open.side === side)
+    return this.open.list.filter(open => open.symbolId === symbolId && open.side === side)
   }
 
   /** Puts the rates on a deal, only where they are not the price: the quote currency is neither the deposit currency nor the dollar. */

@@ -80,7 +80,7 @@ export class AccountDesk<Tag> implements ExchangeMoney {
   }
 
   expectedMarginMinor(symbolId: SymbolId, side: 'buy' | 'sell', volumeCents: number): number | undefined {
-    const market = this.state.findMarket(symbolId)
+    const market = this.state.markets.find(symbolId)
     if (market === undefined || market.at < 0) return undefined
     return this.state.money.requiredMarginMinor(market, side, volumeCents, market.fillPoints(side, 0))
   }
@@ -124,9 +124,9 @@ export class AccountDesk<Tag> implements ExchangeMoney {
   chargeSwap(at: number): void {
     const { account, open } = this.state
     const swapFree = account.swapFree === true
-    for (const position of open.values()) {
+    for (const position of open.list) {
       if (position.nextSwapAt === undefined || position.nextSwapAt > at) continue
-      const { instrument } = this.state.market(position.symbolId)
+      const { instrument } = position.market
       const chargedAt = position.nextSwapAt
       position.nextSwapAt = nextChargeAt(instrument, swapFree, chargedAt)
       const chargedMinor = this.chargeMinor(position, chargedAt)
@@ -156,7 +156,7 @@ export class AccountDesk<Tag> implements ExchangeMoney {
    * @returns whether anything may have happened
    */
   watch(at: number): boolean {
-    if (this.state.open.size === 0 || this.isFar()) return false
+    if (this.state.open.list.length === 0 || this.isFar()) return false
     const equity = this.equityMinor
     const margin = this.marginMinor
     for (const index of this.calls.take(at, percent => isLevelAtOrBelow(equity, margin, percent))) {
@@ -179,13 +179,12 @@ export class AccountDesk<Tag> implements ExchangeMoney {
       const equity = this.equityMinor
       const margin = this.marginMinor
       if (!isLevelAtOrBelow(equity, margin, rules.levelPercent)) return
-      const candidates = this.state.open
-        .values()
+      const candidates = this.state.open.list
         .filter(position => this.canClose(position, at))
         .map(position => ({ position, netMinor: this.state.money.netMinor(position) }))
       const position = stopOutFirst(candidates, rules)
       if (position === undefined) return
-      const market = this.state.market(position.symbolId)
+      const market = position.market
       const before = position.volumeCents
       this.desk.stopOut(position, stopOutCents(position, market, rules, equity, margin), at)
       if (position.volumeCents === before) return
@@ -193,15 +192,14 @@ export class AccountDesk<Tag> implements ExchangeMoney {
   }
 
   /** An account or a symbol that must not trade is not closed either; nor is a position before the market has anything. */
-  private canClose({ symbolId, side }: OpenPosition, at: number): boolean {
-    const market = this.state.market(symbolId)
+  private canClose({ market, side }: OpenPosition, at: number): boolean {
     if (market.depth?.offers(oppositeSide(side), market.exitPoints(side), 1).length === 0) return false
     return isOpen(market.instrument, at as UnixMs) && this.state.executes(market)
   }
 
   private chargeMinor(position: OpenPosition, at: number): number {
     const { account, money } = this.state
-    const market = this.state.market(position.symbolId)
+    const market = position.market
     const { instrument } = market
     const swapFree = account.swapFree === true
     const conversion = money.converter.ratio(swapFree ? 'USD' : instrument.quote, account.currency)

@@ -106,7 +106,7 @@ export class BarDesk<Tag> {
   /** Whatever happens within a bar meets all of the depth: nobody knows how often the market moved before. */
   private hit(position: OpenPosition, at: number, price: number, isTarget: boolean): void {
     if (this.state.hasDepth) {
-      this.state.refill(this.state.market(position.symbolId))
+      this.state.refill(position.market)
       this.left.add(position)
     }
     this.desk.hit(position, at, price, isTarget)
@@ -236,10 +236,9 @@ export class BarDesk<Tag> {
 
   /** The best price of the bar would move a trailing stop to where the worst one reaches it. */
   private trailsInto(position: OpenPosition, bar: BarRange): boolean {
-    const { side, stopTrigger, symbolId, trailingPoints } = position
+    const { side, stopTrigger, trailingPoints, market } = position
     if (trailingPoints === undefined) return false
-    const { tick } = this.state.market(symbolId)
-    const stopPoints = trailedStop(position, bar.high, bar.low + bar.spread, tick)
+    const stopPoints = trailedStop(position, bar.high, bar.low + bar.spread, market.tick)
     if (stopPoints === undefined) return false
     return isWithin(stopBid({ side, stopPoints, stopTrigger }, bar.spread), risesToStop(position), bar)
   }

@@ -75,7 +75,7 @@ export class OrderDesk<Tag> {
     this.state.delayed = others
     if (step.type === 'protect') return this.filler.protect(step)
     const { order, at, tag } = step
-    const market = this.state.market(order.symbolId)
+    const market = this.state.markets.get(order.symbolId)
     const code = order.outcome?.rejectAfterAcceptance ?? this.lateRefusal(order, market, at)?.code
     if (code !== undefined) return this.rejectAccepted(order, at, code, tag)
     const price = market.fillPoints(order.side, this.slippageOf(order))
@@ -89,7 +89,7 @@ export class OrderDesk<Tag> {
     if (this.state.hasDepth && (isTarget || !position.guaranteed))
       return this.hitDepth(position, protection, at, price, isTarget)
     const { volumeCents } = position
-    const market = this.state.market(position.symbolId)
+    const market = position.market
     const dealt = dealtBy(protection, position)
     const deal = this.state.closeDeal(position, dealt, market, at, price, volumeCents)
     protection.updatedAt = at
@@ -109,7 +109,7 @@ export class OrderDesk<Tag> {
     price: number,
     isTarget: boolean,
   ): void {
-    const market = this.state.market(position.symbolId)
+    const market = position.market
     const worst = isTarget ? position.targetPoints : undefined
     const filledBy = isTarget ? 'take-profit' : 'stop-loss'
     const dealt = dealtBy(protection, position)
@@ -148,7 +148,7 @@ export class OrderDesk<Tag> {
     const { protection } = position
     if (protection === undefined) return
     position.stopPoints = stopPoints
-    this.state.watch(this.state.market(position.symbolId))
+    position.market.watch(this.state)
     const orderId = protection.id
     this.emit(
       { type: 'trailing-moved', at, server: true, orderId, position: position.copy('open') },
@@ -158,7 +158,7 @@ export class OrderDesk<Tag> {
 
   private runMarket(request: MarketRequest<Tag>, at: number, outcome: ScriptedOutcome | undefined): void {
     const state = this.state
-    const market = state.findMarket(request.symbolId)
+    const market = state.markets.find(request.symbolId)
     if (market === undefined) return this.rejectSymbol(request, at)
     const { side, volumeCents, positionId } = request
     const target = state.targetOf(request)
@@ -184,7 +184,7 @@ export class OrderDesk<Tag> {
     const position = this.state.open.get(request.positionId)
     if (position === undefined) return this.rejectUnknown(request, at)
     const { volumeCents } = request
-    const market = this.state.market(position.symbolId)
+    const market = position.market
     const refusal = tradingRefusal(market, at) ?? closeVolumeRefusal(market, position, volumeCents)
     if (refusal !== undefined) return this.reject(request, at, refusal)
     const order = closingOrder(position, volumeCents, this.state.takeOrderId(), outcome, at)
@@ -196,7 +196,7 @@ export class OrderDesk<Tag> {
   stopOut(position: OpenPosition, volumeCents: number, at: number): void {
     const order = closingOrder(position, volumeCents, this.state.takeOrderId(), undefined, at)
     order.stopOut = true
-    const market = this.state.market(position.symbolId)
+    const market = position.market
     const price = market.fillPoints(order.side, this.slippageTicks)
     this.accept(order, position, market, price, at, undefined)
   }
@@ -266,7 +266,7 @@ export class OrderDesk<Tag> {
   private runAmend(request: AmendRequest<Tag>, at: number): void {
     const position = this.state.open.get(request.positionId)
     if (position === undefined) return this.rejectUnknown(request, at)
-    const market = this.state.market(position.symbolId)
+    const market = position.market
     const refusal = symbolRefusal(market) ?? amendmentRefusal(this.state, market, position, request)
     if (refusal !== undefined) return this.reject(request, at, refusal)
     const { stopPoints, targetPoints, stopTrigger, trailing, guaranteed, tag } = request

@@ -143,7 +143,7 @@ export class OrderFiller<Tag> {
   protect({ positionId, at, tag, ...levels }: Extract<DelayedStep<Tag>, { type: 'protect' }>): void {
     const position = this.state.open.get(positionId)
     if (position === undefined) return
-    const market = this.state.market(position.symbolId)
+    const { market } = position
     this.protections.set(position, levels, { market, at, server: true, tag })
   }
 
@@ -171,17 +171,17 @@ export class OrderFiller<Tag> {
     fill: OrderFill<Tag>,
   ): OpenPosition {
     const { market, at, pricePoints } = fill
-    const position = target ?? this.newPosition(order, at)
+    const position = target ?? this.newPosition(order, fill)
     const deal = this.state.openDeal(position, order, market, at, pricePoints, volumeCents)
     this.tell(order, position, 'open', deal, fill)
     return position
   }
 
   /** The id of a position that is gone, or was turned round, is not given out again. */
-  private newPosition(order: ExchangeOrder, at: number): OpenPosition {
+  private newPosition(order: ExchangeOrder, { market, at }: OrderFill<Tag>): OpenPosition {
     const isUsed = order.onPosition === true || order.filledCents > 0
     const id = isUsed ? this.state.takePositionId() : order.positionId
-    return new OpenPosition(id, order.symbolId, order.side, at, order)
+    return new OpenPosition(id, market, order.side, at, order)
   }
 
   private reduce(

@@ -111,7 +111,7 @@ export class PendingDesk<Tag> {
   }
 
   private place(request: PlaceRequest<Tag>, at: number, outcome: ScriptedOutcome | undefined): void {
-    const market = this.state.findMarket(request.symbolId)
+    const market = this.state.markets.find(request.symbolId)
     if (market === undefined) {
       const description = `Symbol ${request.symbolId} is not traded here`
       return this.reject(request, at, { code: 'SYMBOL_NOT_FOUND', description })
@@ -177,7 +177,7 @@ export class PendingDesk<Tag> {
     tag: Tag | undefined,
     bestPoints?: number,
   ): void {
-    const market = this.state.market(order.symbolId)
+    const market = this.state.markets.get(order.symbolId)
     const target = this.state.targetOf(order)
     const opening = openingCents(order, target, order.volumeCents - order.filledCents)
     const isPossible =
@@ -213,7 +213,7 @@ export class PendingDesk<Tag> {
   private amend(request: AmendRequest<Tag>, at: number): void {
     const order = this.state.pending.get(request.orderId)
     if (order === undefined) return this.rejectUnknown(request, at)
-    const market = this.state.market(order.symbolId)
+    const market = this.state.markets.get(order.symbolId)
     const amended = amendedOrder(order, request, at)
     if (amended === undefined) {
       const description = `A ${order.type} order has no such price, or cannot be amended`

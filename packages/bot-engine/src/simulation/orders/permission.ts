@@ -37,7 +37,7 @@ export function openingRefusal(
     return { code: 'TRADING_NOT_ALLOWED', description: 'The account may only reduce positions' }
   return (
     (market.limitsOpening ? modeRefusal(market, opening) : undefined) ??
-    (state.open.size < state.maxPositions ? undefined : roomRefusal(state, opening)) ??
+    (state.open.list.length < state.maxPositions ? undefined : roomRefusal(state, opening)) ??
     (market.limitsOpening ? exposureRefusal(state, market, openingCents) : undefined)
   )
 }
@@ -64,9 +64,10 @@ function exposureRefusal(
 ): Refusal | undefined {
   if (instrument.maxExposure === undefined) return undefined
   const most = lotsToCents(instrument, instrument.maxExposure)
-  const openCents = open
-    .values()
-    .reduce((sum, { symbolId, volumeCents }) => (symbolId === instrument.id ? sum + volumeCents : sum), 0)
+  const openCents = open.list.reduce(
+    (sum, { symbolId, volumeCents }) => (symbolId === instrument.id ? sum + volumeCents : sum),
+    0,
+  )
   if (openCents + openingCents <= most) return undefined
   return {
     code: 'MAX_EXPOSURE_REACHED',

@@ -33,7 +33,7 @@ export class ProtectionOrders<Tag> {
   set(position: OpenPosition, levels: PositionLevels, change: ProtectionChange<Tag>): void {
     position.levels = levels
     if (position.protection === undefined) return this.make(position, change)
-    this.state.watch(change.market)
+    change.market.watch(this.state)
     this.replace(position, change)
   }
 
@@ -60,7 +60,7 @@ export class ProtectionOrders<Tag> {
     const order = position.copyProtection(protection, 'cancelled', volumeCents)
     position.protection = undefined
     position.levels = {}
-    this.state.watch(market)
+    market.watch(this.state)
     if (this.listener !== undefined) return this.listener.protectionChanged(position, at)
     this.emit({ type: 'order-cancelled', at, server: true, order, position: position.copy(status) }, tag)
   }
@@ -69,7 +69,7 @@ export class ProtectionOrders<Tag> {
     const protection = { id: this.state.takeOrderId(), createdAt: at, updatedAt: at, filledCents: 0 }
     position.protection = protection
     position.updatedAt = at
-    this.state.watch(market)
+    market.watch(this.state)
     if (this.listener !== undefined) return this.listener.protectionChanged(position, at)
     const order = position.copyProtection(protection, 'accepted', position.volumeCents)
     this.emit({ type: 'order-accepted', at, server: true, order, position: position.copy('open') }, tag)
