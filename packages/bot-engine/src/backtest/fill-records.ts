@@ -81,6 +81,13 @@ export class FillRecords {
     return into
   }
 
+  /** Forgets the fills and keeps the room. */
+  clear(): void {
+    this.rows.clear()
+    this.closings.clear()
+    this.fillObjects = []
+  }
+
   /** Takes a fill. */
   push(deal: DealFacts): void {
     const rows = this.rows

@@ -4,11 +4,11 @@ import { type MergedTicks, mergeTicks } from '../data/merged-ticks.ts'
 import { EngineError } from '../errors.ts'
 import type { AnyStrategy } from '../strategy/define.ts'
 import { checkBars, checkTicks } from './check-data.ts'
-import type { EquityCurve } from './equity-curve.ts'
 import { type BacktestOptions, checkIntrabar } from './options.ts'
 import type { BacktestReport } from './report.ts'
 import { BarRun } from './run-bars.ts'
 import { runTicks } from './run-ticks.ts'
+import type { RunRecords } from './run-records.ts'
 import { SimulatedRun } from './simulated-run.ts'
 import type { TradedRows } from './traded-rows.ts'
 import { WatchedBars } from './watched-bars.ts'
@@ -36,20 +36,20 @@ export async function backtest<S extends AnyStrategy>(
 /**
  * Runs a strategy over the data of `options` that {@link readData} has read and checked before.
  *
- * @param curve - Empty one to write the equity to: the report's is a part of it. Default: a new one.
+ * @param records - Empty ones to write to: the report reads them. Default: new ones.
  * @throws {@link EngineError} what {@link backtest} throws, but of the data
  */
 export async function runOver<S extends AnyStrategy>(
   { data, watched, traded, rowsOutsideHours }: CheckedData,
   strategy: S,
   options: BacktestOptions<S>,
-  curve?: EquityCurve,
+  records?: RunRecords,
 ): Promise<BacktestReport> {
   const { signal, onProgress } = options
   const isBars = 'timeframe' in data
   checkIntrabar(options.intrabar, isBars)
   // Over bars an order fills at the next open, which has its own instant: latency has no meaning there.
-  const run = new SimulatedRun(strategy, options, isBars ? { latencyMs: 0 } : {}, curve)
+  const run = new SimulatedRun(strategy, options, isBars ? { latencyMs: 0 } : {}, records)
   run.rowsOutsideHours = rowsOutsideHours
   const bars = isBars ? new BarRun(run, data, traded, options.intrabar) : undefined
   if (isBars && watched.length > 0 && bars !== undefined)

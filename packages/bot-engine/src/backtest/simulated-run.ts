@@ -25,18 +25,19 @@ import { DEFAULT_VENUE_MODEL, type VenueModel } from '../simulation/venue-model.
 import type { AnyStrategy } from '../strategy/define.ts'
 import type { BarSeries } from '../strategy/series.ts'
 import { parseParams, readProtections } from '../strategy/params.ts'
-import { EquityCurve } from './equity-curve.ts'
+import type { EquityCurve } from './equity-curve.ts'
 import { ExplanationLog } from './explanation-log.ts'
 import { KernelGateView } from './gate-view.ts'
-import { FillRecords } from './fill-records.ts'
+import type { FillRecords } from './fill-records.ts'
 import { metricsOf } from './metrics.ts'
 import { type BacktestOptions, readAccount } from './options.ts'
 import type { BacktestReport, IntrabarReport } from './report.ts'
 import { RefusalCounts } from './refused-orders.ts'
 import { NetTotals, roundTripsOf } from './round-trips.ts'
 import { RunExecutions } from './run-executions.ts'
+import { RunRecords } from './run-records.ts'
 import { withNumbers } from './trade-numbers.ts'
-import { factsOf, TradeRecords } from './trade-records.ts'
+import { factsOf, type TradeRecords } from './trade-records.ts'
 import { dayEndOf } from './trading-days.ts'
 
 const SENT: CommandVerdict = { type: 'sent' }
@@ -84,15 +85,17 @@ export class SimulatedRun {
     strategy: AnyStrategy,
     options: BacktestOptions<AnyStrategy>,
     venue: Partial<VenueModel> = {},
-    curve = new EquityCurve(expectedSamples(options.data)),
+    records?: RunRecords,
   ) {
-    this.curve = curve
     const params = parseParams(strategy, options.params)
     this.instrument = options.instrument
     this.venue = { ...(options.venue ?? DEFAULT_VENUE_MODEL), ...venue }
     this.account = readAccount(options.account)
-    this.fills = new FillRecords(this.account, options.instrument)
-    this.trades = new TradeRecords(this.account, this.fills)
+    const { curve, fills, trades } =
+      records ?? new RunRecords(this.account, options.instrument, expectedSamples(options.data))
+    this.curve = curve
+    this.fills = fills
+    this.trades = trades
     const protections = readProtections(strategy, params, options.protections)
     checkMoneyLimits(this.account, options.risk, protections)
     this.protections = startProtections(protections)

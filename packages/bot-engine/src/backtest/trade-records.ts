@@ -58,6 +58,12 @@ export class TradeRecords {
     return this.rows.count
   }
 
+  /** Forgets the trades and keeps the room. */
+  clear(): void {
+    this.rows.clear()
+    this.tradeObjects = []
+  }
+
   /** Takes a trade right behind the fill that closed it. */
   push(trade: TradeFacts, kind: ClosingKind): void {
     const rows = this.rows

@@ -1,7 +1,9 @@
 import { dailyEquity } from '../backtest/daily-returns.ts'
-import { EquityCurve, type EquityColumns } from '../backtest/equity-curve.ts'
+import type { EquityColumns } from '../backtest/equity-curve.ts'
+import { readAccount } from '../backtest/options.ts'
 import type { BacktestReport } from '../backtest/report.ts'
 import { type CheckedData, readData, runOver } from '../backtest/run.ts'
+import { RunRecords } from '../backtest/run-records.ts'
 import { countClosedBy } from '../backtest/trade-numbers.ts'
 import type { WarmUp } from '../kernel/kernel-options.ts'
 import type { AnyStrategy, StrategyParams } from '../strategy/define.ts'
@@ -27,13 +29,13 @@ type RunnerOptions<S extends AnyStrategy> = TrialOptions<S> & { readonly signal?
 /**
  * Runs one combination after the other over the same data, and keeps what a sweep needs of each.
  *
- * Data are read and checked once for all runs of a span, and the equity of each run goes where that of the run before
- * was: together a tenth of a run over 500,000 bars of M1.
+ * Data are read and checked once for all runs of a span, and what each run writes down goes where that of the run before
+ * was: together more than a tenth of a run over 500,000 bars of M1.
  */
 export class TrialRunner<S extends AnyStrategy> {
   readonly #strategy: S
   readonly #options: RunnerOptions<S>
-  readonly #curve = new EquityCurve()
+  readonly #records: RunRecords
   #part: Part<S> | undefined
   /** By the feeds that a combination has: most have the same. */
   readonly #warmUps = new Map<string, WarmUp>()
@@ -42,6 +44,7 @@ export class TrialRunner<S extends AnyStrategy> {
   constructor(strategy: S, options: RunnerOptions<S>) {
     this.#strategy = strategy
     this.#options = options
+    this.#records = new RunRecords(readAccount(options.account), options.instrument)
   }
 
   /**
@@ -60,9 +63,9 @@ export class TrialRunner<S extends AnyStrategy> {
     try {
       const { options, data } = this.#partOf(span)
       const warmUp = span === undefined ? await this.#warmUpOf(params) : undefined
-      this.#curve.clear()
+      this.#records.clear()
       return trialReport(
-        await runOver(data, this.#strategy, { ...options, params, ...(warmUp && { warmUp }) }, this.#curve),
+        await runOver(data, this.#strategy, { ...options, params, ...(warmUp && { warmUp }) }, this.#records),
       )
     } catch (error) {
       throw failedWith(params, error)
