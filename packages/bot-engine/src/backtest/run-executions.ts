@@ -1,7 +1,8 @@
-import type { ClientOrderId, OrderId, UnixMs } from '@openclaw-trading/trading-model'
+import type { OrderId, UnixMs } from '@openclaw-trading/trading-model'
 import { toPosition } from '../execution-facts.ts'
 import type { Executions } from '../kernel/executions.ts'
 import type { Kernel } from '../kernel/kernel.ts'
+import type { RunState } from '../kernel/run-state.ts'
 import type { ExchangeDeal, ExchangeEvent, ExchangeOrder } from '../simulation/exchange-types.ts'
 import { type ExecutionContext, toExecutionEvent, toFill, toOrder } from '../simulation/execution-event.ts'
 import type { ExecutionListener } from '../simulation/execution-listener.ts'
@@ -21,8 +22,11 @@ export class RunExecutions implements ExecutionListener {
   private readonly curve: EquityCurve
   private readonly wantsTrades: boolean
   private kernel: Kernel | undefined
+  private state: RunState | undefined
   private executions: Executions | undefined
   private wantsEvents = true
+  private wantsAcceptances = true
+  private cancelOnAcceptance: ReadonlySet<string> = new Set()
   private acceptedId: OrderId | undefined
 
   /** Creates a listener; `wantsTrades`: somebody reads the trades themselves, and not their numbers alone. */
@@ -40,8 +44,11 @@ export class RunExecutions implements ExecutionListener {
   /** Takes the kernel to tell, before the first request. */
   tell(kernel: Kernel): void {
     this.kernel = kernel
+    this.state = kernel.state
     this.executions = kernel.executions
-    this.wantsEvents = this.wantsTrades || kernel.wantsExecutions
+    this.wantsAcceptances = kernel.wantsExecutions
+    this.wantsEvents = this.wantsTrades || this.wantsAcceptances
+    this.cancelOnAcceptance = kernel.cancelOnAcceptance
   }
 
   /** Takes what the exchange tells as an event. */
@@ -53,8 +60,11 @@ export class RunExecutions implements ExecutionListener {
   }
 
   accepted({ id, clientOrderId, createdAt }: ExchangeOrder): boolean {
-    const own = clientOrderId as ClientOrderId | undefined
-    if ((this.kernel as Kernel).heedsAcceptance(own, createdAt)) return false
+    // A bar that ends first may ask to cancel this very order.
+    if (this.wantsAcceptances || createdAt >= (this.state as RunState).dueAt) return false
+    const toCancel = this.cancelOnAcceptance
+    // To look for an id that was just made takes ten times as long as to see that none is there.
+    if (toCancel.size > 0 && clientOrderId !== undefined && toCancel.has(clientOrderId)) return false
     this.acceptedId = id
     return true
   }

@@ -193,15 +193,12 @@ export class TradeRecords {
 
 /** The numbers of a trade that was told as an object; `isOpen`: something of its position is left. */
 export function factsOf(trade: Trade, isOpen: boolean): TradeFacts {
-  const { entry, exit } = trade
+  const { entry } = trade
   return {
     positionId: trade.positionId,
-    side: trade.side,
     openedAt: trade.openedAt,
-    closedAt: trade.closedAt,
     entryDeal: entry?.dealId,
     openedPoints: pointsOf(entry?.price),
-    exitDeal: exit.dealId,
     initialStopPoints: pointsOf(trade.initialStopLoss),
     stopPoints: pointsOf(trade.stopLoss),
     targetPoints: pointsOf(trade.takeProfit),

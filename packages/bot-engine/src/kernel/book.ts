@@ -25,7 +25,7 @@ import {
   type SampledBids,
   sampleHeldEquity,
 } from './held-money.ts'
-import { remove } from './short-list.ts'
+import { byId, remove } from './short-list.ts'
 
 /**
  * Orders, positions and balance of one run.
@@ -121,13 +121,13 @@ export class Book {
 
   /** A position of this run. */
   position(id: PositionId): Position | undefined {
-    const held = this.find(id)
+    const held = byId(this.held, id)
     return held === undefined ? undefined : this.read(held)
   }
 
   /** Tells whether a position of this run is open. */
   holds(id: PositionId): boolean {
-    return this.find(id) !== undefined
+    return byId(this.held, id) !== undefined
   }
 
   /** The object of a position, made once: it stays the same one while nothing changes. */
@@ -235,14 +235,14 @@ export class Book {
 
   /** Takes the levels of a position of this run as they are now. */
   protect(position: PositionFacts): void {
-    const held = this.find(position.id)
+    const held = byId(this.held, position.id)
     if (held === undefined) return
     takeLevels(held, position)
     this.positionObjects = undefined
   }
 
   private put(id: PositionId, held: Held | undefined): Held | undefined {
-    const before = this.find(id)
+    const before = byId(this.held, id)
     if (before === undefined) {
       if (held !== undefined) this.held.push(held)
     } else if (held === undefined) remove(this.held, before)
@@ -313,11 +313,5 @@ export class Book {
       return
     }
     this.put(position.id, position.volume > 0 ? heldPosition(position, this.instrument) : undefined)
-  }
-
-  private find(id: PositionId): Held | undefined {
-    const held = this.held
-    for (let i = 0; i < held.length; i++) if ((held[i] as Held).id === id) return held[i]
-    return undefined
   }
 }

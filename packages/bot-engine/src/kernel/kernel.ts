@@ -250,13 +250,9 @@ export class Kernel {
     return this.host.wantsExecutions
   }
 
-  /** Whether something happens at the acceptance of an order at `at`, also of one that fills at once. */
-  heedsAcceptance(id: ClientOrderId | undefined, at: number): boolean {
-    // A bar that ends first may ask to cancel this very order.
-    if (at >= this.state.dueAt || this.host.wantsExecutions) return true
-    const { cancelOnAcceptance } = this.orders
-    // To look for an id that was just made takes ten times as long as to see that none is there.
-    return cancelOnAcceptance.size > 0 && id !== undefined && cancelOnAcceptance.has(id)
+  /** Orders on their way that it cancels as soon as they are accepted. */
+  get cancelOnAcceptance(): ReadonlySet<string> {
+    return this.orders.cancelOnAcceptance
   }
 
   /** Takes an execution as {@link Executions.take} does. */

@@ -6,7 +6,6 @@ import {
   type Order,
   type OrderAmendment,
   type OrderId,
-  type Position,
   type PositionId,
   type PositionProtection,
   type Price,
@@ -152,18 +151,17 @@ export class OrderEntry {
   /** Closes a position or a part of it; without an id all positions. Unknown ids are ignored. */
   close(id: PositionId | undefined, volume: Lots | undefined): void {
     const { book } = this.state
-    if (id !== undefined) this.closePosition(book.position(id), volume)
     // Of one position no list is made: most runs have no more.
-    else if (book.size === 1) this.closePosition(book.oldest, volume)
-    else for (const position of book.positions) this.closePosition(position, volume)
-  }
-
-  private closePosition(position: Position | undefined, volume: Lots | undefined): void {
+    if (id === undefined && book.size > 1) {
+      for (const position of book.positions) this.close(position.id, volume)
+      return
+    }
+    const position = id === undefined ? book.oldest : book.position(id)
     if (position === undefined || this.isMute()) return
     const positionId = position.id
     this.trades.closeRequested(positionId)
-    const id = this.nextId()
-    this.port.onCommand(id, { type: 'close', positionId, volume: volume ?? position.volume })
+    const request = this.nextId()
+    this.port.onCommand(request, { type: 'close', positionId, volume: volume ?? position.volume })
   }
 
   /** Cancels an order; one on its way as soon as it is accepted. Others are ignored. */

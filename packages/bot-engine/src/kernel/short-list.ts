@@ -10,3 +10,9 @@ export function remove<T>(list: T[], element: T): void {
   for (let i = index + 1; i < list.length; i++) list[i - 1] = list[i] as T
   list.pop()
 }
+
+/** The element of a short list that has an id. By index: a search by a function is one more thing to compile. */
+export function byId<T extends { readonly id: unknown }>(list: readonly T[], id: T['id']): T | undefined {
+  for (let i = 0; i < list.length; i++) if ((list[i] as T).id === id) return list[i]
+  return undefined
+}

@@ -16,7 +16,7 @@ import {
 import type { ClosingFacts, DealFacts, OrderFacts, PositionFacts } from '../execution-facts.ts'
 import { DealMemory } from './deal-memory.ts'
 import { type ExitReason, protectiveLevel, reachedLevel } from './exit-reason.ts'
-import { remove } from './short-list.ts'
+import { byId, remove } from './short-list.ts'
 import type { TradeFacts } from './trade-facts.ts'
 
 /** A round trip, or the closed part of one: one for each closing fill. */
@@ -102,13 +102,13 @@ export class TradeBuilder {
 
   /** Notes the first stop of a position that was seen to open: some venues tell it with the fill, some right after. */
   protectedBy({ id, stopLoss }: Pick<Position, 'id' | 'stopLoss'>): void {
-    const known = this.find(id)
+    const known = byId(this.known, id)
     if (known?.entry !== undefined) known.initialStopLoss ??= stopLoss
   }
 
   /** The same of a position as numbers. */
   protected({ id, stopPoints }: PositionFacts): void {
-    const known = this.find(id)
+    const known = byId(this.known, id)
     if (known?.opening !== undefined) known.initialStopPoints ??= stopPoints
   }
 
@@ -156,7 +156,7 @@ export class TradeBuilder {
     }
     const trade = this.trade(event, fill.closing, before)
     if (!event.partial) this.over(order)
-    const known = this.find(position.id)
+    const known = byId(this.known, position.id)
     if (known !== undefined && position.volume === 0) remove(this.known, known)
     return trade
   }
@@ -196,7 +196,7 @@ export class TradeBuilder {
     before: PositionFacts | undefined,
     wasAccepted: boolean,
   ): TradeFacts {
-    const known = this.find(position.id)
+    const known = byId(this.known, position.id)
     const stopPoints = before?.stopPoints
     const targetPoints = before?.targetPoints
     let exitReason: ExitReason | undefined = order.stopOut === true ? 'stop-out' : order.filledBy
@@ -213,12 +213,9 @@ export class TradeBuilder {
     if (!isOpen && known !== undefined) remove(this.known, known)
     return {
       positionId: position.id,
-      side: position.side,
       openedAt: position.openedAt,
-      closedAt: deal.executedAt,
       entryDeal: known?.opening?.id,
       openedPoints: known?.opening?.pricePoints,
-      exitDeal: deal.id,
       initialStopPoints: known?.initialStopPoints,
       stopPoints,
       targetPoints,
@@ -233,7 +230,7 @@ export class TradeBuilder {
     const { closing } = fill
     if (closing === undefined || !this.deals.isNew(fill.dealId)) return undefined
     const trade = this.trade({ fill, position: before, order: { id: fill.orderId } }, closing, before)
-    const isOurs = trade.exitReason === 'external' && this.find(before.id)?.isRequested === true
+    const isOurs = trade.exitReason === 'external' && byId(this.known, before.id)?.isRequested === true
     return isOurs ? { ...trade, exitReason: 'strategy' } : trade
   }
 
@@ -243,7 +240,7 @@ export class TradeBuilder {
     before: Position | undefined,
   ): Trade {
     const { fill, position } = event
-    const known = this.find(position.id)
+    const known = byId(this.known, position.id)
     const entry = known?.entry
     const stopLoss = before?.stopLoss
     const takeProfit = before?.takeProfit
@@ -289,18 +286,11 @@ export class TradeBuilder {
       return protectiveLevel(position.side, fill.price, protective, stopLoss, takeProfit)
     if (!this.acceptedIds.includes(order.id))
       return reachedLevel(position.side, fill.price, stopLoss, takeProfit)
-    return requestReason(this.find(position.id), order, position)
-  }
-
-  /** By index: a search by a function is one more thing to compile, and each trade does three. */
-  private find(id: PositionId): Known | undefined {
-    const known = this.known
-    for (let i = 0; i < known.length; i++) if ((known[i] as Known).id === id) return known[i]
-    return undefined
+    return requestReason(byId(this.known, position.id), order, position)
   }
 
   private know(id: PositionId): Known {
-    const known = this.find(id)
+    const known = byId(this.known, id)
     if (known !== undefined) return known
     const added: Known = {
       id,
