@@ -60,8 +60,8 @@ export class EquityCurve {
 
   /** Appends a sample of a state. */
   push(state: Pick<RunState, 'now' | 'equityMinor'>): void {
-    this.settle()
-    this.reserve(1)
+    if (this.sampledRows !== this.closedRows) this.settle()
+    if (this.length === this.equity.length) this.reserve(1)
     this.times.push(state.now)
     this.equity[this.length] = state.equityMinor
     this.length += 1
