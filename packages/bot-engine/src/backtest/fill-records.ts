@@ -45,7 +45,8 @@ export type FillColumn = keyof typeof COLUMN | keyof typeof CLOSING
 
 /** The fills of a run, as numbers until somebody reads them. */
 export class FillRecords {
-  private readonly rows = new NumberRows(WIDTH)
+  /** One for each. */
+  readonly rows = new NumberRows(WIDTH)
   private readonly closings = new NumberRows(CLOSING_WIDTH)
   private readonly account: MoneyTerms
   private readonly instrument: Instrument
@@ -55,11 +56,6 @@ export class FillRecords {
   constructor(account: MoneyTerms, instrument: Instrument) {
     this.account = account
     this.instrument = instrument
-  }
-
-  /** Number of fills. */
-  get count(): number {
-    return this.rows.count
   }
 
   /** A number of a fill; money in minor units, prices in 1/100000. */

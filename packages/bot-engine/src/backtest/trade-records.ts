@@ -69,7 +69,7 @@ export class TradeRecords {
     const rows = this.rows
     let at = rows.begin()
     const { chunk } = rows
-    chunk[at++] = this.fills.count - 1
+    chunk[at++] = this.fills.rows.count - 1
     chunk[at++] = trade.openedAt
     chunk[at++] = trade.entryDeal ?? Number.NaN
     chunk[at++] = trade.openedPoints ?? Number.NaN

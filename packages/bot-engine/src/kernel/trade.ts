@@ -197,18 +197,11 @@ export class TradeBuilder {
     wasAccepted: boolean,
   ): TradeFacts {
     const known = byId(this.known, position.id)
-    const stopPoints = before?.stopPoints
-    const targetPoints = before?.targetPoints
     let exitReason: ExitReason | undefined = order.stopOut === true ? 'stop-out' : order.filledBy
     if (exitReason === undefined)
       exitReason = wasAccepted
         ? requestReason(known, order, position)
-        : reachedLevel(
-            position.side,
-            pointsToPrice(deal.pricePoints),
-            levelOf(stopPoints),
-            levelOf(targetPoints),
-          )
+        : reachedBy(position.side, deal, before)
     const isOpen = position.volumeCents > 0
     if (!isOpen && known !== undefined) remove(this.known, known)
     return {
@@ -217,8 +210,8 @@ export class TradeBuilder {
       entryDeal: known?.opening?.id,
       openedPoints: known?.opening?.pricePoints,
       initialStopPoints: known?.initialStopPoints,
-      stopPoints,
-      targetPoints,
+      stopPoints: before?.stopPoints,
+      targetPoints: before?.targetPoints,
       exitReason,
       netMinor: closing.grossMinor + closing.commissionMinor + closing.swapMinor + closing.conversionFeeMinor,
       isOpen,
@@ -303,6 +296,15 @@ export class TradeBuilder {
     this.known.push(added)
     return added
   }
+}
+
+function reachedBy(side: Side, { pricePoints }: DealFacts, before: PositionFacts | undefined): ExitReason {
+  return reachedLevel(
+    side,
+    pointsToPrice(pricePoints),
+    levelOf(before?.stopPoints),
+    levelOf(before?.targetPoints),
+  )
 }
 
 function levelOf(points: number | undefined): Price | undefined {

@@ -70,7 +70,14 @@ export class Gate {
     if (command.type === 'amend-order') return this.changeVerdict(command)
     if (command.type !== 'place') return ALLOW
     const isCrowded = view.pendingEntries >= MAX_ENTRIES_IN_FLIGHT
-    if (!isCrowded && !this.isLimited) return ALLOW
+    return isCrowded || this.isLimited ? this.entryVerdict(command, view, isCrowded) : ALLOW
+  }
+
+  private entryVerdict(
+    command: Extract<Command, { type: 'place' }>,
+    view: GateView,
+    isCrowded: boolean,
+  ): GateVerdict {
     const reason = (isCrowded ? unansweredProblem(view) : undefined) ?? this.problem(command, view)
     if (reason !== undefined) return block(reason)
     if (this.limits.maxOrdersPerMinute !== undefined) this.recent.push(view.now)

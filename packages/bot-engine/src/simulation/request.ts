@@ -39,18 +39,25 @@ export function toExchangeRequest(
       return { type: 'amend-order', orderId: command.orderId, ...toAmendment(command, instrument) }
     case 'close':
       return toCloseRequest(command, instrument, id)
-    case 'set-protection': {
-      const { stopLoss, takeProfit, stopTrigger } = command.protection
-      return {
-        type: 'amend-protection',
-        positionId: command.positionId,
-        ...(stopLoss !== undefined && { stopPoints: toPoints(instrument, stopLoss) }),
-        ...(takeProfit !== undefined && { targetPoints: toPoints(instrument, takeProfit) }),
-        ...(stopTrigger !== undefined && { stopTrigger }),
-        ...toFlags(command.protection),
-        ...(id !== undefined && { requestId: id }),
-      }
-    }
+    case 'set-protection':
+      return toProtectionRequest(command, instrument, id)
+  }
+}
+
+function toProtectionRequest(
+  { positionId, protection }: Extract<Command, { type: 'set-protection' }>,
+  instrument: Instrument,
+  requestId: ClientOrderId | undefined,
+): ExchangeRequest {
+  const { stopLoss, takeProfit, stopTrigger } = protection
+  return {
+    type: 'amend-protection',
+    positionId,
+    ...(stopLoss !== undefined && { stopPoints: toPoints(instrument, stopLoss) }),
+    ...(takeProfit !== undefined && { targetPoints: toPoints(instrument, takeProfit) }),
+    ...(stopTrigger !== undefined && { stopTrigger }),
+    ...toFlags(protection),
+    ...(requestId !== undefined && { requestId }),
   }
 }
 
