@@ -164,14 +164,15 @@ export class VenueState {
     const commission =
       market.money.commission.minor(volumeCents, price) ?? money.commissionMinor(market, volumeCents, price)
     const isNew = position.volumeCents === 0
-    position.increase(volumeCents, price)
     position.commissionMinor += commission
     position.updatedAt = at
     if (isNew) {
+      position.volumeCents = volumeCents
+      position.entryPoints = price
       position.openedAt = at
       if (market.money.isCharged || !market.money.isPlain) money.begin(position, market, at)
       this.open.add(position)
-    }
+    } else position.increase(volumeCents, price)
     money.allocateMargin(position, market)
     if (position.nextSwapAt !== undefined) money.scheduleSwap()
     const deal = this.newDeal(position, order, at, price, volumeCents, commission, undefined)

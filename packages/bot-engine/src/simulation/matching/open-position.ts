@@ -117,11 +117,11 @@ export class OpenPosition {
     this.stopTouched = false
   }
 
-  /** Takes more volume at a price: the entry is the average, rounded to 1/100000. */
+  /** Takes more volume than it has at a price: the entry is the average, rounded to 1/100000. */
   increase(volumeCents: number, pricePoints: number): void {
     const total = this.volumeCents + volumeCents
     this.entryPoints =
-      this.volumeCents === 0 || this.entryPoints === pricePoints
+      this.entryPoints === pricePoints
         ? pricePoints
         : divideRounded(
             BigInt(this.entryPoints) * BigInt(this.volumeCents) + BigInt(pricePoints) * BigInt(volumeCents),

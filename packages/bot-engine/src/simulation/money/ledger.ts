@@ -14,29 +14,30 @@ import type { OpenPosition } from '../matching/open-position.ts'
  */
 export class Ledger {
   private readonly digits: number
-  private balance: number
-  private balanceVersion: number
+  /** Balance in minor units; moved by the ledger alone. */
+  balanceMinor: number
+  /** Changes of the balance so far. */
+  version: number
 
   /** Creates a ledger; `digits` are the decimal digits of the account's money. */
   constructor(balanceMinor: number, digits: number, version = 0) {
-    this.balance = checked(balanceMinor)
+    if (!Number.isSafeInteger(balanceMinor)) throw beyondMoney(balanceMinor)
+    this.balanceMinor = balanceMinor
     this.digits = digits
-    this.balanceVersion = version
+    this.version = version
   }
 
-  /** Balance in minor units. */
-  get balanceMinor(): number {
-    return this.balance
-  }
-
-  /** Changes of the balance so far. */
-  get version(): number {
-    return this.balanceVersion
-  }
-
-  /** Pays in or, with a negative amount, out. @throws {@link EngineError} `invalid-options` */
-  transfer(deltaMinor: number): void {
-    this.move(deltaMinor)
+  /**
+   * Puts something on the balance or, with a negative amount, takes it off. Beyond the safe integers money would be
+   * rounded: refused.
+   *
+   * @throws {@link EngineError} `invalid-options`
+   */
+  move(deltaMinor: number): void {
+    const balanceMinor = this.balanceMinor + deltaMinor
+    if (!Number.isSafeInteger(balanceMinor)) throw beyondMoney(balanceMinor)
+    this.balanceMinor = balanceMinor
+    this.version += 1
   }
 
   /**
@@ -75,15 +76,10 @@ export class Ledger {
       commissionMinor,
       swapMinor: swapShare,
       conversionFeeMinor: fee,
-      balanceMinor: this.balance,
+      balanceMinor: this.balanceMinor,
       closedCents: volumeCents,
       conversionRate: conversion === NO_CONVERSION ? undefined : ratioToNumber(conversion),
     }
-  }
-
-  private move(deltaMinor: number): void {
-    this.balance = checked(this.balance + deltaMinor)
-    this.balanceVersion += 1
   }
 }
 
@@ -91,10 +87,8 @@ function shareOf(minor: number, position: OpenPosition, volumeCents: number): nu
   return multiplyDivide(minor, volumeCents, position.volumeCents)
 }
 
-/** Beyond the safe integers money would be rounded: refused. */
-function checked(balanceMinor: number): number {
-  if (Number.isSafeInteger(balanceMinor)) return balanceMinor
-  throw new EngineError(
+function beyondMoney(balanceMinor: number): EngineError {
+  return new EngineError(
     'invalid-options',
     `A balance of ${balanceMinor} minor units is beyond ±(2^53−1). Use an account with fewer digits or a smaller balance.`,
     { details: { balanceMinor } },

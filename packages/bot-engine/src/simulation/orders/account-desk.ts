@@ -104,7 +104,7 @@ export class AccountDesk<Tag> implements ExchangeMoney {
         `${deltaMinor} minor units cannot be paid in or out. Pass a whole number that is not 0.`,
       )
     if (deltaMinor < 0 && -deltaMinor > this.state.money.freeMarginMinor()) return false
-    this.state.ledger.transfer(deltaMinor)
+    this.state.ledger.move(deltaMinor)
     const change: BalanceChange = {
       id: this.nextChangeId++,
       at,

@@ -13,7 +13,7 @@ import type { ExecutionListener } from '../execution-listener.ts'
 import { closingOrder, placedOrder, type WorkingOrder } from './new-order.ts'
 import { openingCents, OrderFiller } from './order-filler.ts'
 import { isOnOpen, PendingDesk } from './pending-desk.ts'
-import { accountRefusal, symbolRefusal } from './permission.ts'
+import { NO_TRADING, symbolRefusal } from './permission.ts'
 import { amendmentRefusal, orderedRefusal } from './protection-checks.ts'
 import { type Emit, ProtectionOrders } from './protection-orders.ts'
 import type { ScriptedOutcome } from './scripted-outcome.ts'
@@ -51,9 +51,9 @@ export class OrderDesk<Tag> {
   /** Executes or refuses a request at `at`, at the prevailing quote. */
   run(request: ExchangeRequest<Tag>, at: number, outcome: ScriptedOutcome | undefined): void {
     const code = outcome?.reject
-    const refusal =
-      code === undefined ? accountRefusal(this.state) : { code, description: `Refused by a script: ${code}` }
-    if (refusal !== undefined) return this.reject(request, at, refusal)
+    if (code !== undefined)
+      return this.reject(request, at, { code, description: `Refused by a script: ${code}` })
+    if (this.state.accessRights === 'no-trading') return this.reject(request, at, NO_TRADING)
     switch (request.type) {
       case 'market':
         return isOnOpen(request)
@@ -78,8 +78,9 @@ export class OrderDesk<Tag> {
     const market = this.state.markets.get(order.symbolId)
     const code = order.outcome?.rejectAfterAcceptance ?? this.lateRefusal(order, market, at)?.code
     if (code !== undefined) return this.rejectAccepted(order, at, code, tag)
-    const price = market.fillPoints(order.side, this.slippageOf(order))
-    this.fill({ ...order }, this.state.targetOf(order), market, price, at, tag)
+    const pricePoints = market.fillPoints(order.side, this.slippageOf(order))
+    const fill = { market, at, pricePoints, server: order.stopOut === true, tag, restWaits: false }
+    this.filler.fill({ ...order }, this.state.targetOf(order), fill)
   }
 
   /** Closes a position by its protection order: one single event (sequence F). */
@@ -206,32 +207,29 @@ export class OrderDesk<Tag> {
     order: WorkingOrder,
     target: OpenPosition | undefined,
     market: Market,
-    price: number,
-    at: number,
-    tag: Tag | undefined,
-  ): void {
-    const { outcome } = order
-    if (outcome === undefined && this.listener?.accepted(order) === true)
-      return this.fill(order, target, market, price, at, tag)
-    const position = target?.copy('open') ?? positionOf(order, 'created', at)
-    this.emit({ type: 'order-accepted', at, server: order.stopOut === true, order, position }, tag)
-    const { fillDelayMs = 0, rejectAfterAcceptance: code } = outcome ?? {}
-    if (fillDelayMs > 0)
-      this.state.delay({ type: 'fill', at: at + fillDelayMs, order, ...(tag !== undefined && { tag }) })
-    else if (code !== undefined) this.rejectAccepted(order, at, code, tag)
-    else this.fill({ ...order }, target, market, price, at, tag)
-  }
-
-  private fill(
-    order: WorkingOrder,
-    target: OpenPosition | undefined,
-    market: Market,
     pricePoints: number,
     at: number,
     tag: Tag | undefined,
   ): void {
+    const { outcome } = order
     const server = order.stopOut === true
-    this.filler.fill(order, target, { market, at, pricePoints, server, tag, restWaits: false })
+    let working = order
+    if (outcome !== undefined || this.listener?.accepted(order) !== true) {
+      const position = target?.copy('open') ?? positionOf(order, 'created', at)
+      this.emit({ type: 'order-accepted', at, server, order, position }, tag)
+      const { fillDelayMs = 0, rejectAfterAcceptance: code } = outcome ?? {}
+      if (fillDelayMs > 0)
+        return this.state.delay({
+          type: 'fill',
+          at: at + fillDelayMs,
+          order,
+          ...(tag !== undefined && { tag }),
+        })
+      if (code !== undefined) return this.rejectAccepted(order, at, code, tag)
+      // What was told does not change.
+      working = { ...order }
+    }
+    this.filler.fill(working, target, { market, at, pricePoints, server, tag, restWaits: false })
   }
 
   /** A limit never pays slippage. */

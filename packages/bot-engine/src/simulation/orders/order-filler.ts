@@ -1,4 +1,4 @@
-import { lotsToCents, roundPoints, type Side } from '@openclaw-trading/trading-model'
+import { lotsToCents, roundPoints } from '@openclaw-trading/trading-model'
 import { pointCents } from '../../profit.ts'
 import type { DelayedStep, ExchangeDeal, ExchangeOrder, PositionLevels } from '../exchange-types.ts'
 import type { ExecutionListener } from '../execution-listener.ts'
@@ -24,6 +24,14 @@ export interface OrderFill<Tag> {
   readonly restWaits: boolean
   /** The best price of the market, where it is not that of the prevailing quote. */
   readonly bestPoints?: number | undefined
+}
+
+/** What became of an order that fills in parts. */
+interface FilledParts<Tag> {
+  /** The position that it opened or added to, if it did. */
+  readonly grown: OpenPosition | undefined
+  /** At the average price of the parts. */
+  readonly filled: OrderFill<Tag>
 }
 
 /**
@@ -54,10 +62,24 @@ export class OrderFiller<Tag> {
   /** Why an order must not open so much at a price; `undefined` when it may, or opens nothing. */
   refusal(market: Market, order: Opening, openingCents: number, pricePoints: number): Refusal | undefined {
     if (openingCents === 0) return undefined
-    return (
-      openingRefusal(this.state, market, order, openingCents) ??
-      this.moneyRefusal(market, order.side, openingCents, pricePoints)
+    const refusal = openingRefusal(this.state, market, order, openingCents)
+    if (refusal !== undefined) return refusal
+    const { money, account } = this.state
+    if (!market.money.needsNoRate && !money.hasConversions(market))
+      return { code: 'NO_QUOTES', description: 'There is no quote yet to convert to the deposit currency' }
+    if (
+      pricePoints * openingCents >= market.money.safeValue &&
+      isBeyondMoney(pricePoints, openingCents, account.digits)
     )
+      return {
+        code: 'TRADING_BAD_VOLUME',
+        description: `The value is beyond money of ${account.digits} digits`,
+      }
+    const required = money.requiredMarginMinor(market, order.side, openingCents, pricePoints)
+    if (required <= 0) return undefined
+    const free = money.freeMarginMinor()
+    if (required <= free) return undefined
+    return { code: 'NOT_ENOUGH_MONEY', description: `Margin ${required} is needed, ${free} is free` }
   }
 
   /**
@@ -67,46 +89,59 @@ export class OrderFiller<Tag> {
    * @param target - What it acts on now.
    */
   fill(order: WorkingOrder, target: OpenPosition | undefined, fill: OrderFill<Tag>): void {
-    if (order.outcome !== undefined || fill.market.depth !== undefined) return this.fillInParts(order, fill)
-    const goesOn = this.goesOn(order)
-    const grown = this.fillPart(order, target, order.volumeCents - order.filledCents, fill)
-    this.finish(order, grown, goesOn, fill)
+    const rest = order.volumeCents - order.filledCents
+    // It adds to what it has opened before.
+    const goesOn = order.filledCents > 0 && this.state.open.get(order.positionId)?.side === order.side
+    let filled = fill
+    let grown: OpenPosition | undefined
+    if (order.outcome === undefined && fill.market.depth === undefined)
+      grown = this.fillPart(order, target, rest, fill)
+    else ({ grown, filled } = this.fillInParts(order, rest, fill))
+    if (order.filledCents < order.volumeCents && !filled.restWaits) this.cancelRest(order, fill)
+    if (grown === undefined) return
+    const hasLevels =
+      order.stopDistancePoints !== undefined ||
+      order.targetDistancePoints !== undefined ||
+      order.stopPoints !== undefined ||
+      order.targetPoints !== undefined
+    // An order with levels states the full set; one without them leaves what the position has.
+    if (hasLevels && !goesOn) this.setLevels(grown, order, filled)
+    else if (grown.protection !== undefined)
+      this.protections.replace(grown, { market: fill.market, at: fill.at, server: true, tag: fill.tag })
   }
 
-  private fillInParts(order: WorkingOrder, fill: OrderFill<Tag>): void {
+  /** Nothing fills of an order that must fill whole and does not. */
+  private fillInParts(order: WorkingOrder, rest: number, fill: OrderFill<Tag>): FilledParts<Tag> {
     const { instrument, depth } = fill.market
-    const rest = order.volumeCents - order.filledCents
     // A script is for the first fill: what is left of an order that waits fills whole.
     const shares = order.filledCents === 0 ? order.outcome?.fill : undefined
     if (depth !== undefined && shares === undefined) return this.fillFromDepth(order, rest, fill)
     const step = lotsToCents(instrument, instrument.volumeStep)
     const parts = shares === undefined ? [rest] : fillParts(shares, rest, step)
     const isWhole = parts.reduce((sum, part) => sum + part, 0) === rest
-    if (order.timeInForce === 'fok' && !isWhole) return this.cancelRest(order, fill)
-    const goesOn = this.goesOn(order)
     let grown: OpenPosition | undefined
+    if (order.timeInForce === 'fok' && !isWhole) return { grown, filled: fill }
     for (const part of parts) grown = this.fillPart(order, this.state.targetOf(order), part, fill) ?? grown
-    this.finish(order, grown, goesOn, fill)
+    return { grown, filled: fill }
   }
 
   /** A limit goes on waiting for what its price has not brought; what takes any price does not. */
-  private fillFromDepth(order: WorkingOrder, rest: number, fill: OrderFill<Tag>): void {
+  private fillFromDepth(order: WorkingOrder, rest: number, fill: OrderFill<Tag>): FilledParts<Tag> {
     const { market } = fill
     const fillable = this.fillableCents(order, rest)
     const parts = depthParts(market, order, fillable, fill)
     const found = parts.reduce((sum, { volumeCents }) => sum + volumeCents, 0)
     const restWaits = fill.restWaits && order.type === 'limit'
     if (found < fillable && !restWaits) this.state.ordersCut += 1
-    if (order.timeInForce === 'fok' && found < rest) return this.cancelRest(order, fill)
-    const goesOn = this.goesOn(order)
     let grown: OpenPosition | undefined
+    if (order.timeInForce === 'fok' && found < rest) return { grown, filled: fill }
     for (const { pricePoints, volumeCents, offers } of parts) {
       this.state.takeDepth(market, order.side, offers)
       const target = this.state.targetOf(order)
       grown = this.fillPart(order, target, volumeCents, { ...fill, pricePoints }) ?? grown
     }
     const pricePoints = averagePoints(parts) ?? fill.pricePoints
-    this.finish(order, grown, goesOn, { ...fill, pricePoints, restWaits })
+    return { grown, filled: { ...fill, pricePoints, restWaits } }
   }
 
   /** How much of an order can fill: one that only reduces a position not more than it has. */
@@ -120,23 +155,6 @@ export class OrderFiller<Tag> {
   /** A named position must not be turned round; nor must one that was to be closed. */
   private mayTurn(order: ExchangeOrder): boolean {
     return this.state.account.hedged === false && order.onlyReduces !== true
-  }
-
-  /** Whether an order has opened what it adds to now. */
-  private goesOn(order: ExchangeOrder): boolean {
-    return order.filledCents > 0 && this.state.open.get(order.positionId)?.side === order.side
-  }
-
-  /** `grown` is what the order opened or added to. */
-  private finish(
-    order: WorkingOrder,
-    grown: OpenPosition | undefined,
-    goesOn: boolean,
-    fill: OrderFill<Tag>,
-  ): void {
-    if (order.filledCents < order.volumeCents && !fill.restWaits) this.cancelRest(order, fill)
-    if (grown === undefined) return
-    if (grown.protection !== undefined || hasLevels(order)) this.setLevels(grown, order, fill, !goesOn)
   }
 
   /** Protects a position as the script of an order said, where it is still there. */
@@ -154,51 +172,44 @@ export class OrderFiller<Tag> {
     volumeCents: number,
     fill: OrderFill<Tag>,
   ): OpenPosition | undefined {
-    if (target === undefined)
-      // Much may have happened between the acceptance of a close and a part of it.
-      return order.onlyReduces === true ? undefined : this.open(order, undefined, volumeCents, fill)
-    if (target.side === order.side) return this.open(order, target, volumeCents, fill)
-    const reducing = Math.min(volumeCents, target.volumeCents)
-    this.reduce(order, target, reducing, fill)
-    if (reducing === volumeCents || !this.mayTurn(order)) return undefined
-    return this.open(order, undefined, volumeCents - reducing, fill)
-  }
-
-  private open(
-    order: WorkingOrder,
-    target: OpenPosition | undefined,
-    volumeCents: number,
-    fill: OrderFill<Tag>,
-  ): OpenPosition {
+    let position = target
+    let opening = volumeCents
+    // Much may have happened between the acceptance of a close and a part of it.
+    if (position === undefined && order.onlyReduces === true) return undefined
+    if (position !== undefined && position.side !== order.side) {
+      opening -= this.reduce(order, position, Math.min(volumeCents, position.volumeCents), fill)
+      if (opening === 0 || !this.mayTurn(order)) return undefined
+      position = undefined
+    }
     const { market, at, pricePoints } = fill
-    const position = target ?? this.newPosition(order, fill)
-    const deal = this.state.openDeal(position, order, market, at, pricePoints, volumeCents)
+    if (position === undefined) {
+      // The id of a position that is gone, or was turned round, is not given out again.
+      const isUsed = order.onPosition === true || order.filledCents > 0
+      const id = isUsed ? this.state.takePositionId() : order.positionId
+      position = new OpenPosition(id, market, order.side, at, order)
+    }
+    const deal = this.state.openDeal(position, order, market, at, pricePoints, opening)
     this.tell(order, position, 'open', deal, fill)
     return position
   }
 
-  /** The id of a position that is gone, or was turned round, is not given out again. */
-  private newPosition(order: ExchangeOrder, { market, at }: OrderFill<Tag>): OpenPosition {
-    const isUsed = order.onPosition === true || order.filledCents > 0
-    const id = isUsed ? this.state.takePositionId() : order.positionId
-    return new OpenPosition(id, market, order.side, at, order)
-  }
-
+  /** @returns what it has taken off the position */
   private reduce(
     order: WorkingOrder,
     position: OpenPosition,
     volumeCents: number,
     fill: OrderFill<Tag>,
-  ): void {
+  ): number {
     const { market, at, tag, pricePoints } = fill
     const { protection } = position
     const deal = this.state.closeDeal(position, order, market, at, pricePoints, volumeCents)
     const status = position.volumeCents > 0 ? 'open' : protection === undefined ? 'closed' : 'created'
     this.tell(order, position, status, deal, fill)
-    if (protection === undefined) return
+    if (protection === undefined) return volumeCents
     const change = { market, at, server: true, tag }
     if (status === 'created') this.protections.cancel(position, volumeCents, 'closed', change)
     else this.protections.replace(position, change)
+    return volumeCents
   }
 
   private tell(
@@ -237,46 +248,14 @@ export class OrderFiller<Tag> {
     this.emit({ type: 'order-cancelled', at, server: true, order, position }, tag)
   }
 
-  /** An order with levels states the full set; one without them leaves what the position has. */
-  private setLevels(
-    position: OpenPosition,
-    order: ExchangeOrder,
-    fill: OrderFill<Tag>,
-    isFirst: boolean,
-  ): void {
+  /** Protects what an order with levels has opened or added to, at once or when its script says. */
+  private setLevels(position: OpenPosition, order: ExchangeOrder, fill: OrderFill<Tag>): void {
     const { market, at, pricePoints, tag } = fill
     const levels = levelsOf(order, market, pricePoints)
-    const change = { market, at, server: true, tag }
-    if (!isFirst || (levels.stopPoints === undefined && levels.targetPoints === undefined))
-      return this.protections.replace(position, change)
     const followUpMs = order.outcome?.followUpMs ?? 0
-    if (followUpMs === 0) return this.protections.set(position, levels, change)
+    if (followUpMs === 0) return this.protections.set(position, levels, { market, at, server: true, tag })
     const step = { type: 'protect', at: at + followUpMs, positionId: position.id, ...levels } as const
     this.state.delay(tag === undefined ? step : { ...step, tag })
-  }
-
-  private moneyRefusal(
-    market: Market,
-    side: Side,
-    volumeCents: number,
-    pricePoints: number,
-  ): Refusal | undefined {
-    const { money, account } = this.state
-    if (!market.money.needsNoRate && !money.hasConversions(market))
-      return { code: 'NO_QUOTES', description: 'There is no quote yet to convert to the deposit currency' }
-    if (
-      pricePoints * volumeCents >= market.money.safeValue &&
-      isBeyondMoney(pricePoints, volumeCents, account.digits)
-    )
-      return {
-        code: 'TRADING_BAD_VOLUME',
-        description: `The value is beyond money of ${account.digits} digits`,
-      }
-    const required = money.requiredMarginMinor(market, side, volumeCents, pricePoints)
-    if (required <= 0) return undefined
-    const free = money.freeMarginMinor()
-    if (required <= free) return undefined
-    return { code: 'NOT_ENOUGH_MONEY', description: `Margin ${required} is needed, ${free} is free` }
   }
 }
 
@@ -294,15 +273,6 @@ export function openingCents(
   if (order.onlyReduces === true) return 0
   if (target === undefined || target.side === order.side) return volumeCents
   return Math.max(0, volumeCents - target.volumeCents)
-}
-
-function hasLevels(order: ExchangeOrder): boolean {
-  return (
-    order.stopDistancePoints !== undefined ||
-    order.targetDistancePoints !== undefined ||
-    order.stopPoints !== undefined ||
-    order.targetPoints !== undefined
-  )
 }
 
 function levelsOf(order: ExchangeOrder, market: Market, fillPoints: number): PositionLevels {

@@ -7,10 +7,10 @@ import type { VenueState } from '../venue-state.ts'
 /** Positions that may be open at once unless the account says otherwise. */
 export const MAX_OPEN_POSITIONS = 1000
 
-/** Refuses everything on an account that may not trade. */
-export function accountRefusal({ accessRights }: VenueState): Refusal | undefined {
-  if (accessRights !== 'no-trading') return undefined
-  return { code: 'TRADING_NOT_ALLOWED', description: 'Trading disabled for the account' }
+/** Why an account that may not trade gets everything refused. */
+export const NO_TRADING: Refusal = {
+  code: 'TRADING_NOT_ALLOWED',
+  description: 'Trading disabled for the account',
 }
 
 /** Refuses new orders, closes and amendments of a symbol that is not traded. */
