@@ -15,7 +15,7 @@ export interface BarRange {
   readonly spread: number
 }
 
-/** The bid at which the stop of a position is reached; a double trigger needs one touch within a bar. */
+/** The bid at which the stop of a position is reached, above the market of a short and below that of a long; a double trigger needs one touch within a bar. */
 export function stopBid(
   { side, stopPoints, stopTrigger }: Pick<OpenPosition, 'side' | 'stopPoints' | 'stopTrigger'>,
   spread: number,
@@ -25,20 +25,10 @@ export function stopBid(
   return isOfAsk ? stopPoints - spread : stopPoints
 }
 
-/** Whether the market rises to the stop of a position, or falls to it. */
-export function risesToStop({ side }: Pick<OpenPosition, 'side'>): boolean {
-  return side === 'sell'
-}
-
-/** The bid at which the target of a position is reached. */
+/** The bid at which the target of a position is reached, above the market of a long and below that of a short. */
 export function targetBid({ side, targetPoints }: OpenPosition, spread: number): number | undefined {
   if (targetPoints === undefined) return undefined
   return side === 'buy' ? targetPoints : targetPoints - spread
-}
-
-/** Whether the market rises to the target of a position, or falls to it. */
-export function risesToTarget({ side }: OpenPosition): boolean {
-  return side === 'buy'
 }
 
 /** The bid at which a pending order is reached; `undefined` when it waits for no price. */
@@ -66,12 +56,31 @@ export function isWithin(
   return rises ? high >= bid : low <= bid
 }
 
+/** {@link stopBid} where a bar comes to it. */
+export function stopWithin(
+  position: Pick<OpenPosition, 'side' | 'stopPoints' | 'stopTrigger'>,
+  bar: BarRange,
+): number | undefined {
+  const bid = stopBid(position, bar.spread)
+  return isWithin(bid, position.side === 'sell', bar) ? bid : undefined
+}
+
+/** Tells whether a bar comes to the target of a position. */
+export function isTargetWithin(position: OpenPosition, bar: BarRange): boolean {
+  return isWithin(targetBid(position, bar.spread), position.side === 'buy', bar)
+}
+
 /** The bid at which a market that comes from `from` meets a level: at the level, or at once when it lies behind. */
 export function meetingBid(bid: number, rises: boolean, from: number): number {
   return rises ? Math.max(bid, from) : Math.min(bid, from)
 }
 
-/** What is paid or got at a bid. */
+/** What an order pays or gets at a bid. */
 export function priceAt(side: Side, bid: number, spread: number): number {
   return side === 'buy' ? bid + spread : bid
+}
+
+/** What a position pays or gets at a bid when it closes. */
+export function exitAt({ side }: OpenPosition, bid: number, spread: number): number {
+  return side === 'buy' ? bid : bid + spread
 }

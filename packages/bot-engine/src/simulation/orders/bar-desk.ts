@@ -1,17 +1,18 @@
-import { oppositeSide, type PositionId } from '@openclaw-trading/trading-model'
+import type { PositionId } from '@openclaw-trading/trading-model'
 import type { ExchangeOrder } from '../exchange-types.ts'
 import type { Market } from '../matching/matching.ts'
 import type { OpenPosition } from '../matching/open-position.ts'
 import {
   type BarRange,
+  exitAt,
+  isTargetWithin,
   isWithin,
   meetingBid,
   orderBid,
   priceAt,
   risesToOrder,
-  risesToStop,
-  risesToTarget,
   stopBid,
+  stopWithin,
   targetBid,
 } from '../matching/reach.ts'
 import { trailedStop } from '../matching/trailing.ts'
@@ -56,21 +57,23 @@ export class BarDesk<Tag> {
 
   /** Executes what a bar reaches; its open is the prevailing quote. */
   run(market: Market, bar: BarRange): void {
-    const positions = this.state.positionsOf(market)
-    for (let i = 0; i < positions.length; i++) this.note(positions[i] as OpenPosition, bar, false)
-    if (this.policy === 'worst') this.runWorst(market, positions, bar)
+    if (this.policy === 'worst') this.runWorst(market, bar)
     else this.runPath(market, bar)
     while (this.state.nextExpiryAt <= bar.at) this.desk.pending.expireNext()
     if (this.left.size > 0) this.left.clear()
   }
 
-  private runWorst(market: Market, before: readonly OpenPosition[], bar: BarRange): void {
+  private runWorst(market: Market, bar: BarRange): void {
     const { at, high, low, spread } = bar
     const from = market.bid
+    const before = this.state.positionsOf(market)
     for (let i = 0; i < before.length; i++) {
       const position = before[i] as OpenPosition
-      if (this.stopOnBar(position, bar, from) || !targetIsWithin(position, bar)) continue
-      this.hit(position, at, position.targetPoints as number, true)
+      const stop = stopWithin(position, bar)
+      const ends = isTargetWithin(position, bar)
+      this.noteReached(position, bar, stop !== undefined, ends, false)
+      if (stop !== undefined) this.hitStop(position, bar, stop, from)
+      else if (ends) this.hit(position, at, position.targetPoints as number, true)
     }
     if (this.state.pending.size > 0) this.ordersOnBar(market, bar, from)
     for (let i = 0; i < before.length; i++) {
@@ -91,16 +94,10 @@ export class BarDesk<Tag> {
       const bid = meetingBid(level, rises, from)
       for (const position of this.fill(order, market, bar, bid)) opened.set(position, bid)
     }
-    for (const [position, bid] of opened) if (!this.left.has(position)) this.stopOnBar(position, bar, bid)
-  }
-
-  /** Closes a position whose stop the bar reaches. */
-  private stopOnBar(position: OpenPosition, bar: BarRange, from: number): boolean {
-    const level = stopBid(position, bar.spread)
-    const rises = risesToStop(position)
-    if (level === undefined || !isWithin(level, rises, bar)) return false
-    this.hitStop(position, bar, meetingBid(level, rises, from))
-    return true
+    for (const [position, bid] of opened) {
+      const stop = this.left.has(position) ? undefined : stopWithin(position, bar)
+      if (stop !== undefined) this.hitStop(position, bar, stop, bid)
+    }
   }
 
   /** Whatever happens within a bar meets all of the depth: nobody knows how often the market moved before. */
@@ -112,9 +109,12 @@ export class BarDesk<Tag> {
     this.desk.hit(position, at, price, isTarget)
   }
 
-  private hitStop(position: OpenPosition, { at, spread }: BarRange, bid: number): void {
-    const price = priceAt(oppositeSide(position.side), bid, spread)
-    this.hit(position, at, position.guaranteed ? (position.stopPoints as number) : price, false)
+  /** Closes a position at its stop, which is reached at the bid `stop` by a market that comes from `from`. */
+  private hitStop(position: OpenPosition, { at, spread }: BarRange, stop: number, from: number): void {
+    const price = position.guaranteed
+      ? (position.stopPoints as number)
+      : exitAt(position, meetingBid(stop, position.side === 'sell', from), spread)
+    this.hit(position, at, price, false)
   }
 
   private runPath(market: Market, bar: BarRange): void {
@@ -122,6 +122,7 @@ export class BarDesk<Tag> {
     const open = market.bid
     const corners = high - open < open - low ? [high, low, close] : [low, high, close]
     const done = new Set<ExchangeOrder['id']>()
+    for (const position of this.state.positionsOf(market)) this.note(position, bar, false)
     this.trailAll(market, at)
     for (const corner of corners) {
       for (;;) {
@@ -156,9 +157,10 @@ export class BarDesk<Tag> {
     }
     for (const position of this.state.positionsOf(market)) {
       if (this.left.has(position)) continue
-      offer(stopBid(position, bar.spread), risesToStop(position), bid => this.hitStop(position, bar, bid))
-      offer(targetBid(position, bar.spread), risesToTarget(position), bid =>
-        this.hit(position, bar.at, priceAt(oppositeSide(position.side), bid, bar.spread), true),
+      const isLong = position.side === 'buy'
+      offer(stopBid(position, bar.spread), !isLong, bid => this.hitStop(position, bar, bid, bid))
+      offer(targetBid(position, bar.spread), isLong, bid =>
+        this.hit(position, bar.at, exitAt(position, bid, bar.spread), true),
       )
     }
     for (const order of this.state.pending.values())
@@ -216,18 +218,27 @@ export class BarDesk<Tag> {
     this.money.watch(at)
   }
 
-  /** Notes a position of which the order of prices within the bar decides. */
   private note(position: OpenPosition, bar: BarRange, openedWithin: boolean): void {
-    if (position.volumeCents === 0 || this.dependent.has(position.id)) return
-    const stops = isWithin(stopBid(position, bar.spread), risesToStop(position), bar)
-    const ends = targetIsWithin(position, bar) || this.isReducedBy(position, bar)
+    const stops = stopWithin(position, bar) !== undefined
+    this.noteReached(position, bar, stops, isTargetWithin(position, bar), openedWithin)
+  }
+
+  /** Notes a position of which the order of prices within the bar decides; the bar reaches its stop, or its target. */
+  private noteReached(
+    position: OpenPosition,
+    bar: BarRange,
+    stops: boolean,
+    meetsTarget: boolean,
+    openedWithin: boolean,
+  ): void {
+    const ends = meetsTarget || (this.state.pending.size > 0 && this.isReducedBy(position, bar))
     const isOpen = openedWithin ? stops || ends : stops && ends
-    if (isOpen || this.trailsInto(position, bar)) this.dependent.set(position.id, bar.at)
+    if (!isOpen && (position.trailingPoints === undefined || !this.trailsInto(position, bar))) return
+    if (!this.dependent.has(position.id)) this.dependent.set(position.id, bar.at)
   }
 
   /** A pending order that would reduce the position is reached. */
   private isReducedBy(position: OpenPosition, bar: BarRange): boolean {
-    if (this.state.pending.size === 0) return false
     for (const order of this.state.pending.values())
       if (order.side !== position.side && this.state.targetOf(order) === position)
         if (isWithin(orderBid(order, bar.spread), risesToOrder(order), bar)) return true
@@ -236,14 +247,9 @@ export class BarDesk<Tag> {
 
   /** The best price of the bar would move a trailing stop to where the worst one reaches it. */
   private trailsInto(position: OpenPosition, bar: BarRange): boolean {
-    const { side, stopTrigger, trailingPoints, market } = position
-    if (trailingPoints === undefined) return false
+    const { side, stopTrigger, market } = position
     const stopPoints = trailedStop(position, bar.high, bar.low + bar.spread, market.tick)
     if (stopPoints === undefined) return false
-    return isWithin(stopBid({ side, stopPoints, stopTrigger }, bar.spread), risesToStop(position), bar)
+    return stopWithin({ side, stopPoints, stopTrigger }, bar) !== undefined
   }
-}
-
-function targetIsWithin(position: OpenPosition, bar: BarRange): boolean {
-  return isWithin(targetBid(position, bar.spread), risesToTarget(position), bar)
 }

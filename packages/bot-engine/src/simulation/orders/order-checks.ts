@@ -119,10 +119,12 @@ export function distanceRefusal(
   if (stop === undefined && target === undefined) return undefined
   if (isBad(stop, market)) return badStops(`Stop distance ${stop} is not allowed`)
   if (isBad(target, market)) return badStops(`Target distance ${target} is not allowed`)
-  if (stop !== undefined && stop < leastStop(market, pricePoints, guaranteed))
-    return tooClose(`Stop distance ${stop} is too small`)
-  if (target !== undefined && target < leastTarget(market, pricePoints))
-    return tooClose(`Target distance ${target} is too small`)
+  if (market.keepsDistance) {
+    if (stop !== undefined && stop < leastStop(market, pricePoints, guaranteed))
+      return tooClose(`Stop distance ${stop} is too small`)
+    if (target !== undefined && target < leastTarget(market, pricePoints))
+      return tooClose(`Target distance ${target} is too small`)
+  }
   const below = side === 'buy' ? stop : target
   if (below === undefined || below < pricePoints) return undefined
   return badStops(`A level ${below} below ${pricePoints} is not a price`)
@@ -135,7 +137,6 @@ function isBad(distance: number | undefined, { tick }: Market): boolean {
 
 /** Least distance of a stop from a price, in points: in steps of the last digit, in percent of the price, or both. */
 function leastStop(market: Market, price: number, guaranteed: boolean | undefined): number {
-  if (!market.keepsDistance) return 0
   const { instrument, tick } = market
   const { costs } = instrument
   const { minStopDistance = 0, minStopDistancePercent = 0 } = costs
@@ -152,8 +153,7 @@ function percentOf(price: number, percent: number): number {
   return (price * Math.round(percent * 100)) / 10_000
 }
 
-function leastTarget({ instrument, tick, keepsDistance }: Market, price: number): number {
-  if (!keepsDistance) return 0
+function leastTarget({ instrument, tick }: Market, price: number): number {
   const { minTargetDistance = 0, minTargetDistancePercent = 0 } = instrument.costs
   return Math.max(minTargetDistance * tick, percentOf(price, minTargetDistancePercent))
 }

@@ -89,8 +89,7 @@ export class OrderDesk<Tag> {
     if (protection === undefined) return
     if (this.state.hasDepth && (isTarget || !position.guaranteed))
       return this.hitDepth(position, protection, at, price, isTarget)
-    const { volumeCents } = position
-    const market = position.market
+    const { volumeCents, market } = position
     const dealt = dealtBy(protection, position)
     const deal = this.state.closeDeal(position, dealt, market, at, price, volumeCents)
     protection.updatedAt = at
@@ -110,7 +109,7 @@ export class OrderDesk<Tag> {
     price: number,
     isTarget: boolean,
   ): void {
-    const market = position.market
+    const { market } = position
     const worst = isTarget ? position.targetPoints : undefined
     const filledBy = isTarget ? 'take-profit' : 'stop-loss'
     const dealt = dealtBy(protection, position)

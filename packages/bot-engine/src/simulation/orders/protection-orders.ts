@@ -31,10 +31,16 @@ export class ProtectionOrders<Tag> {
 
   /** Gives a position the full set of levels: its order is made, or replaced. */
   set(position: OpenPosition, levels: PositionLevels, change: ProtectionChange<Tag>): void {
+    const { market, at, tag } = change
     position.levels = levels
-    if (position.protection === undefined) return this.make(position, change)
-    change.market.watch(this.state)
-    this.replace(position, change)
+    market.watch(this.state)
+    if (position.protection !== undefined) return this.replace(position, change)
+    const protection = { id: this.state.takeOrderId(), createdAt: at, updatedAt: at, filledCents: 0 }
+    position.protection = protection
+    position.updatedAt = at
+    if (this.listener !== undefined) return this.listener.protectionChanged(position, at)
+    const order = position.copyProtection(protection, 'accepted', position.volumeCents)
+    this.emit({ type: 'order-accepted', at, server: true, order, position: position.copy('open') }, tag)
   }
 
   /** Tells the order of a position anew, where it has one: its levels or its volume have changed. */
@@ -63,15 +69,5 @@ export class ProtectionOrders<Tag> {
     market.watch(this.state)
     if (this.listener !== undefined) return this.listener.protectionChanged(position, at)
     this.emit({ type: 'order-cancelled', at, server: true, order, position: position.copy(status) }, tag)
-  }
-
-  private make(position: OpenPosition, { market, at, tag }: ProtectionChange<Tag>): void {
-    const protection = { id: this.state.takeOrderId(), createdAt: at, updatedAt: at, filledCents: 0 }
-    position.protection = protection
-    position.updatedAt = at
-    market.watch(this.state)
-    if (this.listener !== undefined) return this.listener.protectionChanged(position, at)
-    const order = position.copyProtection(protection, 'accepted', position.volumeCents)
-    this.emit({ type: 'order-accepted', at, server: true, order, position: position.copy('open') }, tag)
   }
 }
