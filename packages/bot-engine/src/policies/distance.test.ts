@@ -112,7 +112,7 @@ describe('swingStop', () => {
   })
 
   it('has no distance when the bars it may search have no swing', () => {
-    expect(swingStop({ strength: 1, bars: 2 }).distance('buy', context(bars))).toBeUndefined()
+    expect(swingStop({ strength: 1, bars: 3 }).distance('buy', context(bars))).toBeUndefined()
     expect(swingStop().distance('buy', context())).toBeUndefined()
   })
 })
@@ -149,9 +149,23 @@ describe('an option with which a level would lie nowhere, or inside of its struc
     ],
     ['swingStop was given strength = 1.5. Pass a whole number from 1', () => swingStop({ strength: 1.5 })],
     ['swingStop was given bars = NaN', () => swingStop({ bars: Number.NaN })],
+    [
+      'swingStop was given bars = 4, and a swing of strength 2 takes 5. Pass 5 or more',
+      () => swingStop({ bars: 4 }),
+    ],
+    ['swingStop was given bars = 100, and a swing of strength 50 takes 101', () => swingStop({ strength: 50 })],
   ])('%s', (message, make) => {
     expect(make).toThrow('[invalid-options]')
     expect(make).toThrow(message)
+  })
+
+  it('while as many bars as one swing takes are enough', () => {
+    const bars = [
+      [1295, 1302],
+      [1294, 1304],
+      [1296, 1303],
+    ] as const
+    expect(swingStop({ strength: 1, bars: 3 }).distance('buy', context(bars))).toEqual(at(6.2))
   })
 
   it('while no gap may be stated, and a target may lie short of its structure', () => {

@@ -7,6 +7,7 @@ import {
   roundPoints,
   type Side,
 } from '@openclaw-trading/trading-model'
+import { EngineError } from '../errors.ts'
 import type { Context } from '../strategy/context.ts'
 import type { Series } from '../strategy/series.ts'
 import {
@@ -69,7 +70,7 @@ export function rewardTarget(times: number): DistancePolicy {
 export interface StructureOptions {
   /** Feed with the bars. Default `main`. */
   readonly feed?: string
-  /** Closed bars that are looked at, from 1. */
+  /** Closed bars that are looked at, from 1; a feed keeps 1,000, or its `history` when that is more. */
   readonly bars: number
   /** Gap between the structure and the level, 0 or above; of a target also below 0, short of the structure. Default none. */
   readonly beyond?: MarketMeasure
@@ -102,7 +103,7 @@ export function structureTarget(options: StructureOptions): DistancePolicy {
 export interface SwingOptions extends Omit<StructureOptions, 'bars'> {
   /** Bars on each side that a swing must exceed. Default 2. */
   readonly strength?: number
-  /** Closed bars that are searched for a swing. Default 100. */
+  /** Closed bars that are searched for a swing, at least 2 × `strength` + 1. Default 100. */
   readonly bars?: number
 }
 
@@ -110,12 +111,19 @@ export interface SwingOptions extends Omit<StructureOptions, 'bars'> {
  * A stop beyond the newest confirmed swing: for a buy a low that is lower than those of `strength` bars on each side,
  * for a sell a high. `undefined` when the bars have none, or the price has already passed it.
  *
- * @throws {@link EngineError} `invalid-options` when `strength` or `bars` is no whole number from 1, or `beyond` below 0
+ * @throws {@link EngineError} `invalid-options` when `strength` or `bars` is no whole number from 1, no swing has room in
+ *   the bars, or `beyond` is below 0
  */
 export function swingStop(options: SwingOptions = {}): DistancePolicy {
   const { strength = 2, bars = 100, beyond } = options
   checkBars('swingStop', 'strength', strength)
   checkBars('swingStop', 'bars', bars)
+  const least = 2 * strength + 1
+  if (bars < least)
+    throw new EngineError(
+      'invalid-options',
+      `swingStop was given bars = ${bars}, and a swing of strength ${strength} takes ${least}. Pass ${least} or more.`,
+    )
   if (beyond !== undefined) checkMeasure('swingStop', 'beyond', beyond, '0 or above')
   return fromStructure({ ...options, bars }, 'losing', (series, isBelow) => {
     const point = newestSwing(series, { strength, bars, isLow: isBelow })
