@@ -153,7 +153,10 @@ describe('an option with which a level would lie nowhere, or inside of its struc
       'swingStop was given bars = 4, and a swing of strength 2 takes 5. Pass 5 or more',
       () => swingStop({ bars: 4 }),
     ],
-    ['swingStop was given bars = 100, and a swing of strength 50 takes 101', () => swingStop({ strength: 50 })],
+    [
+      'swingStop was given bars = 100, and a swing of strength 50 takes 101',
+      () => swingStop({ strength: 50 }),
+    ],
   ])('%s', (message, make) => {
     expect(make).toThrow('[invalid-options]')
     expect(make).toThrow(message)
