@@ -7,7 +7,10 @@ import type { DayEnd } from './trading-days.ts'
 /** Equity over time as columns: at the start, at each closed bar of the first feed, at each trade and at the end. */
 export interface EquityColumns {
   readonly length: number
-  /** Market time in milliseconds since 1970-01-01 UTC, never falling. */
+  /**
+   * Market time in milliseconds since 1970-01-01 UTC, never falling. Of a report over bars the first reading makes it, of
+   * the times of these bars.
+   */
   readonly at: Float64Array
   /** Equity in minor units of the account. */
   readonly equityMinor: Float64Array

@@ -49,7 +49,8 @@ export interface BacktestOptions<S extends AnyStrategy> {
   readonly watchedBars?: readonly BarColumns[]
   /**
    * In time order; a step back in time is an error, not a warning. Of the instrument, and with `watched` quotes of each
-   * of those too: they are taken in one order by time, then symbol id, then row.
+   * of those too: they are taken in one order by time, then symbol id, then row. Nothing is copied: leave the columns as
+   * they are until `report.equity.at` was read, and as long as something reads a series of `ctx.bars`.
    */
   readonly data: TickColumns | BarColumns | readonly TickColumns[]
   /** In a currency to which the instrument and those of `watched` lead, over at most two of them. */

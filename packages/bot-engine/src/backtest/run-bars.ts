@@ -36,7 +36,7 @@ export class BarRun {
   watched: WatchedBars | undefined
   /** Of the bars, where it is fixed; else 0. */
   private readonly lengthMs: number
-  /** Requests that wait for the next open: the first `#waitingCount`. Emptying a list costs more than counting. */
+  /** Requests that wait for the next open: the first `waitingCount`. Emptying a list costs more than counting. */
   private waiting: ExchangeRequest[] = []
   private waitingCount = 0
   /** The list of the bar before. */

@@ -82,7 +82,7 @@ export class OrderedWindow {
     return sum
   }
 
-  /** Parts a tree into what lies before the key and what does not: `#below` and `#above`. */
+  /** Parts a tree into what lies before the key and what does not: `below` and `above`. */
   private split(tree: number, input: number, slot: number): void {
     if (tree === 0) {
       this.below = 0

@@ -38,7 +38,7 @@ export function parabolicSar(step = 0.02, max = 0.2): Indicator<PriceRange, SarL
   })
 }
 
-/** Calculates with prices × `#side`, so that a downward trend is an upward one of mirrored prices. */
+/** Calculates with prices × `side`, so that a downward trend is an upward one of mirrored prices. */
 class ParabolicSar {
   private readonly step: number
   private readonly max: number
