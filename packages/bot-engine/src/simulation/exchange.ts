@@ -142,11 +142,7 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
   }
 
   submit(request: ExchangeRequest<Tag>, decidedAt: number): void {
-    if (this.due.length >= MAX_WAITING_REQUESTS)
-      throw new EngineError(
-        'invalid-options',
-        `${MAX_WAITING_REQUESTS} requests wait at the simulated venue. Run what is due before submitting more.`,
-      )
+    if (this.due.length >= MAX_WAITING_REQUESTS) throw tooManyWaiting()
     const outcome = this.outcomes.isEmpty ? undefined : this.outcomes.take(request, this.symbolOf(request))
     const { latencyMs, latencySpreadMs = 0, seed = 1 } = this.venue
     let dueAt = decidedAt + latencyMs
@@ -189,7 +185,7 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
     closePoints: number,
     spreadPoints: number,
   ): void {
-    const market = this.marketOf(symbolId)
+    const market = this.market?.instrument.id === symbolId ? this.market : this.marketOf(symbolId)
     const { money } = this.venueState
     const isCharged = money.nextSwapAt < at
     while (money.nextSwapAt < at) this.money.chargeSwap(money.nextSwapAt)
@@ -266,7 +262,7 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
     if (moved !== undefined) this.desk.trail(position, at, moved)
   }
 
-  /** The market of a symbol. What comes with every bar asks first whether it is that of the quote before. */
+  /** Takes up the market of a symbol. Every quote and bar asks first whether it has the one of the quote before. */
   private marketOf(symbolId: SymbolId): Market {
     this.market = this.venueState.markets.get(symbolId)
     return this.market
@@ -289,6 +285,13 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
     if (due.length > 0) next = Math.min(next, (due[0] as DueRequest<Tag>).dueAt)
     this.nextDueAt = next
   }
+}
+
+function tooManyWaiting(): EngineError {
+  return new EngineError(
+    'invalid-options',
+    `${MAX_WAITING_REQUESTS} requests wait at the simulated venue. Run what is due before submitting more.`,
+  )
 }
 
 /** A quote that prevailed. */

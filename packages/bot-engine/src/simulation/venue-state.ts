@@ -96,7 +96,7 @@ export class VenueState {
   /** The open positions of a market as they stand, in ascending id. */
   positionsOf(market: Market): readonly OpenPosition[] {
     const open = this.open.list
-    return this.markets.size === 1 ? open : open.filter(position => position.market === market)
+    return this.markets.all.size === 1 ? open : open.filter(position => position.market === market)
   }
 
   /** Whether stops, targets and pending orders of a symbol execute at all. */

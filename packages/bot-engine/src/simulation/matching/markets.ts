@@ -4,14 +4,10 @@ import type { Market } from './matching.ts'
 
 /** The markets of a venue by symbol. */
 export class Markets {
-  private readonly all = new Map<SymbolId, Market>()
+  /** By the id of their symbol, in the order in which they were added. */
+  readonly all = new Map<SymbolId, Market>()
   /** Asked for last. Most venues have one, and an order asks a dozen times. */
   private last: Market | undefined
-
-  /** Number of markets. */
-  get size(): number {
-    return this.all.size
-  }
 
   /** Adds the market of a symbol that has none yet. */
   add(market: Market): void {

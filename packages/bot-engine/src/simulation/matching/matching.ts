@@ -118,16 +118,19 @@ export class Market {
     const isLong = side === 'buy'
     if (stopPoints !== undefined)
       this.watchStop(isLong ? 'down' : 'up', stopPoints, position.stopTrigger, position.stopTouched)
-    if (targetPoints !== undefined) this.watchExit(isLong, targetPoints)
-    if (position.trailingPoints === undefined) return
-    const movesAt = trailingMovesAt(position, this.tick)
-    if (movesAt !== undefined) this.watchExit(isLong, movesAt)
-  }
-
-  /** The favourable price of a position. */
-  private watchExit(isLong: boolean, level: number): void {
-    if (isLong) this.bidHigh = Math.min(this.bidHigh, level)
-    else this.askLow = Math.max(this.askLow, level)
+    const movesAt = position.trailingPoints === undefined ? undefined : trailingMovesAt(position, this.tick)
+    if (isLong)
+      this.bidHigh = Math.min(
+        this.bidHigh,
+        targetPoints ?? Number.POSITIVE_INFINITY,
+        movesAt ?? Number.POSITIVE_INFINITY,
+      )
+    else
+      this.askLow = Math.max(
+        this.askLow,
+        targetPoints ?? Number.NEGATIVE_INFINITY,
+        movesAt ?? Number.NEGATIVE_INFINITY,
+      )
   }
 
   private watchOrder({ type, side, pricePoints = 0, trigger, touched }: ExchangeOrder): void {

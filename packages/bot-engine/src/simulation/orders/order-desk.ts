@@ -210,25 +210,28 @@ export class OrderDesk<Tag> {
     at: number,
     tag: Tag | undefined,
   ): void {
-    const { outcome } = order
+    const isTold = order.outcome !== undefined || this.listener?.accepted(order) !== true
+    if (isTold && !this.tellAccepted(order, target, at, tag)) return
     const server = order.stopOut === true
-    let working = order
-    if (outcome !== undefined || this.listener?.accepted(order) !== true) {
-      const position = target?.copy('open') ?? positionOf(order, 'created', at)
-      this.emit({ type: 'order-accepted', at, server, order, position }, tag)
-      const { fillDelayMs = 0, rejectAfterAcceptance: code } = outcome ?? {}
-      if (fillDelayMs > 0)
-        return this.state.delay({
-          type: 'fill',
-          at: at + fillDelayMs,
-          order,
-          ...(tag !== undefined && { tag }),
-        })
-      if (code !== undefined) return this.rejectAccepted(order, at, code, tag)
-      // What was told does not change.
-      working = { ...order }
-    }
+    // What was told does not change.
+    const working = isTold ? { ...order } : order
     this.filler.fill(working, target, { market, at, pricePoints, server, tag, restWaits: false })
+  }
+
+  /** @returns whether the order is to be filled at once; its script may say otherwise */
+  private tellAccepted(
+    order: WorkingOrder,
+    target: OpenPosition | undefined,
+    at: number,
+    tag: Tag | undefined,
+  ): boolean {
+    const position = target?.copy('open') ?? positionOf(order, 'created', at)
+    this.emit({ type: 'order-accepted', at, server: order.stopOut === true, order, position }, tag)
+    const { fillDelayMs = 0, rejectAfterAcceptance: code } = order.outcome ?? {}
+    if (fillDelayMs > 0)
+      this.state.delay({ type: 'fill', at: at + fillDelayMs, order, ...(tag !== undefined && { tag }) })
+    else if (code !== undefined) this.rejectAccepted(order, at, code, tag)
+    return fillDelayMs === 0 && code === undefined
   }
 
   /** A limit never pays slippage. */

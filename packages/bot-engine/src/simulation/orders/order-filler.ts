@@ -1,6 +1,12 @@
 import { lotsToCents, roundPoints } from '@openclaw-trading/trading-model'
 import { pointCents } from '../../profit.ts'
-import type { DelayedStep, ExchangeDeal, ExchangeOrder, PositionLevels } from '../exchange-types.ts'
+import type {
+  DelayedStep,
+  ExchangeDeal,
+  ExchangeOrder,
+  ExchangePosition,
+  PositionLevels,
+} from '../exchange-types.ts'
 import type { ExecutionListener } from '../execution-listener.ts'
 import type { Market } from '../matching/matching.ts'
 import { OpenPosition, positionOf } from '../matching/open-position.ts'
@@ -220,25 +226,24 @@ export class OrderFiller<Tag> {
     fill: OrderFill<Tag>,
   ): void {
     const filledCents = order.filledCents + deal.volumeCents
-    const isDone = filledCents === order.volumeCents
     order.positionId = position.id
-    order.status = isDone ? 'filled' : 'accepted'
+    order.status = filledCents === order.volumeCents ? 'filled' : 'accepted'
     order.filledCents = filledCents
     order.fillPoints = fill.pricePoints
     order.updatedAt = fill.at
-    if (this.listener !== undefined) return this.listener.filled(order, position, deal)
-    this.emit(
-      {
-        type: isDone ? 'order-filled' : 'order-partially-filled',
-        at: fill.at,
-        server: fill.server,
-        // What is not done goes on changing.
-        order: isDone ? order : { ...order },
-        position: position.copy(status),
-        deal,
-      },
-      fill.tag,
-    )
+    if (this.listener !== undefined) this.listener.filled(order, position, deal)
+    else this.emitFill(order, position.copy(status), deal, fill)
+  }
+
+  private emitFill(
+    order: WorkingOrder,
+    position: ExchangePosition,
+    deal: ExchangeDeal,
+    { at, server, tag }: OrderFill<Tag>,
+  ): void {
+    // What is not done goes on changing.
+    if (order.status === 'filled') this.emit({ type: 'order-filled', at, server, order, position, deal }, tag)
+    else this.emit({ type: 'order-partially-filled', at, server, order: { ...order }, position, deal }, tag)
   }
 
   private cancelRest(order: WorkingOrder, { at, tag }: OrderFill<Tag>): void {
