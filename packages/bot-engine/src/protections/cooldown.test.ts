@@ -60,6 +60,17 @@ describe('cooldown, for positions closed in parts', () => {
     expect(saidAfter('loss', part(1, 50), part(2, -60))).toMatch(/^30 min of 30/)
   })
 
+  it('ends for a position that turns out to be open still, as behind a restart', () => {
+    const guard = cooldown({ minutes: 30 })
+    const state = guard.start()
+    state.onTrade?.(part(1, -50, STOPPED))
+    state.onTrade?.(part(2, 20, OPEN))
+    expect(problemOf(guard.start(JSON.parse(JSON.stringify(state.memory?.()))), 2)).toBeUndefined()
+    expect(problemOf(state, 2)).toBeUndefined()
+    state.onTrade?.(part(3, 20))
+    expect(problemOf(state, 3)).toMatch(/^30 min of 30/)
+  })
+
   it('goes on behind a restart with what was closed of a position, and with the pause', () => {
     const guard = cooldown({ minutes: 30 })
     const restarted = (state: ProtectionState) => guard.start(JSON.parse(JSON.stringify(state.memory?.())))

@@ -58,8 +58,9 @@ export function cooldown({ minutes, after = 'stop' }: CooldownOptions): EntryPro
       let lastAt = lastOf(positions.closed, forgottenAt)
       return {
         onTrade(trade) {
-          if (!positions.take(trade)) return
-          forgottenAt = lastOf(positions.forgetUpTo(trade.closedAt - pauseMs, MOST_CLOSED), forgottenAt)
+          if (positions.take(trade))
+            forgottenAt = lastOf(positions.forgetUpTo(trade.closedAt - pauseMs, MOST_CLOSED), forgottenAt)
+          // Also behind one that leaves its position open: an earlier closing of it may have counted as the last.
           lastAt = lastOf(positions.closed, forgottenAt)
         },
         problem: ({ now }) =>
