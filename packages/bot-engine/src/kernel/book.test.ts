@@ -11,6 +11,7 @@ import {
 } from '@openclaw-trading/trading-model'
 import { describe, expect, it } from 'vitest'
 import { REPLAY_XAUUSD } from '../data/instruments.ts'
+import type { PositionFacts } from '../execution-facts.ts'
 import { Book } from './book.ts'
 
 const usd = (minor: number) => money(minor, 2, 'USD')
@@ -26,6 +27,24 @@ function position(label: string): Position {
     openedAt: 1000 as UnixMs,
     swap: usd(0),
     commission: usd(0),
+  }
+}
+
+/** The same of this bot as the simulated venue tells it. */
+function numbers(change: Partial<PositionFacts>): PositionFacts {
+  const { id, symbolId, side, openedAt } = position('bot')
+  const costs = { swapMinor: 0, commissionMinor: 0 }
+  const volumeCents = 1000
+  return {
+    id,
+    symbolId,
+    side,
+    openedAt,
+    label: 'bot',
+    volumeCents,
+    entryPoints: 129_000_000,
+    ...costs,
+    ...change,
   }
 }
 
@@ -88,5 +107,20 @@ describe('Book', () => {
     const own = book()
     own.apply(partFilled('another'))
     expect(own.orders).toEqual([])
+  })
+
+  it('shows a position whose levels changed as it is now, also to those who have read it before', () => {
+    const own = book()
+    own.fill({ id: 3 as OrderId }, numbers({}), undefined, undefined)
+    expect([own.oldest, ...own.positions]).toEqual([position('bot'), position('bot')])
+    own.protect(numbers({ usedMarginMinor: 5000, stopPoints: 128_000_000, targetPoints: 131_000_000 }))
+    const now = { ...position('bot'), usedMargin: usd(5000), stopLoss: 1280, takeProfit: 1310 }
+    expect([own.oldest, ...own.positions]).toEqual([now, now])
+  })
+
+  it('holds no position because of its levels: one that a fill closed stays closed', () => {
+    const own = book()
+    own.protect(numbers({ stopPoints: 128_000_000 }))
+    expect(own.size).toBe(0)
   })
 })
