@@ -14,7 +14,11 @@ const MINOR_PER_UNIT: readonly number[] = [1, 10, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 
 export function multiplyDivide(a: number, b: number, divisor: number): number {
   const product = a * b
   // So far below 2^53 the quotient lies further from a tie than division and addition can err, or on it exactly.
-  if (Math.abs(product) < 2 ** 50 && divisor < 2 ** 50) return halfAwayFromZero(product / divisor)
+  if (Math.abs(product) < 2 ** 50 && divisor < 2 ** 50) {
+    const quotient = product / divisor
+    // Half away from zero, and never −0.
+    return quotient < 0 ? 0 - Math.floor(0.5 - quotient) : Math.floor(quotient + 0.5)
+  }
   return Number.isSafeInteger(product)
     ? divideLarge(product, divisor)
     : divideRounded(BigInt(a) * BigInt(b), BigInt(divisor))
@@ -30,11 +34,6 @@ function divideLarge(value: number, divisor: number): number {
   }
   if (Math.abs(rest) * 2 >= divisor) whole += value < 0 ? -1 : 1
   return whole === 0 ? 0 : whole
-}
-
-/** Never −0. */
-function halfAwayFromZero(quotient: number): number {
-  return quotient < 0 ? 0 - Math.floor(0.5 - quotient) : Math.floor(quotient + 0.5)
 }
 
 /**
