@@ -193,7 +193,10 @@ export class BarRun {
   /** Gaps first, then the orders that wait for this open, then what the bar's range hits. */
   private trade(): void {
     const { exchange, kernel, instrument } = this.simulated
-    const { open, spread } = this.bar
+    const { spread } = this.bar
+    // Whole already, but V8 takes a number of a column for one that may have a fraction, and all that is made of it as well,
+    // until it has compiled what makes it: then each field of an order that held such a number would be compiled anew.
+    const open = Math.floor(this.bar.open)
     const at = this.opensAt
     this.isOpening = true
     while (exchange.nextDueAt < at) exchange.runDue()
@@ -221,7 +224,7 @@ export class BarRun {
     const { openedAt, high, low, close, spread, closedAt, lastAt } = this.bar
     if (this.finer?.play(openedAt, closedAt, this.opensAt) === true) return
     if (this.finer !== undefined) this.barsWithoutData += 1
-    exchange.bar(instrument.id, lastAt, high, low, close, spread)
+    exchange.bar(instrument.id, lastAt, Math.floor(high), Math.floor(low), Math.floor(close), spread)
   }
 
   /** How much of the trades hangs on the policy. */
