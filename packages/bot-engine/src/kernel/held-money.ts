@@ -62,6 +62,10 @@ export function sampleHeldEquity(
   into: Float64Array,
   first: number,
 ): void {
+  if (held.length === 0) {
+    into.fill(balanceMinor, first, first + to - from)
+    return
+  }
   const only = held.length === 1 ? held[0] : undefined
   if (only === undefined) {
     for (let row = from; row < to; row++) {
