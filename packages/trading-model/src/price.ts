@@ -21,18 +21,16 @@ export function pips(value: number): Pips {
   return value as Pips
 }
 
-const POINTS_PER_TICK: readonly number[] = [100_000, 10_000, 1000, 100, 10, 1]
+/** Points in a step of so many decimals. A power costs ten times as much, and every rounding needs one. */
+const POINTS_PER_STEP: readonly number[] = [100_000, 10_000, 1000, 100, 10, 1]
 
 /** Whole price steps of 1/100000 in one step of the instrument's last digit. */
 export function pointsPerTick(instrument: Pick<Instrument, 'digits'>): number {
-  // Of the digits that exist; a power costs ten times as much, and every rounding needs one.
-  return POINTS_PER_TICK[instrument.digits] ?? 10 ** (5 - instrument.digits)
+  return POINTS_PER_STEP[instrument.digits] ?? 10 ** (5 - instrument.digits)
 }
 
-const POINTS_PER_PIP: readonly number[] = [100_000, 10_000, 1000, 100, 10, 1]
-
 function pointsPerPip({ pipPosition }: Pick<Instrument, 'pipPosition'>): number {
-  return POINTS_PER_PIP[pipPosition] ?? 10 ** (5 - pipPosition)
+  return POINTS_PER_STEP[pipPosition] ?? 10 ** (5 - pipPosition)
 }
 
 /** Rounds 1/100000 steps to the instrument's digits, half away from zero. */
@@ -80,13 +78,19 @@ export function pipDistance(instrument: Pick<Instrument, 'pipPosition'>, from: P
 }
 
 /** Converts a distance to 1/100000 steps, rounded to the instrument's digits. */
-export function pipsToPoints(instrument: Pick<Instrument, 'digits' | 'pipPosition'>, distance: Pips): number {
-  return roundPoints(instrument, distance * pointsPerPip(instrument))
+export function pipsToPoints(
+  { digits, pipPosition }: Pick<Instrument, 'digits' | 'pipPosition'>,
+  distance: Pips,
+): number {
+  // In one step: every order states its distances, and each is converted twice on its way.
+  const tick = POINTS_PER_STEP[digits] ?? 10 ** (5 - digits)
+  const pip = POINTS_PER_STEP[pipPosition] ?? 10 ** (5 - pipPosition)
+  return roundHalfAwayFromZero((distance * pip) / tick) * tick
 }
 
 /** Converts 1/100000 steps to a distance in pips. */
-export function pointsToPips(instrument: Pick<Instrument, 'pipPosition'>, points: number): Pips {
-  return (points / pointsPerPip(instrument)) as Pips
+export function pointsToPips({ pipPosition }: Pick<Instrument, 'pipPosition'>, points: number): Pips {
+  return (points / (POINTS_PER_STEP[pipPosition] ?? 10 ** (5 - pipPosition))) as Pips
 }
 
 /** Converts a price difference to a distance in pips, rounded to the instrument's digits; keeps the sign. */

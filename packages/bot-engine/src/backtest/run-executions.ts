@@ -6,7 +6,7 @@ import type { RunState } from '../kernel/run-state.ts'
 import type { ExchangeDeal, ExchangeEvent, ExchangeOrder } from '../simulation/exchange-types.ts'
 import { type ExecutionContext, toExecutionEvent, toFill, toOrder } from '../simulation/execution-event.ts'
 import type { ExecutionListener } from '../simulation/execution-listener.ts'
-import type { OpenPosition } from '../simulation/matching/open-position.ts'
+import type { OpenPosition, ProtectionHit, ProtectionOrder } from '../simulation/matching/open-position.ts'
 import type { EquityCurve } from './equity-curve.ts'
 import type { FillRecords } from './fill-records.ts'
 
@@ -76,6 +76,14 @@ export class RunExecutions implements ExecutionListener {
     if (this.wantsEvents) return this.tellFill(order, position, deal, isAccepted)
     const rest = order.status === 'filled' ? undefined : toOrder(order, this.context.instrument)
     ;(this.executions as Executions).filled(order, position, deal, isAccepted, rest)
+  }
+
+  hit(hit: ProtectionHit, protection: ProtectionOrder, position: OpenPosition, deal: ExchangeDeal): void {
+    if (this.wantsEvents || position.volumeCents > 0)
+      return this.filled(position.copyHit(protection, hit, deal.pricePoints), position, deal)
+    this.curve.settle()
+    this.fills.push(deal)
+    ;(this.executions as Executions).filled(hit, position, deal, false, undefined)
   }
 
   protectionChanged(position: OpenPosition, at: number): void {

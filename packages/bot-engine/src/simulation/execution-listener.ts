@@ -1,5 +1,5 @@
 import type { ExchangeDeal, ExchangeOrder } from './exchange-types.ts'
-import type { OpenPosition } from './matching/open-position.ts'
+import type { OpenPosition, ProtectionHit, ProtectionOrder } from './matching/open-position.ts'
 
 /**
  * Learns of executions without copies that are made for it alone: what it is given changes afterwards.
@@ -16,6 +16,8 @@ export interface ExecutionListener {
   accepted(order: ExchangeOrder): boolean
   /** An order was filled, whole or in part. */
   filled(order: ExchangeOrder, position: OpenPosition, deal: ExchangeDeal): void
+  /** The stop or the target of a position has closed it, or a part of it: see {@link OpenPosition.copyHit}. */
+  hit(hit: ProtectionHit, protection: ProtectionOrder, position: OpenPosition, deal: ExchangeDeal): void
   /** The levels of a position are in force, were moved or taken away, or hold for another volume. */
   protectionChanged(position: OpenPosition, at: number): void
 }

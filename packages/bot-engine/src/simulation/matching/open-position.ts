@@ -12,6 +12,15 @@ export interface ProtectionOrder {
   filledCents: number
 }
 
+/** What a protection order tells when the market hits one of its levels. */
+export interface ProtectionHit {
+  readonly id: OrderId
+  readonly createdAt: number
+  readonly side: Side
+  readonly filledBy: 'stop-loss' | 'take-profit'
+  readonly label: string | undefined
+}
+
 const NONE: readonly number[] = []
 
 /**
@@ -189,6 +198,12 @@ export class OpenPosition {
       label: this.label,
       comment: this.comment,
     }
+  }
+
+  /** A copy of the protection order that has just closed the position, or a part of it, at a price. */
+  copyHit(order: ProtectionOrder, { filledBy }: ProtectionHit, fillPoints: number): ExchangeOrder {
+    const status = this.volumeCents === 0 ? 'filled' : 'accepted'
+    return this.copyProtection(order, status, this.volumeCents, fillPoints, filledBy)
   }
 
   /** A copy of the protection order that protects the given volume; what it has closed before is a part of its own. */

@@ -59,15 +59,20 @@ export function isWithin(
 /** {@link stopBid} where a bar comes to it. */
 export function stopWithin(
   position: Pick<OpenPosition, 'side' | 'stopPoints' | 'stopTrigger'>,
-  bar: BarRange,
+  { high, low, spread }: BarRange,
 ): number | undefined {
-  const bid = stopBid(position, bar.spread)
-  return isWithin(bid, position.side === 'sell', bar) ? bid : undefined
+  const bid = stopBid(position, spread)
+  if (bid === undefined) return undefined
+  return (position.side === 'sell' ? high >= bid : low <= bid) ? bid : undefined
 }
 
 /** Tells whether a bar comes to the target of a position. */
-export function isTargetWithin(position: OpenPosition, bar: BarRange): boolean {
-  return isWithin(targetBid(position, bar.spread), position.side === 'buy', bar)
+export function isTargetWithin(
+  { side, targetPoints }: OpenPosition,
+  { high, low, spread }: BarRange,
+): boolean {
+  if (targetPoints === undefined) return false
+  return side === 'buy' ? high >= targetPoints : low <= targetPoints - spread
 }
 
 /** The bid at which a market that comes from `from` meets a level: at the level, or at once when it lies behind. */

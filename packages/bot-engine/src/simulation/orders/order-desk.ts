@@ -1,7 +1,12 @@
 import { oppositeSide, type PositionId } from '@openclaw-trading/trading-model'
 import type { DelayedStep, ExchangeDeal, ExchangeOrder, ExchangeRequest } from '../exchange-types.ts'
 import { isReached, isWithinRange, type Market } from '../matching/matching.ts'
-import { type OpenPosition, positionOf, type ProtectionOrder } from '../matching/open-position.ts'
+import {
+  type OpenPosition,
+  positionOf,
+  type ProtectionHit,
+  type ProtectionOrder,
+} from '../matching/open-position.ts'
 import {
   closedRefusal,
   closeVolumeRefusal,
@@ -17,7 +22,7 @@ import { NO_TRADING, symbolRefusal } from './permission.ts'
 import { amendmentRefusal, orderedRefusal } from './protection-checks.ts'
 import { type Emit, ProtectionOrders } from './protection-orders.ts'
 import type { ScriptedOutcome } from './scripted-outcome.ts'
-import type { DealtOrder, VenueState } from '../venue-state.ts'
+import type { VenueState } from '../venue-state.ts'
 
 type MarketRequest<Tag> = Extract<ExchangeRequest<Tag>, { type: 'market' }>
 type CloseRequest<Tag> = Extract<ExchangeRequest<Tag>, { type: 'close' }>
@@ -89,13 +94,7 @@ export class OrderDesk<Tag> {
     if (protection === undefined) return
     if (this.state.hasDepth && (isTarget || !position.guaranteed))
       return this.hitDepth(position, protection, at, price, isTarget)
-    const { volumeCents, market } = position
-    const dealt = dealtBy(protection, position)
-    const deal = this.state.closeDeal(position, dealt, market, at, price, volumeCents)
-    protection.updatedAt = at
-    const filledBy = isTarget ? 'take-profit' : 'stop-loss'
-    const order = position.copyProtection(protection, 'filled', volumeCents, price, filledBy)
-    this.tellHit(order, position, at, deal)
+    this.closeHit(position, protection, at, price, position.volumeCents, isTarget)
   }
 
   /**
@@ -111,24 +110,36 @@ export class OrderDesk<Tag> {
   ): void {
     const { market } = position
     const worst = isTarget ? position.targetPoints : undefined
-    const filledBy = isTarget ? 'take-profit' : 'stop-loss'
-    const dealt = dealtBy(protection, position)
-    const offers = market.depth?.offers(dealt.side, price, position.volumeCents, worst)
+    const side = oppositeSide(position.side)
+    const offers = market.depth?.offers(side, price, position.volumeCents, worst)
     for (const offer of offers ?? []) {
       const { pricePoints, volumeCents } = offer
-      this.state.takeDepth(market, dealt.side, [offer])
-      const deal = this.state.closeDeal(position, dealt, market, at, pricePoints, volumeCents)
-      protection.filledCents += volumeCents
-      protection.updatedAt = at
-      const left = position.volumeCents
-      const status = left === 0 ? 'filled' : 'accepted'
-      const order = position.copyProtection(protection, status, left, pricePoints, filledBy)
-      this.tellHit(order, position, at, deal)
+      this.state.takeDepth(market, side, [offer])
+      this.closeHit(position, protection, at, pricePoints, volumeCents, isTarget)
     }
   }
 
-  private tellHit(order: ExchangeOrder, position: OpenPosition, at: number, deal: ExchangeDeal): void {
-    if (this.listener !== undefined) return this.listener.filled(order, position, deal)
+  private closeHit(
+    position: OpenPosition,
+    protection: ProtectionOrder,
+    at: number,
+    price: number,
+    volumeCents: number,
+    isTarget: boolean,
+  ): void {
+    const { id, createdAt } = protection
+    const { label } = position
+    const filledBy = isTarget ? 'take-profit' : 'stop-loss'
+    const hit: ProtectionHit = { id, createdAt, side: oppositeSide(position.side), filledBy, label }
+    const deal = this.state.closeDeal(position, hit, position.market, at, price, volumeCents)
+    protection.filledCents += volumeCents
+    protection.updatedAt = at
+    if (this.listener === undefined)
+      this.emitHit(position.copyHit(protection, hit, price), position, at, deal)
+    else this.listener.hit(hit, protection, position, deal)
+  }
+
+  private emitHit(order: ExchangeOrder, position: OpenPosition, at: number, deal: ExchangeDeal): void {
     const isDone = order.status === 'filled'
     this.emit(
       {
@@ -317,6 +328,3 @@ export class OrderDesk<Tag> {
 }
 
 /** What the deal of a protection order tells of it. */
-function dealtBy({ id, createdAt }: ProtectionOrder, { side }: OpenPosition): DealtOrder {
-  return { id, createdAt, side: oppositeSide(side) }
-}

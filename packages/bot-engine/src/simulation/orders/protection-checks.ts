@@ -31,13 +31,13 @@ export function orderedRefusal(
   order: Extract<ExchangeRequest, { type: 'market' }>,
   openingCents: number,
 ): Refusal | undefined {
-  const states =
-    order.stopDistancePoints !== undefined ||
-    order.targetDistancePoints !== undefined ||
-    order.trailing === true ||
-    order.guaranteed === true
-  if (!states && state.account.limitedRisk !== true) return undefined
-  return flagRefusal(state, market, order, openingCents) ?? distanceRefusal(market, pricePoints, order)
+  const { stopDistancePoints, targetDistancePoints, trailing, guaranteed } = order
+  if (trailing === true || guaranteed === true || state.account.limitedRisk === true) {
+    const refusal = flagRefusal(state, market, order, openingCents)
+    if (refusal !== undefined) return refusal
+  }
+  if (stopDistancePoints === undefined && targetDistancePoints === undefined) return undefined
+  return distanceRefusal(market, pricePoints, order)
 }
 
 /** Why the protection of a position cannot become what a request states. */

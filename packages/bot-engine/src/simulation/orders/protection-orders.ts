@@ -63,11 +63,12 @@ export class ProtectionOrders<Tag> {
     const { protection } = position
     if (protection === undefined) return
     protection.updatedAt = at
-    const order = position.copyProtection(protection, 'cancelled', volumeCents)
+    const order =
+      this.listener === undefined ? position.copyProtection(protection, 'cancelled', volumeCents) : undefined
     position.protection = undefined
     position.levels = {}
     market.watch(this.state)
-    if (this.listener !== undefined) return this.listener.protectionChanged(position, at)
+    if (order === undefined) return this.listener?.protectionChanged(position, at)
     this.emit({ type: 'order-cancelled', at, server: true, order, position: position.copy(status) }, tag)
   }
 }
