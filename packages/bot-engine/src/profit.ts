@@ -14,17 +14,15 @@ const MINOR_PER_UNIT: readonly number[] = [1, 10, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 
 export function multiplyDivide(a: number, b: number, divisor: number): number {
   const product = a * b
   // So far below 2^53 the quotient lies further from a tie than division and addition can err, or on it exactly.
-  if (Math.abs(product) < 2 ** 50 && divisor < 2 ** 50) {
-    const quotient = product / divisor
-    // Half away from zero, and never −0.
-    return quotient < 0 ? 0 - Math.floor(0.5 - quotient) : Math.floor(quotient + 0.5)
-  }
-  return Number.isSafeInteger(product)
-    ? divideLarge(product, divisor)
-    : divideRounded(BigInt(a) * BigInt(b), BigInt(divisor))
+  if (!(Math.abs(product) < 2 ** 50 && divisor < 2 ** 50)) return multiplyDivideLarge(a, b, divisor)
+  const quotient = product / divisor
+  // Half away from zero, and never −0.
+  return quotient < 0 ? 0 - Math.floor(0.5 - quotient) : Math.floor(quotient + 0.5)
 }
 
-function divideLarge(value: number, divisor: number): number {
+function multiplyDivideLarge(a: number, b: number, divisor: number): number {
+  const value = a * b
+  if (!Number.isSafeInteger(value)) return divideRounded(BigInt(a) * BigInt(b), BigInt(divisor))
   // All exact: the quotient may be off by one only where a division rounds up to a whole number; the rest shows it.
   let whole = Math.trunc(value / divisor)
   let rest = value - whole * divisor
@@ -95,9 +93,21 @@ export function grossMinor(
 /** Of an account in another currency, or of 8 digits. */
 function unusualGross(difference: number, volumeCents: number, digits: number, conversion: Ratio): number {
   if (difference === 0) return 0
-  return conversion === NO_CONVERSION
-    ? multiplyDivide(difference, volumeCents * 10 ** (digits - 7), 1)
-    : scaled(pointCents(difference, volumeCents, digits), perPointCent(conversion))
+  if (conversion !== NO_CONVERSION)
+    return scaled(pointCents(difference, volumeCents, digits), perPointCent(conversion))
+  const { cents, divisor } = grossTerms(volumeCents, digits)
+  return multiplyDivide(difference, cents, divisor)
+}
+
+/** What a price difference is multiplied with and divided by, both whole, to be profit where nothing is converted. */
+export function grossTerms(
+  volumeCents: number,
+  digits: number,
+): { readonly cents: number; readonly divisor: number } {
+  const divisor = POINT_CENTS_PER_MINOR[digits]
+  return divisor === undefined
+    ? { cents: volumeCents * 10 ** (digits - 7), divisor: 1 }
+    : { cents: volumeCents, divisor }
 }
 
 /** Money held back for a position in minor units: volume × price ÷ leverage. */

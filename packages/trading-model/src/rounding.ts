@@ -7,7 +7,10 @@
 export function roundHalfAwayFromZero(value: number): number {
   const floor = Math.floor(value)
   // Whole already, as most prices are in steps; + 0, for −0 is rounded to 0.
-  if (floor === value) return floor + 0
+  return floor === value ? floor + 0 : roundFraction(value)
+}
+
+function roundFraction(value: number): number {
   const magnitude = Math.abs(value)
   // The cap keeps whole numbers whole where 8 units of the last place exceed a half, from 2^48 on.
   const dust = Math.min(magnitude * 8 * Number.EPSILON, 0.25)

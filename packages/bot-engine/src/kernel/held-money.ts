@@ -6,7 +6,7 @@ import {
   type Ratio,
   type SymbolId,
 } from '@openclaw-trading/trading-model'
-import { grossMinor, marginMinor } from '../profit.ts'
+import { grossMinor, grossTerms, marginMinor, multiplyDivide } from '../profit.ts'
 import type { Held } from './held.ts'
 
 // What positions are worth, in minor units of the account.
@@ -77,9 +77,11 @@ export function sampleHeldEquity(
   const { side, entryPoints, volumeCents } = only
   const settled = balanceMinor + only.costsMinor
   const toExit = side === 'buy' ? 0 : spread
+  const sign = side === 'buy' ? 1 : -1
+  const { cents, divisor } = grossTerms(volumeCents, digits)
   for (let row = from; row < to; row++) {
     const exit = (bids[row] as number) + toExit
-    const gross = exit > 0 ? grossMinor(side, entryPoints, exit, volumeCents, digits) : 0
+    const gross = exit > 0 ? multiplyDivide((exit - entryPoints) * sign, cents, divisor) : 0
     into[first + row - from] = settled + gross
   }
 }

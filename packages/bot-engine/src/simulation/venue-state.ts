@@ -197,8 +197,10 @@ export class VenueState {
     const conversion = market.money.isHome ? NO_CONVERSION : money.toDeposit(market)
     const closing = this.ledger.close(position, market, volumeCents, price, commission, conversion)
     position.updatedAt = at
-    if (position.volumeCents === 0) this.open.delete(position.id)
-    money.allocateMargin(position, market)
+    const isOver = position.volumeCents === 0
+    if (isOver) this.open.delete(position.id)
+    if (isOver && market.money.tiers === undefined) position.usedMarginMinor = 0
+    else money.allocateMargin(position, market)
     if (position.nextSwapAt !== undefined) money.scheduleSwap()
     if (position.stopPoints !== undefined || position.targetPoints !== undefined) market.watch(this)
     const deal = this.newDeal(position, order, at, price, volumeCents, commission, closing)

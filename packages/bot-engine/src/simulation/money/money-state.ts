@@ -63,11 +63,10 @@ export class MoneyState {
     position.dollarPrices = dollarPrices
   }
 
-  /** Gives every position of one symbol and direction its margin anew; to be called when the volume of one moved. */
+  /** Gives every position of one symbol and direction its margin anew; to be called when the volume of one moved. What is closed is no longer among them. */
   allocateMargin(position: OpenPosition, market: Market): void {
     const { money } = market
     if (money.tiers !== undefined) this.allocateTiers(position, market)
-    else if (position.volumeCents === 0) position.usedMarginMinor = 0
     else if (money.isPlain && position.depositPrices.length === 0)
       position.usedMarginMinor = money.marginMinor(position.entryPoints, position.volumeCents)
     else position.usedMarginMinor = this.margins.plain(market, position)

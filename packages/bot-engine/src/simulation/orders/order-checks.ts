@@ -115,24 +115,32 @@ export function distanceRefusal(
   pricePoints: number,
   order: Distances & { readonly side: Side },
 ): Refusal | undefined {
-  const { stopDistancePoints: stop, targetDistancePoints: target, guaranteed, side } = order
+  const { stopDistancePoints: stop, targetDistancePoints: target, side } = order
   if (stop === undefined && target === undefined) return undefined
-  if (isBad(stop, market)) return badStops(`Stop distance ${stop} is not allowed`)
-  if (isBad(target, market)) return badStops(`Target distance ${target} is not allowed`)
-  if (market.keepsDistance) {
-    if (stop !== undefined && stop < leastStop(market, pricePoints, guaranteed))
-      return tooClose(`Stop distance ${stop} is too small`)
-    if (target !== undefined && target < leastTarget(market, pricePoints))
-      return tooClose(`Target distance ${target} is too small`)
-  }
+  const { tick } = market
+  // No step of a last digit is less than a point: what it divides is whole.
+  if (stop !== undefined && !(stop > 0 && stop % tick === 0))
+    return badStops(`Stop distance ${stop} is not allowed`)
+  if (target !== undefined && !(target > 0 && target % tick === 0))
+    return badStops(`Target distance ${target} is not allowed`)
+  const refusal = market.keepsDistance ? smallRefusal(market, pricePoints, order) : undefined
+  if (refusal !== undefined) return refusal
   const below = side === 'buy' ? stop : target
   if (below === undefined || below < pricePoints) return undefined
   return badStops(`A level ${below} below ${pricePoints} is not a price`)
 }
 
-function isBad(distance: number | undefined, { tick }: Market): boolean {
-  if (distance === undefined) return false
-  return !Number.isInteger(distance) || distance <= 0 || distance % tick !== 0
+/** Refuses distances below the least ones of the symbol. */
+function smallRefusal(
+  market: Market,
+  pricePoints: number,
+  { stopDistancePoints: stop, targetDistancePoints: target, guaranteed }: Distances,
+): Refusal | undefined {
+  if (stop !== undefined && stop < leastStop(market, pricePoints, guaranteed))
+    return tooClose(`Stop distance ${stop} is too small`)
+  if (target !== undefined && target < leastTarget(market, pricePoints))
+    return tooClose(`Target distance ${target} is too small`)
+  return undefined
 }
 
 /** Least distance of a stop from a price, in points: in steps of the last digit, in percent of the price, or both. */
