@@ -90,18 +90,19 @@ export function planEntry(
   if (problem !== undefined) return problem
   const { stopLoss, takeProfit } = entry
   const below = side === 'buy' ? -1 : 1
-  const stopPoints =
-    stopLoss === undefined ? undefined : distancePoints(instrument, stopLoss, pricePoints, below)
-  const targetPoints =
-    takeProfit === undefined ? undefined : distancePoints(instrument, takeProfit, pricePoints, -below)
+  const stop = stopLoss === undefined ? undefined : plannedLevel(instrument, stopLoss, pricePoints, below)
+  const target =
+    takeProfit === undefined ? undefined : plannedLevel(instrument, takeProfit, pricePoints, -below)
+  const stopPoints = stop?.points
+  const targetPoints = target?.points
   if ((stopPoints !== undefined && !(stopPoints > 0)) || (targetPoints !== undefined && !(targetPoints > 0)))
     return `a stop or target distance of ${instrument.name} is not above 0 after rounding`
   const volume = planning.volume ?? entry.volume ?? sizeByRisk(entry, stopPoints, planning)
   if (typeof volume === 'object') return volume.reason
   // Assigned, not spread: a spread costs about a microsecond, and a backtest makes hundreds of thousands of entries.
   const request: OrderBase = { type: 'market', symbolId: instrument.id, side, volume, label, clientOrderId }
-  if (stopLoss !== undefined) request.stopLoss = roundedLevel(instrument, stopLoss, stopPoints)
-  if (takeProfit !== undefined) request.takeProfit = roundedLevel(instrument, takeProfit, targetPoints)
+  if (stop !== undefined) request.stopLoss = stop.sent
+  if (target !== undefined) request.takeProfit = target.sent
   if (!isPlain) addTerms(request, entry, pricePoints, instrument)
   return { type: 'place', request: request as Placed }
 }
@@ -272,16 +273,27 @@ function termsOf(entry: Entry, pricePoints: number | undefined, instrument: Inst
   return slippage === undefined ? MARKET : { type: 'market-range', basePrice: price, slippage }
 }
 
-/** From the entry to a level, above 0 on its right side; `direction` is +1 for a level above the entry. */
-function distancePoints(
+/** A level of an entry. */
+interface PlannedLevel {
+  /** From the entry to the level, above 0 on its right side; `undefined` before a quote. */
+  readonly points: number | undefined
+  readonly sent: Price | Distance
+}
+
+/** Rounds a level of an entry; `direction` is +1 for a level above the entry. */
+function plannedLevel(
   instrument: Instrument,
   level: Price | Distance,
   pricePoints: number | undefined,
   direction: number,
-): number | undefined {
-  if (typeof level === 'object') return pipsToPoints(instrument, level.pips)
-  if (pricePoints === undefined) return undefined
-  return (roundedPoints(instrument, level) - pricePoints) * direction
+): PlannedLevel {
+  if (typeof level === 'object') {
+    const points = pipsToPoints(instrument, level.pips)
+    return { points, sent: { pips: pointsToPips(instrument, points) } }
+  }
+  const rounded = roundedPoints(instrument, level)
+  const points = pricePoints === undefined ? undefined : (rounded - pricePoints) * direction
+  return { points, sent: pointsToPrice(rounded) }
 }
 
 function roundedPoints(instrument: Instrument, price: Price): number {
@@ -292,10 +304,9 @@ function roundedPips(instrument: Instrument, distance: Pips): Pips {
   return pointsToPips(instrument, pipsToPoints(instrument, distance))
 }
 
-/** A level as it is sent; `points` of a distance that is rounded already. */
-function roundedLevel(instrument: Instrument, level: Price | Distance, points?: number): Price | Distance {
-  if (typeof level === 'object')
-    return { pips: pointsToPips(instrument, points ?? pipsToPoints(instrument, level.pips)) }
+/** A level as it is sent. */
+function roundedLevel(instrument: Instrument, level: Price | Distance): Price | Distance {
+  if (typeof level === 'object') return { pips: roundedPips(instrument, level.pips) }
   return pointsToPrice(roundedPoints(instrument, level))
 }
 

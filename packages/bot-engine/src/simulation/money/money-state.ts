@@ -99,10 +99,13 @@ export class MoneyState {
       ? money.marginMinor(pricePoints, volumeCents)
       : this.addedMarginMinor(market, side, volumeCents, pricePoints)
     if (this.method === 'sum') return usedMarginMinor
+    return this.offsetMarginMinor({ symbolId: market.instrument.id, side, usedMarginMinor })
+  }
+
+  /** What the margin of one more position adds where both directions of a symbol do not simply add up. */
+  private offsetMarginMinor(added: Pick<OpenPosition, 'symbolId' | 'side' | 'usedMarginMinor'>): number {
     const open = this.open.list
-    const symbolId = market.instrument.id
-    const after = totalMarginMinor(this.method, [...open, { symbolId, side, usedMarginMinor }])
-    return after - totalMarginMinor(this.method, open)
+    return totalMarginMinor(this.method, [...open, added]) - totalMarginMinor(this.method, open)
   }
 
   /** Margin of one more position where it is not plain. */
