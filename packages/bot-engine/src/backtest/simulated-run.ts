@@ -74,8 +74,7 @@ export class SimulatedRun {
   private readonly explanations: ExplanationLog
   /** Of the first feed: each of its bars is a sample of the equity. */
   private readonly main: BarSeries | undefined
-  /** The curve takes these samples by itself, and is told that a bar has closed. */
-  private isFollowed = false
+  private readonly listener: KernelListener
   private readonly refusals: RefusalCounts
   private blockedCount = 0
   private orderCount = 0
@@ -111,6 +110,7 @@ export class SimulatedRun {
     )
     this.exchange = this.createExchange(options, executions)
     this.submit = (request, decidedAt) => this.exchange.submit(request, decidedAt)
+    this.listener = this.createListener()
     this.kernel = new Kernel({
       strategy,
       params,
@@ -124,7 +124,7 @@ export class SimulatedRun {
       memory: this.memory,
       explain: this.explanations.isOn,
       ...(options.quoteFilter === undefined ? {} : { quoteFilter: options.quoteFilter }),
-      listener: this.listener(),
+      listener: this.listener,
     })
     executions.tell(this.kernel)
     this.view = new KernelGateView(this.kernel, () => this.leavesAt())
@@ -151,7 +151,7 @@ export class SimulatedRun {
     })
   }
 
-  private listener(): KernelListener {
+  private createListener(): KernelListener {
     return {
       onCommand: this.onCommand,
       onBlocked: blocked => this.onBlocked(blocked),
@@ -160,8 +160,7 @@ export class SimulatedRun {
       onLog: line => this.onLog(line),
       onExplanation: explanation => this.explanations.push(explanation),
       onBar: series => {
-        if (this.isFollowed) this.curve.closedRows += 1
-        else if (series === this.main) this.curve.push(this.kernel.state)
+        if (series === this.main) this.curve.push(this.kernel.state)
         if (this.protections !== undefined) this.watchEquity(this.protections)
       },
     }
@@ -180,13 +179,16 @@ export class SimulatedRun {
     if (!isSame || only.closesAt !== Number.POSITIVE_INFINITY || lengthMs === 0) return
     only.series.follow(data, lengthMs)
     if (spread === undefined || state.isConverted) return
-    this.isFollowed = true
-    this.curve.follow({ data, lengthMs, spread, book: state.book })
+    this.curve.follow({ data, lengthMs, spread, book: state.book, series: only.series })
+    // The curve takes its samples by itself.
+    const protections = this.protections
+    this.listener.onBar = protections && (() => this.watchEquity(protections))
   }
 
   /** Ends the run and sums it up; trades and fills become objects when they are read. */
   report(intrabar?: (trades: TradeRecords) => IntrabarReport): BacktestReport {
     this.kernel.stop('data-ended')
+    this.curve.settle()
     this.curve.push(this.kernel.state)
     const equity = this.curve.columns(dayEndOf(this.instrument))
     const fills = this.fills
