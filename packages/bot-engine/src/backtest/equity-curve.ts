@@ -81,7 +81,7 @@ export class EquityCurve {
     const to = bars.series.pushed - this.pushedBefore
     if (from === to) return
     const { data, spread, book } = bars
-    this.reserve(to - from)
+    if (this.length + to - from > this.equity.length) this.reserve(to - from)
     book.sampleEquity({ bids: data.close, spread, from, to }, this.equity, this.length)
     this.times.close(to - from)
     this.length += to - from

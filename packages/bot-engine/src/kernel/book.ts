@@ -277,6 +277,7 @@ export class Book {
 
   /** Equity in minor units at a quote; without one, open profit counts as 0. */
   equityMinor(bid: number, ask: number, conversion: Ratio = NO_CONVERSION): number {
+    if (this.held.length === 0) return this.balanceMinor
     return heldEquityMinor(this.balanceMinor, this.held, this.digits, bid, ask, conversion)
   }
 
