@@ -1,8 +1,9 @@
-import { type Instrument, lots, pips, unixMs } from '@openclaw-trading/trading-model'
+import { type Instrument, lots, pips, type Price, unixMs } from '@openclaw-trading/trading-model'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { SYNTHETIC_XAUUSD } from '../data/instruments.ts'
 import { syntheticBars } from '../data/synthetic-bars.ts'
+import type { WarmUp } from '../kernel/kernel-options.ts'
 import type { BarSpread } from '../simulation/venue-model.ts'
 import { type AnyStrategy, defineStrategy } from '../strategy/define.ts'
 import { backtest } from './run.ts'
@@ -50,10 +51,12 @@ const restless = (stopsAt: number) =>
 async function equityOver(
   barSpreadTicks: BarSpread,
   strategy: AnyStrategy = restless(Number.POSITIVE_INFINITY),
+  warmUp?: WarmUp,
 ) {
   const { equity, trades, metrics } = await backtest(strategy, {
     params: {},
     instrument: INSTRUMENT,
+    ...(warmUp && { warmUp }),
     data: syntheticBars({
       instrument: INSTRUMENT,
       seed: 5,
@@ -77,6 +80,28 @@ describe('equity at closes that are sampled in one loop before the book changes'
     expect(inOne.trades.length).toBeGreaterThan(200)
     expect(inOne.trades.filter(({ swap }) => swap.minor !== 0).length).toBeGreaterThan(10)
     expect(inOne).toEqual(oneByOne)
+  })
+
+  it('begins with the first bar of the run, whatever bars from before it the strategy has seen', async () => {
+    const openedAt = unixMs(Date.UTC(2025, 0, 3, 20))
+    const past = Array.from({ length: 30 }, (_, minute) => ({
+      type: 'bar' as const,
+      symbolId: INSTRUMENT.id,
+      timeframe: 'm1' as const,
+      openedAt: unixMs(openedAt + minute * 60_000),
+      closedAt: unixMs(openedAt + (minute + 1) * 60_000),
+      ...{
+        open: 2600 as Price,
+        high: 2601 as Price,
+        low: 2599 as Price,
+        close: 2600 as Price,
+        tickVolume: 1,
+      },
+    }))
+    const warmUp = { main: { closed: past } }
+    const inOne = await equityOver(25, undefined, warmUp)
+    expect(inOne.trades.length).toBeGreaterThan(200)
+    expect(inOne).toEqual(await equityOver(BY_HOUR, undefined, warmUp))
   })
 
   it('ends with the run, where the strategy stops it', async () => {
