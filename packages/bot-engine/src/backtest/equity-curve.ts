@@ -1,7 +1,6 @@
 import type { BarColumns } from '../data/columns.ts'
 import type { Book } from '../kernel/book.ts'
 import type { RunState } from '../kernel/run-state.ts'
-import type { BarSeries } from '../strategy/series.ts'
 import { columnTimes, CurveTimes, type SampleTimes } from './sample-times.ts'
 import type { DayEnd } from './trading-days.ts'
 
@@ -33,8 +32,6 @@ export interface FollowedBars {
   /** Ask − bid at each close, in 1/100000. */
   readonly spread: number
   readonly book: Pick<Book, 'sampleEquity'>
-  /** To which each of the bars is appended when it closes. */
-  readonly series: Pick<BarSeries, 'pushed'>
 }
 
 /**
@@ -48,9 +45,9 @@ export class EquityCurve {
   private equity: Float64Array<ArrayBuffer>
   private length = 0
   private bars: FollowedBars | undefined
-  /** Bars that the series had before the first of those followed. */
-  private pushedBefore = 0
-  /** Rows of the followed bars that are sampled. */
+  /** Rows of the followed bars that have closed. */
+  closedRows = 0
+  /** Of those, the ones that are sampled. */
   private sampledRows = 0
 
   /** Creates a curve with room for `capacity` samples. */
@@ -58,15 +55,15 @@ export class EquityCurve {
     this.equity = new Float64Array(capacity)
   }
 
-  /** Samples each close of these bars, once it is in their series; before the first sample. */
+  /** Samples each close of these bars, once {@link EquityCurve.closedRows} counts it; before the first sample. */
   follow(bars: FollowedBars): void {
     this.bars = bars
-    this.pushedBefore = bars.series.pushed
     this.times.follow({ openedAt: bars.data.openedAt, lengthMs: bars.lengthMs })
   }
 
-  /** Appends a sample of a state, behind {@link EquityCurve.settle} where bars may have closed since. */
+  /** Appends a sample of a state. */
   push(state: Pick<RunState, 'now' | 'equityMinor'>): void {
+    if (this.sampledRows !== this.closedRows) this.settle()
     if (this.length === this.equity.length) this.reserve(1)
     this.times.push(state.now)
     this.equity[this.length] = state.equityMinor
@@ -75,12 +72,10 @@ export class EquityCurve {
 
   /** Samples the bars that have closed; to be called before the book changes. */
   settle(): void {
-    const bars = this.bars
-    if (bars === undefined) return
     const from = this.sampledRows
-    const to = bars.series.pushed - this.pushedBefore
+    const to = this.closedRows
     if (from === to) return
-    const { data, spread, book } = bars
+    const { data, spread, book } = this.bars as FollowedBars
     if (this.length + to - from > this.equity.length) this.reserve(to - from)
     book.sampleEquity({ bids: data.close, spread, from, to }, this.equity, this.length)
     this.times.close(to - from)
@@ -97,6 +92,7 @@ export class EquityCurve {
     this.times.clear()
     this.length = 0
     this.bars = undefined
+    this.closedRows = 0
     this.sampledRows = 0
   }
 

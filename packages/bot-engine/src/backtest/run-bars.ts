@@ -117,31 +117,13 @@ export class BarRun {
     return to
   }
 
-  /** Reads a bar and passes it on. One function for what each bar takes: V8 compiles each by itself and again in its caller. */
   private handle(row: number): void {
-    const { kernel, data, bar } = this
-    const openedAt = data.openedAt[row] as number
-    const closedAt = this.lengthMs > 0 ? openedAt + this.lengthMs : rowEnd(data, row)
-    bar.openedAt = openedAt
-    bar.closedAt = closedAt
-    bar.open = data.open[row] as number
-    bar.high = data.high[row] as number
-    bar.low = data.low[row] as number
-    bar.close = data.close[row] as number
-    bar.tickVolume = data.tickVolume[row] as number
-    this.opensAt = openedAt
-    // One millisecond before the end: the strategy learns of it before the bar closes.
-    bar.lastAt = closedAt - 1
-    if (row === this.nextTraded) this.readTraded(row)
-    if (this.fixedSpread === undefined) bar.spread = this.spreads.of(row, this.opensAt)
+    const kernel = this.kernel
+    this.read(row)
     if (this.watched !== undefined) this.openWatched(this.watched)
-    // What bars that end and timers in a gap before this bar ask for is done at its open.
-    if (this.waitingCount > 0 || this.state.dueAt <= this.opensAt) this.trade()
-    // On most bars nothing is at work, or what is at work does not meet them.
-    else if (!this.book.isIdle && (this.finer !== undefined || !this.exchange.passBar(this.symbolId, bar)))
-      this.trade()
+    if (!this.isQuiet()) this.trade()
     if (this.watched !== undefined) this.closeWatched(this.watched)
-    if (kernel.ended === undefined) kernel.bar(bar)
+    if (kernel.ended === undefined) kernel.bar(this.bar)
     this.simulated.rows = row + 1
   }
 
@@ -172,12 +154,40 @@ export class BarRun {
     return nextOpen(instrument, Math.max(now, this.bar.closedAt) as UnixMs) ?? now
   }
 
+  private read(row: number): void {
+    const data = this.data
+    const bar = this.bar
+    const openedAt = data.openedAt[row] as number
+    const closedAt = this.lengthMs > 0 ? openedAt + this.lengthMs : rowEnd(data, row)
+    bar.openedAt = openedAt
+    bar.closedAt = closedAt
+    bar.open = data.open[row] as number
+    bar.high = data.high[row] as number
+    bar.low = data.low[row] as number
+    bar.close = data.close[row] as number
+    bar.tickVolume = data.tickVolume[row] as number
+    this.opensAt = openedAt
+    // One millisecond before the end: the strategy learns of it before the bar closes.
+    bar.lastAt = closedAt - 1
+    if (row === this.nextTraded) this.readTraded(row)
+    if (this.fixedSpread === undefined) bar.spread = this.spreads.of(row, this.opensAt)
+  }
+
   /** A bar that begins in closed hours opens with the market, and what it reaches is reached before the market closes. */
   private readTraded(row: number): void {
     this.opensAt = this.traded.opensAt(row, this.opensAt)
     const bar = this.bar
     bar.lastAt = this.traded.lastAt(row, bar.lastAt)
     this.nextTraded = this.traded.nextRow(row + 1)
+  }
+
+  /** Nothing is at work, or what is at work does not meet this bar: most of them. */
+  private isQuiet(): boolean {
+    // What bars that end and timers in a gap before this bar ask for is done at its open.
+    if (this.waitingCount > 0 || this.state.dueAt <= this.opensAt) return false
+    if (this.book.isIdle) return true
+    if (this.finer !== undefined) return false
+    return this.exchange.passBar(this.symbolId, this.bar)
   }
 
   /** Gaps first, then the orders that wait for this open, then what the bar's range hits. */

@@ -74,7 +74,8 @@ export class SimulatedRun {
   private readonly explanations: ExplanationLog
   /** Of the first feed: each of its bars is a sample of the equity. */
   private readonly main: BarSeries | undefined
-  private readonly listener: KernelListener
+  /** The curve takes these samples by itself, and is told that a bar has closed. */
+  private isFollowed = false
   private readonly refusals: RefusalCounts
   private blockedCount = 0
   private orderCount = 0
@@ -110,7 +111,6 @@ export class SimulatedRun {
     )
     this.exchange = this.createExchange(options, executions)
     this.submit = (request, decidedAt) => this.exchange.submit(request, decidedAt)
-    this.listener = this.createListener()
     this.kernel = new Kernel({
       strategy,
       params,
@@ -124,7 +124,7 @@ export class SimulatedRun {
       memory: this.memory,
       explain: this.explanations.isOn,
       ...(options.quoteFilter === undefined ? {} : { quoteFilter: options.quoteFilter }),
-      listener: this.listener,
+      listener: this.listener(),
     })
     executions.tell(this.kernel)
     this.view = new KernelGateView(this.kernel, () => this.leavesAt())
@@ -151,7 +151,7 @@ export class SimulatedRun {
     })
   }
 
-  private createListener(): KernelListener {
+  private listener(): KernelListener {
     return {
       onCommand: this.onCommand,
       onBlocked: blocked => this.onBlocked(blocked),
@@ -160,7 +160,8 @@ export class SimulatedRun {
       onLog: line => this.onLog(line),
       onExplanation: explanation => this.explanations.push(explanation),
       onBar: series => {
-        if (series === this.main) this.curve.push(this.kernel.state)
+        if (this.isFollowed) this.curve.closedRows += 1
+        else if (series === this.main) this.curve.push(this.kernel.state)
         if (this.protections !== undefined) this.watchEquity(this.protections)
       },
     }
@@ -179,16 +180,13 @@ export class SimulatedRun {
     if (!isSame || only.closesAt !== Number.POSITIVE_INFINITY || lengthMs === 0) return
     only.series.follow(data, lengthMs)
     if (spread === undefined || state.isConverted) return
-    this.curve.follow({ data, lengthMs, spread, book: state.book, series: only.series })
-    // The curve takes its samples by itself.
-    const protections = this.protections
-    this.listener.onBar = protections && (() => this.watchEquity(protections))
+    this.isFollowed = true
+    this.curve.follow({ data, lengthMs, spread, book: state.book })
   }
 
   /** Ends the run and sums it up; trades and fills become objects when they are read. */
   report(intrabar?: (trades: TradeRecords) => IntrabarReport): BacktestReport {
     this.kernel.stop('data-ended')
-    this.curve.settle()
     this.curve.push(this.kernel.state)
     const equity = this.curve.columns(dayEndOf(this.instrument))
     const fills = this.fills

@@ -219,15 +219,15 @@ export class Kernel {
 
   /** Takes a whole bar and closes it; a backtest over bars has no quotes. */
   bar(bar: QuotedBar): void {
-    const { state, only } = this
+    const state = this.state
     if (bar.openedAt >= state.dueAt) {
       state.now = bar.openedAt
       this.advance(bar.openedAt)
     }
     state.take(bar.closedAt, bar.close, bar.close + bar.spread)
     // Most runs over bars: one feed, of the very bars that come.
-    if (only === undefined || !(only.series.follows || only.isWhole(bar)))
-      mergeBar(this.allBuilders, state.instrument.id, bar)
+    const only = this.only
+    if (only === undefined || !only.isWhole(bar)) mergeBar(this.allBuilders, state.instrument.id, bar)
     else if (this.ended === undefined) {
       only.series.pushPoints(bar)
       this.closed(only.series)

@@ -57,12 +57,9 @@ export class BarSeries implements Series<FeedBar> {
   lengthMs = 0
   /** What the prices of the columns are to be divided by. */
   unit = 1
-  /** It reads the bars of a run: see {@link BarSeries.follow}. */
-  follows = false
   /** Row of the newest bar. */
   newestRow: number
-  /** Bars appended so far. */
-  pushed = 0
+  #pushed = 0
 
   /** Creates an empty series of the newest `capacity` bars of a feed. */
   constructor(
@@ -84,7 +81,7 @@ export class BarSeries implements Series<FeedBar> {
   }
 
   get length(): number {
-    return Math.min(this.pushed, this.#keeps)
+    return Math.min(this.#pushed, this.#keeps)
   }
 
   /**
@@ -93,10 +90,9 @@ export class BarSeries implements Series<FeedBar> {
    * @returns whether it does
    */
   follow(bars: FollowedColumns, lengthMs: number): boolean {
-    if (this.pushed > 0) return false
+    if (this.#pushed > 0) return false
     this.openedAt = bars.openedAt
     this.closedAt = undefined
-    this.follows = true
     this.open = bars.open
     this.high = bars.high
     this.low = bars.low
@@ -138,9 +134,9 @@ export class BarSeries implements Series<FeedBar> {
 
   /** Appends a bar whose prices are whole steps of 1/100000; the oldest goes when the series is full. */
   pushPoints(bar: BarPoints): void {
-    if (this.follows) {
+    if (this.closedAt === undefined) {
       this.newestRow += 1
-      this.pushed += 1
+      this.#pushed += 1
     } else this.#append(bar, POINTS_PER_UNIT)
   }
 
@@ -160,7 +156,7 @@ export class BarSeries implements Series<FeedBar> {
     this.close[row] = bar.close / unit
     this.tickVolume[row] = bar.tickVolume
     this.newestRow = row
-    this.pushed += 1
+    this.#pushed += 1
   }
 }
 
