@@ -1,5 +1,5 @@
 import { benchBars } from './bars-data.ts'
 import { reportGrowth } from './memory-growth.ts'
 
-// The equity curve has two doubles a bar.
-await reportGrowth(benchBars(Number(process.argv[2])), { main: { timeframe: 'm1' } }, 16)
+// The equity curve has a double a bar.
+await reportGrowth(benchBars(Number(process.argv[2])), { main: { timeframe: 'm1' } }, 8)
