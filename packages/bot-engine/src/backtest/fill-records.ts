@@ -45,7 +45,7 @@ export type FillColumn = keyof typeof COLUMN | keyof typeof CLOSING
 
 /** The fills of a run, as numbers until somebody reads them. */
 export class FillRecords {
-  /** One for each. */
+  /** One for each fill; read by the trades for its count alone: a property, and not a getter that each fill would call. */
   readonly rows = new NumberRows(WIDTH)
   private readonly closings = new NumberRows(CLOSING_WIDTH)
   private readonly account: MoneyTerms

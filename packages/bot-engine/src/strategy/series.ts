@@ -85,12 +85,11 @@ export class BarSeries implements Series<FeedBar> {
   }
 
   /**
-   * Reads the bars of a run from now on: each {@link BarSeries.pushPoints} is the next of them. An empty series alone can.
-   *
-   * @returns whether it does
+   * Reads the bars of a run from now on: each {@link BarSeries.pushPoints} is the next of them. A series that was warmed up
+   * keeps its own.
    */
-  follow(bars: FollowedColumns, lengthMs: number): boolean {
-    if (this.#pushed > 0) return false
+  follow(bars: FollowedColumns, lengthMs: number): void {
+    if (this.#pushed > 0) return
     this.openedAt = bars.openedAt
     this.closedAt = undefined
     this.open = bars.open
@@ -101,7 +100,6 @@ export class BarSeries implements Series<FeedBar> {
     this.lengthMs = lengthMs
     this.unit = POINTS_PER_UNIT
     this.newestRow = -1
-    return true
   }
 
   at(index: number): FeedBar | undefined {
