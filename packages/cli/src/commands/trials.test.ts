@@ -132,12 +132,18 @@ describe('a search that comes to nothing', () => {
     return existsSync(place) ? readdirSync(place) : []
   }
 
-  it('reports no probability of overfitting without a best, and no table without a score', async () => {
+  it('reports no probability of overfitting without a best, and lists the runs with why none has a score', async () => {
     const line = `sweep ${MADE} ${AXES} --least-trades 100000`
     const { data, codes } = await told(line)
     expect(data).toMatchObject({ best: null, overfittingProbability: null, done: 4 })
     expect(codes).toContain('no-best')
-    expect((await claw(line)).out.trim()).toBe('')
+    const { code, out, err } = await claw(line)
+    expect(code).toBe(0)
+    expect(out).toMatch(/^ +period +deviation +trades +net profit +no score\n/)
+    expect(out.match(/fewer than 100000 trades\n/g)).toHaveLength(4)
+    expect(err).toMatch(
+      /No run has a score, so there is no best: 4 of 4 made fewer than 100000 trades, \d+ at most/,
+    )
   })
 
   it('leaves no file behind when it was refused', async () => {

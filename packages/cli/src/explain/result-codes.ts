@@ -149,8 +149,10 @@ export const RESULT_CODES: Readonly<Record<ResultCode, Explanation>> = {
     example: 'claw sweep --resume swp_…',
   },
   'no-best': {
-    cause: 'No run of the search has a value of the objective: too few trades or too few days.',
-    fix: 'Take more data, wider axes, or another objective.',
+    cause:
+      'No run of the search has a score: each made too few trades, or the objective has no value for it (a Sharpe ratio needs two days whose returns differ, a profit factor a trade that lost). The table says which, run by run.',
+    fix: 'Take more data, axes on which it trades, a lower --least-trades, or another objective.',
+    example: 'claw sweep gold-fade --axis period=10:40:5 --least-trades 10',
   },
   'few-trades': {
     cause:

@@ -17,7 +17,7 @@ const MOST_COLUMNS = 12
 /**
  * Scores over two axes as a table with its values, the best with an asterisk, those of an account that did not keep its
  * margin with an exclamation mark; with more axes the best of the others. On a terminal with colours, green is high and
- * red is low. Rows without a run are left out; without a score there is none.
+ * red is low. Rows without a run are left out; without a score there is none (then `unscoredTable` says why).
  */
 export function heatMap(axes: readonly Axis[], cells: readonly Cell[], colours: boolean): string {
   if (cells.every(({ score }) => score === undefined)) return ''

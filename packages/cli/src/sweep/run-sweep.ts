@@ -32,6 +32,7 @@ import { logitBars } from './logit-bars.ts'
 import { confirmingCommand, walkForwardCommand } from './next-command.ts'
 import { sweepFacts } from './sweep-page.ts'
 import { type SweepSearch, sweepSearchOf } from './sweep-search.ts'
+import { noBestText, type ScoreBounds, type UnscoredRun, unscoredTable } from './unscored.ts'
 import type { DataOptions, StrategyOptions } from '../research/options.ts'
 
 /** What `claw sweep` was asked. */
@@ -97,7 +98,7 @@ export async function runSweep(given: SweepArguments, context: CommandContext): 
       prepared,
       'runs',
     ),
-    ...warningsOf(found, summary, { saved, leastTrades }),
+    ...warningsOf(found, summary, { saved, objective, leastTrades }),
   ]
   const place = { id: saved.id, prepared, warnings }
   const page = asked.report
@@ -185,20 +186,16 @@ const EARLY_ENDS: Partial<Readonly<Record<SearchEnd, string>>> = {
 function warningsOf(
   found: Found,
   summary: SweepSummary<AnyStrategy>,
-  { saved, leastTrades }: { readonly saved: SavedSearch<SweepArguments>; readonly leastTrades: number },
+  { saved, ...bounds }: ScoreBounds & { readonly saved: SavedSearch<SweepArguments> },
 ): readonly Warning[] {
   const warnings: Warning[] = []
   const { best, trials, effectiveTrials, deflatedSharpe, overfitting, tooFewTrades } = summary
   if (tooFewTrades > 0)
     warnings.push({
       code: 'few-trades',
-      message: `${tooFewTrades} of ${found.runs.length} runs made fewer than ${leastTrades} trades and have no score; --least-trades sets the bound.`,
+      message: `${tooFewTrades} of ${found.runs.length} runs made fewer than ${bounds.leastTrades} trades and have no score; --least-trades sets the bound.`,
     })
-  if (best === undefined)
-    warnings.push({
-      code: 'no-best',
-      message: 'No run has a value of the objective: too few trades or days.',
-    })
+  if (best === undefined) warnings.push({ code: 'no-best', message: noBestText(runsOf(found), bounds) })
   else if (deflatedSharpe === undefined || deflatedSharpe < 0.95) {
     const value = deflatedSharpe === undefined ? 'has no base' : deflatedSharpe.toFixed(2)
     warnings.push({
@@ -228,9 +225,11 @@ function warningsOf(
 function textOf(
   { runs }: Found,
   { best, bestScore, deflatedSharpe, trials, overfitting }: SweepSummary<AnyStrategy>,
-  { axis, objective, leastTrades }: SweepArguments,
+  { axis, objective, leastTrades = LEAST_TRADES }: SweepArguments,
   colours: boolean,
 ): string {
+  if (best === undefined || bestScore === undefined)
+    return unscoredTable(axis, runsOf({ runs }), { objective, leastTrades })
   const score = scorer(objective, leastTrades)
   const cells = runs.map(({ params, report }) => ({
     params,
@@ -238,7 +237,6 @@ function textOf(
     account: accountText(report),
   }))
   const map = heatMap(axis, cells, colours)
-  if (best === undefined || bestScore === undefined) return map
   const chosen = axis.map(({ name }) => `${name}=${String(best.params[name])}`).join(' ')
   const deflated = deflatedSharpe === undefined ? '–' : deflatedSharpe.toFixed(2)
   const told = [
@@ -254,6 +252,8 @@ function textOf(
   return `${map}  ${told.join(' · ')}\n${choosing}`
 }
 
+const runsOf = ({ runs }: Pick<Found, 'runs'>): readonly UnscoredRun[] =>
+  runs.map(({ params, report }) => ({ params, metrics: report.metrics, account: accountText(report) }))
 const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`
 
 function dataOf(
