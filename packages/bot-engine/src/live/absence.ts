@@ -19,8 +19,8 @@ export interface AbsenceOptions {
   readonly symbolId: SymbolId
   /** Market time of the last message; 0 before the first. */
   readonly now: () => number
-  /** One of this run's positions was closed, or a part of it, and nobody may have seen it. */
-  readonly onClosing: (closing: PastClosing) => void
+  /** What closed this run's positions, or parts of them, and nobody may have seen; oldest first. */
+  readonly onClosings: (closings: readonly PastClosing[]) => void
   /** Something may be missed from here on; with `linkClosed` because the link is gone. */
   readonly onLoss: (linkClosed: boolean) => void
   /** The past is told; what else is uncertain may be looked up now. */
@@ -123,11 +123,14 @@ export class Absence {
   }
 
   async #readOnce(since: UnixMs, round: number): Promise<void> {
-    const { broker, signal, label, symbolId, onClosing, onReturn } = this.#options
+    const { broker, signal, label, symbolId, onClosings, onReturn } = this.#options
     const closings = (await broker.pastClosings?.(since, [...this.#known.values()], { signal })) ?? []
     if (this.#round !== round || signal.aborted) return
-    for (const closing of this.#unseen(closings))
-      if (closing.position.label === label && closing.position.symbolId === symbolId) onClosing(closing)
+    onClosings(
+      this.#unseen(closings).filter(
+        ({ position }) => position.label === label && position.symbolId === symbolId,
+      ),
+    )
     this.#gone = undefined
     await onReturn()
     if (this.#round === round && !signal.aborted) this.#end()

@@ -123,7 +123,10 @@ export class LiveRun implements LiveSession {
       clock: this.#clock,
       signal: this.#abort.signal,
       now: () => this.#kernel.state.now,
-      onClosing: ({ fill, position }) => this.#kernel.executions.closedUnseen(fill, position),
+      onClosings: closings => {
+        this.#run.risk?.memory.comingNext(closings)
+        for (const { fill, position } of closings) this.#kernel.executions.closedUnseen(fill, position)
+      },
       unresolved: () => this.#sender.unresolved,
       onSettled: (id, found) => this.#onSettled(id, found),
       note: body => this.#note(body),

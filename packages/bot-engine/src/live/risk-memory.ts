@@ -7,6 +7,7 @@ import type { Command, PastClosing } from '../ports/broker.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { Protections } from '../risk/protection.ts'
 import type { TradeResult } from '../strategy/entry-protection.ts'
+import { leftOpen } from './left-open.ts'
 import type { RiskRecord } from './risk-record.ts'
 
 const DAY_MS = 86_400_000
@@ -45,6 +46,8 @@ export class RiskMemory {
   /** Counted by this process. */
   readonly #told = new Set<number>()
   #allUpTo: number
+  /** Of the closings that were read last, those behind which a later one of their position is told. */
+  #leftOpen: ReadonlySet<number> = new Set()
   /** Of the account, by deal, until they are settled. */
   readonly #closings = new Map<number, Closing>()
   #kernel: Kernel | undefined
@@ -98,7 +101,9 @@ export class RiskMemory {
 
   /** What closed positions of the account before the run, and meanwhile; `isOurs` those of the run. */
   pastKnown(closings: readonly PastClosing[], isOurs: (closing: PastClosing) => boolean): void {
-    for (const closing of closings.toSorted((a, b) => a.fill.at - b.fill.at)) {
+    const sorted = closings.toSorted((a, b) => a.fill.at - b.fill.at)
+    this.comingNext(sorted.filter(isOurs))
+    for (const closing of sorted) {
       const result = resultOf(closing)
       if (result === undefined) continue
       const { dealId, at } = closing.fill
@@ -106,6 +111,14 @@ export class RiskMemory {
       if (isOurs(closing)) this.#count(dealId, result)
     }
     this.#isPastKnown = true
+  }
+
+  /** Closings of the run that were read together, oldest first, and are told next. */
+  comingNext(closings: readonly PastClosing[]): void {
+    this.#leftOpen = leftOpen(
+      closings,
+      (dealId, at) => this.#told.has(dealId) || this.#remembered.has(dealId) || at <= this.#allUpTo,
+    )
   }
 
   /** The venue tells of no closings; without positions and a record nothing was before the run. */
@@ -170,8 +183,9 @@ export class RiskMemory {
     protections?.forget()
   }
 
-  /** The book has taken the fill: what it still holds was closed in part alone. */
-  #isOpen({ positionId }: TradeResult): boolean {
+  /** The book has taken the fill: what it still holds was closed in part alone, as was what a later closing takes. */
+  #isOpen(dealId: DealId, { positionId }: TradeResult): boolean {
+    if (this.#leftOpen.has(dealId)) return true
     return positionId !== undefined && this.#kernel?.state.book.position(positionId) !== undefined
   }
 
@@ -181,7 +195,7 @@ export class RiskMemory {
     const isRemembered = this.#remembered.has(dealId) || result.closedAt <= this.#allUpTo
     const known = careful(result)
     this.#options.protections?.onTrade(
-      this.#isOpen(result) ? { ...known, isOpen: true } : known,
+      this.#isOpen(dealId, result) ? { ...known, isOpen: true } : known,
       isRemembered,
     )
     this.#deals.set(dealId, result.closedAt)

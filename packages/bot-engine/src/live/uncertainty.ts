@@ -13,7 +13,7 @@ export interface UncertaintyOptions {
   readonly clock: Clock
   readonly signal: AbortSignal
   readonly now: () => number
-  readonly onClosing: AbsenceOptions['onClosing']
+  readonly onClosings: AbsenceOptions['onClosings']
   /** Commands without an outcome. */
   readonly unresolved: () => number
   readonly onSettled: (id: ClientOrderId, found: 'arrived' | 'absent') => void
@@ -60,7 +60,7 @@ export class Uncertainty {
       label,
       symbolId: run.instrument.id,
       now: options.now,
-      onClosing: options.onClosing,
+      onClosings: options.onClosings,
       onLoss: linkClosed => this.doubts.lost(linkClosed),
       onReturn: () => this.doubts.returned(),
       onChange,

@@ -9,7 +9,10 @@ export interface TradeResult {
   readonly exitReason: 'stop-loss' | 'take-profit' | 'strategy' | 'stop-out' | 'external'
   /** After all costs. */
   readonly net: Money
-  /** Something of the position is left: this was no round trip yet. Absent: it is closed, as far as is known. */
+  /**
+   * Something of the position is left: this was no round trip yet. Absent: it is closed, as far as is known. A closing
+   * that a live run finds in the broker's records behind the position's last one has none either.
+   */
   readonly isOpen?: boolean
 }
 
