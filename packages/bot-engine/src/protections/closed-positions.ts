@@ -1,14 +1,5 @@
 import type { TradeResult } from '../strategy/entry-protection.ts'
-
-/** Positions closed in part whose results are kept; a run holds a handful, and of the oldest the parts are forgotten. */
-const MOST_OPEN = 1000
-
-/** What the closings of a position have made so far. */
-export interface PartlyClosed {
-  readonly minor: number
-  /** A stop loss or a stop-out that lost is among them. */
-  readonly isStopped: boolean
-}
+import { OpenParts, type PartlyClosed } from './open-parts.ts'
 
 /** A position with all its closings. */
 export interface ClosedPosition extends PartlyClosed {
@@ -31,12 +22,12 @@ export function isLosingStop({ exitReason, net }: Pick<TradeResult, 'exitReason'
  */
 export class ClosedPositions {
   #closed: readonly ClosedPosition[]
-  readonly #open: Map<number, PartlyClosed>
+  readonly #parts: OpenParts
 
   /** Begins with what is known. */
   constructor(closed: readonly ClosedPosition[] = [], open: Iterable<readonly [number, PartlyClosed]> = []) {
     this.#closed = closed
-    this.#open = new Map(open)
+    this.#parts = new OpenParts(open)
   }
 
   /** Those that are not forgotten. */
@@ -46,7 +37,7 @@ export class ClosedPositions {
 
   /** Those of which something is left, by their id. */
   get open(): ReadonlyMap<number, PartlyClosed> {
-    return this.#open
+    return this.#parts.all
   }
 
   /** Takes a closing. @returns whether its position is closed with it */
@@ -56,7 +47,7 @@ export class ClosedPositions {
     const minor = trade.net.minor + earlier.minor
     const isStopped = earlier.isStopped || isLosingStop(trade)
     if (trade.isOpen === true && of !== 0) {
-      this.#keepOpen(of, { minor, isStopped })
+      this.#parts.keep(of, { minor, isStopped })
       return false
     }
     const position = { at: Math.max(trade.closedAt, earlier.at), minor, isStopped, of }
@@ -77,20 +68,11 @@ export class ClosedPositions {
   #take(of: number): PartlyClosed & { readonly at: number } {
     const whole = of === 0 ? undefined : this.#closed.find(position => position.of === of)
     if (whole !== undefined) this.#closed = this.#closed.filter(position => position !== whole)
-    const parts = this.#open.get(of)
-    this.#open.delete(of)
+    const parts = this.#parts.take(of)
     return {
       at: whole?.at ?? Number.NEGATIVE_INFINITY,
-      minor: (whole?.minor ?? 0) + (parts?.minor ?? 0),
-      isStopped: whole?.isStopped === true || parts?.isStopped === true,
-    }
-  }
-
-  #keepOpen(of: number, parts: PartlyClosed): void {
-    this.#open.set(of, parts)
-    for (const oldest of this.#open.keys()) {
-      if (this.#open.size <= MOST_OPEN) return
-      this.#open.delete(oldest)
+      minor: (whole?.minor ?? 0) + parts.minor,
+      isStopped: whole?.isStopped === true || parts.isStopped,
     }
   }
 }

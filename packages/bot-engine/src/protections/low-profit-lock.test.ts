@@ -1,4 +1,4 @@
-import { lots, money, pips, type PositionId, type UnixMs } from '@openclaw-trading/trading-model'
+import { formatMoney, lots, money, pips, type PositionId, type UnixMs } from '@openclaw-trading/trading-model'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { backtest } from '../backtest/run.ts'
@@ -8,6 +8,7 @@ import { managed } from '../policies/managed.ts'
 import { defineStrategy } from '../strategy/define.ts'
 import type { ProtectionState, TradeResult } from '../strategy/entry-protection.ts'
 import { lowProfitLock } from './low-profit-lock.ts'
+import { ProfitWindow } from './profit-window.ts'
 
 const MINUTE_MS = 60_000
 
@@ -64,6 +65,77 @@ describe('lowProfitLock, for positions closed in parts', () => {
     const state = lock.start()
     for (let id = 1; id <= 1001; id++) state.onTrade?.(part(0, -1000, id, true))
     expect(state.memory?.()).toMatchObject({ open: { length: 1000, 0: [2, -1000] } })
+  })
+})
+
+describe('what lowProfitLock remembers of many trades', () => {
+  const WITHIN_MINUTES = 10_000
+  const lock = lowProfitLock({ withinMinutes: WITHIN_MINUTES, minTrades: 50, pauseMinutes: 10 })
+  const single = (minute: number, minor: number) =>
+    trade(minute, minor, { positionId: (minute + 1) as PositionId })
+  const problemOf = (state: ProtectionState, minute: number) =>
+    state.problem({ now: minute * MINUTE_MS, side: 'buy', equityMinor: 0 })
+  /** Gains and losses of some cents to some hundreds, whose sum goes to and fro. */
+  const results = (count: number) =>
+    Array.from({ length: count }, (_, minute) => Math.round(20_000 * Math.sin(minute / 900) + (minute % 7)))
+
+  it('is all of its window in a run: it judges as the sum over the list of all trades does', () => {
+    const state = lock.start()
+    const all = results(25_000)
+    let judged: string | undefined
+    for (const [minute, minor] of all.entries()) {
+      state.onTrade?.(single(minute, minor))
+      const inside = all.slice(Math.max(0, minute + 1 - WITHIN_MINUTES), minute + 1)
+      const net = inside.reduce((sum, one) => sum + one, 0)
+      const isLocked = inside.length >= 50 && net < 0
+      if (isLocked) judged = `${inside.length} trades made ${formatMoney(money(net, 2, 'USD'))} within`
+      const problem = problemOf(state, minute)
+      if (isLocked) expect(problem?.startsWith(judged ?? '')).toBe(true)
+      else if (judged === undefined) expect(problem).toBeUndefined()
+    }
+    expect(judged).toBeDefined()
+  })
+
+  it('is left to the next process in 25,000 characters at most, with the same number and the same sum', () => {
+    const before = lock.start()
+    for (const [minute, minor] of results(9000).entries()) before.onTrade?.(single(minute, minor))
+    const text = JSON.stringify(before.memory?.())
+    expect(text.length).toBeLessThan(25_000)
+    const after = lock.start(JSON.parse(text))
+    for (const state of [before, after]) state.onTrade?.(single(9000, -1_000_000_000))
+    expect(problemOf(after, 9000)).toBe(problemOf(before, 9000))
+    expect(problemOf(after, 9000)).toMatch(/^9001 trades made/)
+  })
+
+  it('leaves to the next process the newest 250 one by one, and of fewer than 501 each', () => {
+    const state = lock.start()
+    for (let minute = 0; minute < 500; minute++) state.onTrade?.(single(minute, minute))
+    expect(state.memory?.()).toMatchObject({ trades: { length: 500 } })
+    expect(state.memory?.()).not.toHaveProperty('counts')
+    state.onTrade?.(single(500, 500))
+    // 251 older ones in pairs, the last of which has no other.
+    expect(state.memory?.()).toMatchObject({
+      trades: { length: 376, 0: [MINUTE_MS, 1], 1: [3 * MINUTE_MS, 5], 126: [251 * MINUTE_MS, 251] },
+      of: { 0: 0, 126: 252 },
+      counts: { 0: 2, 125: 1, 126: 1 },
+    })
+  })
+
+  it('is a hundred thousand results at most, of which the older half is kept in pairs', () => {
+    const window = new ProfitWindow()
+    for (let minute = 0; minute <= 100_000; minute++) window.take(single(minute, 1))
+    expect([window.positions, window.netMinor, window.resultCount]).toEqual([100_001, 100_001, 75_001])
+    window.forgetUpTo(2 * MINUTE_MS)
+    expect([window.positions, window.netMinor, window.resultCount]).toEqual([99_999, 99_999, 75_000])
+  })
+
+  it('makes one of a trade that is told again behind others', () => {
+    const window = new ProfitWindow()
+    for (const minute of [0, 5, 3]) window.take(single(minute, 100))
+    window.take({ ...single(4, -300), positionId: 4 as PositionId })
+    expect([window.positions, window.netMinor]).toEqual([3, 0])
+    window.forgetUpTo(3 * MINUTE_MS)
+    expect([window.positions, window.netMinor]).toEqual([2, -100])
   })
 })
 

@@ -6,9 +6,9 @@ import type {
   ProtectionView,
   TradeResult,
 } from '../strategy/entry-protection.ts'
-import { ClosedPositions } from './closed-positions.ts'
 import { described } from './described.ts'
 import { checkPositive, MINUTE_MS, minutesText } from './pause.ts'
+import { ProfitWindow } from './profit-window.ts'
 
 /** What a {@link lowProfitLock} remembers: its trades, and what it said of the last of too few gains. */
 const LockMemory = z.object({
@@ -16,6 +16,8 @@ const LockMemory = z.object({
   trades: z.array(z.tuple([z.number(), z.number()])),
   /** Whose they were, 0 where that is not known. Absent: of none. */
   of: z.array(z.number()).optional(),
+  /** How many trades each is: of many the older ones are kept together. Absent: each is one. */
+  counts: z.array(z.number()).optional(),
   /** Positions that are open in part, and what their closings have made so far. */
   open: z.array(z.tuple([z.number(), z.number()])).optional(),
   lock: z.object({ at: z.number(), made: z.string() }).optional(),
@@ -53,24 +55,23 @@ export function lowProfitLock(options: LowProfitLockOptions): EntryProtection {
 
 class LowProfitLock implements ProtectionState {
   readonly #options: LowProfitLockOptions
-  readonly #positions: ClosedPositions
+  readonly #window: ProfitWindow
   #lock: { readonly at: number; readonly made: string } | undefined
 
   constructor(options: LowProfitLockOptions, memory: unknown) {
     this.#options = options
-    const { trades, of = [], open = [], lock } = LockMemory.parse(memory ?? { trades: [] })
-    // What closed a position is nothing to this one.
-    const isStopped = false
-    this.#positions = new ClosedPositions(
-      trades.map(([at, minor], index) => ({ at, minor, of: of[index] ?? 0, isStopped })),
-      open.map(([id, minor]) => [id, { minor, isStopped }]),
-    )
+    const { trades, of = [], counts = [], open, lock } = LockMemory.parse(memory ?? { trades: [] })
+    const results = trades.map(([at, minor], index) => ({
+      ...{ at, minor, of: of[index] ?? 0 },
+      positions: counts[index] ?? 1,
+    }))
+    this.#window = new ProfitWindow(results, open)
     this.#lock = lock
   }
 
   onTrade(trade: TradeResult): void {
-    if (!this.#positions.take(trade)) return
-    this.#positions.forgetUpTo(trade.closedAt - this.#options.withinMinutes * MINUTE_MS)
+    if (!this.#window.take(trade)) return
+    this.#window.forgetUpTo(trade.closedAt - this.#options.withinMinutes * MINUTE_MS)
     this.#judge(trade.closedAt, trade.net)
   }
 
@@ -84,24 +85,25 @@ class LowProfitLock implements ProtectionState {
   }
 
   memory(): unknown {
-    const { closed, open } = this.#positions
-    if (closed.length === 0 && open.size === 0 && this.#lock === undefined) return undefined
+    const { results, open } = this.#window.kept()
+    if (results.length === 0 && open.length === 0 && this.#lock === undefined) return undefined
     return {
-      trades: closed.map(({ at, minor }) => [at, minor]),
-      of: closed.map(({ of }) => of),
-      open: [...open].map(([id, { minor }]) => [id, minor]),
+      trades: results.map(({ at, minor }) => [at, minor]),
+      of: results.map(({ of }) => of),
+      ...(results.some(({ positions }) => positions > 1) && {
+        counts: results.map(({ positions }) => positions),
+      }),
+      open,
       lock: this.#lock,
     }
   }
 
   #judge(closedAt: number, { digits, currency }: Money): void {
     const { minTrades, minNet } = this.#options
-    const trades = this.#positions.closed
-    if (trades.length < minTrades) return
-    const net = trades.reduce((sum, { minor }) => sum + minor, 0)
-    if (net >= (minNet?.minor ?? 0)) return
+    const { positions, netMinor } = this.#window
+    if (positions < minTrades || netMinor >= (minNet?.minor ?? 0)) return
     if (this.#lock !== undefined && closedAt < this.#lock.at) return
-    const made = `${trades.length} trades made ${formatMoney(money(net, digits, currency))}`
+    const made = `${positions} trades made ${formatMoney(money(netMinor, digits, currency))}`
     this.#lock = { at: closedAt, made }
   }
 }

@@ -100,6 +100,18 @@ describe('stopLossGuard', () => {
     expect(run.at(120)).toMatch(/120 min are left/)
   })
 
+  it('remembers a hundred stops, or as many as are too many, of however many lie in the window', () => {
+    const kept = (stops: number) => {
+      const state = stopLossGuard({ stops, withinMinutes: 10_000, pauseMinutes: 1 }).start()
+      for (let minute = 1; minute <= 1000; minute++) state.onTrade?.(trade(minute, -1))
+      return state.memory?.()
+    }
+    expect(kept(3)).toMatchObject({
+      both: { times: { length: 100, 0: 901 * MINUTE_MS }, of: { length: 100 } },
+    })
+    expect(kept(250)).toMatchObject({ both: { times: { length: 250 }, of: { length: 250 } } })
+  })
+
   it('counts and blocks each side for itself when it is told to', () => {
     const run = running(stopLossGuard({ ...options, stops: 2, bySide: true }))
     run.trade(0, -1)

@@ -115,6 +115,7 @@ export function stopLossGuard(options: StopLossGuardOptions): EntryProtection {
   const { stops, bySide = false } = options
   const withinMs = checkPositive('stopLossGuard', 'withinMinutes', options.withinMinutes) * MINUTE_MS
   const pauseMs = checkPositive('stopLossGuard', 'pauseMinutes', options.pauseMinutes) * MINUTE_MS
+  const most = Math.max(stops, LEAST_KEPT_STOPS)
   if (!Number.isInteger(checkPositive('stopLossGuard', 'stops', stops)))
     throw new EngineError('invalid-options', `stopLossGuard was given ${stops} stops. Pass a whole number.`)
   return described('stopLossGuard', {
@@ -127,7 +128,7 @@ export function stopLossGuard(options: StopLossGuardOptions): EntryProtection {
           if (!isLosingStop(trade)) return
           const key = bySide ? trade.side : 'both'
           const before = sides.get(key)
-          const { times, of } = withStop(before ?? NO_STOPS, trade, trade.closedAt - withinMs)
+          const { times, of } = withStop(before ?? NO_STOPS, trade, trade.closedAt - withinMs, most)
           // A trade of before the run may be told behind younger ones.
           const fullAt = Math.max(before?.fullAt ?? trade.closedAt, trade.closedAt)
           sides.set(key, { times, of, fullAt: times.length >= stops ? fullAt : before?.fullAt })
@@ -143,13 +144,21 @@ export function stopLossGuard(options: StopLossGuardOptions): EntryProtection {
   })
 }
 
+/** Stops that are kept even where fewer are too many: behind a restart it may be more that are. */
+const LEAST_KEPT_STOPS = 100
+
 const NO_STOPS = { times: [] }
 
-/** The stops after an instant, with another one; the parts of one position are one, at the time of the last. */
+/**
+ * The last `most` stops after an instant, with another one; the parts of one position are one, at the time of the last.
+ *
+ * Whether there are as many as are too many, `most` at most, is all that counts: those before the last `most` decide nothing.
+ */
 function withStop(
   { times, of = [] }: { readonly times: readonly number[]; readonly of?: readonly number[] | undefined },
   { positionId, exitReason, closedAt }: TradeResult,
   after: number,
+  most: number,
 ): { times: number[]; of: number[] } {
   const isPart = (index: number) => exitReason === 'stop-loss' && of[index] === positionId
   const kept = [...times.keys()].filter(index => !isPart(index))
@@ -157,6 +166,9 @@ function withStop(
     ...kept.map(index => [times[index] ?? 0, of[index] ?? 0] as const),
     [closedAt, positionId ?? 0] as const,
   ]
-  const inside = all.filter(([at]) => at > after)
+  const inside = all
+    .filter(([at]) => at > after)
+    .sort(([one], [other]) => one - other)
+    .slice(-most)
   return { times: inside.map(([at]) => at), of: inside.map(([, id]) => id) }
 }
