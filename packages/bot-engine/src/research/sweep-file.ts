@@ -66,7 +66,7 @@ function checkHeader(path: string, line: string, identity: RunIdentity): void {
   if (header.schema !== SCHEMA)
     throw new EngineError(
       'invalid-options',
-      `${path} is of ${header.schema ?? 'no schema'}, and this version goes on with ${SCHEMA}: what is kept of a run has changed. Begin a new sweep.`,
+      `${path} was written by another version: its runs are ${header.schema ?? 'of no schema'}, and this version goes on with ${SCHEMA}, because what is kept of a run has changed. Nothing was run, and the file is as it was. Begin a new sweep with another file, or remove this one.`,
       { details: { path, found: header.schema ?? '', wanted: SCHEMA } },
     )
   const isOfThis =

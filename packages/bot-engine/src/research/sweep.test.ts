@@ -109,7 +109,11 @@ describe('sweep', () => {
     await expect(all({ resultsFile, codeHash: 'another' })).rejects.toThrow('sma-cross (code another)')
     await expect(all({ resultsFile, seed: 2 })).rejects.toThrow('Begin a new sweep')
     writeFileSync(resultsFile, text.replace('claw.sweep-runs/3', 'claw.sweep-runs/2'))
-    await expect(all({ resultsFile })).rejects.toThrow('torn.jsonl is of claw.sweep-runs/2, and this version')
+    const older = readFileSync(resultsFile, 'utf8')
+    await expect(all({ resultsFile })).rejects.toThrow(
+      /torn\.jsonl was written by another version: its runs are claw\.sweep-runs\/2, and this version goes on with claw\.sweep-runs\/3, .* Begin a new sweep with another file, or remove this one\.$/,
+    )
+    expect(readFileSync(resultsFile, 'utf8')).toBe(older)
     writeFileSync(resultsFile, text.replace('{"key"', '"key"'))
     await expect(all({ resultsFile })).rejects.toThrow('torn.jsonl:2 is no JSON')
   })

@@ -162,3 +162,49 @@ describe('a search that comes to nothing', () => {
     expect(kept('sweeps')).toEqual([])
   })
 })
+
+describe('a search whose runs cannot be gone on with', () => {
+  /** Begins one, and has its file of runs be of another version. */
+  async function older(line: string, kind: string) {
+    const begun = await told(line)
+    const place = join(folder, '.claw', kind)
+    const file = readdirSync(place).find(name => name.endsWith('.runs.jsonl')) ?? ''
+    const text = readFileSync(join(place, file), 'utf8').replace('claw.sweep-runs/3', 'claw.sweep-runs/2')
+    writeFileSync(join(place, file), text)
+    return { id: begun.data.id as string, file: join(place, file), text }
+  }
+
+  it.each([
+    ['sweep', 'sweeps', `sweep ${MADE} ${AXES} --no-report`],
+    [
+      'walkforward',
+      'walk-forwards',
+      `walkforward ${MADE} ${AXES} --no-report --in-sample 10 --out-of-sample 5`,
+    ],
+  ])(
+    'names the version of %s, keeps what there is, and tells the command that begins it anew',
+    async (command, kind, line) => {
+      const { id, file, text } = await older(line, kind)
+      const { code, err } = await claw(`${command} --resume ${id}`)
+      expect(code).toBe(3)
+      expect(err).toContain(`${file} was written by another version: its runs are claw.sweep-runs/2`)
+      expect(err).toContain(`${id} cannot be gone on with. Begin anew: claw ${line} --json\n`)
+      expect(readFileSync(file, 'utf8')).toBe(text)
+    },
+  )
+
+  it('tells that command when the data have changed too, and of one that was noted without it what to take', async () => {
+    const { data } = await told(`sweep ${MADE} ${AXES} --no-report`)
+    const noted = join(folder, '.claw', 'sweeps', `${data.id}.json`)
+    const { line, ...asked } = JSON.parse(readFileSync(noted, 'utf8'))
+    const bars = { ...asked, bars: 1900 }
+    writeFileSync(noted, JSON.stringify({ ...bars, line }))
+    expect((await claw(`sweep --resume ${data.id}`)).err).toMatch(
+      / holds runs of .*\n.* Begin anew: claw sweep S03 /,
+    )
+    writeFileSync(noted, JSON.stringify(bars))
+    expect((await claw(`sweep --resume ${data.id}`)).err).toContain(
+      `Begin anew: claw sweep with the options of ${data.id}`,
+    )
+  })
+})

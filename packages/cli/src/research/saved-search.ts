@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { EngineError, isEngineError } from '@openclaw-trading/bot-engine/research'
 import { CliError } from '../errors.ts'
 import { nearest } from '../nearest.ts'
 import type { Project } from '../project/config.ts'
+import { quoted } from '../quoted.ts'
 
 /** A command that tries combinations, and where it keeps what it has done. */
 export interface SearchKind {
@@ -21,6 +23,7 @@ export const WALK_FORWARD: SearchKind = { command: 'walkforward', folder: 'walk-
 
 /** A search that can be gone on with: its command line, and the file of its finished runs. */
 export interface SavedSearch<A> {
+  readonly kind: SearchKind
   readonly id: string
   readonly asked: A
   /** Of the command line. */
@@ -39,17 +42,41 @@ export function saveSearch<A>(kind: SearchKind, project: Home, asked: A): SavedS
   const id = `${kind.prefix}_${Date.now().toString(36)}${randomBytes(2).toString('hex')}`
   const file = join(folder, `${id}.json`)
   writeFileSync(file, `${JSON.stringify(asked)}\n`)
-  return { id, asked, file, resultsFile: join(folder, `${id}.runs.jsonl`) }
+  return { kind, id, asked, file, resultsFile: join(folder, `${id}.runs.jsonl`) }
+}
+
+/** What a search is begun anew by. */
+interface Begin {
+  /** The command line of its begin. Absent: it was noted without. */
+  readonly line?: readonly string[]
 }
 
 /** The work of a search; one that is refused or fails before its first run is forgotten: there is nothing to go on with. */
-export async function begun<Result>(saved: SavedSearch<unknown>, work: Promise<Result>): Promise<Result> {
+export async function begun<Result>(saved: SavedSearch<Begin>, work: Promise<Result>): Promise<Result> {
   try {
     return await work
   } catch (error) {
     forgetUnlessBegun(saved)
-    throw error
+    throw isOfOther(error, saved) ? cannotGoOn(error, saved) : error
   }
+}
+
+/** The runs that are kept are of another version, or of other code, data or options. */
+function isOfOther(error: unknown, { resultsFile }: SavedSearch<Begin>): error is EngineError {
+  return isEngineError(error, 'invalid-options') && error.details['path'] === resultsFile
+}
+
+function cannotGoOn(cause: EngineError, { kind: { command }, id, asked }: SavedSearch<Begin>): EngineError {
+  const { code, message, details } = cause
+  const again =
+    asked.line === undefined
+      ? `claw ${command} with the options of ${id}`
+      : ['claw', ...asked.line].map(quoted).join(' ')
+  const what = message.slice(code.length + 3)
+  return new EngineError(code, `${what}\n${id} cannot be gone on with. Begin anew: ${again}`, {
+    cause,
+    details,
+  })
 }
 
 function forgetUnlessBegun({ file, resultsFile }: SavedSearch<unknown>): void {
@@ -66,6 +93,7 @@ export function savedSearch<A>(kind: SearchKind, project: Home, id: string): Sav
   const file = join(folder, `${id}.json`)
   if (new RegExp(`^${kind.prefix}_[a-z0-9]+$`).test(id) && existsSync(file))
     return {
+      kind,
       id,
       file,
       asked: JSON.parse(readFileSync(file, 'utf8')) as A,

@@ -38,6 +38,8 @@ export interface WalkForwardArguments extends StrategyOptions, DataOptions, Sear
   readonly purge: number
   readonly embargo: number
   readonly json: boolean
+  /** The command line of its begin. Absent: of a walk-forward that was noted without it. */
+  readonly line?: readonly string[]
 }
 
 const DAY_MS = 86_400_000
@@ -66,7 +68,10 @@ export async function runWalkForward(given: WalkForwardArguments, context: Comma
     given.resume === undefined
       ? undefined
       : savedSearch<WalkForwardArguments>(WALK_FORWARD, project, given.resume)
-  const asked = before === undefined ? given : { ...before.asked, json: given.json, workers: given.workers }
+  const asked =
+    before === undefined
+      ? { ...given, line: context.args }
+      : { ...before.asked, json: given.json, workers: given.workers }
   const { strategy } = asked
   if (strategy === undefined)
     throw new CliError(
