@@ -2,9 +2,11 @@ import { lots, pips, unixMs } from '@openclaw-trading/trading-model'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { backtest } from '../backtest/run.ts'
-import { SYNTHETIC_XAUUSD } from '../data/instruments.ts'
+import { SYNTHETIC_EURUSD, SYNTHETIC_XAUUSD } from '../data/instruments.ts'
+import { syntheticTicks } from '../data/synthetic.ts'
 import { syntheticBars } from '../data/synthetic-bars.ts'
 import { sma } from '../indicators/sma.ts'
+import type { WarmUp } from '../kernel/kernel-options.ts'
 import { defineStrategy } from '../strategy/define.ts'
 import { between } from './data-columns.ts'
 import { foldsOf } from './folds.ts'
@@ -95,6 +97,52 @@ describe('the rows before a sweep', () => {
     expect(walked.folds[0]?.report?.metrics).toEqual(run?.report.metrics)
     expect(run?.report.metrics.tradeCount).toBeGreaterThan(20)
   })
+
+  it.each(['bars', 'quotes'] as const)(
+    'make bars of each feed whose symbol has %s among them: one without any is cold, and no other with it',
+    async kind => {
+      const start = unixMs(Date.UTC(2025, 0, 7))
+      const span = { startAt: start, until: unixMs(start + DAY) }
+      const euro = {
+        startAt: unixMs(start + DAY / 2),
+        until: span.until,
+        instrument: SYNTHETIC_EURUSD,
+        seed: 2,
+      }
+      const gold = { ...span, instrument: SYNTHETIC_XAUUSD, seed: 1 }
+      const m5 = { timeframe: 'm5', count: 200 } as const
+      const data =
+        kind === 'bars' ? syntheticBars({ ...gold, ...m5 }) : [syntheticTicks(gold), syntheticTicks(euro)]
+      const run = {
+        params: {},
+        instrument: SYNTHETIC_XAUUSD,
+        // Nothing but the euro's prices converts what gold makes.
+        account: { ...shared.account, currency: 'EUR' },
+        watched: [SYNTHETIC_EURUSD],
+        ...(kind === 'bars' && { watchedBars: [syntheticBars({ ...euro, ...m5 })] }),
+        data,
+      }
+      const strategy = defineStrategy({
+        name: 'watcher',
+        params: z.object({}),
+        feeds: () => ({
+          main: { timeframe: 'm15', history: 3 },
+          euro: { timeframe: 'm15', symbol: 'EURUSD', history: 3 },
+        }),
+        create: () => ({}),
+      })
+      const counts = (warmUp: WarmUp) =>
+        Object.values(warmUp).map(({ closed, forming }) => [closed.length, forming !== undefined])
+      expect(counts(await warmUpBefore(strategy, run, start + DAY / 4 + 60_000))).toEqual([
+        [3, true],
+        [0, false],
+      ])
+      expect(counts(await warmUpBefore(strategy, run, start + (DAY * 5) / 8))).toEqual([
+        [3, false],
+        [3, false],
+      ])
+    },
+  )
 
   it('are needed from an instant on, which is earlier for a longer history', () => {
     const [short, long] = [50, 200].map(period => warmUpFrom(slow, { period }, from))

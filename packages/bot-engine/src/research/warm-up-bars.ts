@@ -6,20 +6,21 @@ import {
   type UnixMs,
 } from '@openclaw-trading/trading-model'
 import { z } from 'zod'
-import { backtest } from '../backtest/run.ts'
+import { type CheckedData, readData, runOver } from '../backtest/run.ts'
 import type { BarColumns, TickColumns } from '../data/columns.ts'
 import type { WarmUp } from '../kernel/kernel-options.ts'
 import { type AnyStrategy, defineStrategy } from '../strategy/define.ts'
 import type { Feed } from '../strategy/feeds.ts'
 import { MAX_HISTORY_BARS, parseParams, readFeeds } from '../strategy/params.ts'
-import { between, partsOf, rowAt, spanOf, withData } from './data-columns.ts'
+import { between, partsOf, rowAt, withData } from './data-columns.ts'
 import type { SharedOptions } from './trial.ts'
 
 const DAY_MS = 86_400_000
 
 /**
  * The bars of each feed before an instant, for a run that starts there: as many as the feeds ask for, or `bars` of
- * them, as far as the data go. They are built by the engine itself, a bar in the making among them.
+ * them, as far as the data go. They are built by the engine itself, a bar in the making among them. The feeds of a watched
+ * instrument without rows before have none; without rows of the one traded no feed has.
  */
 export async function warmUpBefore<S extends AnyStrategy>(
   strategy: S,
@@ -36,7 +37,8 @@ export async function warmUpBefore<S extends AnyStrategy>(
   )
   const from = at - reachOf(feeds, bars)
   const past = withData(options, data => between(data, from, at))
-  if (spanOf(past.data) === undefined) return {}
+  const [traded] = partsOf(past.data)
+  if (traded === undefined || traded.length === 0) return {}
   const closed = await closedBars(feeds, past)
   const parts = [...partsOf(past.data), ...(past.watchedBars ?? [])]
   return Object.fromEntries(
@@ -84,19 +86,36 @@ async function closedBars<S extends AnyStrategy>(
     feeds: () => feeds,
     create: () => ({ onBar: ({ feed, ...bar }) => void closed.get(feed)?.push(bar) }),
   })
-  const { instrument, watched, watchedBars, data, account, venue } = options
-  await backtest(recorder, {
+  const { instrument, watched, data, account, venue } = options
+  // All instruments are known to the run: the currency of the account may be led to by one without rows.
+  await runOver(rowsOf(options), recorder, {
     params: {},
     instrument,
     data,
     account,
     ...(watched !== undefined && { watched }),
-    ...(watchedBars !== undefined && { watchedBars }),
     ...(venue?.barSpreadTicks !== undefined && {
       venue: { latencyMs: 0, barSpreadTicks: venue.barSpreadTicks },
     }),
   })
   return closed
+}
+
+/** The rows of the instruments that have some. @throws as `backtest` does of its data */
+function rowsOf({
+  instrument,
+  watched = [],
+  watchedBars = [],
+  data,
+}: Pick<SharedOptions<AnyStrategy>, 'instrument' | 'watched' | 'watchedBars' | 'data'>): CheckedData {
+  const hasRows = ({ length }: { readonly length: number }) => length > 0
+  const empty = [...partsOf(data), ...watchedBars].filter(columns => !hasRows(columns))
+  return readData({
+    instrument,
+    watched: watched.filter(({ id }) => empty.every(({ symbolId }) => symbolId !== id)),
+    watchedBars: watchedBars.filter(hasRows),
+    data: 'type' in data ? data : data.filter(hasRows),
+  })
 }
 
 function symbolOf(

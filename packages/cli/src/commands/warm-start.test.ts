@@ -106,4 +106,27 @@ describe('a run that begins in the middle of the data', () => {
     const { data: stored } = await backtest(`${SPAN} --no-check --out-of-sample 0`)
     expect(data.parts).toEqual(stored.parts)
   })
+
+  it('warms up the feeds that have bars before it, where a symbol that it watches has none, and names that one', async () => {
+    await claw('data get EURUSD --tf m15 --synthetic --from 2024-02-06 --to 2024-03-08')
+    const feeds = `feeds: p => ({ euro: { timeframe: 'm15', symbol: 'EURUSD', history: 100 }, `
+    const watching = STRATEGY.replace('patient', 'watching').replace('feeds: p => ({ ', feeds)
+    // Each bar of gold counts, those of the euro do not.
+    await project.write(
+      'strategies/watching.ts',
+      watching.replace('onBar(_bar, ctx) {', "onBar(bar, ctx) {\n        if (bar.feed !== 'main') return"),
+    )
+    const line = (strategy: string, more: string) =>
+      claw(`${strategy} watching ${SPAN} --no-report --json ${more}`)
+    const { err, out } = await line('backtest', '--no-check --out-of-sample 0')
+    expect(err).toContain(' · warmed up with 0 EURUSD m15 and 200 m15 bars · ')
+    const { data, warnings } = JSON.parse(out)
+    const [short] = warnings.filter(({ code }: { code: string }) => code === 'warm-up-short')
+    expect(short.message).toContain('asks for 100 bars of EURUSD m15 (there are 0) before 2024-02-06')
+    // As many trades as without the euro: none is missed because gold's bars before are not shown.
+    const alone = await backtest(`${SPAN} --no-check --out-of-sample 0`)
+    expect(data.parts[0].metrics.tradeCount).toBe(alone.tradeCounts[0])
+    const swept = JSON.parse((await line('sweep', '--axis period=20 --out-of-sample 0 --workers 2')).out)
+    expect(swept.data.runs[0].metrics).toEqual(data.parts[0].metrics)
+  })
 })

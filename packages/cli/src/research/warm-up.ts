@@ -6,7 +6,7 @@ import type {
   TickColumns,
 } from '@openclaw-trading/bot-engine'
 import { isEngineError, openDataStore } from '@openclaw-trading/bot-engine/data'
-import { type RowsBefore, warmUpBefore, warmUpFrom } from '@openclaw-trading/bot-engine/research'
+import { dataBetween, type RowsBefore, warmUpBefore, warmUpFrom } from '@openclaw-trading/bot-engine/research'
 import { grouped } from '@openclaw-trading/ctrader-client/terminal'
 import type { Instrument } from '@openclaw-trading/trading-model'
 import type { Warning } from '../output.ts'
@@ -95,11 +95,17 @@ async function readRowsBefore(
       from: since,
       to: at,
     })
-    if (other === undefined || other.length === 0) return undefined
-    others.push(other)
+    // Its feeds alone are cold.
+    others.push(other ?? noneOf(rows, instrument))
   }
   const { data: past, watchedBars } = withWatched(rows, watched, others)
   return { at, data: past, ...(watchedBars !== undefined && { watchedBars }) }
+}
+
+/** No row of an instrument, of the kind that another has. */
+function noneOf(rows: BarColumns | TickColumns, { id }: Instrument): BarColumns | TickColumns {
+  const none = dataBetween(rows, 0, 0) as BarColumns | TickColumns
+  return { ...none, symbolId: id }
 }
 
 /** A combination that breaks a rule of the schema is none of the sweep either. */
@@ -131,8 +137,8 @@ function toldOf(
   isQuotes: boolean,
 ): Pick<WarmStart, 'told' | 'notes'> {
   const asked = Object.entries(feeds)
-    .map(([name, { timeframe, history = 0 }]) => ({
-      timeframe,
+    .map(([name, { timeframe, symbol, history = 0 }]) => ({
+      timeframe: symbol === undefined ? timeframe : `${symbol} ${timeframe}`,
       history,
       count: warmUp[name]?.closed.length ?? 0,
     }))
