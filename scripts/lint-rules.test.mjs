@@ -65,6 +65,12 @@ plant(
   "import { a } from './circle-a.ts'\nexport const b = () => a\n",
   'noImportCycles',
 )
+for (const [one, other] of ['cd', 'dc'])
+  plant(
+    `${clean}/circle-${one}.ts`,
+    `import type { ${other.toUpperCase()} } from './circle-${other}.ts'\nexport interface ${one.toUpperCase()} {\n  readonly ${other}?: ${other.toUpperCase()}\n}\n`,
+    'noImportCycles',
+  )
 plant(`${clean}/all.ts`, "export * from './circle-a.ts'\n", 'noReExportAll')
 plant(`${clean}/barrel.ts`, "export { a } from './circle-a.ts'\n", 'noBarrelFile')
 plant(`${clean}/default.ts`, 'export default 1\n', 'noDefaultExport')

@@ -24,7 +24,7 @@ export {
   type SimulatorOptions,
 } from './options.ts'
 export type { Direction, ErrorCarrier, Fault, FaultName, FaultOf, FaultScope } from './faults/fault.ts'
-export type { FaultSwitch } from './faults/switchboard.ts'
+export type { FaultSwitch } from './faults/fault-board.ts'
 export { FAULT_TABLE, type FaultEntry, faultNames, type Parameter } from './faults/table.ts'
 export type { VenueScope, VenueTokens } from './oauth/grant-book.ts'
 export type { GrantTimes } from './options.ts'
@@ -38,4 +38,4 @@ export {
   type SimulatorEnd,
   startSimulator,
 } from './simulator.ts'
-export type { OrderTag, VenueEvent } from './venue.ts'
+export type { OrderTag, VenueEvent } from './venue-events.ts'

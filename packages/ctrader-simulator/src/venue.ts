@@ -1,5 +1,5 @@
 import type { VenueAccount } from '@openclaw-trading/bot-engine/data'
-import type { Exchange, ExchangeEvent, ExchangeRequest } from '@openclaw-trading/bot-engine/simulation'
+import type { Exchange } from '@openclaw-trading/bot-engine/simulation'
 import type { ProtoOAAsset } from '@openclaw-trading/ctrader-client/protocol'
 import type { Instrument } from '@openclaw-trading/trading-model'
 import type { BarPage, BarQuery } from './past/bars.ts'
@@ -13,18 +13,7 @@ import type { ArchivedSymbol, Credentials } from './options.ts'
 import type { OrderHistory } from './past/orders.ts'
 import type { RateLimits } from './session/request-limits.ts'
 import type { TickHistory } from './past/ticks.ts'
-
-/** Who asked for an order; JSON-safe, because it may wait through a restart. */
-export interface OrderTag {
-  readonly connectionId: string
-  readonly clientMsgId?: string
-}
-
-/** An event of the venue's exchange. */
-export type VenueEvent = ExchangeEvent<OrderTag>
-
-/** A request to the venue's exchange, before it carries a tag. */
-export type VenueRequest = ExchangeRequest<OrderTag>
+import type { OrderTag, VenueQuote, VenueRequest } from './venue-events.ts'
 
 /** What never changes while a venue runs, as one of its accounts sees it. */
 export interface VenueFacts {
@@ -48,13 +37,6 @@ export interface VenueFacts {
   readonly registeredAt: number
   /** Absent: nobody counts. */
   readonly rateLimits?: RateLimits
-}
-
-/** The newest quote of a symbol; prices × 100000. */
-export interface VenueQuote {
-  readonly at: number
-  readonly bid: number
-  readonly ask: number
 }
 
 /** What a market that runs on by itself has besides quotes and bars. */

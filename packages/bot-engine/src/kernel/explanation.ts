@@ -2,7 +2,6 @@ import type { ClientOrderId, UnixMs } from '@openclaw-trading/trading-model'
 import { EngineError } from '../errors.ts'
 import type { Command } from '../ports/broker.ts'
 import type { Explain, RuleInputs } from '../strategy/explain.ts'
-import type { KernelOptions } from './kernel-options.ts'
 import type { BlockedEntry, CommandPort, CommandVerdict } from './order-entry.ts'
 import type { RunState } from './run-state.ts'
 
@@ -148,9 +147,15 @@ export class ExplanationRecorder implements Explain {
   }
 }
 
+/** Whether a run explains itself, and to whom. */
+export interface ExplanationOptions {
+  readonly explain?: boolean
+  readonly listener: { onExplanation?(explanation: Explanation): void }
+}
+
 /** The recorder of a run, when it explains itself. */
 export function startExplanations(
-  { explain, listener }: Pick<KernelOptions, 'explain' | 'listener'>,
+  { explain, listener }: ExplanationOptions,
   state: RunState,
   isMuted: () => boolean,
 ): ExplanationRecorder | undefined {

@@ -32,7 +32,7 @@ export {
   type ScriptState,
 } from './orders/scripted-outcome.ts'
 export type { PathPolicy } from './venue-model.ts'
-export { MAX_OPEN_POSITIONS } from './orders/permission.ts'
+export { MAX_OPEN_POSITIONS } from './venue-state.ts'
 export { MAX_PENDING_ORDERS } from './orders/pending-desk.ts'
 export { type ExecutionContext, toExecutionEvent, toOrder } from './execution-event.ts'
 export { toPosition } from '../execution-facts.ts'

@@ -22,7 +22,9 @@ import type { DepthOffer } from './matching/market-depth.ts'
 import { OpenPosition } from './matching/open-position.ts'
 import { OpenPositions } from './matching/open-positions.ts'
 import { MoneyState } from './money/money-state.ts'
-import { MAX_OPEN_POSITIONS } from './orders/permission.ts'
+
+/** Positions that may be open at once unless the account says otherwise. */
+export const MAX_OPEN_POSITIONS = 1000
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 

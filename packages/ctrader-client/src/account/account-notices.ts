@@ -1,16 +1,41 @@
-import { orderId, positionId, type SymbolId, unixMs } from '@openclaw-trading/trading-model'
-import type { AccountLink } from './account-link.ts'
+import {
+  type AccountId,
+  orderId,
+  positionId,
+  type SymbolId,
+  type UnixMs,
+  unixMs,
+} from '@openclaw-trading/trading-model'
+import type { EventEmitter } from 'eventemitter3'
+import type { AccountEvents } from './account-events.ts'
 import { required } from '../decode/presence.ts'
-import { decodeMarginCall } from '../decode/trader.ts'
+import { decodeMarginCall, type TraderState } from '../decode/trader.ts'
 import { isCTraderError } from '../errors.ts'
+import type { InstrumentCatalogue } from './instruments.ts'
+import type { Logger } from '../options.ts'
+import type { ProtoOATrader } from '../protocol/generated/messages.js'
 import { decodeMoney } from '../protocol/units/money-digits.ts'
 import { decodePriceDouble } from '../protocol/units/price-e5.ts'
 import type { ServerEvents } from '../session/server-events.ts'
+import type { Session } from '../session/session.ts'
+
+/** What of an account tells, and is told of, its rare events. */
+export interface NoticedAccount {
+  readonly id: AccountId
+  readonly session: Pick<Session, 'events' | 'restores'>
+  readonly catalogue: Pick<InstrumentCatalogue, 'refresh'>
+  readonly events: EventEmitter<AccountEvents>
+  readonly logger: Logger
+  readonly currency: string
+  readonly now: UnixMs
+  resync(): void
+  takeTrader(trader: ProtoOATrader): TraderState
+}
 
 type Told = { [E in keyof ServerEvents]?: (...event: ServerEvents[E]) => void }
 
 /** Tells the rare events of one account in the words of the model. @returns what ends it */
-export function tellNotices(link: AccountLink): () => void {
+export function tellNotices(link: NoticedAccount): () => void {
   const { events: server } = link.session
   const listeners = listenersOf(link)
   const names = Object.keys(listeners) as (keyof Told)[]
@@ -20,7 +45,7 @@ export function tellNotices(link: AccountLink): () => void {
   }
 }
 
-function listenersOf(link: AccountLink): Told {
+function listenersOf(link: NoticedAccount): Told {
   const { events } = link
   const own = <Event extends { readonly ctidTraderAccountId: number }>(tell: (event: Event) => void) => {
     return (event: Event): void => {
@@ -63,7 +88,7 @@ function listenersOf(link: AccountLink): Told {
 }
 
 /** The server tells ids only: the names and the records are loaded anew. */
-async function refresh(link: AccountLink, ids: readonly SymbolId[]): Promise<void> {
+async function refresh(link: NoticedAccount, ids: readonly SymbolId[]): Promise<void> {
   try {
     link.events.emit('instruments-changed', await link.catalogue.refresh(ids))
   } catch (error) {

@@ -8,8 +8,9 @@ import {
 } from '@openclaw-trading/trading-model'
 import { SimulatorError } from '../errors.ts'
 import type { Fault, FaultScope } from '../faults/fault.ts'
-import type { FaultSwitch, Switchboard } from '../faults/switchboard.ts'
-import type { VenueEvent } from '../venue.ts'
+import type { FaultSwitch } from '../faults/fault-board.ts'
+import type { Switchboard } from '../faults/switchboard.ts'
+import type { VenueEvent } from '../venue-events.ts'
 import type { AccountControl } from './account-control.ts'
 import { type ClockControl, clockControl } from './clock-control.ts'
 

@@ -1,6 +1,6 @@
 import { unixMs } from '@openclaw-trading/trading-model'
 import { SimulatorError } from '../errors.ts'
-import type { FaultSwitch } from '../faults/switchboard.ts'
+import type { FaultSwitch } from '../faults/fault-board.ts'
 import type { SimulatorControl } from './control.ts'
 
 /** What a control port can be told; the rest of an order are its arguments. */

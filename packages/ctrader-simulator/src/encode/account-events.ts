@@ -8,7 +8,7 @@ import {
   type ProtoOAMarginChangedEvent,
   ProtoOANotificationType,
 } from '@openclaw-trading/ctrader-client/protocol'
-import type { VenueEvent } from '../venue.ts'
+import type { VenueEvent } from '../venue-events.ts'
 import { type AccountFrame, encodePosition } from './execution.ts'
 
 /** Encodes a charged swap: the position with its new swap, without order and deal. @see ProtoOAExecutionEvent */

@@ -12,7 +12,7 @@ import { Lane } from './lane.ts'
 import { refusalOf } from './refusal.ts'
 import { Rewriter } from './rewrite.ts'
 import { strikesType } from './strikes-type.ts'
-import type { ActiveFault, Switchboard } from './switchboard.ts'
+import type { ActiveFault, FaultBoard } from './fault-board.ts'
 
 const NOTHING = new Uint8Array(0)
 
@@ -27,7 +27,7 @@ export class FaultyWire implements Wire {
   /** Counts the connections of the venue. */
   readonly number: number
   readonly #inner: SocketWire
-  readonly #board: Switchboard
+  readonly #board: FaultBoard
   readonly #splitter = new FrameSplitter(MAX_REQUEST_BYTES)
   readonly #in: Lane
   readonly #out: Lane
@@ -41,7 +41,7 @@ export class FaultyWire implements Wire {
   #isAbandoned = false
 
   /** Takes a wire over. */
-  constructor(inner: SocketWire, board: Switchboard, number: number) {
+  constructor(inner: SocketWire, board: FaultBoard, number: number) {
     this.#inner = inner
     this.#board = board
     this.number = number

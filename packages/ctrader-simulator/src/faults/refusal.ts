@@ -2,12 +2,12 @@ import { encodeMessage } from '@openclaw-trading/ctrader-client/protocol'
 import type { ErrorCarrier } from './fault.ts'
 import type { Frame } from './frame.ts'
 import { strikesType } from './strikes-type.ts'
-import type { Switchboard } from './switchboard.ts'
+import type { FaultBoard } from './fault-board.ts'
 
 const HEARTBEAT = 51
 
 /** The answer of a fault that refuses a request; `undefined` when none does. */
-export function refusalOf(board: Switchboard, wireId: string, frame: Frame): Uint8Array | undefined {
+export function refusalOf(board: FaultBoard, wireId: string, frame: Frame): Uint8Array | undefined {
   const { clientMsgId, payloadType } = frame
   if (payloadType === HEARTBEAT) return undefined
   const maintenance = board.strikes('maintenance', wireId)?.fault

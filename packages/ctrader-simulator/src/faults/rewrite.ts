@@ -13,7 +13,7 @@ import { strikesType } from './strikes-type.ts'
 import { type Frame, frameOf, withPayload } from './frame.ts'
 import { putPath, setPath } from './set-path.ts'
 import { SpotSides } from './spot-sides.ts'
-import type { ActiveFault, Switchboard } from './switchboard.ts'
+import type { ActiveFault, FaultBoard } from './fault-board.ts'
 import { withUnknownFields } from './unknown.ts'
 
 const ACCOUNT_AUTHORIZED = 2103
@@ -37,13 +37,13 @@ export interface RewrittenWire {
 
 /** Changes what messages of one connection say. */
 export class Rewriter {
-  readonly #board: Switchboard
+  readonly #board: FaultBoard
   readonly #wire: RewrittenWire
   readonly #sides = new SpotSides()
   /** Kinds of history that were asked for here. */
   readonly #askedFor = new Set<number>()
 
-  constructor(board: Switchboard, wire: RewrittenWire) {
+  constructor(board: FaultBoard, wire: RewrittenWire) {
     this.#board = board
     this.#wire = wire
   }

@@ -2,6 +2,7 @@ import { SimulatorError } from '../errors.ts'
 import type { Logger } from '../options.ts'
 import type { SocketWire, Wire } from '../wire/wire.ts'
 import type { Fault, FaultName, FaultOf, FaultScope } from './fault.ts'
+import { ActiveFault, type FaultBoard, type FaultSwitch } from './fault-board.ts'
 import { FaultyWire } from './faulty-wire.ts'
 import { faultOf, scopeOf } from './parse.ts'
 import { seededRandom } from './random.ts'
@@ -10,60 +11,6 @@ import type { FaultTimer } from './timer.ts'
 
 /** Most faults that are on at the same time. */
 export const MAX_ACTIVE_FAULTS = 100
-
-/** A fault that was set. */
-export interface FaultSwitch {
-  /** Counts up from 1. */
-  readonly id: number
-  readonly fault: Fault
-  readonly scope: FaultScope
-  /** How often it has struck. */
-  readonly strikes: number
-  /** It may strike again. */
-  readonly isOn: boolean
-  /** Switches it off; messages that it holds back leave. */
-  clear(): void
-}
-
-/** A switch as the wires see it. */
-export class ActiveFault<Name extends FaultName = FaultName> implements FaultSwitch {
-  strikes = 0
-  isOn = true
-  readonly id: number
-  readonly fault: FaultOf<Name>
-  readonly scope: FaultScope
-  readonly #random: () => number
-  readonly #onOff: (fault: ActiveFault) => void
-
-  constructor(
-    id: number,
-    fault: FaultOf<Name>,
-    scope: FaultScope,
-    random: () => number,
-    onOff: (fault: ActiveFault) => void,
-  ) {
-    this.id = id
-    this.fault = fault
-    this.scope = scope
-    this.#random = random
-    this.#onOff = onOff
-  }
-
-  /** Whether it strikes this time; counts when it does. */
-  strike(): boolean {
-    const { times, probability = 1 } = this.scope
-    if (!this.isOn || (probability < 1 && this.#random() >= probability)) return false
-    this.strikes += 1
-    if (this.strikes === times) this.clear()
-    return true
-  }
-
-  clear(): void {
-    if (!this.isOn) return
-    this.isOn = false
-    this.#onOff(this as unknown as ActiveFault)
-  }
-}
 
 /** What a switchboard is made of. */
 export interface SwitchboardOptions {
@@ -79,7 +26,7 @@ export interface SwitchboardOptions {
 }
 
 /** Every fault that is on, and the wires that they strike. */
-export class Switchboard {
+export class Switchboard implements FaultBoard {
   readonly random: () => number
   readonly timer: FaultTimer
   readonly logger: Logger
@@ -135,8 +82,8 @@ export class Switchboard {
   }
 
   /** A wire is gone. */
-  left(wire: FaultyWire): void {
-    this.#wires.delete(wire.id)
+  left({ id }: { readonly id: string }): void {
+    this.#wires.delete(id)
   }
 
   /** The account of the venue. */

@@ -12,7 +12,8 @@ import {
   type StopTrigger,
   type SymbolId,
 } from '@openclaw-trading/trading-model'
-import { instrumentOf, type VenueRequest } from '../venue.ts'
+import { instrumentOf } from '../venue.ts'
+import type { VenueRequest } from '../venue-events.ts'
 import { type Handler, refuse } from './call.ts'
 import { flagsOf, levelsProblem, orderProblem, orderTypeName, triggerOf } from './order-problem.ts'
 

@@ -1,5 +1,6 @@
 import { type Instrument, type PositionId, priceToPoints } from '@openclaw-trading/trading-model'
-import { instrumentOf, type Venue, type VenueRequest } from '../venue.ts'
+import { instrumentOf, type Venue } from '../venue.ts'
+import type { VenueRequest } from '../venue-events.ts'
 import { type Handler, invalid, refuse } from './call.ts'
 import { flagsOf, priceProblem, triggerOf } from './order-problem.ts'
 

@@ -15,16 +15,8 @@ import { DealHistory, type RecordedDeal } from '../past/deals.ts'
 import { invalid } from '../handlers/call.ts'
 import type { Logger } from '../options.ts'
 import { OrderHistory } from '../past/orders.ts'
-import type {
-  OrderTag,
-  Refusal,
-  Venue,
-  VenueEvent,
-  VenueFacts,
-  VenueQuote,
-  VenueRequest,
-  RunningMarket,
-} from '../venue.ts'
+import type { Refusal, Venue, VenueFacts, RunningMarket } from '../venue.ts'
+import type { OrderTag, VenueEvent, VenueQuote, VenueRequest } from '../venue-events.ts'
 import type { AccountRecord } from './record.ts'
 import { snapshotFrame } from './spots.ts'
 

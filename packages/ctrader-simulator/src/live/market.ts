@@ -5,7 +5,7 @@ import { BarHistory, type VenueBar } from '../past/bars.ts'
 import { DepthBook } from './depth.ts'
 import { LiveBars } from './live-bars.ts'
 import { TickHistory } from '../past/ticks.ts'
-import type { VenueQuote } from '../venue.ts'
+import type { VenueQuote } from '../venue-events.ts'
 import { pastBars } from './past.ts'
 import {
   hasReached,

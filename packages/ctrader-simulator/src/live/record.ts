@@ -7,7 +7,7 @@ import type { RecordedDeal } from '../past/deals.ts'
 import { SimulatorError } from '../errors.ts'
 import type { Logger } from '../options.ts'
 import { STATE_FILE, StateFile } from '../persistence.ts'
-import type { OrderTag } from '../venue.ts'
+import type { OrderTag } from '../venue-events.ts'
 import type { MarketState } from './market.ts'
 
 /** First record of a state file. */

@@ -5,7 +5,7 @@ import {
   type TickColumns,
 } from '@openclaw-trading/bot-engine/data'
 import type { Instrument, UnixMs } from '@openclaw-trading/trading-model'
-import type { VenueQuote } from '../venue.ts'
+import type { VenueQuote } from '../venue-events.ts'
 
 /** Where a {@link QuoteSource} stands; JSON-safe. */
 export type SourceState = SyntheticMarketState | { readonly row: number } | { readonly still: true }

@@ -7,7 +7,8 @@ import type { AccountSession } from '../session/account-session.ts'
 import type { Connection } from '../session/connection.ts'
 import type { DepthChange } from './depth.ts'
 import { encodeLiveTrendbar, timeframeOf } from '../encode/trendbar.ts'
-import type { RunningMarket, VenueQuote } from '../venue.ts'
+import type { RunningMarket } from '../venue.ts'
+import type { VenueQuote } from '../venue-events.ts'
 
 /** A market and what has just happened to its quote. */
 export interface QuoteStep {

@@ -1,7 +1,7 @@
 import type { ExchangeOrder } from '@openclaw-trading/bot-engine/simulation'
 import { describe, expect, it } from 'vitest'
 import { MAX_ORDERS, OrderHistory } from './orders.ts'
-import type { VenueEvent } from '../venue.ts'
+import type { VenueEvent } from '../venue-events.ts'
 
 function order(id: number, status: ExchangeOrder['status'] = 'filled', updatedAt = id): ExchangeOrder {
   return {

@@ -1,5 +1,5 @@
 import type { ExchangeOrder } from '@openclaw-trading/bot-engine/simulation'
-import type { VenueEvent } from '../venue.ts'
+import type { VenueEvent } from '../venue-events.ts'
 
 /** Orders kept for history requests; of older ones those that work no more are forgotten. */
 export const MAX_ORDERS = 10_000

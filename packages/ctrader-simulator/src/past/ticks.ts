@@ -1,4 +1,4 @@
-import type { VenueQuote } from '../venue.ts'
+import type { VenueQuote } from '../venue-events.ts'
 
 /** Quotes that share a beginning; one piece of memory. */
 const CHUNK_TICKS = 16_384

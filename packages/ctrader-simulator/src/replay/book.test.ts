@@ -1,6 +1,6 @@
 import { REPLAY_ACCOUNT, REPLAY_XAUUSD } from '@openclaw-trading/bot-engine/data'
 import { describe, expect, it } from 'vitest'
-import type { VenueEvent, VenueRequest } from '../venue.ts'
+import type { VenueEvent, VenueRequest } from '../venue-events.ts'
 import { ReplayBook } from './book.ts'
 
 const GOLD = REPLAY_XAUUSD.id

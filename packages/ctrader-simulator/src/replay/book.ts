@@ -2,7 +2,7 @@ import { createExchange, type Exchange, type ExchangeOptions } from '@openclaw-t
 import { DealHistory } from '../past/deals.ts'
 import type { ReplayMode } from '../options.ts'
 import { OrderHistory } from '../past/orders.ts'
-import type { OrderTag, VenueEvent, VenueRequest } from '../venue.ts'
+import type { OrderTag, VenueEvent, VenueRequest } from '../venue-events.ts'
 import { comparePlaces, type OrderPlace } from './places.ts'
 
 type State = ReturnType<Exchange<OrderTag>['state']>

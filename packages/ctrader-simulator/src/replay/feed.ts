@@ -1,7 +1,7 @@
 import { symbolOfRow } from '@openclaw-trading/bot-engine/data'
 import type { Connection } from '../session/connection.ts'
 import type { PlantedFault } from '../options.ts'
-import type { VenueEvent } from '../venue.ts'
+import type { VenueEvent } from '../venue-events.ts'
 import { type ReplayTicks, sendBadQuote } from './bad-quotes.ts'
 import type { ReplayGate } from './gate.ts'
 

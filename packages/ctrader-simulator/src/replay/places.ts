@@ -1,7 +1,7 @@
 import { type MergedTicks, rowBefore } from '@openclaw-trading/bot-engine/data'
 import type { ExchangeState } from '@openclaw-trading/bot-engine/simulation'
 import type { SymbolId } from '@openclaw-trading/trading-model'
-import type { VenueQuote } from '../venue.ts'
+import type { VenueQuote } from '../venue-events.ts'
 
 const ORDER_ID = /^(\d{1,15})\.(\d{1,9})$/
 const MARK = /^\d{1,15}$/

@@ -1,6 +1,7 @@
 import type { VenueModel } from '@openclaw-trading/bot-engine/simulation'
 import type { Logger, ReplayMode } from '../options.ts'
-import type { VenueEvent, VenueFacts } from '../venue.ts'
+import type { VenueFacts } from '../venue.ts'
+import type { VenueEvent } from '../venue-events.ts'
 import type { ReplayTicks } from './bad-quotes.ts'
 import type { ReplayBookOptions } from './book.ts'
 

@@ -7,7 +7,8 @@ import {
 } from '../encode/account-events.ts'
 import { encodeExecution, encodeRejection, encodeTrailing } from '../encode/execution.ts'
 import { encodeTrader } from '../encode/trader.ts'
-import { accountFrame, type VenueEvent, type VenueFacts } from '../venue.ts'
+import { accountFrame, type VenueFacts } from '../venue.ts'
+import type { VenueEvent } from '../venue-events.ts'
 
 /**
  * Tells every connection of the account what happened; the one that asked gets its id back.

@@ -11,9 +11,9 @@ export type {
   StatedQuote,
 } from '../control/control.ts'
 export type { Direction, ErrorCarrier, Fault, FaultName, FaultOf, FaultScope } from '../faults/fault.ts'
-export type { FaultSwitch } from '../faults/switchboard.ts'
+export type { FaultSwitch } from '../faults/fault-board.ts'
 export { FAULT_TABLE, type FaultEntry, faultNames, type Parameter } from '../faults/table.ts'
 export type { VenueScope, VenueTokens } from '../oauth/grant-book.ts'
 export type { LiveSimulator } from '../simulator.ts'
-export type { OrderTag, VenueEvent } from '../venue.ts'
+export type { OrderTag, VenueEvent } from '../venue-events.ts'
 export { isSimulatorError, SimulatorError, type SimulatorErrorCode } from '../errors.ts'

@@ -11,7 +11,7 @@ import { SimulatorError } from '../errors.ts'
 import type { SimulatorOptions } from '../options.ts'
 import type { LiveSimulator } from '../simulator.ts'
 import { startSimulator } from '../simulator.ts'
-import type { VenueEvent } from '../venue.ts'
+import type { VenueEvent } from '../venue-events.ts'
 import { Awaited } from './awaited.ts'
 import { type VenueFill, type VenueOrder, type VenuePosition, VenueRecords } from './records.ts'
 

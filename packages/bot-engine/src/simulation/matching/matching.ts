@@ -5,10 +5,8 @@ import { MarketMoney } from '../money/market-money.ts'
 import type { DepthModel } from '../venue-model.ts'
 import { MarketDepth } from './market-depth.ts'
 import { OpenHours } from './open-hours.ts'
-import type { OpenPosition } from './open-position.ts'
-import type { OpenPositions } from './open-positions.ts'
 import { isDouble, isOpposite, isStopReached } from './stop-trigger.ts'
-import { trailingMovesAt } from './trailing.ts'
+import { type TrailedPosition, trailingMovesAt } from './trailing.ts'
 
 const LEAST_DISTANCES = [
   'minStopDistance',
@@ -19,9 +17,19 @@ const LEAST_DISTANCES = [
   'minTargetDistancePercent',
 ] as const
 
+/** A position as a quote meets it. */
+export interface LevelledPosition extends TrailedPosition {
+  readonly market: Market
+  readonly targetPoints: number | undefined
+  readonly guaranteed: boolean
+  readonly stopTrigger: StopTrigger
+  /** A double trigger has seen the first of its two quotes. */
+  stopTouched: boolean
+}
+
 /** What has levels. */
 export interface WatchedLevels {
-  readonly open: Pick<OpenPositions, 'list'>
+  readonly open: { readonly list: readonly LevelledPosition[] }
   readonly pending: ReadonlyMap<OrderId, ExchangeOrder>
 }
 
@@ -104,7 +112,7 @@ export class Market {
     this.bidLow = this.askLow = Number.NEGATIVE_INFINITY
     this.bidHigh = this.askHigh = Number.POSITIVE_INFINITY
     for (let i = 0; i < positions.length; i++) {
-      const position = positions[i] as OpenPosition
+      const position = positions[i] as LevelledPosition
       if (position.market === this) this.watchPosition(position)
     }
     if (orders.size > 0)
@@ -113,7 +121,7 @@ export class Market {
     if (this.depth?.isTaken === true) this.bidLow = Number.POSITIVE_INFINITY
   }
 
-  private watchPosition(position: OpenPosition): void {
+  private watchPosition(position: LevelledPosition): void {
     const { side, stopPoints, targetPoints } = position
     const isLong = side === 'buy'
     if (stopPoints !== undefined)
@@ -174,7 +182,7 @@ export class Market {
  *
  * Notes on the position that a double trigger has seen its first quote, or that the second was none.
  */
-export function stopAtQuote(position: OpenPosition, bid: number, ask: number): number | undefined {
+export function stopAtQuote(position: LevelledPosition, bid: number, ask: number): number | undefined {
   const { side, stopPoints, stopTrigger } = position
   if (stopPoints === undefined) return undefined
   const isReached = isStopReached(side === 'buy' ? 'down' : 'up', stopPoints, stopTrigger, bid, ask)
@@ -186,7 +194,7 @@ export function stopAtQuote(position: OpenPosition, bid: number, ask: number): n
 
 /** The exit by the target at a quote that the stop has not hit, in points; `undefined` when it is not hit either. */
 export function targetAtQuote(
-  { side, targetPoints }: OpenPosition,
+  { side, targetPoints }: LevelledPosition,
   bid: number,
   ask: number,
 ): number | undefined {

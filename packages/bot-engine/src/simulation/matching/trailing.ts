@@ -1,4 +1,12 @@
-import type { OpenPosition } from './open-position.ts'
+import type { Side } from '@openclaw-trading/trading-model'
+
+/** A position whose stop may follow the market. */
+export interface TrailedPosition {
+  readonly side: Side
+  readonly stopPoints: number | undefined
+  /** Distance that a trailing stop keeps. */
+  readonly trailingPoints: number | undefined
+}
 
 /**
  * Where a quote moves a trailing stop to; `undefined` when it stays.
@@ -7,7 +15,7 @@ import type { OpenPosition } from './open-position.ts'
  * from the market, and never goes back.
  */
 export function trailedStop(
-  position: OpenPosition,
+  position: TrailedPosition,
   bid: number,
   ask: number,
   tick: number,
@@ -23,7 +31,7 @@ export function trailedStop(
 }
 
 /** The nearest price of the favourable side that moves a trailing stop; `undefined` when none does. */
-export function trailingMovesAt(position: OpenPosition, tick: number): number | undefined {
+export function trailingMovesAt(position: TrailedPosition, tick: number): number | undefined {
   const { side, stopPoints, trailingPoints } = position
   if (stopPoints === undefined || trailingPoints === undefined) return undefined
   return side === 'buy' ? stopPoints + trailingPoints + tick : stopPoints - trailingPoints - tick

@@ -1,14 +1,9 @@
 import { isOpen, type Side, type UnixMs } from '@openclaw-trading/trading-model'
-import type { PendingLevels, RejectCode } from '../exchange-types.ts'
+import type { PendingLevels } from '../exchange-types.ts'
 import type { Market } from '../matching/matching.ts'
 import type { OpenPosition } from '../matching/open-position.ts'
 import { symbolRefusal } from './permission.ts'
-
-/** Why the venue refuses a request. */
-export interface Refusal {
-  readonly code: RejectCode
-  readonly description: string
-}
+import type { Refusal } from './refusal.ts'
 
 /** Refuses what needs an open market: by its own code where the weekly hours are open and a holiday alone closes them. */
 export function closedRefusal(market: Market, at: number): Refusal | undefined {

@@ -7,13 +7,8 @@ import {
   type ProtectionHit,
   type ProtectionOrder,
 } from '../matching/open-position.ts'
-import {
-  closedRefusal,
-  closeVolumeRefusal,
-  type Refusal,
-  tradingRefusal,
-  volumeRefusal,
-} from './order-checks.ts'
+import { closedRefusal, closeVolumeRefusal, tradingRefusal, volumeRefusal } from './order-checks.ts'
+import type { Refusal } from './refusal.ts'
 import type { ExecutionListener } from '../execution-listener.ts'
 import { closingOrder, placedOrder, type WorkingOrder } from './new-order.ts'
 import { openingCents, OrderFiller } from './order-filler.ts'

@@ -10,7 +10,7 @@ import type {
 import type { ExecutionListener } from '../execution-listener.ts'
 import type { Market } from '../matching/matching.ts'
 import { OpenPosition, positionOf } from '../matching/open-position.ts'
-import type { Refusal } from './order-checks.ts'
+import type { Refusal } from './refusal.ts'
 import type { WorkingOrder } from './new-order.ts'
 import { type Opening, openingRefusal } from './permission.ts'
 import type { Emit, ProtectionOrders } from './protection-orders.ts'

@@ -1,6 +1,7 @@
 import type { ExchangeOrder, ExchangeRequest } from '../exchange-types.ts'
 import { isReached, type Market } from '../matching/matching.ts'
-import { distanceRefusal, type Refusal, volumeRefusal } from './order-checks.ts'
+import { distanceRefusal, volumeRefusal } from './order-checks.ts'
+import type { Refusal } from './refusal.ts'
 
 /** What is checked of a pending order: a request to place one, or an order as an amendment would make it. */
 export type PendingTermsToCheck = Pick<

@@ -1,11 +1,8 @@
 import { lotsToCents } from '@openclaw-trading/trading-model'
 import type { ExchangeOrder } from '../exchange-types.ts'
 import type { Market } from '../matching/matching.ts'
-import type { Refusal } from './order-checks.ts'
+import type { Refusal } from './refusal.ts'
 import type { VenueState } from '../venue-state.ts'
-
-/** Positions that may be open at once unless the account says otherwise. */
-export const MAX_OPEN_POSITIONS = 1000
 
 /** Why an account that may not trade gets everything refused. */
 export const NO_TRADING: Refusal = {

@@ -1,7 +1,8 @@
 import type { ExchangeRequest, PendingLevels } from '../exchange-types.ts'
 import type { Market } from '../matching/matching.ts'
 import type { OpenPosition } from '../matching/open-position.ts'
-import { distanceRefusal, levelRefusal, type Refusal } from './order-checks.ts'
+import { distanceRefusal, levelRefusal } from './order-checks.ts'
+import type { Refusal } from './refusal.ts'
 import type { VenueState } from '../venue-state.ts'
 
 /** Refuses flags that do not fit: trailing without a stop, a guarantee that is not offered, or not given where it must be. */
