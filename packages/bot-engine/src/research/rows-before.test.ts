@@ -144,6 +144,49 @@ describe('the rows before a sweep', () => {
     },
   )
 
+  it('may be quotes in any order: which of them are traded, their symbol says', async () => {
+    const start = unixMs(Date.UTC(2025, 0, 7))
+    const noon = unixMs(start + DAY / 2)
+    const until = unixMs(start + DAY)
+    const quotes = (instrument: typeof SYNTHETIC_XAUUSD, startAt: typeof start) =>
+      syntheticTicks({ startAt, until, instrument, seed: 1 })
+    const watching = defineStrategy({
+      name: 'watcher',
+      params: z.object({}),
+      feeds: () => ({
+        main: { timeframe: 'm15', history: 3 },
+        euro: { timeframe: 'm15', symbol: 'EURUSD', history: 3 },
+      }),
+      create: () => ({}),
+    })
+    const counts = async (goldFrom: typeof start, euroFrom: typeof start) => {
+      const gold = quotes(SYNTHETIC_XAUUSD, goldFrom)
+      const euro = quotes(SYNTHETIC_EURUSD, euroFrom)
+      const warmUps = [
+        [gold, euro],
+        [euro, gold],
+      ].map(data =>
+        warmUpBefore(
+          watching,
+          {
+            params: {},
+            instrument: SYNTHETIC_XAUUSD,
+            watched: [SYNTHETIC_EURUSD],
+            account: shared.account,
+            data,
+          },
+          start + DAY / 4,
+        ),
+      )
+      const made = await Promise.all(warmUps)
+      return made.map(warmUp => Object.values(warmUp).map(({ closed }) => closed.length))
+    }
+    const euroLater = [3, 0]
+    expect(await counts(start, noon)).toEqual([euroLater, euroLater])
+    const goldLater: readonly number[] = []
+    expect(await counts(noon, start)).toEqual([goldLater, goldLater])
+  })
+
   it('are needed from an instant on, which is earlier for a longer history', () => {
     const [short, long] = [50, 200].map(period => warmUpFrom(slow, { period }, from))
     expect(from - short!).toBeGreaterThan(50 * 3_600_000)

@@ -37,8 +37,9 @@ export async function warmUpBefore<S extends AnyStrategy>(
   )
   const from = at - reachOf(feeds, bars)
   const past = withData(options, data => between(data, from, at))
-  const [traded] = partsOf(past.data)
-  if (traded === undefined || traded.length === 0) return {}
+  // Quotes of several instruments come in any order.
+  const traded = partsOf(past.data).find(({ symbolId }) => symbolId === options.instrument.id)
+  if (traded?.length === 0) return {}
   const closed = await closedBars(feeds, past)
   const parts = [...partsOf(past.data), ...(past.watchedBars ?? [])]
   return Object.fromEntries(
