@@ -16,8 +16,9 @@ export function multiplyDivide(a: number, b: number, divisor: number): number {
   // So far below 2^53 the quotient lies further from a tie than division and addition can err, or on it exactly.
   if (!(Math.abs(product) < 2 ** 50 && divisor < 2 ** 50)) return multiplyDivideLarge(a, b, divisor)
   const quotient = product / divisor
-  // Half away from zero, and never −0.
-  return quotient < 0 ? 0 - Math.floor(0.5 - quotient) : Math.floor(quotient + 0.5)
+  // Never −0. Profits change their sign at random, which no processor foresees: only a loss on a tie takes another way.
+  const rounded = Math.floor(quotient + 0.5)
+  return quotient < 0 && rounded - quotient === 0.5 ? rounded - 1 : rounded
 }
 
 function multiplyDivideLarge(a: number, b: number, divisor: number): number {

@@ -1,6 +1,7 @@
 import type { BarColumns } from '../data/columns.ts'
 import type { Book } from '../kernel/book.ts'
 import type { RunState } from '../kernel/run-state.ts'
+import type { BarSeries } from '../strategy/series.ts'
 import { columnTimes, CurveTimes, type SampleTimes } from './sample-times.ts'
 import type { DayEnd } from './trading-days.ts'
 
@@ -32,6 +33,8 @@ export interface FollowedBars {
   /** Ask − bid at each close, in 1/100000. */
   readonly spread: number
   readonly book: Pick<Book, 'sampleEquity'>
+  /** Counts the bars that have closed. */
+  readonly series: Pick<BarSeries, 'pushed'>
 }
 
 /**
@@ -45,25 +48,26 @@ export class EquityCurve {
   private equity: Float64Array<ArrayBuffer>
   private length = 0
   private bars: FollowedBars | undefined
-  /** Rows of the followed bars that have closed. */
-  closedRows = 0
-  /** Of those, the ones that are sampled. */
+  /** Rows of the followed bars that are sampled. */
   private sampledRows = 0
+  /** Bars of the series before the first of them. */
+  private earlierBars = 0
 
   /** Creates a curve with room for `capacity` samples. */
   constructor(capacity = 4096) {
     this.equity = new Float64Array(capacity)
   }
 
-  /** Samples each close of these bars, once {@link EquityCurve.closedRows} counts it; before the first sample. */
+  /** Samples each close of these bars, once their series has it; before the first sample. */
   follow(bars: FollowedBars): void {
     this.bars = bars
+    this.earlierBars = bars.series.pushed
     this.times.follow({ openedAt: bars.data.openedAt, lengthMs: bars.lengthMs })
   }
 
   /** Appends a sample of a state. */
   push(state: Pick<RunState, 'now' | 'equityMinor'>): void {
-    if (this.sampledRows !== this.closedRows) this.settle()
+    this.settle()
     if (this.length === this.equity.length) this.reserve(1)
     this.times.push(state.now)
     this.equity[this.length] = state.equityMinor
@@ -72,10 +76,12 @@ export class EquityCurve {
 
   /** Samples the bars that have closed; to be called before the book changes. */
   settle(): void {
+    const { bars } = this
+    if (bars === undefined) return
     const from = this.sampledRows
-    const to = this.closedRows
+    const to = bars.series.pushed - this.earlierBars
     if (from === to) return
-    const { data, spread, book } = this.bars as FollowedBars
+    const { data, spread, book } = bars
     if (this.length + to - from > this.equity.length) this.reserve(to - from)
     book.sampleEquity({ bids: data.close, spread, from, to }, this.equity, this.length)
     this.times.close(to - from)
@@ -92,7 +98,6 @@ export class EquityCurve {
     this.times.clear()
     this.length = 0
     this.bars = undefined
-    this.closedRows = 0
     this.sampledRows = 0
   }
 

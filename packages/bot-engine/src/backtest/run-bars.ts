@@ -8,6 +8,7 @@ import type { RunState } from '../kernel/run-state.ts'
 import type { Exchange, ExchangeRequest } from '../simulation/exchange-types.ts'
 import { type BarSpreads, barSpreads } from './bar-spread.ts'
 import { checkFeeds } from './check-feeds.ts'
+import { CurrentBar } from './current-bar.ts'
 import { FinerData } from './finer-data.ts'
 import type { IntrabarPolicy } from './options.ts'
 import type { IntrabarReport } from './report.ts'
@@ -42,18 +43,7 @@ export class BarRun {
   /** The list of the bar before. */
   private spare: ExchangeRequest[] = []
   /** Of the bar that is handled; one object for all, because there are millions. */
-  private readonly bar = {
-    openedAt: 0,
-    closedAt: 0,
-    open: 0,
-    high: 0,
-    low: 0,
-    close: 0,
-    spread: 0,
-    tickVolume: 0,
-    /** Its last millisecond of trading hours. */
-    lastAt: 0,
-  }
+  private readonly bar: CurrentBar
   private readonly traded: TradedRows
   /** The next row that begins or ends in closed hours. */
   private nextTraded: number
@@ -84,6 +74,7 @@ export class BarRun {
     this.exchange = exchange
     this.symbolId = instrument.id
     this.data = data
+    this.bar = new CurrentBar(data)
     this.traded = traded.get(data.symbolId) ?? new TradedRows()
     this.nextTraded = this.traded.nextRow(0)
     this.lengthMs = fixedLengthMs(data.timeframe)
@@ -159,13 +150,9 @@ export class BarRun {
     const bar = this.bar
     const openedAt = data.openedAt[row] as number
     const closedAt = this.lengthMs > 0 ? openedAt + this.lengthMs : rowEnd(data, row)
+    bar.row = row
     bar.openedAt = openedAt
     bar.closedAt = closedAt
-    bar.open = data.open[row] as number
-    bar.high = data.high[row] as number
-    bar.low = data.low[row] as number
-    bar.close = data.close[row] as number
-    bar.tickVolume = data.tickVolume[row] as number
     this.opensAt = openedAt
     // One millisecond before the end: the strategy learns of it before the bar closes.
     bar.lastAt = closedAt - 1

@@ -24,7 +24,7 @@ export class RunExecutions implements ExecutionListener {
   private kernel: Kernel | undefined
   private state: RunState | undefined
   private executions: Executions | undefined
-  private wantsEvents = true
+  wantsEvents = true
   private wantsAcceptances = true
   private cancelOnAcceptance: ReadonlySet<string> = new Set()
   private acceptedId: OrderId | undefined

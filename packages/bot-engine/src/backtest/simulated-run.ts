@@ -44,6 +44,9 @@ const SENT: CommandVerdict = { type: 'sent' }
 /** Blocked entries and log lines kept. */
 const MAX_RECORDS = 1000
 
+/** Listens to the bars until the curve takes them by itself. */
+type RunListener = Omit<KernelListener, 'onBar'> & { onBar: ((series: BarSeries) => void) | undefined }
+
 /** One strategy wired to one exchange, and what is noted of the run. */
 export class SimulatedRun {
   readonly instrument: Instrument
@@ -72,10 +75,9 @@ export class SimulatedRun {
   private readonly blocked: BlockedEntry[] = []
   private readonly log: LogLine[] = []
   private readonly explanations: ExplanationLog
+  private readonly listener: RunListener
   /** Of the first feed: each of its bars is a sample of the equity. */
   private readonly main: BarSeries | undefined
-  /** The curve takes these samples by itself, and is told that a bar has closed. */
-  private isFollowed = false
   private readonly refusals: RefusalCounts
   private blockedCount = 0
   private orderCount = 0
@@ -109,6 +111,7 @@ export class SimulatedRun {
       { fills: this.fills, curve },
       this.protections !== undefined,
     )
+    this.listener = this.listen()
     this.exchange = this.createExchange(options, executions)
     this.submit = (request, decidedAt) => this.exchange.submit(request, decidedAt)
     this.kernel = new Kernel({
@@ -124,7 +127,7 @@ export class SimulatedRun {
       memory: this.memory,
       explain: this.explanations.isOn,
       ...(options.quoteFilter === undefined ? {} : { quoteFilter: options.quoteFilter }),
-      listener: this.listener(),
+      listener: this.listener,
     })
     executions.tell(this.kernel)
     this.view = new KernelGateView(this.kernel, () => this.leavesAt())
@@ -151,7 +154,7 @@ export class SimulatedRun {
     })
   }
 
-  private listener(): KernelListener {
+  private listen(): RunListener {
     return {
       onCommand: this.onCommand,
       onBlocked: blocked => this.onBlocked(blocked),
@@ -160,8 +163,7 @@ export class SimulatedRun {
       onLog: line => this.onLog(line),
       onExplanation: explanation => this.explanations.push(explanation),
       onBar: series => {
-        if (this.isFollowed) this.curve.closedRows += 1
-        else if (series === this.main) this.curve.push(this.kernel.state)
+        if (series === this.main) this.curve.push(this.kernel.state)
         if (this.protections !== undefined) this.watchEquity(this.protections)
       },
     }
@@ -174,14 +176,13 @@ export class SimulatedRun {
    * @param spread - Of all bars in 1/100000; `undefined`: they differ.
    */
   followBars(data: BarColumns, lengthMs: number, spread: number | undefined): void {
-    const { builders, state } = this.kernel
-    const only = builders.length === 1 ? builders[0] : undefined
-    const isSame = only?.symbolId === this.instrument.id && only.timeframe === data.timeframe
-    if (!isSame || only.closesAt !== Number.POSITIVE_INFINITY || lengthMs === 0) return
-    only.series.follow(data, lengthMs)
-    if (spread === undefined || state.isConverted) return
-    this.isFollowed = true
-    this.curve.follow({ data, lengthMs, spread, book: state.book })
+    const { state } = this.kernel
+    const series = this.kernel.followBars(data, lengthMs)
+    if (series === undefined || spread === undefined || state.isConverted) return
+    this.curve.follow({ data, lengthMs, spread, book: state.book, series })
+    // Each bar asks whether somebody listens: nobody does now, unless protections do.
+    const { protections } = this
+    this.listener.onBar = protections && (() => this.watchEquity(protections))
   }
 
   /** Ends the run and sums it up; trades and fills become objects when they are read. */

@@ -10,12 +10,14 @@ export function sma(period: number): Indicator<number, number> {
   return new SimpleAverage(checkPeriod('sma', period), 'sma')
 }
 
-/** The mean of the newest inputs; its sum is recomputed once a turn of the ring, so that no error adds up. */
+/** The mean of the newest inputs; once a turn of the ring their sum begins anew, so that no error adds up. */
 export class SimpleAverage implements Indicator<number, number> {
   private readonly name: string
   private readonly values: Float64Array
   private next = 0
   private sum = 0
+  /** Of the inputs of this turn alone: at its end the sum of all, without what earlier turns left of error. */
+  private turnSum = 0
   // Always a double, so that V8 keeps it unboxed; NaN until it is ready.
   private newest = Number.NaN
 
@@ -37,24 +39,16 @@ export class SimpleAverage implements Indicator<number, number> {
     checkNumber(this.name, input)
     const values = this.values
     const next = this.next
-    const sum = this.sum + (input - (values[next] as number))
+    const turnSum = this.turnSum + input
+    const isTurn = next + 1 === values.length
+    const sum = isTurn ? turnSum : this.sum + (input - (values[next] as number))
     values[next] = input
-    if (next + 1 === values.length) return this.turn()
-    this.next = next + 1
+    this.next = isTurn ? 0 : next + 1
+    this.turnSum = isTurn ? 0 : turnSum
     this.sum = sum
-    if (Number.isNaN(this.newest)) return undefined
+    if (!isTurn && Number.isNaN(this.newest)) return undefined
     const value = sum / values.length
     this.newest = value
     return value
-  }
-
-  private turn(): number {
-    const values = this.values
-    let sum = 0
-    for (let i = 0; i < values.length; i++) sum += values[i] as number
-    this.next = 0
-    this.sum = sum
-    this.newest = sum / values.length
-    return this.newest
   }
 }

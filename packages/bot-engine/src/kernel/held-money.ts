@@ -40,8 +40,8 @@ export function heldEquityMinor(
 
 /** Bids of which equity is asked at one after the other. */
 export interface SampledBids {
-  /** In 1/100000. */
-  readonly bids: ArrayLike<number>
+  /** In 1/100000, above 0. */
+  readonly bids: Float64Array
   /** Ask − bid at each of them, in 1/100000. */
   readonly spread: number
   readonly from: number
@@ -79,10 +79,10 @@ export function sampleHeldEquity(
   const toExit = side === 'buy' ? 0 : spread
   const sign = side === 'buy' ? 1 : -1
   const { cents, divisor } = grossTerms(volumeCents, digits)
+  const shift = first - from
   for (let row = from; row < to; row++) {
-    const exit = (bids[row] as number) + toExit
-    const gross = exit > 0 ? multiplyDivide((exit - entryPoints) * sign, cents, divisor) : 0
-    into[first + row - from] = settled + gross
+    const difference = (bids[row] as number) + toExit - entryPoints
+    into[row + shift] = settled + multiplyDivide(difference * sign, cents, divisor)
   }
 }
 

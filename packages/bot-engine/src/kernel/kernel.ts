@@ -8,6 +8,7 @@ import {
   priceToPoints,
   type Quote,
   type SymbolId,
+  type Timeframe,
   type UnixMs,
 } from '@openclaw-trading/trading-model'
 import { EngineError } from '../errors.ts'
@@ -15,7 +16,7 @@ import { createRandom } from '../ports/random.ts'
 import type { UnansweredExit } from '../strategy/context.ts'
 import type { StopReason, StrategyLog } from '../strategy/define.ts'
 import { readFeeds } from '../strategy/params.ts'
-import { type BarPoints, type BarSeries, BarView } from '../strategy/series.ts'
+import { type BarPoints, type BarSeries, BarView, type FollowedColumns } from '../strategy/series.ts'
 import type { BarBuilder } from './bar-builder.ts'
 import { Executions } from './executions.ts'
 import { type ExplanationRecorder, startExplanations } from './explanation.ts'
@@ -57,6 +58,8 @@ export class Kernel {
   private readonly ownBuilders: readonly BarBuilder[]
   /** The one of a run with a single feed. */
   private readonly only: BarBuilder | undefined
+  /** Its series reads the bars of the run. */
+  private follows = false
   private wantsQuotes: boolean
   readonly day = new TradingDay()
   private stopRequest: string | undefined
@@ -217,6 +220,23 @@ export class Kernel {
     state.dueAt = firstClose(this.allBuilders, state.dueAt)
   }
 
+  /**
+   * Lets the only feed read the bars that the run is made of, where it has the very same.
+   *
+   * @returns its series, to which each of them is added as it is; `undefined`: there is none, or it makes others of them
+   */
+  followBars(
+    bars: FollowedColumns & { readonly timeframe: Timeframe },
+    lengthMs: number,
+  ): BarSeries | undefined {
+    const { only } = this
+    if (only === undefined || only.timeframe !== bars.timeframe || lengthMs === 0) return undefined
+    // One that goes on with a bar in the making ends it with others.
+    if (only.closesAt !== Number.POSITIVE_INFINITY) return undefined
+    this.follows = only.series.follow(bars, lengthMs)
+    return only.series
+  }
+
   /** Takes a whole bar and closes it; a backtest over bars has no quotes. */
   bar(bar: QuotedBar): void {
     const state = this.state
@@ -227,7 +247,8 @@ export class Kernel {
     state.take(bar.closedAt, bar.close, bar.close + bar.spread)
     // Most runs over bars: one feed, of the very bars that come.
     const only = this.only
-    if (only === undefined || !only.isWhole(bar)) mergeBar(this.allBuilders, state.instrument.id, bar)
+    if (only === undefined || !(this.follows || only.isWhole(bar)))
+      mergeBar(this.allBuilders, state.instrument.id, bar)
     else if (this.ended === undefined) {
       only.series.pushPoints(bar)
       this.closed(only.series)

@@ -22,7 +22,7 @@ export interface KernelListener extends CommandPort {
   /** Every execution of this run, after the book has changed and before the strategy sees it. */
   onExecution?(event: ExecutionEvent): void
   /** A feed's bar closed, before the strategy sees it; not called during the warm-up. */
-  onBar?(series: BarSeries): void
+  readonly onBar?: ((series: BarSeries) => void) | undefined
   /** This run's positions changed. */
   onPositions?(positions: readonly Position[]): void
   onLog?(line: LogLine): void

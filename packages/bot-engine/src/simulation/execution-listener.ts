@@ -8,6 +8,8 @@ import type { OpenPosition, ProtectionHit, ProtectionOrder } from './matching/op
  * most of what they cost.
  */
 export interface ExecutionListener {
+  /** Whether it makes events of what it is told. If not, the fill that opens a position tells of its levels too. */
+  readonly wantsEvents: boolean
   /**
    * An order was accepted and is filled at the same instant.
    *

@@ -45,7 +45,7 @@ export class BarSeries implements Series<FeedBar> {
   readonly feed: string
   readonly symbolId: SymbolId
   readonly timeframe: Timeframe
-  readonly #keeps: number
+  private readonly keeps: number
   openedAt: Float64Array
   /** Absent: `lengthMs` behind the opens. */
   closedAt: Float64Array | undefined
@@ -59,7 +59,8 @@ export class BarSeries implements Series<FeedBar> {
   unit = 1
   /** Row of the newest bar. */
   newestRow: number
-  #pushed = 0
+  /** Bars that it was given so far, also those that are gone. */
+  pushed = 0
 
   /** Creates an empty series of the newest `capacity` bars of a feed. */
   constructor(
@@ -69,7 +70,7 @@ export class BarSeries implements Series<FeedBar> {
     this.feed = feed
     this.symbolId = symbolId
     this.timeframe = timeframe
-    this.#keeps = capacity
+    this.keeps = capacity
     this.openedAt = new Float64Array(capacity)
     this.closedAt = new Float64Array(capacity)
     this.open = new Float64Array(capacity)
@@ -81,15 +82,17 @@ export class BarSeries implements Series<FeedBar> {
   }
 
   get length(): number {
-    return Math.min(this.#pushed, this.#keeps)
+    return Math.min(this.pushed, this.keeps)
   }
 
   /**
    * Reads the bars of a run from now on: each {@link BarSeries.pushPoints} is the next of them. A series that was warmed up
    * keeps its own.
+   *
+   * @returns whether it does
    */
-  follow(bars: FollowedColumns, lengthMs: number): void {
-    if (this.#pushed > 0) return
+  follow(bars: FollowedColumns, lengthMs: number): boolean {
+    if (this.pushed > 0) return false
     this.openedAt = bars.openedAt
     this.closedAt = undefined
     this.open = bars.open
@@ -100,6 +103,7 @@ export class BarSeries implements Series<FeedBar> {
     this.lengthMs = lengthMs
     this.unit = POINTS_PER_UNIT
     this.newestRow = -1
+    return true
   }
 
   at(index: number): FeedBar | undefined {
@@ -134,16 +138,16 @@ export class BarSeries implements Series<FeedBar> {
   pushPoints(bar: BarPoints): void {
     if (this.closedAt === undefined) {
       this.newestRow += 1
-      this.#pushed += 1
-    } else this.#append(bar, POINTS_PER_UNIT)
+      this.pushed += 1
+    } else this.append(bar, POINTS_PER_UNIT)
   }
 
   /** Appends a bar with its prices. */
   push(bar: BarNumbers): void {
-    this.#append(bar, 1)
+    this.append(bar, 1)
   }
 
-  #append(bar: BarPoints, unit: number): void {
+  private append(bar: BarPoints, unit: number): void {
     const last = this.newestRow + 1
     const row = last === this.openedAt.length ? 0 : last
     this.openedAt[row] = bar.openedAt
@@ -154,7 +158,7 @@ export class BarSeries implements Series<FeedBar> {
     this.close[row] = bar.close / unit
     this.tickVolume[row] = bar.tickVolume
     this.newestRow = row
-    this.#pushed += 1
+    this.pushed += 1
   }
 }
 

@@ -95,6 +95,7 @@ export class OrderFiller<Tag> {
    * @param target - What it acts on now.
    */
   fill(order: WorkingOrder, target: OpenPosition | undefined, fill: OrderFill<Tag>): void {
+    if (target === undefined && this.opensProtected(order, fill.market)) return this.open(order, fill)
     const rest = order.volumeCents - order.filledCents
     // It adds to what it has opened before.
     const goesOn = order.filledCents > 0 && this.state.open.get(order.positionId)?.side === order.side
@@ -105,15 +106,37 @@ export class OrderFiller<Tag> {
     else ({ grown, filled } = this.fillInParts(order, rest, fill))
     if (order.filledCents < order.volumeCents && !filled.restWaits) this.cancelRest(order, fill)
     if (grown === undefined) return
-    const hasLevels =
-      order.stopDistancePoints !== undefined ||
-      order.targetDistancePoints !== undefined ||
-      order.stopPoints !== undefined ||
-      order.targetPoints !== undefined
     // An order with levels states the full set; one without them leaves what the position has.
-    if (hasLevels && !goesOn) this.setLevels(grown, order, filled)
+    if (hasLevels(order) && !goesOn) this.setLevels(grown, order, filled)
     else if (grown.protection !== undefined)
       this.protections.replace(grown, { market: fill.market, at: fill.at, server: true, tag: fill.tag })
+  }
+
+  /** It opens a position with levels, whole and at one price, and nobody wants to hear of the fill before the levels. */
+  private opensProtected(order: WorkingOrder, { depth }: Market): boolean {
+    return (
+      this.listener?.wantsEvents === false &&
+      order.outcome === undefined &&
+      depth === undefined &&
+      order.onlyReduces !== true &&
+      hasLevels(order)
+    )
+  }
+
+  private open(order: WorkingOrder, fill: OrderFill<Tag>): void {
+    const { market, at, pricePoints } = fill
+    const position = this.newPosition(order, market, at)
+    const opening = order.volumeCents - order.filledCents
+    const deal = this.state.openDeal(position, order, market, at, pricePoints, opening)
+    this.protections.begin(position, levelsOf(order, market, pricePoints), at)
+    this.tell(order, position, 'open', deal, fill)
+  }
+
+  private newPosition(order: WorkingOrder, market: Market, at: number): OpenPosition {
+    // The id of a position that is gone, or was turned round, is not given out again.
+    const isUsed = order.onPosition === true || order.filledCents > 0
+    const id = isUsed ? this.state.takePositionId() : order.positionId
+    return new OpenPosition(id, market, order.side, at, order)
   }
 
   /** Nothing fills of an order that must fill whole and does not. */
@@ -188,12 +211,7 @@ export class OrderFiller<Tag> {
       position = undefined
     }
     const { market, at, pricePoints } = fill
-    if (position === undefined) {
-      // The id of a position that is gone, or was turned round, is not given out again.
-      const isUsed = order.onPosition === true || order.filledCents > 0
-      const id = isUsed ? this.state.takePositionId() : order.positionId
-      position = new OpenPosition(id, market, order.side, at, order)
-    }
+    position ??= this.newPosition(order, market, at)
     const deal = this.state.openDeal(position, order, market, at, pricePoints, opening)
     this.tell(order, position, 'open', deal, fill)
     return position
@@ -262,6 +280,15 @@ export class OrderFiller<Tag> {
     const step = { type: 'protect', at: at + followUpMs, positionId: position.id, ...levels } as const
     this.state.delay(tag === undefined ? step : { ...step, tag })
   }
+}
+
+function hasLevels(order: ExchangeOrder): boolean {
+  return (
+    order.stopDistancePoints !== undefined ||
+    order.targetDistancePoints !== undefined ||
+    order.stopPoints !== undefined ||
+    order.targetPoints !== undefined
+  )
 }
 
 /** A value that no safe integer holds. */

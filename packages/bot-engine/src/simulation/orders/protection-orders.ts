@@ -1,7 +1,7 @@
 import type { ExchangeEvent, PositionLevels } from '../exchange-types.ts'
 import type { ExecutionListener } from '../execution-listener.ts'
 import type { Market } from '../matching/matching.ts'
-import type { OpenPosition } from '../matching/open-position.ts'
+import type { OpenPosition, ProtectionOrder } from '../matching/open-position.ts'
 import type { VenueState } from '../venue-state.ts'
 
 /** Where an event goes; the tag of the request that caused it is added. */
@@ -31,16 +31,26 @@ export class ProtectionOrders<Tag> {
 
   /** Gives a position the full set of levels: its order is made, or replaced. */
   set(position: OpenPosition, levels: PositionLevels, change: ProtectionChange<Tag>): void {
-    const { market, at, tag } = change
-    position.levels = levels
-    market.watch(this.state)
-    if (position.protection !== undefined) return this.replace(position, change)
-    const protection = { id: this.state.takeOrderId(), createdAt: at, updatedAt: at, filledCents: 0 }
-    position.protection = protection
-    position.updatedAt = at
+    const { at, tag } = change
+    if (position.protection !== undefined) {
+      position.levels = levels
+      position.market.watch(this.state)
+      return this.replace(position, change)
+    }
+    const protection = this.begin(position, levels, at)
     if (this.listener !== undefined) return this.listener.protectionChanged(position, at)
     const order = position.copyProtection(protection, 'accepted', position.volumeCents)
     this.emit({ type: 'order-accepted', at, server: true, order, position: position.copy('open') }, tag)
+  }
+
+  /** Gives a position its first levels, and tells nobody. */
+  begin(position: OpenPosition, levels: PositionLevels, at: number): ProtectionOrder {
+    position.levels = levels
+    position.market.watch(this.state)
+    const protection = { id: this.state.takeOrderId(), createdAt: at, updatedAt: at, filledCents: 0 }
+    position.protection = protection
+    position.updatedAt = at
+    return protection
   }
 
   /** Tells the order of a position anew, where it has one: its levels or its volume have changed. */
