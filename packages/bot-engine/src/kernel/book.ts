@@ -25,7 +25,7 @@ import {
   type SampledBids,
   sampleHeldEquity,
 } from './held-money.ts'
-import { byId, remove } from './short-list.ts'
+import { byId, remove, removeAt } from './short-list.ts'
 
 /**
  * Orders, positions and balance of one run.
@@ -242,12 +242,13 @@ export class Book {
   }
 
   private put(id: PositionId, held: Held | undefined): Held | undefined {
-    const before = byId(this.held, id)
-    if (before === undefined) {
-      if (held !== undefined) this.held.push(held)
-    } else if (held === undefined) remove(this.held, before)
-    else this.held[this.held.indexOf(before)] = held
+    const list = this.held
+    let index = 0
+    while (index < list.length && (list[index] as Held).id !== id) index += 1
+    const before = index < list.length ? list[index] : undefined
     this.positionObjects = undefined
+    if (held !== undefined) list[index] = held
+    else if (before !== undefined) removeAt(list, index)
     return before
   }
 

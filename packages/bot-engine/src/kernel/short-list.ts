@@ -6,7 +6,11 @@
  */
 export function remove<T>(list: T[], element: T): void {
   const index = list.indexOf(element)
-  if (index < 0) return
+  if (index >= 0) removeAt(list, index)
+}
+
+/** The same of the element at a place. */
+export function removeAt<T>(list: T[], index: number): void {
   for (let i = index + 1; i < list.length; i++) list[i - 1] = list[i] as T
   list.pop()
 }

@@ -1,4 +1,4 @@
-import { lotsToCents, roundPoints } from '@openclaw-trading/trading-model'
+import { lotsToCents, type PositionId, roundPoints } from '@openclaw-trading/trading-model'
 import { pointCents } from '../../profit.ts'
 import type {
   DelayedStep,
@@ -95,7 +95,12 @@ export class OrderFiller<Tag> {
    * @param target - What it acts on now.
    */
   fill(order: WorkingOrder, target: OpenPosition | undefined, fill: OrderFill<Tag>): void {
-    if (target === undefined && this.opensProtected(order, fill.market)) return this.open(order, fill)
+    const hasLevels =
+      order.stopDistancePoints !== undefined ||
+      order.targetDistancePoints !== undefined ||
+      order.stopPoints !== undefined ||
+      order.targetPoints !== undefined
+    if (hasLevels && target === undefined && this.opensWhole(order, fill.market)) return this.open(order, fill)
     const rest = order.volumeCents - order.filledCents
     // It adds to what it has opened before.
     const goesOn = order.filledCents > 0 && this.state.open.get(order.positionId)?.side === order.side
@@ -107,36 +112,35 @@ export class OrderFiller<Tag> {
     if (order.filledCents < order.volumeCents && !filled.restWaits) this.cancelRest(order, fill)
     if (grown === undefined) return
     // An order with levels states the full set; one without them leaves what the position has.
-    if (hasLevels(order) && !goesOn) this.setLevels(grown, order, filled)
+    if (hasLevels && !goesOn) this.setLevels(grown, order, filled)
     else if (grown.protection !== undefined)
       this.protections.replace(grown, { market: fill.market, at: fill.at, server: true, tag: fill.tag })
   }
 
-  /** It opens a position with levels, whole and at one price, and nobody wants to hear of the fill before the levels. */
-  private opensProtected(order: WorkingOrder, { depth }: Market): boolean {
+  /** It opens a position whole and at one price, and nobody wants to hear of the fill before the levels. */
+  private opensWhole(order: WorkingOrder, { depth }: Market): boolean {
     return (
       this.listener?.wantsEvents === false &&
       order.outcome === undefined &&
       depth === undefined &&
-      order.onlyReduces !== true &&
-      hasLevels(order)
+      order.onlyReduces !== true
     )
   }
 
+  /** Opens a position that its levels protect from the first on. */
   private open(order: WorkingOrder, fill: OrderFill<Tag>): void {
     const { market, at, pricePoints } = fill
-    const position = this.newPosition(order, market, at)
+    const position = new OpenPosition(this.idOf(order), market, order.side, at, order)
     const opening = order.volumeCents - order.filledCents
     const deal = this.state.openDeal(position, order, market, at, pricePoints, opening)
     this.protections.begin(position, levelsOf(order, market, pricePoints), at)
     this.tell(order, position, 'open', deal, fill)
   }
 
-  private newPosition(order: WorkingOrder, market: Market, at: number): OpenPosition {
-    // The id of a position that is gone, or was turned round, is not given out again.
+  /** The id of a position that is gone, or was turned round, is not given out again. */
+  private idOf(order: WorkingOrder): PositionId {
     const isUsed = order.onPosition === true || order.filledCents > 0
-    const id = isUsed ? this.state.takePositionId() : order.positionId
-    return new OpenPosition(id, market, order.side, at, order)
+    return isUsed ? this.state.takePositionId() : order.positionId
   }
 
   /** Nothing fills of an order that must fill whole and does not. */
@@ -211,7 +215,7 @@ export class OrderFiller<Tag> {
       position = undefined
     }
     const { market, at, pricePoints } = fill
-    position ??= this.newPosition(order, market, at)
+    position ??= new OpenPosition(this.idOf(order), market, order.side, at, order)
     const deal = this.state.openDeal(position, order, market, at, pricePoints, opening)
     this.tell(order, position, 'open', deal, fill)
     return position
@@ -280,15 +284,6 @@ export class OrderFiller<Tag> {
     const step = { type: 'protect', at: at + followUpMs, positionId: position.id, ...levels } as const
     this.state.delay(tag === undefined ? step : { ...step, tag })
   }
-}
-
-function hasLevels(order: ExchangeOrder): boolean {
-  return (
-    order.stopDistancePoints !== undefined ||
-    order.targetDistancePoints !== undefined ||
-    order.stopPoints !== undefined ||
-    order.targetPoints !== undefined
-  )
 }
 
 /** A value that no safe integer holds. */
