@@ -5,6 +5,7 @@ import { fixedLengthMs } from '../kernel/bar-builder.ts'
 import type { Book } from '../kernel/book.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { RunState } from '../kernel/run-state.ts'
+import { MAX_WAITING_REQUESTS } from '../simulation/exchange.ts'
 import type { Exchange, ExchangeRequest } from '../simulation/exchange-types.ts'
 import { type BarSpreads, barSpreads } from './bar-spread.ts'
 import { checkFeeds } from './check-feeds.ts'
@@ -190,8 +191,8 @@ export class BarRun {
     exchange.quote(instrument.id, at, open, open + spread, true)
     kernel.barOpen(at, open, open + spread)
     this.isOpening = false
-    if (this.waitingCount > 0) this.submit(at)
     while (exchange.nextDueAt <= at) exchange.runDue()
+    if (this.waitingCount > 0) this.submit(at)
     if (!this.book.isIdle) this.within()
   }
 
@@ -202,7 +203,14 @@ export class BarRun {
     this.waiting = this.spare
     this.spare = waiting
     this.waitingCount = 0
-    for (let i = 0; i < count; i++) this.simulated.exchange.submit(waiting[i] as ExchangeRequest, at)
+    const exchange = this.exchange
+    const isImmediate = exchange.isImmediate && count <= MAX_WAITING_REQUESTS
+    for (let i = 0; i < count; i++) {
+      if (isImmediate) exchange.execute(waiting[i] as ExchangeRequest, at)
+      else exchange.submit(waiting[i] as ExchangeRequest, at)
+      while (isImmediate && exchange.nextDueAt <= at) exchange.runDue()
+    }
+    while (exchange.nextDueAt <= at) exchange.runDue()
   }
 
   /** What the range of the bar hits. */

@@ -6,7 +6,7 @@ import type { RunState } from '../kernel/run-state.ts'
 import type { ExchangeDeal, ExchangeEvent, ExchangeOrder } from '../simulation/exchange-types.ts'
 import { type ExecutionContext, toExecutionEvent, toFill, toOrder } from '../simulation/execution-event.ts'
 import type { ExecutionListener } from '../simulation/execution-listener.ts'
-import type { OpenPosition, ProtectionHit, ProtectionOrder } from '../simulation/matching/open-position.ts'
+import type { BriefOrder, OpenPosition, ProtectionOrder } from '../simulation/matching/open-position.ts'
 import type { EquityCurve } from './equity-curve.ts'
 import type { FillRecords } from './fill-records.ts'
 
@@ -59,7 +59,11 @@ export class RunExecutions implements ExecutionListener {
     if (execution !== undefined) kernel.execution(execution)
   }
 
-  accepted({ id, clientOrderId, createdAt }: ExchangeOrder): boolean {
+  accepted({
+    id,
+    clientOrderId,
+    createdAt,
+  }: Pick<ExchangeOrder, 'id' | 'clientOrderId' | 'createdAt'>): boolean {
     // A bar that ends first may ask to cancel this very order.
     if (this.wantsAcceptances || createdAt >= (this.state as RunState).dueAt) return false
     const toCancel = this.cancelOnAcceptance
@@ -78,12 +82,16 @@ export class RunExecutions implements ExecutionListener {
     ;(this.executions as Executions).filled(order, position, deal, isAccepted, rest)
   }
 
-  hit(hit: ProtectionHit, protection: ProtectionOrder, position: OpenPosition, deal: ExchangeDeal): void {
-    if (this.wantsEvents || position.volumeCents > 0)
-      return this.filled(position.copyHit(protection, hit, deal.pricePoints), position, deal)
+  dealt(order: BriefOrder, position: OpenPosition, deal: ExchangeDeal): void {
     this.curve.settle()
     this.fills.push(deal)
-    ;(this.executions as Executions).filled(hit, position, deal, false, undefined)
+    ;(this.executions as Executions).filled(order, position, deal, order.id === this.acceptedId, undefined)
+  }
+
+  hit(hit: BriefOrder, protection: ProtectionOrder, position: OpenPosition, deal: ExchangeDeal): void {
+    if (this.wantsEvents || position.volumeCents > 0)
+      this.filled(position.copyHit(protection, hit, deal.pricePoints), position, deal)
+    else this.dealt(hit, position, deal)
   }
 
   protectionChanged(position: OpenPosition, at: number): void {

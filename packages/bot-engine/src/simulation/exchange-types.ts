@@ -220,6 +220,10 @@ export interface PassingBar {
 export interface Exchange<Tag = unknown> {
   /** Takes a request decided at `decidedAt`; it acts at `decidedAt` + latency, never before one that came earlier. */
   submit(request: ExchangeRequest<Tag>, decidedAt: number): void
+  /** Requests take no time to arrive, and no script decides what becomes of them. */
+  readonly isImmediate: boolean
+  /** Executes a request at `at`, the instant of the prevailing quote, where none waits; of an immediate venue alone. */
+  execute(request: ExchangeRequest<Tag>, at: number): void
   /** The instant of the next waiting request, delayed step, expiry or swap; `Infinity` when there is none. */
   readonly nextDueAt: number
   /** The instant of the last request that was taken: none that comes later acts before it. */

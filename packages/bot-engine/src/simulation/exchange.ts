@@ -77,6 +77,8 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
   private readonly trailsLate: boolean
   private outcomes: OutcomeScript
   private requests: number
+  /** Requests take a while to arrive. */
+  private readonly waits: boolean
   readonly money: AccountDesk<Tag>
   /** That of the quote before. */
   private market: Market | undefined
@@ -90,6 +92,7 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
       options.state?.script ?? { rules: options.venue.script ?? [], used: [] },
     )
     this.requests = options.state?.requests ?? 0
+    this.waits = options.venue.latencyMs > 0 || (options.venue.latencySpreadMs ?? 0) > 0
     this.venueState = new VenueState(options)
     const emit: Emit<Tag> = (event, tag) => options.onEvent(tag === undefined ? event : { ...event, tag })
     this.desk = new OrderDesk(this.venueState, options.venue.slippageTicks ?? 0, emit, options.executions)
@@ -103,6 +106,10 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
 
   get lastDueAt(): number {
     return this.latestDueAt
+  }
+
+  get isImmediate(): boolean {
+    return !this.waits && this.outcomes.isEmpty
   }
 
   get waitingRequests(): number {
@@ -154,6 +161,13 @@ class MatchingExchange<Tag> implements Exchange<Tag> {
     this.requests += 1
     this.due.push(outcome === undefined ? { dueAt, request } : { dueAt, request, outcome })
     if (dueAt < this.nextDueAt) this.nextDueAt = dueAt
+  }
+
+  execute(request: ExchangeRequest<Tag>, at: number): void {
+    this.latestDueAt = at
+    this.requests += 1
+    this.desk.run(request, at, undefined)
+    this.settle(at)
   }
 
   runDue(): void {

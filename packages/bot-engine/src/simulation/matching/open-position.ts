@@ -12,12 +12,14 @@ export interface ProtectionOrder {
   filledCents: number
 }
 
-/** What a protection order tells when the market hits one of its levels. */
-export interface ProtectionHit {
+/** What a deal tells of an order that nobody reads as a whole. All of one shape. */
+export interface BriefOrder {
   readonly id: OrderId
   readonly createdAt: number
   readonly side: Side
-  readonly filledBy: 'stop-loss' | 'take-profit'
+  /** Which level it filled at, of a protection order. */
+  readonly filledBy: 'stop-loss' | 'take-profit' | undefined
+  readonly clientOrderId: string | undefined
   readonly label: string | undefined
 }
 
@@ -201,7 +203,7 @@ export class OpenPosition {
   }
 
   /** A copy of the protection order that has just closed the position, or a part of it, at a price. */
-  copyHit(order: ProtectionOrder, { filledBy }: ProtectionHit, fillPoints: number): ExchangeOrder {
+  copyHit(order: ProtectionOrder, { filledBy }: BriefOrder, fillPoints: number): ExchangeOrder {
     const status = this.volumeCents === 0 ? 'filled' : 'accepted'
     return this.copyProtection(order, status, this.volumeCents, fillPoints, filledBy)
   }

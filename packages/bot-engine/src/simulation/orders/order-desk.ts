@@ -2,9 +2,9 @@ import { oppositeSide, type PositionId } from '@openclaw-trading/trading-model'
 import type { DelayedStep, ExchangeDeal, ExchangeOrder, ExchangeRequest } from '../exchange-types.ts'
 import { isReached, isWithinRange, type Market } from '../matching/matching.ts'
 import {
+  type BriefOrder,
   type OpenPosition,
   positionOf,
-  type ProtectionHit,
   type ProtectionOrder,
 } from '../matching/open-position.ts'
 import { closedRefusal, closeVolumeRefusal, tradingRefusal, volumeRefusal } from './order-checks.ts'
@@ -125,7 +125,8 @@ export class OrderDesk<Tag> {
     const { id, createdAt } = protection
     const { label } = position
     const filledBy = isTarget ? 'take-profit' : 'stop-loss'
-    const hit: ProtectionHit = { id, createdAt, side: oppositeSide(position.side), filledBy, label }
+    const side = oppositeSide(position.side)
+    const hit: BriefOrder = { id, createdAt, side, filledBy, clientOrderId: undefined, label }
     const deal = this.state.closeDeal(position, hit, position.market, at, price, volumeCents)
     protection.filledCents += volumeCents
     protection.updatedAt = at
@@ -179,7 +180,14 @@ export class OrderDesk<Tag> {
     if (refusal !== undefined) return this.reject(request, at, refusal)
     const onPosition = target === undefined ? undefined : true
     const id = state.takeOrderId()
-    const order = placedOrder(request, id, target?.id ?? state.takePositionId(), onPosition, at)
+    const newId = target?.id ?? state.takePositionId()
+    if (target === undefined && this.isBrief(market, outcome)) {
+      const { clientOrderId, label } = request
+      const brief = { id, createdAt: at, side, filledBy: undefined, clientOrderId, label }
+      if (this.listener?.accepted(brief) === true)
+        return this.filler.open(brief, request, newId, { market, at, pricePoints: price })
+    }
+    const order = placedOrder(request, id, newId, onPosition, at)
     if (outcome !== undefined) order.outcome = outcome
     if (target !== undefined && target.side !== side && volumeCents <= target.volumeCents)
       order.closing = true
@@ -193,9 +201,22 @@ export class OrderDesk<Tag> {
     const market = position.market
     const refusal = tradingRefusal(market, at) ?? closeVolumeRefusal(market, position, volumeCents)
     if (refusal !== undefined) return this.reject(request, at, refusal)
-    const order = closingOrder(position, volumeCents, this.state.takeOrderId(), outcome, at)
-    const price = market.fillPoints(order.side, outcome?.slippageTicks ?? this.slippageTicks)
+    const id = this.state.takeOrderId()
+    const side = oppositeSide(position.side)
+    const price = market.fillPoints(side, outcome?.slippageTicks ?? this.slippageTicks)
+    if (this.isBrief(market, outcome)) {
+      const { label } = position
+      const brief = { id, createdAt: at, side, filledBy: undefined, clientOrderId: undefined, label }
+      if (this.listener?.accepted(brief) === true)
+        return this.filler.close(brief, position, volumeCents, { market, at, pricePoints: price })
+    }
+    const order = closingOrder(position, volumeCents, id, outcome, at)
     this.accept(order, position, market, price, at, request.tag)
+  }
+
+  /** What is accepted is filled whole at once, and nobody reads the order as a whole: most orders of a backtest. */
+  private isBrief({ depth }: Market, outcome: ScriptedOutcome | undefined): boolean {
+    return outcome === undefined && depth === undefined && this.listener?.wantsEvents === false
   }
 
   /** Closes a position or a part of it for lack of margin (sequence K). */

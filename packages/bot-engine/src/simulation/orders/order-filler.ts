@@ -5,11 +5,13 @@ import type {
   ExchangeDeal,
   ExchangeOrder,
   ExchangePosition,
+  ExchangeRequest,
+  PendingLevels,
   PositionLevels,
 } from '../exchange-types.ts'
 import type { ExecutionListener } from '../execution-listener.ts'
 import type { Market } from '../matching/matching.ts'
-import { OpenPosition, positionOf } from '../matching/open-position.ts'
+import { type BriefOrder, OpenPosition, positionOf } from '../matching/open-position.ts'
 import type { Refusal } from './refusal.ts'
 import type { WorkingOrder } from './new-order.ts'
 import { type Opening, openingRefusal } from './permission.ts'
@@ -17,6 +19,11 @@ import type { Emit, ProtectionOrders } from './protection-orders.ts'
 import { averagePoints, depthParts } from './depth-fill.ts'
 import { fillParts } from './scripted-outcome.ts'
 import type { VenueState } from '../venue-state.ts'
+
+type MarketRequest = Extract<ExchangeRequest, { type: 'market' }>
+
+/** A fill of a whole order at the instant of its acceptance. */
+type BriefFill = Pick<OrderFill<unknown>, 'market' | 'at' | 'pricePoints'>
 
 /** A fill of an order, in one part or several. */
 export interface OrderFill<Tag> {
@@ -95,12 +102,6 @@ export class OrderFiller<Tag> {
    * @param target - What it acts on now.
    */
   fill(order: WorkingOrder, target: OpenPosition | undefined, fill: OrderFill<Tag>): void {
-    const hasLevels =
-      order.stopDistancePoints !== undefined ||
-      order.targetDistancePoints !== undefined ||
-      order.stopPoints !== undefined ||
-      order.targetPoints !== undefined
-    if (hasLevels && target === undefined && this.opensWhole(order, fill.market)) return this.open(order, fill)
     const rest = order.volumeCents - order.filledCents
     // It adds to what it has opened before.
     const goesOn = order.filledCents > 0 && this.state.open.get(order.positionId)?.side === order.side
@@ -111,36 +112,34 @@ export class OrderFiller<Tag> {
     else ({ grown, filled } = this.fillInParts(order, rest, fill))
     if (order.filledCents < order.volumeCents && !filled.restWaits) this.cancelRest(order, fill)
     if (grown === undefined) return
+    const hasLevels =
+      order.stopDistancePoints !== undefined ||
+      order.targetDistancePoints !== undefined ||
+      order.stopPoints !== undefined ||
+      order.targetPoints !== undefined
     // An order with levels states the full set; one without them leaves what the position has.
     if (hasLevels && !goesOn) this.setLevels(grown, order, filled)
     else if (grown.protection !== undefined)
       this.protections.replace(grown, { market: fill.market, at: fill.at, server: true, tag: fill.tag })
   }
 
-  /** It opens a position whole and at one price, and nobody wants to hear of the fill before the levels. */
-  private opensWhole(order: WorkingOrder, { depth }: Market): boolean {
-    return (
-      this.listener?.wantsEvents === false &&
-      order.outcome === undefined &&
-      depth === undefined &&
-      order.onlyReduces !== true
-    )
-  }
-
-  /** Opens a position that its levels protect from the first on. */
-  private open(order: WorkingOrder, fill: OrderFill<Tag>): void {
+  /** Opens a position whole by an order that nobody reads as a whole; its levels protect it from the first on. */
+  open(order: BriefOrder, request: MarketRequest, id: PositionId, fill: BriefFill): void {
     const { market, at, pricePoints } = fill
-    const position = new OpenPosition(this.idOf(order), market, order.side, at, order)
-    const opening = order.volumeCents - order.filledCents
-    const deal = this.state.openDeal(position, order, market, at, pricePoints, opening)
-    this.protections.begin(position, levelsOf(order, market, pricePoints), at)
-    this.tell(order, position, 'open', deal, fill)
+    const position = new OpenPosition(id, market, order.side, at, request)
+    const deal = this.state.openDeal(position, order, market, at, pricePoints, request.volumeCents)
+    if (request.stopDistancePoints !== undefined || request.targetDistancePoints !== undefined)
+      this.protections.begin(position, levelsOf(request, market, pricePoints), at)
+    this.listener?.dealt(order, position, deal)
   }
 
-  /** The id of a position that is gone, or was turned round, is not given out again. */
-  private idOf(order: WorkingOrder): PositionId {
-    const isUsed = order.onPosition === true || order.filledCents > 0
-    return isUsed ? this.state.takePositionId() : order.positionId
+  /** Closes a position or a part of it by an order that nobody reads as a whole. */
+  close(order: BriefOrder, position: OpenPosition, volumeCents: number, fill: BriefFill): void {
+    const { market, at, pricePoints } = fill
+    const { protection } = position
+    const deal = this.state.closeDeal(position, order, market, at, pricePoints, volumeCents)
+    this.listener?.dealt(order, position, deal)
+    if (protection !== undefined) this.reduced(position, volumeCents, { market, at })
   }
 
   /** Nothing fills of an order that must fill whole and does not. */
@@ -215,7 +214,12 @@ export class OrderFiller<Tag> {
       position = undefined
     }
     const { market, at, pricePoints } = fill
-    position ??= new OpenPosition(this.idOf(order), market, order.side, at, order)
+    if (position === undefined) {
+      // The id of a position that is gone, or was turned round, is not given out again.
+      const isUsed = order.onPosition === true || order.filledCents > 0
+      const id = isUsed ? this.state.takePositionId() : order.positionId
+      position = new OpenPosition(id, market, order.side, at, order)
+    }
     const deal = this.state.openDeal(position, order, market, at, pricePoints, opening)
     this.tell(order, position, 'open', deal, fill)
     return position
@@ -233,11 +237,19 @@ export class OrderFiller<Tag> {
     const deal = this.state.closeDeal(position, order, market, at, pricePoints, volumeCents)
     const status = position.volumeCents > 0 ? 'open' : protection === undefined ? 'closed' : 'created'
     this.tell(order, position, status, deal, fill)
-    if (protection === undefined) return volumeCents
-    const change = { market, at, server: true, tag }
-    if (status === 'created') this.protections.cancel(position, volumeCents, 'closed', change)
-    else this.protections.replace(position, change)
+    if (protection !== undefined) this.reduced(position, volumeCents, { market, at, tag })
     return volumeCents
+  }
+
+  /** What protects a position protects less of it, or nothing any more. */
+  private reduced(
+    position: OpenPosition,
+    closedCents: number,
+    { market, at, tag }: Pick<OrderFill<Tag>, 'market' | 'at'> & { readonly tag?: Tag | undefined },
+  ): void {
+    const change = { market, at, server: true, tag }
+    if (position.volumeCents > 0) this.protections.replace(position, change)
+    else this.protections.cancel(position, closedCents, 'closed', change)
   }
 
   private tell(
@@ -302,7 +314,10 @@ export function openingCents(
   return Math.max(0, volumeCents - target.volumeCents)
 }
 
-function levelsOf(order: ExchangeOrder, market: Market, fillPoints: number): PositionLevels {
+/** What an order says of the levels of its position. */
+type LevelTerms = Pick<ExchangeOrder, 'side' | keyof PendingLevels>
+
+function levelsOf(order: LevelTerms, market: Market, fillPoints: number): PositionLevels {
   const { stopDistancePoints: stop, targetDistancePoints: target } = order
   const sign = order.side === 'buy' ? 1 : -1
   const stopPoints = stop === undefined ? order.stopPoints : priceOf(market, fillPoints - sign * stop)
