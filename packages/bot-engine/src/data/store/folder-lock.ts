@@ -1,15 +1,4 @@
-import {
-  constants,
-  copyFile,
-  mkdir,
-  open,
-  readFile,
-  readlink,
-  rename,
-  rm,
-  stat,
-  utimes,
-} from 'node:fs/promises'
+import { mkdir, open, readFile, readlink, rm, stat, utimes } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { dirname } from 'node:path'
 import { EngineError } from '../../errors.ts'
@@ -24,6 +13,8 @@ const ASK_AGAIN_MS = 50
 interface Owner {
   readonly host: string
   readonly pid: number
+  /** Of this taking of it, and of no other. Absent: by an earlier version. */
+  readonly id?: string | undefined
   /** Among which processes `pid` counts: a container may have the name of its host, and no sight of the others. */
   readonly among?: string | undefined
 }
@@ -44,67 +35,111 @@ export async function withFolderLock<Result>(
   await mkdir(dirname(path), { recursive: true }).catch((cause: unknown) => {
     throw unwritable(dirname(path), cause)
   })
-  const until = Date.now() + PATIENCE_MS
-  while (!(await takeLock(path))) {
-    if (await isLeftBehind(path)) await takeAway(path)
-    else if (Date.now() > until) throw busy(path, await ownerOf(path))
-    else await new Promise(resolve => setTimeout(resolve, ASK_AGAIN_MS))
-  }
+  const id = await patientlyTaken(path)
   try {
-    return await work(() => renew(path))
+    return await work(() => renew(path, id))
   } finally {
-    await rm(path, { force: true })
+    await release(path, id)
   }
 }
 
-async function takeLock(path: string): Promise<boolean> {
+/** @returns what it is held by from now on */
+async function patientlyTaken(path: string): Promise<string> {
+  const until = Date.now() + PATIENCE_MS
+  for (;;) {
+    const id = await taken(path)
+    if (id !== undefined) return id
+    const left = await leftBehind(path)
+    if (left !== undefined && (await takeAway(path, left))) continue
+    if (Date.now() > until) throw busy(path, await ownerOf(path))
+    await new Promise(resolve => setTimeout(resolve, ASK_AGAIN_MS))
+  }
+}
+
+/** Takes the lock if nobody holds it. @returns what it is held by then; `undefined`: it is held already */
+async function taken(path: string): Promise<string | undefined> {
+  const id = crypto.randomUUID()
   // Known before: a lock is without a name for as short as can be.
-  const own = JSON.stringify(await ownName())
+  const own = JSON.stringify({ ...(await ownName()), id } satisfies Owner)
   try {
     const file = await open(path, 'wx')
     try {
       await file.writeFile(own)
+    } catch (cause) {
+      // Nobody holds a lock without a name, and nobody takes it away for a minute.
+      await remove(path)
+      throw cause
     } finally {
       await file.close()
     }
-    return true
+    return id
   } catch (cause) {
-    if (codeOf(cause) === 'EEXIST') return false
+    if (codeOf(cause) === 'EEXIST') return undefined
     throw unwritable(path, cause)
   }
 }
 
-async function renew(path: string): Promise<void> {
+async function remove(path: string): Promise<void> {
+  await rm(path, { force: true }).catch((cause: unknown) => {
+    throw unwritable(path, cause)
+  })
+}
+
+async function renew(path: string, id: string): Promise<void> {
+  const owner = await ownerOf(path)
+  // A process that stood still for longer than a minute may find another one here.
+  if (owner !== undefined && owner.id !== id) throw busy(path, owner)
   const now = new Date()
   await utimes(path, now, now).catch((cause: unknown) => {
     throw unwritable(path, cause)
   })
 }
 
-async function isLeftBehind(path: string): Promise<boolean> {
+/** What another took meanwhile stays. */
+async function release(path: string, id: string): Promise<void> {
   const owner = await ownerOf(path)
-  const own = await ownName()
-  if (owner?.host === own.host && owner.among === own.among && !isAlive(owner.pid)) return true
-  const held = await stat(path).catch(() => undefined)
-  return held !== undefined && Date.now() - held.mtimeMs > STALE_MS
+  if (owner?.id === id) await remove(path)
 }
 
-/** Moved aside before it is removed: what another process took meanwhile is put back. */
-async function takeAway(path: string): Promise<void> {
-  const aside = `${path}.${crypto.randomUUID()}`
-  try {
-    await rename(path, aside)
-  } catch (cause) {
-    if (codeOf(cause) === 'ENOENT') return
-    throw unwritable(path, cause)
+/** Which lock lies here that its holder has left behind; `undefined`: none. */
+async function leftBehind(path: string): Promise<string | undefined> {
+  const held = await stat(path).catch(() => undefined)
+  if (held === undefined) return undefined
+  const owner = await ownerOf(path)
+  const own = await ownName()
+  const isDead = owner?.host === own.host && owner.among === own.among && !isAlive(owner.pid)
+  if (!isDead && Date.now() - held.mtimeMs <= STALE_MS) return undefined
+  const id = owner?.id
+  // Without an id that can be a file's name the file is known by where it lies and when it was written.
+  return id !== undefined && /^[\w-]{1,64}$/.test(id) ? id : `${held.ino}-${Math.floor(held.mtimeMs)}`
+}
+
+/**
+ * Takes away a lock that was left behind, and no other.
+ *
+ * Who does so holds a lock with the name of the one that goes: there is one taker of it at a time, so it is the same from
+ * the last look to its removal. Moving it aside first would not do: of three processes the first could move away what the
+ * second has just taken, and the third take the free place. A taker that dies leaves its lock behind in turn.
+ *
+ * @returns false: another is at it
+ */
+async function takeAway(path: string, left: string): Promise<boolean> {
+  const turn = `${path}.${left}`
+  const id = await taken(turn)
+  if (id === undefined) {
+    const dead = await leftBehind(turn)
+    return dead !== undefined && (await takeAway(turn, dead))
   }
-  if (!(await isLeftBehind(aside)))
-    await copyFile(aside, path, constants.COPYFILE_EXCL).catch(() => undefined)
-  await rm(aside, { force: true })
+  try {
+    if ((await leftBehind(path)) === left) await remove(path)
+  } finally {
+    await release(turn, id)
+  }
+  return true
 }
 
 /** Of this process. Linux alone names the processes that it sees. */
-async function ownName(): Promise<Owner> {
+async function ownName(): Promise<Omit<Owner, 'id'>> {
   const among = await readlink('/proc/self/ns/pid').catch(() => undefined)
   return { host: hostname(), pid: process.pid, among }
 }
