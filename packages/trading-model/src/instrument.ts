@@ -153,10 +153,11 @@ export interface Instrument {
 }
 
 const DAY_SECONDS = 86_400
-const WEEK_SECONDS = 7 * DAY_SECONDS
+/** Seconds of the trading week. */
+export const WEEK_SECONDS = 7 * DAY_SECONDS
 
 /** Seconds since Sunday 00:00 local time. Day number 0 (1970-01-01) was a Thursday, hence the 4. */
-function secondOfWeek(localSeconds: number): number {
+export function secondOfWeek(localSeconds: number): number {
   const seconds = localSeconds + 4 * DAY_SECONDS
   // Not by `%`: of doubles it takes ten times as long.
   return seconds - Math.floor(seconds / WEEK_SECONDS) * WEEK_SECONDS

@@ -83,6 +83,29 @@ describe('zoneOffsetMs', () => {
     expect(hours('Australia/Lord_Howe', '2026-10-03T15:15Z')).toBe(10.5)
   })
 
+  it('is the same whatever was asked before: the day after, the day of a change, another zone', () => {
+    const zones = ['America/New_York', 'Europe/London', 'Australia/Lord_Howe'] as const
+    const clocks = new Map(
+      zones.map(zone => [
+        zone,
+        new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' }),
+      ]),
+    )
+    const written = (zone: (typeof zones)[number], time: number) => {
+      const [, sign, hour, minute] =
+        /GMT(?:([+-])(\d\d):(\d\d))?$/.exec(clocks.get(zone)?.format(time) ?? '') ?? []
+      const minutes = Number(hour ?? 0) * 60 + Number(minute ?? 0)
+      return (sign === '-' ? -minutes : minutes) * 60_000
+    }
+    const from = Date.parse('2025-02-01T00:00Z')
+    // Half days in order, with steps back and over months between them.
+    for (let step = 0; step < 1500; step++) {
+      const time = unixMs(from + ((step * 43_200_000 * (step % 7 === 6 ? 5 : 1)) % (400 * 86_400_000)))
+      const zone = zones[step % 50 < 44 ? 0 : ((step % 3) as 0 | 1 | 2)]
+      expect([step, zoneOffsetMs(zone, time)]).toEqual([step, written(zone, time)])
+    }
+  })
+
   it('names the zone that the platform does not know', () => {
     expect(() => zoneOffsetMs('Mars/Olympus', at('2026-01-01T00:00Z'))).toThrowError(
       /^\[unknown-time-zone\] "Mars\/Olympus"/,

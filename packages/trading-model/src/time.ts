@@ -143,8 +143,8 @@ const OFFSET_SPAN_MS = 30 * MINUTE_MS
 const SPANS_PER_DAY = DAY_MS / OFFSET_SPAN_MS
 const offsets = new Map<string, Map<number, number>>()
 const MAX_OFFSETS = 100_000
-/** The last day without a change that was asked for: data come in order of time, and each row asks. */
-const lastDay = { zone: '', from: 0, until: 0, offset: 0 }
+/** Days without a change that were asked for one after the other: data come in order of time, and every row asks. */
+const lastDays = { zone: '', from: 0, until: 0, offset: 0 }
 
 function formatOf(zone: string): Intl.DateTimeFormat {
   const known = formats.get(zone)
@@ -173,17 +173,30 @@ function formatOf(zone: string): Intl.DateTimeFormat {
  * @throws {@link ModelError} `unknown-time-zone`
  */
 export function zoneOffsetMs(zone: string, at: UnixMs): number {
-  if (zone === lastDay.zone && at >= lastDay.from && at < lastDay.until) return lastDay.offset
+  if (zone === lastDays.zone && at >= lastDays.from && (at < lastDays.until || takesNextDay(at)))
+    return lastDays.offset
   if (zone === 'UTC' || zone === 'Etc/UTC') return 0
+  return offsetOfDay(zone, at)
+}
+
+/** Whether an instant lies on the day after those known, and the clocks do not change on it: it is one of them then. */
+function takesNextDay(at: number): boolean {
+  const until = lastDays.until + DAY_MS
+  if (at >= until || spanOffsetMs(lastDays.zone, until / OFFSET_SPAN_MS) !== lastDays.offset) return false
+  lastDays.until = until
+  return true
+}
+
+function offsetOfDay(zone: string, at: number): number {
   const day = Math.floor(at / DAY_MS)
   const atStart = spanOffsetMs(zone, day * SPANS_PER_DAY)
   // A day that begins and ends with one offset has no change in it: two look-ups a day instead of 48.
   if (atStart !== spanOffsetMs(zone, (day + 1) * SPANS_PER_DAY))
     return spanOffsetMs(zone, Math.floor(at / OFFSET_SPAN_MS))
-  lastDay.zone = zone
-  lastDay.from = day * DAY_MS
-  lastDay.until = (day + 1) * DAY_MS
-  lastDay.offset = atStart
+  lastDays.zone = zone
+  lastDays.from = day * DAY_MS
+  lastDays.until = (day + 1) * DAY_MS
+  lastDays.offset = atStart
   return atStart
 }
 
