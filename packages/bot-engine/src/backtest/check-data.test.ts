@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { BarColumns, TickColumns } from '../data/columns.ts'
 import { REPLAY_ACCOUNT, SYNTHETIC_XAUUSD } from '../data/instruments.ts'
+import { syntheticBars } from '../data/synthetic-bars.ts'
 import { defineStrategy } from '../strategy/define.ts'
 import { backtest } from './run.ts'
 
@@ -37,6 +38,16 @@ function bars(length: number, from = NOON): BarColumns {
     tickVolume: column(5),
   }
 }
+
+/** Of three months, in the hours of the market. */
+const manyBars = () =>
+  syntheticBars({
+    instrument: SYNTHETIC_XAUUSD,
+    seed: 3,
+    startAt: unixMs(NOON),
+    timeframe: 'm1',
+    count: 50_000,
+  })
 
 function ticks(length: number, from = NOON): TickColumns {
   return {
@@ -75,6 +86,31 @@ describe('bad bars stop a backtest before it begins', () => {
       'with a bad time and a bad price: the first of them',
       spoiled(spoiled(bars(5), 'openedAt', 4, NOON), 'close', 2, Number.NaN),
       /Bar 2 is no bar/,
+    ],
+    [
+      'with a bad time and a bad price in one row: the price',
+      spoiled(spoiled(bars(5), 'openedAt', 3, NOON), 'close', 3, Number.NaN),
+      /Bar 3 is no bar/,
+    ],
+    [
+      'with a row outside the hours and a bad price: the first of them',
+      spoiled(bars(200, Date.UTC(2026, 0, 16, 21)), 'close', 119, Number.NaN),
+      /Bar 119 is no bar/,
+    ],
+    [
+      'with a bad price behind many good ones, and a bad time behind it',
+      spoiled(spoiled(manyBars(), 'openedAt', 40_000, NOON), 'high', 39_999, 0.5),
+      /Bar 39999 is no bar/,
+    ],
+    [
+      'with a bad time behind many good ones, and a bad price behind it',
+      spoiled(spoiled(manyBars(), 'openedAt', 39_999, NOON), 'high', 40_000, 0.5),
+      /Bar 39999 opens at/,
+    ],
+    [
+      'with a bad price in the last of many',
+      spoiled(manyBars(), 'low', 49_999, GOLD + 1),
+      /Bar 49999 is no bar/,
     ],
     ...[Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e300, 8.64e15].flatMap(at =>
       [0, 4].map(

@@ -13,6 +13,12 @@ const MOST = Number.MAX_SAFE_INTEGER
 /** A little before the last date that there is, because a bar ends after its open: in the year 255481. */
 const LATEST = 8_000_000_000_000_000
 
+/** After so many V8 has begun to compile a loop over them. */
+const FIRST_ROWS = 8192
+/** It takes up compiled code when a function is called: the first calls are short, and later ones few. */
+const FIRST_ROWS_PER_CALL = 512
+const ROWS_PER_CALL = 16_384
+
 /** What is known of bars that have passed. */
 export interface CheckedBars {
   /** Rows within an hour of the trading hours but outside them; orders are refused there. */
@@ -26,51 +32,73 @@ export interface CheckedBars {
  * @throws {@link EngineError} `data-out-of-order`, `data-invalid`; names the row
  */
 export function checkBars(data: BarColumns, instrument: Instrument): CheckedBars {
-  const { openedAt, timeframe, length } = data
+  const { length, timeframe } = data
   if (!(length > 0)) throw empty(instrument.name)
   const hours = new HoursCheck(instrument)
   const traded = new TradedRows()
-  const lengthMs = fixedLengthMs(timeframe)
-  const bars = leadingBars(data)
-  for (let row = 0; row < bars; row = nextLook(openedAt, lengthMs, hours.openUntil, row + 1, bars)) {
-    if (row === 0 || openedAt[row] !== endOf(data, row - 1, lengthMs)) checkOpen(data, row, lengthMs)
-    if (lengthMs === 0 || (openedAt[row] as number) >= hours.openUntil)
-      checkHours(data, row, instrument, { hours, traded })
+  const times = { data, instrument, lengthMs: fixedLengthMs(timeframe), row: 0, hours, traded }
+  // Of both a few rows first: V8 compiles one loop while the other runs.
+  const first = Math.min(length, FIRST_ROWS)
+  checkTimes(times, first)
+  let bars = leadingBars(data, 0, first)
+  if (bars === first) {
+    checkTimes(times, length)
+    bars = leadingBars(data, first, length)
   }
   if (bars < length) throw noBar(data, bars)
   return { outside: hours.outside, traded }
 }
 
+interface Times {
+  readonly data: BarColumns
+  readonly instrument: Instrument
+  /** 0: it hangs on the calendar. */
+  readonly lengthMs: number
+  readonly hours: HoursCheck
+  readonly traded: TradedRows
+  /** The first that was not checked. */
+  row: number
+}
+
+/** Checks when the rows before `end` open; of what is wrong the first row is told, and of one row its prices. */
+function checkTimes(times: Times, end: number): void {
+  try {
+    while (times.row < end) checkRun(times, end)
+  } catch (error) {
+    const { data, row } = times
+    const bars = leadingBars(data, 0, row + 1)
+    throw bars <= row ? noBar(data, bars) : error
+  }
+}
+
 /**
- * The first of the rows `begin` to `end` that is to be looked at: nearly every bar opens where the one before it ends, in
+ * Checks when a row opens, and those that follow it without a gap: nearly every bar opens where the one before it ends, in
  * hours that are known to be open.
  */
-function nextLook(
-  openedAt: Float64Array,
-  lengthMs: number,
-  openUntil: number,
-  begin: number,
-  end: number,
-): number {
+function checkRun(times: Times, end: number): void {
+  const { data, lengthMs, hours, row } = times
+  const { openedAt } = data
+  if (row === 0 || openedAt[row] !== endOf(data, row - 1, lengthMs)) checkOpen(data, row, lengthMs)
+  const gap = lengthMs > 0 ? nextGap(openedAt, lengthMs, row + 1, end) : row + 1
+  while (times.row < gap) {
+    const at = openedAt[times.row] as number
+    if (lengthMs === 0 || at >= hours.openUntil) checkHours(times)
+    // Of rows without a gap the one that opens when the hours may have ended need not be searched.
+    times.row += lengthMs === 0 ? 1 : Math.max(1, Math.ceil((hours.openUntil - at) / lengthMs))
+  }
+  times.row = gap
+}
+
+/** The first of the rows `begin` to `end` that does not open where the one before it ends. */
+function nextGap(openedAt: Float64Array, lengthMs: number, begin: number, end: number): number {
   let row = begin
-  if (lengthMs > 0)
-    while (
-      row < end &&
-      openedAt[row] === (openedAt[row - 1] as number) + lengthMs &&
-      (openedAt[row] as number) < openUntil
-    )
-      row += 1
+  while (row < end && openedAt[row] === (openedAt[row - 1] as number) + lengthMs) row += 1
   return row
 }
 
-function checkHours(
-  data: BarColumns,
-  row: number,
-  instrument: Instrument,
-  { hours, traded }: { readonly hours: HoursCheck; readonly traded: TradedRows },
-): void {
+function checkHours({ data, instrument, lengthMs, hours, traded, row }: Times): void {
   const at = data.openedAt[row] as number
-  const end = endOf(data, row, fixedLengthMs(data.timeframe))
+  const end = endOf(data, row, lengthMs)
   if (hours.isFarOutside(at, end)) throw outsideHours(instrument, row, at)
   if (isOffGrid(data.timeframe, instrument, at)) throw offGrid(row, at, data.timeframe)
   if (end > hours.openUntil) traded.look(row, instrument, at, end)
@@ -100,9 +128,19 @@ function checkOpen(data: BarColumns, row: number, lengthMs: number): void {
   if (isEarly || !isWhole(at) || (lengthMs > 0 && !isWhole(at / lengthMs))) throw noPlace(row, at, timeframe)
 }
 
-/** How many rows have prices that a bar can have; in a loop of its own, which takes half the time of one for all. */
-function leadingBars({ open, high, low, close, tickVolume, length }: BarColumns): number {
-  for (let row = 0; row < length; row++) {
+/** The first of the rows `begin` to `end` whose prices no bar can have; `end`: there is none. */
+function leadingBars(data: BarColumns, begin: number, end: number): number {
+  const rows = begin < FIRST_ROWS ? FIRST_ROWS_PER_CALL : ROWS_PER_CALL
+  for (let from = begin; from < end; from += rows) {
+    const to = Math.min(end, from + rows)
+    const row = leadingOf(data, from, to)
+    if (row < to) return row
+  }
+  return end
+}
+
+function leadingOf({ open, high, low, close, tickVolume }: BarColumns, begin: number, end: number): number {
+  for (let row = begin; row < end; row++) {
     const o = open[row] as number
     const h = high[row] as number
     const l = low[row] as number
@@ -112,7 +150,7 @@ function leadingBars({ open, high, low, close, tickVolume, length }: BarColumns)
     const fractions = o - Math.floor(o) + (h - Math.floor(h)) + (l - Math.floor(l)) + (c - Math.floor(c))
     if (!isBar || fractions !== 0 || !((tickVolume[row] as number) >= 0)) return row
   }
-  return length
+  return end
 }
 
 /**

@@ -88,6 +88,20 @@ it('needs one look for the hours of a day that no holiday is near', () => {
   expect(check.openUntil).toBe(day + DAY_MS)
 })
 
+it('needs one look for a session that goes on over midnight, up to the day on which the clocks change', () => {
+  const sessions = [{ startSecond: 18 * 3600, endSecond: 5 * DAY_SECONDS + 17 * 3600 }]
+  const of = (timeZone: string) => new HoursCheck({ hours: { timeZone, sessions, holidays: [] } })
+  const from = Date.UTC(2025, 2, 4, 3)
+  const york = of('America/New_York')
+  york.isFarOutside(from, from + 1)
+  expect(york.openUntil).toBe(Date.UTC(2025, 2, 7, 22))
+  // Cairo's change at 22:00 UTC of the 24th.
+  const day = Date.UTC(2025, 3, 23, 3)
+  const cairo = of('Africa/Cairo')
+  cairo.isFarOutside(day, day + 1)
+  expect(cairo.openUntil).toBe(Date.UTC(2025, 3, 24))
+})
+
 it('looks at each hour of a day on which the clocks change', () => {
   // New York leaves out an hour at 07:00 UTC.
   const day = Date.UTC(2025, 2, 9)

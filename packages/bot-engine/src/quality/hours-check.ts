@@ -1,6 +1,17 @@
-import { isOpen, openUntil, type TradingHours, type UnixMs } from '@openclaw-trading/trading-model'
+import {
+  isOpen,
+  openUntil,
+  type TradingHours,
+  type TradingSession,
+  type UnixMs,
+  zoneOffsetMs,
+} from '@openclaw-trading/trading-model'
 
 const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+const WEEK_MS = 7 * DAY_MS
+/** 1970 began on a Thursday, and the trading week begins on Sunday. */
+const THURSDAY_MS = 4 * DAY_MS
 
 /** Finds rows outside the trading hours; they come in order of time. */
 export class HoursCheck {
@@ -27,8 +38,9 @@ export class HoursCheck {
     if (hour !== this.#hour) {
       this.#hour = hour
       const end = (hour + 1) * HOUR_MS
-      if (this.#isOpen(hour * HOUR_MS) && this.#isOpen(end - 1000))
-        this.openUntil = Math.max(end, this.#lastHour(hour * HOUR_MS))
+      const sessionEnd = this.#sessionEnd(hour * HOUR_MS)
+      if (sessionEnd >= end) this.openUntil = Math.floor(sessionEnd / HOUR_MS) * HOUR_MS
+      else if (this.#isOpen(hour * HOUR_MS) && this.#isOpen(end - 1000)) this.openUntil = end
     }
     if (from < this.openUntil || this.#isOpenWithin(from, to)) return false
     if (!this.#isOpen(from - HOUR_MS) && !this.#isOpen(to - 1 + HOUR_MS)) return true
@@ -36,9 +48,20 @@ export class HoursCheck {
     return false
   }
 
-  /** The end of the last whole hour of a session that is open at `from`. */
-  #lastHour(from: number): number {
-    return Math.floor(openUntil(this.#instrument, from as UnixMs) / HOUR_MS) * HOUR_MS
+  /** The end of the session that is open at `from`, or an instant before it. */
+  #sessionEnd(from: number): number {
+    const { timeZone, sessions, holidays } = this.#instrument.hours
+    if (holidays.length > 0 || sessions.length === 0) return openUntil(this.#instrument, from as UnixMs)
+    const offset = zoneOffsetMs(timeZone, from as UnixMs)
+    const local = from + offset + THURSDAY_MS
+    const ofWeek = local - Math.floor(local / WEEK_MS) * WEEK_MS
+    const until = from + endOfSession(sessions, ofWeek) - ofWeek
+    // Of a day on which the clocks change each hour is looked at, as `openUntil` has it.
+    let day = Math.floor(from / DAY_MS) * DAY_MS
+    if (offset !== zoneOffsetMs(timeZone, day as UnixMs)) return from
+    for (; day < until; day += DAY_MS)
+      if (offset !== zoneOffsetMs(timeZone, (day + DAY_MS) as UnixMs)) return Math.max(from, day)
+    return until
   }
 
   /** In steps of half an hour: no session is shorter. */
@@ -50,4 +73,15 @@ export class HoursCheck {
   #isOpen(at: number): boolean {
     return isOpen(this.#instrument, at as UnixMs)
   }
+}
+
+/** When the session that is open at an instant of the week ends, in milliseconds of the week; that instant where none is. */
+function endOfSession(sessions: readonly TradingSession[], ofWeekMs: number): number {
+  for (let i = 0; i < sessions.length; i++) {
+    const { startSecond, endSecond } = sessions[i] as TradingSession
+    // No session goes on into the next week, whatever its end.
+    if (ofWeekMs >= startSecond * 1000 && ofWeekMs < endSecond * 1000)
+      return Math.min(endSecond * 1000, WEEK_MS)
+  }
+  return ofWeekMs
 }
