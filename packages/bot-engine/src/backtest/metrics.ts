@@ -3,6 +3,7 @@ import type { Trade } from '../kernel/trade.ts'
 import { sharpeRatio } from '../statistics/ratios.ts'
 import { dailyReturns } from './daily-returns.ts'
 import type { EquityColumns } from './equity-curve.ts'
+import { Drawdown, ROWS_PER_CALL } from './drawdown.ts'
 import { NetTotals, type RoundTrip } from './round-trips.ts'
 
 /**
@@ -57,38 +58,19 @@ export function metricsOf(
   equity: EquityColumns,
   account: { readonly currency: string; readonly digits: number },
 ): Metrics {
+  // A few rows first: V8 compiles the loop over them while the days are found.
+  const drawdown = new Drawdown(equity)
+  drawdown.follow(ROWS_PER_CALL)
   const returns = dailyReturns(equity)
   const perDay = sharpeRatio(returns)
+  drawdown.follow(equity.length)
   return {
     netProfit: money(net, account.digits, account.currency),
-    maxDrawdownPercent: maxDrawdownPercent(equity),
+    maxDrawdownPercent: drawdown.percent,
     profitFactor: losses === 0 ? undefined : gains / losses,
     sharpe: perDay === undefined ? undefined : perDay * Math.sqrt(TRADING_DAYS),
     tradingDays: returns.length,
     winRatePercent: count === 0 ? undefined : (wins * 100) / count,
     tradeCount: count,
   }
-}
-
-function maxDrawdownPercent({ length, equityMinor }: EquityColumns): number {
-  // Rows are kept and not their numbers, of which V8 makes an object each until the loop is compiled.
-  let peak = 0
-  while (peak < length && !((equityMinor[peak] as number) > 0)) peak += 1
-  let lowest = peak
-  let deepest = 0
-  for (let row = peak; row < length; row++) {
-    const equity = equityMinor[row] as number
-    if (equity > (equityMinor[peak] as number)) {
-      // Of all samples below one peak the lowest is the deepest: one division a peak and not one a sample.
-      deepest = Math.max(deepest, fallBetween(equityMinor, peak, lowest))
-      peak = row
-      lowest = row
-    } else if (equity < (equityMinor[lowest] as number)) lowest = row
-  }
-  return (peak < length ? Math.max(deepest, fallBetween(equityMinor, peak, lowest)) : 0) * 100
-}
-
-/** The share of the equity at one row that is lost at another. */
-function fallBetween(equityMinor: Float64Array, peak: number, lowest: number): number {
-  return 1 - (equityMinor[lowest] as number) / (equityMinor[peak] as number)
 }

@@ -30,3 +30,16 @@ it('begins anew in the room that it has, with rows of zeros', () => {
   expect(rows.count).toBe(1500)
   expect([rows.at(1499, 0), rows.at(1499, 1)]).toEqual([1499, 0])
 })
+
+it('finds the first row above a value from any row on', () => {
+  const rows = new NumberRows(2)
+  const values = Array.from({ length: 2500 }, (_, row) => Math.floor(row / 7) * 2)
+  for (const value of values) rows.chunk[rows.begin() + 1] = value
+  for (let value = -1; value < 720; value += 1) {
+    const found = values.findIndex(one => one > value)
+    const expected = found < 0 ? values.length : found
+    for (const near of [0, expected - 200, expected - 1, expected, expected + 300])
+      expect(rows.firstAbove(1, value, Math.min(Math.max(near, 0), values.length))).toBe(expected)
+  }
+  expect(new NumberRows(2).firstAbove(1, 5, 0)).toBe(0)
+})

@@ -31,7 +31,8 @@ export class CurveTimes implements SampleTimes {
   private bars: SampledBars | undefined
   private length = 0
   /** What {@link CurveTimes.after} found last: where the next look begins. */
-  private looked = { row: 0, others: 0 }
+  private lookedRow = 0
+  private lookedOthers = 0
 
   /** Samples from now on the closes of these bars, beside others. */
   follow(bars: SampledBars): void {
@@ -57,7 +58,8 @@ export class CurveTimes implements SampleTimes {
     this.others.clear()
     this.bars = undefined
     this.length = 0
-    this.looked = { row: 0, others: 0 }
+    this.lookedRow = 0
+    this.lookedOthers = 0
   }
 
   at(row: number): number {
@@ -69,38 +71,27 @@ export class CurveTimes implements SampleTimes {
   }
 
   after(instant: number, near: number): number {
-    const others = this.othersAfter(instant, this.othersBefore(near))
+    const before = this.othersBefore(near)
+    const others = this.others.firstAbove(1, instant, before)
     let closes = 0
     if (this.bars !== undefined) {
       const { openedAt, lengthMs } = this.bars
-      const count = this.length - this.others.count
-      closes = rowAfter(openedAt, count, instant - lengthMs, near - this.othersBefore(near))
+      closes = barAfter(
+        openedAt,
+        this.length - this.others.count,
+        instant - lengthMs,
+        near - before,
+        lengthMs,
+      )
     }
-    this.looked = { row: closes + others, others }
+    this.lookedRow = closes + others
+    this.lookedOthers = others
     return closes + others
   }
 
   /** How many of the others come before a row; mostly the one that was found last. */
   private othersBefore(row: number): number {
-    return row === this.looked.row ? this.looked.others : this.othersUpTo(row - 1)
-  }
-
-  /** The first of the others after an instant; it looks from `near` on, further each time, as {@link rowFrom} does. */
-  private othersAfter(instant: number, near: number): number {
-    const { others } = this
-    let low = near > 0 && others.at(near - 1, 1) > instant ? 0 : near
-    let step = 1
-    while (low + step <= others.count && others.at(low + step - 1, 1) <= instant) {
-      low += step
-      step *= 2
-    }
-    let high = Math.min(others.count, low + step - 1)
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (others.at(middle, 1) <= instant) low = middle + 1
-      else high = middle
-    }
-    return low
+    return row === this.lookedRow ? this.lookedOthers : this.othersUpTo(row - 1)
   }
 
   /** All of them, as a column. */
@@ -138,4 +129,21 @@ function rowAfter(times: Float64Array, length: number, instant: number, near: nu
   let row = rowFrom(times, length, instant, near)
   while (row < length && (times[row] as number) <= instant) row += 1
   return row
+}
+
+/** As {@link rowAfter}, of bars: if none is missing since the one to begin at, its place is known without a search. */
+function barAfter(
+  openedAt: Float64Array,
+  length: number,
+  instant: number,
+  near: number,
+  lengthMs: number,
+): number {
+  const row = near + Math.floor((instant - (openedAt[near] as number)) / lengthMs) + 1
+  const isPlace =
+    row > near &&
+    row <= length &&
+    (openedAt[row - 1] as number) <= instant &&
+    (row === length || (openedAt[row] as number) > instant)
+  return isPlace ? row : rowAfter(openedAt, length, instant, near)
 }
