@@ -88,7 +88,8 @@ export const COMMAND_CODES: Readonly<Record<CliErrorCode | EngineErrorCode | 'un
     fix: 'Sort the file by time; two exports may have been joined in the wrong order.',
   },
   'data-busy': {
-    cause: 'Another process writes the same data.',
+    cause:
+      'Another process writes the same data, or took over while this one stood still for more than a minute, e.g. asleep.',
     fix: 'Wait until it has ended, and run again.',
   },
   'data-zone-unclear': {

@@ -19,12 +19,12 @@ interface Owner {
   readonly among?: string | undefined
 }
 
-/** Says that the holder is still at it; from call to call at most a minute. */
+/** Says that the holder is still at it; from call to call at most a minute, or it throws `data-busy` where another took over. */
 export type RenewLock = () => Promise<void>
 
 /**
  * Runs `work` while no other process holds the lock file. A lock whose process has died on this machine is taken away at
- * once, one from elsewhere after a minute without a renewal.
+ * once, one from elsewhere after a minute without a renewal; by one of those that wait, whatever their number.
  *
  * @throws {@link EngineError} `data-busy` when another holds it for longer than 5 s, `data-missing` when it cannot be made
  */
