@@ -8,19 +8,20 @@ import {
   type DecisionRecord,
   decisionRecord,
 } from '../kernel/order-entry.ts'
+import type { PlainEntry } from '../kernel/plain-entry.ts'
 import { startMemory, type StrategyMemory } from '../kernel/strategy-memory.ts'
 import type { RunAccount } from '../kernel/run-state.ts'
 import type { Trade } from '../kernel/trade.ts'
 import type { TradeFacts } from '../kernel/trade-facts.ts'
 import type { AccountRules } from '../ports/account-rules.ts'
 import type { Command } from '../ports/broker.ts'
-import { Gate } from '../risk/gate.ts'
+import { Gate, MAX_ENTRIES_IN_FLIGHT } from '../risk/gate.ts'
 import { checkMoneyLimits } from '../risk/money-limits.ts'
 import { type Protections, startProtections } from '../risk/protection.ts'
 import { riskVolume } from '../risk/sizing.ts'
 import { createExchange } from '../simulation/exchange.ts'
 import type { Exchange, ExchangeRequest } from '../simulation/exchange-types.ts'
-import { toExchangeRequest } from '../simulation/request.ts'
+import { marketRequest, toExchangeRequest } from '../simulation/request.ts'
 import { DEFAULT_VENUE_MODEL, type VenueModel } from '../simulation/venue-model.ts'
 import type { AnyStrategy } from '../strategy/define.ts'
 import type { BarSeries } from '../strategy/series.ts'
@@ -50,6 +51,7 @@ type RunListener = Omit<KernelListener, 'onBar'> & { onBar: ((series: BarSeries)
 /** One strategy wired to one exchange, and what is noted of the run. */
 export class SimulatedRun {
   readonly instrument: Instrument
+  private readonly label: string
   readonly venue: VenueModel
   readonly exchange: Exchange
   readonly kernel: Kernel
@@ -91,6 +93,7 @@ export class SimulatedRun {
   ) {
     const params = parseParams(strategy, options.params)
     this.instrument = options.instrument
+    this.label = strategy.name
     this.venue = { ...(options.venue ?? DEFAULT_VENUE_MODEL), ...venue }
     this.account = readAccount(options.account)
     const { curve, fills, trades } =
@@ -120,7 +123,7 @@ export class SimulatedRun {
       instrument: options.instrument,
       watched: options.watched ?? [],
       account: this.account,
-      label: strategy.name,
+      label: this.label,
       session: 'bt',
       seed: options.seed ?? 1,
       size: riskVolume,
@@ -157,6 +160,7 @@ export class SimulatedRun {
   private listen(): RunListener {
     return {
       onCommand: this.onCommand,
+      ...(!this.gate.isLimited && !this.recordDecisions && { onPlainEntry: this.onPlainEntry }),
       onBlocked: blocked => this.onBlocked(blocked),
       onTrade: trade => this.onTrade(trade),
       onClosed: this.onClosed,
@@ -237,6 +241,15 @@ export class SimulatedRun {
     if (this.recordDecisions) this.decisions.push(decisionRecord(state, id, command, explained))
     this.submit(toExchangeRequest(command, this.instrument, id), state.now)
     return SENT
+  }
+
+  /** An entry that nothing limits and of which nobody keeps the command. */
+  private readonly onPlainEntry = (id: ClientOrderId, entry: PlainEntry): boolean => {
+    const { book, now } = this.kernel.state
+    if (book.pendingEntries >= MAX_ENTRIES_IN_FLIGHT) return false
+    this.orderCount += 1
+    this.submit(marketRequest(entry, this.instrument, { clientOrderId: id, label: this.label }), now)
+    return true
   }
 
   private onBlocked(blocked: BlockedEntry): void {

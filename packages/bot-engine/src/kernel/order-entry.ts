@@ -25,6 +25,7 @@ import {
   planEntry,
   type SizeEntry,
 } from './plan-entry.ts'
+import { type PlainEntry, plainEntry } from './plain-entry.ts'
 import type { RunState } from './run-state.ts'
 import type { TradeBuilder } from './trade.ts'
 
@@ -65,6 +66,12 @@ export interface CommandPort {
    * @param explained - `seq` of the {@link Explanation} that led to it.
    */
   onCommand(id: ClientOrderId, command: Command, explained?: number): CommandVerdict
+  /**
+   * Takes a plain entry as numbers, where no command of it is wanted.
+   *
+   * @returns whether it has; if not, the command comes
+   */
+  onPlainEntry?(id: ClientOrderId, entry: PlainEntry): boolean
   /** An entry was blocked, by the port or before it, or a change of levels or of an order by the port. */
   onBlocked?(blocked: BlockedEntry): void
 }
@@ -95,6 +102,7 @@ export class OrderEntry {
   private readonly planning: EntryPlanning
   /** Orders on their way that are to be cancelled as soon as they are accepted. */
   readonly cancelOnAcceptance = new Set<ClientOrderId>()
+  private readonly takesPlain: boolean
   private seq = 0
   private idHead = ''
   private newestId: ClientOrderId | undefined
@@ -116,6 +124,7 @@ export class OrderEntry {
     this.state = state
     this.trades = trades
     this.port = port
+    this.takesPlain = port.onPlainEntry !== undefined && doubt === undefined
     this.doubt = doubt
     this.idPrefix = `${session}.`
     this.noId = clientOrderId(`${session}.0`)
@@ -137,6 +146,13 @@ export class OrderEntry {
   /** Enters a position. */
   enter(side: Side, entry: Entry): ClientOrderId {
     const id = this.warmingUp ? this.noId : this.nextId()
+    if (this.takesPlain && this.blockedEntries === undefined && !this.warmingUp) {
+      const plain = plainEntry(entry, side, this.state.instrument, this.planning.volume)
+      if (plain !== undefined && this.port.onPlainEntry?.(id, plain) === true) {
+        this.state.book.expect(id)
+        return id
+      }
+    }
     const planned = planEntry(entry, side, id, this.planning)
     if (this.warmingUp) return id
     const early = this.blockedEntries ?? this.doubt?.()

@@ -21,6 +21,7 @@ import { EngineError } from '../errors.ts'
 import type { Command } from '../ports/broker.ts'
 import type { Entry } from '../strategy/context.ts'
 import { AMENDMENT_FIELDS, ENTRY_FIELDS, unknownField } from '../strategy/known-names.ts'
+import { isPlainEntry } from './plain-entry.ts'
 import type { RunState } from './run-state.ts'
 
 /** Computes a volume from risk; implemented by `risk/sizing.ts` and handed in, so that the kernel knows no policy. */
@@ -105,29 +106,6 @@ export function planEntry(
   if (target !== undefined) request.takeProfit = target.sent
   if (!isPlain) addTerms(request, entry, pricePoints, instrument)
   return { type: 'place', request: request as Placed }
-}
-
-/**
- * At the market, with nothing stated but a volume and distances: most entries. Only the distances can be wrong.
- *
- * Each other field is asked for as well: an accessor of a class is not among the names of its object.
- */
-function isPlainEntry(entry: Entry): boolean {
-  const { stopLoss, takeProfit } = entry
-  for (const name in entry)
-    if (name !== 'volume' && name !== 'stopLoss' && name !== 'takeProfit') return false
-  return (
-    (stopLoss === undefined || typeof stopLoss === 'object') &&
-    (takeProfit === undefined || typeof takeProfit === 'object') &&
-    entry.riskPercent === undefined &&
-    entry.trailing === undefined &&
-    entry.guaranteed === undefined &&
-    entry.limit === undefined &&
-    entry.stop === undefined &&
-    entry.slippage === undefined &&
-    entry.trigger === undefined &&
-    entry.timeInForce === undefined
-  )
 }
 
 function addTerms(

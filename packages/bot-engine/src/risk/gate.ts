@@ -53,7 +53,7 @@ export class Gate {
   private readonly limits: RiskLimits
   private readonly protections: Protections | undefined
   /** Anything is limited; else entries are only counted, and nothing of the view is looked at. */
-  private readonly isLimited: boolean
+  readonly isLimited: boolean
   /** Market times of the entries allowed within the last minute; never more than `maxOrdersPerMinute`. */
   private recent: number[] = []
 

@@ -2,6 +2,7 @@ import {
   type ClientOrderId,
   type Distance,
   type Instrument,
+  type Lots,
   lotsToCents,
   type OrderAmendment,
   type OrderRequest,
@@ -12,6 +13,8 @@ import {
   type PricedTimeInForce,
   priceToPoints,
   roundPoints,
+  type Side,
+  type SymbolId,
 } from '@openclaw-trading/trading-model'
 import { EngineError } from '../errors.ts'
 import type { Command } from '../ports/broker.ts'
@@ -80,23 +83,51 @@ function toCloseRequest(
 
 type MarketRequest = Extract<ExchangeRequest, { type: 'market' }>
 
-/** One literal, so that the requests of most entries have one shape; what few state is assigned, not spread. */
+/** A market order as numbers; distances in 1/100000 from its fill. */
+export interface MarketTerms {
+  readonly symbolId: SymbolId
+  readonly side: Side
+  readonly volume: Lots
+  readonly stopPoints: number | undefined
+  readonly targetPoints: number | undefined
+}
+
+/** The request of a market order. One literal, so that those of most entries have one shape. */
+export function marketRequest(
+  { symbolId, side, volume, stopPoints, targetPoints }: MarketTerms,
+  instrument: Instrument,
+  texts: { readonly clientOrderId: string | undefined; readonly label: string | undefined },
+): { -readonly [K in keyof MarketRequest]: MarketRequest[K] } {
+  return {
+    type: 'market',
+    symbolId,
+    side,
+    volumeCents: lotsToCents(instrument, volume),
+    stopDistancePoints: stopPoints,
+    targetDistancePoints: targetPoints,
+    clientOrderId: texts.clientOrderId,
+    label: texts.label,
+    comment: texts.clientOrderId,
+  }
+}
+
+/** What few state is assigned, not spread. */
 function toMarketRequest(
   request: Extract<OrderRequest, { type: 'market' }>,
   instrument: Instrument,
 ): MarketRequest {
-  const { clientOrderId, stopLoss, takeProfit, positionId, timeInForce } = request
-  const result: { -readonly [K in keyof MarketRequest]: MarketRequest[K] } = {
-    type: 'market',
-    symbolId: request.symbolId,
-    side: request.side,
-    volumeCents: lotsToCents(instrument, request.volume),
-    stopDistancePoints: stopLoss && pipsToPoints(instrument, stopLoss.pips),
-    targetDistancePoints: takeProfit && pipsToPoints(instrument, takeProfit.pips),
-    clientOrderId,
-    label: request.label,
-    comment: clientOrderId,
-  }
+  const { clientOrderId, stopLoss, takeProfit, positionId, timeInForce, label } = request
+  const result = marketRequest(
+    {
+      symbolId: request.symbolId,
+      side: request.side,
+      volume: request.volume,
+      stopPoints: stopLoss && pipsToPoints(instrument, stopLoss.pips),
+      targetPoints: takeProfit && pipsToPoints(instrument, takeProfit.pips),
+    },
+    instrument,
+    { clientOrderId, label },
+  )
   if (positionId !== undefined) result.positionId = positionId
   if (timeInForce !== undefined) result.timeInForce = timeInForce.type
   if (request.trailing === true) result.trailing = true
