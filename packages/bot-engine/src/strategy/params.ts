@@ -14,7 +14,8 @@ export const MAX_HISTORY_BARS = 10_000
  * @throws {@link EngineError} `invalid-params` listing every problem
  */
 export function parseParams<S extends AnyStrategy>(strategy: S, params: unknown): z.output<S['params']> {
-  const result = strategy.params.safeParse(params)
+  // Compiled by zod it would be parsed in 1 µs and not in 4, after a millisecond that only thousands of runs pay back.
+  const result = strategy.params.safeParse(params, { jitless: true })
   if (result.success) return result.data
   const issues = result.error.issues.map((issue: z.core.$ZodIssue) => ({
     path: issue.path.join('.'),
