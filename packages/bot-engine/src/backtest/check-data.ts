@@ -92,7 +92,11 @@ function checkRun(times: Times, end: number): void {
 /** The first of the rows `begin` to `end` that does not open where the one before it ends. */
 function nextGap(openedAt: Float64Array, lengthMs: number, begin: number, end: number): number {
   let row = begin
-  while (row < end && openedAt[row] === (openedAt[row - 1] as number) + lengthMs) row += 1
+  let at = (openedAt[row - 1] as number) + lengthMs
+  while (row < end && openedAt[row] === at) {
+    row += 1
+    at += lengthMs
+  }
   return row
 }
 

@@ -8,9 +8,9 @@ export const ROWS_PER_CALL = 16_384
 export class Drawdown {
   private readonly equityMinor: Float64Array
   private readonly length: number
-  // Rows are kept and not their numbers, of which V8 makes an object each until the loop is compiled.
-  private peak = 0
-  private lowest = 0
+  /** The highest value so far, and the lowest since; NaN before the first above 0. */
+  private peak = Number.NaN
+  private lowest = Number.NaN
   private deepest = 0
   private row = 0
 
@@ -19,8 +19,8 @@ export class Drawdown {
     this.length = length
     this.equityMinor = equityMinor
     while (this.row < length && !((equityMinor[this.row] as number) > 0)) this.row += 1
-    this.peak = this.row
-    this.lowest = this.row
+    this.peak = equityMinor[this.row] ?? Number.NaN
+    this.lowest = this.peak
   }
 
   /** Takes the samples up to a row. */
@@ -36,7 +36,7 @@ export class Drawdown {
 
   /** In percent of the highest value. */
   get percent(): number {
-    return (this.peak < this.length ? Math.max(this.deepest, this.fall(this.peak, this.lowest)) : 0) * 100
+    return (this.peak > 0 ? Math.max(this.deepest, 1 - this.lowest / this.peak) : 0) * 100
   }
 
   private take(begin: number, end: number): void {
@@ -44,19 +44,15 @@ export class Drawdown {
     let { peak, lowest } = this
     for (let row = begin; row < end; row++) {
       const equity = equityMinor[row] as number
-      if (equity > (equityMinor[peak] as number)) {
+      if (equity < lowest) lowest = equity
+      else if (equity > peak) {
         // Of all samples below one peak the lowest is the deepest: one division a peak and not one a sample.
-        this.deepest = Math.max(this.deepest, this.fall(peak, lowest))
-        peak = row
-        lowest = row
-      } else if (equity < (equityMinor[lowest] as number)) lowest = row
+        this.deepest = Math.max(this.deepest, 1 - lowest / peak)
+        peak = equity
+        lowest = equity
+      }
     }
     this.peak = peak
     this.lowest = lowest
-  }
-
-  /** The share of the equity at one row that is lost at another. */
-  private fall(peak: number, lowest: number): number {
-    return 1 - (this.equityMinor[lowest] as number) / (this.equityMinor[peak] as number)
   }
 }
