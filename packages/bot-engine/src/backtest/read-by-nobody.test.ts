@@ -89,6 +89,28 @@ describe.each([
     expect(resultOf(unread)).toEqual(resultOf(read))
   })
 
+  it('runs a timer that is set again for now with each message, those of the levels of an entry among them', async () => {
+    const polled = async (more: Handlers) => {
+      const times: number[] = []
+      await run(
+        onQuote => ({
+          ...more,
+          onStart: ctx => ctx.setTimer('poll', ctx.now),
+          onQuote: (_quote, ctx) => onQuote(ctx),
+          onTimer(_timer, ctx) {
+            times.push(ctx.now)
+            ctx.setTimer('poll', ctx.now)
+          },
+        }),
+        venue,
+      )
+      return times
+    }
+    const unread = await polled({})
+    expect(unread).toEqual(await polled({ onExecution: () => undefined }))
+    expect(unread.length).toBeGreaterThan(data.length)
+  })
+
   it('gives the same beside a protection, which is told of each trade', async () => {
     const handlers = (onQuote: (ctx: Context) => void): Handlers => ({
       onQuote: (_quote, ctx) => onQuote(ctx),
