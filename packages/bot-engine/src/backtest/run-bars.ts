@@ -191,26 +191,24 @@ export class BarRun {
     exchange.quote(instrument.id, at, open, open + spread, true)
     kernel.barOpen(at, open, open + spread)
     this.isOpening = false
-    while (exchange.nextDueAt <= at) exchange.runDue()
-    if (this.waitingCount > 0) this.submit(at)
+    this.submit(at)
     if (!this.book.isIdle) this.within()
   }
 
-  /** What handlers decide meanwhile waits for the next open. */
+  /** What waits for this open, behind all that is due by then; what handlers decide meanwhile waits for the next one. */
   private submit(at: number): void {
-    const waiting = this.waiting
-    const count = this.waitingCount
+    const { exchange, waiting, waitingCount: count } = this
     this.waiting = this.spare
     this.spare = waiting
     this.waitingCount = 0
-    const exchange = this.exchange
     const isImmediate = exchange.isImmediate && count <= MAX_WAITING_REQUESTS
-    for (let i = 0; i < count; i++) {
-      if (isImmediate) exchange.execute(waiting[i] as ExchangeRequest, at)
-      else exchange.submit(waiting[i] as ExchangeRequest, at)
-      while (isImmediate && exchange.nextDueAt <= at) exchange.runDue()
-    }
+    if (!isImmediate) for (let i = 0; i < count; i++) exchange.submit(waiting[i] as ExchangeRequest, at)
     while (exchange.nextDueAt <= at) exchange.runDue()
+    if (!isImmediate) return
+    for (let i = 0; i < count; i++) {
+      exchange.execute(waiting[i] as ExchangeRequest, at)
+      while (exchange.nextDueAt <= at) exchange.runDue()
+    }
   }
 
   /** What the range of the bar hits. */
