@@ -14,9 +14,9 @@ import type { RunContext } from './run-context.ts'
  */
 export class HandlerHost {
   private readonly name: string
-  private readonly handlers: Handlers
-  private readonly context: RunContext
-  private readonly settle: () => void
+  readonly handlers: Handlers
+  readonly context: RunContext
+  readonly settle: () => void
   private readonly onFailed: () => void
   private readonly hasEnded: () => boolean
   private readonly warmsUp: () => boolean
@@ -81,10 +81,8 @@ export class HandlerHost {
   }
 
   /**
-   * Calls `onBar` with the bar that has just closed, the newest of a series.
-   *
-   * The object is made in the call itself and kept nowhere: V8 makes none at all then for a short handler that only reads
-   * it. From a method it would more often be made, because V8 puts 920 bytes of bytecode in line at most.
+   * Calls `onBar` with the bar that has just closed, the newest of a series. The object is made in the call itself and kept
+   * nowhere: V8 makes none at all then for a short handler that only reads it.
    */
   bar(series: BarSeries): void {
     const { newestRow: row, unit, closedAt } = series
@@ -184,14 +182,16 @@ export class HandlerHost {
     if (this.settles) this.settle()
   }
 
-  private returned(handler: string): EngineError {
+  /** A handler returned something. */
+  returned(handler: string): EngineError {
     return new EngineError(
       'handler-failed',
       `${handler} of strategy "${this.name}" returned a value or a promise. Handlers are synchronous and return nothing.`,
     )
   }
 
-  private failed(handler: string, cause: unknown): EngineError {
+  /** The run fails with what a handler threw. */
+  failed(handler: string, cause: unknown): EngineError {
     this.onFailed()
     // Told already; and what the state may be is no matter of one handler.
     if (isEngineError(cause, 'handler-failed') || isEngineError(cause, 'state-invalid')) return cause

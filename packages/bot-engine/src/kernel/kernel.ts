@@ -18,6 +18,7 @@ import type { StopReason, StrategyLog } from '../strategy/define.ts'
 import { readFeeds } from '../strategy/params.ts'
 import { type BarPoints, type BarSeries, BarView, type FollowedColumns } from '../strategy/series.ts'
 import type { BarBuilder } from './bar-builder.ts'
+import { DirectBars } from './direct-bars.ts'
 import { Executions } from './executions.ts'
 import { type ExplanationRecorder, startExplanations } from './explanation.ts'
 import { feedBuilders, firstClose, firstEnded, mergeBar, type QuotedBar } from './feed-builders.ts'
@@ -58,8 +59,8 @@ export class Kernel {
   private readonly ownBuilders: readonly BarBuilder[]
   /** The one of a run with a single feed. */
   private readonly only: BarBuilder | undefined
-  /** Its series reads the bars of the run. */
-  private follows = false
+  /** Its bars, where they are those of the run. */
+  private direct: DirectBars | undefined
   private wantsQuotes: boolean
   readonly day = new TradingDay()
   private stopRequest: string | undefined
@@ -233,12 +234,29 @@ export class Kernel {
     if (only === undefined || only.timeframe !== bars.timeframe || lengthMs === 0) return undefined
     // One that goes on with a bar in the making ends it with others.
     if (only.closesAt !== Number.POSITIVE_INFINITY) return undefined
-    this.follows = only.series.follow(bars, lengthMs)
-    return only.series
+    const { series } = only
+    if (series.follow(bars, lengthMs))
+      this.direct = new DirectBars({
+        series,
+        state: this.state,
+        listener: this.listener,
+        explanations: this.explanations,
+        host: this.host,
+        timers: this.timers,
+        day: this.day,
+        run: this,
+        advance: now => this.advance(now),
+      })
+    return series
   }
 
   /** Takes a whole bar and closes it; a backtest over bars has no quotes. */
   bar(bar: QuotedBar): void {
+    if (this.direct === undefined) this.wholeBar(bar)
+    else this.direct.take(bar)
+  }
+
+  private wholeBar(bar: QuotedBar): void {
     const state = this.state
     if (bar.openedAt >= state.dueAt) {
       state.now = bar.openedAt
@@ -247,8 +265,7 @@ export class Kernel {
     state.take(bar.closedAt, bar.close, bar.close + bar.spread)
     // Most runs over bars: one feed, of the very bars that come.
     const only = this.only
-    if (only === undefined || !(this.follows || only.isWhole(bar)))
-      mergeBar(this.allBuilders, state.instrument.id, bar)
+    if (only === undefined || !only.isWhole(bar)) mergeBar(this.allBuilders, state.instrument.id, bar)
     else if (this.ended === undefined) {
       only.series.pushPoints(bar)
       this.closed(only.series)
