@@ -1,4 +1,4 @@
-import { lots, type Price, unixMs } from '@openclaw-trading/trading-model'
+import { type Distance, type Lots, lots, pips, type Price, unixMs } from '@openclaw-trading/trading-model'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
 import { REPLAY_ACCOUNT, SYNTHETIC_XAUUSD } from '../data/instruments.ts'
@@ -51,3 +51,62 @@ it.each([0, 1, 2])(
     ])
   },
 )
+
+/** How often a timer runs that is set again for now, beside entries with these levels that are drawn to arrive within a bar. */
+async function timersBeside(levels: { readonly stopLoss?: Distance }) {
+  let count = 0
+  const strategy = defineStrategy({
+    name: 'probe',
+    params: z.object({}),
+    feeds: () => ({ main: { timeframe: 'm1' } }),
+    create: () => ({
+      onStart: ctx => ctx.setTimer('poll', ctx.now),
+      onBar({ closedAt }, ctx) {
+        if (closedAt === openOf(3) || closedAt === openOf(9)) ctx.buy({ volume: lots(0.01), ...levels })
+      },
+      onTimer(_timer, ctx) {
+        count += 1
+        ctx.setTimer('poll', ctx.now)
+      },
+    }),
+  })
+  const { fills } = await backtest(strategy, {
+    params: {},
+    instrument: SYNTHETIC_XAUUSD,
+    data: bars,
+    account: REPLAY_ACCOUNT,
+    venue: { latencyMs: 0, latencySpreadMs: 500 },
+  })
+  expect(fills).toHaveLength(2)
+  return count
+}
+
+it('a timer that is due runs with the levels of an entry as with its fill, also of one that arrives within a bar', async () => {
+  const without = await timersBeside({})
+  expect(await timersBeside({ stopLoss: { pips: pips(5000) } })).toBe(without + 2)
+})
+
+it.each([null, {}, '0.01x'])('an entry with the volume %j is not taken for a plain one', async volume => {
+  const strategy = defineStrategy({
+    name: 'probe',
+    params: z.object({}),
+    feeds: () => ({ main: { timeframe: 'm1' } }),
+    create: () => ({
+      onBar({ closedAt }, ctx) {
+        if (closedAt === openOf(3)) ctx.buy({ volume: volume as unknown as Lots })
+      },
+    }),
+  })
+  const run = (recordDecisions: boolean) =>
+    backtest(strategy, {
+      params: {},
+      instrument: SYNTHETIC_XAUUSD,
+      data: bars,
+      account: REPLAY_ACCOUNT,
+      recordDecisions,
+    }).then(
+      ({ blocked, orderCount, refused }) => ({ blocked, orderCount, refused }),
+      (error: unknown) => error,
+    )
+  expect(await run(false)).toEqual(await run(true))
+})

@@ -24,7 +24,7 @@ export class RunExecutions implements ExecutionListener {
   private kernel: Kernel | undefined
   private state: RunState | undefined
   private executions: Executions | undefined
-  wantsEvents = true
+  private wantsEvents = true
   private wantsAcceptances = true
   private cancelOnAcceptance: ReadonlySet<string> = new Set()
   private acceptedId: OrderId | undefined
@@ -57,6 +57,13 @@ export class RunExecutions implements ExecutionListener {
     const kernel = this.kernel as Kernel
     const execution = toExecutionEvent(event, { ...this.context, marketTime: kernel.state.now })
     if (execution !== undefined) kernel.execution(execution)
+  }
+
+  get takesBriefs(): boolean {
+    const { now, dueAt } = this.state as RunState
+    // Told by themselves, levels are one more message, and a timer that is set again for now runs with each. What was
+    // drawn to arrive within a bar arrives behind its close: then the instant of the order says nothing of that.
+    return !this.wantsEvents && now < dueAt
   }
 
   accepted({

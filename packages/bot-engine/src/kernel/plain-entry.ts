@@ -37,7 +37,8 @@ export function plainEntry(
   const volume = fixedVolume ?? entry.volume
   const stopPoints = typeof stopLoss === 'object' ? pipsToPoints(instrument, stopLoss.pips) : undefined
   const targetPoints = typeof takeProfit === 'object' ? pipsToPoints(instrument, takeProfit.pips) : undefined
-  if (volume === undefined) return undefined
+  // Strategies also run uncompiled: what becomes of another volume, a command says.
+  if (typeof volume !== 'number') return undefined
   if (stopPoints !== undefined && !(stopPoints > 0 && stopPoints < MOST_POINTS)) return undefined
   if (targetPoints !== undefined && !(targetPoints > 0 && targetPoints < MOST_POINTS)) return undefined
   return { symbolId: instrument.id, side, volume, stopPoints, targetPoints }

@@ -8,8 +8,8 @@ import type { BriefOrder, OpenPosition, ProtectionOrder } from './matching/open-
  * most of what they cost.
  */
 export interface ExecutionListener {
-  /** It makes events of what it is told, with the whole orders: {@link ExecutionListener.dealt} tells it nothing. */
-  readonly wantsEvents: boolean
+  /** Now {@link ExecutionListener.dealt} may tell it of an order: it reads none as a whole, and levels not by themselves. */
+  readonly takesBriefs: boolean
   /**
    * An order was accepted and is filled at the same instant.
    *

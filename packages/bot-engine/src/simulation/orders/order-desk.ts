@@ -216,7 +216,7 @@ export class OrderDesk<Tag> {
 
   /** What is accepted is filled whole at once, and nobody reads the order as a whole: most orders of a backtest. */
   private isBrief({ depth }: Market, outcome: ScriptedOutcome | undefined): boolean {
-    return outcome === undefined && depth === undefined && this.listener?.wantsEvents === false
+    return outcome === undefined && depth === undefined && this.listener?.takesBriefs === true
   }
 
   /** Closes a position or a part of it for lack of margin (sequence K). */
