@@ -102,21 +102,19 @@ export class BarRun {
    * @throws {@link EngineError} `handler-failed`
    */
   run(from: number, to: number): number {
+    const { kernel, state, book, watched, bar } = this
     for (let row = from; row < to; row++) {
-      this.handle(row)
-      if (this.kernel.ended !== undefined) return row + 1
+      this.read(row)
+      if (watched !== undefined) this.openWatched(watched)
+      // What bars that end and timers in a gap before this bar ask for is done at its open.
+      const isDue = this.waitingCount > 0 || state.dueAt <= this.opensAt
+      if (isDue || (!book.isIdle && !this.passes())) this.trade()
+      if (watched !== undefined) this.closeWatched(watched)
+      if (kernel.ended === undefined) kernel.bar(bar)
+      this.simulated.rows = row + 1
+      if (kernel.ended !== undefined) return row + 1
     }
     return to
-  }
-
-  private handle(row: number): void {
-    const kernel = this.kernel
-    this.read(row)
-    if (this.watched !== undefined) this.openWatched(this.watched)
-    if (!this.isQuiet()) this.trade()
-    if (this.watched !== undefined) this.closeWatched(this.watched)
-    if (kernel.ended === undefined) kernel.bar(this.bar)
-    this.simulated.rows = row + 1
   }
 
   private openWatched(watched: WatchedBars): void {
@@ -169,19 +167,20 @@ export class BarRun {
     this.nextTraded = this.traded.nextRow(row + 1)
   }
 
-  /** Nothing is at work, or what is at work does not meet this bar: most of them. */
-  private isQuiet(): boolean {
-    // What bars that end and timers in a gap before this bar ask for is done at its open.
-    if (this.waitingCount > 0 || this.state.dueAt <= this.opensAt) return false
-    if (this.book.isIdle) return true
-    if (this.finer !== undefined) return false
-    return this.exchange.passBar(this.symbolId, this.bar)
+  /** What is at work does not meet this bar: most of them. */
+  private passes(): boolean {
+    return this.finer === undefined && this.exchange.passBar(this.symbolId, this.bar)
   }
 
-  /** Gaps first, then the orders that wait for this open, then what the bar's range hits. */
+  /**
+   * Gaps first, then what is due by the open and the orders that wait for it, then what the bar's range hits. What handlers
+   * decide meanwhile waits for the next open.
+   *
+   * In one function: short ones V8 would compile a second time in line in the loop over all bars.
+   */
   private trade(): void {
     const { exchange, kernel, instrument } = this.simulated
-    const { spread } = this.bar
+    const { spread, openedAt, closedAt, lastAt } = this.bar
     // Whole already, but V8 takes a number of a column for one that may have a fraction, and all that is made of it as well,
     // until it has compiled what makes it: then each field of an order that held such a number would be compiled anew.
     const open = Math.floor(this.bar.open)
@@ -191,32 +190,20 @@ export class BarRun {
     exchange.quote(instrument.id, at, open, open + spread, true)
     kernel.barOpen(at, open, open + spread)
     this.isOpening = false
-    this.submit(at)
-    if (!this.book.isIdle) this.within()
-  }
-
-  /** What waits for this open, behind all that is due by then; what handlers decide meanwhile waits for the next one. */
-  private submit(at: number): void {
-    const { exchange, waiting, waitingCount: count } = this
+    const { waiting, waitingCount: count } = this
     this.waiting = this.spare
     this.spare = waiting
     this.waitingCount = 0
     const isImmediate = exchange.isImmediate && count <= MAX_WAITING_REQUESTS
     if (!isImmediate) for (let i = 0; i < count; i++) exchange.submit(waiting[i] as ExchangeRequest, at)
     while (exchange.nextDueAt <= at) exchange.runDue()
-    if (!isImmediate) return
-    for (let i = 0; i < count; i++) {
+    for (let i = 0; isImmediate && i < count; i++) {
       exchange.execute(waiting[i] as ExchangeRequest, at)
       while (exchange.nextDueAt <= at) exchange.runDue()
     }
-  }
-
-  /** What the range of the bar hits. */
-  private within(): void {
-    const { exchange, instrument } = this.simulated
-    const { openedAt, high, low, close, spread, closedAt, lastAt } = this.bar
-    if (this.finer?.play(openedAt, closedAt, this.opensAt) === true) return
+    if (this.book.isIdle || this.finer?.play(openedAt, closedAt, at) === true) return
     if (this.finer !== undefined) this.barsWithoutData += 1
+    const { high, low, close } = this.bar
     exchange.bar(instrument.id, lastAt, Math.floor(high), Math.floor(low), Math.floor(close), spread)
   }
 

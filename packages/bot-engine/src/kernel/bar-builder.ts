@@ -92,11 +92,6 @@ export class BarBuilder {
     if (bar.closedAt > this.closesAt) this.closesAt = bar.closedAt
   }
 
-  /** Whether a whole bar is one of just this timeframe, and none is in the making: it may close at once. */
-  isWhole(bar: BarPoints): boolean {
-    return bar.closedAt - bar.openedAt === this.lengthMs && this.closesAt === Number.POSITIVE_INFINITY
-  }
-
   /** Goes on with a bar that the broker reported as forming. */
   load(forming: Bar): void {
     this.openedAt = forming.openedAt

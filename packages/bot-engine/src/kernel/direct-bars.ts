@@ -11,7 +11,7 @@ import type { TradingDay } from './trading-day.ts'
 
 /** What a bar meets on its way to the strategy. */
 export interface DirectBarParts {
-  /** Follows the bars of the run. */
+  /** Of the feed. */
   readonly series: BarSeries
   readonly state: RunState
   readonly listener: KernelListener
@@ -69,13 +69,11 @@ export class DirectBars {
     state.bid = close
     state.ask = close + bar.spread
     if (run.ended !== undefined) return
-    const row = series.newestRow + 1
-    series.newestRow = row
-    series.pushed += 1
+    series.pushPoints(bar)
     this.listener.onBar?.(series)
     this.explanations?.begin(series.feed)
     if (run.ended !== undefined) return
-    const { unit } = series
+    const { newestRow: row, unit } = series
     try {
       const returned = host.handlers.onBar?.(
         {
@@ -87,7 +85,7 @@ export class DirectBars {
           open: ((series.open[row] as number) / unit) as Price,
           high: ((series.high[row] as number) / unit) as Price,
           low: ((series.low[row] as number) / unit) as Price,
-          close: (close / unit) as Price,
+          close: ((series.close[row] as number) / unit) as Price,
           tickVolume: series.tickVolume[row] as number,
           feed: series.feed,
         },

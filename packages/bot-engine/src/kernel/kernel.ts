@@ -8,7 +8,6 @@ import {
   priceToPoints,
   type Quote,
   type SymbolId,
-  type Timeframe,
   type UnixMs,
 } from '@openclaw-trading/trading-model'
 import { EngineError } from '../errors.ts'
@@ -57,8 +56,6 @@ export class Kernel {
   private readonly allBuilders: readonly BarBuilder[]
   /** Those of the instrument traded. */
   private readonly ownBuilders: readonly BarBuilder[]
-  /** The one of a run with a single feed. */
-  private readonly only: BarBuilder | undefined
   /** Its bars, where they are those of the run. */
   private direct: DirectBars | undefined
   private wantsQuotes: boolean
@@ -90,7 +87,6 @@ export class Kernel {
     })
     this.allBuilders = feedBuilders(readFeeds(strategy, params), [instrument, ...watched])
     this.ownBuilders = this.allBuilders.filter(builder => builder.symbolId === instrument.id)
-    this.only = this.allBuilders.length === 1 ? this.ownBuilders[0] : undefined
     const context = new RunContext({
       state: this.state,
       orders: this.orders,
@@ -222,56 +218,43 @@ export class Kernel {
   }
 
   /**
-   * Lets the only feed read the bars that the run is made of, where it has the very same.
+   * Lets the only feed take the bars that the run is made of as they are, where it has the very same.
    *
-   * @returns its series, to which each of them is added as it is; `undefined`: there is none, or it makes others of them
+   * @returns its series; `undefined`: there are more feeds, or it makes other bars of them
    */
-  followBars(
-    bars: FollowedColumns & { readonly timeframe: Timeframe },
-    lengthMs: number,
-  ): BarSeries | undefined {
-    const { only } = this
-    if (only === undefined || only.timeframe !== bars.timeframe || lengthMs === 0) return undefined
+  followBars(bars: FollowedColumns, lengthMs: number): BarSeries | undefined {
+    const only = this.allBuilders.length === 1 ? this.ownBuilders[0] : undefined
+    if (only?.timeframe !== bars.timeframe || lengthMs === 0) return undefined
     // One that goes on with a bar in the making ends it with others.
     if (only.closesAt !== Number.POSITIVE_INFINITY) return undefined
     const { series } = only
-    if (series.follow(bars, lengthMs))
-      this.direct = new DirectBars({
-        series,
-        state: this.state,
-        listener: this.listener,
-        explanations: this.explanations,
-        host: this.host,
-        timers: this.timers,
-        day: this.day,
-        run: this,
-        advance: now => this.advance(now),
-      })
+    series.follow(bars, lengthMs)
+    const { state, listener, explanations, host, timers, day } = this
+    const advance = (now: number) => this.advance(now)
+    this.direct = new DirectBars({
+      series,
+      state,
+      listener,
+      explanations,
+      host,
+      timers,
+      day,
+      advance,
+      run: this,
+    })
     return series
   }
 
   /** Takes a whole bar and closes it; a backtest over bars has no quotes. */
   bar(bar: QuotedBar): void {
-    if (this.direct === undefined) this.wholeBar(bar)
-    else this.direct.take(bar)
-  }
-
-  private wholeBar(bar: QuotedBar): void {
+    if (this.direct !== undefined) return this.direct.take(bar)
     const state = this.state
     if (bar.openedAt >= state.dueAt) {
       state.now = bar.openedAt
       this.advance(bar.openedAt)
     }
     state.take(bar.closedAt, bar.close, bar.close + bar.spread)
-    // Most runs over bars: one feed, of the very bars that come.
-    const only = this.only
-    if (only === undefined || !only.isWhole(bar)) mergeBar(this.allBuilders, state.instrument.id, bar)
-    else if (this.ended === undefined) {
-      only.series.pushPoints(bar)
-      this.closed(only.series)
-      if (this.ended === undefined) state.dueAt = Math.min(this.timers.nextAt, this.day.endsAt)
-      if (bar.closedAt < state.dueAt && !this.host.picksQuotes) return
-    }
+    mergeBar(this.allBuilders, state.instrument.id, bar)
     this.advance(bar.closedAt)
   }
 

@@ -1,6 +1,7 @@
 import {
   type ClientOrderId,
   clientOrderId,
+  type Distance,
   type Lots,
   type Money,
   type Order,
@@ -9,6 +10,7 @@ import {
   type PositionId,
   type PositionProtection,
   type Price,
+  pipsToPoints,
   pointsToPrice,
   type Side,
   type UnixMs,
@@ -25,7 +27,7 @@ import {
   planEntry,
   type SizeEntry,
 } from './plan-entry.ts'
-import { type PlainEntry, plainEntry } from './plain-entry.ts'
+import { isPlainEntry, isPlanned, type PlainEntry } from './plain-entry.ts'
 import type { RunState } from './run-state.ts'
 import type { TradeBuilder } from './trade.ts'
 
@@ -143,13 +145,22 @@ export class OrderEntry {
     return isNew
   }
 
-  /** Enters a position. */
+  /** Enters a position; one at the market as numbers, where nobody keeps the command. */
   enter(side: Side, entry: Entry): ClientOrderId {
     const id = this.warmingUp ? this.noId : this.nextId()
-    if (this.takesPlain && this.blockedEntries === undefined && !this.warmingUp) {
-      const plain = plainEntry(entry, side, this.state.instrument, this.planning.volume)
-      if (plain !== undefined && this.port.onPlainEntry?.(id, plain) === true) {
-        this.state.book.expect(id)
+    if (this.takesPlain && this.blockedEntries === undefined && !this.warmingUp && isPlainEntry(entry)) {
+      const { instrument, book } = this.state
+      const stopLoss = entry.stopLoss as Distance | undefined
+      const takeProfit = entry.takeProfit as Distance | undefined
+      const plain = {
+        symbolId: instrument.id,
+        side,
+        volume: this.planning.volume ?? entry.volume,
+        stopPoints: stopLoss && pipsToPoints(instrument, stopLoss.pips),
+        targetPoints: takeProfit && pipsToPoints(instrument, takeProfit.pips),
+      }
+      if (isPlanned(plain) && this.port.onPlainEntry?.(id, plain) === true) {
+        book.expect(id)
         return id
       }
     }

@@ -1,10 +1,4 @@
-import {
-  type Instrument,
-  type Lots,
-  pipsToPoints,
-  type Side,
-  type SymbolId,
-} from '@openclaw-trading/trading-model'
+import type { Lots, Side, SymbolId } from '@openclaw-trading/trading-model'
 import type { Entry } from '../strategy/context.ts'
 
 /** Distances below it are told in pips to the point, as a command tells them. */
@@ -21,27 +15,16 @@ export interface PlainEntry {
   readonly targetPoints: number | undefined
 }
 
-/**
- * Plans an entry at the market; `fixedVolume` replaces its own.
- *
- * @returns `undefined` when it is another one, or something is wrong with it
- */
-export function plainEntry(
-  entry: Entry,
-  side: Side,
-  instrument: Instrument,
-  fixedVolume: Lots | undefined,
-): PlainEntry | undefined {
-  if (!isPlainEntry(entry)) return undefined
-  const { stopLoss, takeProfit } = entry
-  const volume = fixedVolume ?? entry.volume
-  const stopPoints = typeof stopLoss === 'object' ? pipsToPoints(instrument, stopLoss.pips) : undefined
-  const targetPoints = typeof takeProfit === 'object' ? pipsToPoints(instrument, takeProfit.pips) : undefined
-  // Strategies also run uncompiled: what becomes of another volume, a command says.
-  if (typeof volume !== 'number') return undefined
-  if (stopPoints !== undefined && !(stopPoints > 0 && stopPoints < MOST_POINTS)) return undefined
-  if (targetPoints !== undefined && !(targetPoints > 0 && targetPoints < MOST_POINTS)) return undefined
-  return { symbolId: instrument.id, side, volume, stopPoints, targetPoints }
+/** Nothing is wrong with a plain entry. Strategies also run uncompiled: what becomes of another volume, a command says. */
+export function isPlanned<T extends Pick<PlainEntry, 'stopPoints' | 'targetPoints'>>(
+  entry: T & { readonly volume: Lots | undefined },
+): entry is T & { readonly volume: Lots } {
+  const { stopPoints, targetPoints } = entry
+  return (
+    typeof entry.volume === 'number' &&
+    (stopPoints === undefined || (stopPoints > 0 && stopPoints < MOST_POINTS)) &&
+    (targetPoints === undefined || (targetPoints > 0 && targetPoints < MOST_POINTS))
+  )
 }
 
 /**

@@ -26,6 +26,7 @@ export type BarPoints = { readonly [Name in keyof BarNumbers]: number }
 
 /** Whole bars of one length that a series may follow, as columns; prices in 1/100000. */
 export interface FollowedColumns {
+  readonly timeframe: Timeframe
   readonly openedAt: Float64Array
   readonly open: Float64Array
   readonly high: Float64Array
@@ -88,11 +89,9 @@ export class BarSeries implements Series<FeedBar> {
   /**
    * Reads the bars of a run from now on: each {@link BarSeries.pushPoints} is the next of them. A series that was warmed up
    * keeps its own.
-   *
-   * @returns whether it does
    */
-  follow(bars: FollowedColumns, lengthMs: number): boolean {
-    if (this.pushed > 0) return false
+  follow(bars: FollowedColumns, lengthMs: number): void {
+    if (this.pushed > 0) return
     this.openedAt = bars.openedAt
     this.closedAt = undefined
     this.open = bars.open
@@ -103,7 +102,6 @@ export class BarSeries implements Series<FeedBar> {
     this.lengthMs = lengthMs
     this.unit = POINTS_PER_UNIT
     this.newestRow = -1
-    return true
   }
 
   at(index: number): FeedBar | undefined {
