@@ -3,7 +3,7 @@ import { OpenParts } from './open-parts.ts'
 
 /**
  * Results that are kept one by one. A year of a strategy that trades in every fourth minute has 90,000; of more than this
- * the older half leaves the window in pairs, with the later one of each.
+ * the older half leaves the window in groups of two and more, each with its last one.
  */
 const MOST_RESULTS = 100_000
 /**

@@ -41,9 +41,10 @@ describe('a lock whose process has died', () => {
   })
 
   it('is taken away also where those that were taking it away have died at it', async () => {
-    lie(path, dead, 'first')
-    lie(`${path}.first`, dead, 'second')
-    lie(`${path}.first.second`, dead, 'third')
+    // Twelve in a row with ids of 36 characters: longer together than the name of a file may be.
+    const ids = Array.from({ length: 12 }, () => crypto.randomUUID())
+    lie(path, dead, ids[0])
+    for (const [i, id] of ids.slice(1).entries()) lie(`${path}.${ids[i]}`, dead, id)
     await withFolderLock(path, async () => undefined)
     expect(readdirSync(folder)).toEqual([])
   })

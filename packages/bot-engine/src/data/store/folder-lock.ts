@@ -121,14 +121,16 @@ async function leftBehind(path: string): Promise<string | undefined> {
  * the last look to its removal. Moving it aside first would not do: of three processes the first could move away what the
  * second has just taken, and the third take the free place. A taker that dies leaves its lock behind in turn.
  *
+ * @param lock - The lock itself, where what goes is a turn at it.
  * @returns false: another is at it
  */
-async function takeAway(path: string, left: string): Promise<boolean> {
-  const turn = `${path}.${left}`
+async function takeAway(path: string, left: string, lock = path): Promise<boolean> {
+  // Not by way of the names of those before it: a name has an end.
+  const turn = `${lock}.${left}`
   const id = await taken(turn)
   if (id === undefined) {
     const dead = await leftBehind(turn)
-    return dead !== undefined && (await takeAway(turn, dead))
+    return dead !== undefined && (await takeAway(turn, dead, lock))
   }
   try {
     if ((await leftBehind(path)) === left) await remove(path)
