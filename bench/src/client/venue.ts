@@ -1,8 +1,6 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { createServer, type TLSSocket } from 'node:tls'
 import { generate } from 'selfsigned'
+import { writeCaFile } from '../ca-file.ts'
 import { ACCOUNT_ID, frame, readFrames, varintField } from './wire.ts'
 
 const SUBSCRIBE = 2127
@@ -40,8 +38,7 @@ export async function startVenue(script: VenueScript): Promise<void> {
       },
     ],
   })
-  const caFile = join(mkdtempSync(join(tmpdir(), 'claw-bench-')), 'ca.pem')
-  writeFileSync(caFile, cert)
+  const caFile = writeCaFile(cert)
   const server = createServer({ key, cert }, socket => {
     socket.setNoDelay(true)
     socket.on('error', () => socket.destroy())

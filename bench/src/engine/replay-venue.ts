@@ -1,8 +1,6 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { readTickFile, REPLAY_XAUUSD } from '@openclaw-trading/bot-engine/data'
 import { startSimulator } from '@openclaw-trading/ctrader-simulator'
+import { writeCaFile } from '../ca-file.ts'
 import type { Sample } from '../row.ts'
 import { RECORDED_TICKS } from './s03-row.ts'
 
@@ -11,8 +9,7 @@ import { RECORDED_TICKS } from './s03-row.ts'
 const file = await readTickFile(RECORDED_TICKS, { instrument: REPLAY_XAUUSD })
 const ticks = { ...file, length: Math.min(file.length, Number(process.argv[2])) }
 const venue = await startSimulator({ mode: { type: 'replay', ticks, gate: 'rewind' } })
-const caFile = join(mkdtempSync(join(tmpdir(), 'claw-bench-')), 'ca.pem')
-writeFileSync(caFile, venue.ca ?? '')
+const caFile = writeCaFile(venue.ca ?? '')
 const info = {
   BENCH_PORT: String(venue.port),
   BENCH_CA_FILE: caFile,
