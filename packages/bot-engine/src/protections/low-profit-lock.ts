@@ -62,7 +62,9 @@ class LowProfitLock implements ProtectionState {
     this.#options = options
     const { trades, of = [], counts = [], open, lock } = LockMemory.parse(memory ?? { trades: [] })
     const results = trades.map(([at, minor], index) => ({
-      ...{ at, minor, of: of[index] ?? 0 },
+      at,
+      minor,
+      of: of[index] ?? 0,
       positions: counts[index] ?? 1,
     }))
     this.#window = new ProfitWindow(results, open)

@@ -87,38 +87,17 @@ export function pendingOrder(
   opensAt: number | undefined,
   at: number,
 ): WorkingOrder {
-  const priced = request.type === 'market' ? undefined : request
-  return {
-    id,
-    positionId,
-    symbolId: request.symbolId,
-    type: request.type,
-    side: request.side,
-    volumeCents: request.volumeCents,
-    closing: false,
-    onPosition: request.positionId === undefined ? undefined : true,
-    onlyReduces: undefined,
-    status: 'accepted',
-    filledCents: 0,
-    fillPoints: undefined,
-    stopDistancePoints: request.stopDistancePoints,
-    targetDistancePoints: request.targetDistancePoints,
-    clientOrderId: request.clientOrderId,
-    label: request.label,
-    comment: request.comment,
-    outcome: undefined,
-    createdAt: at,
-    updatedAt: at,
-    pricePoints: priced?.pricePoints,
-    rangeTicks: priced?.rangeTicks,
-    timeInForce: request.timeInForce,
-    trigger: priced?.trigger,
-    touched: undefined,
-    expiresAt: priced?.expiresAt,
-    opensAt,
-    stopPoints: priced?.stopPoints,
-    targetPoints: priced?.targetPoints,
-    trailing: request.trailing,
-    guaranteed: request.guaranteed,
-  }
+  const order = placedOrder(request, id, positionId, request.positionId === undefined ? undefined : true, at)
+  order.timeInForce = request.timeInForce
+  order.opensAt = opensAt
+  order.trailing = request.trailing
+  order.guaranteed = request.guaranteed
+  if (request.type === 'market') return order
+  order.pricePoints = request.pricePoints
+  order.rangeTicks = request.rangeTicks
+  order.trigger = request.trigger
+  order.expiresAt = request.expiresAt
+  order.stopPoints = request.stopPoints
+  order.targetPoints = request.targetPoints
+  return order
 }
