@@ -342,5 +342,3 @@ export class OrderDesk<Tag> {
     this.emit({ type: 'order-rejected', at, server: false, ...refusal, request, ...ids }, request.tag)
   }
 }
-
-/** What the deal of a protection order tells of it. */
