@@ -1,4 +1,5 @@
 import { createHash, type Hash } from 'node:crypto'
+import type { Instrument } from '@openclaw-trading/trading-model'
 import type { BacktestOptions } from '../backtest/options.ts'
 import type { BarColumns, TickColumns } from '../data/columns.ts'
 import { firstRow } from '../data/first-row.ts'
@@ -17,6 +18,11 @@ const COLUMN_NAMES = {
 /** The parts of the data, one for each instrument. */
 export function partsOf(data: RunData): readonly Columns[] {
   return 'type' in data ? [data] : data
+}
+
+/** The part of the instrument traded: quotes of several come in any order. */
+export function tradedPart(data: RunData, { id }: Pick<Instrument, 'id'>): Columns | undefined {
+  return partsOf(data).find(({ symbolId }) => symbolId === id)
 }
 
 /** The same data with each part changed. */

@@ -1,5 +1,5 @@
 import type { AnyStrategy } from '../strategy/define.ts'
-import { between, spanOf } from './data-columns.ts'
+import { rowAt, tradedPart } from './data-columns.ts'
 import type { TimeSpan } from './folds.ts'
 import type { Combination } from './grid.ts'
 import { runIdentity, trialOf } from './identity.ts'
@@ -37,7 +37,7 @@ export interface FoldRun<S extends AnyStrategy> {
   readonly run: SweepRun<S>
 }
 
-/** The runs of a plan, those of a file first; a span without a row, e.g. a week of holidays, has none. */
+/** The runs of a plan, those of a file first; a span without a row of the instrument traded, e.g. a week of holidays, has none. */
 export class FoldRuns<S extends AnyStrategy> {
   readonly #source: StrategySource<S>
   readonly #strategy: S
@@ -54,9 +54,10 @@ export class FoldRuns<S extends AnyStrategy> {
     this.#source = source
     this.#strategy = strategy
     this.#options = options
-    const { data } = options.shared
+    const { data, instrument } = options.shared
+    const traded = tradedPart(data, instrument)
     this.#jobs = spans.flatMap((span, fold) =>
-      spanOf(between(data, span.from, span.to)) === undefined
+      traded === undefined || rowAt(traded, span.from) === rowAt(traded, span.to)
         ? []
         : combinations.map(combination => ({ ...combination, span, fold })),
     )

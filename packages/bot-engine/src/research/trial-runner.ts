@@ -11,6 +11,7 @@ import { parseParams, readFeeds } from '../strategy/params.ts'
 import { asPart, between, withData } from './data-columns.ts'
 import type { TimeSpan } from './folds.ts'
 import type { TrialReport } from './objective.ts'
+import { readPart } from './read-part.ts'
 import { failedWith, type TrialOptions } from './trial.ts'
 import { warmUpBefore } from './warm-up-bars.ts'
 
@@ -92,7 +93,8 @@ export class TrialRunner<S extends AnyStrategy> {
     const options = withData(this.#options, data =>
       span === undefined ? asPart(data) : between(data, span.from, span.to),
     )
-    this.#part = { span, options, data: readData(options) }
+    const data = span === undefined ? readData(options) : readPart(options)
+    this.#part = { span, options, data }
     return this.#part
   }
 }

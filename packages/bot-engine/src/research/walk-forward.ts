@@ -1,14 +1,15 @@
 import { readAccount } from '../backtest/options.ts'
 import type { BacktestReport } from '../backtest/report.ts'
-import { backtest } from '../backtest/run.ts'
+import { checkData, runOver } from '../backtest/run.ts'
 import { EngineError } from '../errors.ts'
 import type { AnyStrategy, StrategyParams } from '../strategy/define.ts'
-import { between, partsOf, spanOf, withData } from './data-columns.ts'
+import { between, spanOf, tradedPart, withData } from './data-columns.ts'
 import { type FoldRun, FoldRuns } from './fold-runs.ts'
 import { type FoldOptions, type FoldSpans, foldsOf } from './folds.ts'
 import { planGrid } from './grid.ts'
 import { checkWorkers } from './jobs.ts'
 import { bestRun, type Objective, type SweepRun } from './objective.ts'
+import { readPart } from './read-part.ts'
 import { importStrategy, isStrategyModule, type StrategySource } from './strategy-module.ts'
 import { sharedOptions, type SweepOptions } from './sweep.ts'
 import type { SharedOptions } from './trial.ts'
@@ -51,9 +52,10 @@ export interface WalkForwardOptions<S extends AnyStrategy>
  * Chooses parameters on past data again and again, and runs each choice on the data that follow: what is judged is the
  * way of choosing, which is all that one can do live.
  *
- * Out of sample a strategy is warmed up with the bars before, as many as its feeds ask for. The ledger counts every
- * combination over each of its spans. With `resultsFile` a walk-forward that was ended goes on. In memory it keeps the best
- * run alone of each sample, besides those that it takes over from the file.
+ * Out of sample a strategy is warmed up with the bars before, as many as its feeds ask for. A watched instrument without
+ * a row in a fold leaves its own feeds cold there; without one of the traded instrument a fold has no run. The ledger
+ * counts every combination over each of its spans. With `resultsFile` a walk-forward that was ended goes on. In memory it
+ * keeps the best run alone of each sample, besides those that it takes over from the file.
  *
  * @throws {@link EngineError} what {@link sweep} throws; `invalid-options` when the data are shorter than a fold
  */
@@ -67,6 +69,8 @@ export async function walkForward<S extends AnyStrategy>(
   const span = spanOf(options.data)
   if (span === undefined) throw new EngineError('data-invalid', 'There is no row to run on. Give data.')
   const folds = foldsOf({ from: span.from, to: span.to + 1 }, options)
+  // As a whole, as a backtest over them: a symbol without rows in one fold is cold there, without any it is a mistake.
+  checkData(options)
   const { grid, base = {}, random, matrix = true } = options
   const { combinations } = planGrid(strategy, grid, { base, random })
   const all = { from: folds[0]?.outOfSample.from ?? 0, to: span.to + 1 }
@@ -177,7 +181,7 @@ class Walk<S extends AnyStrategy> {
   ): Promise<BacktestReport | undefined> {
     const shared = backtestOptions(this.#options)
     const cut = withData(shared, data => between(data, from, to))
-    const isEmpty = partsOf(cut.data).some(({ length }) => length === 0)
+    const isEmpty = tradedPart(cut.data, shared.instrument)?.length === 0
     if (isEmpty || this.#balanceMinor <= 0) return undefined
     const warmUp = await warmUpBefore(this.#strategy, { ...shared, params }, from)
     const account = {
@@ -186,7 +190,8 @@ class Walk<S extends AnyStrategy> {
       balanceMinor: Math.round(this.#balanceMinor),
     }
     const { signal } = this.#options
-    return backtest(this.#strategy, {
+    signal?.throwIfAborted()
+    return runOver(readPart(cut), this.#strategy, {
       ...cut,
       params,
       account,

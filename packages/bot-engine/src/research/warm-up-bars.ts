@@ -6,13 +6,14 @@ import {
   type UnixMs,
 } from '@openclaw-trading/trading-model'
 import { z } from 'zod'
-import { type CheckedData, readData, runOver } from '../backtest/run.ts'
+import { runOver } from '../backtest/run.ts'
 import type { BarColumns, TickColumns } from '../data/columns.ts'
 import type { WarmUp } from '../kernel/kernel-options.ts'
 import { type AnyStrategy, defineStrategy } from '../strategy/define.ts'
 import type { Feed } from '../strategy/feeds.ts'
 import { MAX_HISTORY_BARS, parseParams, readFeeds } from '../strategy/params.ts'
-import { between, partsOf, rowAt, withData } from './data-columns.ts'
+import { between, partsOf, rowAt, tradedPart, withData } from './data-columns.ts'
+import { readPart } from './read-part.ts'
 import type { SharedOptions } from './trial.ts'
 
 const DAY_MS = 86_400_000
@@ -37,9 +38,7 @@ export async function warmUpBefore<S extends AnyStrategy>(
   )
   const from = at - reachOf(feeds, bars)
   const past = withData(options, data => between(data, from, at))
-  // Quotes of several instruments come in any order.
-  const traded = partsOf(past.data).find(({ symbolId }) => symbolId === options.instrument.id)
-  if (traded?.length === 0) return {}
+  if (tradedPart(past.data, options.instrument)?.length === 0) return {}
   const closed = await closedBars(feeds, past)
   const parts = [...partsOf(past.data), ...(past.watchedBars ?? [])]
   return Object.fromEntries(
@@ -89,7 +88,7 @@ async function closedBars<S extends AnyStrategy>(
   })
   const { instrument, watched, data, account, venue } = options
   // All instruments are known to the run: the currency of the account may be led to by one without rows.
-  await runOver(rowsOf(options), recorder, {
+  await runOver(readPart(options), recorder, {
     params: {},
     instrument,
     data,
@@ -100,23 +99,6 @@ async function closedBars<S extends AnyStrategy>(
     }),
   })
   return closed
-}
-
-/** The rows of the instruments that have some. @throws as `backtest` does of its data */
-function rowsOf({
-  instrument,
-  watched = [],
-  watchedBars = [],
-  data,
-}: Pick<SharedOptions<AnyStrategy>, 'instrument' | 'watched' | 'watchedBars' | 'data'>): CheckedData {
-  const hasRows = ({ length }: { readonly length: number }) => length > 0
-  const empty = [...partsOf(data), ...watchedBars].filter(columns => !hasRows(columns))
-  return readData({
-    instrument,
-    watched: watched.filter(({ id }) => empty.every(({ symbolId }) => symbolId !== id)),
-    watchedBars: watchedBars.filter(hasRows),
-    data: 'type' in data ? data : data.filter(hasRows),
-  })
 }
 
 function symbolOf(
