@@ -1,11 +1,21 @@
-import { lots, moneyFromDecimal, unixMs } from '@openclaw-trading/trading-model'
+import {
+  type ExecutionEvent,
+  lots,
+  moneyFromDecimal,
+  nextOpen,
+  type Price,
+  unixMs,
+  type UnixMs,
+} from '@openclaw-trading/trading-model'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { BarColumns, TickColumns } from '../data/columns.ts'
 import { REPLAY_ACCOUNT, SYNTHETIC_XAUUSD } from '../data/instruments.ts'
 import { syntheticBars } from '../data/synthetic-bars.ts'
-import { cooldown, type EntryProtection, maxDailyLoss, newsBlackout } from '../index.ts'
-import { defineStrategy } from '../strategy/define.ts'
+import { cooldown, type EntryProtection, managed, maxDailyLoss, newsBlackout, timeExit } from '../index.ts'
+import type { Context } from '../strategy/context.ts'
+import { defineStrategy, type Handlers } from '../strategy/define.ts'
+import type { FeedBar } from '../strategy/series.ts'
 import type { BacktestOptions } from './options.ts'
 import { backtest } from './run.ts'
 
@@ -146,5 +156,128 @@ describe('what is lost after the last decision of a day', () => {
     })
     expect(fills.map(({ at }) => clock(at).slice(8))).toEqual(['08T23:00', '09T00:00', '09T02:00'])
     expect(blocked).toEqual([])
+  })
+})
+
+describe('a break', () => {
+  const CLOSE = instant('2025-03-03T22:00')
+  const OPEN = instant('2025-03-03T23:00')
+  const time = (at: number) => new Date(at).toISOString().slice(11, 16)
+
+  /** What happens around the first break, with its times; over bars, then over quotes. */
+  async function around(make: (tell: (line: string) => void) => Handlers) {
+    const told = async (data: BarColumns | TickColumns) => {
+      const lines: string[] = []
+      const handlers = make(line => void lines.push(line))
+      const strategy = defineStrategy({
+        name: 'probe',
+        params: z.object({}),
+        feeds: () => ({ main: { timeframe: 'm15' } }),
+        create: () => handlers,
+      })
+      const basics = { params: {}, instrument: SYNTHETIC_XAUUSD, account: REPLAY_ACCOUNT, data }
+      await backtest(strategy, { ...basics, venue: { latencyMs: 0, barSpreadTicks: SPREAD_TICKS } })
+      return lines
+    }
+    return { bars: await told(BARS), quotes: await told(quotesOf(BARS)) }
+  }
+
+  const line = (event: ExecutionEvent) =>
+    `${time(event.at)} ${event.type === 'order-rejected' ? event.reason : event.type}`
+
+  /** A limit far below the market. */
+  const waits = (ctx: Context, expiresAt: number) =>
+    ctx.buy({
+      volume: lots(0.1),
+      limit: (Math.round(ctx.quote?.bid ?? 0) - 500) as Price,
+      timeInForce: { type: 'gtd', expiresAt: expiresAt as UnixMs },
+    })
+
+  const atClose = (
+    decide: (bar: FeedBar, ctx: Context) => void,
+    closedAt: number = CLOSE,
+  ): NonNullable<Handlers['onBar']> => {
+    return (bar, ctx) => void (bar.closedAt === closedAt && decide(bar, ctx))
+  }
+
+  it('lets the last bar before it close at its end over bars, and with the first quote after it over quotes', async () => {
+    expect(
+      await around(tell => ({
+        onBar: atClose(({ closedAt }, ctx) => tell(`${time(closedAt)} is over at ${time(ctx.now)}`)),
+      })),
+    ).toEqual({ bars: ['22:00 is over at 22:00'], quotes: ['22:00 is over at 23:00'] })
+  })
+
+  it.each<[of: string, expiresAt: (bar: FeedBar, ctx: Context) => number, bars: string[], quotes: string[]]>([
+    [
+      'the present time: over bars it has passed when the order leaves',
+      (_, { now }) => now + 30 * MINUTE_MS,
+      ['23:00 TRADING_BAD_EXPIRATION_DATE'],
+      ['23:00 order-accepted', '23:30 order-expired'],
+    ],
+    [
+      'the close of the bar: over both it has passed when the order leaves',
+      ({ closedAt }) => closedAt + 30 * MINUTE_MS,
+      ['23:00 TRADING_BAD_EXPIRATION_DATE'],
+      ['23:00 TRADING_BAD_EXPIRATION_DATE'],
+    ],
+    [
+      'the next open: over both the order works',
+      (_, { instrument, now }) => (nextOpen(instrument, now) ?? now) + 30 * MINUTE_MS,
+      ['23:00 order-accepted', '23:30 order-expired'],
+      ['23:00 order-accepted', '23:30 order-expired'],
+    ],
+  ])('and an expiry that is counted from %s', async (_of, expiresAt, bars, quotes) => {
+    const told = await around(tell => ({
+      onBar: atClose((bar, ctx) => void waits(ctx, expiresAt(bar, ctx))),
+      onExecution: event => tell(line(event)),
+    }))
+    expect(told).toEqual({ bars, quotes })
+  })
+
+  it('has a timer that is due within it run when the market opens, over both', async () => {
+    const { bars, quotes } = await around(tell => ({
+      onBar: atClose(
+        (_, ctx) => ctx.setTimer('break', unixMs(CLOSE + 30 * MINUTE_MS)),
+        CLOSE - 15 * MINUTE_MS,
+      ),
+      onTimer(_, ctx) {
+        tell(`timer at ${time(ctx.now)}`)
+        ctx.buy({ volume: lots(0.1) })
+      },
+      onExecution: event => tell(line(event)),
+    }))
+    expect(bars).toEqual(['timer at 23:00', '23:00 order-accepted', '23:00 order-filled'])
+    expect(quotes).toEqual(bars)
+  })
+
+  it('has a time exit that is due within it close at the open over quotes, and a bar later over bars', async () => {
+    const exits = await around(tell =>
+      managed([timeExit({ afterMs: 30 * MINUTE_MS })], {
+        onBar: atClose((_, ctx) => void ctx.buy({ volume: lots(0.1) }), CLOSE - 15 * MINUTE_MS),
+        onExecution: event => {
+          if (event.type === 'order-filled' && event.fill.closing !== undefined) tell(line(event))
+        },
+      }),
+    )
+    expect(exits).toEqual({ bars: ['23:15 order-filled'], quotes: ['23:00 order-filled'] })
+  })
+
+  it('closes the last bar with an order that expires within it, over quotes: what is decided then finds no market', async () => {
+    const told = (expiresAt: number) =>
+      around(tell => ({
+        onBar(bar, ctx) {
+          if (bar.closedAt === CLOSE - 15 * MINUTE_MS) waits(ctx, expiresAt)
+          if (bar.closedAt === CLOSE) ctx.buy({ volume: lots(0.1) })
+        },
+        onExecution: event => tell(line(event)),
+      }))
+    const accepted = '21:45 order-accepted'
+    expect(await told(CLOSE + 30 * MINUTE_MS)).toEqual({
+      bars: [accepted, '22:30 order-expired', '23:00 order-accepted', '23:00 order-filled'],
+      quotes: [accepted, '22:30 order-expired', '22:30 MARKET_CLOSED'],
+    })
+    const both = [accepted, '23:00 order-expired', '23:00 order-accepted', '23:00 order-filled']
+    expect(await told(OPEN)).toEqual({ bars: both, quotes: both })
   })
 })

@@ -101,7 +101,10 @@ export interface UnansweredExit {
 
 /** Everything a handler may see or do; the same object in every call of a run. */
 export interface Context<F extends Feeds = Feeds> {
-  /** Market time of the message that is handled. */
+  /**
+   * Market time of the message that is handled. While a bar closes that of the message behind its end, which after the last
+   * bar before a break is the first one after it; in a backtest over bars the end of the bar.
+   */
   readonly now: UnixMs
   readonly instrument: Instrument
   /**
