@@ -1,6 +1,6 @@
 import type { Row } from '../row.ts'
 
-/** A sweep over seeded synthetic M1 bars with one worker, and with two, in turns within one process. */
+/** A sweep over seeded synthetic M1 bars with one worker, and with two, in turns within one process; the limit is arithmetic. */
 export const sweepRow: Row = {
   bench: 'engine',
   figures: [
@@ -13,6 +13,6 @@ export const sweepRow: Row = {
       target: { ours: 1.8 },
     },
   ],
-  contestants: { ours: 'engine/sweep-ours.ts', peers: {} },
+  contestants: { ours: 'engine/sweep-ours.ts', limit: 'engine/sweep-limit.ts', peers: {} },
   size: { full: 250_000, short: 20_000 },
 }
