@@ -65,6 +65,8 @@ it('finds the rows that a look at each hour finds', () => {
       const isOpenHour = (hour: number) => opens(hour) && opens(hour + HOUR_MS - 1000)
       const check = new HoursCheck({ hours: traded })
       let outside = 0
+      /** The first that was not looked at. */
+      let hour = 0
       for (const at of times) {
         const end = at + 60_000
         const isNear = opens(at - HOUR_MS) || opens(end - 1 + HOUR_MS)
@@ -72,8 +74,12 @@ it('finds the rows that a look at each hour finds', () => {
         const isFar = at >= check.openUntil && check.isFarOutside(at, end)
         expect(isFar).toBe(!isWithin && !isNear)
         if (!isWithin && isNear) outside += 1
-        for (let hour = Math.floor(at / HOUR_MS) * HOUR_MS; hour < check.openUntil; hour += HOUR_MS)
-          expect(isOpenHour(hour)).toBe(true)
+        for (
+          hour = Math.max(hour, Math.floor(at / HOUR_MS) * HOUR_MS);
+          hour < check.openUntil;
+          hour += HOUR_MS
+        )
+          if (!isOpenHour(hour)) expect.fail(`closed at ${new Date(hour).toISOString()}`)
       }
       expect(check.outside).toBe(outside)
     }),
@@ -81,11 +87,22 @@ it('finds the rows that a look at each hour finds', () => {
   )
 })
 
-it('needs one look for the hours of a day that no holiday is near', () => {
+it('needs one look for the hours of a week that no holiday is near', () => {
   const day = Date.UTC(2025, 2, 4)
   const check = new HoursCheck({ hours: { timeZone: 'UTC', sessions: [], holidays: [] } })
   check.isFarOutside(day, day + 1)
-  expect(check.openUntil).toBe(day + DAY_MS)
+  expect(check.openUntil).toBe(day + 7 * DAY_MS)
+})
+
+it('needs one look for a session of hours with holidays, up to the day before the next', () => {
+  const sessions = [{ startSecond: 18 * 3600, endSecond: 5 * DAY_SECONDS + 17 * 3600 }]
+  const [from, friday] = [Date.UTC(2025, 2, 3, 3), Date.UTC(2025, 2, 7)]
+  for (const day of [friday, friday + 30 * DAY_MS]) {
+    const holidays = [{ day: day / DAY_MS, recurring: false, timeZone: 'UTC' }]
+    const check = new HoursCheck({ hours: { timeZone: 'America/New_York', sessions, holidays } })
+    check.isFarOutside(from, from + 1)
+    expect(check.openUntil).toBe(day === friday ? friday - DAY_MS : friday + 22 * HOUR_MS)
+  }
 })
 
 it('needs one look for a session that goes on over midnight, up to the day on which the clocks change', () => {

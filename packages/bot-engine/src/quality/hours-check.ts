@@ -1,17 +1,7 @@
-import {
-  isOpen,
-  openUntil,
-  type TradingHours,
-  type TradingSession,
-  type UnixMs,
-  zoneOffsetMs,
-} from '@openclaw-trading/trading-model'
+import { isOpen, type TradingHours, type UnixMs } from '@openclaw-trading/trading-model'
+import { openHoursUntil } from './open-hours-until.ts'
 
 const HOUR_MS = 3_600_000
-const DAY_MS = 24 * HOUR_MS
-const WEEK_MS = 7 * DAY_MS
-/** 1970 began on a Thursday, and the trading week begins on Sunday. */
-const THURSDAY_MS = 4 * DAY_MS
 
 /** Finds rows outside the trading hours; they come in order of time. */
 export class HoursCheck {
@@ -29,7 +19,8 @@ export class HoursCheck {
 
   /**
    * Looks at a row that covers [from, to); exact only in hours that begin or end outside, because a look takes a
-   * microsecond.
+   * microsecond. Where no holiday and no change of the clocks is near, the first row of a session is the only one that
+   * needs it.
    *
    * @returns whether it lies more than an hour outside
    */
@@ -37,31 +28,13 @@ export class HoursCheck {
     const hour = Math.floor(from / HOUR_MS)
     if (hour !== this.#hour) {
       this.#hour = hour
-      const end = (hour + 1) * HOUR_MS
-      const sessionEnd = this.#sessionEnd(hour * HOUR_MS)
-      if (sessionEnd >= end) this.openUntil = Math.floor(sessionEnd / HOUR_MS) * HOUR_MS
-      else if (this.#isOpen(hour * HOUR_MS) && this.#isOpen(end - 1000)) this.openUntil = end
+      const until = openHoursUntil(this.#instrument, hour * HOUR_MS)
+      if (until > hour * HOUR_MS) this.openUntil = until
     }
     if (from < this.openUntil || this.#isOpenWithin(from, to)) return false
     if (!this.#isOpen(from - HOUR_MS) && !this.#isOpen(to - 1 + HOUR_MS)) return true
     this.outside += 1
     return false
-  }
-
-  /** The end of the session that is open at `from`, or an instant before it. */
-  #sessionEnd(from: number): number {
-    const { timeZone, sessions, holidays } = this.#instrument.hours
-    if (holidays.length > 0 || sessions.length === 0) return openUntil(this.#instrument, from as UnixMs)
-    const offset = zoneOffsetMs(timeZone, from as UnixMs)
-    const local = from + offset + THURSDAY_MS
-    const ofWeek = local - Math.floor(local / WEEK_MS) * WEEK_MS
-    const until = from + endOfSession(sessions, ofWeek) - ofWeek
-    // Of a day on which the clocks change each hour is looked at, as `openUntil` has it.
-    let day = Math.floor(from / DAY_MS) * DAY_MS
-    if (offset !== zoneOffsetMs(timeZone, day as UnixMs)) return from
-    for (; day < until; day += DAY_MS)
-      if (offset !== zoneOffsetMs(timeZone, (day + DAY_MS) as UnixMs)) return Math.max(from, day)
-    return until
   }
 
   /** In steps of half an hour: no session is shorter. */
@@ -73,15 +46,4 @@ export class HoursCheck {
   #isOpen(at: number): boolean {
     return isOpen(this.#instrument, at as UnixMs)
   }
-}
-
-/** When the session that is open at an instant of the week ends, in milliseconds of the week; that instant where none is. */
-function endOfSession(sessions: readonly TradingSession[], ofWeekMs: number): number {
-  for (let i = 0; i < sessions.length; i++) {
-    const { startSecond, endSecond } = sessions[i] as TradingSession
-    // No session goes on into the next week, whatever its end.
-    if (ofWeekMs >= startSecond * 1000 && ofWeekMs < endSecond * 1000)
-      return Math.min(endSecond * 1000, WEEK_MS)
-  }
-  return ofWeekMs
 }

@@ -1,4 +1,5 @@
 import { type Instrument, isOpen, type TradingHours, type UnixMs } from '@openclaw-trading/trading-model'
+import { openHoursUntil } from '../../quality/open-hours-until.ts'
 import type { BarColumns, TickColumns } from '../columns.ts'
 import { holidayOf } from './holidays.ts'
 import { lengthMsOf, rowsOf, type SeriesRows, type StoreSeries } from './series.ts'
@@ -135,17 +136,15 @@ function rowsOutside(
   for (let row = 0; row < length; row++) {
     const at = times[row] as number
     if (at < openUntil) continue
-    const hour = Math.floor(at / HOUR_MS) * HOUR_MS
-    const isOpenHour =
-      isOpen(instrument, hour as UnixMs) && isOpen(instrument, (hour + HOUR_MS - 1) as UnixMs)
-    if (isOpenHour) openUntil = hour + HOUR_MS
     const from = series === 'ticks' ? Math.floor(at / MINUTE_MS) * MINUTE_MS : at
-    if (from !== begin)
+    if (from !== begin) {
+      begin = from
+      openUntil = openHoursUntil(instrument, Math.floor(at / HOUR_MS) * HOUR_MS)
       isOutside =
-        !isOpenHour &&
+        at >= openUntil &&
         !isOpenWithin(instrument, from, lengthMs) &&
         !isOpen(instrument, (from + lengthMs - 1) as UnixMs)
-    begin = from
+    }
     if (isOutside) outside += 1
   }
   return outside

@@ -2,7 +2,7 @@ import { type Instrument, isOpen, openUntil, type UnixMs } from '@openclaw-tradi
 
 /**
  * The trading hours of a market, asked by one order after the other: while it is open the answer holds for the rest of
- * the session, or of the day (UTC).
+ * the session. Each order asks while it is closed, and on days (UTC) near a holiday or with a change of the clocks.
  */
 export class OpenHours {
   private readonly instrument: Pick<Instrument, 'hours'>
