@@ -68,6 +68,18 @@ describe('claw data', () => {
     expect(warnings).toMatchObject([{ code: 'data-sparse', message: expect.stringContaining(told) }])
   })
 
+  it('verifies nothing that is not there: what was named is missing, and no store at all is none', async () => {
+    await claw(...SYNTHETIC)
+    for (const [args, told] of [
+      [['EURUSD'], 'There is nothing to verify of EURUSD. See claw data list.'],
+      [['XAUUSD', '--tf', 'h1'], 'There is nothing to verify of XAUUSD h1.'],
+      [['--store', 'elsewhere'], 'There is nothing to verify in elsewhere.'],
+    ] as const)
+      expect(await claw('verify', ...args)).toMatchObject({ code: 10, out: '', err: expect.stringContaining(told) })
+    rmSync(join(folder, '.claw'), { recursive: true })
+    expect(await claw('verify')).toMatchObject({ code: 0, out: expect.stringContaining('0 rows in 0 files') })
+  })
+
   it('names the strategy of the project as what to run next', async () => {
     expect((await claw(...SYNTHETIC)).out).toContain('Next: claw backtest S03 --symbol XAUUSD')
     mkdirSync(join(folder, 'strategies'))

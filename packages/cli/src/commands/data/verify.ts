@@ -3,6 +3,7 @@ import { grouped } from '@openclaw-trading/ctrader-client/terminal'
 import { knownInstrument } from '../../project/instruments.ts'
 import { sparseNotes } from '../../project/sparse-rows.ts'
 import type { CommandContext, Register } from '../../command.ts'
+import { CliError } from '../../errors.ts'
 import { dayText } from '../../span.ts'
 import {
   addSeriesOptions,
@@ -42,7 +43,7 @@ export const addVerify: Register = (data, done) => {
   )
 }
 
-/** @returns 10 when a file is damaged or missing; gaps are told, and no failure */
+/** @returns 10 when a file is damaged or missing; gaps are told, and no failure. @throws {@link CliError} `data-missing` */
 async function verify(options: VerifyArguments, context: CommandContext): Promise<number> {
   const startedAt = performance.now()
   const store = await storeOf(options, context)
@@ -51,6 +52,7 @@ async function verify(options: VerifyArguments, context: CommandContext): Promis
     ...(options.symbol === undefined ? {} : { symbol: options.symbol }),
     ...(series === undefined ? {} : { series }),
   })
+  if (found.files === 0 && found.problems.length === 0) refuseNothing(options)
   const reports = found.problems.length === 0 ? await gapsOf(options, store, context) : []
   const warnings = reports.flatMap(sparseNotes)
   const text = `${problemsText(found)}${reports.map(gapsText).join('')}`
@@ -68,6 +70,17 @@ async function verify(options: VerifyArguments, context: CommandContext): Promis
     startedAt,
   )
   return found.problems.length === 0 ? 0 : BAD_DATA
+}
+
+/** A tick behind what was named would say of a mistyped symbol that its data are good. @throws {@link CliError} `data-missing` */
+function refuseNothing(options: VerifyArguments): void {
+  const { symbol, store } = options
+  const named = [symbol, seriesOf(options)].filter(name => name !== undefined).join(' ')
+  if (named === '' && store === undefined) return
+  throw new CliError(
+    'data-missing',
+    `There is nothing to verify${named === '' ? '' : ` of ${named}`}${store === undefined ? '' : ` in ${store}`}. See claw data list.`,
+  )
 }
 
 function seriesOf({ ticks, timeframe }: SeriesOptions) {
