@@ -8,6 +8,8 @@ import { contradictionOf, detectTimeZone } from './zone-detection.ts'
 /** What is known of the times of a file. */
 export interface TimesToPlace {
   readonly path: string
+  /** Whose rows they are. */
+  readonly symbol: string | undefined
   /** In order. */
   readonly local: Float64Array
   /** Of a bar; 0 of quotes. */
@@ -125,7 +127,7 @@ function hasPlaceElsewhere(times: TimesToPlace): boolean {
 function strayRows({ path }: TimesToPlace, what: string): EngineError {
   return new EngineError(
     'data-zone-unclear',
-    `${what} Remove such rows, or state the zone of the file if it is another: timeZone (--tz). To take them as they are: trustTimeZone (--trust-tz).`,
+    `${what} Remove such rows, or state the zone of the file if it is another: timeZone (claw data import --tz). To take them as they are: trustTimeZone (claw data import --trust-tz).`,
     { details: { path } },
   )
 }
@@ -136,8 +138,9 @@ function alikeText(alike: readonly string[]): string {
 
 function unclear(times: TimesToPlace, what: string, suggested: string | undefined): EngineError {
   const { path, local, timeZone } = times
-  const fix = suggested === undefined ? questionOf(times) : `Fix: ${stated(path, suggested)}.`
-  const trust = timeZone === undefined ? '' : ' If you know better: trustTimeZone (--trust-tz).'
+  const fix = suggested === undefined ? questionOf(times) : `Fix: ${stated(times, suggested)}.`
+  const trust =
+    timeZone === undefined ? '' : ' If you know better: trustTimeZone (claw data import --trust-tz).'
   return new EngineError('data-zone-unclear', `${what} ${fix}${trust}`, {
     details: {
       path,
@@ -149,15 +152,21 @@ function unclear(times: TimesToPlace, what: string, suggested: string | undefine
 }
 
 /** What to look up where the times suggest nothing. */
-function questionOf({ path, local, lengthMs }: TimesToPlace): string {
+function questionOf(times: TimesToPlace): string {
+  const { local, lengthMs } = times
   if (lengthMs !== DAY_MS || local.some(at => at % DAY_MS !== 0))
-    return `State timeZone, e.g. 'Europe/Athens' (claw data import ${path} --tz Europe/Athens), as your source documents it.`
+    return `State timeZone, e.g. 'Europe/Athens' (${command(times, 'Europe/Athens')}), as your source documents it.`
   const days = "Where they end at 17:00 New York, as a broker's trading days do, that is"
-  return `Each row is a date: state the zone in which its days begin at 00:00. ${days} ${stated(path, 'America/New_York+7')}.`
+  return `Each row is a date: state the zone in which its days begin at 00:00. ${days} ${stated(times, 'America/New_York+7')}.`
 }
 
-function stated(path: string, zone: string): string {
-  return `timeZone '${zone}' (claw data import ${path} --tz ${zone})`
+function stated(times: TimesToPlace, zone: string): string {
+  return `timeZone '${zone}' (${command(times, zone)})`
+}
+
+/** Whole, so that it can be pasted. */
+function command({ path, symbol }: TimesToPlace, zone: string): string {
+  return `claw data import ${path}${symbol === undefined ? '' : ` --symbol ${symbol}`} --tz ${zone}`
 }
 
 /** The first three times before and after. */

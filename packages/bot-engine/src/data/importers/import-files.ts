@@ -143,6 +143,7 @@ function zoneOf(
   const times = isEach ? rows.utc : rows.local
   const placed = placeTimes({
     path,
+    symbol: options.instrument.name,
     local: picked(times, places),
     lengthMs,
     timeframe,
@@ -236,8 +237,8 @@ function refuseBad(
     'data-invalid',
     `${path}: ${bad} of ${rowsRead} rows (${percent.toFixed(1)} %) are bad${badText(report)}` +
       `${first === undefined ? '' : `, the first at ${first.file}:${first.line} "${first.text}"`}. ` +
-      `${closed === 0 ? '' : 'Closed is what lies outside the trading hours of the record: state the zone of the times (--tz), or the record that belongs to them. '}` +
-      `More than ${mostPercent} % are not imported unasked: look at the file, or raise mostBadPercent (--most-bad).`,
+      `${closed === 0 ? '' : 'Closed is what lies outside the trading hours of the record: state the zone of the times (claw data import --tz), or the record that belongs to them. '}` +
+      `More than ${mostPercent} % are not imported unasked: look at the file, or raise mostBadPercent (claw data import --most-bad).`,
     { details: { path, ...report.byDefect } },
   )
 }
