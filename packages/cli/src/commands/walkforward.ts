@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import type { CommandContext, Register } from '../command.ts'
+import { CliError } from '../errors.ts'
 import { addDataOptions, addStrategyOptions } from '../research/options.ts'
 import { addSearchOptions } from '../research/search-options.ts'
 import { runWalkForward, type WalkForwardArguments } from '../walk-forward/run-walk-forward.ts'
@@ -13,8 +14,8 @@ export const registerWalkForward: Register = (program, done) => {
   addStrategyOptions(command)
   addDataOptions(command)
   addSearchOptions(command)
-    .option('--in-sample <days>', 'what is chosen on', days, 90)
-    .option('--out-of-sample <days>', 'what each choice is judged on', days, 30)
+    .option('--in-sample <days>', 'what is chosen on', length, 90)
+    .option('--out-of-sample <days>', 'what each choice is judged on', length, 30)
     .option('--anchored', 'every choice is made on all data before', false)
     .option('--purge <days>', 'left out between both: as long as a trade may last', days, 1)
     .option('--embargo <days>', 'left out in addition', days, 0)
@@ -26,9 +27,27 @@ export const registerWalkForward: Register = (program, done) => {
         command: 'walkforward',
         options: chosen,
         json: options.json,
-        run: (context: CommandContext) => runWalkForward(chosen, context),
+        run: (context: CommandContext) => {
+          checkGaps(chosen)
+          return runWalkForward(chosen, context)
+        },
       })
     })
+}
+
+/** @throws {@link CliError} `usage` */
+function checkGaps({ inSample, purge, embargo }: WalkForwardArguments): void {
+  if (inSample > purge + embargo) return
+  throw new CliError(
+    'usage',
+    `--in-sample ${inSample} leaves nothing to choose on: --purge ${purge} and --embargo ${embargo} are taken from its end. State more days.`,
+  )
+}
+
+function length(text: string): number {
+  const value = days(text)
+  if (value > 0) return value
+  throw new InvalidArgumentError('It must be a number of days above 0.')
 }
 
 function days(text: string): number {
