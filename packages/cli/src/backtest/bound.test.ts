@@ -27,6 +27,12 @@ it('takes no annual Sharpe ratio of three days for a bound, and says why', () =>
   expect(missed(bounds, { ...metrics, tradingDays: 20 })).toEqual([])
 })
 
+it('writes a loss as the tables do', () => {
+  expect(missed(readBound('sharpe=1', []), { ...metrics, tradingDays: 20, sharpe: -0.06 })).toEqual([
+    'sharpe is −0.06, not 1',
+  ])
+})
+
 it('prints the days in place of an annual Sharpe ratio of fewer than 20', () => {
   const lineOf = (tradingDays: number) =>
     summaryTable([part(tradingDays)])

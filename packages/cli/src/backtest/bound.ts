@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander'
 import { LEAST_SHARPE_DAYS, type Metrics, statedSharpe } from '@openclaw-trading/bot-engine'
 import { moneyToDecimal } from '@openclaw-trading/trading-model'
+import { decimalText } from '../report/figures.ts'
 
 /** A figure that a run must reach. */
 export interface Bound {
@@ -33,7 +34,9 @@ export function missed(bounds: readonly Bound[], metrics: Metrics): readonly str
     const value = FIGURES[figure](metrics)
     return value !== undefined && value >= least
       ? []
-      : [`${figure} is ${value?.toFixed(2) ?? `undefined${reasonOf(figure, metrics)}`}, not ${least}`]
+      : [
+          `${figure} is ${value === undefined ? `undefined${reasonOf(figure, metrics)}` : decimalText(value)}, not ${least}`,
+        ]
   })
 }
 

@@ -198,7 +198,7 @@ function doubtsOf({ efficiency, overfitting, probabilisticSharpe }: Report): rea
       message:
         efficiency === undefined
           ? 'no efficiency: the choices gained nothing in their own samples, so there is nothing that could carry over.'
-          : `efficiency ${efficiency.toFixed(2)}: out of sample it earns less than half of what the choice promised (0.5 is asked for).`,
+          : `efficiency ${decimalText(efficiency)}: out of sample it earns less than half of what the choice promised (0.5 is asked for).`,
     })
   if (overfitting !== undefined && overfitting.probability >= 0.2)
     warnings.push({
@@ -259,7 +259,7 @@ function textOf(report: Report, { axis, objective, leastTrades = 1 }: WalkForwar
     `Sharpe ${decimalText(statedSharpe(metrics))}`,
     `drawdown ${metrics.maxDrawdownPercent.toFixed(1)} %`,
     `${metrics.tradeCount} ${metrics.tradeCount === 1 ? 'trade' : 'trades'}`,
-    `efficiency ${efficiency?.toFixed(2) ?? '–'}`,
+    `efficiency ${decimalText(efficiency)}`,
     `overfitting ${overfitting?.probability.toFixed(2) ?? '–'}`,
   ]
   return `${folds}  ${figures.join(' · ')}\n`
