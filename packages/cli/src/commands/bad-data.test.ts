@@ -168,6 +168,16 @@ const CASES: readonly Case[] = [
     tested: /⚠ 1 of [\d ]+ quotes jump in price or time/,
   },
   {
+    name: 'a quote far from all others, beside one that is there twice',
+    kind: 'ticks',
+    change: lines => {
+      const rows = edited(902, cells => cells.map((text, i) => (i === 0 ? text : String(3 * Number(text)))))(lines)
+      return [...rows.slice(0, 300), rows[299] ?? '', ...rows.slice(300)]
+    },
+    imported: /⚠ 1 of [\d ]+ quotes jump in price or time and nothing goes on from there \(1 spike\);/,
+    tested: /⚠ 1 of [\d ]+ quotes jump in price or time and nothing goes on from there \(1 spike\);/,
+  },
+  {
     name: 'bars two days late',
     kind: 'bars',
     change: moved(2 * 86_400_000),

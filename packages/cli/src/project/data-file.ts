@@ -146,16 +146,18 @@ export function spikeNotes(columns: TickColumns | BarColumns, instrument: Instru
   const { report } = cleanTicks(columns, { instrument, ...WIDE_QUOTE_LIMITS })
   const { spike, future } = report.defects
   if (spike + future === 0) return []
+  // What else the filter counts, e.g. repeated rows, jumps nowhere.
+  const kinds = defectsText({ spike, future })
   return [
     {
       code: 'quotes-spiked',
-      message: `${grouped(spike + future)} of ${grouped(columns.length)} quotes jump in price or time and nothing goes on from there (${defectsText(report)}); they were taken as they are. claw backtest --data FILE --clean leaves such quotes out.`,
+      message: `${grouped(spike + future)} of ${grouped(columns.length)} quotes jump in price or time and nothing goes on from there (${kinds}); they were taken as they are. claw backtest --data FILE --clean leaves such quotes out.`,
     },
   ]
 }
 
 /** What a filter left out, by kind. */
-function defectsText({ defects }: QuoteFilterReport): string {
+function defectsText(defects: Partial<QuoteFilterReport['defects']>): string {
   return Object.entries(defects)
     .filter(([, count]) => count > 0)
     .map(([defect, count]) => `${grouped(count)} ${defect}`)
@@ -202,7 +204,7 @@ function cleaned(columns: TickColumns | BarColumns, instrument: Instrument, { cl
   if (columns.type === 'bars')
     throw new CliError('usage', '--clean is for quotes, and the file holds bars. Leave it out.')
   const { ticks, report } = cleanTicks(columns, { instrument })
-  const kinds = report.quarantined === 0 ? '' : `: ${defectsText(report)}`
+  const kinds = report.quarantined === 0 ? '' : `: ${defectsText(report.defects)}`
   return { columns: ticks, told: ` (${columns.length - ticks.length} quotes left out by --clean${kinds})` }
 }
 
