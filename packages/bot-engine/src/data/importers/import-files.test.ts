@@ -216,6 +216,13 @@ describe('bad input', () => {
     expect((await read(withRows(...bad), { mostBadPercent: 2 })).quarantine.rows).toBe(4)
   })
 
+  it('says of several files how many they are where their rows are bad', async () => {
+    const paths = ['one.csv', 'two.csv'].map(name => file(good.join('\n'), name))
+    await expect(importFiles(paths, { instrument })).rejects.toThrow(
+      /one\.csv and 1 more: 300 of 600 rows \(50\.0 %\) are bad \(300 duplicate\), the first at .*two\.csv:1 /,
+    )
+  })
+
   it('sorts what is not in order, and counts it', async () => {
     const { data, sorted } = await read(`${[...good].reverse().join('\n')}\n`)
     expect(sorted).toBe(299)

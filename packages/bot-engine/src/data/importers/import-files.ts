@@ -82,7 +82,7 @@ export async function importFiles(paths: readonly string[], options: ImportOptio
   const single = withoutRepeats(rows, places, quarantine)
   const kept = withinHours(rows, single, { zone, timeframe, hours: options.instrument.hours }, quarantine)
   const rowsRead = rows.length + quarantine.report.rows - resting.size - (places.length - kept.length)
-  refuseBad(path, quarantine.report, rowsRead, options)
+  refuseBad(paths, quarantine.report, rowsRead, options)
   return {
     data: columnsFrom(rows, kept, zone, timeframe, options),
     shape: plan.shape,
@@ -222,7 +222,7 @@ function leaveOut(
 }
 
 function refuseBad(
-  path: string,
+  paths: readonly string[],
   report: QuarantineReport,
   rowsRead: number,
   { mostBadPercent: mostPercent = 1, trustTimeZone = false }: ImportOptions,
@@ -232,10 +232,13 @@ function refuseBad(
   const bad = report.rows - resting - (trustTimeZone ? closed : 0)
   const percent = (100 * bad) / rowsRead
   if (percent <= mostPercent) return
+  const [path = ''] = paths
+  // A share is of all rows that were read, not of those of the first file.
+  const read = paths.length === 1 ? path : `${path} and ${paths.length - 1} more`
   const [first] = report.examples.filter(({ defect }) => defect !== 'resting')
   throw new EngineError(
     'data-invalid',
-    `${path}: ${bad} of ${rowsRead} rows (${percent.toFixed(1)} %) are bad${badText(report)}` +
+    `${read}: ${bad} of ${rowsRead} rows (${percent.toFixed(1)} %) are bad${badText(report)}` +
       `${first === undefined ? '' : `, the first at ${first.file}:${first.line} "${first.text}"`}. ` +
       `${closed === 0 ? '' : 'Closed is what lies outside the trading hours of the record: state the zone of the times (claw data import --tz), or the record that belongs to them. '}` +
       `More than ${mostPercent} % are not imported unasked: look at the file, or raise mostBadPercent (claw data import --most-bad).`,
