@@ -168,10 +168,12 @@ const CASES: readonly Case[] = [
     tested: /⚠ 1 of [\d ]+ quotes jump in price or time/,
   },
   {
-    name: 'a quote far from all others, beside one that is there twice',
+    name: 'a far quote, and one that is there twice',
     kind: 'ticks',
     change: lines => {
-      const rows = edited(902, cells => cells.map((text, i) => (i === 0 ? text : String(3 * Number(text)))))(lines)
+      const rows = edited(902, cells => cells.map((text, i) => (i === 0 ? text : String(3 * Number(text)))))(
+        lines,
+      )
       return [...rows.slice(0, 300), rows[299] ?? '', ...rows.slice(300)]
     },
     imported: /⚠ 1 of [\d ]+ quotes jump in price or time and nothing goes on from there \(1 spike\);/,
@@ -241,6 +243,19 @@ describe('data that are not what they should be', { timeout: 30_000 }, () => {
         })
     },
   )
+
+  it('a backtest tells the zone that it found where the file states none', async () => {
+    const made = 'data get XAUUSD --tf m15 --synthetic --from 2024-01-08 --to 2024-03-30 --store long'
+    expect(await claw(made)).toMatchObject({ code: 0 })
+    const [, ...rows] = (await claw('data export XAUUSD --tf m15 --store long')).out.trim().split('\n')
+    const local = (at: string) =>
+      new Date(Number(at) + 7_200_000).toISOString().slice(0, 19).replace('T', ' ')
+    const texts = ['time,open,high,low,close,volume', ...rows.map(row => row.replace(/^\d+/, local))]
+    writeFileSync(join(folder, 'local.csv'), texts.join('\n'))
+    const { code, err } = await claw('backtest S03 --data local.csv --no-check --no-report')
+    expect(code).toBe(0)
+    expect(err).toContain('local.csv (its times are UTC+2, as its weekends show)')
+  })
 
   it.each(['bars', 'ticks'] as const)('%s without a flaw are told of nothing', async kind => {
     rmSync(join(folder, '.claw'), { recursive: true, force: true })

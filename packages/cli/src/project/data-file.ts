@@ -48,7 +48,7 @@ export async function readDataFile(
   instrument: Instrument,
   request: DataFileRequest,
 ): Promise<DataFile> {
-  const { columns: read, notes, firstLine } = await readRows(file, instrument, request)
+  const { columns: read, notes, firstLine, zone = '' } = await readRows(file, instrument, request)
   const { columns: good, told } = cleaned(read, instrument, request)
   const columns = cutColumns(good, request)
   const first =
@@ -56,7 +56,7 @@ export async function readDataFile(
   const { from: begin } = request
   return {
     columns,
-    told,
+    told: `${zone}${told}`,
     notes: [...fileSymbolNotes(file, instrument), ...notes, ...columnNotes(columns, instrument)],
     ...(begin !== undefined && { readBefore: async from => cutColumns(good, { from, to: begin }) }),
     ...(first !== undefined && { placeOf: row => `${relative('', file)}:${first + row}` }),
@@ -67,7 +67,7 @@ async function readRows(
   file: string,
   instrument: Instrument,
   { to, signal, clean = false }: DataFileRequest,
-): Promise<Pick<DataFile, 'columns' | 'notes'> & { readonly firstLine?: number }> {
+): Promise<Pick<DataFile, 'columns' | 'notes'> & { readonly firstLine?: number; readonly zone?: string }> {
   try {
     const until = to === undefined ? {} : { until: unixMs(to) }
     const columns = await readTickFile(file, { instrument, signal, isRaw: clean, ...until })
@@ -77,7 +77,12 @@ async function readRows(
     if (!isEngineError(error, 'data-invalid') || error.details['line'] !== 1) throw error
   }
   const imported = await importFiles([file], { instrument, signal })
-  return { columns: imported.data, notes: importNotes(imported) }
+  return { columns: imported.data, notes: importNotes(imported), zone: zoneText(imported) }
+}
+
+/** The zone that was found where nobody stated one: the result rests on it. */
+function zoneText({ timeZone, zoneBasis }: ImportedData): string {
+  return zoneBasis === 'detected' ? ` (its times are ${timeZone}, as its weekends show)` : ''
 }
 
 /** Of rows that were left out or put in their place: the result is not that of the file as it stands. */
