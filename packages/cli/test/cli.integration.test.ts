@@ -96,6 +96,27 @@ it('names strategies that cannot be loaded, with exit code 3', async () => {
   expect(err).not.toContain('bug')
 })
 
+it.each([
+  ['calls process.exit', 'process.exit(0)'],
+  ['waits for what never comes', 'await new Promise(() => {})'],
+])('a strategy that %s is a failure that is told, also as JSON', async (_, line) => {
+  const file = join(dir, 'ends.mjs')
+  await writeFile(file, `${line}\nexport const ends = 1\n`)
+  const plain = await claw(['backtest', file]).ended
+  expect(plain).toMatchObject({ code: 3, out: '' })
+  expect(plain.err).toMatch(
+    /✘ The process was ended before there was a result: .*\n {4}code: strategy-invalid\n/,
+  )
+  const { code, out } = await claw(['backtest', file, '--json']).ended
+  expect(code).toBe(3)
+  expect(out.split('\n')).toHaveLength(2)
+  expect(JSON.parse(out)).toMatchObject({
+    schema: 'claw.error/1',
+    ok: false,
+    error: { code: 'strategy-invalid', exit: 3 },
+  })
+})
+
 it('shows the stack when DEBUG asks for it', async () => {
   const { err } = await claw(['repaly'], { DEBUG: 'claw:*' }).ended
   expect(err).toContain('    at ')

@@ -1,0 +1,44 @@
+import { writeSync } from 'node:fs'
+import { CliError } from './errors.ts'
+import { renderError } from './render-error.ts'
+
+/**
+ * Tells of an end of the process that no command ordered. Code that a command loads can call `process.exit`, or wait for
+ * what never comes, and Node ends a process in which nothing can happen any more: neither may pass for a success.
+ *
+ * @returns what ends the process with an exit code, as ordered
+ */
+export function watchEnd(args: readonly string[], end: (code: number) => never = process.exit) {
+  let isOrdered = false
+  process.on('exit', () => {
+    if (isOrdered) return
+    const { out, err, exitCode } = unorderedEnd(args)
+    process.exitCode = exitCode
+    // At this point only what is written at once arrives.
+    writeSync(2, err)
+    if (out !== '') writeSync(1, out)
+  })
+  return (code: number): never => {
+    isOrdered = true
+    return end(code)
+  }
+}
+
+/** What is said then. */
+export function unorderedEnd(args: readonly string[]) {
+  const hint =
+    'Take process.exit out of the strategy and what it imports, and what it awaits outside its handlers.'
+  const detail = `The process was ended before there was a result: code that was loaded ended it, or waits for what never comes. ${hint}`
+  const { text, exitCode } = renderError(new CliError('strategy-invalid', detail), { debug: false })
+  const isJson = args.some(word => word === '--json' || word === '--json=stream')
+  const error = {
+    code: 'strategy-invalid',
+    title: 'Code that was loaded ended the process.',
+    hint,
+    docs: 'claw explain strategy-invalid',
+    detail,
+    exit: exitCode,
+  }
+  const out = isJson ? `${JSON.stringify({ schema: 'claw.error/1', ok: false, error })}\n` : ''
+  return { out, err: text, exitCode }
+}
