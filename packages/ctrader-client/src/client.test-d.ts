@@ -1,5 +1,7 @@
+import { lots, pips, type Price, type SymbolId } from '@openclaw-trading/trading-model'
 import { describe, expectTypeOf, it } from 'vitest'
 import {
+  type Account,
   type CommandName,
   CTraderError,
   type CTraderClient,
@@ -9,6 +11,9 @@ import {
 import type { ProtoOAReconcileRes } from './protocol/index.ts'
 
 declare const client: CTraderClient
+declare const account: Account
+declare const symbolId: SymbolId
+declare const limitPrice: Price
 
 describe('client types', () => {
   it('derives parameters and results from the table of requests', () => {
@@ -25,6 +30,19 @@ describe('client types', () => {
       'newOrder' | 'cancelOrder' | 'amendOrder' | 'amendPositionSLTP' | 'closePosition'
     >()
     expectTypeOf<'newOrder'>().not.toExtend<QueryName>()
+  })
+
+  it('takes an order with what its type needs and nothing that it does not have', () => {
+    const order = { symbolId, side: 'buy', volume: lots(0.1) } as const
+    void account.placeOrder({ ...order, type: 'limit', limitPrice, stopLoss: { pips: pips(20) } })
+    // @ts-expect-error a limit order needs its price
+    void account.placeOrder({ ...order, type: 'limit' })
+    // @ts-expect-error a stop order needs its price
+    void account.placeOrder({ ...order, type: 'stop', limitPrice })
+    // @ts-expect-error a bare number is no price
+    void account.placeOrder({ ...order, type: 'limit', limitPrice: 1.05 })
+    // @ts-expect-error a bare number is no volume
+    void account.placeOrder({ ...order, type: 'limit', limitPrice, volume: 0.1 })
   })
 
   it('narrows details by code', () => {
