@@ -27,6 +27,7 @@ export type Fault =
   | 'decision fills at the close'
   | 'short ignores the spread'
   | 'extreme before the entry counts'
+  | 'a part is of what is left'
   | 'the break is open'
   | 'an order for the open fills at once'
   | 'all at the first level'

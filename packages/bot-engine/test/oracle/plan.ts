@@ -264,8 +264,15 @@ export function strategyOf(plan: Plan, over: 'bars' | 'quotes', policies?: Plain
         row++
       }
       if (over === 'quotes') return { onQuote: (_quote, ctx) => next(ctx) }
-      const handlers: Handlers = { onBar: (_bar, ctx) => next(ctx) }
-      return policies === undefined ? handlers : managed(policiesOf(policies), handlers)
+      if (policies === undefined) return { onBar: (_bar, ctx) => next(ctx) }
+      const { policies: managing, average } = policiesOf(policies)
+      const handlers: Handlers = {
+        onBar(bar, ctx) {
+          average.push(bar)
+          next(ctx)
+        },
+      }
+      return managed(managing, handlers)
     },
   })
 }
