@@ -216,6 +216,18 @@ describe('bad input', () => {
     expect((await read(withRows(...bad), { mostBadPercent: 2 })).quarantine.rows).toBe(4)
   })
 
+  it.each([
+    ['text', (text: string) => text],
+    ['gzip', (text: string) => gzipSync(text, { level: 1 })],
+  ])('ends within a long file of %s when it is told to', async (_, pack) => {
+    const rows = Array.from({ length: 120_000 }, (_row, i) => `${1_704_186_000_000 + 10 * i},10,11`)
+    const controller = new AbortController()
+    const reason = new DOMException('enough', 'AbortError')
+    const reading = read(pack(rows.join('\n')), { signal: controller.signal })
+    setImmediate(() => controller.abort(reason))
+    await expect(reading).rejects.toBe(reason)
+  })
+
   it('says of several files how many they are where their rows are bad', async () => {
     const paths = ['one.csv', 'two.csv'].map(name => file(good.join('\n'), name))
     await expect(importFiles(paths, { instrument })).rejects.toThrow(

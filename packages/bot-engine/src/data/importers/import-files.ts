@@ -31,7 +31,7 @@ export interface ImportOptions {
   readonly priceDivisor?: number
   /** Rows in quarantine from which the file is refused, in percent; 1 = 1 %. Default 1. */
   readonly mostBadPercent?: number
-  /** Ends the import between two files; its reason is thrown. */
+  /** Ends the import while it reads; its reason is thrown. */
   readonly signal?: AbortSignal
 }
 

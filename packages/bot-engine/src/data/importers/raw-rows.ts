@@ -2,7 +2,7 @@ import { type Instrument, POINTS_PER_UNIT, roundPoints } from '@openclaw-trading
 import { EngineError } from '../../errors.ts'
 import type { Quarantine, RowDefect } from './quarantine.ts'
 import type { FilePlan } from './shapes.ts'
-import { eachLine, type TextSource } from './text-source.ts'
+import { eachLineOfMany, type TextSource } from './text-source.ts'
 import type { TimeText } from './time-text.ts'
 
 /** Rows for which there is room at first; it grows by half. */
@@ -93,17 +93,24 @@ export class RawRows {
 }
 
 /** Reads the rows of a text. @throws {@link EngineError} `data-invalid` with file, line and text of what is no row */
-export function readRows(
+export async function readRows(
   source: TextSource,
-  plan: FilePlan,
-  instrument: Pick<Instrument, 'digits'>,
+  { plan, instrument, signal }: RowReading,
   into: RawRows,
   quarantine: Quarantine,
-): void {
+): Promise<void> {
   const reader = new RowReader(source, plan, instrument, into, quarantine)
-  eachLine(source, (text, line) => {
+  const take = (text: string, line: number): void => {
     if (line > 1 || !plan.hasHeader) reader.take(text, line)
-  })
+  }
+  await eachLineOfMany(source, take, signal)
+}
+
+/** How the rows of a text are read. */
+interface RowReading {
+  readonly plan: FilePlan
+  readonly instrument: Pick<Instrument, 'digits'>
+  readonly signal: AbortSignal | undefined
 }
 
 class RowReader {

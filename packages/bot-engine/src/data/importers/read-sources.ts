@@ -17,7 +17,7 @@ export interface ReadOptions {
 interface Source {
   readonly name: string
   readonly plan: SourcePlan
-  readInto(rows: RawRows): Promise<void> | void
+  readInto(rows: RawRows): Promise<void>
 }
 
 /** Rows of files that are one series. */
@@ -68,7 +68,8 @@ async function sourcesOf(
   const texts = await readTexts(path)
   return texts.map(source => {
     const plan = detectPlan(source, priceDivisor)
-    return { name: source.name, plan, readInto: rows => readRows(source, plan, instrument, rows, quarantine) }
+    const readInto = (rows: RawRows) => readRows(source, { plan, instrument, signal }, rows, quarantine)
+    return { name: source.name, plan, readInto }
   })
 }
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { constants, gunzipSync } from 'node:zlib'
+import { promisify } from 'node:util'
+import { constants, gunzip, gunzipSync } from 'node:zlib'
 import { EngineError } from '../../errors.ts'
 
 /** The text of a file, or of one of the files in an archive. */
@@ -9,6 +10,7 @@ export interface TextSource {
   readonly bytes: Buffer
 }
 
+const unpack = promisify(gunzip)
 const ZIP = Buffer.from('PK\u0003\u0004', 'latin1')
 
 /**
@@ -28,14 +30,15 @@ export async function readTexts(path: string): Promise<readonly TextSource[]> {
       },
     )
   })
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b) return [{ name: path, bytes: asUtf8(gunzip(path, bytes)) }]
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b)
+    return [{ name: path, bytes: asUtf8(await gunzipped(path, bytes)) }]
   if (!bytes.subarray(0, 4).equals(ZIP)) return [{ name: path, bytes: asUtf8(bytes) }]
   return unzip(path, bytes)
 }
 
-function gunzip(path: string, bytes: Buffer): Buffer {
+async function gunzipped(path: string, bytes: Buffer): Promise<Buffer> {
   try {
-    return gunzipSync(bytes)
+    return await unpack(bytes)
   } catch (cause) {
     throw cutArchive(path, linesOf(bytes), cause)
   }
@@ -84,15 +87,48 @@ function cutArchive(path: string, lines: number, cause: unknown): EngineError {
   )
 }
 
+/** Lines after which a signal of the process is heard: a tenth of a second or less. */
+const LINES_AT_A_TIME = 50_000
+
+/** Where to go on in a text. */
+interface Place {
+  readonly start: number
+  /** Lines before it. */
+  readonly line: number
+}
+
+const FIRST: Place = { start: 0, line: 0 }
+
+type TakeLine = (text: string, line: number) => boolean | void
+
 /** Calls back for each line that is not blank, with its number from 1; `false` ends it. */
-export function eachLine({ bytes }: TextSource, take: (text: string, line: number) => boolean | void): void {
-  let line = 0
-  for (let start = 0; start < bytes.length; ) {
+export function eachLine(source: TextSource, take: TakeLine): void {
+  linesFrom(source, FIRST, Number.POSITIVE_INFINITY, take)
+}
+
+/** The same of a long text, which gives way now and then; an abort ends it, and its reason is thrown. */
+export async function eachLineOfMany(
+  source: TextSource,
+  take: (text: string, line: number) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  for (let place: Place | undefined = FIRST; place !== undefined; ) {
+    place = linesFrom(source, place, LINES_AT_A_TIME, take)
+    if (place !== undefined) await new Promise(resolve => setImmediate(resolve))
+    signal?.throwIfAborted()
+  }
+}
+
+/** @returns where `most` lines ended; `undefined` at the end of the text, or when `take` ended it */
+function linesFrom({ bytes }: TextSource, from: Place, most: number, take: TakeLine): Place | undefined {
+  let { start, line } = from
+  for (const last = line + most; start < bytes.length && line < last; ) {
     const found = bytes.indexOf(10, start)
     const end = found < 0 ? bytes.length : found
     line += 1
     const text = bytes.toString('latin1', start, end > start && bytes[end - 1] === 13 ? end - 1 : end)
     start = end + 1
-    if (text.trim() !== '' && take(text, line) === false) return
+    if (text.trim() !== '' && take(text, line) === false) return undefined
   }
+  return start < bytes.length ? { start, line } : undefined
 }

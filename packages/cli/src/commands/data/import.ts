@@ -11,6 +11,7 @@ import { grouped } from '@openclaw-trading/ctrader-client/terminal'
 import { type Instrument, symbolId, type Timeframe } from '@openclaw-trading/trading-model'
 import { type Command, InvalidArgumentError } from 'commander'
 import type { CommandContext, Register } from '../../command.ts'
+import { endedBy } from '../../interrupt.ts'
 import { wholeNumber } from '../../option-values.ts'
 import type { Warning } from '../../output.ts'
 import { importNotes, spikeNotes } from '../../project/data-file.ts'
@@ -159,6 +160,10 @@ async function readFiles(
       },
     )
   } catch (error) {
+    if (error === interrupt.signal.reason)
+      terminal.err(
+        `  ✘ Ended by ${endedBy(interrupt.signal)} while the files were read: nothing was stored.\n`,
+      )
     if (isEngineError(error, 'data-zone-unclear')) {
       const { suggested, preview } = error.details as {
         readonly suggested?: string
