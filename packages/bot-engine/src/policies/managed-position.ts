@@ -257,7 +257,7 @@ export class TrackedPosition implements ManagedPosition {
    */
   resynced({ volume }: Position): void {
     this.#askedStop = undefined
-    this.#noteVolume(volume)
+    this.volumeTold(volume)
     this.#whole = undefined
     if (this.#part !== undefined) this.#part.refused = true
     this.#refused.clear()
@@ -266,10 +266,11 @@ export class TrackedPosition implements ManagedPosition {
   /** What was asked for has come about. */
   #noteAnswers(): void {
     if (this.#askedStop !== undefined && this.stopPoints === this.#askedStop) this.#askedStop = undefined
-    this.#noteVolume(this.position.volume)
+    this.volumeTold(this.position.volume)
   }
 
-  #noteVolume(volume: Lots): void {
+  /** How much of the position is open: once it is less than it was, what was asked for has been closed. */
+  volumeTold(volume: Lots): void {
     if (hasShrunk(this.#whole, volume)) this.#whole = undefined
     if (!hasShrunk(this.#part, volume)) return
     this.#taken.add(this.#part.rung)

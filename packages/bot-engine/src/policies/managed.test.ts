@@ -1,10 +1,12 @@
-import { lots, pips, type Side } from '@openclaw-trading/trading-model'
+import { lots, pips, roundPrice, type Side } from '@openclaw-trading/trading-model'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { backtest } from '../backtest/run.ts'
 import type { TickColumns } from '../data/columns.ts'
 import { REPLAY_ACCOUNT, REPLAY_XAUUSD } from '../data/instruments.ts'
 import type { Command } from '../ports/broker.ts'
+import type { DepthModel } from '../simulation/venue-model.ts'
+import type { Context } from '../strategy/context.ts'
 import { defineStrategy } from '../strategy/define.ts'
 import { partialTargets, type TimeLimit, timeExit } from './exit-policies.ts'
 import { managed } from './managed.ts'
@@ -29,6 +31,16 @@ function minutes(bids: readonly number[]): TickColumns {
 
 /** Enters once at the first quote, with a stop of 2.00 and a target of 20.00. */
 async function run(policy: PositionPolicy, bids: readonly number[], side: Side = 'buy', volume = 0.1) {
+  const entry = { volume: lots(volume), stopLoss: { pips: PIPS(2) }, takeProfit: { pips: PIPS(20) } }
+  return runEntry(policy, bids, ctx => void ctx[side](entry))
+}
+
+async function runEntry(
+  policy: PositionPolicy,
+  bids: readonly number[],
+  enter: (ctx: Context) => void,
+  depth?: DepthModel,
+) {
   let entered = false
   const strategy = defineStrategy({
     name: 'probe',
@@ -39,7 +51,7 @@ async function run(policy: PositionPolicy, bids: readonly number[], side: Side =
         onQuote(_quote, ctx) {
           if (entered) return
           entered = true
-          ctx[side]({ volume: lots(volume), stopLoss: { pips: PIPS(2) }, takeProfit: { pips: PIPS(20) } })
+          enter(ctx)
         },
       }),
   })
@@ -48,7 +60,7 @@ async function run(policy: PositionPolicy, bids: readonly number[], side: Side =
     instrument: REPLAY_XAUUSD,
     account: REPLAY_ACCOUNT,
     data: minutes(bids),
-    venue: { latencyMs: 0 },
+    venue: { latencyMs: 0, ...(depth && { depth }) },
     recordDecisions: true,
   })
   const stops = report.decisions.map(({ command }) => stopOf(command)).filter(stop => stop !== undefined)
@@ -160,6 +172,23 @@ describe('a trailing policy', () => {
 })
 
 describe('partialTargets', () => {
+  it('goes on with its next rung where the entry fills further while a part is closed', async () => {
+    const ladder = partialTargets([
+      { at: { pips: PIPS(1) }, close: 0.5 },
+      { at: { pips: PIPS(2) }, close: 0.25 },
+    ])
+    // Half of the limit fills at once; the rest where the market comes back to it, and the first part closes just then.
+    const { decisions, open } = await runEntry(
+      ladder,
+      [1290, 1291.5, 1290, 1291.5, 1292.5, 1292.5, 1292.5],
+      ctx => void ctx.buy({ volume: lots(0.08), limit: roundPrice(REPLAY_XAUUSD, 1290.2) }),
+      { levels: [{ distanceTicks: 0, volume: lots(0.04) }] },
+    )
+    const parts = decisions.flatMap(({ command }) => (command.type === 'close' ? [command.volume] : []))
+    expect(parts).toEqual([0.02, 0.02])
+    expect(open.map(({ volume }) => volume)).toEqual([0.04])
+  })
+
   const ladder = partialTargets([
     { at: { r: 1 }, close: 0.5 },
     { at: { r: 2 }, close: 0.3 },

@@ -58,6 +58,8 @@ export class PlainAccount {
     return needed <= 0 || needed <= this.equity() - before
   }
 
+  #turns = 0
+
   open(order: Order, target: Position | undefined, at: number, price: number, cents: number): void {
     const { entry } = order
     const { side } = entry
@@ -76,6 +78,7 @@ export class PlainAccount {
       id: order.positionId,
       side: order.entry.side,
       openedAt: at,
+      turn: this.#turns++,
       entry: 0,
       cents: 0,
       stop: undefined,

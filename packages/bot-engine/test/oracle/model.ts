@@ -135,6 +135,8 @@ export interface Position {
   readonly id: number
   readonly side: Side
   readonly openedAt: number
+  /** Its place in the order in which positions opened: several may within one instant. */
+  readonly turn: number
   entry: number
   cents: number
   stop: number | undefined

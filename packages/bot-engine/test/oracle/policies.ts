@@ -85,8 +85,8 @@ interface Followed {
   opened: number
   /** Rungs that are not asked for any more. */
   readonly taken: Set<number>
-  /** The rung that was asked for, and the cents that were open then. */
-  asked: { readonly rung: number; readonly cents: number } | undefined
+  /** The rung that was asked for, and the cents that had been closed by then. */
+  asked: { readonly rung: number; readonly closed: number } | undefined
 }
 
 /** Average range of the bars so far, in points: the mean of the first five, then a fifth of each difference. */
@@ -106,7 +106,7 @@ export function withPolicies(decide: Decide, of: PlainPolicies, faults: Readonly
       ...decide(view),
       // A run holds its positions oldest first: one of a younger order may have opened before.
       ...[...view.venue.positions]
-        .sort((a, b) => a.openedAt - b.openedAt || a.id - b.id)
+        .sort((a, b) => a.turn - b.turn)
         .flatMap(position => {
           const opened = openedOf(position, view)
           const known = followed.get(position.id) ?? begun(position, opened)
@@ -206,8 +206,9 @@ function partOf(
   { of, faults }: Asked,
 ): () => readonly Request[] {
   const { asked } = known
-  // Whoever made the position smaller: the part counts as closed.
-  if (asked !== undefined && cents < asked.cents) known.taken.add(asked.rung)
+  const closed = known.opened - cents
+  // Whoever closed something of the position: the part counts as closed.
+  if (asked !== undefined && closed > asked.closed) known.taken.add(asked.rung)
   known.asked = undefined
   return () => {
     for (const [rung, { at, percent }] of (of.ladder ?? []).entries()) {
@@ -216,7 +217,7 @@ function partOf(
       const part = Math.floor(Math.min((base * percent) / 100, cents) / LEAST_CENTS) * LEAST_CENTS
       if (part < LEAST_CENTS) known.taken.add(rung)
       else {
-        known.asked = { rung, cents }
+        known.asked = { rung, closed }
         return [{ type: 'close', position: id, cents: cents - part < LEAST_CENTS ? cents : part }]
       }
     }
