@@ -22,6 +22,8 @@ export type CliErrorCode =
   | 'run-not-found'
   /** The files of a run are damaged. */
   | 'run-damaged'
+  /** A folder, a file or the output cannot be written. */
+  | 'not-writable'
   /** `claw explain` knows no such code. */
   | 'code-unknown'
   /** The result is there, and is not what was demanded: replay and backtest differ, or a figure is under its bound. */

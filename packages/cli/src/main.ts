@@ -1,9 +1,11 @@
 #!/usr/bin/env node
+import type { CliError } from './errors.ts'
 import { renderError } from './render-error.ts'
 import { run } from './run.ts'
 import { exitCodeOf, isDebug } from './server.ts'
 import { processTerminal } from './terminal.ts'
 import { watchEnd } from './unordered-end.ts'
+import { outputFailure } from './write-failure.ts'
 
 const args = process.argv.slice(2)
 const end = watchEnd(args)
@@ -14,8 +16,20 @@ process.on('uncaughtException', error => {
   process.stderr.write(text)
   end(1)
 })
-// Whoever read our output has gone (`claw up | head`); that is no reason to end.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+// Whoever read our output has gone (`claw up | head`); that is no reason to end. A full disk takes a result from us.
+let lost: CliError | undefined
+process.stdout.on('error', error => {
+  lost ??= outputFailure(error)
+})
+process.stderr.on('error', () => {})
 
+const code = await run(args, processTerminal(process.env), end)
+// What a write met is told a moment after it.
+await new Promise(resolve => setImmediate(resolve))
+if (lost !== undefined) {
+  const { text, exitCode } = renderError(lost, { debug: isDebug(process.env['DEBUG']) })
+  process.stderr.write(text)
+  end(code === 0 ? exitCode : code)
+}
 // Nothing may keep the process once its command has ended: what it started has been ended by then.
-end(await run(args, processTerminal(process.env), end))
+end(code)

@@ -21,6 +21,7 @@ const OWN: Readonly<Record<CliErrorCode, number>> = {
   'data-missing': 10,
   'run-not-found': 4,
   'run-damaged': 10,
+  'not-writable': 5,
   'code-unknown': 4,
   'check-failed': 12,
 }

@@ -8,6 +8,7 @@ import { renderError } from './render-error.ts'
 import { exitCodeOf, isDebug } from './server.ts'
 import type { Terminal } from './terminal.ts'
 import { VERSION } from './version.ts'
+import { namedFailure } from './write-failure.ts'
 
 /**
  * Runs one command line.
@@ -48,7 +49,8 @@ export async function run(
     }
     terminal.out(parsed.text)
     return 0
-  } catch (error) {
+  } catch (thrown) {
+    const error = namedFailure(thrown)
     const code = interrupt.exitCode()
     const { cwd, env } = terminal
     if (code !== undefined && error === interrupt.signal.reason) {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, existsSync, openSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -115,6 +116,17 @@ it.each([
     ok: false,
     error: { code: 'strategy-invalid', exit: 3 },
   })
+})
+
+it.skipIf(!existsSync('/dev/full'))('a result that a full disk did not take is a failure', async () => {
+  const full = openSync('/dev/full', 'w')
+  const child = spawn(process.execPath, [main, 'version'], { stdio: ['ignore', full, 'pipe'] })
+  children.push(child)
+  closeSync(full)
+  let err = ''
+  child.stderr?.setEncoding('utf8').on('data', text => (err += text))
+  expect(await new Promise(resolve => child.on('close', resolve))).toBe(5)
+  expect(err).toContain('The output cannot be written (ENOSPC, no space is left)')
 })
 
 it('shows the stack when DEBUG asks for it', async () => {

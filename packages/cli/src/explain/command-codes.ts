@@ -59,6 +59,12 @@ export const COMMAND_CODES: Readonly<Record<CliErrorCode | EngineErrorCode | 'un
     cause: 'The files of a run are missing or are not what claw backtest writes.',
     fix: 'Run it again: the command is at the foot of its page.',
   },
+  'not-writable': {
+    cause:
+      'The system refused to write a folder, a file or the output: permissions, a full disk, a read-only file system.',
+    fix: 'The message names what it was. Make room or get the permission, or work in another folder.',
+    example: 'claw backtest gold-fade --cwd ~/gold-bot',
+  },
   'code-unknown': {
     cause: 'No message of the command line has that code.',
     fix: 'Copy the code from the message; without one claw explain lists all.',

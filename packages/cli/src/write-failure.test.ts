@@ -1,0 +1,47 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { runClaw } from '../test/run-claw.ts'
+import { namedFailure, outputFailure } from './write-failure.ts'
+
+it('a folder that cannot be made is named, and no bug', { timeout: 60_000 }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'claw-write-'))
+  // A file stands where its files belong: so it is for everyone, whatever his rights.
+  writeFileSync(join(folder, '.claw'), '')
+  const { code, out, err } = await runClaw('backtest S03 --synthetic 1 --bars 2000 --no-check --json', folder)
+  rmSync(folder, { recursive: true })
+  expect(code).toBe(5)
+  expect(err).toContain(`${join(folder, '.claw')}`)
+  expect(err).toContain('code: not-writable')
+  expect(err).not.toContain('bug')
+  expect(JSON.parse(out)).toMatchObject({ ok: false, error: { code: 'not-writable', exit: 5 } })
+})
+
+it('tells failures of the system from bugs', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'claw-write-'))
+  writeFileSync(join(folder, 'file'), '')
+  const failed = thrownBy(() => mkdirSync(join(folder, 'file', 'below')))
+  rmSync(folder, { recursive: true })
+  expect(String(namedFailure(failed))).toMatch(
+    /^CliError: \[not-writable\] .*below cannot be written \(ENOTDIR, /,
+  )
+  const others = [new TypeError('x'), Object.assign(new Error('gone'), { code: 'ENOENT', path: 'x' })]
+  for (const other of others) expect(namedFailure(other)).toBe(other)
+})
+
+it('output that nobody reads any more is no failure, output that is lost is one', () => {
+  const error = (code: string) => Object.assign(new Error(code), { code })
+  expect(outputFailure(error('EPIPE'))).toBeUndefined()
+  expect(outputFailure(error('ENOSPC'))?.message).toContain(
+    'The output cannot be written (ENOSPC, no space is left)',
+  )
+})
+
+function thrownBy(work: () => unknown): unknown {
+  try {
+    return work()
+  } catch (error) {
+    return error
+  }
+}

@@ -1,0 +1,35 @@
+import { CliError } from './errors.ts'
+
+/** What the system refuses for reasons that lie outside the program. */
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'not permitted',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'no space is left',
+  EDQUOT: 'the quota is used up',
+  ENOTDIR: 'a file stands where a folder is needed',
+  EEXIST: 'a file stands where a folder is needed',
+}
+
+/** A failure of the system that nobody caught on its way, named; any other as it is. */
+export function namedFailure(error: unknown): unknown {
+  const { code, path } = (error instanceof Error ? error : {}) as NodeJS.ErrnoException
+  const reason = REASONS[code ?? '']
+  if (reason === undefined || path === undefined) return error
+  return new CliError(
+    'not-writable',
+    `${path} cannot be written (${code}, ${reason}). Check its permissions and the space left, or work in another folder.`,
+    { cause: error },
+  )
+}
+
+/** Output that is gone: the file that it was sent to has not all of it. Whoever read it and has gone wanted no more. */
+export function outputFailure(error: NodeJS.ErrnoException): CliError | undefined {
+  if (error.code === 'EPIPE') return undefined
+  const reason = REASONS[error.code ?? ''] ?? error.message
+  return new CliError(
+    'not-writable',
+    `The output cannot be written (${error.code}, ${reason}): what it was sent to has not all of it. Send it elsewhere.`,
+    { cause: error },
+  )
+}
