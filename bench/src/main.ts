@@ -3,7 +3,7 @@ import type { Figure, Row } from './row.ts'
 import { ROWS } from './rows.ts'
 import { measure, type RowResult, summarise } from './run-row.ts'
 
-// npm run bench            all rows, 5 interleaved rounds
+// npm run bench            all rows, 5 interleaved rounds or what a row states
 // npm run bench -- engine  the rows of one part, as npm run bench:engine; also by the name of a figure
 // npm run bench -- --short one small round: proves that the benches run, not how fast anything is
 
@@ -25,7 +25,7 @@ function table(figure: Figure, result: RowResult): string {
 const args = process.argv.slice(2)
 const short = args.includes('--short')
 const parts = args.filter(arg => !arg.startsWith('--'))
-const rounds = short ? 1 : 5
+const DEFAULT_ROUNDS = 5
 const namesOf = ({ bench, figures }: Row): readonly string[] => [bench, ...figures.map(({ name }) => name)]
 const known = [...new Set(ROWS.flatMap(namesOf))]
 const unknown = parts.filter(part => !known.includes(part))
@@ -36,6 +36,7 @@ if (unknown.length > 0) {
 const chosen = ROWS.filter(row => parts.length === 0 || namesOf(row).some(name => parts.includes(name)))
 await bundleRows(chosen)
 for (const row of chosen) {
+  const rounds = short ? 1 : (row.rounds ?? DEFAULT_ROUNDS)
   const samples = await measure(row, rounds, short)
   for (const figure of row.figures) {
     const result = summarise(row, figure, samples, rounds)

@@ -51,6 +51,8 @@ export interface Row {
   readonly pinned?: boolean
   /** Work per run, for the full and the short form. */
   readonly size: { readonly full: number; readonly short: number }
+  /** Rounds of the full form. Default 5. More where a run is short: on shared cores each moves by a tenth. */
+  readonly rounds?: number
   /** Peers too slow for the full size run on this many instead. */
   readonly peerSize?: { readonly full: number; readonly short: number }
 }

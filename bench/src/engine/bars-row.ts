@@ -34,5 +34,6 @@ export const barsRow: Row = {
     limit: 'engine/bars-limit.ts',
     peers: { grademark: 'engine/bars-grademark.ts' },
   },
+  rounds: 9,
   size: { full: 1_000_000, short: 50_000 },
 }

@@ -30,5 +30,6 @@ export const bounceRow: Row = {
     },
   ],
   contestants: { ours: 'engine/bounce-ours.ts', limit: 'engine/bounce-limit.ts', peers: {} },
+  rounds: 9,
   size: { full: 1_000_000, short: 50_000 },
 }

@@ -25,5 +25,6 @@ export const coldRow: Row = {
   server: 'engine/cold-store.ts',
   // The server only keeps the files.
   pinned: false,
+  rounds: 9,
   size: { full: 1_000_000, short: 50_000 },
 }
