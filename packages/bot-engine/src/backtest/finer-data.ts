@@ -9,6 +9,7 @@ import type { Exchange } from '../simulation/exchange-types.ts'
 import type { BarSpread } from '../simulation/venue-model.ts'
 import { type BarSpreads, barSpreads } from './bar-spread.ts'
 import { checkBars, checkTicks } from './check-data.ts'
+import type { IntrabarPolicy } from './options.ts'
 import type { TradedRows } from './traded-rows.ts'
 
 /** Where finer rows are played. */
@@ -36,6 +37,8 @@ export class FinerData {
     this.times = data.type === 'ticks' ? data.at : data.openedAt
     this.spreads = data.type === 'ticks' ? undefined : barSpreads(target.spread, target.instrument, data)
     checkKind(data, bars)
+    // Of a part of longer data: none of its bars has any, and `checkFiner` refuses it of data as they were given.
+    if (data.length === 0) return
     if (data.type === 'ticks') checkTicks(data, target.instrument)
     else this.traded = checkBars(data, target.instrument).traded
     checkWithin(data, this.times, bars)
@@ -78,6 +81,15 @@ export class FinerData {
       spread,
     )
   }
+}
+
+/** Refuses finer data without a row; of parts of longer data that is none. @throws {@link EngineError} `data-invalid` */
+export function checkFiner(intrabar: IntrabarPolicy | undefined, { name }: Instrument): void {
+  if (intrabar?.policy !== 'replay' || intrabar.data.length > 0) return
+  throw new EngineError(
+    'data-invalid',
+    `intrabar.data of ${name} has no rows. Pass at least one, or leave intrabar out: 'worst' decides then.`,
+  )
 }
 
 function endOf(data: BarColumns, row: number): number {

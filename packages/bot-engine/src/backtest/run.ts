@@ -4,6 +4,7 @@ import { type MergedTicks, mergeTicks } from '../data/merged-ticks.ts'
 import { EngineError } from '../errors.ts'
 import type { AnyStrategy } from '../strategy/define.ts'
 import { checkBars, checkTicks } from './check-data.ts'
+import { checkFiner } from './finer-data.ts'
 import { type BacktestOptions, checkIntrabar } from './options.ts'
 import type { BacktestReport } from './report.ts'
 import { BarRun } from './run-bars.ts'
@@ -86,7 +87,11 @@ export function readData({
   instrument,
   watched = [],
   watchedBars = [],
-}: Pick<BacktestOptions<AnyStrategy>, 'data' | 'instrument' | 'watched' | 'watchedBars'>): CheckedData {
+  intrabar,
+}: Pick<
+  BacktestOptions<AnyStrategy>,
+  'data' | 'instrument' | 'watched' | 'watchedBars' | 'intrabar'
+>): CheckedData {
   const given: readonly (TickColumns | BarColumns)[] = 'type' in data ? [data] : data
   const columns = [...given, ...watchedBars]
   const instruments = [instrument, ...watched]
@@ -101,7 +106,10 @@ export function readData({
       rowsOutsideHours += checked.outside
     } else rowsOutsideHours += checkTicks(one, of)
   }
-  if ('type' in data && data.type === 'bars') return { data, watched: watchedBars, traded, rowsOutsideHours }
+  if ('type' in data && data.type === 'bars') {
+    checkFiner(intrabar, instrument)
+    return { data, watched: watchedBars, traded, rowsOutsideHours }
+  }
   if (watchedBars.length > 0)
     throw new EngineError(
       'invalid-options',
@@ -117,7 +125,7 @@ export function readData({
  * @throws {@link EngineError} `invalid-options`, `data-out-of-order`, `data-invalid`; its details name the `row`
  */
 export function checkData(
-  options: Pick<BacktestOptions<AnyStrategy>, 'data' | 'instrument' | 'watched' | 'watchedBars'>,
+  options: Pick<BacktestOptions<AnyStrategy>, 'data' | 'instrument' | 'watched' | 'watchedBars' | 'intrabar'>,
 ): number {
   return readData(options).rowsOutsideHours
 }

@@ -5,7 +5,8 @@ import type { SharedOptions } from './trial.ts'
 
 /**
  * Reads rows that were cut from longer data: a watched instrument without any among them is left out, so that its feeds
- * are cold, as before the first row of a symbol whose data begin later. Of data as they were given that is a mistake.
+ * are cold, as before the first row of a symbol whose data begin later. Finer data without
+ * any may be there as well: `worst` decides. Of data as they were given both are mistakes.
  *
  * @throws as `backtest` does of its data; of the instrument traded there is a row
  */

@@ -1,8 +1,9 @@
 import type { BacktestReport } from '../../backtest/report.ts'
-import { backtest } from '../../backtest/run.ts'
+import { readData, runOver } from '../../backtest/run.ts'
 import type { WarmUp } from '../../kernel/kernel-options.ts'
 import type { AnyStrategy, StrategyParams } from '../../strategy/define.ts'
 import { between, type RunData, withData } from '../data-columns.ts'
+import { readPart } from '../read-part.ts'
 import type { SharedOptions } from '../trial.ts'
 import type { CheckFinding } from './findings.ts'
 import type { Statement, Statements } from './statements.ts'
@@ -82,7 +83,8 @@ export class CheckRunner<S extends AnyStrategy> {
     const statements = new Map<number, Statement[]>()
     const strategy = watchedStrategy(this.strategyOf(how.made ?? data), asks, { ...how.watch, statements })
     const options = { ...shared, ...(how.warmUp !== undefined && { warmUp: how.warmUp }) }
-    const report = await backtest(strategy, options)
+    const isWhole = how.from === undefined && how.until === undefined
+    const report = await runOver(isWhole ? readData(options) : readPart(options), strategy, options)
     this.count += 1
     this.#total = Math.max(this.#total, this.count)
     onProgress?.({ done: this.count, total: this.#total })
