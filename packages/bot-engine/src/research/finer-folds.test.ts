@@ -113,17 +113,22 @@ describe.each(['quotes', 'shorter bars'] as const)('a walk-forward with %s to re
   })
 })
 
-it('a check looks before the first row of a watched symbol with cold feeds of it', async () => {
+it.each([
+  ['later', 40],
+  ['behind the part that is checked', 1000],
+])('a check runs before the rows of a watched symbol that begin %s, its feeds cold', async (_, fromDay) => {
   const watching = {
     ...buys,
     feeds: () => ({ ...buys.feeds({ pips: 30 }), euro: { timeframe: 'h1', symbol: 'EURUSD' } as const }),
   }
+  const watchedBars = [without(euro, 0, fromDay)]
   const report = await check(watching, {
     ...run,
     watched: [SYNTHETIC_EURUSD],
-    watchedBars: [without(euro, 0, 40)],
+    watchedBars,
     params: {},
     cuts: 6,
   })
   expect(report.findings).toEqual([])
+  expect(report.decisions).toBeGreaterThan(20)
 })

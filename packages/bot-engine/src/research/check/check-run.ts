@@ -1,5 +1,5 @@
 import type { BacktestReport } from '../../backtest/report.ts'
-import { readData, runOver } from '../../backtest/run.ts'
+import { runOver } from '../../backtest/run.ts'
 import type { WarmUp } from '../../kernel/kernel-options.ts'
 import type { AnyStrategy, StrategyParams } from '../../strategy/define.ts'
 import { between, type RunData, withData } from '../data-columns.ts'
@@ -12,7 +12,7 @@ import { type Ask, watchedStrategy, type WatchOptions } from './watched-strategy
 /** A strategy, or a function that makes it from data: what it computes from them beforehand is checked too. */
 export type CheckedStrategy<S extends AnyStrategy> = S | ((data: RunData) => S)
 
-/** What a strategy is checked on. */
+/** What a strategy is checked on: also a part of longer data, in which a watched symbol has no row, whose feeds are cold. */
 export interface CheckOptions<S extends AnyStrategy> extends SharedOptions<S> {
   readonly params: StrategyParams<S>
   /** Instants after which the future is removed, 1 to 1000; each is a run over what lies before. Default 12. */
@@ -83,8 +83,7 @@ export class CheckRunner<S extends AnyStrategy> {
     const statements = new Map<number, Statement[]>()
     const strategy = watchedStrategy(this.strategyOf(how.made ?? data), asks, { ...how.watch, statements })
     const options = { ...shared, ...(how.warmUp !== undefined && { warmUp: how.warmUp }) }
-    const isWhole = how.from === undefined && how.until === undefined
-    const report = await runOver(isWhole ? readData(options) : readPart(options), strategy, options)
+    const report = await runOver(readPart(options), strategy, options)
     this.count += 1
     this.#total = Math.max(this.#total, this.count)
     onProgress?.({ done: this.count, total: this.#total })
