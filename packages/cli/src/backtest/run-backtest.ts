@@ -149,7 +149,8 @@ function seconds(ms: number): string {
 function nextCommand({ strategy, report }: BacktestArguments, { checks, warnings }: Found): string {
   const { code } =
     warnings.find(
-      one => !['interrupted', 'made-market', 'tried-before', 'warm-up-short'].includes(one.code),
+      one =>
+        !['interrupted', 'made-market', 'tried-before', 'warm-up-short', 'watched-late'].includes(one.code),
     ) ?? {}
   if (code !== undefined) return `claw explain ${code}`
   return checks === undefined

@@ -12,6 +12,7 @@ type ResultCode =
   | 'orders-refused'
   | 'changes-refused'
   | 'warm-up-short'
+  | 'watched-late'
   | 'stopped-out'
   | 'account-lost'
   | 'interrupted'
@@ -124,6 +125,12 @@ export const RESULT_CODES: Readonly<Record<ResultCode, Explanation>> = {
     fix: 'Get earlier data, or state a later --from. Without --from a run begins with the first row, and nothing is before it.',
     example: 'claw data list',
   },
+  'watched-late': {
+    cause:
+      'The data of a symbol that a feed watches begin days after those of the symbol traded. Until then its feeds are cold: no handler is told of a bar of it, and a strategy that waits for one does nothing. Folds of a walk-forward that end before choose by runs without it.',
+    fix: 'Get earlier data of the symbol watched, or begin with its first row.',
+    example: 'claw data get EURUSD --tf m15 --from 2024-01-02',
+  },
   'changes-refused': {
     cause:
       'The simulated venue refused closes, changes of a protection or of a waiting order, or cancels, as a broker would: what was meant to end or to guard a position did nothing, and the figures are those of the run without it.',
@@ -150,7 +157,7 @@ export const RESULT_CODES: Readonly<Record<ResultCode, Explanation>> = {
   },
   'no-best': {
     cause:
-      'No run of the search has a score: each made too few trades, or the objective has no value for it (a Sharpe ratio needs two days whose returns differ, a profit factor a trade that lost). The table says which, run by run.',
+      'No run of the search, or of the sample of a fold, has a score: each made too few trades, or the objective has no value for it (a Sharpe ratio needs two days whose returns differ, a profit factor a trade that lost). The table says which, run by run.',
     fix: 'Take more data, axes on which it trades, a lower --least-trades, or another objective.',
     example: 'claw sweep gold-fade --axis period=10:40:5 --least-trades 10',
   },

@@ -10,9 +10,11 @@ import { dataBetween } from '@openclaw-trading/bot-engine/research'
 import type { Instrument } from '@openclaw-trading/trading-model'
 import { CliError } from '../errors.ts'
 import { type Project, storeFolder } from './config.ts'
+import { dayText } from '../span.ts'
 import { builtIn, type KnownInstrument, knownInstrument, noRecord } from './instruments.ts'
 import { makeBars } from './made-market.ts'
 import type { MarketData, MarketDataRequest } from './market-data.ts'
+import { getEarlier } from './watched-rows.ts'
 
 /** The symbols that feeds watch besides the one traded, each once. */
 export function watchedSymbols(feeds: Feeds, traded: string): readonly string[] {
@@ -60,18 +62,23 @@ export async function readWatched(
 async function readStored(
   store: DataStore,
   instrument: Instrument,
-  { instrument: { name: traded }, columns }: MarketData,
+  market: MarketData,
   { from, to }: Pick<MarketDataRequest, 'from' | 'to'>,
 ): Promise<BarColumns | TickColumns> {
   const { name: symbol } = instrument
+  const { columns } = market
   const series = columns.type === 'bars' ? columns.timeframe : 'ticks'
   const held = store.list().filter(entry => entry.symbol === symbol)
-  if (!held.some(entry => entry.series === series))
+  const entry = held.find(one => one.series === series)
+  if (entry === undefined)
     throw new CliError(
       'data-missing',
-      `A feed watches ${symbol}, and the store has no ${series} of it beside those of ${traded}` +
+      `A feed watches ${symbol}, and the store has no ${series} of it beside those of ${market.instrument.name}` +
         `${held.length === 0 ? '' : ` (it has ${held.map(entry => entry.series).join(', ')})`}. Get them: claw data get ${symbol} ${series === 'ticks' ? '--ticks' : `--tf ${series}`}, or claw data import FILE --symbol ${symbol}.`,
     )
+  // Else the store would say that it lacks a span which ends before it begins.
+  if (from === undefined && to !== undefined && entry.first >= to)
+    throw noneBefore(to, entry.first, symbol, market)
   return store.read({
     symbol,
     series,
@@ -79,6 +86,13 @@ async function readStored(
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
   })
+}
+
+function noneBefore(to: number, first: number, symbol: string, market: MarketData): CliError {
+  return new CliError(
+    'data-missing',
+    `${symbol}, which a feed watches, begins ${dayText(first)}, and the run ends at ${dayText(to)}. Get earlier data: ${getEarlier(symbol, market)}; or state a later --to.`,
+  )
 }
 
 type Options = BacktestOptions<AnyStrategy>

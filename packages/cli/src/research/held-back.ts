@@ -3,6 +3,7 @@ import { dataBetween } from '@openclaw-trading/bot-engine/research'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { rowsOf } from '../project/rows.ts'
 import { overRows } from '../project/watched-data.ts'
+import { checkWatchedBefore } from '../project/watched-rows.ts'
 import type { Warning } from '../output.ts'
 import { dayText } from '../span.ts'
 import type { PreparedRun } from './prepare.ts'
@@ -33,7 +34,12 @@ export function cutOf(
   return Math.round(lastAt - (lastAt - firstAt) * share)
 }
 
-/** A run without the last part of its rows. @returns the run, and what it does not see; `undefined`: nothing */
+/**
+ * A run without the last part of its rows.
+ *
+ * @returns the run, and what it does not see; `undefined`: nothing
+ * @throws CliError `data-missing` where all rows of a symbol watched are in that part
+ */
 export function holdBack(
   prepared: PreparedRun,
   share: number,
@@ -43,6 +49,7 @@ export function holdBack(
   const times = columns.type === 'bars' ? columns.openedAt : columns.at
   const rows = times.subarray(0, columns.length).findIndex(at => at >= cut)
   if (share === 0 || rows <= 0) return { prepared, heldBack: undefined }
+  checkWatchedBefore(cut, prepared.options, prepared.data)
   const part = firstRows(prepared, rows)
   const { watchedBars } = part.options
   const options = {

@@ -22,6 +22,7 @@ import { stopOutOf } from '../project/stop-out.ts'
 import { findStrategy } from '../project/strategies.ts'
 import type { StrategySource } from '../project/strategy-source.ts'
 import { readWatched, watchedInstruments, watchedSymbols, withWatched } from '../project/watched-data.ts'
+import { watchedLate } from '../project/watched-rows.ts'
 import { checkSpan } from '../span.ts'
 import type { Axis } from './axes.ts'
 import type { DataOptions, StrategyOptions } from './options.ts'
@@ -103,7 +104,8 @@ export async function prepareRun(
     from: asked.from,
     ...(asked.axis !== undefined && { axes: asked.axis }),
   })
-  return warmed({ project, source, data, params, options }, start)
+  const told = { ...data, notes: [...data.notes, ...watchedLate(options, data)] }
+  return warmed({ project, source, data: told, params, options }, start)
 }
 
 /** The run with the bars before it, which its source names. */

@@ -23,6 +23,7 @@ import { type PreparedRun, prepareRun } from '../research/prepare.ts'
 import { begun, type SavedSearch, savedSearch, saveSearch, WALK_FORWARD } from '../research/saved-search.ts'
 import { type SearchOptions, searchOf } from '../research/search-options.ts'
 import { writeSearchPage } from '../research/search-report.ts'
+import { doubtsOf } from './doubts.ts'
 import { walkForwardFacts } from './walk-forward-page.ts'
 import { scoreText } from '../sweep/heat-map.ts'
 import type { DataOptions, StrategyOptions } from '../research/options.ts'
@@ -86,7 +87,7 @@ export async function runWalkForward(given: WalkForwardArguments, context: Comma
   const warnings = [
     ...prepared.data.notes,
     ...lostAccounts(runsOut(found.report), prepared, 'folds out of sample'),
-    ...warningsOf(found, saved),
+    ...warningsOf(found, saved, asked),
   ]
   const place = { id: saved.id, prepared, warnings }
   const page =
@@ -182,35 +183,13 @@ function optionsOf(
 function warningsOf(
   { report, progress, interrupted }: Found,
   { id }: SavedSearch<unknown>,
+  asked: WalkForwardArguments,
 ): readonly Warning[] {
-  const doubts = report === undefined ? [] : doubtsOf(report)
+  const doubts = report === undefined ? [] : doubtsOf(report, asked)
   if (!interrupted) return doubts
   const { done, total, foldsDone, folds } = progress
   const message = `${done} of ${total} runs are done and kept, ${foldsDone} of ${folds} choices are judged. Resume: claw walkforward --resume ${id}`
   return [...doubts, { code: 'interrupted', message }]
-}
-
-function doubtsOf({ efficiency, overfitting, probabilisticSharpe }: Report): readonly Warning[] {
-  const warnings: Warning[] = []
-  if (efficiency === undefined || efficiency < 0.5)
-    warnings.push({
-      code: 'inefficient',
-      message:
-        efficiency === undefined
-          ? 'no efficiency: the choices gained nothing in their own samples, so there is nothing that could carry over.'
-          : `efficiency ${decimalText(efficiency)}: out of sample it earns less than half of what the choice promised (0.5 is asked for).`,
-    })
-  if (overfitting !== undefined && overfitting.probability >= 0.2)
-    warnings.push({
-      code: 'overfitting',
-      message: `probability of overfitting ${overfitting.probability.toFixed(2)} (below 0.2 is asked for).`,
-    })
-  if (probabilisticSharpe === undefined || probabilisticSharpe < 0.95)
-    warnings.push({
-      code: 'unproven',
-      message: `probability that it earns anything out of sample ${probabilisticSharpe?.toFixed(2) ?? 'has no base'} – treat as unproven.`,
-    })
-  return warnings
 }
 
 /** The folds that were run out of sample. */
