@@ -1,6 +1,7 @@
 import { backtest, type BacktestReport } from '@openclaw-trading/bot-engine'
 import { Progress } from '@openclaw-trading/ctrader-client/terminal'
 import type { CommandContext } from '../command.ts'
+import { tradedAmong } from '../project/watched-data.ts'
 import { firstRows } from '../research/held-back.ts'
 import type { PreparedRun } from '../research/prepare.ts'
 
@@ -21,10 +22,13 @@ export async function simulate(
   const { signal: _, ...options } = prepared.options
   // A run of one stretch is over before anybody asks how far it is.
   let progress: Progress | undefined
+  // Over quotes also those of the symbols watched are rows; only the engine knows how many there are in all.
+  let rows = 0
   const startedMs = performance.now()
   const report = await backtest(prepared.source.strategy, {
     ...options,
     onProgress({ done, total }) {
+      rows = total
       if (done < total) {
         progress ??= new Progress(terminal, 'simulating')
         progress.update(done / total, done)
@@ -32,11 +36,11 @@ export async function simulate(
       return !signal.aborted
     },
   })
-  const total = prepared.data.columns.length
-  progress?.end(report.rows / total, report.rows)
+  progress?.end(report.rows / rows, report.rows)
   const tookMs = performance.now() - startedMs
-  if (report.rows === total || !signal.aborted) return { report, prepared, interrupted: false, tookMs }
-  return { report, prepared: firstRows(prepared, report.rows), interrupted: true, tookMs }
+  if (report.rows === rows || !signal.aborted) return { report, prepared, interrupted: false, tookMs }
+  const done = firstRows(prepared, tradedAmong(prepared.options.data, report.rows))
+  return { report, prepared: done, interrupted: true, tookMs }
 }
 
 /** What work gives, or undefined when Ctrl-C ended it: what is there already is told all the same. */

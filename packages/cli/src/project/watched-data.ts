@@ -119,3 +119,31 @@ export function overRows(options: Options, rows: BarColumns | TickColumns): Opti
   const watched = dataBetween(data.slice(1), from, to) as readonly TickColumns[]
   return { ...options, data: [traded, ...watched] }
 }
+
+/** How many of the first rows of a run, which go by time and at one instant by symbol id, are of the symbol traded. */
+export function tradedAmong(data: Options['data'], rows: number): number {
+  if ('type' in data) return rows
+  const [traded, ...watched] = data
+  if (traded === undefined) return 0
+  const isWithin = (at: number, row: number) => {
+    const before = watched.map(other => rowsUntil(other, at, other.symbolId < traded.symbolId))
+    return row + before.reduce((sum, count) => sum + count, 0) < rows
+  }
+  return partition(traded.length, row => isWithin(traded.at[row] as number, row))
+}
+
+/** Quotes before an instant, or `orAt` it. */
+function rowsUntil({ at, length }: TickColumns, instant: number, orAt: boolean): number {
+  return partition(length, row => (at[row] as number) < instant || (orAt && at[row] === instant))
+}
+
+/** How many rows hold, of rows of which the first ones do and the others do not. */
+function partition(length: number, holds: (row: number) => boolean): number {
+  let [low, high] = [0, length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (holds(middle)) low = middle + 1
+    else high = middle
+  }
+  return low
+}
