@@ -23,7 +23,7 @@ export function drawSearch(main: HTMLElement, search: SearchDocument, footer: HT
   if (search.equity !== undefined) drawEquity(chart, { equity: search.equity })
 }
 
-function header({ title, facts, warnings = [], command }: SearchDocument): HTMLElement {
+function header({ title, facts, warnings = [], command, resume }: SearchDocument): HTMLElement {
   return el(
     'header',
     {},
@@ -31,6 +31,9 @@ function header({ title, facts, warnings = [], command }: SearchDocument): HTMLE
     el('p', { class: 'facts' }, facts.join(' · ')),
     ...warnings.map(text => el('p', { class: 'warning' }, `⚠ ${text}`)),
     command === undefined ? undefined : el('pre', { class: 'command' }, command),
+    resume === undefined
+      ? undefined
+      : el('p', { class: 'resume' }, 'With the runs that are kept: ', el('code', {}, resume)),
   )
 }
 

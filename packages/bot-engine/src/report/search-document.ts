@@ -39,8 +39,10 @@ export interface SearchFacts {
   /** What was run on what, in short phrases. */
   readonly facts: readonly string[]
   readonly currency: string
-  /** The exact command that does it again. */
+  /** The whole command that makes it anew. */
   readonly command?: string
+  /** The command that goes on with it where its runs are kept. */
+  readonly resume?: string
   readonly warnings?: readonly string[]
   /** What the runs are compared by. */
   readonly objective: string

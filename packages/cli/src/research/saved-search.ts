@@ -46,7 +46,7 @@ export function saveSearch<A>(kind: SearchKind, project: Home, asked: A): SavedS
 }
 
 /** What a search is begun anew by. */
-interface Begin {
+export interface Begin {
   /** The command line of its begin. Absent: it was noted without. */
   readonly line?: readonly string[]
 }
@@ -66,12 +66,20 @@ function isOfOther(error: unknown, { resultsFile }: SavedSearch<Begin>): error i
   return isEngineError(error, 'invalid-options') && error.details['path'] === resultsFile
 }
 
-function cannotGoOn(cause: EngineError, { kind: { command }, id, asked }: SavedSearch<Begin>): EngineError {
+/** What makes a search anew, also where nothing of it is kept. Undefined: it was noted without its command line. */
+export function commandOf({ asked: { line } }: SavedSearch<Begin>): string | undefined {
+  return line && ['claw', ...line].map(quoted).join(' ')
+}
+
+/** What goes on with a search where its runs are kept. */
+export function resumeOf({ kind: { command }, id }: Pick<SavedSearch<unknown>, 'kind' | 'id'>): string {
+  return `claw ${command} --resume ${id}`
+}
+
+function cannotGoOn(cause: EngineError, saved: SavedSearch<Begin>): EngineError {
+  const { id, kind } = saved
   const { code, message, details } = cause
-  const again =
-    asked.line === undefined
-      ? `claw ${command} with the options of ${id}`
-      : ['claw', ...asked.line].map(quoted).join(' ')
+  const again = commandOf(saved) ?? `claw ${kind.command} with the options of ${id}`
   const what = message.slice(code.length + 3)
   return new EngineError(code, `${what}\n${id} cannot be gone on with. Begin anew: ${again}`, {
     cause,

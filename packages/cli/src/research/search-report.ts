@@ -10,16 +10,17 @@ import { accountText, type KeptAccount } from '../backtest/lost-account.ts'
 import { stopOutText } from '../project/stop-out.ts'
 import type { Warning } from '../output.ts'
 import type { PreparedRun } from './prepare.ts'
+import { type Begin, commandOf, resumeOf, type SavedSearch } from './saved-search.ts'
 
 /** What a page of a search tells besides what was found. */
 export interface SearchPlace {
-  readonly id: string
+  readonly saved: SavedSearch<Begin>
   readonly prepared: PreparedRun
   readonly warnings: readonly Warning[]
 }
 
 /** What all pages of searches say alike. */
-export function searchFacts({ prepared, warnings, id }: SearchPlace, resume: string) {
+export function searchFacts({ prepared, warnings, saved }: SearchPlace) {
   const { source, data, options } = prepared
   const { account } = options
   const { currency, leverage } = account
@@ -30,12 +31,18 @@ export function searchFacts({ prepared, warnings, id }: SearchPlace, resume: str
       data.source,
       `${balance} ${currency} at 1:${leverage}, stop-out ${stopOutText(account.stopOut)}`,
       `code ${source.codeHash}`,
-      id,
+      saved.id,
     ],
     currency,
-    command: `${resume} ${id}`,
+    ...commandsOf(saved),
     warnings: warnings.map(({ message }) => message),
   } as const
+}
+
+/** A page is read where nothing of the search is kept, too: what makes it anew comes first. */
+function commandsOf(saved: SavedSearch<Begin>): Pick<SearchFacts, 'command' | 'resume'> {
+  const command = commandOf(saved)
+  return { ...(command !== undefined && { command }), resume: resumeOf(saved) }
 }
 
 /** What became of the account of a run, as its row has it. */
@@ -55,11 +62,11 @@ export function figure(
 }
 
 /** Writes the page of a search beside the reports of runs. @returns its path, as short as `cwd` makes it */
-export function writeSearchPage(facts: SearchFacts, { id, prepared }: SearchPlace, cwd: string): string {
+export function writeSearchPage(facts: SearchFacts, { saved, prepared }: SearchPlace, cwd: string): string {
   const { folder, config } = prepared.project
   const place = join(folder, config.reportsDir)
   mkdirSync(place, { recursive: true })
-  const file = join(place, `${id}.html`)
+  const file = join(place, `${saved.id}.html`)
   writeFileSync(file, searchHtml(createSearchDocument(facts)))
   return relative(cwd, file)
 }

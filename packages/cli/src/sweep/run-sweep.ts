@@ -100,7 +100,7 @@ export async function runSweep(given: SweepArguments, context: CommandContext): 
     ),
     ...warningsOf(found, summary, { saved, objective, leastTrades }),
   ]
-  const place = { id: saved.id, prepared, warnings }
+  const place = { saved, prepared, warnings }
   const page = asked.report
     ? writeSearchPage(sweepFacts(found.runs, summary, place, asked), place, terminal.cwd)
     : undefined

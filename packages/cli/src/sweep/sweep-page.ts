@@ -17,7 +17,7 @@ export function sweepFacts(
   return {
     kind: 'sweep',
     title: place.prepared.source.id,
-    ...searchFacts(place, 'claw sweep --resume'),
+    ...searchFacts(place),
     objective,
     judged: figuresOf(summary, objective),
     ...(summary.overfitting && { overfitting: summary.overfitting }),

@@ -89,7 +89,7 @@ export async function runWalkForward(given: WalkForwardArguments, context: Comma
     ...lostAccounts(runsOut(found.report), prepared, 'folds out of sample'),
     ...warningsOf(found, saved, asked),
   ]
-  const place = { id: saved.id, prepared, warnings }
+  const place = { saved, prepared, warnings }
   const page =
     asked.report && found.report !== undefined
       ? writeSearchPage(walkForwardFacts(found.report, place, asked), place, terminal.cwd)

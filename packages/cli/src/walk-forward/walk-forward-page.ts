@@ -16,7 +16,7 @@ export function walkForwardFacts(
   return {
     kind: 'walk-forward',
     title: place.prepared.source.id,
-    ...searchFacts(place, 'claw walkforward --resume'),
+    ...searchFacts(place),
     objective,
     judged: figuresOf(report),
     ...(report.overfitting && { overfitting: report.overfitting }),
