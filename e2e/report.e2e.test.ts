@@ -13,17 +13,26 @@ describe.skipIf(skipWithout(CHROMIUM !== undefined))('the report of a backtest, 
   let dir = ''
   let browser: Browser
   let page: Page
+  let runUrl = ''
   const complaints: string[] = []
-  beforeAll(async () => {
-    dir = await mkdtemp(join(tmpdir(), 'claw-report-'))
+  const claw = (command: string): string => {
     const { PATH = '', HOME = '' } = process.env
-    const args = [CLAW, 'backtest', 'S03', '--synthetic', '1', '--bars', '6000']
-    const { status, stderr } = spawnSync(process.execPath, args, {
+    const { status, stderr } = spawnSync(process.execPath, [CLAW, ...command.split(' ')], {
       cwd: dir,
       env: { PATH, HOME },
       encoding: 'utf8',
     })
     expect(status, stderr).toBe(0)
+    return stderr
+  }
+  const openSearch = async (command: string): Promise<void> => {
+    const [, file = ''] = /Report: (\S+\.html)/.exec(claw(command)) ?? []
+    await page.goto(pathToFileURL(join(dir, file)).href)
+    await page.waitForSelector('html[data-drawn=yes]')
+  }
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'claw-report-'))
+    claw('backtest S03 --synthetic 1 --bars 6000')
     if (CHROMIUM === undefined)
       throw new Error('No Chromium on the PATH. Install it, e.g. apt-get install chromium.')
     browser = await chromium.launch({
@@ -39,7 +48,8 @@ describe.skipIf(skipWithout(CHROMIUM !== undefined))('the report of a backtest, 
       if (!/^(?:file|data|blob):/.test(request.url())) complaints.push(`asked for ${request.url()}`)
     })
     const [folder = ''] = await readdir(join(dir, 'reports'))
-    await page.goto(pathToFileURL(join(dir, 'reports', folder, 'index.html')).href)
+    runUrl = pathToFileURL(join(dir, 'reports', folder, 'index.html')).href
+    await page.goto(runUrl)
     await page.waitForSelector('html[data-drawn=yes]')
   })
   afterAll(async () => {
@@ -91,16 +101,7 @@ describe.skipIf(skipWithout(CHROMIUM !== undefined))('the report of a backtest, 
       `sweep S03 ${search}`,
       `walkforward S03 ${search} --in-sample 30 --out-of-sample 10`,
     ]) {
-      const { PATH = '', HOME = '' } = process.env
-      const { status, stderr } = spawnSync(process.execPath, [CLAW, ...command.split(' ')], {
-        cwd: dir,
-        env: { PATH, HOME },
-        encoding: 'utf8',
-      })
-      expect(status, stderr).toBe(0)
-      const [, file = ''] = /Report: (\S+\.html)/.exec(stderr) ?? []
-      await page.goto(pathToFileURL(join(dir, file)).href)
-      await page.waitForSelector('html[data-drawn=yes]')
+      await openSearch(command)
       expect(await page.locator('svg.split rect').count()).toBe(12)
       expect(await page.locator('.verdict').textContent()).toMatch(
         /Probability of overfitting 0\.\d\d · [\d\s]+ of [\d\s]+ ways/,
@@ -111,8 +112,40 @@ describe.skipIf(skipWithout(CHROMIUM !== undefined))('the report of a backtest, 
       await page.setViewportSize({ width: 1280, height: 900 })
     }
     expect(complaints).toEqual([])
-    const [folder = ''] = (await readdir(join(dir, 'reports'))).filter(name => !name.endsWith('.html'))
-    await page.goto(pathToFileURL(join(dir, 'reports', folder, 'index.html')).href)
+    await page.goto(runUrl)
+  })
+
+  it('of a sweep has the scores over two axes with what the best is worth, which a keyboard scrolls on a phone', async () => {
+    const heat = page.locator('table.heat')
+    const search = 'sweep S03 --synthetic 1 --bars 3000 --least-trades 0 --workers 0 --axis period=15,20,25'
+    await page.setViewportSize({ width: 1280, height: 900 })
+    await openSearch(`${search} --axis deviation=1:3.5:0.25`)
+    const texts = await heat.locator('tbody td').allTextContents()
+    expect(texts).toHaveLength(3 * 11)
+    expect(texts.filter(text => /^(?:★\u00a0)?−?\d+\.\d\d!?$/.test(text)).length).toBeGreaterThan(20)
+    expect(texts.filter(text => text.startsWith('★'))).toHaveLength(1)
+    const best = (await page.locator('.best').textContent()) ?? ''
+    expect(best).toMatch(/★ best sharpe −?\d+\.\d\d · period \d+, deviation [\d.]+ · \d+ trades?/)
+    expect(best).toMatch(
+      /best of \d+ trials \(worth [\d.]+ independent ones\): deflated Sharpe 0\.\d\d – treat as unproven/,
+    )
+    const box = page.getByRole('region', { name: 'sharpe by period and deviation' })
+    expect(await box.getAttribute('tabindex')).toBeNull()
+    await page.setViewportSize({ width: 390, height: 800 })
+    await page.waitForSelector('.scroll[tabindex="0"]')
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390)
+    await box.focus()
+    await page.keyboard.press('ArrowRight')
+    await expect
+      .poll(() => page.evaluate("document.querySelector('.scroll[role=region]').scrollLeft"))
+      .toBeGreaterThan(0)
+    await page.setViewportSize({ width: 1280, height: 900 })
+    await openSearch(`${search} --axis deviation=1.5,2 --axis stopAtr=1,1.5`)
+    expect(await page.locator('section', { has: heat }).textContent()).toContain(
+      'Each cell is the best over stopAtr.',
+    )
+    expect(complaints).toEqual([])
+    await page.goto(runUrl)
   })
 
   it('is as wide as a phone, without a part that is cut off', async () => {

@@ -46,6 +46,17 @@ export function section(title: string, note: string | undefined, ...children: Ch
   )
 }
 
+/** A box that a keyboard reaches, to scroll it, while its content is wider than it is. */
+export function focusableWhereItScrolls(box: HTMLElement, label: string): HTMLElement {
+  box.setAttribute('role', 'region')
+  box.setAttribute('aria-label', label)
+  new ResizeObserver(() => {
+    if (box.scrollWidth > box.clientWidth) box.setAttribute('tabindex', '0')
+    else box.removeAttribute('tabindex')
+  }).observe(box)
+  return box
+}
+
 /** A table whose first column is text and whose others are numbers. */
 export function dataTable(
   titles: readonly string[],

@@ -1,8 +1,10 @@
 import { statedSharpe } from '../src/backtest/stated-sharpe.ts'
 import type { Figures } from '../src/report/run-document.ts'
-import type { SearchDocument, SearchRow } from '../src/report/search-document.ts'
+import type { SearchDocument } from '../src/report/search-document.ts'
+import type { SearchRow } from '../src/report/search-row.ts'
 import { drawEquity } from './charts.ts'
 import { type Child, dataTable, el, section } from './dom.ts'
+import { heatMap } from './heat-map.ts'
 import { splitPlot } from './split-plot.ts'
 import { number, orDash, signed, tone } from './text.ts'
 
@@ -19,7 +21,15 @@ export function drawSearch(main: HTMLElement, search: SearchDocument, footer: HT
             chart,
           ),
         ]
-  main.replaceChildren(header(search), judged(search), overfitting(search), ...equity, rows(search), footer)
+  main.replaceChildren(
+    header(search),
+    judged(search),
+    heatMap(search) ?? '',
+    overfitting(search),
+    ...equity,
+    rows(search),
+    footer,
+  )
   if (search.equity !== undefined) drawEquity(chart, { equity: search.equity })
 }
 

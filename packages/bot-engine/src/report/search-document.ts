@@ -1,8 +1,10 @@
 import type { EquityColumns } from '../backtest/equity-curve.ts'
 import type { Metrics } from '../backtest/metrics.ts'
 import { logitHistogram, type LogitBin, type Overfitting } from '../statistics/overfitting.ts'
+import { type HeatMap, heatMapOf, type SearchAxis } from './heat-map.ts'
 import { pageWith } from './html.ts'
-import { type Figures, toFigures } from './run-document.ts'
+import { toFigures } from './run-document.ts'
+import type { SearchRow } from './search-row.ts'
 import { type EquityLine, equityLineOf } from './tables.ts'
 
 /** A figure that a search is judged by. */
@@ -18,18 +20,14 @@ export interface SearchFigure {
   readonly meaning: string
 }
 
-/** A run of a sweep, or the run of a fold out of sample. */
-export interface SearchRow {
-  /** Of a fold: its days out of sample. */
-  readonly name?: string
-  /** Absent: nothing was chosen. */
-  readonly params?: Readonly<Record<string, unknown>>
-  /** The objective; of a fold in its sample. Absent: it has no value. */
-  readonly score?: number
-  /** Absent: nothing was run. */
-  readonly figures?: Figures
-  /** What became of its account, e.g. `stopped out 2 times`. Absent: it kept its margin. */
-  readonly account?: string
+/** How much of the best of a search is luck. */
+export interface SearchLuck {
+  /** How often one has tried, as the ledger counts. */
+  readonly trials: number
+  /** What they are worth as independent ones. */
+  readonly effectiveTrials: number
+  /** Absent: there is no base for it. */
+  readonly deflatedSharpe?: number
 }
 
 /** What a page of a sweep or of a walk-forward tells. */
@@ -47,6 +45,10 @@ export interface SearchFacts {
   /** What the runs are compared by. */
   readonly objective: string
   readonly judged: readonly SearchFigure[]
+  /** Of a sweep: stated wherever its best is. */
+  readonly luck?: SearchLuck
+  /** What a sweep varied: of two or more there is a heat map. */
+  readonly axes?: readonly SearchAxis[]
   /** Cross-validation of the choice. */
   readonly overfitting?: Overfitting
   /** The best first, or fold after fold. At most {@link MOST_SEARCH_ROWS} are kept. */
@@ -56,11 +58,13 @@ export interface SearchFacts {
 }
 
 /** A search as a document: JSON-safe, all that its page shows. */
-export interface SearchDocument extends Omit<SearchFacts, 'overfitting' | 'rows' | 'equity'> {
+export interface SearchDocument extends Omit<SearchFacts, 'axes' | 'overfitting' | 'rows' | 'equity'> {
   readonly schema: 'openclaw.search/1'
   /** Rows that there were, also those that are left out. */
   readonly rowCount: number
   readonly rows: readonly SearchRow[]
+  /** Of all rows, also those that are left out. */
+  readonly heatMap?: HeatMap
   readonly overfitting?: {
     readonly probability: number
     readonly lossProbability: number
@@ -78,14 +82,23 @@ export const MOST_SEARCH_ROWS = 200
 const EQUITY_SAMPLES = 3000
 
 /** Sums a search up for its page. */
-export function createSearchDocument({ overfitting, rows, equity, ...facts }: SearchFacts): SearchDocument {
+export function createSearchDocument({
+  axes = [],
+  overfitting,
+  rows,
+  equity,
+  ...facts
+}: SearchFacts): SearchDocument {
+  const found = rows.map(
+    ({ metrics, ...row }): SearchRow => ({ ...row, ...(metrics && { figures: toFigures(metrics) }) }),
+  )
+  const heatMap = heatMapOf(axes, found)
   return {
     schema: 'openclaw.search/1',
     ...facts,
     rowCount: rows.length,
-    rows: rows
-      .slice(0, MOST_SEARCH_ROWS)
-      .map(({ metrics, ...row }) => ({ ...row, ...(metrics && { figures: toFigures(metrics) }) })),
+    rows: found.slice(0, MOST_SEARCH_ROWS),
+    ...(heatMap && { heatMap }),
     ...(overfitting && {
       overfitting: {
         probability: overfitting.probability,

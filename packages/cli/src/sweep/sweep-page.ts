@@ -9,10 +9,11 @@ export function sweepFacts(
   runs: readonly SweepRun<AnyStrategy>[],
   summary: SweepSummary<AnyStrategy>,
   place: SearchPlace,
-  { objective, leastTrades }: Pick<SearchOptions, 'objective' | 'leastTrades'>,
+  { axis, objective, leastTrades }: Pick<SearchOptions, 'axis' | 'objective' | 'leastTrades'>,
 ): SearchFacts {
   const score = scorer(objective, leastTrades)
   const scored = runs.map(run => ({ run, value: score(run.report) }))
+  const { trials, effectiveTrials, deflatedSharpe } = summary
   const low = Number.NEGATIVE_INFINITY
   return {
     kind: 'sweep',
@@ -20,6 +21,8 @@ export function sweepFacts(
     ...searchFacts(place),
     objective,
     judged: figuresOf(summary, objective),
+    luck: { trials, effectiveTrials, ...(deflatedSharpe !== undefined && { deflatedSharpe }) },
+    axes: axis.map(({ name, values }) => ({ name, values })),
     ...(summary.overfitting && { overfitting: summary.overfitting }),
     rows: scored
       .sort((one, other) =>
