@@ -85,6 +85,14 @@ describe.skipIf(skipWithout(CHROMIUM !== undefined))('the report of a backtest, 
     expect(complaints).toEqual([])
   })
 
+  it('has a sign before each gain and each loss of a month', async () => {
+    const results = await page.locator('.months tbody td').allTextContents()
+    expect(results.filter(text => !/^(?:[+−][\d\u202f]+|0|)$/.test(text))).toEqual([])
+    const tones = await page.locator('.months tbody .profit').allTextContents()
+    expect(tones.length).toBeGreaterThan(0)
+    expect(tones.filter(text => !text.startsWith('+') && text !== '0')).toEqual([])
+  })
+
   it('shows a trade that is chosen, and turns the pages of the others', async () => {
     const rows = page.locator('.trades tbody tr')
     await rows.nth(0).getByRole('button').click()

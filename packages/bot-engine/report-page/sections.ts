@@ -3,7 +3,7 @@ import type { DocumentPart, Figures, RunDocument } from '../src/report/run-docum
 import type { RunTrade } from '../src/report/run-trade.ts'
 import { dataTable, el, section } from './dom.ts'
 import { barPlot, scatterPlot } from './plots.ts'
-import { day, number, orDash, signed, tone } from './text.ts'
+import { day, number, orDash, plus, signed, tone } from './text.ts'
 
 const money = (value: number) => el('span', { class: tone(value) }, signed(value))
 
@@ -130,8 +130,8 @@ export function monthly(run: RunDocument): HTMLElement {
       ['', ...MONTHS, 'year'],
       run.monthly.map(({ year, months, total }) => [
         String(year),
-        ...months.map(value => (value === null ? '' : el('span', { class: tone(value) }, number(value, 0)))),
-        el('b', { class: tone(total) }, number(total, 0)),
+        ...months.map(value => (value === null ? '' : el('span', { class: tone(value) }, plus(value, 0)))),
+        el('b', { class: tone(total) }, plus(total, 0)),
       ]),
       'months',
     ),
@@ -146,7 +146,7 @@ export function groups(run: RunDocument): HTMLElement {
     found.map(({ net, trades }, index) => ({
       label: name(index),
       value: net,
-      title: `${name(index)}: ${number(net)} in ${trades} trades`,
+      title: `${name(index)}: ${plus(net)} in ${trades} trades`,
     }))
   const weekdays = bars(run.byWeekday, index => WEEKDAYS[index] ?? '').filter(
     (_, index) => (run.byWeekday[index]?.trades ?? 0) > 0,
@@ -189,7 +189,7 @@ export function spread(trades: readonly RunTrade[]): HTMLElement {
           x: trade.adverse / risk,
           y: trade.favourable / risk,
           won: trade.net > 0,
-          title: `${number(trade.adverse / risk)} R against, ${number(trade.favourable / risk)} R for, net ${number(trade.net)}`,
+          title: `${number(trade.adverse / risk)} R against, ${number(trade.favourable / risk)} R for, net ${plus(trade.net)}`,
         })),
         { x: 'against, R', y: 'for, R' },
       ),

@@ -6,10 +6,17 @@ export function number(value: number, digits = 2): string {
   return `${sign}${grouped}${fraction === undefined ? '' : `.${fraction}`}`
 }
 
-/** Money with its sign and an arrow: a gain and a loss differ without colour. */
+/** Money with its sign: a gain and a loss differ without colour, where a table has no room for an arrow. */
+export function plus(value: number, digits = 2): string {
+  const text = number(value, digits)
+  return value > 0 && Number(value.toFixed(digits)) !== 0 ? `+${text}` : text
+}
+
+/** Money with its sign and an arrow. */
 export function signed(value: number, digits = 2): string {
-  if (Number(value.toFixed(digits)) === 0) return number(0, digits)
-  return value > 0 ? `▲\u00a0+${number(value, digits)}` : `▼\u00a0${number(value, digits)}`
+  const text = plus(value, digits)
+  if (Number(value.toFixed(digits)) === 0) return text
+  return `${value > 0 ? '▲' : '▼'}\u00a0${text}`
 }
 
 /** Class of a figure's colour. */
