@@ -257,7 +257,7 @@ export class TrackedPosition implements ManagedPosition {
    */
   resynced({ volume }: Position): void {
     this.#askedStop = undefined
-    this.volumeTold(volume)
+    this.partTold(volume)
     this.#whole = undefined
     if (this.#part !== undefined) this.#part.refused = true
     this.#refused.clear()
@@ -266,12 +266,13 @@ export class TrackedPosition implements ManagedPosition {
   /** What was asked for has come about. */
   #noteAnswers(): void {
     if (this.#askedStop !== undefined && this.stopPoints === this.#askedStop) this.#askedStop = undefined
-    this.volumeTold(this.position.volume)
+    const { volume } = this.position
+    if (hasShrunk(this.#whole, volume)) this.#whole = undefined
+    this.partTold(volume)
   }
 
-  /** How much of the position is open: once it is less than it was, what was asked for has been closed. */
-  volumeTold(volume: Lots): void {
-    if (hasShrunk(this.#whole, volume)) this.#whole = undefined
+  /** How much of the position is open: once it is less than it was, the part that was asked for has been closed. */
+  partTold(volume: Lots): void {
     if (!hasShrunk(this.#part, volume)) return
     this.#taken.add(this.#part.rung)
     this.#part = undefined

@@ -17,13 +17,13 @@ const MINUTE_MS = 60_000
 /** Thursday, 12:00 UTC: 13:00 in London. */
 const NOON = Date.UTC(2014, 4, 1, 12)
 
-/** One quote per minute at the given bids, 30 s into it, with a spread of 0.2. */
-function minutes(bids: readonly number[]): TickColumns {
+/** One quote per minute, or so often, at the given bids, the first at 30 s, with a spread of 0.2. */
+function minutes(bids: readonly number[], everyMs = MINUTE_MS): TickColumns {
   return {
     type: 'ticks',
     symbolId: REPLAY_XAUUSD.id,
     length: bids.length,
-    at: Float64Array.from(bids, (_, row) => NOON + row * MINUTE_MS + 30_000),
+    at: Float64Array.from(bids, (_, row) => NOON + row * everyMs + 30_000),
     bid: Float64Array.from(bids, bid => Math.round(bid * 1000) * 100),
     ask: Float64Array.from(bids, bid => Math.round((bid + 0.2) * 1000) * 100),
   }
@@ -40,6 +40,7 @@ async function runEntry(
   bids: readonly number[],
   enter: (ctx: Context) => void,
   depth?: DepthModel,
+  everyMs?: number,
 ) {
   let entered = false
   const strategy = defineStrategy({
@@ -59,7 +60,7 @@ async function runEntry(
     params: {},
     instrument: REPLAY_XAUUSD,
     account: REPLAY_ACCOUNT,
-    data: minutes(bids),
+    data: minutes(bids, everyMs),
     venue: { latencyMs: 0, ...(depth && { depth }) },
     recordDecisions: true,
   })
@@ -270,6 +271,18 @@ describe('timeExit', () => {
       expect(() => timeExit(limit)).toThrow('[invalid-options]')
     },
   )
+
+  it('does not ask for a close at each quote while its entry fills further as it is filled', async () => {
+    const { decisions } = await runEntry(
+      timeExit({ afterMs: 20_000 }, { when: 'quote' }),
+      Array.from({ length: 12 }, () => 1290),
+      ctx => void ctx.buy({ volume: lots(0.8), limit: roundPrice(REPLAY_XAUUSD, 1290.2) }),
+      { levels: [{ distanceTicks: 0, volume: lots(0.04) }] },
+      10_000,
+    )
+    const closes = decisions.filter(({ command }) => command.type === 'close')
+    expect(closes.map(({ at }) => at - NOON)).toEqual([50_000, 60_000, 120_000])
+  })
 
   it('refuses a zone that does not exist', () => {
     expect(() => timeExit({ at: '10:00', timeZone: 'Europe/Atlantis' })).toThrow(/time zone/)

@@ -146,7 +146,7 @@ export class PositionManager {
       this.#entered = this.#entered.filter(tracked => tracked.position.id !== id)
     }
     // At once: an entry that fills further before the next look would hide that a part was closed.
-    this.#tracked.get(id)?.volumeTold(volume)
+    this.#tracked.get(id)?.partTold(volume)
     if (fill.closing !== undefined) return
     if (volume === fill.volume) {
       this.#openedBy.set(id, order.id)
