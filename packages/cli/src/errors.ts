@@ -22,7 +22,7 @@ export type CliErrorCode =
   | 'run-not-found'
   /** The files of a run are damaged. */
   | 'run-damaged'
-  /** A folder, a file or the output cannot be written. */
+  /** A folder, a file or the output cannot be written, or not be opened. */
   | 'not-writable'
   /** `claw explain` knows no such code. */
   | 'code-unknown'

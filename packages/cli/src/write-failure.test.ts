@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -28,6 +28,25 @@ it('tells failures of the system from bugs', () => {
   )
   const others = [new TypeError('x'), Object.assign(new Error('gone'), { code: 'ENOENT', path: 'x' })]
   for (const other of others) expect(namedFailure(other)).toBe(other)
+})
+
+it('says of what could not be read or opened no more than that', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'claw-write-'))
+  const file = join(folder, 'file')
+  writeFileSync(file, '')
+  const [listed, opened] = [
+    thrownBy(() => readdirSync(file)),
+    thrownBy(() => readFileSync(join(file, 'below'))),
+  ]
+  rmSync(folder, { recursive: true })
+  expect(String(namedFailure(listed))).toContain(`${file} cannot be read (ENOTDIR, `)
+  expect(String(namedFailure(opened))).toContain('below cannot be opened (ENOTDIR, ')
+  const program = Object.assign(new Error('no'), {
+    code: 'EACCES',
+    path: 'xdg-open',
+    syscall: 'spawn xdg-open',
+  })
+  expect(namedFailure(program)).toBe(program)
 })
 
 it('output that nobody reads any more is no failure, output that is lost is one', () => {

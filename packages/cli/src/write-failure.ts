@@ -11,14 +11,28 @@ const REASONS: Readonly<Record<string, string>> = {
   EEXIST: 'a file stands where a folder is needed',
 }
 
-/** A failure of the system that nobody caught on its way, named; any other as it is. */
+/** What a call of the system that only looks does: those that are not here write. */
+const LOOKS: Readonly<Record<string, string>> = {
+  access: 'read',
+  lstat: 'read',
+  // Whether it was to write is not told.
+  open: 'opened',
+  opendir: 'read',
+  read: 'read',
+  readlink: 'read',
+  realpath: 'read',
+  scandir: 'read',
+  stat: 'read',
+}
+
+/** A failure of the system that nobody caught on its way, named; any other as it is, also of a program to start. */
 export function namedFailure(error: unknown): unknown {
-  const { code, path } = (error instanceof Error ? error : {}) as NodeJS.ErrnoException
+  const { code, path, syscall = '' } = (error instanceof Error ? error : {}) as NodeJS.ErrnoException
   const reason = REASONS[code ?? '']
-  if (reason === undefined || path === undefined) return error
+  if (reason === undefined || path === undefined || syscall.startsWith('spawn')) return error
   return new CliError(
     'not-writable',
-    `${path} cannot be written (${code}, ${reason}). Check its permissions and the space left, or work in another folder.`,
+    `${path} cannot be ${LOOKS[syscall] ?? 'written'} (${code}, ${reason}). Check its permissions and the space left, or work in another folder.`,
     { cause: error },
   )
 }

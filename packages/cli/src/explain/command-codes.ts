@@ -61,7 +61,7 @@ export const COMMAND_CODES: Readonly<Record<CliErrorCode | EngineErrorCode | 'un
   },
   'not-writable': {
     cause:
-      'The system refused to write a folder, a file or the output: permissions, a full disk, a read-only file system.',
+      'The system refused to write a folder, a file or the output, or to open one: permissions, a full disk, a read-only file system.',
     fix: 'The message names what it was. Make room or get the permission, or work in another folder.',
     example: 'claw backtest gold-fade --cwd ~/gold-bot',
   },
