@@ -14,13 +14,21 @@ export function watchEnd(args: readonly string[], end: (code: number) => never =
     if (isOrdered) return
     const { out, err, exitCode } = unorderedEnd(args)
     process.exitCode = exitCode
-    // At this point only what is written at once arrives.
-    writeSync(2, err)
-    if (out !== '') writeSync(1, out)
+    writeAtOnce(2, err)
+    writeAtOnce(1, out)
   })
   return (code: number): never => {
     isOrdered = true
     return end(code)
+  }
+}
+
+/** At the end of a process nothing else arrives. What fails is lost: thrown, it would go to the code that ends the process. */
+function writeAtOnce(fd: number, text: string): void {
+  try {
+    if (text !== '') writeSync(fd, text)
+  } catch {
+    // Nobody is left to tell.
   }
 }
 

@@ -118,6 +118,24 @@ it.each([
   })
 })
 
+it.skipIf(!existsSync('/dev/full'))(
+  'such an end is told as JSON also where stderr takes nothing',
+  async () => {
+    const file = join(dir, 'ends-unheard.mjs')
+    await writeFile(file, 'process.exit(0)\nexport const ends = 1\n')
+    const full = openSync('/dev/full', 'w')
+    const child = spawn(process.execPath, [main, 'backtest', file, '--json'], {
+      stdio: ['ignore', 'pipe', full],
+    })
+    children.push(child)
+    closeSync(full)
+    let out = ''
+    child.stdout?.setEncoding('utf8').on('data', text => (out += text))
+    expect(await new Promise(resolve => child.on('close', resolve))).toBe(3)
+    expect(JSON.parse(out).error.title).toBe('Code that was loaded ended the process.')
+  },
+)
+
 it.skipIf(!existsSync('/dev/full'))('a result that a full disk did not take is a failure', async () => {
   const full = openSync('/dev/full', 'w')
   const child = spawn(process.execPath, [main, 'version'], { stdio: ['ignore', full, 'pipe'] })
