@@ -6,8 +6,8 @@ import type { SharedOptions } from './trial.ts'
 
 /**
  * Reads rows that were cut from longer data: a watched instrument without any among them is left out, so that its feeds
- * are cold, as before the first row of a symbol whose data begin later. So may finer data be
- * without any: `worst` decides. Of data as they were given both are mistakes.
+ * are cold, as before the first row of a symbol whose data begin later. Finer data may be without any too: `worst` decides.
+ * Of data as they were given both are mistakes.
  *
  * @throws as `backtest` does of its data, also where there is no row of the instrument traded
  */
