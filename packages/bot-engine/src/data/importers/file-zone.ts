@@ -8,6 +8,8 @@ import { contradictionOf, detectTimeZone } from './zone-detection.ts'
 /** What is known of the times of a file. */
 export interface TimesToPlace {
   readonly path: string
+  /** All files that are one series with it. */
+  readonly paths: readonly string[]
   /** Whose rows they are. */
   readonly symbol: string | undefined
   /** In order. */
@@ -165,8 +167,14 @@ function stated(times: TimesToPlace, zone: string): string {
 }
 
 /** Whole, so that it can be pasted. */
-function command({ path, symbol }: TimesToPlace, zone: string): string {
-  return `claw data import ${path}${symbol === undefined ? '' : ` --symbol ${symbol}`} --tz ${zone}`
+function command({ paths, symbol }: TimesToPlace, zone: string): string {
+  const named = symbol === undefined ? [] : ['--symbol', symbol]
+  return ['claw data import', ...[...paths, ...named, '--tz', zone].map(asWord)].join(' ')
+}
+
+/** As a shell reads it. */
+function asWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }
 
 /** The first three times before and after. */

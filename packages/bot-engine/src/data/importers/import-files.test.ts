@@ -342,6 +342,17 @@ describe('the time zone of a file', () => {
     expect(error.message).toMatch(/0 weekends.*too few to tell.*State timeZone/)
   })
 
+  it('is asked for with a command that a shell takes for what it is, of all files', async () => {
+    const [first, ...rest] = mt4(zone('Europe/Athens')).split('\n').slice(0, 120)
+    const paths = [
+      file([first, ...rest.slice(0, 60)].join('\n'), 'my gold.csv'),
+      file(rest.slice(60).join('\n'), 'rest.csv'),
+    ]
+    await expect(importFiles(paths, { instrument })).rejects.toThrow(
+      `(claw data import '${paths[0]}' ${paths[1]} --symbol XAUUSD --tz Europe/Athens)`,
+    )
+  })
+
   /** Dates of days in a row, without those that `isLeftOut`; 0 is Sunday. */
   const dates = (count: number, isLeftOut: (weekday: number) => boolean) =>
     Array.from({ length: count }, (_, day) => new Date(at('2024-01-01T00:00Z') + day * 24 * HOUR))

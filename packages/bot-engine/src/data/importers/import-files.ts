@@ -78,7 +78,7 @@ export async function importFiles(paths: readonly string[], options: ImportOptio
   for (const place of resting) leaveOut(rows, place, 'resting', quarantine)
   const places = order.places.filter(place => !resting.has(place))
   const timeframe = bars ? timeframeOf(path, rows, places, options.timeframe ?? plan.timeframe) : undefined
-  const zone = zoneOf(path, rows, places, plan, timeframe, options)
+  const zone = zoneOf(paths, rows, places, plan, timeframe, options)
   const single = withoutRepeats(rows, places, quarantine)
   const kept = withinHours(rows, single, { zone, timeframe, hours: options.instrument.hours }, quarantine)
   const rowsRead = rows.length + quarantine.report.rows - resting.size - (places.length - kept.length)
@@ -131,7 +131,7 @@ function flatUntil({ prices }: RawRows, places: Uint32Array, from: number): numb
 }
 
 function zoneOf(
-  path: string,
+  paths: readonly string[],
   rows: RawRows,
   places: Uint32Array,
   plan: SourcePlan,
@@ -142,7 +142,8 @@ function zoneOf(
   const isEach = rows.statedOffsetMs === 'each'
   const times = isEach ? rows.utc : rows.local
   const placed = placeTimes({
-    path,
+    path: paths[0] ?? '',
+    paths,
     symbol: options.instrument.name,
     local: picked(times, places),
     lengthMs,

@@ -14,6 +14,7 @@ import type { CommandContext, Register } from '../../command.ts'
 import { endedBy } from '../../interrupt.ts'
 import { wholeNumber } from '../../option-values.ts'
 import type { Warning } from '../../output.ts'
+import { quoted } from '../../quoted.ts'
 import { importNotes, spikeNotes } from '../../project/data-file.ts'
 import { fileSymbolNotes } from '../../project/file-symbol.ts'
 import { knownInstrument, noRecord } from '../../project/instruments.ts'
@@ -82,7 +83,11 @@ async function importData(options: ImportArguments, context: CommandContext): Pr
   const asked = await askedRecord(symbol, options, store, context.terminal.cwd)
   const known = asked ?? knownInstrument(symbol, store)
   if (known === undefined)
-    throw noRecord(symbol, store, `claw data import ${options.files.join(' ')} --symbol ${symbol} `)
+    throw noRecord(
+      symbol,
+      store,
+      `claw data import ${options.files.map(quoted).join(' ')} --symbol ${symbol} `,
+    )
   const imported = await readFiles(options, known.instrument, context)
   const record = asked === undefined ? undefined : await store.writeInstrument(asked)
   const { data, decimals, timeZone, preview } = imported
