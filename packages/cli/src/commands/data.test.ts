@@ -73,7 +73,10 @@ describe('claw data', () => {
     for (const [args, told] of [
       [['EURUSD'], 'There is nothing to verify of EURUSD. See claw data list.'],
       [['XAUUSD', '--tf', 'h1'], 'There is nothing to verify of XAUUSD h1.'],
-      [['--store', 'elsewhere'], 'There is nothing to verify in elsewhere.'],
+      [
+        ['--store', 'elsewhere'],
+        'There is nothing to verify in elsewhere. See claw data list --store elsewhere.',
+      ],
     ] as const)
       expect(await claw('verify', ...args)).toMatchObject({
         code: 10,

@@ -95,8 +95,21 @@ describe('a watched symbol whose data begin weeks after those of the symbol trad
     const { code, err } = await claw('backtest waits --no-report --to 2024-02-01')
     expect(code).toBe(10)
     expect(err).toContain(
-      'EURUSD, which a feed watches, begins 2024-02-26, and the run ends at 2024-02-01. Get earlier data: claw data get EURUSD --tf m15 --from 2024-01-08; or state a later --to.',
+      'EURUSD, which a feed watches, begins 2024-02-26, and the run ends at 2024-02-01. Get earlier data: claw data get EURUSD --tf m15 --from 2024-01-08; or state a later --to, for which XAUUSD needs rows too.',
     )
+  })
+
+  it('is refused as well where it begins behind the last row of the symbol traded', async () => {
+    await claw('data get XAUUSD --tf h1 --synthetic --from 2024-01-08 --to 2024-01-20')
+    await claw('data get EURUSD --tf h1 --synthetic --from 2024-01-22 --to 2024-02-01')
+    await project.write('strategies/slow.ts', strategyOn('slow', 'euro').replaceAll("'m15'", "'h1'"))
+    for (const span of ['', ' --from 2024-01-10']) {
+      const { code, err } = await claw(`backtest slow --no-report${span}`)
+      expect(code).toBe(10)
+      expect(err).toContain(
+        'EURUSD, which a feed watches, begins 2024-01-22, and the run ends at 2024-01-19T',
+      )
+    }
   })
 
   it('does not keep the checks from quotes that end before it', async () => {

@@ -76,9 +76,10 @@ async function readStored(
       `A feed watches ${symbol}, and the store has no ${series} of it beside those of ${market.instrument.name}` +
         `${held.length === 0 ? '' : ` (it has ${held.map(entry => entry.series).join(', ')})`}. Get them: claw data get ${symbol} ${series === 'ticks' ? '--ticks' : `--tf ${series}`}, or claw data import FILE --symbol ${symbol}.`,
     )
-  // Else the store would say that it lacks a span which ends before it begins.
-  if (from === undefined && to !== undefined && entry.first >= to)
-    throw noneBefore(to, entry.first, symbol, market)
+  const end = to ?? market.lastAt + 1
+  // Of a span that is stated as a whole the store says what it lacks.
+  if ((from === undefined || to === undefined) && entry.first >= end)
+    throw noneBefore(end, entry.first, symbol, market)
   return store.read({
     symbol,
     series,
@@ -91,7 +92,7 @@ async function readStored(
 function noneBefore(to: number, first: number, symbol: string, market: MarketData): CliError {
   return new CliError(
     'data-missing',
-    `${symbol}, which a feed watches, begins ${dayText(first)}, and the run ends at ${dayText(to)}. Get earlier data: ${getEarlier(symbol, market)}; or state a later --to.`,
+    `${symbol}, which a feed watches, begins ${dayText(first)}, and the run ends at ${dayText(to)}. Get earlier data: ${getEarlier(symbol, market)}; or state a later --to, for which ${market.instrument.name} needs rows too.`,
   )
 }
 

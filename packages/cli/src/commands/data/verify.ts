@@ -4,6 +4,7 @@ import { knownInstrument } from '../../project/instruments.ts'
 import { sparseNotes } from '../../project/sparse-rows.ts'
 import type { CommandContext, Register } from '../../command.ts'
 import { CliError } from '../../errors.ts'
+import { quoted } from '../../quoted.ts'
 import { dayText } from '../../span.ts'
 import {
   addSeriesOptions,
@@ -79,7 +80,7 @@ function refuseNothing(options: VerifyArguments): void {
   if (named === '' && store === undefined) return
   throw new CliError(
     'data-missing',
-    `There is nothing to verify${named === '' ? '' : ` of ${named}`}${store === undefined ? '' : ` in ${store}`}. See claw data list.`,
+    `There is nothing to verify${named === '' ? '' : ` of ${named}`}${store === undefined ? '' : ` in ${store}`}. See claw data list${store === undefined ? '' : ` --store ${quoted(store)}`}.`,
   )
 }
 
