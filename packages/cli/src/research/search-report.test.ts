@@ -34,4 +34,15 @@ describe('the page of a search', () => {
       expect(await pageOf((resume ?? '').slice('claw '.length))).toMatchObject({ command, resume })
     },
   )
+
+  it('has a score that is money in the currency of the account, as the terminal has it', async () => {
+    const line = `sweep ${DATA} --objective net-profit --least-trades 0`
+    const { rows, judged, heatMap } = await pageOf(line)
+    const [best] = rows
+    expect(best?.score).toBe(best?.figures?.netProfit)
+    expect(judged[0]).toMatchObject({ name: 'Best net-profit', value: best?.score })
+    expect(heatMap?.cells.flat().map(cell => cell?.score)).toContain(best?.score)
+    const text = (best?.score ?? 0).toFixed(Math.abs(best?.score ?? 0) >= 1000 ? 0 : 2).replace('-', '−')
+    expect((await runClaw(line, project.dir)).out).toContain(`best net-profit ${text} @`)
+  })
 })

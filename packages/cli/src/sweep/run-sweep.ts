@@ -27,6 +27,7 @@ import { type PreparedRun, prepareRun } from '../research/prepare.ts'
 import { begun, type SavedSearch, savedSearch, saveSearch, SWEEP } from '../research/saved-search.ts'
 import type { SearchOptions } from '../research/search-options.ts'
 import { writeSearchPage } from '../research/search-report.ts'
+import { shownScorer } from '../research/shown-score.ts'
 import { heatMap, scoreText } from './heat-map.ts'
 import { logitBars } from './logit-bars.ts'
 import { confirmingCommand, walkForwardCommand } from './next-command.ts'
@@ -224,13 +225,12 @@ function warningsOf(
 
 function textOf(
   { runs }: Found,
-  { best, bestScore, deflatedSharpe, trials, overfitting }: SweepSummary<AnyStrategy>,
+  { best, deflatedSharpe, trials, overfitting }: SweepSummary<AnyStrategy>,
   { axis, objective, leastTrades = LEAST_TRADES }: SweepArguments,
   colours: boolean,
 ): string {
-  if (best === undefined || bestScore === undefined)
-    return unscoredTable(axis, runsOf({ runs }), { objective, leastTrades })
-  const score = scorer(objective, leastTrades)
+  if (best === undefined) return unscoredTable(axis, runsOf({ runs }), { objective, leastTrades })
+  const score = shownScorer(objective, leastTrades)
   const cells = runs.map(({ params, report }) => ({
     params,
     score: score(report),
@@ -240,7 +240,7 @@ function textOf(
   const chosen = axis.map(({ name }) => `${name}=${String(best.params[name])}`).join(' ')
   const deflated = deflatedSharpe === undefined ? '–' : deflatedSharpe.toFixed(2)
   const told = [
-    `best ${objective} ${scoreText(bestScore, Number.NaN)} @ ${chosen}`,
+    `best ${objective} ${scoreText(score(best.report), Number.NaN)} @ ${chosen}`,
     counted(best.report.metrics.tradeCount, 'trade'),
     `deflated Sharpe ${deflated} (${counted(trials, 'trial')})`,
     accountText(best.report),

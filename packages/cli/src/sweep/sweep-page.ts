@@ -1,7 +1,8 @@
 import type { AnyStrategy } from '@openclaw-trading/bot-engine'
 import type { SearchFacts, SearchFigure } from '@openclaw-trading/bot-engine/report'
-import { scorer, type SweepRun, type SweepSummary } from '@openclaw-trading/bot-engine/research'
+import type { SweepRun, SweepSummary } from '@openclaw-trading/bot-engine/research'
 import type { SearchOptions } from '../research/search-options.ts'
+import { shownScorer } from '../research/shown-score.ts'
 import { accountOf, figure, searchFacts, type SearchPlace } from '../research/search-report.ts'
 
 /** What the page of a sweep tells. */
@@ -11,7 +12,7 @@ export function sweepFacts(
   place: SearchPlace,
   { axis, objective, leastTrades }: Pick<SearchOptions, 'axis' | 'objective' | 'leastTrades'>,
 ): SearchFacts {
-  const score = scorer(objective, leastTrades)
+  const score = shownScorer(objective, leastTrades)
   const scored = runs.map(run => ({ run, value: score(run.report) }))
   const { trials, effectiveTrials, deflatedSharpe } = summary
   const low = Number.NEGATIVE_INFINITY
@@ -20,7 +21,7 @@ export function sweepFacts(
     title: place.prepared.source.id,
     ...searchFacts(place),
     objective,
-    judged: figuresOf(summary, objective),
+    judged: figuresOf(summary, objective, summary.best && score(summary.best.report)),
     luck: { trials, effectiveTrials, ...(deflatedSharpe !== undefined && { deflatedSharpe }) },
     axes: axis.map(({ name, values }) => ({ name, values })),
     ...(summary.overfitting && { overfitting: summary.overfitting }),
@@ -38,8 +39,9 @@ export function sweepFacts(
 }
 
 function figuresOf(
-  { bestScore, trials, effectiveTrials, deflatedSharpe, overfitting }: SweepSummary<AnyStrategy>,
+  { trials, effectiveTrials, deflatedSharpe, overfitting }: SweepSummary<AnyStrategy>,
   objective: string,
+  bestScore: number | undefined,
 ): readonly SearchFigure[] {
   return [
     figure(

@@ -23,6 +23,7 @@ import { type PreparedRun, prepareRun } from '../research/prepare.ts'
 import { begun, type SavedSearch, savedSearch, saveSearch, WALK_FORWARD } from '../research/saved-search.ts'
 import { type SearchOptions, searchOf } from '../research/search-options.ts'
 import { writeSearchPage } from '../research/search-report.ts'
+import { shownScorer } from '../research/shown-score.ts'
 import { doubtsOf } from './doubts.ts'
 import { walkForwardFacts } from './walk-forward-page.ts'
 import { scoreText } from '../sweep/heat-map.ts'
@@ -199,7 +200,7 @@ const runsOut = (report: Report | undefined): readonly TrialReport[] =>
 const day = (at: number): string => new Date(at).toISOString().slice(0, 10)
 
 function textOf(report: Report, { axis, objective, leastTrades = 1 }: WalkForwardArguments): string {
-  const score = scorer(objective, leastTrades)
+  const score = shownScorer(objective, leastTrades)
   const folds = table<Fold<AnyStrategy>>(
     [
       { title: 'out of sample', text: ({ outOfSample: { from, to } }) => `${day(from)} → ${day(to - 1)}` },

@@ -1,7 +1,8 @@
 import { type AnyStrategy, statedSharpe } from '@openclaw-trading/bot-engine'
 import type { SearchFacts, SearchFigure } from '@openclaw-trading/bot-engine/report'
-import { scorer, type WalkForwardReport } from '@openclaw-trading/bot-engine/research'
+import type { WalkForwardReport } from '@openclaw-trading/bot-engine/research'
 import type { SearchOptions } from '../research/search-options.ts'
+import { shownScorer } from '../research/shown-score.ts'
 import { accountOf, figure, searchFacts, type SearchPlace } from '../research/search-report.ts'
 
 const day = (at: number): string => new Date(at).toISOString().slice(0, 10)
@@ -12,7 +13,7 @@ export function walkForwardFacts(
   place: SearchPlace,
   { objective, leastTrades = 1 }: Pick<SearchOptions, 'objective' | 'leastTrades'>,
 ): SearchFacts {
-  const score = scorer(objective, leastTrades)
+  const score = shownScorer(objective, leastTrades)
   return {
     kind: 'walk-forward',
     title: place.prepared.source.id,
