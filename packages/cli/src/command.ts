@@ -21,6 +21,8 @@ export interface Chosen {
    * half a minute all the same. Default false.
    */
   readonly stopsInOrder?: boolean
+  /** Code of a strategy runs in the main thread, which may never give it back. Default false. */
+  readonly runsStrategies?: boolean
   /** Does it. @returns the exit code */
   run(context: CommandContext): Promise<number>
 }

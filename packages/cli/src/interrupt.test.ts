@@ -18,6 +18,22 @@ describe('signals', () => {
     interrupt.close()
   })
 
+  it('that are let go have nobody who listens, and are heard again once they are taken back', () => {
+    const before = process.listeners('SIGINT')
+    const interrupt = watchInterrupts(() => {})
+    const listening = process.listeners('SIGINT')
+    const raw: boolean[] = []
+    interrupt.takeKeys(isRaw => raw.push(isRaw))
+    interrupt.takeBack()
+    for (const _ of [1, 2]) interrupt.letGo()
+    expect(process.listenerCount('SIGINT')).toBe(0)
+    for (const _ of [1, 2]) interrupt.takeBack()
+    expect(process.listeners('SIGINT')).toEqual(listening)
+    expect(raw).toEqual([false, true])
+    interrupt.close()
+    expect(process.listeners('SIGINT')).toEqual(before)
+  })
+
   it.each([
     ['SIGINT', 'Ctrl-C'],
     ['SIGTERM', 'SIGTERM'],

@@ -10,11 +10,21 @@ export interface Interrupt {
   end(exitCode: number, by: string): void
   /** What a second signal leaves behind. */
   readonly partial: PartialResult
+  /** Raw mode of the keyboard is on, in which Ctrl-C is a key and no signal; undefined: no more. */
+  takeKeys(setRaw: ((isRaw: boolean) => void) | undefined): void
+  /** Gives signals and Ctrl-C the effect that they have by themselves: they end the process at once. */
+  letGo(): void
+  /** Listens again after {@link letGo}; else nothing. */
+  takeBack(): void
   /** Stops listening. */
   close(): void
 }
 
+/** Exit code after `--timeout`. */
+export const TIMEOUT_CODE = 124
+
 const CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
+const NAMES = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** Why a command was ended early. */
 class EarlyEnd extends DOMException {
@@ -39,7 +49,7 @@ export function watchInterrupts(onSecond: () => void): Interrupt {
     code ??= exitCode
     controller.abort(new EarlyEnd(by))
   }
-  const handlers = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map(name => {
+  const handlers = NAMES.map(name => {
     const handler = () => {
       if (code !== undefined) return onSecond()
       end(CODES[name], name === 'SIGINT' ? 'Ctrl-C' : name)
@@ -52,8 +62,32 @@ export function watchInterrupts(onSecond: () => void): Interrupt {
     partial: new PartialResult(),
     exitCode: () => code,
     end,
+    ...ownEffects(),
     close() {
       for (const { name, handler } of handlers) process.off(name, handler)
+    },
+  }
+}
+
+/** Signals have their own effect only while nobody at all listens: a loader may, too. */
+function ownEffects(): Pick<Interrupt, 'takeKeys' | 'letGo' | 'takeBack'> {
+  let setRaw: ((isRaw: boolean) => void) | undefined
+  let listeners: (readonly [NodeJS.Signals, NodeJS.SignalsListener])[] = []
+  return {
+    takeKeys: given => (setRaw = given),
+    letGo() {
+      const found = NAMES.flatMap(name =>
+        process.listeners(name).map(listener => [name, listener as NodeJS.SignalsListener] as const),
+      )
+      for (const name of NAMES) process.removeAllListeners(name)
+      listeners = [...listeners, ...found]
+      if (found.length > 0) setRaw?.(false)
+    },
+    takeBack() {
+      if (listeners.length === 0) return
+      for (const [name, listener] of listeners) process.on(name, listener)
+      listeners = []
+      setRaw?.(true)
     },
   }
 }

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { watchHandlers } from './endless-handler.ts'
 import type { CliError } from './errors.ts'
 import { renderError } from './render-error.ts'
 import { run } from './run.ts'
@@ -23,7 +24,7 @@ process.stdout.on('error', error => {
 })
 process.stderr.on('error', () => {})
 
-const code = await run(args, processTerminal(process.env), end)
+const code = await run(args, processTerminal(process.env), end, watchHandlers)
 // What a write met is told a moment after it.
 await new Promise(resolve => setImmediate(resolve))
 if (lost !== undefined) {

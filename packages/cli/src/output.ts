@@ -46,14 +46,16 @@ export async function jsonFailure(error: unknown, exit: number, cwd = ''): Promi
 
 /** What `--json` prints where a signal or `--timeout` ended a command before there was a result. */
 export async function jsonEnded(reason: unknown, exit: number): Promise<string> {
-  const why = reason instanceof Error ? reason.message : 'Ended.'
-  const error = {
-    code: 'interrupted',
-    ...(await meaningOf('interrupted')),
-    detail: `${why} There was no result yet.`,
-    exit,
+  return (await endedInJson())(reason instanceof Error ? reason.message : 'Ended.', exit)
+}
+
+/** Writes that at once, where nothing can be awaited any more. */
+export async function endedInJson(): Promise<(why: string, exit: number) => string> {
+  const meaning = await meaningOf('interrupted')
+  return (why, exit) => {
+    const error = { code: 'interrupted', ...meaning, detail: `${why} There was no result yet.`, exit }
+    return `${JSON.stringify({ schema: 'claw.error/1', ok: false, error })}\n`
   }
-  return `${JSON.stringify({ schema: 'claw.error/1', ok: false, error })}\n`
 }
 
 /** What `claw explain` says of a code; its texts are loaded for a failure alone. */

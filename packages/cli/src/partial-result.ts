@@ -23,4 +23,9 @@ export class PartialResult {
     this.#undo?.()
     return this.#kept ?? 'The partial result was not written.'
   }
+
+  /** What is safe, in words. */
+  get safe(): string | undefined {
+    return this.#kept
+  }
 }

@@ -1,8 +1,10 @@
 import { parseArguments } from './arguments.ts'
 import type { Chosen } from './command.ts'
 import { commandsFor } from './commands/index.ts'
+import type { watchHandlers } from './endless-handler.ts'
 import { type GlobalOptions, takeGlobalOptions } from './global-options.ts'
-import { watchInterrupts } from './interrupt.ts'
+import { type HeldUp, whileHeldUp } from './held-up.ts'
+import { TIMEOUT_CODE, watchInterrupts } from './interrupt.ts'
 import { jsonEnded, jsonFailure, jsonProgress } from './output.ts'
 import { renderError } from './render-error.ts'
 import { exitCodeOf, isDebug } from './server.ts'
@@ -14,12 +16,14 @@ import { namedFailure } from './write-failure.ts'
  * Runs one command line.
  *
  * @param exit - Ends the process at once; a second signal does.
+ * @param watch - Where the process is the command's own: ends it also while a handler of a strategy runs on and on.
  * @returns the exit code; failures are printed, never thrown
  */
 export async function run(
   given: readonly string[],
   terminal: Terminal,
   exit: (code: number) => void = process.exit,
+  watch?: typeof watchHandlers,
 ): Promise<number> {
   let chosen: Chosen | undefined
   const interrupt = watchInterrupts(() => {
@@ -30,7 +34,7 @@ export async function run(
   })
   // Until the line is read: a mistake in it is told in the form that was asked for.
   let json = given.some(word => word === '--json' || word === '--json=stream')
-  let timeout: NodeJS.Timeout | undefined
+  let unwatch: (() => void) | undefined
   // A program that reads JSON gets some also where a command is ended before it has a result.
   let owesJson = json
   const out = (text: string): void => {
@@ -43,9 +47,21 @@ export async function run(
     owesJson = json = 'json' in parsed && parsed.json === true
     if ('run' in parsed) {
       chosen = parsed
-      const { timeoutMs } = global
-      if (timeoutMs !== undefined) timeout = setTimeout(() => interrupt.end(124, '--timeout'), timeoutMs)
-      return await parsed.run({ args, terminal: { ...terminalOf(terminal, global), out }, interrupt })
+      const own = terminalOf(terminal, global)
+      // Who tells something has the strategy behind it.
+      const err = (text: string): void => {
+        interrupt.takeBack()
+        own.err(text)
+      }
+      unwatch = await watchOver(parsed, {
+        global,
+        cwd: own.cwd,
+        watch,
+        interrupt,
+        owesJson: () => owesJson,
+        exit,
+      })
+      return await parsed.run({ args, terminal: { ...own, out, err }, interrupt })
     }
     terminal.out(parsed.text)
     return 0
@@ -62,8 +78,29 @@ export async function run(
     if (json) terminal.out(await jsonFailure(error, rendered.exitCode, cwd))
     return code ?? rendered.exitCode
   } finally {
-    clearTimeout(timeout)
+    unwatch?.()
     interrupt.close()
+  }
+}
+
+interface Watched extends HeldUp {
+  readonly global: GlobalOptions
+  readonly cwd: string
+  readonly watch: typeof watchHandlers | undefined
+}
+
+/** Ends a command at its `--timeout`, and while a handler of a strategy runs on and on. @returns what ends the watch */
+async function watchOver(
+  { runsStrategies = false }: Chosen,
+  { global, cwd, watch, ...heldUp }: Watched,
+): Promise<() => void> {
+  const { timeoutMs } = global
+  const end = () => heldUp.interrupt.end(TIMEOUT_CODE, '--timeout')
+  const timeout = timeoutMs === undefined ? undefined : setTimeout(end, timeoutMs)
+  const unwatch = runsStrategies ? watch?.({ ...(await whileHeldUp(global, heldUp)), cwd }) : undefined
+  return () => {
+    clearTimeout(timeout)
+    unwatch?.()
   }
 }
 

@@ -1,11 +1,8 @@
-import { spawn } from 'node:child_process'
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type AuthorProject, authorProject, strategyText } from './author-project.ts'
-
-const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url))
+import { startClaw } from './start-claw.ts'
 
 let project: AuthorProject
 beforeAll(async () => {
@@ -15,27 +12,9 @@ beforeAll(async () => {
 })
 afterAll(() => project.remove())
 
-/** Starts a command; `onText` sees all that it has printed so far. */
-function start(line: string, onText: (text: string, interrupt: () => void) => void) {
-  const child = spawn(process.execPath, [MAIN, ...line.split(' ')], {
-    cwd: project.dir,
-    env: { PATH: process.env['PATH'], HOME: project.dir, CI: '1' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let text = ''
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', more => {
-      text += more
-      onText(text, () => child.kill('SIGINT'))
-    })
-  return new Promise<{ code: number | null; text: string }>(resolve =>
-    child.on('close', code => resolve({ code, text })),
-  )
-}
-
 it('the first Ctrl-C ends a backtest with 130, and the report is of what was done until then', async () => {
   let isAsked = false
-  const { code, text } = await start('backtest holder --bars 2000000', (told, interrupt) => {
+  const { code, text } = await startClaw('backtest holder --bars 2000000', project.dir, (told, interrupt) => {
     // Each progress line is told; a second Ctrl-C would end it at once.
     if (!isAsked && /simulating +\d/.test(told)) interrupt()
     isAsked ||= /simulating +\d/.test(told)
@@ -64,7 +43,7 @@ it.each([
       ),
     )
     let runsTold = 0
-    const { code, text } = await start(line, (told, interrupt) => {
+    const { code, text } = await startClaw(line, project.dir, (told, interrupt) => {
       if (at.test(told) && runsTold++ === 0) interrupt()
     })
     expect(code).toBe(130)
@@ -76,17 +55,21 @@ it.each([
 it('the second Ctrl-C ends it at once with 130, and says that nothing was written', async () => {
   const before = await readdir(join(project.dir, 'reports')).catch(() => [])
   let sent = 0
-  const { code, text } = await start('backtest holder --bars 2000000 --no-check', (told, interrupt) => {
-    if (sent === 0 && /simulating +\d/.test(told)) {
-      sent = 1
-      interrupt()
-    }
-    // It has heard of the first, and is at work on the report.
-    if (sent === 1 && told.includes('  simulated ')) {
-      sent = 2
-      interrupt()
-    }
-  })
+  const { code, text } = await startClaw(
+    'backtest holder --bars 2000000 --no-check',
+    project.dir,
+    (told, interrupt) => {
+      if (sent === 0 && /simulating +\d/.test(told)) {
+        sent = 1
+        interrupt()
+      }
+      // It has heard of the first, and is at work on the report.
+      if (sent === 1 && told.includes('  simulated ')) {
+        sent = 2
+        interrupt()
+      }
+    },
+  )
   expect(code).toBe(130)
   expect(text).toMatch(/Ended at once\. The partial result was not written\./)
   expect(await readdir(join(project.dir, 'reports'))).toEqual(before)
@@ -95,7 +78,7 @@ it('the second Ctrl-C ends it at once with 130, and says that nothing was writte
 it('with --watch it runs again on each save, waits after a mistake, and leaves no report', async () => {
   let step = 0
   const reports = await readdir(join(project.dir, 'reports'))
-  const { code, text } = await start('backtest holder --watch', (told, interrupt) => {
+  const { code, text } = await startClaw('backtest holder --watch', project.dir, (told, interrupt) => {
     const waits = told.split('q ends').length - 1
     if (waits <= step) return
     step = waits
@@ -121,15 +104,19 @@ it('with --watch it runs again when a file is saved that the strategy imports by
   )
   await project.write('strategies/imported.ts', `import { size } from '../shared/rules.ts'\n${text}`)
   let step = 0
-  const { code, text: told } = await start('backtest imported --watch --json', (seen, interrupt) => {
-    const waits = seen.split('q ends').length - 1
-    if (waits <= step) return
-    step = waits
-    if (step === 1) void project.write('shared/size.ts', rule('0.2'))
-    if (step === 2) void project.write('shared/rules.ts', "export { size } from './gone.ts'\n")
-    if (step === 3) void project.write('shared/gone.ts', rule('0.3'))
-    if (step === 4) interrupt()
-  })
+  const { code, text: told } = await startClaw(
+    'backtest imported --watch --json',
+    project.dir,
+    (seen, interrupt) => {
+      const waits = seen.split('q ends').length - 1
+      if (waits <= step) return
+      step = waits
+      if (step === 1) void project.write('shared/size.ts', rule('0.2'))
+      if (step === 2) void project.write('shared/rules.ts', "export { size } from './gone.ts'\n")
+      if (step === 3) void project.write('shared/gone.ts', rule('0.3'))
+      if (step === 4) interrupt()
+    },
+  )
   expect(code).toBe(130)
   expect(told).toContain('watching strategies/imported.ts and 2 files that it imports · q ends')
   expect(told).toMatch(/imported\.ts cannot be loaded:.*gone\.ts/)

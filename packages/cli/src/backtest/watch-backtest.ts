@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { localModules } from '@openclaw-trading/bot-engine/research'
 import type { CommandContext } from '../command.ts'
+import type { Interrupt } from '../interrupt.ts'
 import { jsonFailure } from '../output.ts'
 import { loadStrategyFile } from '../project/strategies.ts'
 import { renderError } from '../render-error.ts'
@@ -21,7 +22,7 @@ export async function watchBacktest(given: BacktestArguments, context: CommandCo
   const file = fileURLToPath(first.source.url)
   const saves = new FileWatch()
   saves.watch(watchedFiles(file))
-  const keys = watchKeys()
+  const keys = watchKeys(interrupt)
   const ended = () => interrupt.signal.aborted || keys.pressed()
   const wake = () => saves.wake()
   interrupt.signal.addEventListener('abort', wake)
@@ -77,7 +78,11 @@ async function attempt(
 }
 
 /** The key q, where there is a keyboard. */
-function watchKeys(): { pressed(): boolean; onQuit(listener: () => void): void; close(): void } {
+function watchKeys({ takeKeys }: Interrupt): {
+  pressed(): boolean
+  onQuit(listener: () => void): void
+  close(): void
+} {
   const { stdin } = process
   let isPressed = false
   let listener: (() => void) | undefined
@@ -90,12 +95,14 @@ function watchKeys(): { pressed(): boolean; onQuit(listener: () => void): void; 
     listener?.()
   }
   stdin.setRawMode(true)
+  takeKeys(isRaw => stdin.setRawMode(isRaw))
   stdin.on('data', onKey)
   return {
     pressed: () => isPressed,
     onQuit: wanted => (listener = wanted),
     close() {
       stdin.off('data', onKey)
+      takeKeys(undefined)
       stdin.setRawMode(false)
       stdin.pause()
     },

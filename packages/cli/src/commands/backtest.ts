@@ -31,6 +31,7 @@ export const registerBacktest: Register = (program, done) => {
         command: 'backtest',
         options: chosen,
         json: options.json,
+        runsStrategies: true,
         run: (context: CommandContext) =>
           chosen.watch ? watchBacktest(chosen, context) : runBacktest(chosen, context),
       })

@@ -22,6 +22,7 @@ export const registerCheck: Register = (program, done) => {
         command: 'check',
         options: chosen,
         json: options.json,
+        runsStrategies: true,
         run: (context: CommandContext) => runCheck(chosen, context),
       })
     })

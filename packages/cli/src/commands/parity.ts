@@ -21,6 +21,7 @@ export const registerParity: Register = (program, done) => {
         command: 'parity',
         options: chosen,
         json: options.json,
+        runsStrategies: true,
         run: context => runParity(chosen, context),
       })
     })

@@ -30,6 +30,7 @@ export const registerSweep: Register = (program, done) => {
         command: 'sweep',
         options: chosen,
         json: options.json,
+        runsStrategies: true,
         run: (context: CommandContext) => runSweep(chosen, context),
       })
     })

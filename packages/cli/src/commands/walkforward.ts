@@ -27,6 +27,7 @@ export const registerWalkForward: Register = (program, done) => {
         command: 'walkforward',
         options: chosen,
         json: options.json,
+        runsStrategies: true,
         run: (context: CommandContext) => {
           checkGaps(chosen)
           return runWalkForward(chosen, context)
