@@ -91,8 +91,9 @@ export interface BacktestOptions<S extends AnyStrategy> {
   /** Ends the run between two quotes; its reason is thrown. */
   readonly signal?: AbortSignal
   /**
-   * Told after each 131,072 rows and after the last how many of them are done. When it returns `false` the run ends
-   * there, and the report is of what was done until then: a run that somebody ended is not lost.
+   * Told after each 131,072 rows, about four times a second where a strategy takes longer, and after the last how many of
+   * them are done. When it returns `false` the run ends there, and the report is of what was done until then: a run that
+   * somebody ended is not lost.
    */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => boolean | undefined
 }

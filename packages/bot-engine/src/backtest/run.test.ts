@@ -540,12 +540,26 @@ describe('the progress of a run', () => {
         },
       }),
     )
-    expect(told).toEqual([131_072, 262_144, rows])
+    // A machine that takes longer is told of more.
+    expect(told).toEqual(expect.arrayContaining([131_072, 262_144, rows]))
+    expect(told).toEqual(told.toSorted((a, b) => a - b))
+  })
+
+  it('is told within a few rows of a strategy that takes long at each', async () => {
+    const slow = strategy({
+      onBar() {
+        const end = performance.now() + 20
+        while (performance.now() < end);
+      },
+    })
+    const report = await backtest(slow, options(many(), { onProgress: () => false }))
+    expect(report.rows).toBeLessThan(100)
   })
 
   it('ends the run when it is answered with false, and the report is of the rows until then', async () => {
     const report = await backtest(strategy({}), options(many(), { onProgress: () => false }))
-    expect(report.rows).toBe(131_072)
+    expect(report.rows).toBeGreaterThan(0)
+    expect(report.rows).toBeLessThanOrEqual(131_072)
     expect(report.ended).toBe('data-ended')
     expect(report.equity.at[report.equity.length - 1]).toBeLessThanOrEqual(131_072 * MINUTE)
   })

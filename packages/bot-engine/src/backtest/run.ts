@@ -11,11 +11,9 @@ import { BarRun } from './run-bars.ts'
 import { runTicks } from './run-ticks.ts'
 import type { RunRecords } from './run-records.ts'
 import { SimulatedRun } from './simulated-run.ts'
+import { MOST_ROWS, Stretches } from './stretches.ts'
 import type { TradedRows } from './traded-rows.ts'
 import { WatchedBars } from './watched-bars.ts'
-
-/** Rows between two looks at the abort signal: about 10 ms of work. */
-const ROWS_PER_LOOK = 131_072
 
 /**
  * Runs a strategy over recorded quotes or bars, with the kernel and the matching core of a live run over a simulated
@@ -57,14 +55,31 @@ export async function runOver<S extends AnyStrategy>(
     bars.watched = new WatchedBars(run, data, watched, traded)
   const runRows = (from: number, to: number) =>
     bars === undefined ? runTicks(run, data as MergedTicks, from, to) : bars.run(from, to)
-  for (let row = 0; row < data.length && run.kernel.ended === undefined; ) {
-    row = runRows(row, Math.min(data.length, row + ROWS_PER_LOOK))
-    if (onProgress?.({ done: row, total: data.length }) === false) break
-    if (signal === undefined && onProgress === undefined) continue
+  const isWatched = signal !== undefined || onProgress !== undefined
+  if (isWatched) await runWatched(run, data.length, runRows, options)
+  else
+    for (let row = 0; row < data.length && run.kernel.ended === undefined; )
+      row = runRows(row, Math.min(data.length, row + MOST_ROWS))
+  return run.report(bars && (trades => bars.report(trades)))
+}
+
+/** Runs so that others have their turn, and look at `signal` and {@link BacktestOptions.onProgress} then. */
+async function runWatched(
+  { kernel }: SimulatedRun,
+  total: number,
+  runRows: (from: number, to: number) => number,
+  { signal, onProgress }: Pick<BacktestOptions<AnyStrategy>, 'signal' | 'onProgress'>,
+): Promise<void> {
+  const stretches = new Stretches()
+  for (let row = 0; row < total && kernel.ended === undefined; ) {
+    row = runRows(row, stretches.end(row, total))
+    const isOver = row === total || kernel.ended !== undefined
+    if (!stretches.ended(row) && !isOver) continue
+    if (onProgress?.({ done: row, total }) === false) return
     await new Promise(resolve => setTimeout(resolve, 0))
     signal?.throwIfAborted()
+    stretches.looked()
   }
-  return run.report(bars && (trades => bars.report(trades)))
 }
 
 /** Data that a run can be made of. */
