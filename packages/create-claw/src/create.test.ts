@@ -83,16 +83,24 @@ describe('a new strategy', () => {
   })
 })
 
-it('takes packed packages from a folder when it is told to', () => {
+it('takes packed packages from a folder when it is told to, and no more of them than from the registry', () => {
   const tarballs = join(dir, 'tarballs')
   mkdirSync(tarballs)
-  for (const file of ['openclaw-trading-bot-engine-0.1.0.tgz', 'create-claw-0.1.0.tgz', 'notes.txt'])
+  const packed = [
+    'openclaw-trading-bot-engine-0.1.0',
+    'openclaw-trading-control-plane-0.1.0',
+    'create-claw-0.1.0',
+  ]
+  for (const file of [...packed.map(name => `${name}.tgz`), 'notes.txt'])
     writeFileSync(join(tarballs, file), '')
   writeProject(join(dir, 'packed'), { tarballs })
-  const { dependencies } = JSON.parse(readFileSync(join(dir, 'packed', 'package.json'), 'utf8'))
-  expect(dependencies).toMatchObject({
-    '@openclaw-trading/bot-engine': `file:${join(tarballs, 'openclaw-trading-bot-engine-0.1.0.tgz')}`,
+  const { dependencies, overrides } = JSON.parse(readFileSync(join(dir, 'packed', 'package.json'), 'utf8'))
+  const [engine, controlPlane, createClaw] = packed.map(name => `file:${join(tarballs, `${name}.tgz`)}`)
+  expect(dependencies).toEqual({
+    '@openclaw-trading/bot-engine': engine,
     '@openclaw-trading/cli': '0.1.0',
-    'create-claw': `file:${join(tarballs, 'create-claw-0.1.0.tgz')}`,
+    '@openclaw-trading/trading-model': '0.1.0',
+    zod: expect.any(String),
   })
+  expect(overrides).toEqual({ '@openclaw-trading/control-plane': controlPlane, 'create-claw': createClaw })
 })

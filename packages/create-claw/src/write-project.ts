@@ -29,13 +29,18 @@ export function writeProject(folder: string, options: { readonly tarballs?: stri
   return { files }
 }
 
-/** Every packed package becomes a dependency of its own, because those of the template depend on each other. */
+/** What the project names comes from the folder, and what that asks for too, but nothing more: as from the registry. */
 function useTarballs(manifestFile: string, tarballs: string): void {
-  const manifest: { dependencies: Record<string, string> } = JSON.parse(readFileSync(manifestFile, 'utf8'))
+  const manifest: { dependencies: Record<string, string>; overrides?: Record<string, string> } = JSON.parse(
+    readFileSync(manifestFile, 'utf8'),
+  )
+  const overrides: Record<string, string> = {}
   for (const file of readdirSync(tarballs)) {
     const scoped = /^openclaw-trading-(.+)-\d+\.\d+\.\d+.*\.tgz$/.exec(file)?.[1]
     const name = scoped === undefined ? /^(create-claw)-\d/.exec(file)?.[1] : `@openclaw-trading/${scoped}`
-    if (name !== undefined) manifest.dependencies[name] = `file:${join(tarballs, file)}`
+    if (name === undefined) continue
+    const wanted = Object.hasOwn(manifest.dependencies, name) ? manifest.dependencies : overrides
+    wanted[name] = `file:${join(tarballs, file)}`
   }
-  writeFileSync(manifestFile, `${JSON.stringify(manifest, null, 2)}\n`)
+  writeFileSync(manifestFile, `${JSON.stringify({ ...manifest, overrides }, null, 2)}\n`)
 }
