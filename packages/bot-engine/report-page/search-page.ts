@@ -101,7 +101,9 @@ function rows({ kind, rows: found, rowCount, objective, currency }: SearchDocume
   const left = rowCount - found.length
   // What a sweep is sorted by stands beside the parameters.
   const columns = COLUMNS.filter(({ title }) => !isSweep || title.toLowerCase() !== objective)
-  const hasLost = found.some(({ account }) => account !== undefined)
+  const [hasRefused, hasLost] = (['refused', 'account'] as const).map(told =>
+    found.some(row => row[told] !== undefined),
+  )
   const note = isSweep
     ? `The best first, by ${objective}; net in ${currency}.${left > 0 ? ` ${number(left, 0)} more are in the JSON.` : ''}`
     : `Each choice is by ${objective} in its sample, and was run on the days that followed; net in ${currency}.`
@@ -112,6 +114,7 @@ function rows({ kind, rows: found, rowCount, objective, currency }: SearchDocume
       [
         ...(isSweep ? ['parameters', objective] : ['out of sample', 'chosen', `${objective} in sample`]),
         ...columns.map(({ title }) => title),
+        ...(hasRefused ? ['orders refused'] : []),
         ...(hasLost ? ['account'] : []),
       ],
       found.map(row => [
@@ -119,6 +122,7 @@ function rows({ kind, rows: found, rowCount, objective, currency }: SearchDocume
         paramsOf(row),
         orDash(row.score),
         ...columns.map(({ of }) => (row.figures === undefined ? '–' : of(row.figures))),
+        ...(hasRefused ? [row.refused ?? ''] : []),
         ...(hasLost ? [row.account ?? ''] : []),
       ]),
       isSweep ? 'rows' : 'rows folds',

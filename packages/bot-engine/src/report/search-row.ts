@@ -10,6 +10,8 @@ export interface SearchRow {
   readonly score?: number
   /** Absent: nothing was run. */
   readonly figures?: Figures
+  /** Orders that the venue refused, of all, e.g. `12 of 24`. Absent: none. */
+  readonly refused?: string
   /** What became of its account, e.g. `stopped out 2 times`. Absent: it kept its margin. */
   readonly account?: string
 }

@@ -9,6 +9,7 @@ export {
   type SweepRun,
   type TrialReport,
 } from './objective.ts'
+export { type OrderCounts, sumOrders } from './order-counts.ts'
 export {
   axisValue,
   type CreateOptimiser,
@@ -39,7 +40,7 @@ export {
 } from './trial-ledger.ts'
 export type { FoldOptions, FoldSpans, TimeSpan } from './folds.ts'
 export { walkForward, type WalkForwardOptions, type WalkForwardProgress } from './walk-forward.ts'
-export type { Fold, WalkForwardReport } from './walk-forward-report.ts'
+export type { Fold, TriedRuns, WalkForwardReport } from './walk-forward-report.ts'
 export {
   monteCarlo,
   type MonteCarloOptions,

@@ -2,9 +2,10 @@ import type { EquityColumns } from '../backtest/equity-curve.ts'
 import type { Metrics } from '../backtest/metrics.ts'
 import { EngineError } from '../errors.ts'
 import type { AnyStrategy, StopReason, StrategyParams } from '../strategy/define.ts'
+import type { OrderCounts } from './order-counts.ts'
 
 /** What is kept of each run of a sweep: small enough that thousands fit in memory and in a file. */
-export interface TrialReport {
+export interface TrialReport extends OrderCounts {
   readonly metrics: Metrics
   /** Equity at the first sample and at the last one of each trading day. */
   readonly daily: EquityColumns

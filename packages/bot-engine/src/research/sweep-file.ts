@@ -5,7 +5,7 @@ import type { AnyStrategy } from '../strategy/define.ts'
 import type { RunIdentity } from './identity.ts'
 import type { SweepRun } from './objective.ts'
 
-const SCHEMA = 'claw.sweep-runs/3'
+const SCHEMA = 'claw.sweep-runs/4'
 
 /** Finished runs of a sweep on disk, one line each, so that a killed sweep loses the line it was writing at most. */
 export class SweepFile<S extends AnyStrategy> {

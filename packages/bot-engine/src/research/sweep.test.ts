@@ -108,10 +108,10 @@ describe('sweep', () => {
     await expect(all({ resultsFile, data: bars(2) })).rejects.toThrow('[invalid-options]')
     await expect(all({ resultsFile, codeHash: 'another' })).rejects.toThrow('sma-cross (code another)')
     await expect(all({ resultsFile, seed: 2 })).rejects.toThrow('Begin a new sweep')
-    writeFileSync(resultsFile, text.replace('claw.sweep-runs/3', 'claw.sweep-runs/2'))
+    writeFileSync(resultsFile, text.replace('claw.sweep-runs/4', 'claw.sweep-runs/3'))
     const older = readFileSync(resultsFile, 'utf8')
     await expect(all({ resultsFile })).rejects.toThrow(
-      /torn\.jsonl was written by another version: its runs are claw\.sweep-runs\/2, and this version goes on with claw\.sweep-runs\/3, .* Begin a new sweep with another file, or remove this one\.$/,
+      /torn\.jsonl was written by another version: its runs are claw\.sweep-runs\/3, and this version goes on with claw\.sweep-runs\/4, .* Begin a new sweep with another file, or remove this one\.$/,
     )
     expect(readFileSync(resultsFile, 'utf8')).toBe(older)
     writeFileSync(resultsFile, text.replace('{"key"', '"key"'))

@@ -101,10 +101,19 @@ export class TrialRunner<S extends AnyStrategy> {
 
 /** What is kept of a report. */
 export function trialReport(report: BacktestReport): TrialReport {
-  const { metrics, equity, blockedCount, ended, rows } = report
-  const stopOutCount = countClosedBy('stop-out', report)
-  const accountLost = isBelowZero(equity)
-  return { metrics, daily: dailyEquity(equity), blockedCount, stopOutCount, accountLost, ended, rows }
+  const { metrics, equity, blockedCount, orderCount, refused, refusedChanges, ended, rows } = report
+  return {
+    metrics,
+    daily: dailyEquity(equity),
+    blockedCount,
+    orderCount,
+    refused,
+    refusedChanges,
+    stopOutCount: countClosedBy('stop-out', report),
+    accountLost: isBelowZero(equity),
+    ended,
+    rows,
+  }
 }
 
 function isBelowZero({ length, equityMinor }: EquityColumns): boolean {

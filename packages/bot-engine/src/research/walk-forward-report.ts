@@ -9,6 +9,7 @@ import { probabilisticSharpe, sharpeSample } from '../statistics/sharpe-tests.ts
 import type { AnyStrategy, StrategyParams } from '../strategy/define.ts'
 import type { FoldSpans } from './folds.ts'
 import type { SweepRun, TrialReport } from './objective.ts'
+import type { OrderCounts } from './order-counts.ts'
 import type { SharedOptions } from './trial.ts'
 
 /** One step: parameters chosen on the past, judged on what followed. */
@@ -19,6 +20,14 @@ export interface Fold<S extends AnyStrategy> extends FoldSpans {
   readonly inSampleReport: TrialReport | undefined
   /** Of the same parameters out of sample; it begins with the equity that the fold before ended with. */
   readonly report: TrialReport | undefined
+  /** Of all combinations in the sample, the chosen one among them: why nothing was chosen, for one. */
+  readonly tried: TriedRuns
+}
+
+/** What the runs over a sample came to, together. */
+export interface TriedRuns extends OrderCounts {
+  /** 0: the sample has no row of the instrument traded. */
+  readonly runs: number
 }
 
 /** What a way of choosing parameters would have earned. */

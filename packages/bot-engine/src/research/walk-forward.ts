@@ -9,6 +9,7 @@ import { type FoldOptions, type FoldSpans, foldsOf } from './folds.ts'
 import { planGrid } from './grid.ts'
 import { checkWorkers } from './jobs.ts'
 import { bestRun, type Objective, type SweepRun } from './objective.ts'
+import { type OrderCounts, sumOrders } from './order-counts.ts'
 import { readPart } from './read-part.ts'
 import { importStrategy, isStrategyModule, type StrategySource } from './strategy-module.ts'
 import { sharedOptions, type SweepOptions } from './sweep.ts'
@@ -107,9 +108,13 @@ class Walk<S extends AnyStrategy> {
   readonly #options: WalkForwardOptions<S>
   readonly #folds: readonly FoldSpans[]
   readonly #total: number
+  /** Runs of each fold. */
+  readonly #counts: readonly number[]
   /** Runs that each fold still waits for. */
   readonly #missing: number[]
   readonly #best: (SweepRun<S> | undefined)[]
+  /** Of the runs of each fold that were taken. */
+  readonly #orders: OrderCounts[]
   readonly #judged: JudgedFold<S>[] = []
   readonly #over: SweepRun<S>[] = []
   #resumed = 0
@@ -121,8 +126,10 @@ class Walk<S extends AnyStrategy> {
     this.#options = options
     this.#folds = folds
     this.#total = runs.total
-    this.#missing = folds.map((_, fold) => runs.countOf(fold))
+    this.#counts = folds.map((_, fold) => runs.countOf(fold))
+    this.#missing = [...this.#counts]
     this.#best = folds.map(() => undefined)
+    this.#orders = folds.map(() => sumOrders([]))
     this.#balanceMinor = readAccount(options.account).balanceMinor
   }
 
@@ -139,6 +146,7 @@ class Walk<S extends AnyStrategy> {
       const best = this.#best[fold]
       const { objective, leastTrades = 1 } = this.#options
       this.#best[fold] = bestRun(best === undefined ? [run] : [best, run], objective, leastTrades)
+      this.#orders[fold] = sumOrders([this.#orders[fold] as OrderCounts, run.report])
       this.#missing[fold] = (this.#missing[fold] as number) - 1
     }
     this.#done += 1
@@ -166,6 +174,7 @@ class Walk<S extends AnyStrategy> {
           params: chosen?.params,
           inSampleReport: chosen?.report,
           report: report && trialReport(report),
+          tried: { runs: this.#counts[i] as number, ...(this.#orders[i] as OrderCounts) },
         },
         trades: report?.trades ?? [],
         roundTrips: report?.roundTrips ?? [],

@@ -38,17 +38,24 @@ const KINDS = {
 /** What it was about had ended meanwhile, which any delay can do. */
 const ENDED: readonly string[] = ['POSITION_NOT_FOUND', 'ORDER_NOT_FOUND']
 
+/** In how many runs of a search it was, behind what was refused. */
+interface Among {
+  readonly orders?: string
+  readonly changes?: string
+}
+
 /** What the venue refused, each with how often, and the first with its values and what to do; empty where it refused nothing. */
 export function refusals(
   report: Pick<BacktestReport, 'refused' | 'refusedChanges'>,
   instrument: Instrument,
   orderCount?: number,
+  among: Among = {},
 ): readonly Warning[] {
   const { refused } = report
   const changes = report.refusedChanges.filter(({ code }) => !ENDED.includes(code))
   return [
-    ...(refused.length === 0 ? [] : [ordersRefused(refused, instrument, orderCount)]),
-    ...(changes.length === 0 ? [] : [changesRefused(changes, instrument)]),
+    ...(refused.length === 0 ? [] : [ordersRefused(refused, instrument, orderCount, among.orders)]),
+    ...(changes.length === 0 ? [] : [changesRefused(changes, instrument, among.changes)]),
   ]
 }
 
@@ -56,17 +63,18 @@ function ordersRefused(
   refused: readonly RefusedOrders[],
   instrument: Instrument,
   orderCount: number | undefined,
+  among = '',
 ): Warning {
   const count = counted(refused)
   const of = orderCount === undefined ? '' : `of ${grouped(Math.max(count, orderCount))} `
   const lines = refused.map(one => `\n${lineOf(one, instrument)}`)
   return {
     code: 'orders-refused',
-    message: `The venue refused ${grouped(count)} ${of}orders.${lines.join('')}`,
+    message: `The venue refused ${grouped(count)} ${of}orders${among}.${lines.join('')}`,
   }
 }
 
-function changesRefused(changes: readonly RefusedChanges[], instrument: Instrument): Warning {
+function changesRefused(changes: readonly RefusedChanges[], instrument: Instrument, among = ''): Warning {
   const kinds = [...new Set(changes.map(({ kind }) => kind))].map(kind => {
     const count = counted(changes.filter(one => one.kind === kind))
     return `${grouped(count)} ${KINDS[kind][count === 1 ? 0 : 1]}`
@@ -74,7 +82,7 @@ function changesRefused(changes: readonly RefusedChanges[], instrument: Instrume
   const lines = changes.map(one => `\n${changeLine(one, instrument)}`)
   return {
     code: 'changes-refused',
-    message: `The venue refused ${kinds.join(', ')}: what was open stayed as it was.${lines.join('')}`,
+    message: `The venue refused ${kinds.join(', ')}${among}: what was open stayed as it was.${lines.join('')}`,
   }
 }
 

@@ -169,7 +169,7 @@ describe('a search whose runs cannot be gone on with', () => {
     const begun = await told(line)
     const place = join(folder, '.claw', kind)
     const file = readdirSync(place).find(name => name.endsWith('.runs.jsonl')) ?? ''
-    const text = readFileSync(join(place, file), 'utf8').replace('claw.sweep-runs/3', 'claw.sweep-runs/2')
+    const text = readFileSync(join(place, file), 'utf8').replace('claw.sweep-runs/4', 'claw.sweep-runs/3')
     writeFileSync(join(place, file), text)
     return { id: begun.data.id as string, file: join(place, file), text }
   }
@@ -187,7 +187,7 @@ describe('a search whose runs cannot be gone on with', () => {
       const { id, file, text } = await older(line, kind)
       const { code, err } = await claw(`${command} --resume ${id}`)
       expect(code).toBe(3)
-      expect(err).toContain(`${file} was written by another version: its runs are claw.sweep-runs/2`)
+      expect(err).toContain(`${file} was written by another version: its runs are claw.sweep-runs/3`)
       expect(err).toContain(`${id} cannot be gone on with. Begin anew: claw ${line} --json\n`)
       expect(readFileSync(file, 'utf8')).toBe(text)
     },

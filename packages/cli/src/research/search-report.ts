@@ -4,12 +4,15 @@ import {
   createSearchDocument,
   type SearchFacts,
   type SearchFigure,
+  type SearchRow,
   searchHtml,
 } from '@openclaw-trading/bot-engine/report'
+import type { OrderCounts } from '@openclaw-trading/bot-engine/research'
 import { accountText, type KeptAccount } from '../backtest/lost-account.ts'
 import { stopOutText } from '../project/stop-out.ts'
 import type { Warning } from '../output.ts'
 import type { PreparedRun } from './prepare.ts'
+import { refusedText } from './search-refusals.ts'
 import { type Begin, commandOf, resumeOf, type SavedSearch } from './saved-search.ts'
 
 /** What a page of a search tells besides what was found. */
@@ -45,10 +48,11 @@ function commandsOf(saved: SavedSearch<Begin>): Pick<SearchFacts, 'command' | 'r
   return { ...(command !== undefined && { command }), resume: resumeOf(saved) }
 }
 
-/** What became of the account of a run, as its row has it. */
-export function accountOf(report: KeptAccount): { readonly account?: string } {
+/** What became of the orders and the account of a run, as its row has it. */
+export function fateOf(report: KeptAccount & OrderCounts): Pick<SearchRow, 'refused' | 'account'> {
+  const refused = refusedText(report)
   const account = accountText(report)
-  return account === undefined ? {} : { account }
+  return { ...(refused !== undefined && { refused }), ...(account !== undefined && { account }) }
 }
 
 /** A figure as the page has it. */

@@ -7,6 +7,7 @@ import {
   scorer,
   type SearchEnd,
   summariseSweep,
+  sumOrders,
   sweep,
   type SweepOptions,
   type SweepRun,
@@ -25,6 +26,7 @@ import { type HeldBack, heldBackLine, holdBack, nothingHeldBack } from '../resea
 import { marketOf, projectLedger } from '../research/ledger.ts'
 import { type PreparedRun, prepareRun } from '../research/prepare.ts'
 import { begun, type SavedSearch, savedSearch, saveSearch, SWEEP } from '../research/saved-search.ts'
+import { ordersData, refusedInRuns, refusedText } from '../research/search-refusals.ts'
 import type { SearchOptions } from '../research/search-options.ts'
 import { writeSearchPage } from '../research/search-report.ts'
 import { shownScorer } from '../research/shown-score.ts'
@@ -91,14 +93,12 @@ export async function runSweep(given: SweepArguments, context: CommandContext): 
   const { objective, leastTrades = LEAST_TRADES } = asked
   const judging = { objective, leastTrades, steered: found.steered, ...countOf(found.runs, whole) }
   const summary = summariseSweep(found.runs, judging)
+  const reports = found.runs.map(({ report }) => report)
   const warnings = [
     ...prepared.data.notes,
     ...nothingHeldBack(heldBack, asked),
-    ...lostAccounts(
-      found.runs.map(({ report }) => report),
-      prepared,
-      'runs',
-    ),
+    ...refusedInRuns(reports, prepared.data.instrument, 'runs'),
+    ...lostAccounts(reports, prepared, 'runs'),
     ...warningsOf(found, summary, { saved, objective, leastTrades }),
   ]
   const place = { saved, prepared, warnings }
@@ -109,7 +109,7 @@ export async function runSweep(given: SweepArguments, context: CommandContext): 
   const data = { ...dataOf(found, summary, { asked, saved, prepared, heldBack }), page: page ?? null }
   if (asked.json) terminal.out(jsonResult('claw.sweep/1', data, { warnings, tookMs, ok: !found.interrupted }))
   else terminal.out(textOf(found, summary, asked, terminal.interactive))
-  for (const { message } of warnings) terminal.err(`  ⚠ ${message}\n`)
+  for (const { message } of warnings) terminal.err(`  ⚠ ${message.replaceAll('\n', '\n    ')}\n`)
   if (page !== undefined) terminal.err(`  Report: ${page}\n`)
   if (found.interrupted) throw interrupt.signal.reason
   if (!asked.json && summary.best !== undefined)
@@ -153,7 +153,7 @@ async function search(
       Object.assign(state, { total, refused, ended })
       if (progress === undefined) {
         terminal.err(
-          `  ${steered ? 'at most ' : ''}${total} runs · ${workersText(asked.workers)}${resumedText(resumed)}${refusedText(refused)}\n`,
+          `  ${steered ? 'at most ' : ''}${total} runs · ${workersText(asked.workers)}${resumedText(resumed)}${leftOutText(refused)}\n`,
         )
         progress = new Progress(terminal, 'sweeping', { unit: 'runs' })
       }
@@ -175,7 +175,7 @@ async function search(
 const workersText = (workers: number): string =>
   workers === 0 ? 'no workers' : `${workers} worker${workers === 1 ? '' : 's'}`
 const resumedText = (resumed: number): string => (resumed === 0 ? '' : ` · ${resumed} of them done before`)
-const refusedText = (refused: number): string =>
+const leftOutText = (refused: number): string =>
   refused === 0 ? '' : ` · ${refused} combinations left out, which the strategy refuses`
 
 /** Ends of a search that leave trials untried. */
@@ -253,7 +253,12 @@ function textOf(
 }
 
 const runsOf = ({ runs }: Pick<Found, 'runs'>): readonly UnscoredRun[] =>
-  runs.map(({ params, report }) => ({ params, metrics: report.metrics, account: accountText(report) }))
+  runs.map(({ params, report }) => ({
+    params,
+    metrics: report.metrics,
+    refused: refusedText(report),
+    account: accountText(report),
+  }))
 const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`
 
 function dataOf(
@@ -277,6 +282,7 @@ function dataOf(
     score: score(report) ?? null,
     metrics: report.metrics,
     blocked: report.blockedCount,
+    ...ordersData(report),
     stopOuts: report.stopOutCount,
     accountLost: report.accountLost,
   })
@@ -304,6 +310,7 @@ function dataOf(
     deflatedSharpe: summary.deflatedSharpe ?? null,
     leastTrades: asked.leastTrades ?? LEAST_TRADES,
     tooFewTrades: summary.tooFewTrades,
+    ...ordersData(sumOrders(runs.map(({ report }) => report))),
     ...countLost(runs.map(({ report }) => report)),
     overfittingProbability: summary.overfitting?.probability ?? null,
     overfittingLogits: summary.overfitting === undefined ? null : logitHistogram(summary.overfitting),

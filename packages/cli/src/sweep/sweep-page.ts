@@ -3,7 +3,7 @@ import type { SearchFacts, SearchFigure } from '@openclaw-trading/bot-engine/rep
 import type { SweepRun, SweepSummary } from '@openclaw-trading/bot-engine/research'
 import type { SearchOptions } from '../research/search-options.ts'
 import { shownScorer } from '../research/shown-score.ts'
-import { accountOf, figure, searchFacts, type SearchPlace } from '../research/search-report.ts'
+import { fateOf, figure, searchFacts, type SearchPlace } from '../research/search-report.ts'
 
 /** What the page of a sweep tells. */
 export function sweepFacts(
@@ -33,7 +33,7 @@ export function sweepFacts(
         params,
         ...(value !== undefined && { score: value }),
         metrics: report.metrics,
-        ...accountOf(report),
+        ...fateOf(report),
       })),
   }
 }

@@ -7,6 +7,8 @@ import type { Axis } from '../research/axes.ts'
 export interface UnscoredRun {
   readonly params: Readonly<Record<string, unknown>>
   readonly metrics: Pick<Metrics, 'tradeCount' | 'netProfit'>
+  /** Orders that the venue refused, e.g. `12 of 24`; absent: none. */
+  readonly refused?: string | undefined
   /** What became of its account; absent: it kept its margin. */
   readonly account?: string | undefined
 }
@@ -36,6 +38,9 @@ export function unscoredTable(
     })),
     { title: 'trades', align: 'right', text: ({ metrics }) => String(metrics.tradeCount) },
     { title: 'net profit', align: 'right', text: ({ metrics }) => signedMoney(metrics.netProfit) },
+    ...(shown.some(({ refused }) => refused !== undefined)
+      ? [{ title: 'refused', align: 'right' as const, text: ({ refused = '' }: UnscoredRun) => refused }]
+      : []),
     { title: 'no score', text: run => reason(run, bounds) },
     ...(shown.some(({ account }) => account !== undefined)
       ? [{ title: 'account', text: ({ account = '' }: UnscoredRun) => account }]

@@ -1,6 +1,7 @@
 import { type AnyStrategy, statedSharpe } from '@openclaw-trading/bot-engine'
 import {
-  type Fold,
+  type OrderCounts,
+  sumOrders,
   type TrialReport,
   logitHistogram,
   scorer,
@@ -9,8 +10,8 @@ import {
   type WalkForwardProgress,
   type WalkForwardReport,
 } from '@openclaw-trading/bot-engine/research'
-import { Progress, table } from '@openclaw-trading/ctrader-client/terminal'
-import { accountText, countLost, lostAccounts } from '../backtest/lost-account.ts'
+import { Progress } from '@openclaw-trading/ctrader-client/terminal'
+import { countLost, lostAccounts } from '../backtest/lost-account.ts'
 import { signedMoney } from '../backtest/summary.ts'
 import type { CommandContext } from '../command.ts'
 import { CliError } from '../errors.ts'
@@ -23,10 +24,10 @@ import { type PreparedRun, prepareRun } from '../research/prepare.ts'
 import { begun, type SavedSearch, savedSearch, saveSearch, WALK_FORWARD } from '../research/saved-search.ts'
 import { type SearchOptions, searchOf } from '../research/search-options.ts'
 import { writeSearchPage } from '../research/search-report.ts'
-import { shownScorer } from '../research/shown-score.ts'
+import { ordersData, refusedInRuns } from '../research/search-refusals.ts'
 import { doubtsOf } from './doubts.ts'
+import { foldsTable } from './folds-table.ts'
 import { walkForwardFacts } from './walk-forward-page.ts'
-import { scoreText } from '../sweep/heat-map.ts'
 import type { DataOptions, StrategyOptions } from '../research/options.ts'
 
 /** What `claw walkforward` was asked; spans in days. */
@@ -87,6 +88,7 @@ export async function runWalkForward(given: WalkForwardArguments, context: Comma
   const found = await begun(saved, walk(prepared, options, { asked, saved, context }))
   const warnings = [
     ...prepared.data.notes,
+    ...refusedInRuns(ordersOf(found.report), prepared.data.instrument, 'folds (in sample or out)'),
     ...lostAccounts(runsOut(found.report), prepared, 'folds out of sample'),
     ...warningsOf(found, saved, asked),
   ]
@@ -109,7 +111,7 @@ export async function runWalkForward(given: WalkForwardArguments, context: Comma
       ),
     )
   else if (found.report !== undefined) terminal.out(textOf(found.report, asked))
-  for (const { message } of warnings) terminal.err(`  ⚠ ${message}\n`)
+  for (const { message } of warnings) terminal.err(`  ⚠ ${message.replaceAll('\n', '\n    ')}\n`)
   if (page !== undefined) terminal.err(`  Report: ${page}\n`)
   if (found.interrupted) throw interrupt.signal.reason
   if (!asked.json) terminal.err(`  Next: claw check ${strategy}\n`)
@@ -193,46 +195,18 @@ function warningsOf(
   return [...doubts, { code: 'interrupted', message }]
 }
 
+/** Of a fold that was not traded. */
+const NO_ORDERS = { orders: null, refusedOrders: null, refusedChanges: null }
+
 /** The folds that were run out of sample. */
 const runsOut = (report: Report | undefined): readonly TrialReport[] =>
   report?.folds.flatMap(fold => fold.report ?? []) ?? []
 
-const day = (at: number): string => new Date(at).toISOString().slice(0, 10)
+/** Orders of each fold, of all combinations in its sample and of the choice out of it. */
+const ordersOf = (report: Report | undefined): readonly OrderCounts[] =>
+  (report?.folds ?? []).map(({ tried, report: run }) => sumOrders(run === undefined ? [tried] : [tried, run]))
 
-function textOf(report: Report, { axis, objective, leastTrades = 1 }: WalkForwardArguments): string {
-  const score = shownScorer(objective, leastTrades)
-  const folds = table<Fold<AnyStrategy>>(
-    [
-      { title: 'out of sample', text: ({ outOfSample: { from, to } }) => `${day(from)} → ${day(to - 1)}` },
-      {
-        title: 'chosen',
-        text: ({ params }) =>
-          params === undefined
-            ? 'nothing'
-            : axis.map(({ name }) => `${name}=${String(params[name])}`).join(' '),
-      },
-      {
-        title: `${objective} in sample`,
-        align: 'right',
-        text: ({ inSampleReport }) => scoreText(inSampleReport && score(inSampleReport), Number.NaN),
-      },
-      {
-        title: 'net',
-        align: 'right',
-        text: ({ report: run }) => (run === undefined ? '·' : signedMoney(run.metrics.netProfit)),
-      },
-      { title: 'trades', align: 'right', text: ({ report: run }) => String(run?.metrics.tradeCount ?? 0) },
-      ...(runsOut(report).some(run => accountText(run) !== undefined)
-        ? [
-            {
-              title: 'account',
-              text: ({ report: run }: Fold<AnyStrategy>) => (run && accountText(run)) ?? '',
-            },
-          ]
-        : []),
-    ],
-    report.folds,
-  )
+function textOf(report: Report, asked: WalkForwardArguments): string {
   const { metrics, efficiency, overfitting } = report
   const figures = [
     `net ${signedMoney(metrics.netProfit)}`,
@@ -242,7 +216,7 @@ function textOf(report: Report, { axis, objective, leastTrades = 1 }: WalkForwar
     `efficiency ${decimalText(efficiency)}`,
     `overfitting ${overfitting?.probability.toFixed(2) ?? '–'}`,
   ]
-  return `${folds}  ${figures.join(' · ')}\n`
+  return `${foldsTable(report.folds, asked)}  ${figures.join(' · ')}\n`
 }
 
 function dataOf(
@@ -262,15 +236,20 @@ function dataOf(
     done,
     foldsTotal,
     interrupted,
-    folds: (report?.folds ?? []).map(({ inSample, outOfSample, params, inSampleReport, report: run }) => ({
-      inSample,
-      outOfSample,
-      params: params ?? null,
-      inSampleScore: (inSampleReport && score(inSampleReport)) ?? null,
-      metrics: run?.metrics ?? null,
-      stopOuts: run?.stopOutCount ?? null,
-      accountLost: run?.accountLost ?? null,
-    })),
+    folds: (report?.folds ?? []).map(
+      ({ inSample, outOfSample, params, inSampleReport, report: run, tried }) => ({
+        inSample,
+        outOfSample,
+        params: params ?? null,
+        inSampleScore: (inSampleReport && score(inSampleReport)) ?? null,
+        metrics: run?.metrics ?? null,
+        ...(run === undefined ? NO_ORDERS : ordersData(run)),
+        tried: { runs: tried.runs, ...ordersData(tried) },
+        stopOuts: run?.stopOutCount ?? null,
+        accountLost: run?.accountLost ?? null,
+      }),
+    ),
+    ...ordersData(sumOrders(runsOut(report))),
     ...countLost(runsOut(report)),
     metrics: report?.metrics ?? null,
     efficiency: report?.efficiency ?? null,

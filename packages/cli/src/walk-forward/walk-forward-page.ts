@@ -3,9 +3,8 @@ import type { SearchFacts, SearchFigure } from '@openclaw-trading/bot-engine/rep
 import type { WalkForwardReport } from '@openclaw-trading/bot-engine/research'
 import type { SearchOptions } from '../research/search-options.ts'
 import { shownScorer } from '../research/shown-score.ts'
-import { accountOf, figure, searchFacts, type SearchPlace } from '../research/search-report.ts'
-
-const day = (at: number): string => new Date(at).toISOString().slice(0, 10)
+import { fateOf, figure, searchFacts, type SearchPlace } from '../research/search-report.ts'
+import { daysText } from './folds-table.ts'
 
 /** What the page of a walk-forward tells. */
 export function walkForwardFacts(
@@ -22,13 +21,13 @@ export function walkForwardFacts(
     judged: figuresOf(report),
     ...(report.overfitting && { overfitting: report.overfitting }),
     equity: report.equity,
-    rows: report.folds.map(({ outOfSample: { from, to }, params, inSampleReport, report: run }) => {
+    rows: report.folds.map(({ outOfSample, params, inSampleReport, report: run }) => {
       const value = inSampleReport && score(inSampleReport)
       return {
-        name: `${day(from)} → ${day(to - 1)}`,
+        name: daysText(outOfSample),
         ...(params !== undefined && { params }),
         ...(value !== undefined && { score: value }),
-        ...(run && { metrics: run.metrics, ...accountOf(run) }),
+        ...(run && { metrics: run.metrics, ...fateOf(run) }),
       }
     }),
   }
