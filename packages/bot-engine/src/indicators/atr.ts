@@ -1,7 +1,6 @@
 import { type SmoothedAverage, wilder } from './ema.ts'
 import type { Indicator, PriceRange } from './indicator.ts'
-import { checkPeriod, checkPrices } from './input.ts'
-import { trueRange } from './true-range.ts'
+import { checkPeriod, refusePrices } from './input.ts'
 
 /**
  * Average true range after Wilder: true range smoothed with α = 1 ÷ period, started with the mean of the first
@@ -46,9 +45,16 @@ class AverageTrueRange implements Indicator<PriceRange, number> {
     const high = this.high
     const low = this.low
     const close = this.close
-    checkPrices('atr', high, low, close)
-    const range = trueRange(high, low, this.last)
+    const last = this.last
+    // As `trueRange`, which V8 would call with four numbers that it makes objects for.
+    const range = (last > high ? last : high) - (last < low ? last : low)
+    // 0 x a sum is 0 only where each of its terms is finite: one look at three prices and their range.
+    if (!Number.isFinite(0 * (high + low + close) + range)) this.refuse()
     this.last = close
-    return this.average.push(range)
+    return this.average.add(range)
+  }
+
+  private refuse(): never {
+    return refusePrices('atr', this.high, this.low, this.close)
   }
 }

@@ -94,6 +94,11 @@ export class SmoothedAverage implements Indicator<number, number> {
 
   push(input: number): number | undefined {
     checkNumber(this.name, input)
+    return this.add(input)
+  }
+
+  /** Adds an input that is known to be a finite number. */
+  add(input: number): number | undefined {
     const last = this.newest
     if (Number.isNaN(last)) return this.start(input)
     const value = last + (input - last) * this.share

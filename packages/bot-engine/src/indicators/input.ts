@@ -21,9 +21,13 @@ export function checkPositive(indicator: string, name: string, value: number): n
   return value
 }
 
-/** Checks that an input is a number. @throws {@link EngineError} `data-invalid` */
+/**
+ * Checks that an input is a number. Below 27 bytes of bytecode, so that V8 puts it in line wherever it is called.
+ *
+ * @throws {@link EngineError} `data-invalid`
+ */
 export function checkNumber(indicator: string, input: number): void {
-  if (!Number.isFinite(input)) refuseNumber(indicator, input, 'a finite number')
+  if (!Number.isFinite(input)) refuseNumber(indicator, input)
 }
 
 /** Checks that an input is a number above 0. @throws {@link EngineError} `data-invalid` */
@@ -38,8 +42,12 @@ export function checkRange(indicator: string, { high, low, close }: PriceRange):
 
 /** Checks three prices of a bar: a sum is finite only if all its terms are. @throws {@link EngineError} `data-invalid` */
 export function checkPrices(indicator: string, high: number, low: number, close: number): void {
-  if (!Number.isFinite(high + low + close))
-    refuse(indicator, `high ${high}, low ${low}, close ${close}`, 'finite prices')
+  if (!Number.isFinite(high + low + close)) refusePrices(indicator, high, low, close)
+}
+
+/** Says which prices an indicator does not take. @throws {@link EngineError} `data-invalid` */
+export function refusePrices(indicator: string, high: number, low: number, close: number): never {
+  refuse(indicator, `high ${high}, low ${low}, close ${close}`, 'finite prices')
 }
 
 /** Checks that the four prices of a bar are above 0. @throws {@link EngineError} `data-invalid` */
@@ -56,7 +64,7 @@ export function checkVolumeBar(indicator: string, bar: VolumeBar): void {
 }
 
 /** A whole bar is the usual slip. */
-function refuseNumber(indicator: string, input: unknown, wanted: string): never {
+function refuseNumber(indicator: string, input: unknown, wanted = 'a finite number'): never {
   if (typeof input !== 'object' || input === null) refuse(indicator, String(input), wanted)
   throw new EngineError(
     'data-invalid',

@@ -14,6 +14,6 @@ export class TrueRange {
 
 /** The span of high, low and the close before; NaN: there is none. */
 export function trueRange(high: number, low: number, last: number): number {
-  if (Number.isNaN(last)) return high - low
-  return (high > last ? high : last) - (low < last ? low : last)
+  // NaN is neither above nor below.
+  return (last > high ? last : high) - (last < low ? last : low)
 }
