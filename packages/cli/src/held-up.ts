@@ -31,8 +31,11 @@ export async function whileHeldUp(
       if (quiet || isTold) return
       isTold = true
       const kept = partial.safe ?? 'Nothing of the run is kept then.'
-      tell(`  ⚠ ${place} has run for ${seconds} s without giving way: a loop without an end?\n`)
-      tell(`    While it does, Ctrl-C ends claw at once; one from before does not count. ${kept}\n`)
+      // In one piece: who reads the first line may send the signal before there is a second.
+      tell(
+        `  ⚠ ${place} has run for ${seconds} s without giving way: a loop without an end?\n` +
+          `    While it does, Ctrl-C ends claw at once; one from before does not count. ${kept}\n`,
+      )
     },
     onAlive() {
       isTold = false

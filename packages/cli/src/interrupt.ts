@@ -36,6 +36,11 @@ class EarlyEnd extends DOMException {
   }
 }
 
+/** Whether an error is the reason of a signal or of `--timeout`, and no failure. */
+export function isEarlyEnd(error: unknown): boolean {
+  return error instanceof EarlyEnd
+}
+
 /** What ended a command early, in a word: `Ctrl-C`, `SIGTERM`, `SIGHUP`, `--timeout`. */
 export function endedBy({ reason }: AbortSignal): string {
   return reason instanceof EarlyEnd ? reason.by : 'Ctrl-C'

@@ -5,6 +5,7 @@ import type { watchHandlers } from './endless-handler.ts'
 import { type GlobalOptions, takeGlobalOptions } from './global-options.ts'
 import { type HeldUp, whileHeldUp } from './held-up.ts'
 import { TIMEOUT_CODE, watchInterrupts } from './interrupt.ts'
+import { watchLoads } from './project/module-loads.ts'
 import { jsonEnded, jsonFailure, jsonProgress } from './output.ts'
 import { renderError } from './render-error.ts'
 import { exitCodeOf, isDebug } from './server.ts'
@@ -35,6 +36,7 @@ export async function run(
   // Until the line is read: a mistake in it is told in the form that was asked for.
   let json = given.some(word => word === '--json' || word === '--json=stream')
   let unwatch: (() => void) | undefined
+  let unwatchLoads: (() => void) | undefined
   // A program that reads JSON gets some also where a command is ended before it has a result.
   let owesJson = json
   const out = (text: string): void => {
@@ -61,6 +63,7 @@ export async function run(
         owesJson: () => owesJson,
         exit,
       })
+      unwatchLoads = watchLoads({ signal: interrupt.signal, cwd: own.cwd, tell: err })
       return await parsed.run({ args, terminal: { ...own, out, err }, interrupt })
     }
     terminal.out(parsed.text)
@@ -79,6 +82,7 @@ export async function run(
     return code ?? rendered.exitCode
   } finally {
     unwatch?.()
+    unwatchLoads?.()
     interrupt.close()
   }
 }

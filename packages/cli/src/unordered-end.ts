@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs'
 import { CliError } from './errors.ts'
+import { loadThatWaits } from './project/module-loads.ts'
 import { renderError } from './render-error.ts'
 
 /**
@@ -10,9 +11,14 @@ import { renderError } from './render-error.ts'
  */
 export function watchEnd(args: readonly string[], end: (code: number) => never = process.exit) {
   let isOrdered = false
+  // Where code ends the process, it has not come to its end by itself.
+  let isIdle = false
+  process.on('beforeExit', () => {
+    isIdle = true
+  })
   process.on('exit', () => {
     if (isOrdered) return
-    const { out, err, exitCode } = unorderedEnd(args)
+    const { out, err, exitCode } = unorderedEnd(args, isIdle)
     process.exitCode = exitCode
     writeAtOnce(2, err)
     writeAtOnce(1, out)
@@ -32,11 +38,16 @@ function writeAtOnce(fd: number, text: string): void {
   }
 }
 
-/** What is said then. */
-export function unorderedEnd(args: readonly string[]) {
+/** What is said then. @param isIdle - Nobody ended the process: nothing could happen in it any more. */
+export function unorderedEnd(args: readonly string[], isIdle: boolean) {
   const hint =
     'Take process.exit out of the strategy and what it imports, and what it awaits outside its handlers.'
-  const detail = `The process was ended before there was a result: code that was loaded ended it, or waits for what never comes. ${hint}`
+  const waits = isIdle ? loadThatWaits(process.cwd()) : undefined
+  const why =
+    waits === undefined
+      ? 'code that was loaded ended it, or waits for what never comes'
+      : `it came to its end while ${waits}, and nothing is left to happen`
+  const detail = `The process was ended before there was a result: ${why}. ${hint}`
   const { text, exitCode } = renderError(new CliError('strategy-invalid', detail), { debug: false })
   const isJson = args.some(word => word === '--json' || word === '--json=stream')
   const error = {

@@ -4,6 +4,7 @@ import { DEFAULT_STORE_FOLDER } from '@openclaw-trading/bot-engine/data'
 import { TIMEFRAMES } from '@openclaw-trading/trading-model'
 import { z } from 'zod'
 import { CliError, isCliError } from '../errors.ts'
+import { isEarlyEnd } from '../interrupt.ts'
 import { importModule } from './import-module.ts'
 import { StopOutSchema } from './stop-out.ts'
 
@@ -105,7 +106,7 @@ async function importConfig(file: string, name: string): Promise<{ readonly defa
   try {
     return await importModule(file)
   } catch (cause) {
-    if (isCliError(cause)) throw cause
+    if (isCliError(cause) || isEarlyEnd(cause)) throw cause
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new CliError('config-invalid', `${name} cannot be loaded: ${reason}\nCorrect it and run again.`, {
       cause,

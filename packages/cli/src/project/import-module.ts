@@ -3,6 +3,7 @@ import { register as registerHooks } from 'node:module'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { CliError } from '../errors.ts'
+import { loaded } from './module-loads.ts'
 
 let registered = false
 let handsVersionsOn = false
@@ -20,13 +21,24 @@ const VERSION_HOOK = `export async function resolve(specifier, context, next) {
   return { ...found, url: url.href }
 }`
 
+/** How a module is imported. */
+interface ImportOptions {
+  readonly version?: number
+  /** What it imports from the project, itself among it: where it may wait. Default: itself. */
+  readonly files?: () => readonly string[]
+}
+
 /**
  * Imports a JavaScript or TypeScript module by its path; with another `version` it is read anew, with all that it
  * imports from the project.
  *
- * @throws {@link CliError} `config-invalid` when the package around a `.ts` file does not say that it has ES modules
+ * @throws {@link CliError} `config-invalid` when the package around a `.ts` file does not say that it has ES modules; the
+ *   reason of the command's signal when that aborts first
  */
-export async function importModule(file: string, version = 0): Promise<Record<string, unknown>> {
+export async function importModule(
+  file: string,
+  { version = 0, files = () => [file] }: ImportOptions = {},
+): Promise<Record<string, unknown>> {
   if (/\.tsx?$/.test(file)) requireModuleType(file)
   if (!registered && /\.[cm]?tsx?$/.test(file)) {
     const { register } = await import('tsx/esm/api')
@@ -37,10 +49,9 @@ export async function importModule(file: string, version = 0): Promise<Record<st
     registerHooks(`data:text/javascript,${encodeURIComponent(VERSION_HOOK)}`)
     handsVersionsOn = true
   }
-  const module: Record<string, unknown> = await import(
-    `${pathToFileURL(file).href}${version === 0 ? '' : `?version=${version}`}`
-  )
-  return module
+  const url = `${pathToFileURL(file).href}${version === 0 ? '' : `?version=${version}`}`
+  const work: Promise<Record<string, unknown>> = import(url)
+  return loaded({ file, files }, work)
 }
 
 /** Without it such a file would be read as CommonJS, and fail with words about cycles that help nobody. */

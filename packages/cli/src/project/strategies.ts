@@ -2,8 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { AnyStrategy } from '@openclaw-trading/bot-engine'
-import { codeHashOf } from '@openclaw-trading/bot-engine/research'
+import { codeHashOf, localModules } from '@openclaw-trading/bot-engine/research'
 import { CliError, isCliError } from '../errors.ts'
+import { isEarlyEnd } from '../interrupt.ts'
 import { nearest } from '../nearest.ts'
 import { referenceStrategy } from '../reference-strategies.ts'
 import { type Project, requireProject } from './config.ts'
@@ -66,6 +67,7 @@ async function projectStrategies(
     try {
       sources.push({ ...(await loadStrategyFile(file, cwd)), stem })
     } catch (cause) {
+      if (isEarlyEnd(cause)) throw cause
       broken.push({ stem, cause })
     }
   const ids = sources.map(({ id }) => id)
@@ -110,9 +112,9 @@ export async function loadStrategyFile(file: string, cwd: string, version = 0): 
 
 async function importStrategy(file: string, path: string, version: number): Promise<Record<string, unknown>> {
   try {
-    return await importModule(file, version)
+    return await importModule(file, { version, files: () => localModules(file, { types: false }).files })
   } catch (cause) {
-    if (isCliError(cause)) throw cause
+    if (isCliError(cause) || isEarlyEnd(cause)) throw cause
     const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
     throw new CliError('strategy-invalid', `${path} cannot be loaded: ${reason}`, { cause })
   }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { CreateOptimiser } from '@openclaw-trading/bot-engine/research'
 import { CliError, isCliError } from '../errors.ts'
+import { isEarlyEnd } from '../interrupt.ts'
 import { importModule } from '../project/import-module.ts'
 
 /**
@@ -33,7 +34,7 @@ async function imported(file: string, path: string): Promise<Record<string, unkn
   try {
     return await importModule(file)
   } catch (cause) {
-    if (isCliError(cause)) throw cause
+    if (isCliError(cause) || isEarlyEnd(cause)) throw cause
     const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
     throw new CliError('usage', `--search ${path} cannot be loaded: ${reason}. Mend the module.`, { cause })
   }
