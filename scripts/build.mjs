@@ -4,8 +4,8 @@ import { readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { argv } from 'node:process'
 import { fileURLToPath } from 'node:url'
-import { ensureInstalled, fail, root, run } from './install.mjs'
-import { withBuildLock } from './lock.mjs'
+import { ensureInstalled, fail, root, run, WORK_LOCK } from './install.mjs'
+import { withLock } from './lock.mjs'
 import { hashOf, isFresh, writeStamp } from './stamps.mjs'
 import { DECLARATIONS, entriesOf, GENERATED, RUNNABLE, typedEntriesOf } from './targets.mjs'
 
@@ -129,7 +129,9 @@ export function isBuilt(options = {}) {
 export async function ensureBuilt(options = {}) {
   if (isBuilt(options)) return
   const tell = options.quiet ? () => undefined : line => console.log(line)
-  await withBuildLock(async () => {
+  await withLock(WORK_LOCK, 'builds', async () => {
+    // Built by the one that was waited for.
+    if (isBuilt(options)) return
     const startedAt = Date.now()
     const [generated, runnable, declarations] = stagesOf(options)
     tell('Building what is missing or stale:')

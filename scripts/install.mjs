@@ -3,8 +3,11 @@ import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { withLock } from './lock.mjs'
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+/** Held by who installs or builds here; not in node_modules, which an install removes. */
+export const WORK_LOCK = join(root, '.claw-work.lock')
 const NEEDED_NODE = [20, 19]
 
 /** Ends a script with one message for people and no stack trace. */
@@ -51,26 +54,33 @@ export function installReason(folder = root) {
 }
 
 /** Runs a program with our terminal; resolves with its exit code, or with 128 + n when signal n ended it. */
-export function run(program, args, options = {}) {
+export function run(program, args, { onStart, ...options } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd: root, stdio: 'inherit', ...options })
+    child.once('spawn', () => onStart?.(child.pid))
     child.once('error', reject)
     child.once('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 143)))
   })
 }
 
 /** The npm that started us, else the one on the PATH (a .cmd file on Windows, which needs a shell). */
-function npm(args) {
+function npm(args, onStart) {
   const cli = process.env.npm_execpath
-  if (cli?.endsWith('.js')) return run(process.execPath, [cli, ...args])
-  return run('npm', args, { shell: process.platform === 'win32' })
+  if (cli?.endsWith('.js')) return run(process.execPath, [cli, ...args], { onStart })
+  return run('npm', args, { shell: process.platform === 'win32', onStart })
 }
 
-/** Checks Node, then installs with `npm ci` when something is missing. */
+/** Checks Node, then installs with `npm ci` when something is missing; where another process does it, waits for that. */
 export async function ensureInstalled() {
   checkNode()
-  const reason = installReason()
-  if (reason === undefined) return
+  if (installReason() === undefined) return
+  await withLock(WORK_LOCK, 'installs packages', async goesOn => {
+    const reason = installReason()
+    if (reason !== undefined) await install(reason, goesOn)
+  })
+}
+
+async function install(reason, goesOn) {
   const startedAt = Date.now()
   console.log(`Installing packages (${reason}): about a minute, once.`)
   const still = setInterval(
@@ -78,9 +88,10 @@ export async function ensureInstalled() {
     10_000,
   )
   // Nothing here needs install scripts, and not running them keeps strangers' code out of the install.
-  const code = await npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']).finally(
-    () => clearInterval(still),
-  )
+  const code = await npm(
+    ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
+    goesOn,
+  ).finally(() => clearInterval(still))
   if (code === 130 || code === 143) process.exit(code)
   if (code !== 0)
     fail(

@@ -1,57 +1,133 @@
-// One build at a time in this folder: `npm start` and `npm test` may be started together.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+// One process at a time installs or builds in a folder. Imports node built-ins only: it runs before any install.
+import { execFileSync } from 'node:child_process'
+import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fail, root } from './install.mjs'
 
-const cache = join(root, 'node_modules', '.cache')
-const file = join(cache, 'openclaw-build.lock')
-// A whole build with declarations takes about a minute on two slow cores.
-const MAX_WAIT_MS = 5 * 60_000
+// An install over a slow line takes minutes, a build with declarations two on a slow machine.
+const MAX_WAIT_MS = 20 * 60_000
+const LOOK_MS = 100
+const TELL_MS = 10_000
+/** A lock is there a moment before what is written in it. */
+const WRITING_MS = 2000
 
-function isAlive(pid) {
+function textOf(path) {
   try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error.code === 'EPERM'
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined
   }
 }
 
-function take() {
+/** What no other process has, not even one that is given the same pid later; undefined: no such process runs. */
+function markOf(pid) {
+  if (process.platform === 'linux') {
+    const stat = textOf(`/proc/${pid}/stat`)
+    if (stat === undefined) return undefined
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    // Dead, and its parent did not look.
+    if (fields[0] === 'Z') return undefined
+    return `${textOf('/proc/sys/kernel/random/boot_id')?.trim()} ${fields[19]}`
+  }
   try {
-    writeFileSync(file, String(process.pid), { flag: 'wx' })
+    if (process.platform !== 'win32')
+      return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim()
+    process.kill(pid, 0)
+    return 'runs'
+  } catch (error) {
+    return error.code === 'EPERM' ? 'runs' : undefined
+  }
+}
+
+const lives = ({ pid, mark }) => mark !== undefined && markOf(pid) === mark
+
+/** What stands in a lock; undefined when it is gone, damaged, or of processes that are. */
+function holderOf(text) {
+  try {
+    const holder = JSON.parse(text)
+    return [holder, holder.child].some(one => one && lives(one)) ? holder : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Moves a lock of the dead out of the way, unless another process was faster: then what it put there stays. */
+function removeDead(file, text) {
+  const aside = `${file}.${process.pid}`
+  try {
+    renameSync(file, aside)
+    if (textOf(aside) !== text) linkSync(aside, file)
+  } catch (error) {
+    if (!['ENOENT', 'EEXIST'].includes(error.code)) throw error
+  }
+  rmSync(aside, { force: true })
+}
+
+function ageMs(file) {
+  try {
+    return Math.abs(Date.now() - statSync(file).mtimeMs)
+  } catch {
+    return Infinity
+  }
+}
+
+/** @returns who has it; 'nobody' when it should be tried again at once; undefined when it is ours */
+function take(file, text) {
+  try {
+    writeFileSync(file, text, { flag: 'wx' })
     return undefined
   } catch (error) {
     if (error.code !== 'EEXIST') throw error
   }
-  try {
-    const holder = Number(readFileSync(file, 'utf8'))
-    if (holder !== 0 && isAlive(holder)) return holder
-    rmSync(file, { force: true })
-  } catch (error) {
-    if (error.code !== 'ENOENT') throw error
-  }
-  return 0
+  const found = textOf(file)
+  if (found === undefined || (found === '' && ageMs(file) < WRITING_MS)) return 'nobody'
+  const holder = holderOf(found)
+  if (holder === undefined) removeDead(file, found)
+  return holder ?? 'nobody'
 }
 
-/** Runs work while no other process of this folder builds; a lock whose holder died is taken over. */
-export async function withBuildLock(work) {
-  mkdirSync(cache, { recursive: true })
-  const deadline = Date.now() + MAX_WAIT_MS
-  for (let told = false, holder = take(); holder !== undefined; holder = take()) {
-    if (Date.now() > deadline)
-      fail(
-        `Process ${holder} has been building for 5 minutes. Stop it, or remove ${file}, and try again.`,
-        11,
+const told = ({ pid, doing, since }) => `Process ${pid} ${doing} in this folder since ${since}`
+
+async function waitFor(file, text, tell) {
+  const startedAt = Date.now()
+  let toldAt
+  for (let holder = take(file, text); holder !== undefined; holder = take(file, text)) {
+    await sleep(holder === 'nobody' ? 5 : LOOK_MS)
+    if (holder === 'nobody') continue
+    if (Date.now() - startedAt > MAX_WAIT_MS) {
+      process.stderr.write(
+        `\n${told(holder)}, and this one waited 20 minutes for it.\nStop it, or remove ${file} if it does nothing of the kind, and try again.\n`,
       )
-    if (!told && holder !== 0) console.log(`Waiting for the build of process ${holder}.`)
-    told ||= holder !== 0
-    await sleep(holder === 0 ? 5 : 100)
+      process.exit(11)
+    }
+    if (toldAt === undefined) tell(`${told(holder)}. Waiting until it is done; Ctrl-C ends the wait alone.`)
+    else if (Date.now() - toldAt > TELL_MS)
+      tell(`  still waiting for process ${holder.pid}, ${Math.round((Date.now() - startedAt) / 1000)} s`)
+    else continue
+    toldAt = Date.now()
   }
+}
+
+/**
+ * Runs work while no other process has the lock; one whose holder died is taken over.
+ *
+ * @param doing - What others are told that wait: "installs packages".
+ * @param work - Is given a function that names a process which goes on by itself if this one is killed.
+ */
+export async function withLock(file, doing, work, tell = console.log) {
+  const since = `${new Date().toISOString().slice(0, 19).replace('T', ' ')} UTC`
+  const me = { pid: process.pid, mark: markOf(process.pid), doing, since }
+  await waitFor(file, JSON.stringify(me), tell)
+  const release = () => {
+    if (textOf(file)?.startsWith(`{"pid":${process.pid},`)) rmSync(file, { force: true })
+  }
+  // Scripts end with process.exit where something failed.
+  process.once('exit', release)
   try {
-    return await work()
+    return await work(pid =>
+      writeFileSync(file, JSON.stringify({ ...me, child: { pid, mark: markOf(pid) } })),
+    )
   } finally {
-    rmSync(file, { force: true })
+    process.off('exit', release)
+    release()
   }
 }

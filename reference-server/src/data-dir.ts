@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { open, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises'
+import { open, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { currentBootId, identifyProcess } from '@openclaw-trading/control-plane'
@@ -24,7 +24,12 @@ interface Holder {
   readonly pid: number
   readonly startMark: string | null
   readonly bootId: string
+  /** ISO 8601; locks of older versions have none. */
+  readonly since?: string
 }
+
+/** A lock is there a moment before its holder is written in it. */
+const WRITING_MS = 2000
 
 /**
  * Makes the folder, checks that it can be written, and takes it for this process.
@@ -68,6 +73,7 @@ async function take(path: string, lock: string): Promise<void> {
     pid: process.pid,
     startMark: await startMarkOf(process.pid),
     bootId: await currentBootId(),
+    since: new Date().toISOString(),
   }
   // Two tries: the second follows the removal of a stale lock.
   for (let attempt = 0; attempt < 2; attempt++) {
@@ -83,8 +89,9 @@ async function take(path: string, lock: string): Promise<void> {
     if (holder !== undefined && (await lives(holder, me)))
       throw new ServerError(
         'data-dir-taken',
-        `Process ${holder.pid} already runs a server on ${path}. Stop it first, or name another folder with --data-dir.`,
+        `Process ${holder.pid} already runs a server on ${path}${sinceOf(holder)}. Stop it first, or name another folder with --data-dir.`,
       )
+    if (holder === undefined && (await isBeingWritten(lock))) break
     // Renamed, not removed: of two that find the same stale lock only one moves it away.
     const stale = `${lock}.${randomUUID()}`
     await rename(lock, stale).catch(() => undefined)
@@ -100,6 +107,15 @@ async function lives(holder: Holder, me: Holder): Promise<boolean> {
   if (holder.bootId !== me.bootId) return false
   const mark = await startMarkOf(holder.pid)
   return mark !== null && mark === holder.startMark
+}
+
+function sinceOf({ since }: Holder): string {
+  return since === undefined ? '' : `, since ${since.slice(0, 19).replace('T', ' ')} UTC`
+}
+
+async function isBeingWritten(lock: string): Promise<boolean> {
+  const { mtimeMs, size } = await stat(lock).catch(() => ({ mtimeMs: 0, size: 1 }))
+  return size === 0 && Math.abs(Date.now() - mtimeMs) < WRITING_MS
 }
 
 async function readHolder(lock: string): Promise<Holder | undefined> {

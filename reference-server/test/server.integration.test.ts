@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -168,7 +168,9 @@ describe('a start that cannot succeed', () => {
     const dataDir = await mkdtemp(join(root, 'data-'))
     const first = await start({ dataDir })
     await expect(start({ dataDir })).rejects.toThrow(
-      `[data-dir-taken] Process ${process.pid} already runs a server`,
+      new RegExp(
+        `^\\[data-dir-taken\\] Process ${process.pid} already runs a server on ${dataDir}, since \\d{4}-\\d\\d-\\d\\d [\\d:]{8} UTC\\.`,
+      ),
     )
     await first.close()
     // The pid is ours and lives, but it began at another time: the holder is gone.
@@ -176,6 +178,17 @@ describe('a start that cannot succeed', () => {
       join(dataDir, 'server.lock'),
       JSON.stringify({ pid: process.pid, startMark: '1', bootId: 'x' }),
     )
+    await start({ dataDir })
+  })
+
+  it('leaves the folder to a server that has made its lock and is about to write in it', async () => {
+    const dataDir = await mkdtemp(join(root, 'data-'))
+    const lock = join(dataDir, 'server.lock')
+    await writeFile(lock, '')
+    await expect(start({ dataDir })).rejects.toThrow('[data-dir-taken] Another server is starting')
+    expect(await readFile(lock, 'utf8')).toBe('')
+    // Still empty later, it was left by one that died in that moment.
+    await utimes(lock, new Date(0), new Date(0))
     await start({ dataDir })
   })
 
