@@ -96,6 +96,23 @@ const readTicks = (store: string) =>
   openDataStore(join(folder, store)).read({ symbol: 'XAUUSD', series: 'ticks', instrument })
 
 describe('ctrader ticks --store', () => {
+  it('ends with 5 where the store cannot be written, as with any place that cannot', async () => {
+    await writeFile(join(folder, 'taken'), '')
+    for (const place of [
+      ['--store', 'taken'],
+      ['--out', 'taken/ticks.csv'],
+    ]) {
+      const { code, err } = await run(['ctrader', 'ticks', 'XAUUSD', ...SPAN, ...place])
+      expect(err).toMatch(/taken.*\((?:ENOTDIR|EEXIST)[\s\S]*code: state-unavailable/)
+      expect(code).toBe(5)
+    }
+    await mkdir(join(folder, '.claw'))
+    await writeFile(join(folder, '.claw', 'data'), '')
+    const got = await run(['claw', 'data', 'get', 'XAUUSD', '--ticks', ...SPAN])
+    expect(got.err).toContain('code: not-writable')
+    expect(got.code).toBe(5)
+  })
+
   it('goes on where Ctrl-C ended it, and claw lists and verifies what it stored', async () => {
     const csv = await run(['ctrader', 'ticks', 'XAUUSD', ...SPAN])
     const rows = csv.out.trim().split('\n').length - 1

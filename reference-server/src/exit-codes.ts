@@ -53,6 +53,9 @@ const PACKAGES: Readonly<Record<string, number>> = {
   'data-invalid': EXIT.data,
   'data-out-of-order': EXIT.data,
   'data-missing': EXIT.data,
+  'data-busy': EXIT.conflict,
+  'data-zone-unclear': EXIT.data,
+  'not-writable': EXIT.precondition,
   'handler-failed': EXIT.bug,
   'state-invalid': EXIT.data,
   'unknown-symbol': EXIT.notFound,
@@ -86,8 +89,17 @@ const PACKAGES: Readonly<Record<string, number>> = {
 /** The exit code of a failure, by its code. */
 export function exitCodeOf(error: unknown): number {
   if (isServerError(error)) return error.exitCode ?? SERVER[error.code] ?? EXIT.bug
-  return exitCodeOfCode(errorCode(error) ?? '')
+  const code = errorCode(error) ?? ''
+  return code === 'embedded-database-failed' && isUnwritable(error) ? EXIT.precondition : exitCodeOfCode(code)
 }
+
+/** The folder of the embedded database, and not the database: nothing that one waits for. */
+function isUnwritable(error: unknown): boolean {
+  const { details } = error as { readonly details?: Readonly<Record<string, unknown>> }
+  return UNWRITABLE.has(String(details?.['systemCode']))
+}
+
+const UNWRITABLE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'ENOTDIR', 'EEXIST'])
 
 /** The exit code that belongs to an error code of any package. */
 export function exitCodeOfCode(code: string): number {

@@ -10,6 +10,8 @@ export type EngineErrorCode =
   | 'data-out-of-order'
   /** An input file is missing or cannot be read. */
   | 'data-missing'
+  /** A file or folder cannot be written: permissions, a full disk, a file in the place of a folder. */
+  | 'not-writable'
   /** Another process writes the same data. */
   | 'data-busy'
   /** The time zone of a file is not told, or its times contradict the one that is. */

@@ -33,7 +33,7 @@ async function installed<Module>(load: () => Promise<Module>): Promise<Module> {
   }
 }
 
-/** Exit codes of the engine's errors, for commands that load no server; whatever says `data-` is 10. */
+/** Exit codes of the engine's errors, for commands that load no server; whatever else says `data-` is 10. */
 const ENGINE: Readonly<Partial<Record<EngineErrorCode, number>>> = {
   'invalid-params': 3,
   'invalid-options': 3,
@@ -41,6 +41,8 @@ const ENGINE: Readonly<Partial<Record<EngineErrorCode, number>>> = {
   'handler-failed': 3,
   'state-invalid': 10,
   'unknown-symbol': 4,
+  'not-writable': 5,
+  'data-busy': 11,
   'out-of-sync': 5,
   'broker-unavailable': 9,
 }
@@ -49,7 +51,7 @@ const ENGINE: Readonly<Partial<Record<EngineErrorCode, number>>> = {
 export function exitCodeOf(error: unknown): number {
   if (isCTraderError(error)) return clientExitCodeOf(error)
   if (!isEngineError(error)) return loaded?.exitCodeOf(error) ?? 1
-  return error.code.startsWith('data-') ? 10 : (ENGINE[error.code] ?? 1)
+  return ENGINE[error.code] ?? (error.code.startsWith('data-') ? 10 : 1)
 }
 
 /** Tells whether `DEBUG` asks for stack traces. */

@@ -46,6 +46,13 @@ describe('create-claw', () => {
     expect((await run('--help', 'v22.0.0')).code).toBe(0)
   })
 
+  it('names a place that cannot be written, with the exit code of every such place', async () => {
+    writeFileSync(join(dir, 'taken'), '')
+    const { code, err } = await run('taken/bot --yes --no-install --no-git')
+    expect(code).toBe(5)
+    expect(err).toMatch(/taken\/bot.* cannot be written \(ENOTDIR\).*\n {4}code: not-writable\n/)
+  })
+
   it('overwrites nothing', async () => {
     writeFileSync(join(dir, 'mine.txt'), 'mine')
     const { code, err } = await run('. --no-install --no-git')

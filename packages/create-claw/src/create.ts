@@ -16,6 +16,7 @@ export interface CreateContext {
 const EXIT: Readonly<Record<ScaffoldErrorCode, number>> = {
   usage: 2,
   'already-exists': 11,
+  'not-writable': 5,
   'install-failed': 9,
   'node-too-old': 5,
 }
@@ -26,11 +27,25 @@ export async function create(args: readonly string[], context: CreateContext): P
     checkNode(context.nodeVersion)
     await make(args, context)
     return 0
-  } catch (error) {
+  } catch (thrown) {
+    const error = unwritable(thrown)
     if (!isScaffoldError(error)) throw error
     context.err(`  ✘ ${error.message.replace(/^\[[a-z-]+\] /, '')}\n    code: ${error.code}\n`)
     return EXIT[error.code]
   }
+}
+
+const REFUSALS: readonly unknown[] = ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'ENOTDIR', 'EEXIST']
+
+/** What the system refused to write, named; anything else as it is. */
+function unwritable(error: unknown): unknown {
+  const { code, path, syscall = '' } = (error instanceof Error ? error : {}) as NodeJS.ErrnoException
+  if (path === undefined || syscall.startsWith('spawn') || !REFUSALS.includes(code)) return error
+  return new ScaffoldError(
+    'not-writable',
+    `${path} cannot be written (${code}). Check its permissions and the space left, or name a project in another folder.`,
+    { cause: error },
+  )
 }
 
 async function make(args: readonly string[], context: CreateContext): Promise<void> {

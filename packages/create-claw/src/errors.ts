@@ -4,6 +4,8 @@ export type ScaffoldErrorCode =
   | 'usage'
   /** Something is there already; nothing was written. */
   | 'already-exists'
+  /** A folder or file cannot be written. */
+  | 'not-writable'
   /** Packages could not be installed; the files are there. */
   | 'install-failed'
   /** This Node is too old. */

@@ -49,7 +49,7 @@ interface FileColumn {
  * file is written beside its place and renamed: what is at `path` is whole.
  *
  * @throws {@link EngineError} `invalid-options`; `data-invalid`, `data-out-of-order` with the row that may not be written;
- *   `data-missing` when the file cannot be written; the reason of `signal`
+ *   `not-writable`; the reason of `signal`
  */
 export async function writeParquet(
   path: string,

@@ -63,7 +63,7 @@ describe('a recording', () => {
     expect((await stat(path)).mode & 0o777).toBe(0o600)
     expect((await readSessionFile(path)).quotes.length).toBe(3000)
     await expect(createRecordingFile(path)).rejects.toThrow(/invalid-options.*is there already/)
-    await expect(createRecordingFile(join(folder, 'none', 'one'))).rejects.toThrow(/data-missing.*ENOENT/)
+    await expect(createRecordingFile(join(folder, 'none', 'one'))).rejects.toThrow(/not-writable.*ENOENT/)
     await expect(readSessionFile(join(folder, 'none'))).rejects.toThrow(/data-missing.*ENOENT/)
   })
 

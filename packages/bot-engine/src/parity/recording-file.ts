@@ -5,7 +5,7 @@ import type { RecordingTarget } from '../ports/recording-target.ts'
 /**
  * Creates the file of one recording, for the eyes of its owner alone.
  *
- * @throws {@link EngineError} `invalid-options` when there is such a file already, `data-missing` when it cannot be made
+ * @throws {@link EngineError} `invalid-options` when there is such a file already, `not-writable` when it cannot be made
  */
 export async function createRecordingFile(path: string): Promise<RecordingTarget> {
   const handle = await open(path, 'ax', 0o600).catch((cause: unknown) => {
@@ -32,7 +32,7 @@ function notCreated(path: string, cause: unknown): EngineError {
       { cause, details: { path } },
     )
   return new EngineError(
-    'data-missing',
+    'not-writable',
     `${path} cannot be made (${code}). Check the folder, the space left and the permissions.`,
     { cause, details: { path } },
   )

@@ -152,7 +152,7 @@ describe('claw data', () => {
     })
     expect(await claw(...bars, '--format', 'xml')).toMatchObject({ code: 2 })
     expect(await claw(...bars, '--out', 'none/gold.parquet')).toMatchObject({
-      code: 10,
+      code: 5,
       err: expect.stringContaining('cannot be written (ENOENT)'),
     })
   })

@@ -83,7 +83,7 @@ export interface DataStore {
   /**
    * Adds rows; those of an instant that is there already are compared as a whole, and the new ones count.
    *
-   * @throws {@link EngineError} `data-invalid`, `data-out-of-order`, `data-busy`
+   * @throws {@link EngineError} `data-invalid`, `data-out-of-order`, `data-busy`, `not-writable`
    */
   write(options: StoreWrite): Promise<StoreWriteReport>
   /**
@@ -95,7 +95,7 @@ export interface DataStore {
   read<Series extends StoreSeries>(query: StoreRead<Series>): Promise<ColumnsOf<Series>>
   /** What trading a symbol costs, its digits and hours. @throws {@link EngineError} `data-invalid` with the damaged file */
   instrument(symbol: string): InstrumentRecord | undefined
-  /** Stores the record of a symbol in the place of the one before, and tells what differs. @throws {@link EngineError} `invalid-options`, `data-missing` */
+  /** Stores the record of a symbol in the place of the one before, and tells what differs. @throws {@link EngineError} `invalid-options`, `not-writable` */
   writeInstrument(options: InstrumentWrite): Promise<InstrumentWriteReport>
   /** Reads every file whole and checks it. Never throws for what it finds. */
   verify(options?: { readonly symbol?: string; readonly series?: StoreSeries }): Promise<StoreVerification>

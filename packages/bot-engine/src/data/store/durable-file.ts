@@ -5,7 +5,7 @@ import { EngineError } from '../../errors.ts'
  * Writes a file beside its place and renames it: a reader sees the old one or the new one, and a crash leaves one of them.
  *
  * @param temporary Of its own where nothing keeps a second writer away.
- * @throws {@link EngineError} `data-missing` when it cannot be written
+ * @throws {@link EngineError} `not-writable`
  */
 export async function writeDurably(
   path: string,
@@ -44,7 +44,7 @@ export function unreadable(path: string, cause: unknown): EngineError {
 /** A file that cannot be written. */
 export function unwritable(path: string, cause: unknown): EngineError {
   return new EngineError(
-    'data-missing',
+    'not-writable',
     `${path} cannot be written (${codeOf(cause) ?? String(cause)}). Check the space left and the permissions.`,
     { cause, details: { path } },
   )

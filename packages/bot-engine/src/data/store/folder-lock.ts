@@ -26,7 +26,7 @@ export type RenewLock = () => Promise<void>
  * Runs `work` while no other process holds the lock file. A lock whose process has died on this machine is taken away at
  * once, one from elsewhere after a minute without a renewal; by one of those that wait, whatever their number.
  *
- * @throws {@link EngineError} `data-busy` when another holds it for longer than 5 s, `data-missing` when it cannot be made
+ * @throws {@link EngineError} `data-busy` when another holds it for longer than 5 s, `not-writable` when it cannot be made
  */
 export async function withFolderLock<Result>(
   path: string,

@@ -102,7 +102,7 @@ export function leverageTiersOf(
   return [...byId].map(([id, tiers]) => ({ id, tiers }))
 }
 
-/** Stores a record. @throws {@link EngineError} `invalid-options` of one that no reader would take; `data-missing` */
+/** Stores a record. @throws {@link EngineError} `invalid-options` of one that no reader would take; `not-writable` */
 export async function writeInstrumentRecord(
   root: string,
   { instrument, leverageTiers, source, recordedAt = Date.now() }: InstrumentWrite,

@@ -12,7 +12,7 @@ import {
   type StoreSeries,
 } from './series.ts'
 
-/** Adds rows to a series. @throws {@link EngineError} `data-invalid`, `data-out-of-order`, `data-busy` */
+/** Adds rows to a series. @throws {@link EngineError} `data-invalid`, `data-out-of-order`, `data-busy`, `not-writable` */
 export async function writeSeries(root: string, options: StoreWrite): Promise<StoreWriteReport> {
   const { symbol, data, digits } = options
   const series = seriesOf(data)

@@ -116,7 +116,7 @@ async function writeLines(path: string, lines: Iterable<string>, signal: AbortSi
   const file = createWriteStream(path)
   const ended = finished(file).catch((cause: unknown) => {
     throw new CliError(
-      'data-missing',
+      'not-writable',
       `${path} cannot be written (${String(cause)}). Check the folder and the space left.`,
       { cause },
     )

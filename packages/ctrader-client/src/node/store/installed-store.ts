@@ -93,7 +93,8 @@ async function checkConfig(config: string): Promise<void> {
 function translated(store: HistoryStore, path: string): HistoryStore {
   const told = (cause: unknown): unknown => {
     const code = codeOf(cause)
-    if (!(cause instanceof Error) || code?.startsWith('data-') !== true) return cause
+    if (!(cause instanceof Error) || !(code === 'not-writable' || code?.startsWith('data-') === true))
+      return cause
     const kind =
       code === 'data-invalid' || code === 'data-out-of-order' ? 'state-damaged' : 'state-unavailable'
     return new CTraderError(kind, cause.message.replace(/^\[[a-z-]+\] /, ''), { path }, { cause })

@@ -1,0 +1,64 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { runClaw } from '../../test/run-claw.ts'
+
+const home = mkdtempSync(join(tmpdir(), 'claw-unwritable-'))
+afterAll(() => rmSync(home, { recursive: true, force: true }))
+
+/** A project in which files stand in the place of some folders, which nobody may write then, whatever his rights. */
+function project(name: string, ...inTheWay: readonly string[]): string {
+  const folder = join(home, name)
+  mkdirSync(join(folder, '.claw'), { recursive: true })
+  writeFileSync(join(folder, 'claw.config.mjs'), 'export default {}\n')
+  for (const path of inTheWay) {
+    rmSync(join(folder, path), { recursive: true, force: true })
+    writeFileSync(join(folder, path), '')
+  }
+  return folder
+}
+
+const GET = 'data get XAUUSD --tf m15 --synthetic --from 2024-01-08 --to 2024-02-10'
+const AXES = '--synthetic 1 --bars 1500 --axis period=15,20 --workers 0'
+
+beforeAll(async () => {
+  const whole = project('whole', 'taken')
+  mkdirSync(join(whole, 'folder'))
+  await runClaw(GET, whole)
+  await runClaw('data export XAUUSD --tf m15 --out gold.csv', whole)
+  await runClaw('backtest S03 --synthetic 1 --bars 1500 --no-check', whole)
+  project('no-store', '.claw/data')
+  project('no-reports', 'reports')
+  project('no-claw', '.claw')
+  project('no-strategies', 'strategies')
+}, 120_000)
+
+describe('a place that cannot be written', () => {
+  it.each([
+    ['no-store', GET],
+    ['no-store', `data import ${join(home, 'whole', 'gold.csv')} --symbol XAUUSD`],
+    ['whole', 'data export XAUUSD --tf m15 --out taken/gold.csv'],
+    ['whole', 'data export XAUUSD --tf m15 --out taken/gold.parquet'],
+    ['whole', 'data export XAUUSD --tf m15 --out folder'],
+    ['whole', 'data export XAUUSD --tf m15 --out folder --format parquet'],
+    ['whole', 'report export latest --format csv --out taken/trades.csv'],
+    ['whole', 'report export latest --format csv --out folder'],
+    ['no-claw', 'backtest S03 --synthetic 1 --bars 1500 --no-check'],
+    ['no-claw', `sweep S03 ${AXES}`],
+    ['no-claw', `walkforward S03 ${AXES} --in-sample 5 --out-of-sample 5`],
+    ['no-reports', 'backtest S03 --synthetic 1 --bars 1500 --no-check'],
+    ['no-strategies', 'new strategy gold-fade'],
+  ])('%s: claw %s ends with 5 and one code', async (name, line) => {
+    const { code, out, err } = await runClaw(`${line} --json`, join(home, name))
+    expect(JSON.parse(out)).toMatchObject({ ok: false, error: { code: 'not-writable', exit: 5 } })
+    expect(err).toMatch(/cannot be (written|opened) \(/)
+    expect(code).toBe(5)
+  })
+
+  it('is none of the data, which are missing or damaged with 10', async () => {
+    const folder = join(home, 'whole')
+    expect((await runClaw('data export GOLD --tf m15 --out folder', folder)).code).toBe(10)
+    expect((await runClaw('data import none.csv --symbol XAUUSD', folder)).code).toBe(10)
+  })
+})
