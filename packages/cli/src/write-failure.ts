@@ -12,6 +12,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EISDIR: 'a folder stands where a file is needed',
   ENAMETOOLONG: 'the name is too long',
   EIO: 'the device failed',
+  EFBIG: 'the file would be too large',
 }
 
 /** What a call of the system that only looks does: those that are not here write. */
@@ -26,6 +27,18 @@ const LOOKS: Readonly<Record<string, string>> = {
   realpath: 'read',
   scandir: 'read',
   stat: 'read',
+}
+
+/** Whether the system refused something for reasons that lie outside the program. */
+export function isRefused(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && REASONS[String(error.code)] !== undefined
+}
+
+/** Why the system refused something, e.g. `ENOSPC, no space is left`. */
+export function systemReason(error: unknown): string {
+  const { code } = (error instanceof Error ? error : {}) as NodeJS.ErrnoException
+  const reason = REASONS[code ?? '']
+  return code === undefined ? String(error) : reason === undefined ? code : `${code}, ${reason}`
 }
 
 /** A failure of the system that nobody caught on its way, named; any other as it is, also of a program to start. */

@@ -1,5 +1,6 @@
 import { closeSync, existsSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { unwritable } from '../data/store/durable-file.ts'
 import { EngineError } from '../errors.ts'
 import type { AnyStrategy } from '../strategy/define.ts'
 import type { RunIdentity } from './identity.ts'
@@ -11,9 +12,11 @@ const SCHEMA = 'claw.sweep-runs/4'
 export class SweepFile<S extends AnyStrategy> {
   /** Runs that were in the file when it was opened, by key. */
   readonly finished: ReadonlyMap<string, SweepRun<S>>
+  readonly #path: string
   readonly #descriptor: number
 
-  private constructor(finished: ReadonlyMap<string, SweepRun<S>>, descriptor: number) {
+  private constructor(path: string, finished: ReadonlyMap<string, SweepRun<S>>, descriptor: number) {
+    this.#path = path
     this.finished = finished
     this.#descriptor = descriptor
   }
@@ -39,12 +42,12 @@ export class SweepFile<S extends AnyStrategy> {
     }
     const descriptor = openSync(path, 'a')
     ftruncateSync(descriptor, Buffer.byteLength(whole))
-    const file = new SweepFile<S>(finished, descriptor)
+    const file = new SweepFile<S>(path, finished, descriptor)
     if (header === undefined) file.#write({ schema: SCHEMA, ...identity })
     return file
   }
 
-  /** Appends a run. */
+  /** Appends a run. @throws {@link EngineError} `not-writable`, e.g. where the disk is full */
   append({ key, params, report }: SweepRun<S>): void {
     const { at, equityMinor, dayEnd } = report.daily
     const daily = { at: [...at], equityMinor: [...equityMinor], dayEnd }
@@ -57,7 +60,11 @@ export class SweepFile<S extends AnyStrategy> {
   }
 
   #write(value: object): void {
-    writeSync(this.#descriptor, `${JSON.stringify(value)}\n`)
+    try {
+      writeSync(this.#descriptor, `${JSON.stringify(value)}\n`)
+    } catch (cause) {
+      throw unwritable(this.#path, cause)
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { unwritable } from '../data/store/durable-file.ts'
 import { EngineError } from '../errors.ts'
 import { deviationOf } from '../statistics/sample.ts'
 import type { TimeSpan } from './folds.ts'
@@ -56,7 +57,7 @@ export interface TrialCount {
 /** Counts every run by market and time, so that a Sharpe ratio can be judged by how often one tried. */
 export interface TrialLedger {
   readonly path: string
-  /** Appends trials; several processes may do so at a time. @throws {@link EngineError} `data-invalid` when it is full */
+  /** Appends trials; several processes may do so at a time. @throws {@link EngineError} `data-invalid` when it is full, `not-writable` */
   record(trials: readonly Trial[]): void
   /** What was tried on a market over rows of a span, with all strategies: who chooses among strategies has tried them all. */
   count(of: TrialQuestion): TrialCount
@@ -102,7 +103,11 @@ export function createTrialLedger(path = '.claw/trials.jsonl'): TrialLedger {
       mkdirSync(dirname(path), { recursive: true })
       checkSize(path)
       // A leading newline: a line that a killed process left unfinished spoils no other.
-      appendFileSync(path, `\n${trials.map(lineOf).join('\n')}\n`)
+      try {
+        appendFileSync(path, `\n${trials.map(lineOf).join('\n')}\n`)
+      } catch (cause) {
+        throw unwritable(path, cause)
+      }
     },
     count: of => countIn(path, of),
   }

@@ -3,7 +3,11 @@ import type { CommandContext } from '../command.ts'
 import { CliError } from '../errors.ts'
 import { endedBy } from '../interrupt.ts'
 import { jsonResult, type Warning } from '../output.ts'
+import { openProject } from '../project/config.ts'
+import { checkPlaces } from '../project/writable-places.ts'
 import { type PreparedRun, prepareRun } from '../research/prepare.ts'
+import { renderError } from '../render-error.ts'
+import { keep, type Kept, unkept } from '../unkept.ts'
 import { type Bound, missed } from './bound.ts'
 import { checkRun, checksLine } from './checks.ts'
 import type { Found } from './found.ts'
@@ -38,6 +42,7 @@ const DIGITS = 2
  * @returns 0; @throws `check-failed` below a bound; the reason of Ctrl-C, once what is there has been told
  */
 export async function runBacktest(asked: BacktestArguments, context: CommandContext): Promise<number> {
+  checkPlaces(await openProject(context.terminal.cwd), asked)
   return tellRun(asked, context, await prepareRun(asked.strategy, asked, context))
 }
 
@@ -54,14 +59,19 @@ export async function tellRun(
   terminal.err(`  simulated ${grouped(simulated.report.rows)} rows in ${seconds(simulated.tookMs)}\n`)
   const found = await judge(simulated, asked, context)
   for (const { message } of found.warnings) terminal.err(`  ⚠ ${message.replaceAll('\n', '\n    ')}\n`)
-  const page = asked.report && found.report.rows > 0 ? await reportOf(found, context) : undefined
+  const written: Kept<string> =
+    asked.report && found.report.rows > 0 ? await keep(() => reportOf(found, context)) : {}
+  const page = written.value
+  const lost = found.uncounted ?? written.failure
   const tookMs = performance.now() - startedMs
   const below = missed(asked.failUnder, found.report.metrics)
   const result = { schema: 'claw.backtest/1', data: dataOf(found, page), warnings: found.warnings, tookMs }
   if (!asked.json) terminal.out(textOf(found, page))
-  else if (below.length === 0 || interrupt.signal.aborted)
+  else if ((below.length === 0 && lost === undefined) || interrupt.signal.aborted)
     terminal.out(jsonResult(result.schema, result.data, { ...result, ok: !interrupt.signal.aborted }))
+  if (lost !== undefined && interrupt.signal.aborted) terminal.err(renderError(lost, { debug: false }).text)
   if (interrupt.signal.aborted) throw interrupt.signal.reason
+  if (lost !== undefined) throw unkept(lost, result)
   if (!asked.json && !asked.watch) terminal.err(`  Next: ${nextCommand(asked, found)}\n`)
   if (below.length > 0)
     throw new CliError('check-failed', `${below.join('; ')}. The bounds are those of --fail-under.`, {
@@ -90,7 +100,7 @@ async function judge(
       checks: undefined,
     }
   }
-  const trials = countTrial(report, prepared, parts)
+  const { value: trials, failure: uncounted } = await keep(() => countTrial(report, prepared, parts))
   const warnings: Warning[] = [
     ...((await unlessEnded(signal, warningsOf(report, prepared, terminal.cwd))) ?? prepared.data.notes),
   ]
@@ -100,9 +110,10 @@ async function judge(
     terminal.err(checksLine(checks))
     warnings.push(...checks.findings.map(({ code, message }) => ({ code, message })), ...checks.warnings)
   }
-  if (trials.outOfSample > 0) warnings.push(triedBefore(trials.outOfSample, asked.outOfSample))
-  const named = namedParts(parts, trials.outOfSample, asked.outOfSample)
-  return { prepared, report, parts: named, trials, checks, warnings }
+  const others = trials?.outOfSample ?? 0
+  if (others > 0) warnings.push(triedBefore(others, asked.outOfSample))
+  const named = namedParts(parts, others, asked.outOfSample)
+  return { prepared, report, parts: named, trials, checks, warnings, ...(uncounted && { uncounted }) }
 }
 
 function endedEarly(rows: number, signal: AbortSignal): Warning {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -31,6 +31,7 @@ beforeAll(async () => {
   project('no-store', '.claw/data')
   project('no-reports', 'reports')
   project('no-claw', '.claw')
+  mkdirSync(join(project('no-ledger'), '.claw', 'trials.jsonl'))
   project('no-strategies', 'strategies')
 }, 120_000)
 
@@ -47,13 +48,34 @@ describe('a place that cannot be written', () => {
     ['no-claw', 'backtest S03 --synthetic 1 --bars 1500 --no-check'],
     ['no-claw', `sweep S03 ${AXES}`],
     ['no-claw', `walkforward S03 ${AXES} --in-sample 5 --out-of-sample 5`],
-    ['no-reports', 'backtest S03 --synthetic 1 --bars 1500 --no-check'],
     ['no-strategies', 'new strategy gold-fade'],
   ])('%s: claw %s ends with 5 and one code', async (name, line) => {
     const { code, out, err } = await runClaw(`${line} --json`, join(home, name))
     expect(JSON.parse(out)).toMatchObject({ ok: false, error: { code: 'not-writable', exit: 5 } })
     expect(err).toMatch(/cannot be (written|opened) \(/)
     expect(code).toBe(5)
+  })
+
+  it.each([
+    ['no-reports', 'reports', 'backtest S03 --synthetic 1 --bars 1500 --no-check'],
+    ['no-reports', 'reports', `sweep S03 ${AXES}`],
+    ['no-reports', 'reports', `walkforward S03 ${AXES} --in-sample 5 --out-of-sample 5`],
+    ['no-ledger', 'trials.jsonl', 'backtest S03 --synthetic 1 --bars 1500 --no-check --no-report'],
+  ])('%s: is looked for before anything is run: %s of claw %s', async (name, place, line) => {
+    const { code, out, err } = await runClaw(line, join(home, name))
+    expect(err).toMatch(
+      new RegExp(
+        `^ {2}✘ \\S*${place} cannot be written \\(.*\\. Nothing was run\\..*(--no-report|--cwd)\\.\n`,
+      ),
+    )
+    expect(out).toBe('')
+    expect(code).toBe(5)
+    expect(readdirSync(join(home, name)).filter(file => file.includes('probe'))).toEqual([])
+  })
+
+  it('is not asked of a run that writes nothing there', async () => {
+    const line = 'backtest S03 --synthetic 1 --bars 1500 --no-check --no-report'
+    expect((await runClaw(line, join(home, 'no-reports'))).code).toBe(0)
   })
 
   it('is none of the data, which are missing or damaged with 10', async () => {

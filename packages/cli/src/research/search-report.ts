@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import {
   createSearchDocument,
@@ -9,8 +9,10 @@ import {
 } from '@openclaw-trading/bot-engine/report'
 import type { OrderCounts } from '@openclaw-trading/bot-engine/research'
 import { accountText, type KeptAccount } from '../backtest/lost-account.ts'
+import { CliError } from '../errors.ts'
 import { stopOutText } from '../project/stop-out.ts'
 import type { Warning } from '../output.ts'
+import { isRefused, systemReason } from '../write-failure.ts'
 import type { PreparedRun } from './prepare.ts'
 import { refusedText } from './search-refusals.ts'
 import { type Begin, commandOf, resumeOf, type SavedSearch } from './saved-search.ts'
@@ -65,12 +67,24 @@ export function figure(
   return { name, ...(value !== undefined && { value }), ...more, meaning }
 }
 
-/** Writes the page of a search beside the reports of runs. @returns its path, as short as `cwd` makes it */
+/** Writes the page of a search beside the reports of runs. @returns its path, as short as `cwd` makes it; @throws {@link CliError} `not-writable` */
 export function writeSearchPage(facts: SearchFacts, { saved, prepared }: SearchPlace, cwd: string): string {
   const { folder, config } = prepared.project
   const place = join(folder, config.reportsDir)
-  mkdirSync(place, { recursive: true })
   const file = join(place, `${saved.id}.html`)
-  writeFileSync(file, searchHtml(createSearchDocument(facts)))
+  const html = searchHtml(createSearchDocument(facts))
+  try {
+    mkdirSync(place, { recursive: true })
+    writeFileSync(file, html)
+  } catch (cause) {
+    if (!isRefused(cause)) throw cause
+    // Half a page is none.
+    if (existsSync(file)) rmSync(file)
+    throw new CliError(
+      'not-writable',
+      `${file} cannot be written (${systemReason(cause)}). Check the space left; ${resumeOf(saved)} writes it from what is kept.`,
+      { cause },
+    )
+  }
   return relative(cwd, file)
 }

@@ -19,8 +19,9 @@ import { identityOf } from '../backtest/identity.ts'
 import { accountText, countLost, lostAccounts } from '../backtest/lost-account.ts'
 import type { CommandContext } from '../command.ts'
 import { CliError } from '../errors.ts'
-import { jsonResult, type Warning } from '../output.ts'
+import type { Warning } from '../output.ts'
 import { openProject } from '../project/config.ts'
+import { checkPlaces } from '../project/writable-places.ts'
 import { gridOf } from '../research/axes.ts'
 import { type HeldBack, heldBackLine, holdBack, nothingHeldBack } from '../research/held-back.ts'
 import { marketOf, projectLedger } from '../research/ledger.ts'
@@ -29,7 +30,9 @@ import { begun, type SavedSearch, savedSearch, saveSearch, SWEEP } from '../rese
 import { ordersData, refusedInRuns, refusedText } from '../research/search-refusals.ts'
 import type { SearchOptions } from '../research/search-options.ts'
 import { writeSearchPage } from '../research/search-report.ts'
+import { tellSearch } from '../research/tell-search.ts'
 import { shownScorer } from '../research/shown-score.ts'
+import { asUnwritable, keep, type Kept } from '../unkept.ts'
 import { heatMap, scoreText } from './heat-map.ts'
 import { logitBars } from './logit-bars.ts'
 import { confirmingCommand, walkForwardCommand } from './next-command.ts'
@@ -63,6 +66,8 @@ interface Found {
   readonly steered: boolean
   /** Ended by Ctrl-C. */
   readonly interrupted: boolean
+  /** Ended because runs could not be kept. */
+  readonly lost: CliError | undefined
 }
 
 /** Tries all combinations and judges the best. @returns 0; the reason of the interrupt is thrown after what is there was told */
@@ -76,6 +81,7 @@ export async function runSweep(given: SweepArguments, context: CommandContext): 
     before === undefined
       ? { ...given, line: context.args }
       : { ...before.asked, json: given.json, workers: given.workers }
+  checkPlaces(project, asked)
   if (asked.strategy === undefined)
     throw new CliError('usage', 'Name a strategy, or a sweep to go on with: claw sweep --resume <id>.')
   const whole = await prepareRun(asked.strategy, asked, context)
@@ -102,16 +108,15 @@ export async function runSweep(given: SweepArguments, context: CommandContext): 
     ...warningsOf(found, summary, { saved, objective, leastTrades }),
   ]
   const place = { saved, prepared, warnings }
-  const page = asked.report
-    ? writeSearchPage(sweepFacts(found.runs, summary, place, asked), place, terminal.cwd)
-    : undefined
-  const tookMs = performance.now() - startedMs
-  const data = { ...dataOf(found, summary, { asked, saved, prepared, heldBack }), page: page ?? null }
-  if (asked.json) terminal.out(jsonResult('claw.sweep/1', data, { warnings, tookMs, ok: !found.interrupted }))
-  else terminal.out(textOf(found, summary, asked, terminal.interactive))
-  for (const { message } of warnings) terminal.err(`  ⚠ ${message.replaceAll('\n', '\n    ')}\n`)
-  if (page !== undefined) terminal.err(`  Report: ${page}\n`)
-  if (found.interrupted) throw interrupt.signal.reason
+  const page: Kept<string> = asked.report
+    ? await keep(() => writeSearchPage(sweepFacts(found.runs, summary, place, asked), place, terminal.cwd))
+    : {}
+  const data = { ...dataOf(found, summary, { asked, saved, prepared, heldBack }), page: page.value ?? null }
+  tellSearch(
+    { schema: 'claw.sweep/1', data, warnings, tookMs: performance.now() - startedMs },
+    { ...found, json: asked.json, text: textOf(found, summary, asked, terminal.interactive), page },
+    context,
+  )
   if (!asked.json && summary.best !== undefined)
     terminal.err(`  Next: ${nextCommand(asked, heldBack, summary.best.params)}\n`)
   return 0
@@ -162,14 +167,23 @@ async function search(
   }
   const strategy = asked.workers === 0 ? source.strategy : { url: source.url, exportName: source.exportName }
   let interrupted = false
+  let lost: CliError | undefined
   try {
     for await (const run of sweep(strategy, sweepOptions)) runs.push(run)
   } catch (error) {
     interrupted = interrupt.signal.aborted && error === interrupt.signal.reason
-    if (!interrupted) throw error
+    // What was done until the disk was full is there.
+    lost = asUnwritable(error)
+    if (!interrupted && (lost === undefined || runs.length === 0)) throw error
   }
   progress?.end(state.total === 0 ? 1 : runs.length / state.total, runs.length)
-  return { runs: runs.sort((one, other) => (one.key < other.key ? -1 : 1)), ...state, steered, interrupted }
+  return {
+    runs: runs.sort((one, other) => (one.key < other.key ? -1 : 1)),
+    ...state,
+    steered,
+    interrupted,
+    lost,
+  }
 }
 
 const workersText = (workers: number): string =>

@@ -15,9 +15,10 @@ import { countLost, lostAccounts } from '../backtest/lost-account.ts'
 import { signedMoney } from '../backtest/summary.ts'
 import type { CommandContext } from '../command.ts'
 import { CliError } from '../errors.ts'
-import { jsonResult, type Warning } from '../output.ts'
+import type { Warning } from '../output.ts'
 import { openProject } from '../project/config.ts'
 import { decimalText } from '../report/figures.ts'
+import { checkPlaces } from '../project/writable-places.ts'
 import { gridOf } from '../research/axes.ts'
 import { marketOf, projectLedger } from '../research/ledger.ts'
 import { type PreparedRun, prepareRun } from '../research/prepare.ts'
@@ -26,6 +27,8 @@ import { type SearchOptions, searchOf } from '../research/search-options.ts'
 import { writeSearchPage } from '../research/search-report.ts'
 import { ordersData, refusedInRuns } from '../research/search-refusals.ts'
 import { doubtsOf } from './doubts.ts'
+import { asUnwritable, keep, type Kept } from '../unkept.ts'
+import { tellSearch } from '../research/tell-search.ts'
 import { foldsTable } from './folds-table.ts'
 import { walkForwardFacts } from './walk-forward-page.ts'
 import type { DataOptions, StrategyOptions } from '../research/options.ts'
@@ -56,6 +59,8 @@ interface Found {
   readonly progress: WalkForwardProgress
   /** Ended by Ctrl-C. */
   readonly interrupted: boolean
+  /** Ended because runs could not be kept. */
+  readonly lost: CliError | undefined
 }
 
 /**
@@ -75,6 +80,7 @@ export async function runWalkForward(given: WalkForwardArguments, context: Comma
     before === undefined
       ? { ...given, line: context.args }
       : { ...before.asked, json: given.json, workers: given.workers }
+  checkPlaces(project, asked)
   const { strategy } = asked
   if (strategy === undefined)
     throw new CliError(
@@ -93,27 +99,17 @@ export async function runWalkForward(given: WalkForwardArguments, context: Comma
     ...warningsOf(found, saved, asked),
   ]
   const place = { saved, prepared, warnings }
-  const page =
-    asked.report && found.report !== undefined
-      ? writeSearchPage(walkForwardFacts(found.report, place, asked), place, terminal.cwd)
-      : undefined
-  const tookMs = performance.now() - startedMs
-  if (asked.json)
-    terminal.out(
-      jsonResult(
-        'claw.walkforward/1',
-        { ...dataOf(found, prepared, asked, saved), page: page ?? null },
-        {
-          warnings,
-          tookMs,
-          ok: !found.interrupted,
-        },
-      ),
-    )
-  else if (found.report !== undefined) terminal.out(textOf(found.report, asked))
-  for (const { message } of warnings) terminal.err(`  ⚠ ${message.replaceAll('\n', '\n    ')}\n`)
-  if (page !== undefined) terminal.err(`  Report: ${page}\n`)
-  if (found.interrupted) throw interrupt.signal.reason
+  const { report } = found
+  const page: Kept<string> =
+    asked.report && report !== undefined
+      ? await keep(() => writeSearchPage(walkForwardFacts(report, place, asked), place, terminal.cwd))
+      : {}
+  const data = { ...dataOf(found, prepared, asked, saved), page: page.value ?? null }
+  tellSearch(
+    { schema: 'claw.walkforward/1', data, warnings, tookMs: performance.now() - startedMs },
+    { ...found, json: asked.json, text: report === undefined ? '' : textOf(report, asked), page },
+    context,
+  )
   if (!asked.json) terminal.err(`  Next: claw check ${strategy}\n`)
   return 0
 }
@@ -136,6 +132,7 @@ async function walk(
   let progress: WalkForwardProgress = { done: 0, total: 0, resumed: 0, foldsDone: 0, folds: 0 }
   let report: Report | undefined
   let interrupted = false
+  let lost: CliError | undefined
   try {
     report = await walkForward(strategy, {
       ...options,
@@ -152,10 +149,12 @@ async function walk(
     })
   } catch (error) {
     interrupted = interrupt.signal.aborted && error === interrupt.signal.reason
-    if (!interrupted) throw error
+    // The folds until the disk was full are there.
+    lost = asUnwritable(error)
+    if (!interrupted && (lost === undefined || report === undefined)) throw error
   }
   shown.end(interrupted ? progress.done / Math.max(1, progress.total) : 1, progress.done)
-  return { report, progress, interrupted }
+  return { report, progress, interrupted, lost }
 }
 
 function optionsOf(
