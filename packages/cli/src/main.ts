@@ -24,7 +24,10 @@ process.stdout.on('error', error => {
 })
 process.stderr.on('error', () => {})
 
-const code = await run(args, processTerminal(process.env), end, watchHandlers)
+const terminal = processTerminal(process.env)
+const code = await run(args, terminal, end, watchHandlers)
+// A pipe holds 64 KB: what its reader has not taken yet would end with the process.
+await terminal.drained?.()
 // What a write met is told a moment after it.
 await new Promise(resolve => setImmediate(resolve))
 if (lost !== undefined) {

@@ -5,6 +5,8 @@ import type { ProgressState } from '@openclaw-trading/ctrader-client/terminal'
 export interface Terminal {
   out(text: string): void
   err(text: string): void
+  /** Resolves once what `out` was given has been taken, or nobody takes it any more. Absent: `out` keeps it itself. */
+  drained?(): Promise<void>
   /** Progress lines and colour; off for pipes, in CI and with NO_COLOR. */
   readonly interactive: boolean
   /** Takes how far a command is, where somebody asked for it with `--json=stream`. */
@@ -20,6 +22,7 @@ export function processTerminal(env: Readonly<Record<string, string | undefined>
   return {
     out: text => void process.stdout.write(text),
     err: text => void process.stderr.write(text),
+    drained: () => new Promise(resolve => process.stdout.write('', () => resolve())),
     interactive: process.stderr.isTTY === true && !env['CI'] && !env['NO_COLOR'],
     env,
     cwd: process.cwd(),

@@ -74,7 +74,7 @@ async function exportData(options: ExportArguments, context: CommandContext): Pr
   const instrument = { id: symbolId(1), digits }
   const data = await store.read({ symbol, series, instrument, ...spanOf(options) })
   if (out === undefined) {
-    for (const text of csvLines(data, digits)) context.terminal.out(text)
+    await printLines(csvLines(data, digits), context)
     return 0
   }
   const path = resolve(context.terminal.cwd, out)
@@ -109,6 +109,18 @@ function* csvLines(data: TickColumns | BarColumns, digits: number): Generator<st
       lines.push(`${[times[row], ...texts, ...(volume === undefined ? [] : [volume[row]])].join(',')}\n`)
     }
     yield lines.join('')
+  }
+}
+
+/** Waits for the reader of a pipe with each batch: 10 million quotes would else lie in memory as 300 MB of text. */
+async function printLines(
+  lines: Iterable<string>,
+  { terminal, interrupt }: Pick<CommandContext, 'terminal' | 'interrupt'>,
+): Promise<void> {
+  for (const text of lines) {
+    interrupt.signal.throwIfAborted()
+    terminal.out(text)
+    await terminal.drained?.()
   }
 }
 
