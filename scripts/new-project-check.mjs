@@ -5,6 +5,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { tryServer } from './new-project-server.mjs'
 import { roomOf } from './room.mjs'
 import { startClock } from './running-clock.mjs'
 
@@ -119,12 +120,14 @@ export async function tryNewProject(tarballs) {
       process.env[name] === undefined ? [] : [[name, process.env[name]]],
     ),
   )
+  env.CI = '1'
   const run = (command, args, cwd) =>
-    execFile(command, args, { cwd, shell, env: { ...env, CI: '1' }, maxBuffer: 16 * 1024 * 1024 })
+    execFile(command, args, { cwd, shell, env, maxBuffer: 16 * 1024 * 1024 })
   try {
     await tryFirstChart(run, folder, project, tarballs)
     checkRoom(project)
     await tryWork(run, project)
+    await tryServer(run, project, tarballs, env)
     return true
   } catch (error) {
     console.log(`FAILED a new project: ${error.message}`)

@@ -15,8 +15,8 @@ const PACKAGES = [
 /** Workspaces that run as JavaScript; `e2e` and `bench` run from their sources. */
 export const WORKSPACES = [...PACKAGES, 'examples', 'reference-server']
 
-/** Workspaces that are published. */
-export const PUBLISHED = PACKAGES
+/** Workspaces that are published; of the examples the reference strategies, which the server runs. */
+export const PUBLISHED = [...PACKAGES, 'examples', 'reference-server']
 
 const SOURCE = '@openclaw-trading/source'
 

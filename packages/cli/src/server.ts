@@ -2,9 +2,12 @@
 import { type EngineErrorCode, isEngineError } from '@openclaw-trading/bot-engine/statistics'
 import { exitCodeOf as clientExitCodeOf, isCTraderError } from '@openclaw-trading/ctrader-client/terminal'
 import { CliError } from './errors.ts'
+import { VERSION } from './version.ts'
 
 type ServerModule = typeof import('@openclaw-trading/reference-server')
 type StrategiesModule = typeof import('@openclaw-trading/reference-server/strategies')
+
+const SERVER = '@openclaw-trading/reference-server'
 
 let loaded: ServerModule | undefined
 
@@ -23,14 +26,17 @@ async function installed<Module>(load: () => Promise<Module>): Promise<Module> {
   try {
     return await load()
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-    if (code !== 'ERR_MODULE_NOT_FOUND') throw cause
-    throw new CliError(
-      'server-missing',
-      'This command needs the package @openclaw-trading/reference-server, built. Run "npm run build" in the project, or install the package.',
-      { cause },
-    )
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'ERR_MODULE_NOT_FOUND')) throw cause
+    throw new CliError('server-missing', whyMissing(cause.message), { cause })
   }
+}
+
+/** What to do where Node finds no server, or not all of it. */
+export function whyMissing(message: string): string {
+  const add = `npm install ${SERVER}@${VERSION}`
+  return message.startsWith(`Cannot find package '${SERVER}'`)
+    ? `This command runs a server, which a new project does not have: with its PostgreSQL it takes about 100 MB. Add it with "${add}", and run the command again.`
+    : `The server is not whole: ${message}. Run "npm run build" in the repository; in a project, run "${add}".`
 }
 
 /** Exit codes of the engine's errors, for commands that load no server; whatever else says `data-` is 10. */

@@ -98,7 +98,11 @@ it('takes packed packages from a folder when it is told to, and no more of them 
     'openclaw-trading-control-plane-0.1.0',
     'create-claw-0.1.0',
   ]
-  for (const file of [...packed.map(name => `${name}.tgz`), 'notes.txt'])
+  for (const file of [
+    ...packed.map(name => `${name}.tgz`),
+    'openclaw-trading-reference-server-0.1.0.tgz',
+    'notes.txt',
+  ])
     writeFileSync(join(tarballs, file), '')
   writeProject(join(dir, 'packed'), { tarballs })
   const { dependencies, overrides } = JSON.parse(readFileSync(join(dir, 'packed', 'package.json'), 'utf8'))

@@ -29,6 +29,9 @@ export function writeProject(folder: string, options: { readonly tarballs?: stri
   return { files }
 }
 
+/** Not asked for by a new project; who adds it names it, and npm takes no override of what a project names. */
+const SERVER = '@openclaw-trading/reference-server'
+
 /** What the project names comes from the folder, and what that asks for too, but nothing more: as from the registry. */
 function useTarballs(manifestFile: string, tarballs: string): void {
   const manifest: { dependencies: Record<string, string>; overrides?: Record<string, string> } = JSON.parse(
@@ -38,7 +41,7 @@ function useTarballs(manifestFile: string, tarballs: string): void {
   for (const file of readdirSync(tarballs)) {
     const scoped = /^openclaw-trading-(.+)-\d+\.\d+\.\d+.*\.tgz$/.exec(file)?.[1]
     const name = scoped === undefined ? /^(create-claw)-\d/.exec(file)?.[1] : `@openclaw-trading/${scoped}`
-    if (name === undefined) continue
+    if (name === undefined || name === SERVER) continue
     const wanted = Object.hasOwn(manifest.dependencies, name) ? manifest.dependencies : overrides
     wanted[name] = `file:${join(tarballs, file)}`
   }

@@ -1,5 +1,6 @@
 import type { EngineErrorCode } from '@openclaw-trading/bot-engine'
 import type { CliErrorCode } from '../errors.ts'
+import { VERSION } from '../version.ts'
 import type { Explanation } from './explanation.ts'
 
 /** Failures of the command line and of the engine. */
@@ -10,9 +11,9 @@ export const COMMAND_CODES: Readonly<Record<CliErrorCode | EngineErrorCode | 'un
     example: 'claw backtest --help',
   },
   'server-missing': {
-    cause: 'The command needs the server package, which is optional, and it is not installed or not built.',
-    fix: 'Install it, or build the repository.',
-    example: 'npm install @openclaw-trading/reference-server',
+    cause: 'The command runs a server, which is a package of its own, and it is not installed or not built.',
+    fix: 'Install it in the version of claw, or build the repository.',
+    example: `npm install @openclaw-trading/reference-server@${VERSION}`,
   },
   'no-project': {
     cause: 'There is no claw.config.ts in this folder or above it.',

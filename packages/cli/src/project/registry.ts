@@ -13,9 +13,19 @@ export async function registryStrategy(id: string): Promise<StrategySource | und
   })
   const entry = server?.createRegistry().entries.find(({ botId }) => botId === id.toUpperCase())
   if (entry === undefined) return undefined
-  const url = import.meta.resolve(entry.module)
+  const url = urlOf(entry.module)
+  if (url === undefined) return undefined
   const module: Record<string, unknown> = await import(url)
   const exportName = Object.keys(module).find(name => module[name] === entry.strategy) ?? 'default'
   const codeHash = codeHashOf(fileURLToPath(url))
   return { strategy: entry.strategy, id: entry.strategy.name, path: entry.module, url, exportName, codeHash }
+}
+
+/** Where a package of the server stands; it may lie where only the server finds it. */
+function urlOf(module: string): string | undefined {
+  try {
+    return import.meta.resolve(module)
+  } catch {
+    return undefined
+  }
 }
