@@ -4,10 +4,13 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { withLock } from './lock.mjs'
+import { otherRunning } from './running.mjs'
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 /** Held by who installs or builds here; not in node_modules, which an install removes. */
 export const WORK_LOCK = join(root, '.claw-work.lock')
+/** Notes of the servers that `npm start` runs here. */
+export const RUNNING = join(root, '.claw-running')
 const NEEDED_NODE = [20, 19]
 
 /** Ends a script with one message for people and no stack trace. */
@@ -81,6 +84,13 @@ export async function ensureInstalled() {
 }
 
 async function install(reason, goesOn) {
+  const other = otherRunning(RUNNING)
+  if (other !== undefined)
+    fail(
+      `Process ${other.pid} runs from the packages of this folder since ${other.since}, and they have to be installed anew (${reason}).\n` +
+        'Nothing was changed. Stop it with Ctrl-C, then run the same command again.',
+      11,
+    )
   const startedAt = Date.now()
   console.log(`Installing packages (${reason}): about a minute, once.`)
   const still = setInterval(

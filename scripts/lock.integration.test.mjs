@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -41,7 +42,7 @@ console.log('ready')
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'openclaw-lock-'))
   mkdirSync(join(folder, 'scripts'))
-  for (const name of ['install.mjs', 'lock.mjs'])
+  for (const name of ['install.mjs', 'lock.mjs', 'processes.mjs', 'running.mjs'])
     copyFileSync(fileURLToPath(new URL(name, import.meta.url)), join(folder, 'scripts', name))
   put('package-lock.json', '{"packages":{"node_modules/a":{"version":"1.0.0"}}}')
   put('package.json', '{"type":"module"}')
@@ -63,9 +64,11 @@ const npmRuns = () => (has('runs') ? readFileSync(join(folder, 'runs'), 'utf8').
 const has = name => existsSync(join(folder, name))
 
 /** One more `npm start` in the folder, as far as packages go. */
-function start() {
+const start = () => begin('start.mjs')
+
+function begin(program) {
   const env = { ...process.env, npm_execpath: join(folder, 'npm.js') }
-  const child = spawn(process.execPath, ['start.mjs'], { cwd: folder, env })
+  const child = spawn(process.execPath, [program], { cwd: folder, env })
   const started = { child, text: '', ended: once(child, 'exit').then(([code]) => code) }
   for (const stream of [child.stdout, child.stderr]) stream.on('data', text => (started.text += text))
   children.push(started)
@@ -149,6 +152,35 @@ describe('a second start in a folder', () => {
     put('.claw-work.lock', '')
     const second = start()
     expect(await second.ended).toBe(0)
+  })
+})
+
+describe('a start that has to install while a server runs from the packages', () => {
+  it('changes nothing, and says which process it is, since when and what to do', async () => {
+    put(
+      'running.mjs',
+      `import { noteRunning } from './scripts/running.mjs'
+noteRunning('.claw-running')
+console.log('runs')
+setInterval(() => {}, 1000)
+`,
+    )
+    const server = begin('running.mjs')
+    await expect.poll(() => server.text).toBe('runs\n')
+    const second = start()
+    expect(await second.ended).toBe(11)
+    expect(second.text).toMatch(
+      new RegExp(
+        `Process ${server.child.pid} runs from the packages of this folder since \\d{4}.* UTC.*node_modules is missing.*\n.*Ctrl-C`,
+      ),
+    )
+    expect(npmRuns()).toEqual([])
+
+    server.child.kill('SIGKILL')
+    await server.ended
+    put('go-on', '')
+    expect(await start().ended).toBe(0)
+    expect(readdirSync(join(folder, '.claw-running'))).toEqual([])
   })
 })
 

@@ -1,7 +1,7 @@
 // One process at a time installs or builds in a folder. Imports node built-ins only: it runs before any install.
-import { execFileSync } from 'node:child_process'
-import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { linkSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { identityOf, lives, nowText, textOf } from './processes.mjs'
 
 // An install over a slow line takes minutes, a build with declarations two on a slow machine.
 const MAX_WAIT_MS = 20 * 60_000
@@ -9,36 +9,6 @@ const LOOK_MS = 100
 const TELL_MS = 10_000
 /** A lock is there a moment before what is written in it. */
 const WRITING_MS = 2000
-
-function textOf(path) {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return undefined
-  }
-}
-
-/** What no other process has, not even one that is given the same pid later; undefined: no such process runs. */
-function markOf(pid) {
-  if (process.platform === 'linux') {
-    const stat = textOf(`/proc/${pid}/stat`)
-    if (stat === undefined) return undefined
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    // Dead, and its parent did not look.
-    if (fields[0] === 'Z') return undefined
-    return `${textOf('/proc/sys/kernel/random/boot_id')?.trim()} ${fields[19]}`
-  }
-  try {
-    if (process.platform !== 'win32')
-      return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim()
-    process.kill(pid, 0)
-    return 'runs'
-  } catch (error) {
-    return error.code === 'EPERM' ? 'runs' : undefined
-  }
-}
-
-const lives = ({ pid, mark }) => mark !== undefined && markOf(pid) === mark
 
 /** What stands in a lock; undefined when it is gone, damaged, or of processes that are. */
 function holderOf(text) {
@@ -114,8 +84,7 @@ async function waitFor(file, text, tell) {
  * @param work - Is given a function that names a process which goes on by itself if this one is killed.
  */
 export async function withLock(file, doing, work, tell = console.log) {
-  const since = `${new Date().toISOString().slice(0, 19).replace('T', ' ')} UTC`
-  const me = { pid: process.pid, mark: markOf(process.pid), doing, since }
+  const me = { ...identityOf(process.pid), doing, since: nowText() }
   await waitFor(file, JSON.stringify(me), tell)
   const release = () => {
     if (textOf(file)?.startsWith(`{"pid":${process.pid},`)) rmSync(file, { force: true })
@@ -123,9 +92,7 @@ export async function withLock(file, doing, work, tell = console.log) {
   // Scripts end with process.exit where something failed.
   process.once('exit', release)
   try {
-    return await work(pid =>
-      writeFileSync(file, JSON.stringify({ ...me, child: { pid, mark: markOf(pid) } })),
-    )
+    return await work(pid => writeFileSync(file, JSON.stringify({ ...me, child: identityOf(pid) })))
   } finally {
     process.off('exit', release)
     release()

@@ -2,7 +2,8 @@
 import { argv, execPath } from 'node:process'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { ensureInstalled, root, run } from './install.mjs'
+import { ensureInstalled, root, RUNNING, run } from './install.mjs'
+import { noteRunning } from './running.mjs'
 
 await ensureInstalled()
 const { isBuilt } = await import('./build.mjs')
@@ -11,6 +12,7 @@ if (!isBuilt()) {
   const code = await run(execPath, [join(root, 'scripts', 'build.mjs')])
   if (code !== 0) process.exit(code)
 }
+noteRunning(RUNNING)
 // In this process, not in a child: signals and the exit code need no forwarding.
 const main = join(root, 'packages', 'cli', 'dist', 'main.js')
 // The name of this script stays: by it the command knows what to tell as the way to start again.
