@@ -120,3 +120,26 @@ describe('a watched symbol whose data begin weeks after those of the symbol trad
     expect(err).toMatch(/checks {2}look-ahead ✔ .* over 100 000 rows/)
   }, 60_000)
 })
+
+describe('a fold without a row of the symbol traded in its sample', () => {
+  it('is told apart from one in which no combination has a score', async () => {
+    const holed = await authorProject()
+    await holed.write('claw.config.ts', "export default { market: { symbol: 'XAUUSD' } }\n")
+    await holed.write('strategies/early.ts', strategyOn('early', 'main').replace(/, euro: \{.*?\}/, ''))
+    for (const span of ['--from 2024-01-08 --to 2024-01-20', '--from 2024-03-04 --to 2024-03-16'])
+      await runClaw(`data get XAUUSD --tf m15 --synthetic ${span}`, holed.dir)
+    const line =
+      'walkforward early --axis hold=2,4 --in-sample 7 --out-of-sample 7 --workers 0 --no-report --objective net-profit'
+    const { code, err } = await runClaw(line, holed.dir)
+    expect(code, err).toBe(0)
+    expect(err).toMatch(
+      /⚠ 6 of 9 folds have no row of the symbol traded in their sample: nothing was run there, chosen or traded\. Get the data/,
+    )
+    expect(err).not.toContain('chose nothing')
+    const none = await runClaw(`${line} --least-trades 100000`, holed.dir)
+    expect(none.err).toMatch(
+      /⚠ 3 of 9 folds chose nothing and were not traded: .* in their sample\. 6 of 9 folds have no row/,
+    )
+    await holed.remove()
+  })
+})

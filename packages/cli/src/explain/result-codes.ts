@@ -157,7 +157,7 @@ export const RESULT_CODES: Readonly<Record<ResultCode, Explanation>> = {
   },
   'no-best': {
     cause:
-      'No run of the search, or of the sample of a fold, has a score: each made too few trades, or the objective has no value for it (a Sharpe ratio needs two days whose returns differ, a profit factor a trade that lost). The table says which, run by run.',
+      'No run of the search, or of the sample of a fold, has a score: each made too few trades, or the objective has no value for it (a Sharpe ratio needs two days whose returns differ, a profit factor a trade that lost). The table says which, run by run. A fold may also have no row of the symbol traded in its sample.',
     fix: 'Take more data, axes on which it trades, a lower --least-trades, or another objective.',
     example: 'claw sweep gold-fade --axis period=10:40:5 --least-trades 10',
   },

@@ -14,7 +14,7 @@ import { dayText } from '../span.ts'
 import { builtIn, type KnownInstrument, knownInstrument, noRecord } from './instruments.ts'
 import { makeBars } from './made-market.ts'
 import type { MarketData, MarketDataRequest } from './market-data.ts'
-import { getEarlier } from './watched-rows.ts'
+import { capital, earlierOr } from './watched-rows.ts'
 
 /** The symbols that feeds watch besides the one traded, each once. */
 export function watchedSymbols(feeds: Feeds, traded: string): readonly string[] {
@@ -79,7 +79,7 @@ async function readStored(
   const end = to ?? market.lastAt + 1
   // Of a span that is stated as a whole the store says what it lacks.
   if ((from === undefined || to === undefined) && entry.first >= end)
-    throw noneBefore(end, entry.first, symbol, market)
+    throw noneBefore(end, entry.first, instrument, market)
   return store.read({
     symbol,
     series,
@@ -89,10 +89,10 @@ async function readStored(
   })
 }
 
-function noneBefore(to: number, first: number, symbol: string, market: MarketData): CliError {
+function noneBefore(to: number, first: number, instrument: Instrument, market: MarketData): CliError {
   return new CliError(
     'data-missing',
-    `${symbol}, which a feed watches, begins ${dayText(first)}, and the run ends at ${dayText(to)}. Get earlier data: ${getEarlier(symbol, market)}; or state a later --to, for which ${market.instrument.name} needs rows too.`,
+    `${instrument.name}, which a feed watches, begins ${dayText(first)}, and the run ends at ${dayText(to)}. ${capital(earlierOr(instrument, market, first))}state a later --to, for which ${market.instrument.name} needs rows too.`,
   )
 }
 

@@ -43,13 +43,22 @@ function unchosen(
   { folds }: Report,
   { objective, leastTrades = 1 }: Pick<SearchOptions, 'objective' | 'leastTrades'>,
 ): readonly Warning[] {
-  const count = folds.filter(isUnchosen).length
-  if (count === 0) return []
+  const unchosen = folds.filter(isUnchosen)
+  if (unchosen.length === 0) return []
+  const empty = unchosen.filter(({ tried }) => tried.runs === 0).length
+  const unscored = unchosen.length - empty
   const trades = leastTrades === 1 ? '1 trade' : `${leastTrades} trades`
-  return [
-    {
-      code: 'no-best',
-      message: `${count} of ${folds.length} folds chose nothing and were not traded: no combination has a ${objective}, with ${trades} or more, in their sample.`,
-    },
+  const told = [
+    ...(unscored > 0
+      ? [
+          `${unscored} of ${folds.length} folds chose nothing and were not traded: no combination has a ${objective}, with ${trades} or more, in their sample.`,
+        ]
+      : []),
+    ...(empty > 0
+      ? [
+          `${empty} of ${folds.length} folds ${empty === 1 ? 'has' : 'have'} no row of the symbol traded in ${empty === 1 ? 'its' : 'their'} sample: nothing was run there, chosen or traded. Get the data that are missing (claw data verify names the hole), or take a longer --in-sample.`,
+        ]
+      : []),
   ]
+  return [{ code: 'no-best', message: told.join(' ') }]
 }
