@@ -1,2 +1,6 @@
-/** Version of the command, as in package.json. */
-export const VERSION = '0.1.0'
+import { readFileSync } from 'node:fs'
+
+/** Version of the command; `dist` and `src` lie side by side, so its package.json is one step up. */
+export const VERSION: string = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+).version

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { create } from './create.ts'
+import { VERSION } from './version.ts'
 import { writeProject, writeStrategy } from './index.ts'
 
 let dir = ''
@@ -90,6 +91,22 @@ describe('a new strategy', () => {
   })
 })
 
+it('takes our packages of its own version, which is that of all of them', () => {
+  writeProject(join(dir, 'project'))
+  const { dependencies } = JSON.parse(readFileSync(join(dir, 'project', 'package.json'), 'utf8'))
+  const ours = Object.keys(dependencies).filter(name => name.startsWith('@openclaw-trading/'))
+  expect(ours.length).toBeGreaterThan(2)
+  for (const name of ours) {
+    const folder = new URL(`../../${name.slice('@openclaw-trading/'.length)}/`, import.meta.url)
+    const { version } = JSON.parse(readFileSync(new URL('package.json', folder), 'utf8'))
+    expect([name, dependencies[name]]).toEqual([name, version])
+  }
+  const { fixed } = JSON.parse(
+    readFileSync(new URL('../../../.changeset/config.json', import.meta.url), 'utf8'),
+  )
+  expect(fixed).toEqual([['@openclaw-trading/*', 'create-claw']])
+})
+
 it('takes packed packages from a folder when it is told to, and no more of them than from the registry', () => {
   const tarballs = join(dir, 'tarballs')
   mkdirSync(tarballs)
@@ -109,8 +126,8 @@ it('takes packed packages from a folder when it is told to, and no more of them 
   const [engine, controlPlane, createClaw] = packed.map(name => `file:${join(tarballs, `${name}.tgz`)}`)
   expect(dependencies).toEqual({
     '@openclaw-trading/bot-engine': engine,
-    '@openclaw-trading/cli': '0.1.0',
-    '@openclaw-trading/trading-model': '0.1.0',
+    '@openclaw-trading/cli': VERSION,
+    '@openclaw-trading/trading-model': VERSION,
     zod: expect.any(String),
   })
   expect(overrides).toEqual({ '@openclaw-trading/control-plane': controlPlane, 'create-claw': createClaw })

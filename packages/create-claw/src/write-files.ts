@@ -3,11 +3,14 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ScaffoldError } from './errors.ts'
 import { camelCase } from './names.ts'
+import { VERSION } from './version.ts'
 
 /** The files of a new project, as they stand in this package; `dist` and `src` lie side by side, so it is one step up. */
 const TEMPLATE = fileURLToPath(new URL('../template/', import.meta.url))
 /** Name of the project in the template's texts. */
 const PROJECT = 'claw-project'
+/** In place of the version that a new project takes of our packages. */
+const OF_THIS_RELEASE = 'claw-version'
 
 /** Files to write, and the name that the strategy in them has. */
 export interface Template {
@@ -40,6 +43,7 @@ export function writeFolder({ folder, strategy }: Template, target: string, name
   const renamed = (text: string) =>
     text
       .replaceAll(PROJECT, names.project)
+      .replaceAll(OF_THIS_RELEASE, VERSION)
       .replaceAll(strategy, names.strategy)
       .replaceAll(camelCase(strategy), camelCase(names.strategy))
   const files = filesBelow(folder).map(file => ({
