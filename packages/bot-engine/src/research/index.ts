@@ -52,6 +52,7 @@ export { monteCarloBars, type MonteCarloBarsOptions } from './monte-carlo-bars.t
 export { check, type CheckReport } from './check/check.ts'
 export type { CheckedStrategy, CheckOptions } from './check/check-run.ts'
 export type { CheckFinding } from './check/findings.ts'
+export { type WatchedLoad, watchedLoad } from './check/watched-load.ts'
 export type { RowsBefore, SharedOptions, TrialOptions } from './trial.ts'
 export { warmUpBefore, warmUpFrom } from './warm-up-bars.ts'
 export { EngineError, type EngineErrorCode, isEngineError } from '../errors.ts'

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url'
 import type { BacktestReport } from '@openclaw-trading/bot-engine'
 import { type CheckFinding, warmUpBefore, warmUpFrom } from '@openclaw-trading/bot-engine/research'
 import { grouped } from '@openclaw-trading/ctrader-client/terminal'
@@ -7,8 +6,6 @@ import type { CommandContext } from '../command.ts'
 import { checkMarks, priceBlind } from '../check/marks.ts'
 import { checksEndedEarly } from '../check/run-check.ts'
 import type { Warning } from '../output.ts'
-import { loadStrategyFile } from '../project/strategies.ts'
-import type { StrategySource } from '../project/strategy-source.ts'
 import { rowsOf } from '../project/rows.ts'
 import { overRows } from '../project/watched-data.ts'
 import type { PreparedRun } from '../research/prepare.ts'
@@ -29,8 +26,6 @@ export interface Checked {
 /** A check is about ten runs: over so many rows it takes seconds. `claw check` looks at all of them. */
 const MOST_ROWS = { bars: 10_000, ticks: 100_000 } as const
 const CUTS = 3
-/** Beyond the versions that saves of a watched file count. */
-let instance = 1_000_000_000
 
 /** Looks for look-ahead, a short warm-up and chance, over a bounded part of the data. */
 export async function checkRun(
@@ -54,7 +49,7 @@ export async function checkRun(
       ? options.warmUp
       : await warmUpBefore(source.strategy, overRows(options, rowsOf(columns, 0, from)), at)
   const { findings, report, runs } = await checkSource(
-    await untouched(source, cwd),
+    source,
     { ...overRows(options, part), ...(warmUp && { warmUp }), params, cuts: CUTS },
     cwd,
   )
@@ -83,16 +78,6 @@ function firstOfPart(
   const from = Math.max(0, Math.min(firstTrade - (rows >> 2), times.length - rows))
   const isShort = earliest(times[from] ?? 0) < (times[0] ?? 0)
   return isShort && firstTrade < rows ? 0 : from
-}
-
-/**
- * The strategy in a module of its own: what the main run left in variables of its module would be there in every run
- * of the checks, which would then agree. Reference strategies, whose path is that of a package, keep nothing there.
- */
-async function untouched(source: StrategySource, cwd: string): Promise<StrategySource> {
-  if (source.path.startsWith('@')) return source
-  instance += 1
-  return loadStrategyFile(fileURLToPath(source.url), cwd, instance)
 }
 
 /** The line that a person reads. */

@@ -7,6 +7,7 @@ import {
   type CheckReport,
 } from '@openclaw-trading/bot-engine/research'
 import type { StrategySource } from '../project/strategy-source.ts'
+import { loadUntouched } from './load-untouched.ts'
 import { outsideImports } from './outside-imports.ts'
 
 /** What the checks of a strategy found: all of them, or those that were done before a Ctrl-C. */
@@ -18,14 +19,20 @@ export interface SourceChecks {
   readonly runs: number
 }
 
-/** Checks a strategy by its runs, and its file by what that imports. @throws what `check` throws, but for a Ctrl-C */
+/**
+ * Checks a strategy by its runs, and its file by what that imports and calls while it is loaded.
+ *
+ * @throws what `check` and the loading of its file throw, but for a Ctrl-C
+ */
 export async function checkSource(
-  { strategy, url }: Pick<StrategySource, 'strategy' | 'url'>,
+  source: StrategySource,
   options: CheckOptions<AnyStrategy>,
   cwd: string,
 ): Promise<SourceChecks> {
-  const imported = outsideImports(fileURLToPath(url), cwd)
-  const findings = imported === undefined ? [] : [imported]
+  const imported = outsideImports(fileURLToPath(source.url), cwd)
+  const { strategy, findings: atLoad } = await loadUntouched(source, cwd)
+  const before = [...(imported === undefined ? [] : [imported]), ...atLoad]
+  const findings = [...before]
   const { signal } = options
   let runs = 0
   try {
@@ -37,7 +44,7 @@ export async function checkSource(
         options.onProgress?.(progress)
       },
     })
-    return { findings: [...(imported === undefined ? [] : [imported]), ...report.findings], report, runs }
+    return { findings: [...before, ...report.findings], report, runs }
   } catch (error) {
     if (signal?.aborted !== true || error !== signal.reason) throw error
     return { findings, report: undefined, runs }

@@ -9,6 +9,7 @@ const strategy = defineStrategy({
     .object({
       period: z.int().min(5).max(200).default(20),
       deviation: z.number().min(0.5).max(5).default(2),
+      share: z.number().gt(0).lt(1).default(0.5),
       side: z.enum(['both', 'long']).default('both'),
       fast: z.int().default(10),
       slow: z.int().default(30),
@@ -36,6 +37,11 @@ describe('parameters', () => {
     )
   })
 
+  it('at a bound that is none of the range are told which side of it is meant', () => {
+    expect(() => check('share=1')).toThrow('gold-fade.share = 1 must be below 1 (default 0.5).')
+    expect(() => check('share=0')).toThrow('gold-fade.share = 0 must be above 0 (default 0.5).')
+  })
+
   it('of a wrong kind are told with the kind', () => {
     expect(() => check('period=long')).toThrow(
       'gold-fade.period = "long" is no integer from 5 to 200 (default 20).',
@@ -47,7 +53,7 @@ describe('parameters', () => {
 
   it('that do not exist are answered with the nearest and with all there are', () => {
     expect(() => check('peroid=20')).toThrow(
-      'gold-fade has no parameter "peroid" (--set peroid=20). Did you mean "period"? Known: period, deviation, side, fast, slow.',
+      'gold-fade has no parameter "peroid" (--set peroid=20). Did you mean "period"? Known: period, deviation, share, side, fast, slow.',
     )
   })
 

@@ -111,7 +111,10 @@ function problemOf(
 }
 
 function broken(issue: z.core.$ZodIssue, fact: ParamFacts): string {
-  if (issue.code === 'too_big') return `is above its maximum ${String(issue.maximum)}`
+  if (issue.code === 'too_big')
+    return issue.inclusive === false
+      ? `must be below ${String(issue.maximum)}`
+      : `is above its maximum ${String(issue.maximum)}`
   if (issue.code === 'too_small')
     return issue.inclusive === false
       ? `must be above ${String(issue.minimum)}`

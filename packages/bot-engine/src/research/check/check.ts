@@ -8,7 +8,7 @@ import { foreknowledge } from './foreknowledge.ts'
 import { type FutureRead, TrackedData } from './future-reads.ts'
 import { lookAhead } from './look-ahead.ts'
 import type { Statements } from './statements.ts'
-import { type TrapHit, Traps } from './traps.ts'
+import { FIXES, type TrapHit, Traps } from './traps.ts'
 import { warmUpDrift } from './warm-up.ts'
 import type { Ask } from './watched-strategy.ts'
 
@@ -164,7 +164,7 @@ function undetermined(
   const why =
     culprits.length > 0
       ? `${culprits.map(callText).join('; ')}. Fix: use ctx.random(), which is seeded, and ctx.now.`
-      : 'Fix: what it remembers from run to run, e.g. in variables of the module, belongs into create().'
+      : 'Fix: what it remembers from run to run, e.g. in variables of the module, belongs into create(); for chance and time use ctx.random() and ctx.now.'
   return finding(
     'not-deterministic',
     `Two identical runs differ, first in decision ${index + 1}: ${values[0]} and ${values[1]}. ${why}`,
@@ -175,13 +175,6 @@ function undetermined(
 function askText(ask: Ask | undefined): string {
   return ask === undefined ? 'nothing' : `${ask.text} at ${instantText(ask.at)}`
 }
-
-const FIXES = {
-  'outside-data': 'take every price from the feeds, and what else it needs from its parameters',
-  clock: 'use ctx.now, the market time',
-  random: 'use ctx.random(), which is seeded',
-  async: 'handlers are synchronous; use ctx.setTimer',
-} as const
 
 /** One finding for each of the kinds. */
 function trapped(hits: readonly TrapHit[], kinds: readonly TrapHit['kind'][]): readonly CheckFinding[] {

@@ -13,6 +13,14 @@ export interface TrapHit {
   readonly line: string | undefined
 }
 
+/** What to do instead. */
+export const FIXES = {
+  'outside-data': 'take every price from the feeds, and what else it needs from its parameters',
+  clock: 'use ctx.now, the market time',
+  random: 'use ctx.random(), which is seeded',
+  async: 'handlers are synchronous; use ctx.setTimer',
+} as const
+
 type Callable = (...args: never[]) => unknown
 
 /** Modules of the platform whose functions are trapped by the names that their files give them. */
