@@ -1,5 +1,5 @@
 // Research in Node: sweeps over threads, walk-forward, Monte Carlo, checks of a strategy, and a ledger of all trials.
-export { type Grid, type RandomDraw, range } from './grid.ts'
+export { type Combination, type Grid, type GridPlan, planGrid, type RandomDraw, range } from './grid.ts'
 export {
   bestRun,
   LEAST_TRADES,
@@ -38,7 +38,7 @@ export {
   type TrialLedger,
   type TrialQuestion,
 } from './trial-ledger.ts'
-export type { FoldOptions, FoldSpans, TimeSpan } from './folds.ts'
+export { type FoldOptions, foldsOf, type FoldSpans, type TimeSpan } from './folds.ts'
 export { walkForward, type WalkForwardOptions, type WalkForwardProgress } from './walk-forward.ts'
 export type { Fold, TriedRuns, WalkForwardReport } from './walk-forward-report.ts'
 export {

@@ -28,6 +28,8 @@ export interface StoreWrite extends Partial<DataSource> {
   readonly data: TickColumns | BarColumns
   /** Decimal digits of the prices, 0 to 5. */
   readonly digits: number
+  /** Writes nothing: the report says what would come of it. Default `false`. */
+  readonly dryRun?: boolean
 }
 
 /** What a write did. */

@@ -190,6 +190,21 @@ describe('records of instruments in a store', () => {
     expect(store.instrument('XAUUSD')?.instrument).toEqual(gold)
   })
 
+  it('are compared and not written in a dry run', async () => {
+    const store = openDataStore(folder)
+    const record = { instrument: gold, source: 'a test' }
+    expect((await store.writeInstrument({ ...record, dryRun: true })).outcome).toBe('new')
+    expect(readdirSync(folder)).toEqual([])
+    await store.writeInstrument(record)
+    const dearer = { ...gold, lotSize: 2 * gold.lotSize }
+    const { outcome, changes } = await store.writeInstrument({ ...record, instrument: dearer, dryRun: true })
+    expect([outcome, changes]).toEqual([
+      'changed',
+      [{ field: 'lotSize', before: gold.lotSize, after: dearer.lotSize }],
+    ])
+    expect(store.instrument(gold.name)?.instrument).toEqual(gold)
+  })
+
   it('that no reader would take are not written', async () => {
     const store = openDataStore(folder)
     const write = store.writeInstrument({ instrument: { ...gold, lotSize: 0 }, source: 'a broker' })

@@ -29,6 +29,8 @@ export interface InstrumentWrite extends InstrumentTerms {
   readonly source: string
   /** Milliseconds since 1970-01-01 UTC. Default: now. */
   readonly recordedAt?: number
+  /** Writes nothing: the report says what would come of it. Default `false`. */
+  readonly dryRun?: boolean
 }
 
 /** A field of a record that is not what it was. */
@@ -105,7 +107,7 @@ export function leverageTiersOf(
 /** Stores a record. @throws {@link EngineError} `invalid-options` of one that no reader would take; `not-writable` */
 export async function writeInstrumentRecord(
   root: string,
-  { instrument, leverageTiers, source, recordedAt = Date.now() }: InstrumentWrite,
+  { instrument, leverageTiers, source, recordedAt = Date.now(), dryRun = false }: InstrumentWrite,
 ): Promise<InstrumentWriteReport> {
   const path = instrumentFile(root, instrument.name)
   const record = {
@@ -124,15 +126,19 @@ export async function writeInstrumentRecord(
       { details: { symbol: instrument.name } },
     )
   const before = held(root, instrument.name)
+  if (!dryRun) await writeText(path, text)
+  if (before === 'damaged') return { path, outcome: 'mended', changes: [] }
+  if (before === undefined) return { path, outcome: 'new', changes: [] }
+  const changes = instrumentChanges(before, checked.data)
+  return { path, outcome: changes.length === 0 ? 'same' : 'changed', changes }
+}
+
+async function writeText(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true }).catch((cause: unknown) => {
     throw unwritable(path, cause)
   })
   // Downloads of two timeframes at once write the same record.
   await writeDurably(path, Buffer.from(text), `${path}.${crypto.randomUUID()}.writing`)
-  if (before === 'damaged') return { path, outcome: 'mended', changes: [] }
-  if (before === undefined) return { path, outcome: 'new', changes: [] }
-  const changes = instrumentChanges(before, checked.data)
-  return { path, outcome: changes.length === 0 ? 'same' : 'changed', changes }
 }
 
 /** Fields in which two records differ, by name. Lists (sessions, holidays, tiers) are compared as a whole. */

@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync, renameSync } from 'node:fs'
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+  renameSync,
+} from 'node:fs'
 import { readlink } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -145,6 +154,25 @@ describe('openDataStore', () => {
     expect(changed).toMatchObject({ added: 1, duplicates: 1, replaced: 1 })
     const { bid } = await store.read({ symbol, series: 'ticks', instrument: REPLAY_XAUUSD })
     expect([...bid]).toEqual([100, 300, 400, 500])
+  })
+
+  it('writes nothing in a dry run, and reports what the write then does', async () => {
+    const store = openDataStore(folder)
+    const data = bars(10_000)
+    const other = bars(10_000, 2)
+    const write = { symbol, digits: 2, source: 'a test' }
+    const first = await store.write({ ...write, data: part(data, 0, 6000), dryRun: true })
+    expect([first.added, readdirSync(folder)]).toEqual([6000, []])
+    await store.write({ ...write, data: part(data, 0, 6000) })
+    const held = await store.read({ symbol, series: 'm1', instrument })
+    for (const rows of [part(data, 4000, 8000), part(other, 4000, 8000)]) {
+      const told = await store.write({ ...write, data: rows, dryRun: true })
+      expect(await store.read({ symbol, series: 'm1', instrument })).toEqual(held)
+      expect(told.added).toBe(2000)
+      const apart = openDataStore(mkdtempSync(join(folder, 'apart-')))
+      await apart.write({ ...write, data: part(data, 0, 6000) })
+      expect(await apart.write({ ...write, data: rows })).toEqual(told)
+    }
   })
 
   it('reads a span, and rounds to the digits of the instrument', async () => {

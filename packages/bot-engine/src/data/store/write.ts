@@ -21,22 +21,49 @@ export async function writeSeries(root: string, options: StoreWrite): Promise<St
   checkRows(rows, series, `The rows of ${symbol} ${series} to store`)
   const report = { added: 0, duplicates: 0, replaced: 0, files: 0 }
   if (rows.length === 0) return report
+  if (options.dryRun === true) {
+    for (const merged of mergedParts(folder, rows)) count(report, merged)
+    return report
+  }
   await folder.locked(async renew => {
-    const there = new Set(folder.names())
-    for (const { name, part } of partsOf(rows, series)) {
-      const held = there.has(name) ? folder.open(name) : undefined
-      const merged = held === undefined ? undefined : mergeRows(decodeAll(held), part)
-      report.added += merged?.added ?? part.length
-      report.duplicates += merged?.duplicates ?? 0
-      report.replaced += merged?.replaced ?? 0
-      report.files += 1
-      const facts = { symbol, series, digits: Math.max(digits, held?.head.digits ?? 0) }
-      await folder.write(name, encodeColumnFile(merged ?? part, facts))
+    for (const merged of mergedParts(folder, rows)) {
+      count(report, merged)
+      const facts = { symbol, series, digits: Math.max(digits, merged.digits) }
+      await folder.write(merged.name, encodeColumnFile(merged.rows, facts))
       await renew()
     }
     await folder.writeManifest(manifestOf(folder, options))
   })
   return report
+}
+
+/** A file as it shall be, with what became of the new rows. */
+interface MergedPart extends Omit<StoreWriteReport, 'files'> {
+  readonly name: string
+  readonly rows: SeriesRows
+  /** Of the file that was there, else 0. */
+  readonly digits: number
+}
+
+function* mergedParts(folder: SeriesFolder, rows: SeriesRows): Generator<MergedPart> {
+  const there = new Set(folder.names())
+  for (const { name, part } of partsOf(rows, folder.series)) {
+    const held = there.has(name) ? folder.open(name) : undefined
+    if (held === undefined)
+      yield { name, rows: part, digits: 0, added: part.length, duplicates: 0, replaced: 0 }
+    else {
+      const merged = mergeRows(decodeAll(held), part)
+      const { added, duplicates, replaced } = merged
+      yield { name, rows: merged, digits: held.head.digits, added, duplicates, replaced }
+    }
+  }
+}
+
+function count(report: Record<keyof StoreWriteReport, number>, part: MergedPart): void {
+  report.added += part.added
+  report.duplicates += part.duplicates
+  report.replaced += part.replaced
+  report.files += 1
 }
 
 /** Rows cut at the bounds of the files. */
