@@ -9,6 +9,10 @@ export interface CommandLine {
   readonly git: boolean
   /** Asks nothing. */
   readonly yes: boolean
+  /** Tells what would be done, and does nothing. */
+  readonly dryRun: boolean
+  /** Names each file, and shows what npm and git say. */
+  readonly verbose: boolean
   readonly tarballs?: string
 }
 
@@ -19,6 +23,8 @@ export const HELP = `
   Makes a project with one strategy, its test and a seeded market, and installs what it needs.
 
   --yes              asks nothing
+  --dry-run          tells what would be written and installed, and does nothing
+  --verbose          names each file, and shows what npm and git say
   --no-install       leaves the packages to you
   --no-git           makes no repository
   --tarballs <dir>   installs packed packages of a folder instead of those of the registry
@@ -29,7 +35,7 @@ export const HELP = `
 /** Reads a command line. @throws {@link ScaffoldError} `usage` */
 export function readCommandLine(args: readonly string[]): CommandLine {
   const { values, positionals } = parsed(args)
-  if (values.help) return { install: false, git: false, yes: true }
+  if (values.help) return { install: false, git: false, yes: true, dryRun: true, verbose: false }
   const [folder, ...more] = positionals
   if (more.length > 0)
     throw new ScaffoldError(
@@ -41,6 +47,8 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     install: values.install,
     git: values.git,
     yes: values.yes,
+    dryRun: values['dry-run'],
+    verbose: values.verbose,
     ...(values.tarballs === undefined ? {} : { tarballs: values.tarballs }),
   }
 }
@@ -55,6 +63,8 @@ function parsed(args: readonly string[]) {
         install: { type: 'boolean', default: true },
         git: { type: 'boolean', default: true },
         yes: { type: 'boolean', short: 'y', default: false },
+        'dry-run': { type: 'boolean', default: false },
+        verbose: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
         tarballs: { type: 'string' },
       },

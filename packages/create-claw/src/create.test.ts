@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, sep } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { create } from './create.ts'
 import { VERSION } from './version.ts'
@@ -54,6 +54,22 @@ describe('create-claw', () => {
     expect(err).toMatch(/taken\/bot.* cannot be written \(ENOTDIR\).*\n {4}code: not-writable\n/)
   })
 
+  it('tells in a dry run what it would do, and does nothing', async () => {
+    const { code, out, err } = await run('silver-bot --dry-run')
+    expect([code, err, readdirSync(dir)]).toEqual([0, '', []])
+    expect(out).toContain('Dry run: nothing was done. create-claw would\n')
+    expect(out.match(/^ {4}write {4}silver-bot\//gm)).toHaveLength(11)
+    expect(out).toContain('    run      git init in silver-bot\n')
+    expect(out).toContain('    install  the packages of silver-bot/package.json')
+    expect((await run('silver-bot --dry-run --no-git --no-install')).out).not.toMatch(/git init|install/)
+    expect((await run('Silver --dry-run')).code).toBe(2)
+  })
+
+  it('names each file with --verbose', async () => {
+    const { err } = await run('silver-bot --verbose --no-install --no-git')
+    expect(err).toContain('\n    strategies/gold-fade/strategy.ts\n'.replaceAll('/', sep))
+  })
+
   it('overwrites nothing', async () => {
     writeFileSync(join(dir, 'mine.txt'), 'mine')
     const { code, err } = await run('. --no-install --no-git')
@@ -83,6 +99,13 @@ describe('a new strategy', () => {
       expect(text).toMatch(/silver-fade|silverFade/)
       expect(text).not.toMatch(/gold-fade|goldFade/)
     }
+  })
+
+  it('is listed in a dry run, and written nowhere', () => {
+    const listed = writeStrategy(dir, 'silver-fade', undefined, { dryRun: true })
+    expect(readdirSync(dir)).toEqual([])
+    expect(writeStrategy(dir, 'silver-fade')).toEqual(listed)
+    expect(() => writeStrategy(dir, 'silver-fade', undefined, { dryRun: true })).toThrow('[already-exists]')
   })
 
   it('is refused where one of its files is there already', () => {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { relative, resolve } from 'node:path'
-import { HELP, readCommandLine } from './command-line.ts'
+import { type CommandLine, HELP, readCommandLine } from './command-line.ts'
 import { isScaffoldError, ScaffoldError, type ScaffoldErrorCode } from './errors.ts'
 import { checkNode } from './node-version.ts'
 import { writeProject } from './write-project.ts'
@@ -53,35 +53,54 @@ async function make(args: readonly string[], context: CreateContext): Promise<vo
   if (asked.folder === undefined) return context.out(HELP)
   const folder = resolve(context.cwd, asked.folder)
   const tarballs = asked.tarballs === undefined ? {} : { tarballs: resolve(context.cwd, asked.tarballs) }
-  const { files } = writeProject(folder, tarballs)
+  const { files } = writeProject(folder, { ...tarballs, dryRun: asked.dryRun })
   const path = relative(context.cwd, folder) || '.'
+  if (asked.dryRun) return context.out(planText(path, files, asked))
   context.err(`  ✔ wrote ${files.length} files to ./${path}\n`)
-  if (asked.git) await initGit(folder, context)
-  if (asked.install) await install(folder, context)
+  if (asked.verbose) for (const file of files) context.err(`    ${file}\n`)
+  if (asked.git) await initGit(folder, context, asked)
+  if (asked.install) await install(folder, context, asked)
   const first = asked.install ? '' : 'npm install && '
   context.out(`\n  Next:  cd ${path} && ${first}npm run backtest\n\n`)
 }
 
+function planText(path: string, files: readonly string[], { git, install }: CommandLine): string {
+  return [
+    `  Dry run: nothing was done. create-claw would`,
+    ...files.map(file => `    write    ${path}/${file}`),
+    ...(git ? [`    run      git init in ${path}`] : []),
+    ...(install ? [`    install  the packages of ${path}/package.json with npm, from its registry`] : []),
+    '',
+  ].join('\n')
+}
+
 /** A repository is a convenience: without git there is none. */
-async function initGit(folder: string, context: CreateContext): Promise<void> {
-  const { code } = await run('git', ['init', '--quiet'], folder)
+async function initGit(folder: string, context: CreateContext, { verbose }: CommandLine): Promise<void> {
+  const { code, output } = await run('git', ['init', ...(verbose ? [] : ['--quiet'])], folder)
+  if (verbose) context.err(indented(output))
   context.err(code === 0 ? '  ✔ git init\n' : '  – no git here, so no repository\n')
 }
 
-async function install(folder: string, context: CreateContext): Promise<void> {
+async function install(folder: string, context: CreateContext, { verbose }: CommandLine): Promise<void> {
   const startedMs = performance.now()
   context.err('  … installing packages\n')
   const { code, output } = await run(
     'npm',
-    ['install', '--no-audit', '--no-fund', '--loglevel=error'],
+    ['install', '--no-audit', '--no-fund', ...(verbose ? [] : ['--loglevel=error'])],
     folder,
   )
+  if (verbose) context.err(indented(output))
   if (code !== 0)
     throw new ScaffoldError(
       'install-failed',
       `npm install ended with code ${code} in ${folder}; the files are there.\n${output.trim().slice(-1500)}\nRun it again there once that is mended.`,
     )
   context.err(`  ✔ installed packages in ${((performance.now() - startedMs) / 1000).toFixed(1)} s\n`)
+}
+
+function indented(output: string): string {
+  const text = output.trim()
+  return text === '' ? '' : `    ${text.replaceAll('\n', '\n    ')}\n`
 }
 
 /** Output is kept for a failure, and no more than a screen of it. */

@@ -34,12 +34,16 @@ export function ownTemplate(folder = ''): Template {
 }
 
 /**
- * Writes the files of a template under other names.
+ * Writes the files of a template under other names; a dry run only lists them.
  *
  * @returns the paths written, relative to `target`
  * @throws {@link ScaffoldError} `already-exists` before anything is written
  */
-export function writeFolder({ folder, strategy }: Template, target: string, names: Names): readonly string[] {
+export function writeFolder(
+  { folder, strategy }: Template,
+  target: string,
+  { dryRun = false, ...names }: Names & { readonly dryRun?: boolean },
+): readonly string[] {
   const renamed = (text: string) =>
     text
       .replaceAll(PROJECT, names.project)
@@ -56,7 +60,7 @@ export function writeFolder({ folder, strategy }: Template, target: string, name
       'already-exists',
       `${taken.path} is there already. Nothing was written; choose another name.`,
     )
-  for (const { path, text } of files) {
+  for (const { path, text } of dryRun ? [] : files) {
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, text)
   }

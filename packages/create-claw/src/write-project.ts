@@ -13,10 +13,13 @@ export interface ProjectFiles {
 /**
  * Writes a new project into an empty folder, which is made where it is missing.
  *
- * @param tarballs - A folder with packed packages to install instead of those of the registry, e.g. to try a change.
+ * @param options - `tarballs`: a folder with packed packages to install instead of those of the registry, e.g. to try a change. `dryRun`: nothing is written.
  * @throws {@link ScaffoldError} `usage`, `already-exists`
  */
-export function writeProject(folder: string, options: { readonly tarballs?: string } = {}): ProjectFiles {
+export function writeProject(
+  folder: string,
+  { tarballs, dryRun = false }: { readonly tarballs?: string; readonly dryRun?: boolean } = {},
+): ProjectFiles {
   const name = checkName(basename(folder), 'project')
   const present = existsSync(folder) ? readdirSync(folder).filter(file => file !== '.git') : []
   if (present.length > 0)
@@ -24,8 +27,8 @@ export function writeProject(folder: string, options: { readonly tarballs?: stri
       'already-exists',
       `${folder} is not empty: it has ${present.slice(0, 3).join(', ')}. Nothing was written; choose another folder.`,
     )
-  const files = writeFolder(ownTemplate(), folder, { project: name, strategy: GOLD_FADE })
-  if (options.tarballs !== undefined) useTarballs(join(folder, 'package.json'), options.tarballs)
+  const files = writeFolder(ownTemplate(), folder, { project: name, strategy: GOLD_FADE, dryRun })
+  if (tarballs !== undefined && !dryRun) useTarballs(join(folder, 'package.json'), tarballs)
   return { files }
 }
 

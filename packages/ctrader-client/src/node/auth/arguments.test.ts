@@ -10,16 +10,20 @@ describe('parseAuthArguments', () => {
       scope: 'trading',
       json: false,
       updateEnv: false,
+      dryRun: false,
       paste: false,
     })
   })
 
   it('reads every option', () => {
-    expect(parse('login --paste --scope accounts --timeout 30 --update-env --env-file x --json')).toEqual({
+    expect(
+      parse('login --paste --scope accounts --timeout 30 --update-env --env-file x --json --dry-run'),
+    ).toEqual({
       action: 'login',
       scope: 'accounts',
       json: true,
       updateEnv: true,
+      dryRun: true,
       paste: true,
       timeoutMs: 30_000,
       envFile: 'x',

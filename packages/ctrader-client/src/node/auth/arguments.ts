@@ -7,6 +7,8 @@ export interface AuthArguments {
   readonly action: 'login' | 'status' | 'refresh' | 'sync' | 'help'
   readonly json: boolean
   readonly updateEnv: boolean
+  /** Tells what would be changed, and changes nothing. */
+  readonly dryRun: boolean
   readonly paste: boolean
   readonly scope: TokenScope
   readonly timeoutMs?: number
@@ -17,6 +19,7 @@ const OPTIONS = {
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
   'update-env': { type: 'boolean', default: false },
+  'dry-run': { type: 'boolean', default: false },
   paste: { type: 'boolean', default: false },
   scope: { type: 'string', default: 'trading' },
   timeout: { type: 'string' },
@@ -31,7 +34,7 @@ const ALLOWED = {
   help: ['paste', 'scope', 'timeout', 'update-env'],
 } as const satisfies Record<AuthArguments['action'], readonly string[]>
 
-const ALWAYS = ['json', 'help', 'env-file']
+const ALWAYS = ['json', 'help', 'env-file', 'dry-run']
 
 /** The help of `auth`, for a command of this name. */
 export function authHelp(program: string): string {
@@ -50,6 +53,7 @@ Commands:
 
 Options:
   --update-env        login, refresh, sync: write the token lines of .env, and nothing else in it
+  --dry-run           tells what would be asked for and written, and does neither
   --env-file <path>   default .env
   --json              one JSON object on stdout
   -h, --help          this text
@@ -82,6 +86,7 @@ export function parseAuthArguments(args: readonly string[]): AuthArguments {
     scope,
     json: values.json,
     updateEnv: values['update-env'],
+    dryRun: values['dry-run'],
     paste: values.paste,
     ...(seconds === undefined ? {} : { timeoutMs: seconds * 1000 }),
     ...(values['env-file'] === undefined ? {} : { envFile: values['env-file'] }),

@@ -3,6 +3,7 @@ import { printFailure, printResult } from '../command-output.ts'
 import type { CommandTerminal } from '../command-terminal.ts'
 import { type AuthArguments, authHelp, parseAuthArguments } from './arguments.ts'
 import { login } from './login.ts'
+import { plan } from './plan.ts'
 import { expiry, statusReport, syncText } from './report.ts'
 import { type AuthSettings, readAuthSettings, tokenSourceOf } from './settings.ts'
 import { authStatus } from './status.ts'
@@ -19,6 +20,8 @@ export interface AuthOutcome {
   /** For machines; JSON-safe. */
   readonly data: object
   readonly exitCode: number
+  /** Of a dry run: `data` says what would be done. */
+  readonly planned?: boolean
 }
 
 type Outcome = Omit<AuthOutcome, 'action'>
@@ -27,9 +30,9 @@ type Outcome = Omit<AuthOutcome, 'action'>
 export async function runAuthCommand(args: readonly string[], terminal: CommandTerminal): Promise<number> {
   const json = args.includes('--json')
   try {
-    const { action, ...outcome } = await authOutcome(args, terminal)
+    const { action, planned, ...outcome } = await authOutcome(args, terminal)
     return printResult(
-      { schema: `ctrader.auth-${action}/1`, ...outcome },
+      { schema: planned ? 'ctrader.dry-run/1' : `ctrader.auth-${action}/1`, ...outcome },
       json && action !== 'help',
       terminal,
     )
@@ -54,6 +57,7 @@ async function execute(args: AuthArguments, terminal: CommandTerminal): Promise<
     env,
     ...(args.envFile === undefined ? {} : { envFile: args.envFile }),
   })
+  if (args.dryRun && args.action !== 'status') return plan(args, settings)
   switch (args.action) {
     case 'login':
       return renewed(args, settings, await logIn(args, settings, terminal), 'Logged in')

@@ -88,11 +88,14 @@ export function tokenSourceOf(settings: AuthSettings, onEvent?: (event: TokenEve
 /** Lines of the `.env` file that hold tokens. */
 export const TOKEN_LINES = ['CTRADER_ACCESS_TOKEN', 'CTRADER_REFRESH_TOKEN'] as const
 
-/** What the token lines should hold. The refresh token is written only where there is a line for it already. */
+/** What the token lines should hold. */
 export function tokenLinesOf(envFile: EnvFile, record: TokenRecord): Readonly<Record<string, Secret>> {
+  const tokens = { CTRADER_ACCESS_TOKEN: record.accessToken, CTRADER_REFRESH_TOKEN: record.refreshToken }
+  return Object.fromEntries(writtenLines(envFile).map(name => [name, tokens[name]]))
+}
+
+/** The token lines that are written. That of the refresh token is only where there is one already. */
+export function writtenLines(envFile: EnvFile): readonly (typeof TOKEN_LINES)[number][] {
   const hasRefreshLine = envValue(envFile, 'CTRADER_REFRESH_TOKEN') !== undefined
-  return {
-    CTRADER_ACCESS_TOKEN: record.accessToken,
-    ...(hasRefreshLine ? { CTRADER_REFRESH_TOKEN: record.refreshToken } : {}),
-  }
+  return TOKEN_LINES.filter(name => hasRefreshLine || name === 'CTRADER_ACCESS_TOKEN')
 }

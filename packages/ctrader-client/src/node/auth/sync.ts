@@ -17,11 +17,7 @@ export async function syncEnv(
   options: { readonly update: boolean },
 ): Promise<SyncReport> {
   const record = await settings.tokens.load()
-  if (record === undefined)
-    throw new CTraderError('token-invalid', 'No tokens are stored. Log in: ctrader auth login.', {
-      accountIds: [],
-      serverCode: 'NO_TOKENS',
-    })
+  if (record === undefined) throw noTokens()
   const { envFile } = settings
   const differing = differingLines(settings, record)
   const written = options.update && differing.length > 0
@@ -34,4 +30,12 @@ export function differingLines({ envFile }: AuthSettings, record: TokenRecord): 
   return Object.entries(tokenLinesOf(envFile, record))
     .filter(([name, token]) => envValue(envFile, name)?.equals(token) !== true)
     .map(([name]) => name)
+}
+
+/** Nobody has logged in yet. */
+export function noTokens(): CTraderError<'token-invalid'> {
+  return new CTraderError('token-invalid', 'No tokens are stored. Log in: ctrader auth login.', {
+    accountIds: [],
+    serverCode: 'NO_TOKENS',
+  })
 }
