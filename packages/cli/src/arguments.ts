@@ -1,7 +1,8 @@
 import { Command, CommanderError } from 'commander'
 import type { Chosen, Register } from './command.ts'
 import { CliError } from './errors.ts'
-import { GLOBAL_HELP } from './global-options.ts'
+import { GLOBAL_HELP, GLOBAL_OPTIONS } from './global-options.ts'
+import { nearest } from './nearest.ts'
 
 /** A command line as data: a command, or text that was asked for (help, the version). */
 export type Arguments = Chosen | { readonly command: 'print'; readonly text: string }
@@ -24,7 +25,10 @@ export function parseArguments(
       chosen = one
     })
   const quiet = { writeOut: (text: string) => void printed.push(text), writeErr: () => {} }
-  for (const command of commandsOf(program)) command.exitOverride().configureOutput(quiet)
+  for (const command of commandsOf(program)) {
+    command.exitOverride().configureOutput(quiet)
+    if (command !== program && command.commands.length === 0) command.addHelpText('after', GLOBAL_HELP)
+  }
   try {
     program.parse([...args], { from: 'user' })
   } catch (error) {
@@ -77,9 +81,19 @@ function usage(error: CommanderError, command: Command): CliError {
       `Unknown command "${word}". ${near ? `Did you mean: ${lineOf(command)} ${near}?` : `Known: ${known}.`}`,
     )
   }
-  const sentence = `${text.charAt(0).toUpperCase()}${text.slice(1)}`
+  const sentence = withGlobal(`${text.charAt(0).toUpperCase()}${text.slice(1)}`)
   return new CliError(
     'usage',
     `${/[.?]$/.test(sentence) ? sentence : `${sentence}.`} See ${lineOf(command)} --help.`,
   )
+}
+
+/** The parser knows the options of the command alone. */
+function withGlobal(sentence: string): string {
+  const [, word = ''] = /^Unknown option '([^']+)'$/.exec(sentence) ?? []
+  const near = nearest(
+    word,
+    GLOBAL_OPTIONS.map(({ flag }) => flag),
+  )
+  return word === '' || near === undefined ? sentence : `${sentence}. Did you mean ${near}?`
 }

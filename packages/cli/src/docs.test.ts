@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { parseArguments } from './arguments.ts'
 import { commandsFor } from './commands/index.ts'
+import { takeGlobalOptions } from './global-options.ts'
 import { run } from './run.ts'
 
 const PAGES = ['../../../docs/guides/claw.md', '../README.md']
@@ -18,15 +19,21 @@ function linesOf(page: string, fence: RegExp): readonly string[] {
 }
 
 let folder: string
+/** With the configuration that the page names. */
+let settings: string
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'claw-docs-'))
+  settings = mkdtempSync(join(tmpdir(), 'claw-docs-'))
+  writeFileSync(join(settings, 'claw.euro.config.ts'), '')
 })
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => {
+  for (const made of [folder, settings]) rmSync(made, { recursive: true, force: true })
+})
 
 it.each(PAGES.flatMap(page => linesOf(page, /^```sh[^\n]*\n([\s\S]*?)^```/gm)))(
   'understands "%s"',
   async line => {
-    const args = line.split(' ').slice(1)
+    const { args } = takeGlobalOptions(line.split(' ').slice(1), settings)
     const commands = await commandsFor(args)
     expect(() => parseArguments(args, '0.1.0', commands)).not.toThrow()
   },

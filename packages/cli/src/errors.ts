@@ -8,6 +8,8 @@ export type CliErrorCode =
   | 'no-project'
   /** claw.config.ts cannot be loaded, or does not fit its schema. */
   | 'config-invalid'
+  /** `--config` names no file. */
+  | 'config-not-found'
   /** No strategy of that name or path. */
   | 'strategy-not-found'
   /** A file that does not export exactly one strategy, or two strategies with one id. */

@@ -1,30 +1,81 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
 import { runClaw } from '../test/run-claw.ts'
 import { isCliError } from './errors.ts'
-import { takeGlobalOptions } from './global-options.ts'
+import { GLOBAL_OPTIONS, takeGlobalOptions } from './global-options.ts'
 
 const take = (line: string) => takeGlobalOptions(line.split(' '), '/')
 
+const NONE = { quiet: false, verbose: false, dryRun: false, yes: false, profile: false, stream: false }
+
 it('takes the options of every command out of a line, wherever they stand', () => {
   expect(take(`--quiet backtest S03 --timeout 1.5 --cwd=${tmpdir()} --json`)).toEqual({
-    global: { quiet: true, stream: false, timeoutMs: 1500, cwd: tmpdir() },
+    global: { ...NONE, quiet: true, timeoutMs: 1500, cwd: tmpdir() },
+    args: ['backtest', 'S03', '--json'],
+  })
+  expect(take('--dry-run backtest --yes S03 --profile --verbose --json=stream')).toEqual({
+    global: { ...NONE, dryRun: true, yes: true, profile: true, verbose: true, stream: true },
     args: ['backtest', 'S03', '--json'],
   })
 })
 
-it('leaves to auth, and behind --, what stands there', () => {
-  const line = 'auth login --quiet --timeout 5'
-  expect(take(line)).toEqual({ global: { quiet: false, stream: false }, args: line.split(' ') })
-  // The folder "tmp" is no command.
-  const words = ['--cwd', basename(tmpdir()), ...line.split(' ')]
-  expect(takeGlobalOptions(words, dirname(tmpdir()))).toEqual({
-    global: { quiet: false, stream: false, cwd: tmpdir() },
-    args: line.split(' '),
+it('leaves to auth its own --timeout, and to a command what stands behind --', () => {
+  expect(take('auth login --dry-run --timeout 5')).toEqual({
+    global: { ...NONE, dryRun: true },
+    args: ['auth', 'login', '--timeout', '5'],
   })
-  expect(take('--quiet report open -- --cwd').args).toEqual(['report', 'open', '--', '--cwd'])
+  // The folder "tmp" is no command.
+  const words = ['--cwd', basename(tmpdir()), '--timeout', '7', 'auth', 'login', '--timeout', '5']
+  expect(takeGlobalOptions(words, dirname(tmpdir()))).toEqual({
+    global: { ...NONE, cwd: tmpdir(), timeoutMs: 7000 },
+    args: ['auth', 'login', '--timeout', '5'],
+  })
+  expect(take('--quiet report open -- --dry-run').args).toEqual(['report', 'open', '--', '--dry-run'])
+})
+
+it('takes the path of --config from --cwd, wherever that stands', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'claw-given-'))
+  try {
+    writeFileSync(join(folder, 'other.mjs'), '')
+    const config = join(folder, 'other.mjs')
+    expect(take(`data list --config other.mjs --cwd ${folder}`).global).toMatchObject({ config })
+    expect(() => take('data list --config other.mjs')).toThrow(
+      '[config-not-found] There is no file other.mjs in /',
+    )
+    expect(() => take(`data list --config ${folder}`)).toThrow('which is no file')
+    expect(() => take('data list --config')).toThrow('--config names nothing')
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
+it('refuses --quiet with --verbose, and names an option that was mistyped', async () => {
+  expect(() => take('data list --quiet --verbose')).toThrow(/^\[usage\] --quiet and --verbose contradict/)
+  const { code, err } = await runClaw('data list --dryrun', tmpdir())
+  expect(code).toBe(2)
+  expect(err).toContain("Unknown option '--dryrun'. Did you mean --dry-run?")
+})
+
+it('stands in the help of each command', async () => {
+  for (const line of ['--help', 'data get --help']) {
+    const { out } = await runClaw(line, tmpdir())
+    for (const { flag, about } of GLOBAL_OPTIONS) expect(out).toMatch(new RegExp(`${flag} .*${about}`))
+  }
+})
+
+it.each([
+  ['sweep S03 --profile', 'claw sweep has no --profile.'],
+  ['data list --profile', 'claw data list has no --profile.'],
+  ['up --config package.json', 'claw up reads no claw.config'],
+  ['auth status --config package.json', 'claw auth reads no claw.config'],
+])('refuses "%s", which the command has not', async (line, text) => {
+  const folder = mkdtempSync(join(tmpdir(), 'claw-given-'))
+  writeFileSync(join(folder, 'package.json'), '{}')
+  const { code, err } = await runClaw(line, folder)
+  rmSync(folder, { recursive: true })
+  expect([code, err]).toEqual([2, expect.stringContaining(text)])
 })
 
 it.each(['--timeout 0', '--timeout x', '--timeout', '--cwd /no/such/folder', '--cwd'])(

@@ -2,18 +2,19 @@
 import { watchHandlers } from './endless-handler.ts'
 import type { CliError } from './errors.ts'
 import { renderError } from './render-error.ts'
+import { renderingOf } from './rendering.ts'
 import { run } from './run.ts'
-import { exitCodeOf, isDebug } from './server.ts'
 import { processTerminal } from './terminal.ts'
 import { watchEnd } from './unordered-end.ts'
 import { outputFailure } from './write-failure.ts'
 
 const args = process.argv.slice(2)
 const end = watchEnd(args)
+const rendering = () => renderingOf({ env: process.env, cwd: process.cwd() }, args.includes('--verbose'))
 
 // Children end with their channel to this process, so nothing is left behind when it ends this way.
 process.on('uncaughtException', error => {
-  const { text } = renderError(error, { debug: isDebug(process.env['DEBUG']), exitCodeOf })
+  const { text } = renderError(error, rendering())
   process.stderr.write(text)
   end(1)
 })
@@ -31,7 +32,7 @@ await terminal.drained?.()
 // What a write met is told a moment after it.
 await new Promise(resolve => setImmediate(resolve))
 if (lost !== undefined) {
-  const { text, exitCode } = renderError(lost, { debug: isDebug(process.env['DEBUG']) })
+  const { text, exitCode } = renderError(lost, rendering())
   process.stderr.write(text)
   end(code === 0 ? exitCode : code)
 }

@@ -64,7 +64,7 @@ async function meaningOf(code: string) {
   const { cause, fix } = EXPLANATIONS.get(code) ?? {}
   return {
     title: cause === undefined ? code : firstSentence(cause),
-    hint: fix ?? 'Run again with DEBUG=claw:*.',
+    hint: fix ?? 'Run again with --verbose.',
     docs: `claw explain ${code}`,
   }
 }

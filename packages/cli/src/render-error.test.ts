@@ -18,7 +18,7 @@ it('takes the exit code of the packages below', () => {
 it('says of an unexpected error that it is a bug, and how to see more', () => {
   const { text, exitCode } = renderError(new TypeError('x is undefined'), { debug: false })
   expect(text).toContain('Unexpected error: x is undefined')
-  expect(text).toContain('DEBUG=claw:*')
+  expect(text).toContain('Run again with --verbose')
   expect(text).not.toContain('    at ')
   expect(exitCode).toBe(1)
 })

@@ -1,15 +1,19 @@
+import { relative } from 'node:path'
 import { parseArguments } from './arguments.ts'
-import type { Chosen } from './command.ts'
+import type { Chosen, CommandContext } from './command.ts'
 import { commandsFor } from './commands/index.ts'
+import { actionOf } from './dry-run.ts'
 import type { watchHandlers } from './endless-handler.ts'
 import { type GlobalOptions, takeGlobalOptions } from './global-options.ts'
 import { type HeldUp, whileHeldUp } from './held-up.ts'
-import { TIMEOUT_CODE, watchInterrupts } from './interrupt.ts'
+import { type Interrupt, TIMEOUT_CODE, watchInterrupts } from './interrupt.ts'
 import { watchLoads } from './project/module-loads.ts'
-import { jsonEnded, jsonFailure, jsonProgress } from './output.ts'
+import { jsonEnded, jsonFailure } from './output.ts'
 import { renderError } from './render-error.ts'
-import { exitCodeOf, isDebug } from './server.ts'
+import { renderingOf } from './rendering.ts'
+import { step } from './step.ts'
 import type { Terminal } from './terminal.ts'
+import { terminalOf } from './terminal-of-line.ts'
 import { VERSION } from './version.ts'
 import { namedFailure } from './write-failure.ts'
 
@@ -35,6 +39,7 @@ export async function run(
   })
   // Until the line is read: a mistake in it is told in the form that was asked for.
   let json = given.some(word => word === '--json' || word === '--json=stream')
+  let folder = terminal.cwd
   let unwatch: (() => void) | undefined
   let unwatchLoads: (() => void) | undefined
   // A program that reads JSON gets some also where a command is ended before it has a result.
@@ -49,41 +54,58 @@ export async function run(
     owesJson = json = 'json' in parsed && parsed.json === true
     if ('run' in parsed) {
       chosen = parsed
-      const own = terminalOf(terminal, global)
-      // Who tells something has the strategy behind it.
-      const err = (text: string): void => {
-        interrupt.takeBack()
-        own.err(text)
-      }
-      unwatch = await watchOver(parsed, {
-        global,
-        cwd: own.cwd,
-        watch,
-        interrupt,
-        owesJson: () => owesJson,
-        exit,
-      })
-      unwatchLoads = watchLoads({ signal: interrupt.signal, cwd: own.cwd, tell: err })
-      return await parsed.run({ args, terminal: { ...own, out, err }, interrupt })
+      const own = terminalOf(terminal, global, json)
+      folder = own.cwd
+      const context = contextOf(args, { ...own, out }, global, interrupt)
+      const action = actionOf(parsed, global)
+      const heldUp = { interrupt, owesJson: () => owesJson, exit }
+      unwatch = await watchOver(parsed, { global, cwd: own.cwd, watch, ...heldUp })
+      unwatchLoads = watchLoads({ signal: interrupt.signal, cwd: own.cwd, tell: context.terminal.err })
+      return await step(
+        own,
+        'ended',
+        () => action(context),
+        code => `exit code ${code}`,
+      )
     }
     terminal.out(parsed.text)
     return 0
   } catch (thrown) {
     const error = namedFailure(thrown)
     const code = interrupt.exitCode()
-    const { cwd, env } = terminal
     if (code !== undefined && error === interrupt.signal.reason) {
       if (owesJson) terminal.out(await jsonEnded(interrupt.signal.reason, code))
       return code
     }
-    const rendered = renderError(error, { debug: isDebug(env['DEBUG']), exitCodeOf, cwd })
+    const rendering = renderingOf(terminal, given.includes('--verbose'), folder)
+    const rendered = renderError(error, rendering)
     terminal.err(rendered.text)
-    if (json) terminal.out(await jsonFailure(error, rendered.exitCode, cwd))
+    if (json) terminal.out(rendering.redact(await jsonFailure(error, rendered.exitCode, terminal.cwd)))
     return code ?? rendered.exitCode
   } finally {
     unwatch?.()
     unwatchLoads?.()
     interrupt.close()
+  }
+}
+
+/** What a command runs with; who tells something has the strategy behind it. */
+function contextOf(
+  args: readonly string[],
+  terminal: Terminal,
+  { config, yes, profile }: GlobalOptions,
+  interrupt: Interrupt,
+): CommandContext {
+  const err = (text: string): void => {
+    interrupt.takeBack()
+    terminal.err(text)
+  }
+  return {
+    args: config === undefined ? args : [...args, '--config', relative(terminal.cwd, config)],
+    terminal: { ...terminal, err },
+    interrupt,
+    yes,
+    profile,
   }
 }
 
@@ -105,15 +127,5 @@ async function watchOver(
   return () => {
     clearTimeout(timeout)
     unwatch?.()
-  }
-}
-
-/** The terminal as the options of the line want it. */
-function terminalOf(terminal: Terminal, { cwd = terminal.cwd, quiet, stream }: GlobalOptions): Terminal {
-  return {
-    ...terminal,
-    cwd,
-    ...(quiet && { err: () => {} }),
-    ...(stream && { progress: state => terminal.out(jsonProgress(state)) }),
   }
 }

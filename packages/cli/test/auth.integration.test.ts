@@ -207,6 +207,32 @@ describe('ctrader auth', () => {
     expect(secrets.filter(secret => printed.includes(secret))).toEqual([])
   })
 
+  it('tells in a dry run what login, refresh and sync would do, and does none of it', async () => {
+    await writeEnv('CTRADER_ACCESS_TOKEN=old')
+    await seed()
+    const files = async () =>
+      Promise.all(['.env', join('.ctrader', 'tokens.json')].map(file => readFile(join(dir, file), 'utf8')))
+    const before = await files()
+    const dry = async (script: string, line: string) => {
+      const { code, out } = await start(script, [...line.split(' '), '--dry-run', '--json']).ended
+      expect([line, code]).toEqual([line, 0])
+      return JSON.parse(out)
+    }
+    const verbs = ({ data }: { data: { would: { does: string }[] } }) => data.would.map(({ does }) => does)
+    const login = await dry(claw, 'auth login --update-env')
+    expect(login).toMatchObject({ schema: 'claw.dry-run/1', ok: true, data: { command: 'auth login' } })
+    expect(verbs(login)).toEqual(['ask', 'get', 'write over', 'write'])
+    expect(verbs(await dry(claw, 'auth refresh'))).toEqual(['use up', 'get', 'write over'])
+    expect(verbs(await dry(claw, 'auth sync --update-env'))).toEqual(['write'])
+    expect(verbs(await dry(claw, 'auth sync'))).toEqual([])
+    expect((await dry(ctrader, 'auth refresh')).schema).toBe('ctrader.dry-run/1')
+    const text = await start(claw, ['--dry-run', 'auth', 'sync', '--update-env']).ended
+    expect(text).toMatchObject({ code: 0, out: expect.stringContaining('write  CTRADER_ACCESS_TOKEN in ') })
+    expect(await files()).toEqual(before)
+    // The refresh token can be used once: it still can.
+    expect((await start(claw, ['auth', 'refresh']).ended).code).toBe(0)
+  })
+
   it('logs in where there is no browser, by the pasted address or the code alone', async () => {
     await writeEnv()
     for (const take of [

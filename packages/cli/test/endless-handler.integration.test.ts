@@ -23,7 +23,8 @@ describe('a handler that never returns', () => {
   it.each(['backtest endless', 'check endless', 'sweep endless --workers 0 --axis period=10:20:5'])(
     'claw %s ends at its --timeout with 124, and names the line',
     async line => {
-      const { code, text } = await startClaw(`${line} --timeout 1`, project.dir)
+      // A busy machine takes more than a second to get to the handler.
+      const { code, text } = await startClaw(`${line} --timeout 3`, project.dir)
       expect(code).toBe(124)
       expect(text).toMatch(new RegExp(`✘ Ended by --timeout: ${PLACE} has run for \\d+ s`))
       expect(text).not.toContain('debugger')
@@ -31,7 +32,7 @@ describe('a handler that never returns', () => {
   )
 
   it('a program that reads JSON is told of the --timeout as of any', async () => {
-    const { code, out } = await project.claw(['backtest', 'endless', '--timeout', '1', '--json'])
+    const { code, out } = await project.claw(['backtest', 'endless', '--timeout', '3', '--json'])
     expect(code).toBe(124)
     expect(JSON.parse(out)).toMatchObject({
       ok: false,

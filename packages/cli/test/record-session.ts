@@ -18,7 +18,7 @@ export async function recordSession(
 ): Promise<void> {
   const venue = { latencyMs: 50 }
   const here = fileURLToPath(new URL('.', import.meta.url))
-  const { strategy, codeHash } = await findStrategy('S03', await openProject(here), here)
+  const { strategy, codeHash } = await findStrategy('S03', await openProject({ cwd: here }), here)
   const target = await createRecordingFile(path)
   const recorder = createSessionRecorder({ target, codeHash, ...(isVenueTold && { venue }), ...options })
   const live = await runLive(strategy, {

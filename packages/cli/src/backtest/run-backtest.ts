@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path'
 import { grouped } from '@openclaw-trading/ctrader-client/terminal'
 import type { CommandContext } from '../command.ts'
 import { CliError } from '../errors.ts'
@@ -5,9 +6,12 @@ import { endedBy } from '../interrupt.ts'
 import { jsonResult, type Warning } from '../output.ts'
 import { openProject } from '../project/config.ts'
 import { checkPlaces } from '../project/writable-places.ts'
+import { ledgerFile } from '../research/ledger.ts'
+import { type ProfileReport, profileText, writeProfile } from '../profile/profile-report.ts'
 import { type PreparedRun, prepareRun } from '../research/prepare.ts'
 import { renderError } from '../render-error.ts'
-import { keep, type Kept, unkept } from '../unkept.ts'
+import { step } from '../step.ts'
+import { keep, unkept } from '../unkept.ts'
 import { type Bound, missed } from './bound.ts'
 import { checkRun, checksLine } from './checks.ts'
 import type { Found } from './found.ts'
@@ -42,8 +46,18 @@ const DIGITS = 2
  * @returns 0; @throws `check-failed` below a bound; the reason of Ctrl-C, once what is there has been told
  */
 export async function runBacktest(asked: BacktestArguments, context: CommandContext): Promise<number> {
-  checkPlaces(await openProject(context.terminal.cwd), asked)
+  checkProfile(asked, context)
+  checkPlaces(await openProject(context.terminal), asked)
   return tellRun(asked, context, await prepareRun(asked.strategy, asked, context))
+}
+
+/** @throws {@link CliError} `usage` */
+export function checkProfile({ report, watch }: BacktestArguments, { profile }: CommandContext): void {
+  if (profile !== true || (report && !watch)) return
+  throw new CliError(
+    'usage',
+    `--profile writes beside the report, and ${watch ? '--watch' : '--no-report'} makes none. Leave out one of them.`,
+  )
 }
 
 /** The same for a run that is prepared. */
@@ -55,18 +69,21 @@ export async function tellRun(
   const { terminal, interrupt } = context
   const startedMs = performance.now()
   terminal.err(`  ${headline(prepared)}\n`)
-  const simulated = await simulate(prepared, context)
+  const simulated = await step(
+    terminal,
+    'run',
+    () => simulate(prepared, context),
+    ({ report: { rows, metrics } }) => `${grouped(rows)} rows · ${grouped(metrics.tradeCount)} trades`,
+  )
   terminal.err(`  simulated ${grouped(simulated.report.rows)} rows in ${seconds(simulated.tookMs)}\n`)
   const found = await judge(simulated, asked, context)
   for (const { message } of found.warnings) terminal.err(`  ⚠ ${message.replaceAll('\n', '\n    ')}\n`)
-  const written: Kept<string> =
-    asked.report && found.report.rows > 0 ? await keep(() => reportOf(found, context)) : {}
-  const page = written.value
-  const lost = found.uncounted ?? written.failure
+  const files = await writtenFiles(asked, found, simulated, context)
+  const lost = found.uncounted ?? files.failure
   const tookMs = performance.now() - startedMs
   const below = missed(asked.failUnder, found.report.metrics)
-  const result = { schema: 'claw.backtest/1', data: dataOf(found, page), warnings: found.warnings, tookMs }
-  if (!asked.json) terminal.out(textOf(found, page))
+  const result = { schema: 'claw.backtest/1', data: dataOf(found, files), warnings: found.warnings, tookMs }
+  if (!asked.json) terminal.out(textOf(found, files))
   else if ((below.length === 0 && lost === undefined) || interrupt.signal.aborted)
     terminal.out(jsonResult(result.schema, result.data, { ...result, ok: !interrupt.signal.aborted }))
   if (lost !== undefined && interrupt.signal.aborted) terminal.err(renderError(lost, { debug: false }).text)
@@ -78,6 +95,41 @@ export async function tellRun(
       result,
     })
   return 0
+}
+
+/** What a run left behind. */
+interface WrittenFiles {
+  /** Its page, as one would type it. */
+  readonly page?: string
+  readonly profile?: ProfileReport
+  /** What could not be written. */
+  readonly failure?: CliError
+}
+
+async function writtenFiles(
+  asked: BacktestArguments,
+  found: Found,
+  { profile }: Simulated,
+  context: CommandContext,
+): Promise<WrittenFiles> {
+  const { terminal } = context
+  if (!asked.report || found.report.rows === 0) return {}
+  const { value: page, failure } = await step(
+    terminal,
+    'report',
+    () => keep(() => reportOf(found, context)),
+    ({ value }) => (value === undefined ? 'not written' : `${value} and what lies beside it`),
+  )
+  if (page === undefined) return failure === undefined ? {} : { failure }
+  if (profile === undefined) return { page }
+  const place = { folder: dirname(resolve(terminal.cwd, page)), cwd: terminal.cwd }
+  const { value, ...lost } = await step(
+    terminal,
+    'profile',
+    () => keep(() => writeProfile(profile, found.prepared.source, place)),
+    ({ value: told }) => (told === undefined ? 'not written' : `${told.file} · ${grouped(told.looks)} looks`),
+  )
+  return { page, ...(value && { profile: value }), ...lost }
 }
 
 /** Everything that is to be said of a run; after a Ctrl-C only what is there already. */
@@ -100,12 +152,25 @@ async function judge(
       checks: undefined,
     }
   }
-  const { value: trials, failure: uncounted } = await keep(() => countTrial(report, prepared, parts))
+  const { value: trials, failure: uncounted } = await step(
+    terminal,
+    'trials',
+    () => keep(() => countTrial(report, prepared, parts)),
+    ({ value }) =>
+      `${value === undefined ? 'not' : grouped(value.count)} counted in ${ledgerFile(prepared.project)}`,
+  )
   const warnings: Warning[] = [
     ...((await unlessEnded(signal, warningsOf(report, prepared, terminal.cwd))) ?? prepared.data.notes),
   ]
   // Also after a Ctrl-C: they say then that nothing is cleared.
-  const checks = asked.check ? await checkRun(prepared, report, { terminal, interrupt }) : undefined
+  const checks = asked.check
+    ? await step(
+        terminal,
+        'checks',
+        () => checkRun(prepared, report, { terminal, interrupt }),
+        ({ runs, rows, findings }) => `${runs} runs over ${grouped(rows)} rows · ${findings.length} findings`,
+      )
+    : undefined
   if (checks !== undefined) {
     terminal.err(checksLine(checks))
     warnings.push(...checks.findings.map(({ code, message }) => ({ code, message })), ...checks.warnings)
@@ -123,7 +188,7 @@ function endedEarly(rows: number, signal: AbortSignal): Warning {
   }
 }
 
-function dataOf({ prepared, report, parts, trials, checks }: Found, page: string | undefined) {
+function dataOf({ prepared, report, parts, trials, checks }: Found, { page, profile }: WrittenFiles) {
   return {
     strategy: prepared.source.id,
     codeHash: prepared.source.codeHash,
@@ -134,6 +199,7 @@ function dataOf({ prepared, report, parts, trials, checks }: Found, page: string
     otherTrialsOutOfSample: trials?.outOfSample ?? null,
     checks: checks ?? null,
     report: page ?? null,
+    ...(profile && { profile }),
     refused: report.refused,
     refusedChanges: report.refusedChanges,
     ordersCut: report.ordersCut ?? null,
@@ -141,9 +207,9 @@ function dataOf({ prepared, report, parts, trials, checks }: Found, page: string
   }
 }
 
-function textOf({ report, parts, trials }: Found, page: string | undefined): string {
+function textOf({ report, parts, trials }: Found, { page, profile }: WrittenFiles): string {
   const luck = trials && { trials: trials.count, deflatedSharpe: trials.deflatedSharpe }
-  return `${summaryTable(parts, luck)}${depthLine(report)}${page === undefined ? '' : `\n  ✔ report  ${page}\n`}`
+  return `${summaryTable(parts, luck)}${depthLine(report)}${page === undefined ? '' : `\n  ✔ report  ${page}\n`}${profile === undefined ? '' : profileText(profile)}`
 }
 
 /** How often the depth of the market decided over the volume; nothing where it has everything. */

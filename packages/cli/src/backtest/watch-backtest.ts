@@ -5,10 +5,10 @@ import type { Interrupt } from '../interrupt.ts'
 import { jsonFailure } from '../output.ts'
 import { loadStrategyFile } from '../project/strategies.ts'
 import { renderError } from '../render-error.ts'
+import { renderingOf } from '../rendering.ts'
 import { prepareRun } from '../research/prepare.ts'
-import { exitCodeOf, isDebug } from '../server.ts'
 import { FileWatch } from './file-watch.ts'
-import { type BacktestArguments, tellRun } from './run-backtest.ts'
+import { type BacktestArguments, checkProfile, tellRun } from './run-backtest.ts'
 
 /**
  * Runs a strategy, and again whenever its file or one that it imports from the project is saved, until q or Ctrl-C. A
@@ -16,6 +16,7 @@ import { type BacktestArguments, tellRun } from './run-backtest.ts'
  */
 export async function watchBacktest(given: BacktestArguments, context: CommandContext): Promise<number> {
   const { terminal, interrupt } = context
+  checkProfile(given, context)
   // Each save would leave a folder, and the checks take longer than the run.
   const asked: BacktestArguments = { ...given, report: false, check: false }
   const first = await prepareRun(asked.strategy, asked, context)
@@ -67,13 +68,10 @@ async function attempt(
     await run()
   } catch (error) {
     if (interrupt.signal.aborted) return
-    const { text, exitCode } = renderError(error, {
-      debug: isDebug(terminal.env['DEBUG']),
-      exitCodeOf,
-      cwd: terminal.cwd,
-    })
+    const rendering = renderingOf(terminal, terminal.verbose !== undefined)
+    const { text, exitCode } = renderError(error, rendering)
     terminal.err(text)
-    if (json) terminal.out(await jsonFailure(error, exitCode, terminal.cwd))
+    if (json) terminal.out(rendering.redact(await jsonFailure(error, exitCode, terminal.cwd)))
   }
 }
 

@@ -6,6 +6,7 @@ import { CliError } from '../errors.ts'
 import { endedBy } from '../interrupt.ts'
 import { jsonResult, type Warning } from '../output.ts'
 import { prepareRun } from '../research/prepare.ts'
+import { step } from '../step.ts'
 import { checkSource, type SourceChecks } from './check-source.ts'
 import { checkMarks, priceBlind } from './marks.ts'
 import type { DataOptions, StrategyOptions } from '../research/options.ts'
@@ -36,7 +37,12 @@ export async function runCheck(asked: CheckArguments, context: CommandContext): 
     total = run.total
     if (run.done < run.total) progress.update(run.done / run.total, run.done)
   }
-  const checks = await checkSource(source, { ...options, params, cuts: asked.cuts, onProgress }, terminal.cwd)
+  const checks = await step(
+    terminal,
+    'checks',
+    () => checkSource(source, { ...options, params, cuts: asked.cuts, onProgress }, terminal.cwd),
+    ({ findings: { length }, runs }) => `${runs} runs · ${length} findings`,
+  )
   const { findings, report, runs } = checks
   progress.end(report === undefined ? runs / Math.max(1, total) : 1, runs)
   const warnings = [...data.notes, ...warningsOf(checks, data.instrument, interrupt.signal)]

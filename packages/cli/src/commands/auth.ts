@@ -18,6 +18,8 @@ export const registerAuth: Register = (program, done) => {
         stopsInOrder: true,
         options: { args },
         json,
+        readsNoConfig: true,
+        dryRun: context => authCommand(['--dry-run', ...args], json, context),
         run: context => authCommand(args, json, context),
       })
     })
@@ -30,12 +32,13 @@ async function authCommand(
   { terminal, interrupt: { signal } }: CommandContext,
 ): Promise<number> {
   const startedMs = performance.now()
-  const { cwd, env, err, out } = terminal
+  const { cwd, env, out, prompt: err = terminal.err } = terminal
   const asked = { ...processTerminal('claw', env, signal), out, err, cwd }
-  const { action, text, data, exitCode } = await authOutcome(args, asked)
+  const { action, text, data, exitCode, planned = false } = await authOutcome(args, asked)
   const isPrinted = !json || action === 'help'
   const tookMs = performance.now() - startedMs
-  const printed = isPrinted ? text : jsonResult(`claw.auth-${action}/1`, data, { ok: exitCode === 0, tookMs })
+  const schema = planned ? 'claw.dry-run/1' : `claw.auth-${action}/1`
+  const printed = isPrinted ? text : jsonResult(schema, data, { ok: exitCode === 0, tookMs })
   // Advice names the command that it was written for.
   out(printed.replaceAll('ctrader auth ', 'claw auth '))
   return exitCode

@@ -1,8 +1,10 @@
 import type { Command } from 'commander'
 import type { CommandContext, Register } from '../command.ts'
+import { planned } from '../dry-run.ts'
 import { addOutOfSample } from '../research/held-back.ts'
 import { addDataOptions, addStrategyOptions } from '../research/options.ts'
 import { readBound } from '../backtest/bound.ts'
+import { planBacktest } from '../backtest/plan-backtest.ts'
 import { runBacktest, type BacktestArguments } from '../backtest/run-backtest.ts'
 import { watchBacktest } from '../backtest/watch-backtest.ts'
 
@@ -32,6 +34,8 @@ export const registerBacktest: Register = (program, done) => {
         options: chosen,
         json: options.json,
         runsStrategies: true,
+        profiles: true,
+        dryRun: planned('backtest', options.json, context => planBacktest(chosen, context)),
         run: (context: CommandContext) =>
           chosen.watch ? watchBacktest(chosen, context) : runBacktest(chosen, context),
       })

@@ -23,6 +23,7 @@ export const registerCheck: Register = (program, done) => {
         options: chosen,
         json: options.json,
         runsStrategies: true,
+        dryRun: 'changes-nothing',
         run: (context: CommandContext) => runCheck(chosen, context),
       })
     })

@@ -11,6 +11,12 @@ export const registerCompare: Register = (program, done) => {
     .option('--json', 'one JSON object on stdout', false)
     .action((one: string, other: string, { json }: { readonly json: boolean }) => {
       const options = { one, other, json }
-      done({ command: 'compare', options, json, run: context => compareRuns(options, context) })
+      done({
+        command: 'compare',
+        options,
+        json,
+        dryRun: 'changes-nothing',
+        run: context => compareRuns(options, context),
+      })
     })
 }

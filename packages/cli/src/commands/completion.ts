@@ -15,6 +15,7 @@ export const registerCompletion: Register = (program, done) => {
         command: 'completion',
         options: { shell },
         json,
+        dryRun: 'changes-nothing',
         async run({ terminal }) {
           const script = completionScript(program, shell)
           terminal.out(json ? jsonResult('claw.completion/1', { shell, script }, { tookMs: 0 }) : script)

@@ -10,6 +10,12 @@ export const registerExplain: Register = (program, done) => {
     .option('--json', 'one JSON object on stdout', false)
     .action((code: string | undefined, { json }: { readonly json: boolean }) => {
       const options = { json, ...(code !== undefined && { code }) }
-      done({ command: 'explain', options, json, run: context => explainCode(options, context) })
+      done({
+        command: 'explain',
+        options,
+        json,
+        dryRun: 'changes-nothing',
+        run: context => explainCode(options, context),
+      })
     })
 }

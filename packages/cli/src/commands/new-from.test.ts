@@ -74,7 +74,7 @@ it('an id of a project is the folder of a strategy as well as its name', async (
     readFileSync(referenceStrategy('S03')?.file ?? '', 'utf8'),
   )
   const found = async (word: string) =>
-    (await findStrategy(word, await openProject(project.dir), project.dir)).path
+    (await findStrategy(word, await openProject({ cwd: project.dir }), project.dir)).path
   expect(await found('in-folder')).toBe('strategies/in-folder/strategy.ts')
   expect(await found('xauusd-bollinger-bounce')).toBe('strategies/in-folder/strategy.ts')
 })

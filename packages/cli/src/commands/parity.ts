@@ -22,6 +22,7 @@ export const registerParity: Register = (program, done) => {
         options: chosen,
         json: options.json,
         runsStrategies: true,
+        dryRun: 'changes-nothing',
         run: context => runParity(chosen, context),
       })
     })

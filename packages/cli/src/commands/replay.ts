@@ -46,6 +46,8 @@ export const registerReplay: Register = (program, done) => {
         stopsInOrder: true,
         options,
         json: options.json,
+        readsNoConfig: true,
+        dryRun: { refused: 'what it tells comes of venue and bot, which it has to run.' },
         run: context => replayCommand(options, context),
       }),
     )
@@ -73,7 +75,7 @@ async function replayCommand(
       ...(args.polling ? {} : { polling: false }),
       ...(args.until === undefined ? {} : { until: args.until }),
       // The report is what counts; how it came about is for those who look for a bug.
-      logger: config.debug ? createLogger('debug', 'claw') : silentLogger,
+      logger: config.debug || terminal.verbose !== undefined ? createLogger('debug', 'claw') : silentLogger,
       signal,
       onProgress: step => terminal.err(`  … ${step}\n`),
     })

@@ -1,9 +1,10 @@
 import type { Register } from '../command.ts'
+import { planned } from '../dry-run.ts'
 import { oneOf, wholeNumber } from '../option-values.ts'
 import { type DiffArguments, diffRuns } from '../report/diff-runs.ts'
-import { type ExportFormat, exportRun } from '../report/export-run.ts'
+import { type ExportFormat, exportRun, planExport } from '../report/export-run.ts'
 import { listRuns } from '../report/list-runs.ts'
-import { openRun } from '../report/open-run.ts'
+import { openRun, planOpen } from '../report/open-run.ts'
 
 const RUN = 'a run: its name, the beginning of it, latest, latest~1 …'
 const JSON_TEXT = 'one JSON object on stdout'
@@ -27,6 +28,7 @@ const registerListAndOpen: Register = (report, done) => {
         command: 'report list',
         options,
         json: options.json,
+        dryRun: 'changes-nothing',
         run: context => listRuns(options, context),
       }),
     )
@@ -37,7 +39,13 @@ const registerListAndOpen: Register = (report, done) => {
     .option('--json', JSON_TEXT, false)
     .action((run: string, { json }: { readonly json: boolean }) => {
       const options = { run, json }
-      done({ command: 'report open', options, json, run: context => openRun(options, context) })
+      done({
+        command: 'report open',
+        options,
+        json,
+        dryRun: planned('report open', json, context => planOpen(options, context)),
+        run: context => openRun(options, context),
+      })
     })
 }
 
@@ -57,6 +65,7 @@ const registerDiff: Register = (report, done) => {
         command: 'report diff',
         options: chosen,
         json: options.json,
+        dryRun: 'changes-nothing',
         run: context => diffRuns(chosen, context),
       })
     })
@@ -68,7 +77,7 @@ const registerExport: Register = (report, done) => {
     .argument('[run]', RUN, 'latest')
     .description('Writes a run as a page, a document or a table of trades.')
     .option('--format <name>', 'html, json or csv', oneOf('html', 'json', 'csv'), 'html')
-    .option('--out <file>', 'instead of stdout; written over')
+    .option('--out <file>', 'instead of stdout; asks before it writes over one that is there')
     .option('--json', `${JSON_TEXT}, of what was written`, false)
     .action(
       (
@@ -80,6 +89,10 @@ const registerExport: Register = (report, done) => {
           command: 'report export',
           options: chosen,
           json: options.json,
+          dryRun:
+            chosen.out === undefined
+              ? 'changes-nothing'
+              : planned('report export', options.json, context => planExport(chosen, context)),
           run: context => exportRun(chosen, context),
         })
       },

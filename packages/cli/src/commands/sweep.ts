@@ -1,8 +1,10 @@
 import type { CommandContext, Register } from '../command.ts'
+import { planned } from '../dry-run.ts'
 import { addOutOfSample } from '../research/held-back.ts'
 import { addDataOptions, addStrategyOptions } from '../research/options.ts'
 import { addSearchOptions } from '../research/search-options.ts'
 import { addSweepSearch } from '../sweep/sweep-search.ts'
+import { planSweep } from '../sweep/plan-sweep.ts'
 import { runSweep, type SweepArguments } from '../sweep/run-sweep.ts'
 
 /** Adds `claw sweep`. */
@@ -31,6 +33,7 @@ export const registerSweep: Register = (program, done) => {
         options: chosen,
         json: options.json,
         runsStrategies: true,
+        dryRun: planned('sweep', options.json, context => planSweep(chosen, context)),
         run: (context: CommandContext) => runSweep(chosen, context),
       })
     })

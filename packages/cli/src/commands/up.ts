@@ -1,9 +1,12 @@
 import { join, resolve } from 'node:path'
 import { banner } from '../banner.ts'
 import type { CommandContext, Register } from '../command.ts'
+import { type Plan, planned } from '../dry-run.ts'
 import { wholeNumber } from '../option-values.ts'
 import { jsonResult } from '../output.ts'
 import { loadServer } from '../server.ts'
+import { step } from '../step.ts'
+import type { Terminal } from '../terminal.ts'
 import { VERSION } from '../version.ts'
 
 /** What `claw up` was asked. */
@@ -39,6 +42,8 @@ export const registerUp: Register = (program, done) => {
         stopsInOrder: true,
         options,
         json: options.json,
+        readsNoConfig: true,
+        dryRun: planned('up', options.json, context => planUp(options, context)),
         run: context => upCommand(options, context),
       }),
     )
@@ -51,16 +56,15 @@ async function upCommand(args: UpOptions, { terminal, interrupt }: CommandContex
   const announce = () =>
     terminal.err(ready ? '\n  Stopping: bots first, then venue and database.\n' : '\n  Stopping…\n')
   interrupt.signal.addEventListener('abort', announce, { once: true })
-  const { createFileLogger, loadEnvFile, readConfig, startServer } = await loadServer()
+  const { createFileLogger, startServer } = await step(terminal, 'server', loadServer, () => 'package loaded')
   interrupt.signal.throwIfAborted()
-  loadEnvFile(terminal.cwd)
-  const config = readConfig(terminal.env, terminal.cwd)
-  const seed = args.seed ?? config.seed
-  const dataDir = args.dataDir === undefined ? config.dataDir : resolve(terminal.cwd, args.dataDir)
+  const settings = await settingsOf(args, terminal)
+  terminal.verbose?.('settings', settingsText(settings))
+  const { config, seed, dataDir, port } = settings
   const server = await startServer({
     environment: { type: 'simulated', seed },
     dataDir,
-    port: args.port ?? config.port,
+    port,
     host: config.host,
     ...(config.databaseUrl === undefined ? {} : { databaseUrl: config.databaseUrl }),
     ...(args.strategies === undefined ? {} : { strategiesFile: resolve(terminal.cwd, args.strategies) }),
@@ -96,6 +100,41 @@ async function upCommand(args: UpOptions, { terminal, interrupt }: CommandContex
   }
   terminal.err(`  Stopped. Start again with: ${terminal.upCommand}\n`)
   return interrupt.exitCode() ?? 0
+}
+
+/** What the line states, else the environment and `.env`. */
+async function settingsOf(args: UpOptions, { env, cwd }: Terminal) {
+  const { loadEnvFile, readConfig } = await loadServer()
+  loadEnvFile(cwd)
+  const config = readConfig(env, cwd)
+  return {
+    config,
+    seed: args.seed ?? config.seed,
+    dataDir: args.dataDir === undefined ? config.dataDir : resolve(cwd, args.dataDir),
+    port: args.port ?? config.port,
+  }
+}
+
+function settingsText({ config, seed, dataDir, port }: Awaited<ReturnType<typeof settingsOf>>): string {
+  const database = config.databaseUrl === undefined ? 'embedded PostgreSQL' : 'PostgreSQL of DATABASE_URL'
+  return `${config.host}:${port === 0 ? 'a free port' : port} · seed ${seed} · ${database} · ${dataDir} · logs of level ${config.logLevel}`
+}
+
+/** What it would start. */
+async function planUp(args: UpOptions, { terminal }: CommandContext): Promise<Plan> {
+  const settings = await settingsOf(args, terminal)
+  const { dataDir, config } = settings
+  const { strategies } = args
+  return {
+    changes: [
+      { does: 'start', what: `server, dashboard, simulated venue and bots: ${settingsText(settings)}` },
+      { does: 'write', what: `database, venue, outboxes and logs below ${dataDir}`, path: dataDir },
+      ...(config.databaseUrl === undefined
+        ? []
+        : [{ does: 'migrate', what: 'the database of DATABASE_URL' }]),
+      ...(strategies === undefined ? [] : [{ does: 'load', what: `strategies of ${strategies}` }]),
+    ],
+  }
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -13,6 +13,7 @@ export const registerVersion: Register = (program, done) => {
         command: 'version',
         options: { json },
         json,
+        dryRun: 'changes-nothing',
         async run({ terminal }) {
           const data = { claw: VERSION, node: process.versions.node, platform: process.platform }
           if (json) terminal.out(jsonResult('claw.version/1', data, { tookMs: 0 }))

@@ -1,8 +1,10 @@
 import { InvalidArgumentError } from 'commander'
 import type { CommandContext, Register } from '../command.ts'
+import { planned } from '../dry-run.ts'
 import { CliError } from '../errors.ts'
 import { addDataOptions, addStrategyOptions } from '../research/options.ts'
 import { addSearchOptions } from '../research/search-options.ts'
+import { planWalkForward } from '../walk-forward/plan-walk-forward.ts'
 import { runWalkForward, type WalkForwardArguments } from '../walk-forward/run-walk-forward.ts'
 
 /** Adds `claw walkforward`. */
@@ -28,6 +30,10 @@ export const registerWalkForward: Register = (program, done) => {
         options: chosen,
         json: options.json,
         runsStrategies: true,
+        dryRun: planned('walkforward', options.json, context => {
+          checkGaps(chosen)
+          return planWalkForward(chosen, context)
+        }),
         run: (context: CommandContext) => {
           checkGaps(chosen)
           return runWalkForward(chosen, context)

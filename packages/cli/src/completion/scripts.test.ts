@@ -24,6 +24,12 @@ describe('claw completion', () => {
     expect(complete('claw', 'data', '')).toEqual(expect.arrayContaining(['get', 'import', 'verify']))
     expect(complete('claw', 'data', 'get', '--synth')).toEqual(['--synthetic'])
     expect(complete('claw', 'backtest', 'data', '--out-of')).toEqual(['--out-of-sample'])
+    expect(complete('claw', 'report', 'list', '--dry')).toEqual(['--dry-run'])
+    expect(complete('claw', '--ver')).toEqual(['--version', '--verbose'])
+    expect(
+      complete('claw', 'backtest', '--config', '/etc/host').every(file => file.startsWith('/etc/host')),
+    ).toBe(true)
+    expect(complete('claw', '--cwd', '/us')).toEqual(['/usr'])
     // A strategy of the name of a command is none.
     expect(complete('claw', 'sweep', 'check', '--ax')).toEqual(['--axis'])
   })
@@ -33,6 +39,7 @@ describe('claw completion', () => {
     const fish = await script('fish')
     expect(fish).toContain("complete -c claw -n '__fish_use_subcommand' -f -a backtest -d '")
     expect(fish).toMatch(/-n '__fish_seen_subcommand_from data; and __fish_seen_subcommand_from get' -l tick/)
+    expect(fish).toContain("complete -c claw -l config -r -F -d '")
     const refused = await runClaw('completion tcsh', tmpdir())
     expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('bash, zsh, fish') })
   })

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { GLOBAL_OPTIONS } from '../global-options.ts'
 
 /** Shells that a script can be made for. */
 export const SHELLS = ['bash', 'zsh', 'fish'] as const
@@ -38,14 +39,26 @@ function nodesOf(command: Command, path: readonly string[]): readonly Node[] {
   return [node, ...command.commands.flatMap(inner => nodesOf(inner, [...path, inner.name()]))]
 }
 
+const globalFlags = GLOBAL_OPTIONS.map(({ flag }) => flag)
+
+/** Options of every command whose value is of a kind, as the pattern of a shell. */
+function flagsWith(kind: 'file' | 'folder'): string {
+  return GLOBAL_OPTIONS.flatMap(({ flag, value }) => (value === kind ? [flag] : [])).join('|')
+}
+
 function bashScript(nodes: readonly Node[]): string {
   const steps = nodes.filter(({ path }) => path.length > 0).map(({ path }) => `"${stepOf(path)}"`)
   const cases = nodes.map(({ path, commands, options }) => {
-    const words = [...commands, ...options].map(({ name }) => name).join(' ')
+    const own = [...commands, ...options].map(({ name }) => name)
+    const words = [...new Set([...own, ...globalFlags])].join(' ')
     return `    "${path.join(' ')}") words="${words}" ;;`
   })
   return `_claw() {
   local current="\${COMP_WORDS[COMP_CWORD]}" path="" words="" word
+  case "\${COMP_WORDS[COMP_CWORD-1]}" in
+    ${flagsWith('file')}) COMPREPLY=($(compgen -f -- "$current")); return ;;
+    ${flagsWith('folder')}) COMPREPLY=($(compgen -d -- "$current")); return ;;
+  esac
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case "$path|$word" in
       ${steps.join('|')}) path="\${path:+$path }$word" ;;
@@ -75,7 +88,15 @@ function fishScript(nodes: readonly Node[]): string {
       ...options.map(word => fishLine(seen, `-l ${word.name.slice(2)}`, word)),
     ]
   })
-  return `${lines.join('\n')}\n`
+  return `${[...lines, ...GLOBAL_OPTIONS.flatMap(fishGlobal)].join('\n')}\n`
+}
+
+/** An option of every command; one that contains = is the value of another. */
+function fishGlobal({ flag, value, about }: (typeof GLOBAL_OPTIONS)[number]): readonly string[] {
+  if (flag.includes('=')) return []
+  const after = { file: ' -r -F', folder: " -x -a '(__fish_complete_directories)'", s: ' -x' }
+  const what = `-l ${flag.slice(2)}${value === undefined ? '' : after[value]}`
+  return [fishLine([], what, { name: flag, about })]
 }
 
 function fishLine(conditions: readonly string[], what: string, { about }: Word): string {

@@ -26,6 +26,12 @@ export const COMMAND_CODES: Readonly<Record<CliErrorCode | EngineErrorCode | 'un
     fix: 'Correct the fields that are named. A package of TypeScript files needs "type": "module".',
     example: 'npm pkg set type=module',
   },
+  'config-not-found': {
+    cause:
+      'The file after --config is not there; its path is taken from --cwd, or from the folder you work in.',
+    fix: 'Correct the path. Without --config the claw.config.ts of the folder, or of one above it, counts.',
+    example: 'claw backtest gold-fade --config claw.demo.config.ts',
+  },
   'strategy-not-found': {
     cause: 'No strategy has that id, and no file that path.',
     fix: 'Use the id or the folder of a strategy of the project, the path of a file, or S01 to S09.',
@@ -78,8 +84,8 @@ export const COMMAND_CODES: Readonly<Record<CliErrorCode | EngineErrorCode | 'un
   },
   unexpected: {
     cause: 'Something failed that nobody foresaw.',
-    fix: 'Run again with DEBUG=claw:* and report what it prints.',
-    example: 'DEBUG=claw:* claw backtest gold-fade',
+    fix: 'Run again with --verbose and report what it prints.',
+    example: 'claw backtest gold-fade --verbose',
   },
   'invalid-options': {
     cause: 'An option of a function is outside its range, e.g. feeds that cannot be made of the bars given.',
@@ -106,7 +112,7 @@ export const COMMAND_CODES: Readonly<Record<CliErrorCode | EngineErrorCode | 'un
   },
   'handler-failed': {
     cause: 'A handler of the strategy threw. The run stopped; live, open positions keep their stops.',
-    fix: 'The message is that of the handler, with the place in the strategy; DEBUG=claw:* adds the whole stack.',
+    fix: 'The message is that of the handler, with the place in the strategy; --verbose adds the whole stack.',
   },
   'state-invalid': {
     cause: 'What the strategy remembers does not fit its schema, is no plain JSON, or is too long.',

@@ -10,6 +10,7 @@ import { CliError } from '../errors.ts'
 import { jsonResult } from '../output.ts'
 import { openProject } from '../project/config.ts'
 import { findStrategy } from '../project/strategies.ts'
+import { step } from '../step.ts'
 import type { StrategySource } from '../project/strategy-source.ts'
 import { gapWarnings } from './gap-warnings.ts'
 import { parityText, scoreText } from './parity-text.ts'
@@ -39,17 +40,32 @@ export async function runParity(
 ): Promise<number> {
   const startedMs = performance.now()
   const { cwd } = terminal
-  const session = await readSessionFile(resolve(cwd, asked.session))
-  const project = await openProject(cwd)
+  const session = await step(
+    terminal,
+    'session',
+    () => readSessionFile(resolve(cwd, asked.session)),
+    ({ header: { sessionId, instrument } }) => `${asked.session} · ${sessionId} · ${instrument.name}`,
+  )
+  const project = await openProject(terminal)
   const { strategy } = asked
-  const source = await (strategy === undefined
-    ? recordedStrategy(session, project, cwd)
-    : findStrategy(strategy, project, cwd))
-  const report = await parity(session, source.strategy, {
-    toleranceMs: asked.tolerance * 1000,
-    signal: interrupt.signal,
-    ...(asked.latency !== undefined && { venue: { ...session.header.venue, latencyMs: asked.latency } }),
-  })
+  const source = await step(
+    terminal,
+    'strategy',
+    () =>
+      strategy === undefined ? recordedStrategy(session, project, cwd) : findStrategy(strategy, project, cwd),
+    ({ path, codeHash }) => `${path} · code ${codeHash} · compiled and loaded`,
+  )
+  const report = await step(
+    terminal,
+    'run',
+    () =>
+      parity(session, source.strategy, {
+        toleranceMs: asked.tolerance * 1000,
+        signal: interrupt.signal,
+        ...(asked.latency !== undefined && { venue: { ...session.header.venue, latencyMs: asked.latency } }),
+      }),
+    ({ pairs }) => `${pairs.length} trades compared`,
+  )
   const warnings = [...otherCode(session, source), ...gapWarnings(report)]
   for (const { message } of warnings) terminal.err(`  ⚠ ${message}\n`)
   const data = dataOf(report, session, source)

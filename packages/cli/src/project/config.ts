@@ -5,6 +5,8 @@ import { TIMEFRAMES } from '@openclaw-trading/trading-model'
 import { z } from 'zod'
 import { CliError, isCliError } from '../errors.ts'
 import { isEarlyEnd } from '../interrupt.ts'
+import { step } from '../step.ts'
+import type { Terminal } from '../terminal.ts'
 import { importModule } from './import-module.ts'
 import { StopOutSchema } from './stop-out.ts'
 
@@ -71,14 +73,29 @@ export function syntheticOf({ config }: Project): z.output<typeof Synthetic> {
   return config.market.synthetic ?? Synthetic.parse({})
 }
 
+/** Where somebody works, and which configuration they named instead of the one around it. */
+export type Place = Pick<Terminal, 'cwd' | 'config' | 'verbose'>
+
 /** Reads the project around a folder. @throws {@link CliError} `config-invalid` with every problem at once */
-export async function openProject(cwd: string): Promise<Project> {
-  const configFile = findUp(cwd)
+export function openProject(place: Place): Promise<Project> {
+  return step(
+    place,
+    'config',
+    () => readProject(place),
+    ({ configFile, folder }) =>
+      configFile === undefined
+        ? `none in ${folder} or above it: the defaults`
+        : `${configFile}${dirname(configFile) === folder ? '' : ` · project ${folder}`}`,
+  )
+}
+
+async function readProject({ cwd, config: given }: Place): Promise<Project> {
+  const configFile = given ?? findUp(cwd)
   if (configFile === undefined) return { folder: cwd, config: ConfigSchema.parse({}) }
   const name = relative(cwd, configFile) || configFile
-  const { default: given } = await importConfig(configFile, name)
-  const parsed = ConfigSchema.safeParse(given)
-  if (parsed.success) return { folder: dirname(configFile), configFile, config: parsed.data }
+  const { default: stated } = await importConfig(configFile, name)
+  const parsed = ConfigSchema.safeParse(stated)
+  if (parsed.success) return { folder: folderOf(configFile, cwd), configFile, config: parsed.data }
   const problems = parsed.error.issues.map(
     ({ path, message }) => `\n  - ${path.join('.') || 'default export'}: ${message}`,
   )
@@ -86,6 +103,15 @@ export async function openProject(cwd: string): Promise<Project> {
     'config-invalid',
     `${name} is not a configuration:${problems.join('')}\nCorrect it and run again.`,
   )
+}
+
+/**
+ * The project that a configuration belongs to: another file of settings for the same strategies, reports and trials. It is
+ * the nearest folder at or above the file that has a claw.config; else the project, or the folder, that one works in.
+ */
+function folderOf(configFile: string, cwd: string): string {
+  const around = findUp(dirname(configFile)) ?? findUp(cwd)
+  return around === undefined ? cwd : dirname(around)
 }
 
 /** Where a project keeps its market data. */

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { openProject, type Project } from './config.ts'
+import { openProject, type Place, type Project } from './config.ts'
 
 /** Name and file of each strategy of a project: those that the config names, else all of `strategies/`. */
 export function strategyFiles({ config, folder }: Project): readonly (readonly [string, string])[] {
@@ -21,7 +21,7 @@ export function strategyFiles({ config, folder }: Project): readonly (readonly [
 }
 
 /** The command that one does next with data of a symbol: of a strategy of one's own, where there is one. */
-export async function nextBacktest(symbol: string, cwd: string): Promise<string> {
-  const [first] = strategyFiles(await openProject(cwd))
+export async function nextBacktest(symbol: string, place: Place): Promise<string> {
+  const [first] = strategyFiles(await openProject(place))
   return `claw backtest ${first?.[0] ?? 'S03'} --symbol ${symbol}`
 }

@@ -20,7 +20,7 @@ export async function compareRuns(
   { terminal }: CommandContext,
 ): Promise<number> {
   const startedMs = performance.now()
-  const project = await openProject(terminal.cwd)
+  const project = await openProject(terminal)
   const runs = [findRun(one, project, terminal.cwd), findRun(other, project, terminal.cwd)] as const
   const documents = [readRun(runs[0]), readRun(runs[1])] as const
   const differences = differencesOf(...documents)

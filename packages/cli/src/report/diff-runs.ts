@@ -33,7 +33,7 @@ const MEANINGS: Readonly<Record<CauseTotal['cause'], string>> = {
 /** Compares two runs trade by trade. @returns 0; @throws `check-failed` with `exitCode` when they differ */
 export async function diffRuns(asked: DiffArguments, { terminal }: CommandContext): Promise<number> {
   const startedMs = performance.now()
-  const project = await openProject(terminal.cwd)
+  const project = await openProject(terminal)
   const [one, other] = [
     findRun(asked.one, project, terminal.cwd),
     findRun(asked.other, project, terminal.cwd),

@@ -18,7 +18,7 @@ export async function listRuns(
   { terminal }: CommandContext,
 ): Promise<number> {
   const startedMs = performance.now()
-  const runs = runsOf(await openProject(terminal.cwd))
+  const runs = runsOf(await openProject(terminal))
   const listed = runs.slice(0, limit).map(run => ({ run, document: readRun(run) }))
   if (json) {
     const data = { total: runs.length, runs: listed.map(factsOf) }

@@ -22,7 +22,7 @@ function made(name: string, document: { readonly createdAt?: number } | string) 
     typeof document === 'string' ? document : JSON.stringify({ schema: 'openclaw.run/3', ...document }),
   )
 }
-const newestFirst = async (of = folder) => runsOf(await openProject(of)).map(({ id }) => id)
+const newestFirst = async (of = folder) => runsOf(await openProject({ cwd: of })).map(({ id }) => id)
 
 describe('the newest run', () => {
   it('is of two strategies in one second the one whose report was made last', async () => {
@@ -34,7 +34,7 @@ describe('the newest run', () => {
       '2026-01-05-101500-zeta',
       '2026-01-05-101459-omega',
     ])
-    expect(findRun('latest', await openProject(folder), folder).id).toBe('2026-01-05-101500-alpha')
+    expect(findRun('latest', await openProject({ cwd: folder }), folder).id).toBe('2026-01-05-101500-alpha')
   })
 
   it('is of one strategy in one second the tenth before the second and the first', async () => {

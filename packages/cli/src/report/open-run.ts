@@ -2,9 +2,11 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import type { CommandContext } from '../command.ts'
+import type { Plan } from '../dry-run.ts'
 import { CliError } from '../errors.ts'
 import { jsonResult } from '../output.ts'
 import { openProject } from '../project/config.ts'
+import type { Terminal } from '../terminal.ts'
 import { findRun } from './runs.ts'
 
 /** Opens the page of a run in the system's browser, or only prints its path where nobody could see it. @returns 0 */
@@ -13,13 +15,7 @@ export async function openRun(
   { terminal }: CommandContext,
 ): Promise<number> {
   const startedMs = performance.now()
-  const run = findRun(name, await openProject(terminal.cwd), terminal.cwd)
-  const page = join(run.folder, 'index.html')
-  if (!existsSync(page))
-    throw new CliError(
-      'run-damaged',
-      `The run ${run.id} has no index.html. Write it anew: claw report export ${run.id} --format html --out ${page}`,
-    )
+  const { run, page } = await pageOf(name, terminal)
   const opener = json ? undefined : openerOf(process.platform, terminal.env)
   const opened = opener !== undefined && (await start(opener, page))
   const path = relative(terminal.cwd, page)
@@ -28,6 +24,33 @@ export async function openRun(
     terminal.out(jsonResult('claw.report.open/1', data, { tookMs: performance.now() - startedMs }))
   } else terminal.out(`${path.startsWith('..') ? page : path}\n`)
   return 0
+}
+
+/** What it would start. */
+export async function planOpen(
+  { run: name, json }: { readonly run: string; readonly json: boolean },
+  { terminal }: CommandContext,
+): Promise<Plan> {
+  const { page } = await pageOf(name, terminal)
+  const opener = json ? undefined : openerOf(process.platform, terminal.env)
+  return {
+    changes: [
+      opener === undefined
+        ? { does: 'print', what: `the path ${page}` }
+        : { does: 'start', what: `${opener.join(' ')} ${page}` },
+    ],
+  }
+}
+
+/** @throws {@link CliError} `run-not-found`, `run-damaged` */
+async function pageOf(name: string, terminal: Terminal) {
+  const run = findRun(name, await openProject(terminal), terminal.cwd)
+  const page = join(run.folder, 'index.html')
+  if (existsSync(page)) return { run, page }
+  throw new CliError(
+    'run-damaged',
+    `The run ${run.id} has no index.html. Write it anew: claw report export ${run.id} --format html --out ${page}`,
+  )
 }
 
 /** What opens a file for a person; none without a display or in CI. */

@@ -4,8 +4,13 @@ import type { Project } from '../project/config.ts'
 import type { PreparedRun } from './prepare.ts'
 
 /** The ledger of a project: every run counts, and none is forgotten. */
-export function projectLedger({ folder }: Project): TrialLedger {
-  return createTrialLedger(join(folder, '.claw', 'trials.jsonl'))
+export function projectLedger(project: Pick<Project, 'folder'>): TrialLedger {
+  return createTrialLedger(ledgerFile(project))
+}
+
+/** Where it lies. */
+export function ledgerFile({ folder }: Pick<Project, 'folder'>): string {
+  return join(folder, '.claw', 'trials.jsonl')
 }
 
 /** What a run trades, for the ledger: the symbol, and of a seeded market its seed, because each is another one. */

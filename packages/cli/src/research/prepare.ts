@@ -11,10 +11,11 @@ import {
 } from '@openclaw-trading/bot-engine'
 import { leverageTiersOf } from '@openclaw-trading/bot-engine/data'
 import type { RowsBefore } from '@openclaw-trading/bot-engine/research'
+import { grouped } from '@openclaw-trading/ctrader-client/terminal'
 import type { CommandContext } from '../command.ts'
 import { CliError } from '../errors.ts'
 import { endedBy } from '../interrupt.ts'
-import { DEFAULT_SYMBOL, openProject, type Project } from '../project/config.ts'
+import { DEFAULT_SYMBOL, openProject, type Project, storeFolder } from '../project/config.ts'
 import { usableTiers } from '../project/leverage.ts'
 import { type MarketData, readMarketData, shortest } from '../project/market-data.ts'
 import { checkedParams, type GivenParam, readPreset } from '../project/params.ts'
@@ -23,7 +24,9 @@ import { findStrategy } from '../project/strategies.ts'
 import type { StrategySource } from '../project/strategy-source.ts'
 import { readWatched, watchedInstruments, watchedSymbols, withWatched } from '../project/watched-data.ts'
 import { watchedLate } from '../project/watched-rows.ts'
-import { checkSpan } from '../span.ts'
+import { checkSpan, dayText } from '../span.ts'
+import { step } from '../step.ts'
+import type { Terminal } from '../terminal.ts'
 import type { Axis } from './axes.ts'
 import type { DataOptions, StrategyOptions } from './options.ts'
 import { intrabarOf, venueOf } from './venue-options.ts'
@@ -57,22 +60,14 @@ export async function prepareRun(
   given?: StrategySource,
 ): Promise<PreparedRun> {
   checkSpan(asked)
-  const project = await openProject(terminal.cwd)
-  const source = given ?? (await findStrategy(word, project, terminal.cwd))
+  const project = await openProject(terminal)
+  const source = given ?? (await toldStrategy(word, project, terminal))
   const { strategy } = source
   const preset = asked.preset === undefined ? [] : await presetOf(asked.preset, terminal.cwd)
   const params = checkedParams(strategy, [...preset, ...asked.set])
   const { account } = project.config
   const feeds: Feeds = strategy.feeds(strategy.params.parse(params))
-  const { data, watched, rows } = await readRows(feeds, asked, { project, cwd: terminal.cwd, signal }).catch(
-    (error: unknown) => {
-      if (signal.aborted && error === signal.reason)
-        terminal.err(
-          `  ✘ Ended by ${endedBy(signal)} while the market data were read or made: nothing was run, and nothing counts.\n`,
-        )
-      throw error
-    },
-  )
+  const { data, watched, rows } = await toldRows(feeds, asked, { project, terminal, signal })
   const intrabar = await intrabarOf(asked, data, project)
   const { balance = account.balance, leverage = account.leverage, seed = 1 } = asked
   const stopOut = stopOutOf(asked.stopOut, account.stopOut)
@@ -94,18 +89,65 @@ export async function prepareRun(
     signal,
   }
   if (data.placeOf !== undefined) checkRows(data, data.placeOf)
-  const start = await warmStart({
-    strategy,
-    feeds,
-    options,
-    data,
-    watched: watched.map(({ instrument }) => instrument),
-    project,
-    from: asked.from,
-    ...(asked.axis !== undefined && { axes: asked.axis }),
-  })
+  const start = await step(
+    terminal,
+    'warm-up',
+    () =>
+      warmStart({
+        strategy,
+        feeds,
+        options,
+        data,
+        watched: watched.map(({ instrument }) => instrument),
+        project,
+        from: asked.from,
+        ...(asked.axis !== undefined && { axes: asked.axis }),
+      }),
+    ({ told }) => told ?? 'nothing before the run',
+  )
   const told = { ...data, notes: [...data.notes, ...watchedLate(options, data)] }
   return warmed({ project, source, data: told, params, options }, start)
+}
+
+/** Finds and compiles a strategy; a project's own are all loaded, because each states its name by itself. */
+function toldStrategy(word: string, project: Project, terminal: Terminal): Promise<StrategySource> {
+  return step(
+    terminal,
+    'strategy',
+    () => findStrategy(word, project, terminal.cwd),
+    ({ path, id, codeHash }) => `${path} · ${id} · code ${codeHash} · compiled and loaded`,
+  )
+}
+
+/** @throws the reason of the signal, once it was told what it ended */
+async function toldRows(
+  feeds: Feeds,
+  asked: DataOptions,
+  {
+    project,
+    terminal,
+    signal,
+  }: { readonly project: Project; readonly terminal: Terminal; readonly signal: AbortSignal },
+) {
+  try {
+    return await step(
+      terminal,
+      'data',
+      () => readRows(feeds, asked, { project, cwd: terminal.cwd, signal }),
+      ({ data }) => dataText(data, project),
+    )
+  } catch (error) {
+    if (signal.aborted && error === signal.reason)
+      terminal.err(
+        `  ✘ Ended by ${endedBy(signal)} while the market data were read or made: nothing was run, and nothing counts.\n`,
+      )
+    throw error
+  }
+}
+
+function dataText({ columns, firstAt, lastAt, source }: MarketData, project: Project): string {
+  const store = source.startsWith('store,') ? ` · ${storeFolder(project)}` : ''
+  return `${grouped(columns.length)} rows, ${dayText(firstAt)} → ${dayText(lastAt)} · ${source}${store}`
 }
 
 /** The run with the bars before it, which its source names. */

@@ -10,6 +10,8 @@ import { quoted } from '../quoted.ts'
 /** A command that tries combinations, and where it keeps what it has done. */
 export interface SearchKind {
   readonly command: 'sweep' | 'walkforward'
+  /** What a person calls it. */
+  readonly noun: 'sweep' | 'walk-forward'
   /** Folder within `.claw`. */
   readonly folder: string
   /** Begins its ids. */
@@ -17,9 +19,14 @@ export interface SearchKind {
 }
 
 /** `claw sweep`. */
-export const SWEEP: SearchKind = { command: 'sweep', folder: 'sweeps', prefix: 'swp' }
+export const SWEEP: SearchKind = { command: 'sweep', noun: 'sweep', folder: 'sweeps', prefix: 'swp' }
 /** `claw walkforward`. */
-export const WALK_FORWARD: SearchKind = { command: 'walkforward', folder: 'walk-forwards', prefix: 'wfw' }
+export const WALK_FORWARD: SearchKind = {
+  command: 'walkforward',
+  noun: 'walk-forward',
+  folder: 'walk-forwards',
+  prefix: 'wfw',
+}
 
 /** A search that can be gone on with: its command line, and the file of its finished runs. */
 export interface SavedSearch<A> {
@@ -33,7 +40,8 @@ export interface SavedSearch<A> {
 
 type Home = Pick<Project, 'folder'>
 
-const folderOf = (kind: SearchKind, { folder }: Home): string => join(folder, '.claw', kind.folder)
+/** Where searches of a kind are kept. */
+export const folderOf = (kind: SearchKind, { folder }: Home): string => join(folder, '.claw', kind.folder)
 
 /** Notes a new search under an id that sorts by time. */
 export function saveSearch<A>(kind: SearchKind, project: Home, asked: A): SavedSearch<A> {
@@ -87,10 +95,15 @@ function cannotGoOn(cause: EngineError, saved: SavedSearch<Begin>): EngineError 
   })
 }
 
-function forgetUnlessBegun({ file, resultsFile }: SavedSearch<unknown>): void {
+/** How many runs of a search are kept. */
+export function keptRuns({ resultsFile }: Pick<SavedSearch<unknown>, 'resultsFile'>): number {
   // The first line names what the runs are of.
-  const runs = existsSync(resultsFile) ? readFileSync(resultsFile, 'utf8').trim().split('\n').length - 1 : 0
-  if (runs > 0) return
+  return existsSync(resultsFile) ? readFileSync(resultsFile, 'utf8').trim().split('\n').length - 1 : 0
+}
+
+function forgetUnlessBegun(saved: SavedSearch<unknown>): void {
+  const { file, resultsFile } = saved
+  if (keptRuns(saved) > 0) return
   rmSync(resultsFile, { force: true })
   rmSync(file, { force: true })
 }

@@ -18,17 +18,18 @@ import { Progress } from '@openclaw-trading/ctrader-client/terminal'
 import { identityOf } from '../backtest/identity.ts'
 import { accountText, countLost, lostAccounts } from '../backtest/lost-account.ts'
 import type { CommandContext } from '../command.ts'
-import { CliError } from '../errors.ts'
+import type { CliError } from '../errors.ts'
 import type { Warning } from '../output.ts'
-import { openProject } from '../project/config.ts'
 import { checkPlaces } from '../project/writable-places.ts'
 import { gridOf } from '../research/axes.ts'
+import { beginSearch, type SearchBegin } from '../research/begin-search.ts'
 import { type HeldBack, heldBackLine, holdBack, nothingHeldBack } from '../research/held-back.ts'
 import { marketOf, projectLedger } from '../research/ledger.ts'
 import { type PreparedRun, prepareRun } from '../research/prepare.ts'
-import { begun, type SavedSearch, savedSearch, saveSearch, SWEEP } from '../research/saved-search.ts'
+import { begun, type SavedSearch, saveSearch, SWEEP } from '../research/saved-search.ts'
 import { ordersData, refusedInRuns, refusedText } from '../research/search-refusals.ts'
 import type { SearchOptions } from '../research/search-options.ts'
+import { step } from '../step.ts'
 import { writeSearchPage } from '../research/search-report.ts'
 import { tellSearch } from '../research/tell-search.ts'
 import { shownScorer } from '../research/shown-score.ts'
@@ -51,6 +52,8 @@ export interface SweepArguments extends StrategyOptions, DataOptions, SearchOpti
   readonly json: boolean
   /** The command line of its begin. Absent: of a sweep that was noted without it. */
   readonly line?: readonly string[]
+  /** The configuration that `--config` named, from the folder of the project. */
+  readonly config?: string
 }
 
 type Run = SweepRun<AnyStrategy>
@@ -71,31 +74,22 @@ interface Found {
 }
 
 /** Tries all combinations and judges the best. @returns 0; the reason of the interrupt is thrown after what is there was told */
-export async function runSweep(given: SweepArguments, context: CommandContext): Promise<number> {
-  const { terminal, interrupt } = context
+export async function runSweep(given: SweepArguments, started: CommandContext): Promise<number> {
   const startedMs = performance.now()
-  const project = await openProject(terminal.cwd)
-  const before =
-    given.resume === undefined ? undefined : savedSearch<SweepArguments>(SWEEP, project, given.resume)
-  const asked =
-    before === undefined
-      ? { ...given, line: context.args }
-      : { ...before.asked, json: given.json, workers: given.workers }
+  const begin = await beginSearch(SWEEP, given, started)
+  const { asked, before, project, context } = begin
+  const { terminal, interrupt } = context
   checkPlaces(project, asked)
-  if (asked.strategy === undefined)
-    throw new CliError('usage', 'Name a strategy, or a sweep to go on with: claw sweep --resume <id>.')
-  const whole = await prepareRun(asked.strategy, asked, context)
-  const { prepared, heldBack } = holdBack(whole, asked.outOfSample ?? 0)
-  const grid = gridOf(
-    prepared.source.strategy,
-    asked.axis,
-    prepared.params,
-    before === undefined ? asked.set : [],
-  )
+  const { whole, prepared, heldBack, grid } = await sweptRun(begin)
   const saved = before ?? saveSearch(SWEEP, project, asked)
   interrupt.partial.kept(`What was done until then is kept: claw sweep --resume ${saved.id}.`)
   terminal.err(heldBackLine(heldBack))
-  const found = await begun(saved, search(prepared, asked, saved, { grid, context }))
+  const found = await step(
+    terminal,
+    'run',
+    () => begun(saved, search(prepared, asked, saved, { grid, context })),
+    ({ runs }) => `${runs.length} runs · ${saved.resultsFile}`,
+  )
   const { objective, leastTrades = LEAST_TRADES } = asked
   const judging = { objective, leastTrades, steered: found.steered, ...countOf(found.runs, whole) }
   const summary = summariseSweep(found.runs, judging)
@@ -122,6 +116,15 @@ export async function runSweep(given: SweepArguments, context: CommandContext): 
   return 0
 }
 
+/** What a sweep runs over, and what it holds back. @throws {@link CliError} with every mistake that the author can mend */
+export async function sweptRun({ asked, strategy, before, context }: SearchBegin<SweepArguments>) {
+  const whole = await prepareRun(strategy, asked, context)
+  const { prepared, heldBack } = holdBack(whole, asked.outOfSample ?? 0)
+  const set = before === undefined ? asked.set : []
+  const grid = gridOf(prepared.source.strategy, asked.axis, prepared.params, set)
+  return { whole, prepared, heldBack, grid }
+}
+
 /** Trials over the rows that were swept. The whole data are named too: sweeps of earlier versions held nothing back. */
 function countOf([first]: readonly Run[], whole: PreparedRun): { readonly count?: TrialCount } {
   if (first === undefined) return {}
@@ -130,7 +133,7 @@ function countOf([first]: readonly Run[], whole: PreparedRun): { readonly count?
 }
 
 async function search(
-  { source, params, options, rowsBefore, data }: PreparedRun,
+  { source, params, options, rowsBefore, data, project }: PreparedRun,
   asked: SweepArguments,
   { resultsFile }: SavedSearch<SweepArguments>,
   { grid, context }: { readonly grid: object; readonly context: CommandContext },
@@ -153,7 +156,7 @@ async function search(
     codeHash: source.codeHash,
     resultsFile,
     market: marketOf({ data }),
-    ledger: projectLedger(await openProject(terminal.cwd)),
+    ledger: projectLedger(project),
     onProgress({ done, total, resumed, refused, ended }) {
       Object.assign(state, { total, refused, ended })
       if (progress === undefined) {

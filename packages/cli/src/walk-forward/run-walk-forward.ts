@@ -14,18 +14,19 @@ import { Progress } from '@openclaw-trading/ctrader-client/terminal'
 import { countLost, lostAccounts } from '../backtest/lost-account.ts'
 import { signedMoney } from '../backtest/summary.ts'
 import type { CommandContext } from '../command.ts'
-import { CliError } from '../errors.ts'
+import type { CliError } from '../errors.ts'
 import type { Warning } from '../output.ts'
-import { openProject } from '../project/config.ts'
 import { decimalText } from '../report/figures.ts'
 import { checkPlaces } from '../project/writable-places.ts'
 import { gridOf } from '../research/axes.ts'
+import { beginSearch } from '../research/begin-search.ts'
 import { marketOf, projectLedger } from '../research/ledger.ts'
 import { type PreparedRun, prepareRun } from '../research/prepare.ts'
-import { begun, type SavedSearch, savedSearch, saveSearch, WALK_FORWARD } from '../research/saved-search.ts'
+import { begun, type SavedSearch, saveSearch, WALK_FORWARD } from '../research/saved-search.ts'
 import { type SearchOptions, searchOf } from '../research/search-options.ts'
 import { writeSearchPage } from '../research/search-report.ts'
 import { ordersData, refusedInRuns } from '../research/search-refusals.ts'
+import { step } from '../step.ts'
 import { doubtsOf } from './doubts.ts'
 import { asUnwritable, keep, type Kept } from '../unkept.ts'
 import { tellSearch } from '../research/tell-search.ts'
@@ -46,6 +47,8 @@ export interface WalkForwardArguments extends StrategyOptions, DataOptions, Sear
   readonly json: boolean
   /** The command line of its begin. Absent: of a walk-forward that was noted without it. */
   readonly line?: readonly string[]
+  /** The configuration that `--config` named, from the folder of the project. */
+  readonly config?: string
 }
 
 const DAY_MS = 86_400_000
@@ -68,30 +71,22 @@ interface Found {
  *
  * @returns 0; the reason of the interrupt is thrown after what is there was told
  */
-export async function runWalkForward(given: WalkForwardArguments, context: CommandContext): Promise<number> {
-  const { terminal, interrupt } = context
+export async function runWalkForward(given: WalkForwardArguments, started: CommandContext): Promise<number> {
   const startedMs = performance.now()
-  const project = await openProject(terminal.cwd)
-  const before =
-    given.resume === undefined
-      ? undefined
-      : savedSearch<WalkForwardArguments>(WALK_FORWARD, project, given.resume)
-  const asked =
-    before === undefined
-      ? { ...given, line: context.args }
-      : { ...before.asked, json: given.json, workers: given.workers }
+  const begin = await beginSearch(WALK_FORWARD, given, started)
+  const { asked, strategy, before, project, context } = begin
+  const { terminal, interrupt } = context
   checkPlaces(project, asked)
-  const { strategy } = asked
-  if (strategy === undefined)
-    throw new CliError(
-      'usage',
-      'Name a strategy, or a walk-forward to go on with: claw walkforward --resume <id>.',
-    )
   const prepared = await prepareRun(strategy, asked, context)
   const options = optionsOf(prepared, asked, before !== undefined)
   const saved = before ?? saveSearch(WALK_FORWARD, project, asked)
   interrupt.partial.kept(`What was done until then is kept: claw walkforward --resume ${saved.id}.`)
-  const found = await begun(saved, walk(prepared, options, { asked, saved, context }))
+  const found = await step(
+    terminal,
+    'run',
+    () => begun(saved, walk(prepared, options, { asked, saved, context })),
+    ({ progress: { done, folds } }) => `${done} runs · ${folds} folds · ${saved.resultsFile}`,
+  )
   const warnings = [
     ...prepared.data.notes,
     ...refusedInRuns(ordersOf(found.report), prepared.data.instrument, 'folds (in sample or out)'),
@@ -157,7 +152,8 @@ async function walk(
   return { report, progress, interrupted, lost }
 }
 
-function optionsOf(
+/** What the engine is asked. */
+export function optionsOf(
   { source, params, options, project, data }: PreparedRun,
   asked: WalkForwardArguments,
   isResumed: boolean,

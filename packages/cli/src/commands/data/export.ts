@@ -7,7 +7,10 @@ import { grouped } from '@openclaw-trading/ctrader-client/terminal'
 import { pointsToPrice, symbolId } from '@openclaw-trading/trading-model'
 import { Option } from 'commander'
 import type { CommandContext, Register } from '../../command.ts'
+import { confirmOverwrite, plannedFile } from '../../confirm.ts'
+import { type Plan, planned } from '../../dry-run.ts'
 import { CliError } from '../../errors.ts'
+import { step } from '../../step.ts'
 import {
   addSeriesOptions,
   addSpanOptions,
@@ -39,7 +42,7 @@ export const addExport: Register = (data, done) => {
     .command('export')
     .argument('<symbol>')
     .description('Writes a series as CSV, to stdout or a file, or as a Parquet file.')
-    .option('--out <file>', 'instead of stdout')
+    .option('--out <file>', 'instead of stdout; asks before it writes over one that is there')
     .addOption(
       new Option('--format <name>', 'default: that of the name of the file, else csv').choices([
         'csv',
@@ -53,6 +56,10 @@ export const addExport: Register = (data, done) => {
         command: 'data export',
         options: chosen,
         json: options.json,
+        dryRun:
+          chosen.out === undefined
+            ? 'changes-nothing'
+            : planned('data export', options.json, context => planExport(chosen, context)),
         run: context => exportData(chosen, context),
       })
     },
@@ -68,19 +75,23 @@ async function exportData(options: ExportArguments, context: CommandContext): Pr
       'usage',
       `${options.json ? 'With --json' : 'As Parquet'} the rows need a file of their own. State --out FILE.`,
     )
-  const series = seriesOf(options)
-  const store = await storeOf(options, context)
-  const digits = store.list().find(entry => entry.symbol === symbol && entry.series === series)?.digits ?? 5
-  const instrument = { id: symbolId(1), digits }
-  const data = await store.read({ symbol, series, instrument, ...spanOf(options) })
+  const { series, digits, data } = await rowsOf(options, context)
   if (out === undefined) {
     await printLines(csvLines(data, digits), context)
     return 0
   }
+  await confirmOverwrite(out, context)
   const path = resolve(context.terminal.cwd, out)
   const { signal } = context.interrupt
-  if (format === 'parquet') await writeParquet(path, data, { symbol, digits, signal })
-  else await writeLines(path, csvLines(data, digits), signal)
+  await step(
+    context.terminal,
+    'write',
+    async () => {
+      if (format === 'parquet') await writeParquet(path, data, { symbol, digits, signal })
+      else await writeLines(path, csvLines(data, digits), signal)
+    },
+    () => `${path} · ${format}`,
+  )
   const text = `  ✔ ${grouped(data.length)} rows written to ${out}\n`
   printResult(
     { schema: 'claw.data-export/1', data: { symbol, series, rows: data.length, path: out, format }, text },
@@ -89,6 +100,29 @@ async function exportData(options: ExportArguments, context: CommandContext): Pr
     startedAt,
   )
   return 0
+}
+
+/** What it would write. */
+async function planExport(options: ExportArguments, context: CommandContext): Promise<Plan> {
+  const { symbol, out = '' } = options
+  const { series, data } = await rowsOf(options, context)
+  const what = `${grouped(data.length)} rows of ${symbol} ${series} as ${formatOf(options)}`
+  return { changes: [plannedFile(out, what, context)] }
+}
+
+async function rowsOf(options: ExportArguments, context: CommandContext) {
+  const { symbol } = options
+  const series = seriesOf(options)
+  const store = await storeOf(options, context)
+  const digits = store.list().find(entry => entry.symbol === symbol && entry.series === series)?.digits ?? 5
+  const instrument = { id: symbolId(1), digits }
+  const data = await step(
+    context.terminal,
+    'data',
+    () => store.read({ symbol, series, instrument, ...spanOf(options) }),
+    ({ length }) => `${grouped(length)} rows of ${symbol} ${series} · ${store.folder}`,
+  )
+  return { series, digits, data }
 }
 
 /** What was stated counts; a file that is called Parquet and is none would be found out elsewhere. */

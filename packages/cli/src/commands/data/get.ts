@@ -9,12 +9,14 @@ import { type AccountOptions, downloadIntoStore, withAccount } from '@openclaw-t
 import { grouped } from '@openclaw-trading/ctrader-client/terminal'
 import { isTimeframe, type UnixMs } from '@openclaw-trading/trading-model'
 import type { CommandContext, Register } from '../../command.ts'
+import { type Plan, planned } from '../../dry-run.ts'
 import { CliError } from '../../errors.ts'
 import { wholeNumber } from '../../option-values.ts'
 import { BUILT_IN, builtIn } from '../../project/instruments.ts'
 import { makeBars } from '../../project/made-market.ts'
 import { nextBacktest } from '../../project/strategy-files.ts'
 import { checkSpan, dayText } from '../../span.ts'
+import { step } from '../../step.ts'
 import { factsText, writtenText } from './record-options.ts'
 import {
   addSeriesOptions,
@@ -49,6 +51,8 @@ interface Made {
   readonly span: { readonly from: UnixMs; readonly to: UnixMs }
   readonly store: DataStore
   readonly signal: AbortSignal
+  /** Writes nothing. */
+  readonly dryRun?: boolean
 }
 
 const WEEK_MS = 7 * 86_400_000
@@ -73,7 +77,13 @@ export const addGet: Register = (data, done) => {
     )
     .action((symbol: string, options: Omit<GetArguments, 'symbol'>) => {
       const chosen: GetArguments = { ...options, symbol }
-      done({ command: 'data get', options: chosen, json: options.json, run: context => get(chosen, context) })
+      done({
+        command: 'data get',
+        options: chosen,
+        json: options.json,
+        dryRun: planned('data get', options.json, context => planGet(chosen, context)),
+        run: context => get(chosen, context),
+      })
     })
 }
 
@@ -85,10 +95,16 @@ async function get(options: GetArguments, context: CommandContext): Promise<numb
   context.interrupt.partial.kept(
     'What the store held, and what was written whole, is kept; the same line goes on.',
   )
-  const got = options.synthetic
-    ? await make(options, series, { span, store, signal: context.interrupt.signal })
-    : await fetchHistory(options, series, span, store, context)
   const { symbol } = options
+  const got = await step(
+    context.terminal,
+    options.synthetic ? 'make' : 'download',
+    () =>
+      options.synthetic
+        ? make(options, series, { span, store, signal: context.interrupt.signal })
+        : fetchHistory(options, series, span, store, context),
+    ({ added }) => `${symbol} ${series} · ${grouped(added)} new rows · ${store.folder}`,
+  )
   const entry = store.list().find(one => one.symbol === symbol && one.series === series)
   const have =
     entry === undefined
@@ -97,7 +113,7 @@ async function get(options: GetArguments, context: CommandContext): Promise<numb
   const text =
     `  ✔ ${symbol} ${series}  ${dayText(span.from)} → ${dayText(span.to)}  ${grouped(got.added)} new rows${have}\n` +
     recordText(got) +
-    `  Next: ${await nextBacktest(symbol, context.terminal.cwd)}\n`
+    `  Next: ${await nextBacktest(symbol, context.terminal)}\n`
   printResult(
     { schema: 'claw.data-get/1', data: { symbol, series, ...span, ...got, entry }, text },
     options,
@@ -105,6 +121,41 @@ async function get(options: GetArguments, context: CommandContext): Promise<numb
     startedAt,
   )
   return 0
+}
+
+/** What it would get: of a made market the very rows, of an account what it would be asked for. */
+async function planGet(options: GetArguments, context: CommandContext): Promise<Plan> {
+  const { symbol, synthetic, seed, environment, account } = options
+  const series = seriesOf(options)
+  const span = spanOfGet(options)
+  const store = await storeOf(options, context)
+  const path = store.folder
+  const what = `${symbol} ${series}, ${dayText(span.from)} → ${dayText(span.to)}`
+  if (synthetic) {
+    const made = { span, store, signal: context.interrupt.signal, dryRun: true }
+    const { added } = await make(options, series, made)
+    return {
+      changes: [
+        {
+          does: 'write',
+          what: `${what}, of a seeded market, seed ${seed}: ${grouped(added)} new rows into ${path}`,
+          path,
+        },
+      ],
+    }
+  }
+  const entry = store.list().find(one => one.symbol === symbol && one.series === series)
+  const held =
+    entry === undefined
+      ? 'the store has nothing of it'
+      : `the store has ${grouped(entry.rows)} rows, ${dayText(entry.first)} → ${dayText(entry.last)}, which are not asked for again`
+  const from = `account ${account ?? 'of the settings'}, environment ${environment ?? 'of the settings'}`
+  return {
+    changes: [
+      { does: 'download', what: `${what}, from ${from}; ${held}` },
+      { does: 'write', what: `what is new, and the broker's record of ${symbol}, into ${path}`, path },
+    ],
+  }
 }
 
 function recordText({ record }: Got): string {
@@ -151,7 +202,7 @@ async function fetchHistory(
 async function make(
   { symbol, seed }: GetArguments,
   series: StoreSeries,
-  { span: { from, to }, store, signal }: Made,
+  { span: { from, to }, store, signal, dryRun = false }: Made,
 ): Promise<Got> {
   const instrument = builtIn(symbol)?.instrument
   if (instrument === undefined)
@@ -169,6 +220,7 @@ async function make(
     digits: instrument.digits,
     source: `synthetic market, seed ${seed}`,
     timeZone: 'UTC',
+    dryRun,
   })
   return { added }
 }

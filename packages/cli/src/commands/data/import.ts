@@ -11,6 +11,7 @@ import { grouped } from '@openclaw-trading/ctrader-client/terminal'
 import { type Instrument, symbolId, type Timeframe } from '@openclaw-trading/trading-model'
 import { type Command, InvalidArgumentError } from 'commander'
 import type { CommandContext, Register } from '../../command.ts'
+import { type Plan, planned } from '../../dry-run.ts'
 import { endedBy } from '../../interrupt.ts'
 import { wholeNumber } from '../../option-values.ts'
 import type { Warning } from '../../output.ts'
@@ -22,8 +23,15 @@ import { sparseNotes } from '../../project/sparse-rows.ts'
 import { nextBacktest } from '../../project/strategy-files.ts'
 import { readTimeframe } from '../../research/options.ts'
 import { dayText } from '../../span.ts'
+import { step } from '../../step.ts'
 import { addStoreOptions, printResult, type StoreOptions, storeOf } from './series-options.ts'
-import { addRecordOptions, askedRecord, type RecordOptions, writtenText } from './record-options.ts'
+import {
+  addRecordOptions,
+  askedRecord,
+  plannedRecord,
+  type RecordOptions,
+  writtenText,
+} from './record-options.ts'
 import { gapsText } from './verify.ts'
 
 /** What `claw data import` was asked. */
@@ -70,6 +78,7 @@ export const addImport: Register = (data, done) => {
         command: 'data import',
         options: chosen,
         json: options.json,
+        dryRun: planned('data import', options.json, context => planImport(chosen, context)),
         run: context => importData(chosen, context),
       })
     },
@@ -78,34 +87,23 @@ export const addImport: Register = (data, done) => {
 
 async function importData(options: ImportArguments, context: CommandContext): Promise<number> {
   const startedAt = performance.now()
-  const { symbol, source, licence } = options
-  const store = await storeOf(options, context)
-  const asked = await askedRecord(symbol, options, store, context.terminal.cwd)
-  const known = asked ?? knownInstrument(symbol, store)
-  if (known === undefined)
-    throw noRecord(
-      symbol,
-      store,
-      `claw data import ${options.files.map(quoted).join(' ')} --symbol ${symbol} `,
-    )
-  const imported = await readFiles(options, known.instrument, context)
+  const { symbol } = options
+  const { store, asked, instrument, imported } = await toImport(options, context)
   const record = asked === undefined ? undefined : await store.writeInstrument(asked)
-  const { data, decimals, timeZone, preview } = imported
-  const written = await store.write({
-    symbol,
-    data,
-    digits: Math.min(MOST_DIGITS, decimals),
-    timeZone,
-    source: source ?? options.files.map(file => basename(file)).join(', '),
-    ...(licence === undefined ? {} : { licence }),
-  })
+  const { data, timeZone, preview } = imported
+  const written = await step(
+    context.terminal,
+    'write',
+    () => store.write(rowsToWrite(options, imported)),
+    ({ added, files }) => `${grouped(added)} new rows in ${files} files · ${store.folder}`,
+  )
   const series = data.type === 'ticks' ? 'ticks' : data.timeframe
-  const gaps = await store.gaps({ symbol, series, instrument: known.instrument })
+  const gaps = await store.gaps({ symbol, series, instrument })
   const { data: _columns, ...facts } = imported
-  const next = await nextBacktest(symbol, context.terminal.cwd)
+  const next = await nextBacktest(symbol, context.terminal)
   const warnings = [
-    ...options.files.flatMap(file => fileSymbolNotes(file, known.instrument)),
-    ...warningsOf(imported, gaps, known.instrument),
+    ...options.files.flatMap(file => fileSymbolNotes(file, instrument)),
+    ...warningsOf(imported, gaps, instrument),
   ]
   if (!options.json) for (const { message } of warnings) context.terminal.err(`  ⚠ ${message}\n`)
   printResult(
@@ -122,26 +120,85 @@ async function importData(options: ImportArguments, context: CommandContext): Pr
   return 0
 }
 
+/** What it would store; the files are read and judged as they are for that. */
+async function planImport(options: ImportArguments, context: CommandContext): Promise<Plan> {
+  const { symbol } = options
+  const { store, asked, instrument, imported } = await toImport(options, context)
+  const { data, timeZone, preview } = imported
+  const written = await store.write({ ...rowsToWrite(options, imported), dryRun: true })
+  const series = data.type === 'ticks' ? 'ticks' : data.timeframe
+  if (!options.json)
+    context.terminal.err(`${importText(imported, written, '·')}${previewText(timeZone, preview)}`)
+  return {
+    changes: [
+      {
+        does: 'write',
+        what: `${grouped(written.added)} new rows of ${symbol} ${series}, and ${grouped(written.replaced)} in the place of others, into ${store.folder}`,
+        path: store.folder,
+      },
+      ...(asked === undefined ? [] : [await plannedRecord(asked, store)]),
+    ],
+    warnings: [
+      ...options.files.flatMap(file => fileSymbolNotes(file, instrument)),
+      ...fileWarnings(imported, instrument),
+    ],
+  }
+}
+
+/** The rows of the files, and the record that they are judged by. @throws {@link CliError} `data-missing` without one */
+async function toImport(options: ImportArguments, context: CommandContext) {
+  const { symbol, files } = options
+  const store = await storeOf(options, context)
+  const asked = await askedRecord(symbol, options, store, context.terminal.cwd)
+  const known = asked ?? knownInstrument(symbol, store)
+  if (known === undefined)
+    throw noRecord(symbol, store, `claw data import ${files.map(quoted).join(' ')} --symbol ${symbol} `)
+  const { instrument } = known
+  const imported = await step(
+    context.terminal,
+    'read',
+    () => readFiles(options, instrument, context),
+    ({ data, rowsRead }) => `${grouped(data.length)} rows of ${grouped(rowsRead)} in ${files.join(', ')}`,
+  )
+  return { store, asked, instrument, imported }
+}
+
+function rowsToWrite(
+  { symbol, source, licence, files }: ImportArguments,
+  { data, decimals, timeZone }: ImportedData,
+) {
+  return {
+    symbol,
+    data,
+    digits: Math.min(MOST_DIGITS, decimals),
+    timeZone,
+    source: source ?? files.map(file => basename(file)).join(', '),
+    ...(licence === undefined ? {} : { licence }),
+  }
+}
+
 function warningsOf(imported: ImportedData, gaps: GapReport, instrument: Instrument): readonly Warning[] {
-  const { name, digits } = instrument
   const { outsideHours, rows } = gaps
-  const warnings: Warning[] = [
+  const outside = {
+    code: 'outside-hours',
+    message: `${outsideHours} of ${rows} rows lie within an hour of the hours at which the record of ${instrument.name} says open, but outside them; orders are refused there. State --tz, or the record that belongs to the data.`,
+  }
+  return [...fileWarnings(imported, instrument), ...sparseNotes(gaps), ...(outsideHours > 0 ? [outside] : [])]
+}
+
+/** What can be said of the rows before they are stored. */
+function fileWarnings(imported: ImportedData, instrument: Instrument): readonly Warning[] {
+  const { name, digits } = instrument
+  const { decimals } = imported
+  const differ = {
+    code: 'digits-differ',
+    message: `Prices of the file have ${decimals} digits and the record of ${name} has ${digits}: a run rounds them. Correct the record if that is not what you want.`,
+  }
+  return [
     ...importNotes(imported),
     ...spikeNotes(imported.data, { ...instrument, digits: MOST_DIGITS }),
-    ...sparseNotes(gaps),
+    ...(decimals > digits ? [differ] : []),
   ]
-  if (outsideHours > 0)
-    warnings.push({
-      code: 'outside-hours',
-      message: `${outsideHours} of ${rows} rows lie within an hour of the hours at which the record of ${name} says open, but outside them; orders are refused there. State --tz, or the record that belongs to the data.`,
-    })
-  const { decimals } = imported
-  if (decimals > digits)
-    warnings.push({
-      code: 'digits-differ',
-      message: `Prices of the file have ${decimals} digits and the record of ${name} has ${digits}: a run rounds them. Correct the record if that is not what you want.`,
-    })
-  return warnings
 }
 
 async function readFiles(
@@ -182,7 +239,8 @@ async function readFiles(
 
 function importText(
   { data, shape, timeZone, zoneBasis, zoneEvidence, rowsRead, sorted, quarantine }: ImportedData,
-  { added, duplicates, replaced }: StoreWriteReport,
+  { added, duplicates, replaced }: Omit<StoreWriteReport, 'files'>,
+  mark: '✔' | '·' = '✔',
 ): string {
   const what = data.type === 'ticks' ? 'quotes' : `${data.timeframe} bars`
   const times = data.type === 'ticks' ? data.at : data.openedAt
@@ -191,7 +249,7 @@ function importText(
     .slice(0, 3)
     .map(({ file, line, defect, text }) => `      ${basename(file)}:${line} ${defect}: ${text}\n`)
   return (
-    `  ✔ ${grouped(data.length)} ${what} of ${grouped(rowsRead)} rows (${shape})  ${dayText(times[0] ?? 0)} → ${dayText(times[data.length - 1] ?? 0)}\n` +
+    `  ${mark} ${grouped(data.length)} ${what} of ${grouped(rowsRead)} rows (${shape})  ${dayText(times[0] ?? 0)} → ${dayText(times[data.length - 1] ?? 0)}\n` +
     `    time zone ${timeZone}, ${zoneBasis}: ${zoneEvidence}\n` +
     `    ${grouped(added)} new, ${grouped(duplicates)} there already, ${grouped(replaced)} replaced${sorted > 0 ? `; ${grouped(sorted)} were out of order` : ''}\n` +
     (left.length === 0 ? '' : `    left out: ${left.join(', ')}\n${examples.join('')}`)

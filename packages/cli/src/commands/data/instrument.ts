@@ -1,11 +1,13 @@
 import { SYNTHETIC_EURUSD } from '@openclaw-trading/bot-engine/data'
 import type { CommandContext, Register } from '../../command.ts'
+import { type Plan, planned } from '../../dry-run.ts'
 import { CliError } from '../../errors.ts'
 import { currenciesOf, knownInstrument, noRecord } from '../../project/instruments.ts'
 import {
   addRecordOptions,
   askedRecord,
   plainRecord,
+  plannedRecord,
   type RecordOptions,
   writtenText,
 } from './record-options.ts'
@@ -31,6 +33,10 @@ export const addInstrument: Register = (data, done) => {
         command: 'data instrument',
         options: chosen,
         json: options.json,
+        dryRun:
+          options.instrument === undefined && options.like === undefined
+            ? 'changes-nothing'
+            : planned('data instrument', options.json, context => planInstrument(chosen, context)),
         run: context => instrumentRecord(chosen, context),
       })
     },
@@ -44,9 +50,8 @@ async function instrumentRecord(options: InstrumentArguments, context: CommandCo
   const asked = await askedRecord(symbol, options, store, context.terminal.cwd)
   const print = (data: object, text: string) =>
     printResult({ schema: 'claw.data-instrument/1', data, text }, options, context, startedAt)
+  checkForm(options)
   if (template) {
-    if (asked !== undefined)
-      throw new CliError('usage', 'A form takes no record. State --template, or --instrument or --like.')
     const form = formOf(symbol)
     print(form, json(form))
     return 0
@@ -63,6 +68,20 @@ async function instrumentRecord(options: InstrumentArguments, context: CommandCo
   if (!options.json) context.terminal.err(`  ${known.origin}\n`)
   print(known, json(plainRecord(known)))
   return 0
+}
+
+/** What it would store. */
+async function planInstrument(options: InstrumentArguments, context: CommandContext): Promise<Plan> {
+  checkForm(options)
+  const store = await storeOf(options, context)
+  const asked = await askedRecord(options.symbol, options, store, context.terminal.cwd)
+  return { changes: asked === undefined ? [] : [await plannedRecord(asked, store)] }
+}
+
+/** @throws {@link CliError} `usage` */
+function checkForm({ template, instrument, like }: InstrumentArguments): void {
+  if (template && (instrument !== undefined || like !== undefined))
+    throw new CliError('usage', 'A form takes no record. State --template, or --instrument or --like.')
 }
 
 /** A record of which all that costs money is left to say: an unfilled one is refused field by field. */

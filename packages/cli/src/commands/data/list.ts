@@ -30,6 +30,7 @@ export const addList: Register = (data, done) => {
         command: 'data list',
         options,
         json: options.json,
+        dryRun: 'changes-nothing',
         run: async context => {
           const startedAt = performance.now()
           const store = await storeOf(options, context)

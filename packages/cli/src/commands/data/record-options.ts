@@ -9,6 +9,7 @@ import {
 } from '@openclaw-trading/bot-engine/data'
 import type { Commission, LeverageTier } from '@openclaw-trading/trading-model'
 import type { Command } from 'commander'
+import type { PlannedChange } from '../../dry-run.ts'
 import { CliError } from '../../errors.ts'
 import { currenciesOf, knownInstrument, knownNames } from '../../project/instruments.ts'
 import { tiersText } from '../../project/leverage.ts'
@@ -93,6 +94,22 @@ export function writtenText(symbol: string, { outcome, changes }: InstrumentWrit
       `      ${field}: ${valueText(field, before)} → ${valueText(field, after)}\n`,
   )
   return `  ⚠ the record of ${symbol} has changed\n${lines.join('')}`
+}
+
+/** What storing a record would change. */
+export async function plannedRecord(asked: InstrumentWrite, store: DataStore): Promise<PlannedChange> {
+  const { outcome, changes, path } = await store.writeInstrument({ ...asked, dryRun: true })
+  const { name } = asked.instrument
+  const fields = changes.map(
+    ({ field, before, after }) => `${field} ${valueText(field, before)} → ${valueText(field, after)}`,
+  )
+  const what = {
+    new: `the record of ${name}, which has none`,
+    same: `the record of ${name}, which would stay as it is`,
+    mended: `the record of ${name}, in the place of one that cannot be read`,
+    changed: `the record of ${name}: ${fields.join(', ')}`,
+  }[outcome]
+  return { does: outcome === 'new' ? 'write' : 'write over', what, path }
 }
 
 function valueText(field: string, value: unknown): string {

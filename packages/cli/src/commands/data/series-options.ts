@@ -64,7 +64,7 @@ export function seriesOf({ ticks, timeframe }: SeriesOptions): StoreSeries {
 /** The store that was asked for, or the project's: the one that a backtest reads. @throws {@link CliError} `config-invalid` */
 export async function storeOf({ store }: StoreOptions, { terminal }: CommandContext): Promise<DataStore> {
   if (store !== undefined) return openDataStore(resolve(terminal.cwd, store))
-  return openDataStore(storeFolder(await openProject(terminal.cwd)))
+  return openDataStore(storeFolder(await openProject(terminal)))
 }
 
 /** Only what is stated, for functions that tell absent from undefined. @throws {@link CliError} `usage` of an empty span */

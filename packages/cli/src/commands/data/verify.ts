@@ -38,6 +38,7 @@ export const addVerify: Register = (data, done) => {
         command: 'data verify',
         options: chosen,
         json: options.json,
+        dryRun: 'changes-nothing',
         run: context => verify(chosen, context),
       })
     },
