@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { CommandContext } from './command.ts'
 import type { PlannedChange } from './dry-run.ts'
@@ -46,7 +46,9 @@ export function plannedFile(
 
 /** Size and day of a file, if there is one. */
 function fileThere(shown: string, cwd: string): string | undefined {
-  const facts = statSync(resolve(cwd, shown), { throwIfNoEntry: false })
+  const path = resolve(cwd, shown)
+  // Of a path that leads through a file nothing can be known; to write it fails, and is told then.
+  const facts = existsSync(path) ? statSync(path) : undefined
   // A device, such as /dev/stdout, loses nothing.
   if (facts === undefined || !facts.isFile()) return undefined
   return `${sizeText(facts.size)}, of ${facts.mtime.toISOString().slice(0, 16).replace('T', ' ')} UTC`

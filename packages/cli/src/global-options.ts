@@ -127,14 +127,19 @@ function valuesOf(given: Given, startedIn: string): Pick<GlobalOptions, 'cwd' | 
 
 function folderOf(text: string, cwd: string): string {
   const folder = resolve(cwd, text)
-  if (text !== '' && statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return folder
+  if (text !== '' && isFolder(folder)) return folder
   throw new CliError('usage', `--cwd names ${text || 'nothing'}, which is no folder. State one that exists.`)
+}
+
+/** Also of a path that leads through a file, which the system refuses to look at. */
+function isFolder(path: string): boolean {
+  return existsSync(path) && statSync(path).isDirectory()
 }
 
 /** The path is taken from `--cwd`, wherever that stands in the line. */
 function configOf(text: string, cwd: string): string {
   const file = resolve(cwd, text)
-  if (text === '' || statSync(file, { throwIfNoEntry: false })?.isDirectory() === true)
+  if (text === '' || isFolder(file))
     throw new CliError(
       'usage',
       `--config names ${text || 'nothing'}, which is no file. State one that exists.`,
