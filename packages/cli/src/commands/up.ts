@@ -61,6 +61,7 @@ async function upCommand(args: UpOptions, { terminal, interrupt }: CommandContex
   const settings = await settingsOf(args, terminal)
   terminal.verbose?.('settings', settingsText(settings))
   const { config, seed, dataDir, port } = settings
+  const parts = startOf(terminal)
   const server = await startServer({
     environment: { type: 'simulated', seed },
     dataDir,
@@ -72,8 +73,9 @@ async function upCommand(args: UpOptions, { terminal, interrupt }: CommandContex
     recordSessions: config.recordSessions,
     logger: createFileLogger(config.logLevel, 'claw', join(dataDir, 'logs', 'server.log')),
     signal: interrupt.signal,
-    onProgress: step => terminal.err(`  … ${step}\n`),
+    onProgress: parts.begin,
   })
+  parts.end()
   ready = true
   try {
     const readyMs = performance.now() - startedAt
@@ -100,6 +102,23 @@ async function upCommand(args: UpOptions, { terminal, interrupt }: CommandContex
   }
   terminal.err(`  Stopped. Start again with: ${terminal.upCommand}\n`)
   return interrupt.exitCode() ?? 0
+}
+
+/** Tells each part of the start as it begins; with `--verbose` how long it took, once it has ended. */
+function startOf({ err, verbose }: Terminal) {
+  let part: { readonly name: string; readonly sinceMs: number } | undefined
+  const end = (): void => {
+    if (part !== undefined) verbose?.('start', part.name, performance.now() - part.sinceMs)
+    part = undefined
+  }
+  return {
+    begin(name: string): void {
+      end()
+      err(`  … ${name}\n`)
+      part = { name, sinceMs: performance.now() }
+    },
+    end,
+  }
 }
 
 /** What the line states, else the environment and `.env`. */

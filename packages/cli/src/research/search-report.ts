@@ -15,6 +15,8 @@ import type { Warning } from '../output.ts'
 import { isRefused, systemReason } from '../write-failure.ts'
 import type { PreparedRun } from './prepare.ts'
 import { refusedText } from './search-refusals.ts'
+import { step } from '../step.ts'
+import type { Terminal } from '../terminal.ts'
 import { type Begin, commandOf, resumeOf, type SavedSearch } from './saved-search.ts'
 
 /** What a page of a search tells besides what was found. */
@@ -67,8 +69,18 @@ export function figure(
   return { name, ...(value !== undefined && { value }), ...more, meaning }
 }
 
+/** Writes the page of a search, and says so with `--verbose`. @returns its path, as one would type it */
+export function toldPage(facts: SearchFacts, place: SearchPlace, terminal: Terminal): Promise<string> {
+  return step(
+    terminal,
+    'report',
+    () => writeSearchPage(facts, place, terminal.cwd),
+    page => page,
+  )
+}
+
 /** Writes the page of a search beside the reports of runs. @returns its path, as short as `cwd` makes it; @throws {@link CliError} `not-writable` */
-export function writeSearchPage(facts: SearchFacts, { saved, prepared }: SearchPlace, cwd: string): string {
+function writeSearchPage(facts: SearchFacts, { saved, prepared }: SearchPlace, cwd: string): string {
   const { folder, config } = prepared.project
   const place = join(folder, config.reportsDir)
   const file = join(place, `${saved.id}.html`)

@@ -30,7 +30,7 @@ import { begun, type SavedSearch, saveSearch, SWEEP } from '../research/saved-se
 import { ordersData, refusedInRuns, refusedText } from '../research/search-refusals.ts'
 import type { SearchOptions } from '../research/search-options.ts'
 import { step } from '../step.ts'
-import { writeSearchPage } from '../research/search-report.ts'
+import { toldPage } from '../research/search-report.ts'
 import { tellSearch } from '../research/tell-search.ts'
 import { shownScorer } from '../research/shown-score.ts'
 import { asUnwritable, keep, type Kept } from '../unkept.ts'
@@ -103,7 +103,7 @@ export async function runSweep(given: SweepArguments, started: CommandContext): 
   ]
   const place = { saved, prepared, warnings }
   const page: Kept<string> = asked.report
-    ? await keep(() => writeSearchPage(sweepFacts(found.runs, summary, place, asked), place, terminal.cwd))
+    ? await keep(() => toldPage(sweepFacts(found.runs, summary, place, asked), place, terminal))
     : {}
   const data = { ...dataOf(found, summary, { asked, saved, prepared, heldBack }), page: page.value ?? null }
   tellSearch(

@@ -24,7 +24,7 @@ import { marketOf, projectLedger } from '../research/ledger.ts'
 import { type PreparedRun, prepareRun } from '../research/prepare.ts'
 import { begun, type SavedSearch, saveSearch, WALK_FORWARD } from '../research/saved-search.ts'
 import { type SearchOptions, searchOf } from '../research/search-options.ts'
-import { writeSearchPage } from '../research/search-report.ts'
+import { toldPage } from '../research/search-report.ts'
 import { ordersData, refusedInRuns } from '../research/search-refusals.ts'
 import { step } from '../step.ts'
 import { doubtsOf } from './doubts.ts'
@@ -97,7 +97,7 @@ export async function runWalkForward(given: WalkForwardArguments, started: Comma
   const { report } = found
   const page: Kept<string> =
     asked.report && report !== undefined
-      ? await keep(() => writeSearchPage(walkForwardFacts(report, place, asked), place, terminal.cwd))
+      ? await keep(() => toldPage(walkForwardFacts(report, place, asked), place, terminal))
       : {}
   const data = { ...dataOf(found, prepared, asked, saved), page: page.value ?? null }
   tellSearch(
