@@ -137,6 +137,8 @@ describe.skipIf(skipWithout(CHROMIUM !== undefined))('the report of a backtest, 
     expect(best).toMatch(
       /best of \d+ trials \(worth [\d.]+ independent ones\): deflated Sharpe 0\.\d\d – treat as unproven/,
     )
+    expect(best).toMatch(/one step aside: mean −?\d+\.\d\d, least −?\d+\.\d\d.* · period .* · deviation /)
+    expect(await page.locator('table.judged').textContent()).toContain('Left one step aside')
     const box = page.getByRole('region', { name: 'sharpe by period and deviation' })
     expect(await box.getAttribute('tabindex')).toBeNull()
     await page.setViewportSize({ width: 390, height: 800 })

@@ -52,7 +52,11 @@ function noteOf({ rows, columns, over }: HeatMap): string | undefined {
 }
 
 /** The best, and beside it what it is worth. */
-function bestOf({ objective, luck }: SearchDocument, map: HeatMap, { digits }: Scale): HTMLElement {
+function bestOf(
+  { objective, luck, neighbours }: SearchDocument,
+  map: HeatMap,
+  { digits }: Scale,
+): HTMLElement {
   const { row, column } = map.best
   const cell = map.cells[row]?.[column] ?? {}
   const told = [
@@ -65,6 +69,7 @@ function bestOf({ objective, luck }: SearchDocument, map: HeatMap, { digits }: S
     { class: 'best' },
     el('b', {}, told.filter(text => text !== '').join(' · ')),
     luck === undefined ? undefined : el('span', {}, luckText(luck)),
+    neighbours === undefined ? undefined : el('span', {}, `one step aside: ${neighbours}`),
   )
 }
 

@@ -47,6 +47,8 @@ export interface SearchFacts {
   readonly judged: readonly SearchFigure[]
   /** Of a sweep: stated wherever its best is. */
   readonly luck?: SearchLuck
+  /** Of a sweep, in words: how the score changes one step aside of the best. */
+  readonly neighbours?: string
   /** What a sweep varied: of two or more there is a heat map. */
   readonly axes?: readonly SearchAxis[]
   /** Cross-validation of the choice. */

@@ -26,6 +26,7 @@ export { importStrategy, type StrategyModule, type StrategySource } from './stra
 export { codeHashOf, isTypeOnly, localModules, type LocalModules } from './code/local-modules.ts'
 export { sweep, type SweepOptions, type SweepProgress } from './sweep.ts'
 export { type LogitBin, logitHistogram } from '../statistics/overfitting.ts'
+export { type Neighbour, type Neighbourhood, type NeighbourOptions, neighboursOf } from './neighbours.ts'
 export { summariseSweep, type SweepJudging, type SweepSummary } from './summary.ts'
 export { alignedReturns, dailyReturns } from '../backtest/daily-returns.ts'
 export { between as dataBetween, dataHash, type RunData } from './data-columns.ts'

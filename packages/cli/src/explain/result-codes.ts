@@ -23,6 +23,7 @@ type ResultCode =
   | 'nothing-held-back'
   | 'search-ended'
   | 'overfitting'
+  | 'lonely-peak'
   | 'inefficient'
   | 'rows-quarantined'
   | 'rows-sorted'
@@ -190,6 +191,12 @@ export const RESULT_CODES: Readonly<Record<ResultCode, Explanation>> = {
       'The optimiser of a sweep came to its end before it had made as many runs as it may: it suggested nothing more, or only what was known or refused.',
     fix: 'Widen the axes, give it another seed, or take the runs that there are.',
     example: 'claw sweep gold-fade --axis period=10:40:5 --search ./optimiser.ts --random-seed 2',
+  },
+  'lonely-peak': {
+    cause:
+      'One step to either side of the best of a sweep, along each axis, less than half of its score is left on average. What an idea earns changes little with a parameter; what luck has chosen stands alone.',
+    fix: 'Look at the neighbours (they are in the output, in the JSON and on the page), and take a value in the middle of a plateau, if there is one. It proves little by itself: the deflated Sharpe ratio comes first.',
+    example: 'claw walkforward gold-fade --axis period=10:40:5',
   },
   overfitting: {
     cause:

@@ -16,6 +16,14 @@ export function shownScorer(
   if (!IN_MONEY.has(objective)) return score
   return report => {
     const value = score(report)
-    return value === undefined ? undefined : value / 10 ** report.metrics.netProfit.digits
+    return value === undefined ? undefined : value / shownUnits(objective, report)
   }
+}
+
+/** What a score of the engine is divided by to be read: 1, or the minor units of the account's currency. */
+export function shownUnits(
+  objective: SearchOptions['objective'],
+  { metrics }: Pick<TrialReport, 'metrics'>,
+): number {
+  return IN_MONEY.has(objective) ? 10 ** metrics.netProfit.digits : 1
 }

@@ -4,6 +4,7 @@ import {
   equitySpan,
   LEAST_TRADES,
   logitHistogram,
+  type Neighbourhood,
   scorer,
   type SearchEnd,
   summariseSweep,
@@ -36,10 +37,12 @@ import { shownScorer } from '../research/shown-score.ts'
 import { asUnwritable, keep, type Kept } from '../unkept.ts'
 import { heatMap, scoreText } from './heat-map.ts'
 import { logitBars } from './logit-bars.ts'
+import { doubtsOf } from './doubts.ts'
+import { neighbourhoodOf, neighboursData, neighboursText, shownNeighbourhood } from './neighbours.ts'
 import { confirmingCommand, walkForwardCommand } from './next-command.ts'
 import { sweepFacts } from './sweep-page.ts'
 import { type SweepSearch, sweepSearchOf } from './sweep-search.ts'
-import { noBestText, type ScoreBounds, type UnscoredRun, unscoredTable } from './unscored.ts'
+import { type UnscoredRun, unscoredTable } from './unscored.ts'
 import type { DataOptions, StrategyOptions } from '../research/options.ts'
 
 /** What `claw sweep` was asked. */
@@ -57,6 +60,9 @@ export interface SweepArguments extends StrategyOptions, DataOptions, SearchOpti
 }
 
 type Run = SweepRun<AnyStrategy>
+
+/** What the best is worth, and how it stands among its neighbours. */
+type Judged = SweepSummary<AnyStrategy> & { readonly neighbourhood: Neighbourhood | undefined }
 
 /** What a sweep has found by now. */
 interface Found {
@@ -90,29 +96,33 @@ export async function runSweep(given: SweepArguments, started: CommandContext): 
     () => begun(saved, search(prepared, asked, saved, { grid, context })),
     ({ runs }) => `${runs.length} runs · ${saved.resultsFile}`,
   )
-  const { objective, leastTrades = LEAST_TRADES } = asked
-  const judging = { objective, leastTrades, steered: found.steered, ...countOf(found.runs, whole) }
-  const summary = summariseSweep(found.runs, judging)
-  const reports = found.runs.map(({ report }) => report)
+  const judged = judgedOf(found, asked, whole)
   const warnings = [
     ...prepared.data.notes,
     ...nothingHeldBack(heldBack, asked),
-    ...refusedInRuns(reports, prepared.data.instrument, 'runs'),
-    ...lostAccounts(reports, prepared, 'runs'),
-    ...warningsOf(found, summary, { saved, objective, leastTrades }),
+    ...runWarnings(found, prepared),
+    ...doubtsOf({ ...found, unscored: runsOf(found) }, judged, { ...boundsOf(asked), id: saved.id }),
   ]
   const place = { saved, prepared, warnings }
   const page: Kept<string> = asked.report
-    ? await keep(() => toldPage(sweepFacts(found.runs, summary, place, asked), place, terminal))
+    ? await keep(() => toldPage(sweepFacts(found.runs, judged, place, asked), place, terminal))
     : {}
-  const data = { ...dataOf(found, summary, { asked, saved, prepared, heldBack }), page: page.value ?? null }
+  const data = {
+    ...dataOf(found, judged, { asked, saved, prepared, heldBack }),
+    page: page.value ?? null,
+  }
   tellSearch(
     { schema: 'claw.sweep/1', data, warnings, tookMs: performance.now() - startedMs },
-    { ...found, json: asked.json, text: textOf(found, summary, asked, terminal.interactive), page },
+    {
+      ...found,
+      json: asked.json,
+      text: textOf(found, judged, asked, terminal.interactive),
+      page,
+    },
     context,
   )
-  if (!asked.json && summary.best !== undefined)
-    terminal.err(`  Next: ${nextCommand(asked, heldBack, summary.best.params)}\n`)
+  if (!asked.json && judged.best !== undefined)
+    terminal.err(`  Next: ${nextCommand(asked, heldBack, judged.best.params)}\n`)
   return 0
 }
 
@@ -123,6 +133,23 @@ export async function sweptRun({ asked, strategy, before, context }: SearchBegin
   const set = before === undefined ? asked.set : []
   const grid = gridOf(prepared.source.strategy, asked.axis, prepared.params, set)
   return { whole, prepared, heldBack, grid }
+}
+
+const boundsOf = ({ objective, leastTrades = LEAST_TRADES }: SweepArguments) => ({ objective, leastTrades })
+
+function judgedOf(found: Found, asked: SweepArguments, whole: PreparedRun): Judged {
+  const judging = { ...boundsOf(asked), steered: found.steered, ...countOf(found.runs, whole) }
+  const summary = summariseSweep(found.runs, judging)
+  return { ...summary, neighbourhood: neighbourhoodOf(summary.best, found.runs, asked) }
+}
+
+/** What became of the orders and accounts of the runs. */
+function runWarnings({ runs }: Found, prepared: PreparedRun): readonly Warning[] {
+  const reports = runs.map(({ report }) => report)
+  return [
+    ...refusedInRuns(reports, prepared.data.instrument, 'runs'),
+    ...lostAccounts(reports, prepared, 'runs'),
+  ]
 }
 
 /** Trials over the rows that were swept. The whole data are named too: sweeps of earlier versions held nothing back. */
@@ -195,54 +222,9 @@ const resumedText = (resumed: number): string => (resumed === 0 ? '' : ` · ${re
 const leftOutText = (refused: number): string =>
   refused === 0 ? '' : ` · ${refused} combinations left out, which the strategy refuses`
 
-/** Ends of a search that leave trials untried. */
-const EARLY_ENDS: Partial<Readonly<Record<SearchEnd, string>>> = {
-  optimiser: 'the optimiser suggested nothing more.',
-  repeats: 'the optimiser went on suggesting what was tried or what the strategy refuses.',
-}
-
-function warningsOf(
-  found: Found,
-  summary: SweepSummary<AnyStrategy>,
-  { saved, ...bounds }: ScoreBounds & { readonly saved: SavedSearch<SweepArguments> },
-): readonly Warning[] {
-  const warnings: Warning[] = []
-  const { best, trials, effectiveTrials, deflatedSharpe, overfitting, tooFewTrades } = summary
-  if (tooFewTrades > 0)
-    warnings.push({
-      code: 'few-trades',
-      message: `${tooFewTrades} of ${found.runs.length} runs made fewer than ${bounds.leastTrades} trades and have no score; --least-trades sets the bound.`,
-    })
-  if (best === undefined) warnings.push({ code: 'no-best', message: noBestText(runsOf(found), bounds) })
-  else if (deflatedSharpe === undefined || deflatedSharpe < 0.95) {
-    const value = deflatedSharpe === undefined ? 'has no base' : deflatedSharpe.toFixed(2)
-    warnings.push({
-      code: 'unproven',
-      message: `best of ${trials} trials (worth ${effectiveTrials.toFixed(1)} independent ones): deflated Sharpe ${value} – treat as unproven.`,
-    })
-  }
-  if (overfitting !== undefined && overfitting.probability >= 0.2)
-    warnings.push({
-      code: 'overfitting',
-      message: `probability of overfitting ${overfitting.probability.toFixed(2)}: the best in one half of the days is often among the worse in the other.`,
-    })
-  const early = found.ended === undefined ? undefined : EARLY_ENDS[found.ended]
-  if (early !== undefined)
-    warnings.push({
-      code: 'search-ended',
-      message: `${found.runs.length} of at most ${found.total} runs were made: ${early}`,
-    })
-  if (found.interrupted)
-    warnings.push({
-      code: 'interrupted',
-      message: `${found.runs.length} of ${found.total} runs are done and kept. Resume: claw sweep --resume ${saved.id}`,
-    })
-  return warnings
-}
-
 function textOf(
   { runs }: Found,
-  { best, deflatedSharpe, trials, overfitting }: SweepSummary<AnyStrategy>,
+  { best, deflatedSharpe, trials, overfitting, neighbourhood }: Judged,
   { axis, objective, leastTrades = LEAST_TRADES }: SweepArguments,
   colours: boolean,
 ): string {
@@ -266,7 +248,11 @@ function textOf(
     overfitting === undefined
       ? ''
       : `  overfitting ${overfitting.probability.toFixed(2)} · the best of one half of the days in the other: ${logitBars(logitHistogram(overfitting))}\n`
-  return `${map}  ${told.join(' · ')}\n${choosing}`
+  const beside =
+    neighbourhood === undefined
+      ? ''
+      : `  one step aside  ${neighboursText(shownNeighbourhood(neighbourhood, objective, best))}\n`
+  return `${map}  ${told.join(' · ')}\n${beside}${choosing}`
 }
 
 const runsOf = ({ runs }: Pick<Found, 'runs'>): readonly UnscoredRun[] =>
@@ -280,7 +266,7 @@ const counted = (count: number, thing: string): string => `${count} ${thing}${co
 
 function dataOf(
   { runs, total, refused, interrupted, steered, ended }: Found,
-  summary: SweepSummary<AnyStrategy>,
+  summary: Judged,
   {
     asked,
     saved,
@@ -322,6 +308,7 @@ function dataOf(
     refused,
     interrupted,
     best: best === undefined ? null : runOf(best),
+    neighbours: neighboursData(summary.neighbourhood),
     trials: summary.trials,
     effectiveTrials: summary.effectiveTrials,
     deflatedSharpe: summary.deflatedSharpe ?? null,

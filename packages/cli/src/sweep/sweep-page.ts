@@ -1,27 +1,30 @@
 import type { AnyStrategy } from '@openclaw-trading/bot-engine'
 import type { SearchFacts, SearchFigure } from '@openclaw-trading/bot-engine/report'
-import type { SweepRun, SweepSummary } from '@openclaw-trading/bot-engine/research'
+import type { Neighbourhood, SweepRun, SweepSummary } from '@openclaw-trading/bot-engine/research'
 import type { SearchOptions } from '../research/search-options.ts'
+import { neighboursText, shownNeighbourhood } from './neighbours.ts'
 import { shownScorer } from '../research/shown-score.ts'
 import { fateOf, figure, searchFacts, type SearchPlace } from '../research/search-report.ts'
 
 /** What the page of a sweep tells. */
 export function sweepFacts(
   runs: readonly SweepRun<AnyStrategy>[],
-  summary: SweepSummary<AnyStrategy>,
+  summary: SweepSummary<AnyStrategy> & { readonly neighbourhood: Neighbourhood | undefined },
   place: SearchPlace,
   { axis, objective, leastTrades }: Pick<SearchOptions, 'axis' | 'objective' | 'leastTrades'>,
 ): SearchFacts {
   const score = shownScorer(objective, leastTrades)
   const scored = runs.map(run => ({ run, value: score(run.report) }))
-  const { trials, effectiveTrials, deflatedSharpe } = summary
+  const { best, trials, effectiveTrials, deflatedSharpe, neighbourhood } = summary
+  const beside = best && neighbourhood && neighboursText(shownNeighbourhood(neighbourhood, objective, best))
   const low = Number.NEGATIVE_INFINITY
   return {
     kind: 'sweep',
     title: place.prepared.source.id,
     ...searchFacts(place),
     objective,
-    judged: figuresOf(summary, objective, summary.best && score(summary.best.report)),
+    judged: figuresOf(summary, objective, best && score(best.report), neighbourhood),
+    ...(beside !== undefined && { neighbours: beside }),
     luck: { trials, effectiveTrials, ...(deflatedSharpe !== undefined && { deflatedSharpe }) },
     axes: axis.map(({ name, values }) => ({ name, values })),
     ...(summary.overfitting && { overfitting: summary.overfitting }),
@@ -42,6 +45,7 @@ function figuresOf(
   { trials, effectiveTrials, deflatedSharpe, overfitting }: SweepSummary<AnyStrategy>,
   objective: string,
   bestScore: number | undefined,
+  neighbourhood: Neighbourhood | undefined,
 ): readonly SearchFigure[] {
   return [
     figure(
@@ -68,6 +72,12 @@ function figuresOf(
       deflatedSharpe,
       'How sure it is that the best is more than the luckiest of so many worthless ones.',
       { enough: '≥ 0.95' },
+    ),
+    figure(
+      'Left one step aside',
+      neighbourhood?.kept,
+      'Mean score of the neighbours of the best ÷ its own, each from where trading is worth nothing: near 0 it stands alone. Of a best that loses there is none, and it proves little by itself.',
+      { enough: '≥ 0.5' },
     ),
     figure(
       'Overfitting',
