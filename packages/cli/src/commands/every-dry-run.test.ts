@@ -15,7 +15,10 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'claw-dry-'))
   writeFileSync(join(folder, 'claw.config.mjs'), 'export default { market: { synthetic: { bars: 1500 } } }')
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
-  writeFileSync(join(folder, '.env'), 'CTRADER_CLIENT_ID=1\nCTRADER_CLIENT_SECRET=not-told\n')
+  writeFileSync(
+    join(folder, 'auth.env'),
+    'CTRADER_CLIENT_ID=1\nCTRADER_CLIENT_SECRET=not-told\nCTRADER_ACCESS_TOKEN=nor-this\nCTRADER_ACCOUNT_ID=4711\n',
+  )
   mkdirSync(join(folder, 'strategies'))
   for (const seed of [1, 2]) await claw(`backtest S03 --synthetic ${seed} --no-check`)
   await claw('data get XAUUSD --tf m15 --synthetic --from 2024-01-08 --to 2024-02-01')
@@ -31,14 +34,14 @@ const claw = (line: string) => runClaw(line, folder)
 const MORE: readonly (readonly [line: string])[] = [
   ['up --port 0'],
   ['replay --ticks none.csv'],
-  ['auth login'],
-  ['auth login --paste --update-env'],
+  ['auth login --env-file auth.env'],
+  ['auth login --env-file auth.env --paste --update-env'],
   ['new strategy calm-fade --from S03'],
   ['backtest S03 --synthetic 3'],
   ['backtest S03 --synthetic 3 --profile'],
   ['backtest S03 --synthetic 3 --watch'],
   ['sweep S03 --synthetic 3 --axis period=15,20 --random 1'],
-  ['data get XAUUSD --tf m15'],
+  ['data get XAUUSD --tf m15 --env-file auth.env'],
   ['data get XAUUSD --tf m15 --synthetic --from 2024-02-01 --to 2024-02-10'],
   ['data import gold.csv --symbol XAGUSD --like XAUUSD'],
   ['data instrument XAGUSD --like XAUUSD'],
@@ -105,8 +108,9 @@ describe('--dry-run', { timeout: 30_000 }, () => {
   })
 
   it.each([
-    ['auth refresh', 7, 'token-invalid'],
+    ['auth refresh --env-file auth.env', 7, 'token-invalid'],
     ['auth sync --update-env', 7, 'token-invalid'],
+    ['data get XAUUSD --tf m15', 7, 'invalid-argument'],
     ['new strategy Calm!', 2, 'usage'],
     ['backtest nobody', 4, 'strategy-not-found'],
     ['backtest S03 --profile --no-report', 2, 'usage'],
@@ -137,7 +141,10 @@ describe('--dry-run', { timeout: 30_000 }, () => {
     expect(await text('report export latest --format csv --out gold.csv')).toMatch(
       /write over +gold\.csv \(\d/,
     )
-    expect(await text('auth login')).toContain('write  ')
+    expect(await text('data get XAUUSD --tf m15 --env-file auth.env --environment live')).toMatch(
+      /download +XAUUSD m15, .* from account 4711 at live; the store has .* rows, .* not asked for again/,
+    )
+    expect(await text('auth login --env-file auth.env')).toContain('write  ')
   })
 
   it('told as many rows and runs as there are, once it is done', async () => {

@@ -16,7 +16,12 @@ export { authStatus, type AuthStatus, type SecretStatus } from './auth/status.ts
 export { syncEnv, type SyncReport } from './auth/sync.ts'
 export type { CommandTerminal } from './command-terminal.ts'
 export { type AuthOutcome, authOutcome } from './auth/auth-command.ts'
-export { type AccountConnection, withAccount } from './commands/account-connection.ts'
+export {
+  type AccountConnection,
+  accountPlace,
+  type AccountPlace,
+  withAccount,
+} from './commands/account-connection.ts'
 export type { AccountOptions, TargetOptions } from './commands/command-line.ts'
 export { runAccountCommand } from './commands/run-command.ts'
 export { type AccountCommand, type CommandLine, parseCommandLine } from './commands/command-line.ts'

@@ -5,7 +5,12 @@ import {
   makeSyntheticTicks,
   type StoreSeries,
 } from '@openclaw-trading/bot-engine/data'
-import { type AccountOptions, downloadIntoStore, withAccount } from '@openclaw-trading/ctrader-client/node'
+import {
+  type AccountOptions,
+  accountPlace,
+  downloadIntoStore,
+  withAccount,
+} from '@openclaw-trading/ctrader-client/node'
 import { grouped } from '@openclaw-trading/ctrader-client/terminal'
 import { isTimeframe, type UnixMs } from '@openclaw-trading/trading-model'
 import type { CommandContext, Register } from '../../command.ts'
@@ -125,7 +130,7 @@ async function get(options: GetArguments, context: CommandContext): Promise<numb
 
 /** What it would get: of a made market the very rows, of an account what it would be asked for. */
 async function planGet(options: GetArguments, context: CommandContext): Promise<Plan> {
-  const { symbol, synthetic, seed, environment, account } = options
+  const { symbol, synthetic, seed } = options
   const series = seriesOf(options)
   const span = spanOfGet(options)
   const store = await storeOf(options, context)
@@ -149,7 +154,8 @@ async function planGet(options: GetArguments, context: CommandContext): Promise<
     entry === undefined
       ? 'the store has nothing of it'
       : `the store has ${grouped(entry.rows)} rows, ${dayText(entry.first)} → ${dayText(entry.last)}, which are not asked for again`
-  const from = `account ${account ?? 'of the settings'}, environment ${environment ?? 'of the settings'}`
+  const { cwd, env } = context.terminal
+  const { text: from } = await accountPlace(connectionOf(options), { cwd, env })
   return {
     changes: [
       { does: 'download', what: `${what}, from ${from}; ${held}` },
@@ -177,25 +183,32 @@ async function fetchHistory(
   store: DataStore,
   { terminal, interrupt: { signal } }: CommandContext,
 ): Promise<Got> {
-  const { environment, account, envFile } = options
-  const connection = {
+  const { environment } = options
+  return withAccount(
+    connectionOf(options),
+    { cwd: terminal.cwd, env: terminal.env, signal },
+    ({ account: opened }) =>
+      downloadIntoStore({
+        account: opened,
+        symbol: options.symbol,
+        series,
+        span,
+        store,
+        ...(environment === undefined ? {} : { environment }),
+        output: { err: terminal.err, interactive: terminal.interactive },
+        signal,
+      }),
+  )
+}
+
+/** Only what is stated: the rest comes from the settings. */
+function connectionOf({ environment, account, envFile }: GetArguments): AccountOptions {
+  return {
     json: false,
     ...(environment === undefined ? {} : { environment }),
     ...(account === undefined ? {} : { account }),
     ...(envFile === undefined ? {} : { envFile }),
   }
-  return withAccount(connection, { cwd: terminal.cwd, env: terminal.env, signal }, ({ account: opened }) =>
-    downloadIntoStore({
-      account: opened,
-      symbol: options.symbol,
-      series,
-      span,
-      store,
-      ...(environment === undefined ? {} : { environment }),
-      output: { err: terminal.err, interactive: terminal.interactive },
-      signal,
-    }),
-  )
 }
 
 /** Makes a seeded market: the same seed and span give the same rows. @throws the signal's reason */

@@ -43,6 +43,21 @@ export async function withAccount<Result>(
   }
 }
 
+/** Which account a command would ask, in words: `account 4711 of demo`. */
+export interface AccountPlace {
+  readonly text: string
+  /** Absent: the only one that the token has there. */
+  readonly accountId?: AccountId
+}
+
+/** What {@link withAccount} would connect to, by the settings alone. @throws CTraderError as that does before it connects */
+export async function accountPlace(options: AccountOptions, place: Place): Promise<AccountPlace> {
+  const { environment, id } = await settingsOf(options, place)
+  const where = typeof environment === 'string' ? environment : `${environment.host}:${environment.port}`
+  if (id === undefined) return { text: `the only account of the token at ${where}` }
+  return { text: `account ${id} at ${where}`, accountId: id }
+}
+
 interface ConnectionSettings {
   readonly environment: Environment
   readonly application: ConnectOptions['application']
