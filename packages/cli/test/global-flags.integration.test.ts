@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AuthorProject, authorProject, strategyText } from './author-project.ts'
 
@@ -67,6 +67,15 @@ describe('the options of every command, in a project of an author', () => {
     })
     expect(profile.functions.length).toBeLessThanOrEqual(5)
     expect(profile.strategy + profile.garbage).toBeLessThanOrEqual(1)
+  })
+
+  it('--profile of a strategy that comes with a package names a line of it that is there', async () => {
+    const line = ['backtest', 'S03', '--bars', '300000', '--no-check', '--profile', '--json']
+    const { out } = await author.claw(line)
+    const [first] = JSON.parse(out).data.profile.functions
+    expect(first.name).toBe('onBar')
+    const lines = readFileSync(resolve(author.dir, first.file), 'utf8').split('\n')
+    expect(lines[first.line - 1]).toContain('onBar(')
   })
 
   it('--dry-run tells of a backtest what it would do, and leaves no file', async () => {

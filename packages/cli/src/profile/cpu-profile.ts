@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs'
 import { type Profiler, Session } from 'node:inspector/promises'
 import { findSourceMap, type SourceMapping } from 'node:module'
+import { fileURLToPath } from 'node:url'
 
 /** What V8 took down of a piece of work, as DevTools and editors open it. */
 export type CpuProfile = Profiler.Profile
@@ -19,14 +21,14 @@ export async function profiled<Result>(
     await session.post('Profiler.start')
     const result = await work()
     const { profile } = await session.post('Profiler.stop')
-    return { result, profile: inSources(profile) }
+    return { result, profile }
   } finally {
     session.disconnect()
   }
 }
 
 /** The profile with the places of the sources in place of what was compiled of them, where a map is known. */
-function inSources(profile: CpuProfile): CpuProfile {
+export function inSources(profile: CpuProfile): CpuProfile {
   return { ...profile, nodes: profile.nodes.map(inSource) }
 }
 
@@ -36,32 +38,25 @@ function inSource(node: Profiler.ProfileNode): Profiler.ProfileNode {
   if (source === undefined) return node
   // Ticks count lines of what was compiled, which is a single one.
   const { positionTicks: _, ...rest } = node
-  return {
-    ...rest,
-    callFrame: {
-      ...callFrame,
-      url: sourceUrl(source.originalSource, callFrame.url),
-      lineNumber: source.originalLine,
-      columnNumber: source.originalColumn,
-    },
-  }
+  return { ...rest, callFrame: { ...callFrame, ...source } }
 }
 
-/** The place of a function in its source. Absent: nobody knows, or it is the source. */
+/** The place of a function in its source. Absent: nobody knows, or it is the source, or that is not here. */
 function sourceOf({ url, lineNumber, columnNumber }: Profiler.ProfileNode['callFrame']) {
   if (!url.startsWith('file:')) return undefined
   const found: Partial<SourceMapping> | undefined = findSourceMap(url)?.findEntry(lineNumber, columnNumber)
   const { originalSource, originalLine, originalColumn } = found ?? {}
   if (originalSource === undefined || originalLine === undefined || originalColumn === undefined)
     return undefined
-  return { originalSource, originalLine, originalColumn }
+  // Maps name sources by an address, or by a path from where they are.
+  const source = URL.canParse(originalSource, url) ? new URL(originalSource, url).href : ''
+  const file = fileOf({ url: source })
+  // Packages are installed without theirs.
+  if (file === undefined || !existsSync(file)) return undefined
+  return { url: source, lineNumber: originalLine, columnNumber: originalColumn }
 }
 
-/** Maps name sources by an address, or by a path from where they are. */
-function sourceUrl(source: string, generated: string): string {
-  try {
-    return new URL(source, generated).href
-  } catch {
-    return generated
-  }
+/** The file of a frame, without the version of a module that was read anew. Absent: it has none. */
+export function fileOf({ url }: { readonly url: string }): string | undefined {
+  return url.startsWith('file:') ? fileURLToPath(url.replace(/[?#].*$/, '')) : undefined
 }

@@ -1,5 +1,4 @@
-import { fileURLToPath } from 'node:url'
-import type { CpuProfile } from './cpu-profile.ts'
+import { type CpuProfile, fileOf } from './cpu-profile.ts'
 
 /** A function of the strategy, and what it costs with all that it calls but other functions of the strategy. */
 export interface HotFunction {
@@ -26,7 +25,8 @@ export interface TimeShares {
   readonly functions: readonly HotFunction[]
 }
 
-type Node = CpuProfile['nodes'][number]
+/** A function, called on one way to it. */
+export type Node = CpuProfile['nodes'][number]
 
 /** Time that nobody used. */
 const IDLE = '(idle)'
@@ -36,9 +36,9 @@ const GARBAGE = '(garbage collector)'
  * Adds up whose time it was: that of the innermost function of the strategy on the stack. What it calls in the engine
  * counts for it, because it is the call that one can leave out; the engine's own work before and after counts for none.
  *
- * @param isOwn - Whether a file belongs to the strategy.
+ * @param isOwn - Whether a function belongs to the strategy.
  */
-export function hotFunctions(profile: CpuProfile, isOwn: (file: string) => boolean): TimeShares {
+export function hotFunctions(profile: CpuProfile, isOwn: (node: Node) => boolean): TimeShares {
   const owners = ownersOf(profile, isOwn)
   const costs = new Map<string, Cost>()
   const sum = { all: 0, strategy: 0, garbage: 0 }
@@ -77,7 +77,7 @@ interface Cost {
   readonly called: Map<string, number>
 }
 
-function ownersOf({ nodes }: CpuProfile, isOwn: (file: string) => boolean): ReadonlyMap<number, Owner> {
+function ownersOf({ nodes }: CpuProfile, isOwn: (node: Node) => boolean): ReadonlyMap<number, Owner> {
   const byId = new Map(nodes.map(node => [node.id, node]))
   const owners = new Map<number, Owner>()
   const root = nodes[0]
@@ -87,8 +87,7 @@ function ownersOf({ nodes }: CpuProfile, isOwn: (file: string) => boolean): Read
     owners.set(self.id, place)
     for (const id of self.children ?? []) {
       const child = byId.get(id) as Node
-      const file = fileOf(child)
-      if (file !== undefined && isOwn(file)) waiting.push({ self: child, owner: child, called: undefined })
+      if (isOwn(child)) waiting.push({ self: child, owner: child, called: undefined })
       else waiting.push({ self: child, owner, called: owner && (called ?? nameOf(child)) })
     }
   }
@@ -119,7 +118,7 @@ function functionOf({ owner, us, called }: Cost, all: number): HotFunction {
   const [most] = [...called].sort(([, one], [, other]) => other - one)
   return {
     name: nameOf(owner),
-    file: fileOf(owner) ?? owner.callFrame.url,
+    file: fileOf(owner.callFrame) ?? owner.callFrame.url,
     line: owner.callFrame.lineNumber + 1,
     share: us / all,
     ...(most !== undefined && most[1] > us / 2 && { mostlyIn: most[0] }),
@@ -128,8 +127,4 @@ function functionOf({ owner, us, called }: Cost, all: number): HotFunction {
 
 function nameOf({ callFrame: { functionName } }: Node): string {
   return functionName === '' ? 'a nameless function' : functionName
-}
-
-function fileOf({ callFrame: { url } }: Node): string | undefined {
-  return url.startsWith('file:') ? fileURLToPath(url.replace(/[?#].*$/, '')) : undefined
 }

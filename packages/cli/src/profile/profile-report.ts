@@ -3,7 +3,7 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { localModules } from '@openclaw-trading/bot-engine/research'
 import type { StrategySource } from '../project/strategy-source.ts'
-import type { CpuProfile } from './cpu-profile.ts'
+import { type CpuProfile, fileOf, inSources } from './cpu-profile.ts'
 import { hotFunctions, type TimeShares } from './hot-functions.ts'
 
 /** Name of the profile in the folder of a run. */
@@ -27,9 +27,13 @@ export function writeProfile(
   { folder, cwd }: { readonly folder: string; readonly cwd: string },
 ): ProfileReport {
   const file = join(folder, PROFILE_FILE)
-  writeFileSync(file, JSON.stringify(profile))
-  const own = new Set(localModules(fileURLToPath(url)).files)
-  const shares = hotFunctions(profile, path => own.has(path))
+  const files = new Set(localModules(fileURLToPath(url)).files)
+  // By the files that ran: their sources may be others, e.g. of a package.
+  const own = profile.nodes.filter(({ callFrame }) => files.has(fileOf(callFrame) ?? ''))
+  const ids = new Set(own.map(({ id }) => id))
+  const mapped = inSources(profile)
+  writeFileSync(file, JSON.stringify(mapped))
+  const shares = hotFunctions(mapped, ({ id }) => ids.has(id))
   const shown = (path: string) => {
     const short = relative(cwd, path)
     return short.startsWith('..') ? path : short
