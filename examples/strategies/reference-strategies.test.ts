@@ -95,6 +95,11 @@ describe.each(STRATEGIES)('$name', strategy => {
     expect(passed).toBe(true)
   })
 
+  it('is warmed up with ten times the 14 bars of its smoothed range, and more', () => {
+    const feeds = strategy.feeds(strategy.params.parse({}))
+    expect(feeds['main']?.history).toBeGreaterThanOrEqual(140)
+  })
+
   it('states its hypothesis, its failures and the range of each parameter, in less than 80 lines', () => {
     const text = readFileSync(new URL(`./${strategy.name}.ts`, import.meta.url), 'utf8')
     expect(text.split('\n').length).toBeLessThanOrEqual(80)

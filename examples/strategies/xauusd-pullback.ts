@@ -25,7 +25,8 @@ export const pullback = defineStrategy({
     'Joins an H4 trend where a pullback to the M15 average is rejected, with a stop beyond the swing.',
   params,
   feeds: p => ({
-    main: { timeframe: p.timeframe, history: 5 * p.pullbackPeriod },
+    // The range of 14 bars fades slower than the average.
+    main: { timeframe: p.timeframe, history: Math.max(5 * p.pullbackPeriod, 15 * 14) },
     trend: { timeframe: 'h4', history: 4 * p.trendPeriod },
   }),
   create({ params: p, instrument }) {

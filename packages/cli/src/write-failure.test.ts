@@ -30,6 +30,17 @@ it('tells failures of the system from bugs', () => {
   for (const other of others) expect(namedFailure(other)).toBe(other)
 })
 
+it('names a folder that cannot be made, which Node calls absent on a read-only file system', () => {
+  const failed = Object.assign(new Error('ENOENT'), {
+    code: 'ENOENT',
+    syscall: 'mkdir',
+    path: '/ro/strategies/mine',
+  })
+  expect(String(namedFailure(failed))).toContain(
+    '/ro/strategies/mine cannot be written (ENOENT, it cannot be made there)',
+  )
+})
+
 it('says of what could not be read or opened no more than that', () => {
   const folder = mkdtempSync(join(tmpdir(), 'claw-write-'))
   const file = join(folder, 'file')

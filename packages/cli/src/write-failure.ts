@@ -44,7 +44,8 @@ export function systemReason(error: unknown): string {
 /** A failure of the system that nobody caught on its way, named; any other as it is, also of a program to start. */
 export function namedFailure(error: unknown): unknown {
   const { code, path, syscall = '' } = (error instanceof Error ? error : {}) as NodeJS.ErrnoException
-  const reason = REASONS[code ?? '']
+  // Node says ENOENT of a folder that it was to make with all above it on a read-only file system.
+  const reason = code === 'ENOENT' && syscall === 'mkdir' ? 'it cannot be made there' : REASONS[code ?? '']
   if (reason === undefined || path === undefined || syscall.startsWith('spawn')) return error
   return new CliError(
     'not-writable',

@@ -8,6 +8,7 @@ type ResultCode =
   | 'all-won'
   | 'entry-without-stop'
   | 'no-trades'
+  | 'no-volume'
   | 'made-market'
   | 'orders-refused'
   | 'changes-refused'
@@ -149,6 +150,12 @@ export const RESULT_CODES: Readonly<Record<ResultCode, Explanation>> = {
       'The run made no trade: a condition never held, entries were blocked, orders were refused, or none was filled.',
     fix: 'Look at the condition that never held: its line is named. Where none is listed, state each with ctx.explain and run again.',
     example: "ctx.explain?.rule('below the band', bar.close < band.lower)",
+  },
+  'no-volume': {
+    cause:
+      'The bars have no volumes, as those of HistData, and the strategy reads volumes. Indicators over them go on: vwap is the last typical price, moneyFlowIndex 50, onBalanceVolume and chaikinMoneyFlow 0.',
+    fix: 'Take bars with volumes, or quotes, of which each bar counts its own; or leave volumes out of the strategy.',
+    example: 'claw data get XAUUSD --tf m15 --from 2024-01-02',
   },
   interrupted: {
     cause:

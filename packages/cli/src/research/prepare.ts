@@ -31,6 +31,7 @@ import type { Axis } from './axes.ts'
 import type { DataOptions, StrategyOptions } from './options.ts'
 import { intrabarOf, venueOf } from './venue-options.ts'
 import { warmStart } from './warm-up.ts'
+import { withoutVolumes } from './without-volumes.ts'
 
 /** Everything that a run of research needs, found, read and checked. */
 export interface PreparedRun {
@@ -105,7 +106,10 @@ export async function prepareRun(
       }),
     ({ told }) => told ?? 'nothing before the run',
   )
-  const told = { ...data, notes: [...data.notes, ...watchedLate(options, data)] }
+  const told = {
+    ...data,
+    notes: [...data.notes, ...watchedLate(options, data), ...withoutVolumes(source, data)],
+  }
   return warmed({ project, source, data: told, params, options }, start)
 }
 
