@@ -237,7 +237,7 @@ export const RESULT_CODES: Readonly<Record<ResultCode, Explanation>> = {
   },
   'quotes-spiked': {
     cause:
-      'Quotes jump in price or time, and nothing goes on from there: wrong prices, or wrong dates. They were taken as they are: stops and targets fill at them.',
+      'Quotes jump in price or time, and nothing goes on from there: wrong prices, or wrong dates. Of a jump that was real, the first quotes are counted too, until enough agree. They were taken as they are: stops and targets fill at them.',
     fix: 'Leave them out, and compare the figures.',
     example: 'claw backtest gold-fade --data ticks.csv --clean',
   },

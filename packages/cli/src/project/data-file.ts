@@ -153,10 +153,16 @@ export function spikeNotes(columns: TickColumns | BarColumns, instrument: Instru
   if (spike + future === 0) return []
   // What else the filter counts, e.g. repeated rows, jumps nowhere.
   const kinds = defectsText({ spike, future })
+  const real = report.confirmedJumps
+  // Behind a pause or a jump that is real its first quotes are in doubt, until enough of them agree.
+  const how =
+    real === 0
+      ? `and nothing goes on from there (${kinds})`
+      : `(${kinds}), among them the first quotes of ${real === 1 ? 'a jump that was' : `${grouped(real)} jumps that were`} real`
   return [
     {
       code: 'quotes-spiked',
-      message: `${grouped(spike + future)} of ${grouped(columns.length)} quotes jump in price or time and nothing goes on from there (${kinds}); they were taken as they are. claw backtest --data FILE --clean leaves such quotes out.`,
+      message: `${grouped(spike + future)} of ${grouped(columns.length)} quotes jump in price or time ${how}; they were taken as they are. claw backtest --data FILE --clean leaves such quotes out.`,
     },
   ]
 }
