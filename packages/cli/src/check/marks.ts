@@ -6,7 +6,7 @@ const TOPICS: readonly (readonly [title: string, codes: readonly CheckFinding['c
   // Who reads data from outside may know the future: nothing clears him of it.
   ['look-ahead', ['look-ahead', 'outside-data']],
   ['warm-up', ['warm-up']],
-  ['determinism', ['not-deterministic', 'random', 'clock']],
+  ['determinism', ['not-deterministic', 'random', 'clock', 'local-time']],
   ['async code', ['async']],
 ]
 

@@ -72,6 +72,12 @@ export const RESULT_CODES: Readonly<Record<ResultCode, Explanation>> = {
     cause: 'The strategy calls an unseeded source of chance: no run of it can be repeated.',
     fix: 'Use ctx.random(), which the seed of the run decides.',
   },
+  'local-time': {
+    cause:
+      'The strategy asks a Date for its hour or day in the zone of the machine: at home and on a server in UTC it decides differently.',
+    fix: "Use getUTCHours, getUTCDay and getUTCDate, or localTime(at, 'Europe/London') for the hours of a market.",
+    example: "const { minute } = localTime(bar.openedAt, 'America/New_York')",
+  },
   clock: {
     cause:
       'The strategy reads the clock of the machine: in a backtest that is now, not the time of the market.',

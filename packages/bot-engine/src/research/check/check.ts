@@ -45,6 +45,7 @@ const ORDER: readonly CheckFinding['code'][] = [
   'outside-data',
   'warm-up',
   'clock',
+  'local-time',
   'random',
   'async',
 ]
@@ -78,7 +79,7 @@ export async function check<S extends AnyStrategy>(
   }
   const runner = new CheckRunner(source, options, OTHER_RUNS + cuts)
   const first = await watchedRun(runner)
-  told(...trapped(first.hits, ['outside-data', 'async']))
+  told(...trapped(first.hits, ['outside-data', 'async', 'local-time']))
   const { asks: again } = await runner.run({ watch: { withoutStop: true } })
   const same = first.asks.filter(({ handler }) => handler !== 'onStop')
   const unlike = undetermined(same, again, first.hits)

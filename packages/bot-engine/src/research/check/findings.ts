@@ -6,6 +6,7 @@ export interface CheckFinding {
     | 'warm-up'
     | 'not-deterministic'
     | 'clock'
+    | 'local-time'
     | 'random'
     | 'async'
   /** What is wrong, with its facts, and what to do. */

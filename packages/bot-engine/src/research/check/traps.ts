@@ -6,7 +6,7 @@ import { type Place, placeAbove } from './stack-line.ts'
 
 /** Something that a strategy did and should not have. */
 export interface TrapHit {
-  readonly kind: 'clock' | 'random' | 'async' | 'outside-data'
+  readonly kind: 'clock' | 'random' | 'local-time' | 'async' | 'outside-data'
   /** As it is written, e.g. `Date.now()`. */
   readonly what: string
   /** File and line, where the stack has them. */
@@ -18,6 +18,8 @@ export const FIXES = {
   'outside-data': 'take every price from the feeds, and what else it needs from its parameters',
   clock: 'use ctx.now, the market time',
   random: 'use ctx.random(), which is seeded',
+  'local-time':
+    "the zone is that of the machine, and another on the next one; use getUTCHours and the like, or localTime(at, 'Europe/London')",
   async: 'handlers are synchronous; use ctx.setTimer',
 } as const
 
@@ -56,6 +58,9 @@ const FORBIDDEN: readonly (readonly [owner: string, name: string, kind: TrapHit[
   ['globalThis', 'fetch', 'async'],
 ]
 
+/** What a date says in the zone of the machine. */
+const LOCAL = ['getHours', 'getDay', 'getDate', 'getTimezoneOffset'] as const
+
 /** Calls of one function whose line is looked up; the same line on each of a million bars is one. */
 const MOST_LOOKED_UP = 50
 
@@ -72,7 +77,7 @@ export class Traps {
   /** Does something with the traps set, and takes them away again. */
   async during<T>(work: () => Promise<T>): Promise<T> {
     const restore = FORBIDDEN.map(([owner, name, kind]) => this.#replace(owner, name, kind))
-    restore.push(this.#replaceDate())
+    restore.push(this.#replaceDate(), ...LOCAL.map(name => this.#replaceLocal(name)))
     // For who imported the functions by name.
     syncBuiltinESMExports()
     const init = (_: number, type: string): void => {
@@ -143,6 +148,20 @@ export class Traps {
     return () => {
       globalThis.Date = original
     }
+  }
+
+  #replaceLocal(name: (typeof LOCAL)[number]): () => void {
+    const described = Object.getOwnPropertyDescriptor(Date.prototype, name) as PropertyDescriptor
+    const original = Date.prototype[name]
+    const note = (below: Callable): void => {
+      if (this.inside) this.note('local-time', `${name}() of a Date`, placeAbove(below))
+    }
+    const trap = function (this: Date): number {
+      note(trap)
+      return original.call(this)
+    }
+    Object.defineProperty(Date.prototype, name, { ...described, value: trap })
+    return () => Object.defineProperty(Date.prototype, name, described)
   }
 
   #outside<T>(work: () => T): T {
