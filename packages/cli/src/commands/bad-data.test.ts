@@ -194,6 +194,14 @@ const CASES: readonly Case[] = [
     tested: /bad\.csv:52 /,
   },
   {
+    name: 'decimals with a comma',
+    kind: 'bars',
+    change: lines => lines.map(line => line.replaceAll(',', ';').replaceAll(/(\d)\.(\d)/g, '$1,$2')),
+    imported:
+      /no row to read \(\d+ not-a-number\), the first at .*bad\.csv:2 "[^"]+;\d+,\d+;[^"]+"\. Write decimals with a point/,
+    tested: /no row to read \(\d+ not-a-number\), the first at .*bad\.csv:2 .* Write decimals with a point/,
+  },
+  {
     name: 'no row',
     kind: 'bars',
     change: lines => lines.slice(0, 1),

@@ -48,9 +48,17 @@ export async function readSources(
     }
   }
   if (read !== undefined && read.rows.length > 0) return read
+  const { report } = quarantine
+  const [first] = report.examples
+  const where = first === undefined ? '' : `, the first at ${first.file}:${first.line} "${first.text}"`
+  // "2000,50" is what programs in many European countries write.
+  const isComma = first?.defect === 'not-a-number' && /\d,\d+;/.test(first.text)
+  const fix = isComma
+    ? 'Write decimals with a point, and a comma between the fields'
+    : 'Choose a file with rows'
   throw new EngineError(
     'data-invalid',
-    `${paths.join(', ') || 'No file'} has no row to read${badText(quarantine.report)}. Choose a file with rows.`,
+    `${paths.join(', ') || 'No file'} has no row to read${badText(report)}${where}. ${fix}.`,
     { details: { paths } },
   )
 }
