@@ -61,7 +61,9 @@ interface Ground {
 
 async function compose(options: ServerOptions, teardown: Teardown): Promise<RunningServer> {
   const environment = options.environment ?? { type: 'simulated' }
-  const registry = await loadRegistry(options.strategiesFile)
+  const { strategiesFile, signal } = options
+  if (strategiesFile !== undefined) options.onProgress?.(`loading ${strategiesFile}`)
+  const registry = await loadRegistry(strategiesFile, signal)
   // Wall time in microseconds: ids of the stream grow from one start to the next.
   const ring = new EventRing(Date.now() * 1000)
   const notices = new Notices(list => ring.publish({ type: 'notices', notices: list }))

@@ -16,6 +16,7 @@ beforeAll(async () => {
   await project.write('claw.config.ts', 'export default { market: { synthetic: { bars: 1000 } } }\n')
   await project.write('stuck.ts', `${LATER}${NEVER}${strategyText('stuck')}`)
   await project.write('lib/rate.ts', A_DAY)
+  await project.write('lib/rates.mjs', A_DAY.replaceAll('_', ''))
   await project.write('slow.ts', `import { rate } from './lib/rate.ts'\n${strategyText('slow')}void rate\n`)
   const soon = 'await new Promise(resolve => setTimeout(resolve, 300))\n'
   await project.write('soon.ts', `${soon}${strategyText('soon')}`)
@@ -71,6 +72,18 @@ describe('a module that waits for what never comes', () => {
     expect(text).toContain(`⚠ 3 s have gone while ${waits}. Ctrl-C ends claw.\n`)
     expect(text).toContain(`✘ Ended by Ctrl-C while ${waits}.\n`)
     expect(code).toBe(130)
+  })
+
+  it.each([
+    ['--timeout 2', 124],
+    ['', 130],
+  ])('of the strategies of claw up is named, and ends it: %s with %d', async (timeout, expected) => {
+    const line = `up --port 0 --strategies lib/rates.mjs --data-dir data ${timeout}`.trim()
+    const { code, text } = await startClaw(line, project.dir, (told, interrupt) => {
+      if (timeout === '' && /… loading \S*lib\/rates\.mjs\n$/.test(told)) interrupt()
+    })
+    expect(text).toMatch(/… loading \S*lib\/rates\.mjs\n/)
+    expect(code).toBe(expected)
   })
 
   it('of one that goes on in time nothing is told', async () => {

@@ -122,3 +122,15 @@ describe('parameters', () => {
     expect(() => checkParams(s03, { perod: 20 })).toThrow('Did you mean period? Nothing was changed')
   })
 })
+
+it('waits for a file that waits for what never comes until it is told to stop', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'registry-'))
+  const file = join(folder, 'never.mjs')
+  await writeFile(file, 'await new Promise(() => {})\nexport const strategies = []\n')
+  const controller = new AbortController()
+  const loading = loadRegistry(file, controller.signal)
+  controller.abort(new Error('enough'))
+  await expect(loading).rejects.toThrow('enough')
+  await expect(loadRegistry(file, AbortSignal.abort(new Error('before')))).rejects.toThrow('before')
+  await rm(folder, { recursive: true })
+})

@@ -48,11 +48,12 @@ export function createRegistry(entries: readonly StrategyEntry[] = REFERENCE_STR
  *
  * The file comes from the command line or a test, never from a row or a request.
  *
- * @throws {@link ServerError} `config-invalid` when it cannot be loaded or an entry lacks a field
+ * @param signal - Ends the wait for a file that itself waits at its top level.
+ * @throws {@link ServerError} `config-invalid` when it cannot be loaded or an entry lacks a field; the reason of `signal`
  */
-export async function loadRegistry(file?: string): Promise<StrategyRegistry> {
+export async function loadRegistry(file?: string, signal?: AbortSignal): Promise<StrategyRegistry> {
   if (file === undefined) return createRegistry()
-  const { strategies } = await importStrategies(file)
+  const { strategies } = await untilAborted(importStrategies(file), signal)
   if (!Array.isArray(strategies))
     throw new ServerError(
       'config-invalid',
@@ -66,6 +67,21 @@ export async function loadRegistry(file?: string): Promise<StrategyRegistry> {
       { issues },
     )
   return createRegistry([...REFERENCE_STRATEGIES, ...strategies])
+}
+
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work
+  let stop = (): void => {}
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason)
+    if (signal.aborted) stop()
+    else signal.addEventListener('abort', stop, { once: true })
+  })
+  try {
+    return await Promise.race([work, aborted])
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
 }
 
 async function importStrategies(file: string): Promise<{ readonly strategies?: unknown }> {
