@@ -19,6 +19,10 @@ it('takes the options of every command out of a line, wherever they stand', () =
     global: { ...NONE, dryRun: true, yes: true, profile: true, verbose: true, stream: true },
     args: ['backtest', 'S03', '--json'],
   })
+  expect(take('--json=stream report open -- --x')).toEqual({
+    global: { ...NONE, stream: true },
+    args: ['report', 'open', '--json', '--', '--x'],
+  })
 })
 
 it('leaves to auth its own --timeout, and to a command what stands behind --', () => {

@@ -93,12 +93,12 @@ export function takeGlobalOptions(
     const arg = args[index] ?? ''
     const [name = arg, inline] = /^(--(?:cwd|config|timeout))=(.*)$/.exec(arg)?.slice(1) ?? []
     const flag = FLAGS.get(arg)
-    if (flag !== undefined) {
-      flags = { ...flags, ...flag }
-      if (flag.stream === true) rest.push('--json')
-    } else if (isValueOption(name, rest)) given[name] = inline ?? args[++index] ?? ''
+    if (flag !== undefined) flags = { ...flags, ...flag }
+    else if (isValueOption(name, rest)) given[name] = inline ?? args[++index] ?? ''
     else rest.push(arg)
   }
+  // Behind the name of the command, whose option `--json` is.
+  if (flags.stream === true) rest.push('--json')
   return { global: { ...flagsOf(flags), ...valuesOf(given, cwd) }, args: [...rest, ...args.slice(end)] }
 }
 

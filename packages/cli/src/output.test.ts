@@ -43,3 +43,14 @@ it('tells a failure with its code, what it means, its words, what to do and the 
     exit: 1,
   })
 })
+
+it('takes secrets out of the texts of a failure, and leaves its numbers', async () => {
+  const error = new CliError('check-failed', 'The pin is 4711.', {
+    result: { schema: 'claw.check/1', data: { rows: 47110 }, tookMs: 1 },
+  })
+  const line = await jsonFailure(error, 12, { redact: text => text.replaceAll('4711', '[redacted]') })
+  expect(JSON.parse(line)).toMatchObject({
+    data: { rows: 47110 },
+    error: { detail: 'The pin is [redacted].' },
+  })
+})

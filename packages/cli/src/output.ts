@@ -32,16 +32,33 @@ export function jsonProgress({ label, share, count, unit, secondsLeft }: Progres
  * What `--json` prints of a failure: the same words that a person would read, what the code means and what to do, the
  * place in a strategy that threw, and what was found all the same.
  */
-export async function jsonFailure(error: unknown, exit: number, cwd = ''): Promise<string> {
+export async function jsonFailure(
+  error: unknown,
+  exit: number,
+  { cwd = '', redact = text => text }: FailureRendering = {},
+): Promise<string> {
   const message = error instanceof Error ? error.message : String(error)
   const match = /^\[([a-z-]+)\] ([\s\S]*)$/.exec(message)
   const [code = 'unexpected', detail] = match === null ? ['unexpected', message] : [match[1], match[2]]
   const failure = { code, ...(await meaningOf(code)), detail, ...strategyPlace(error, cwd), exit }
   const result = isCliError(error) ? error.result : undefined
-  if (result === undefined)
-    return `${JSON.stringify({ schema: 'claw.error/1', ok: false, error: failure })}\n`
+  const line = (value: object) => `${JSON.stringify(value, texts(redact))}\n`
+  if (result === undefined) return line({ schema: 'claw.error/1', ok: false, error: failure })
   const { schema, data, warnings = [], tookMs } = result
-  return `${JSON.stringify({ schema, ok: false, data, warnings, error: failure, took_ms: Math.round(tookMs) })}\n`
+  return line({ schema, ok: false, data, warnings, error: failure, took_ms: Math.round(tookMs) })
+}
+
+/** How {@link jsonFailure} shows a failure. */
+interface FailureRendering {
+  /** The place in a strategy is told as one would type it there. */
+  readonly cwd?: string
+  /** Takes secrets out of texts. Default: none are known. */
+  readonly redact?: (text: string) => string
+}
+
+/** For `JSON.stringify`: numbers stay, of which a secret of digits may be a part. */
+function texts(change: (text: string) => string) {
+  return (_key: string, value: unknown) => (typeof value === 'string' ? change(value) : value)
 }
 
 /** What `--json` prints where a signal or `--timeout` ended a command before there was a result. */

@@ -80,7 +80,7 @@ export async function run(
     const rendering = renderingOf(terminal, given.includes('--verbose'), folder)
     const rendered = renderError(error, rendering)
     terminal.err(rendered.text)
-    if (json) terminal.out(rendering.redact(await jsonFailure(error, rendered.exitCode, terminal.cwd)))
+    if (json) terminal.out(await jsonFailure(error, rendered.exitCode, rendering))
     return code ?? rendered.exitCode
   } finally {
     unwatch?.()

@@ -41,3 +41,24 @@ it('leaves the file and the address that a token comes from', () => {
     '.ctrader/tokens.json https://host/token',
   )
 })
+
+it('takes out a secret as JSON and as an address have it, and each line of one that has several', () => {
+  const secret = 'a "b\\c" & d \ud800'
+  const key = '-----BEGIN KEY-----\nMIIEvQIBADAN\nBgkqhkiG9w0B\n-----END KEY-----\n'
+  const redact = redactor({ WEB_SECRET: secret, PRIVATE_KEY: key }, folder)
+  expect(redact(JSON.stringify({ detail: `refused: ${secret}` }))).toBe('{"detail":"refused: [redacted]"}')
+  expect(redact(`https://host/x?q=${encodeURIComponent(secret.replace('\ud800', '\ufffd'))}`)).toBe(
+    'https://host/x?q=[redacted]',
+  )
+  expect(redact(`refused: ${key}`.replaceAll('\n', '\n    '))).not.toMatch(/MIIE|Bgkq/)
+})
+
+it.each(['DB_PASS', 'MYSQL_PWD', 'KEY_PASSPHRASE', 'AWS_SECRET_ACCESS_KEY', 'BROKER_ACCESS_KEY'])(
+  'takes out the value of %s',
+  name => expect(redactor({ [name]: 'of-the-env' }, folder)('of-the-env')).toBe('[redacted]'),
+)
+
+it('leaves the folder that PWD and OLDPWD name', () => {
+  const env = { PWD: '/home/me', OLDPWD: '/home/you' }
+  expect(redactor(env, folder)('/home/me /home/you')).toBe('/home/me /home/you')
+})

@@ -71,7 +71,7 @@ async function attempt(
     const rendering = renderingOf(terminal, terminal.verbose !== undefined)
     const { text, exitCode } = renderError(error, rendering)
     terminal.err(text)
-    if (json) terminal.out(rendering.redact(await jsonFailure(error, exitCode, terminal.cwd)))
+    if (json) terminal.out(await jsonFailure(error, exitCode, rendering))
   }
 }
 
