@@ -1,4 +1,4 @@
-import { isOpen, type Side, type UnixMs } from '@openclaw-trading/trading-model'
+import { isOpen, pointsToPrice, type Side, type UnixMs } from '@openclaw-trading/trading-model'
 import type { PendingLevels } from '../exchange-types.ts'
 import type { Market } from '../matching/matching.ts'
 import type { OpenPosition } from '../matching/open-position.ts'
@@ -81,7 +81,7 @@ export function levelRefusal(market: Market, side: Side, levels: Levels): Refusa
     const stop = { name: 'Stop', points: stopPoints, price, market }
     const refusal =
       distance <= 0
-        ? badStops(`Stop ${stopPoints} is not on the losing side of ${price}`)
+        ? badStops(`Stop ${pointsToPrice(stopPoints)} is not on the losing side of ${pointsToPrice(price)}`)
         : levelProblem(stop, distance, leastStop(market, price, guaranteed))
     if (refusal !== undefined) return refusal
   }
@@ -89,7 +89,7 @@ export function levelRefusal(market: Market, side: Side, levels: Levels): Refusa
   const distance = (targetPoints - price) * sign
   const target = { name: 'Target', points: targetPoints, price, market }
   return distance < 0
-    ? badStops(`Target ${targetPoints} is not on the winning side of ${price}`)
+    ? badStops(`Target ${pointsToPrice(targetPoints)} is not on the winning side of ${pointsToPrice(price)}`)
     : levelProblem(target, distance, leastTarget(market, price))
 }
 
@@ -100,8 +100,10 @@ function levelProblem(
 ): Refusal | undefined {
   const { name, points, price, market } = level
   if (points <= 0 || points % market.tick !== 0)
-    return badStops(`${name} ${points} is not a price of the symbol`)
-  return distance < least ? tooClose(`${name} ${points} is too close to ${price}`) : undefined
+    return badStops(`${name} ${pointsToPrice(points)} is not a price of the symbol`)
+  return distance < least
+    ? tooClose(`${name} ${pointsToPrice(points)} is too close to ${pointsToPrice(price)}`)
+    : undefined
 }
 
 /** Why the distances of an order from its price are refused, or `undefined`; all in points. */
@@ -114,15 +116,18 @@ export function distanceRefusal(
   if (stop === undefined && target === undefined) return undefined
   const { tick } = market
   // No step of a last digit is less than a point: what it divides is whole.
-  if (stop !== undefined && !(stop > 0 && stop % tick === 0))
-    return badStops(`Stop distance ${stop} is not allowed`)
+  if (stop !== undefined && !(stop > 0 && stop % tick === 0)) return badStops(offStep('Stop', stop, tick))
   if (target !== undefined && !(target > 0 && target % tick === 0))
-    return badStops(`Target distance ${target} is not allowed`)
+    return badStops(offStep('Target', target, tick))
   const refusal = market.keepsDistance ? smallRefusal(market, pricePoints, order) : undefined
   if (refusal !== undefined) return refusal
   const below = side === 'buy' ? stop : target
   if (below === undefined || below < pricePoints) return undefined
-  return badStops(`A level ${below} below ${pricePoints} is not a price`)
+  return badStops(`A level ${pointsToPrice(below)} below ${pointsToPrice(pricePoints)} is not a price`)
+}
+
+function offStep(name: string, distance: number, tick: number): string {
+  return `${name} distance ${pointsToPrice(distance)} is not above 0 in steps of ${pointsToPrice(tick)}`
 }
 
 /** Refuses distances below the least ones of the symbol. */
@@ -132,9 +137,9 @@ function smallRefusal(
   { stopDistancePoints: stop, targetDistancePoints: target, guaranteed }: Distances,
 ): Refusal | undefined {
   if (stop !== undefined && stop < leastStop(market, pricePoints, guaranteed))
-    return tooClose(`Stop distance ${stop} is too small`)
+    return tooClose(`Stop distance ${pointsToPrice(stop)} is too small`)
   if (target !== undefined && target < leastTarget(market, pricePoints))
-    return tooClose(`Target distance ${target} is too small`)
+    return tooClose(`Target distance ${pointsToPrice(target)} is too small`)
   return undefined
 }
 

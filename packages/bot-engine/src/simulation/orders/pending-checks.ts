@@ -1,3 +1,4 @@
+import { pointsToPrice } from '@openclaw-trading/trading-model'
 import type { ExchangeOrder, ExchangeRequest } from '../exchange-types.ts'
 import { isReached, type Market } from '../matching/matching.ts'
 import { distanceRefusal, volumeRefusal } from './order-checks.ts'
@@ -60,7 +61,10 @@ export function onOpenRefusal(
 function priceRefusal(market: Market, order: PendingTermsToCheck): Refusal | undefined {
   const { type, side, pricePoints = 0, rangeTicks } = order
   if (!(Number.isInteger(pricePoints) && pricePoints > 0 && pricePoints % market.tick === 0))
-    return { code: 'TRADING_BAD_PRICES', description: `${pricePoints} is not a price of the symbol` }
+    return {
+      code: 'TRADING_BAD_PRICES',
+      description: `${pointsToPrice(pricePoints)} is not a price of the symbol`,
+    }
   const hasRange = type === 'stop-limit' || type === 'market-range'
   if (
     hasRange !== (rangeTicks !== undefined) ||
@@ -76,7 +80,7 @@ function priceRefusal(market: Market, order: PendingTermsToCheck): Refusal | und
   if (!isStop || !isReached(order as ExchangeOrder, market.bid, market.ask)) return undefined
   const name = `${side.toUpperCase()} ${type === 'stop' ? 'STOP' : 'STOP LIMIT'}`
   const [relation, quote] = side === 'buy' ? ['> current ASK', market.ask] : ['< current BID', market.bid]
-  const description = `Price of a ${name} order should be ${relation}. current: ${quote}, price: ${pricePoints}`
+  const description = `Price of a ${name} order should be ${relation}. current: ${pointsToPrice(quote)}, price: ${pointsToPrice(pricePoints)}`
   return { code: 'TRADING_BAD_PRICES', description }
 }
 
@@ -90,12 +94,15 @@ function expiryRefusal(
       code: 'TRADING_BAD_EXPIRATION_DATE',
       description: `A ${type} order waits: it cannot be filled at once or cancelled`,
     }
-  const isGood = timeInForce === 'gtd' ? expiresAt !== undefined && expiresAt > at : expiresAt === undefined
-  if (isGood) return undefined
-  return {
-    code: 'TRADING_BAD_EXPIRATION_DATE',
-    description: `The expiry ${expiresAt} does not lie after ${at}`,
-  }
+  const code = 'TRADING_BAD_EXPIRATION_DATE'
+  if (timeInForce !== 'gtd')
+    return expiresAt === undefined
+      ? undefined
+      : { code, description: 'An order that is not good till a date has no expiry' }
+  if (expiresAt === undefined)
+    return { code, description: 'An order that is good till a date needs an expiry' }
+  if (expiresAt > at) return undefined
+  return { code, description: `The expiry lies ${(at - expiresAt) / 1000} s in the past` }
 }
 
 /** Levels are measured from the order's price, not from the quote: that is where the position would begin. */

@@ -332,6 +332,22 @@ describe('a pending order', () => {
     expect(exchange.pendingOrders).toEqual([])
   })
 
+  it.each<[string, Partial<Place> & { type: PendingType; pricePoints: number }]>([
+    [
+      'Price of a BUY STOP order should be > current ASK. current: 1290.3, price: 1290.25',
+      place('stop', P + 25_000),
+    ],
+    ['1289.9995 is not a price of the symbol', place('limit', P - 50)],
+    ['The expiry lies 0.1 s in the past', place('limit', P, { timeInForce: 'gtd', expiresAt: 900 })],
+    ['An order that is good till a date needs an expiry', place('limit', P, { timeInForce: 'gtd' })],
+    ['Stop distance -1 is not above 0 in steps of 0.001', place('limit', P - 100_000, { stopPoints: P })],
+  ])('is told in prices and seconds why it is refused: %s', (description, request) => {
+    const { events, quote, send } = venue()
+    quote(1000, P)
+    send({ ...(request as Place), tag: 'x' }, 1000)
+    expect(events).toEqual([expect.objectContaining({ type: 'order-rejected', description })])
+  })
+
   it.each<[string, string, ExchangeRequest<string>]>([
     ['of an unknown order', 'ORDER_NOT_FOUND', { type: 'amend-order', orderId: 9 as OrderId }],
     ['with a stop price', 'UNABLE_TO_AMEND_ORDER', { type: 'amend-order', orderId: first, triggerPoints: P }],

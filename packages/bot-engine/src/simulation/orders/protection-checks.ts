@@ -1,3 +1,4 @@
+import { pointsToPrice } from '@openclaw-trading/trading-model'
 import type { ExchangeRequest, PendingLevels } from '../exchange-types.ts'
 import type { Market } from '../matching/matching.ts'
 import type { OpenPosition } from '../matching/open-position.ts'
@@ -71,6 +72,6 @@ function worseRefusal(
   if (isKept && (side === 'buy' ? next >= stopPoints : next <= stopPoints)) return undefined
   return {
     code: 'WORSE_GSL_NOT_ALLOWED',
-    description: `The guaranteed stop ${stopPoints} may not become worse`,
+    description: `The guaranteed stop ${pointsToPrice(stopPoints)} may not become worse`,
   }
 }
