@@ -1,9 +1,10 @@
-import { existsSync, statSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { accessSync, constants, existsSync, statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import type { CommandContext } from './command.ts'
 import type { PlannedChange } from './dry-run.ts'
 import { CliError } from './errors.ts'
 import { quoted } from './quoted.ts'
+import { systemReason } from './write-failure.ts'
 
 /**
  * Asks before a file that is there already is written over; goes on at once where there is none, or with `--yes`.
@@ -31,7 +32,11 @@ export async function confirmOverwrite(
   throw new CliError('conflict', `${shown} was left as it is. Nothing was written; --yes writes over it.`)
 }
 
-/** What a dry run says of a file to write. */
+/**
+ * What a dry run says of a file to write, whose folder is made where it is missing.
+ *
+ * @throws {@link CliError} `not-writable`
+ */
 export function plannedFile(
   shown: string,
   what: string,
@@ -39,9 +44,27 @@ export function plannedFile(
 ): PlannedChange {
   const there = fileThere(shown, cwd)
   const path = resolve(cwd, shown)
+  checkWritable(path)
   if (there === undefined) return { does: 'write', what: `${quoted(shown)}: ${what}`, path }
   const asked = yes ? '' : ', once --yes or a person says so'
   return { does: 'write over', what: `${quoted(shown)} (${there})${asked}: ${what}`, path }
+}
+
+/** Looks, without writing, whether a file could be written: as far as the system tells it beforehand. */
+function checkWritable(path: string): void {
+  let there = path
+  while (!existsSync(there) && dirname(there) !== there) there = dirname(there)
+  try {
+    if (statSync(there).isDirectory() === (there === path))
+      throw Object.assign(new Error(), { code: there === path ? 'EISDIR' : 'ENOTDIR' })
+    accessSync(there, constants.W_OK)
+  } catch (cause) {
+    throw new CliError(
+      'not-writable',
+      `${path} cannot be written (${systemReason(cause)}). Check its permissions, or name another file.`,
+      { cause },
+    )
+  }
 }
 
 /** Size and day of a file, if there is one. */

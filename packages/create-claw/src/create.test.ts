@@ -54,6 +54,16 @@ describe('create-claw', () => {
     expect(err).toMatch(/taken\/bot.* cannot be written \(ENOTDIR\).*\n {4}code: not-writable\n/)
   })
 
+  it('refuses a folder of packages that is not there before it writes, also in a dry run', async () => {
+    for (const line of ['x --tarballs none --no-git --no-install', 'x --tarballs none --dry-run']) {
+      const { code, err } = await run(line)
+      expect([code, readdirSync(dir)]).toEqual([2, []])
+      expect(err).toContain(`There is no folder ${join(dir, 'none')}. Nothing was written`)
+    }
+    mkdirSync(join(dir, 'some'))
+    expect((await run('x --tarballs some --dry-run')).out).toContain('with npm, ours from some and others')
+  })
+
   it('tells in a dry run what it would do, and does nothing', async () => {
     const { code, out, err } = await run('silver-bot --dry-run')
     expect([code, err, readdirSync(dir)]).toEqual([0, '', []])

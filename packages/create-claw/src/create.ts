@@ -64,12 +64,14 @@ async function make(args: readonly string[], context: CreateContext): Promise<vo
   context.out(`\n  Next:  cd ${path} && ${first}npm run backtest\n\n`)
 }
 
-function planText(path: string, files: readonly string[], { git, install }: CommandLine): string {
+function planText(path: string, files: readonly string[], { git, install, tarballs }: CommandLine): string {
+  const from =
+    tarballs === undefined ? 'from its registry' : `ours from ${tarballs} and others from its registry`
   return [
     `  Dry run: nothing was done. create-claw would`,
     ...files.map(file => `    write    ${path}/${file}`),
     ...(git ? [`    run      git init in ${path}`] : []),
-    ...(install ? [`    install  the packages of ${path}/package.json with npm, from its registry`] : []),
+    ...(install ? [`    install  the packages of ${path}/package.json with npm, ${from}`] : []),
     '',
   ].join('\n')
 }

@@ -27,6 +27,11 @@ export function writeProject(
       'already-exists',
       `${folder} is not empty: it has ${present.slice(0, 3).join(', ')}. Nothing was written; choose another folder.`,
     )
+  if (tarballs !== undefined && !existsSync(tarballs))
+    throw new ScaffoldError(
+      'usage',
+      `There is no folder ${tarballs}. Nothing was written; check the path after --tarballs.`,
+    )
   const files = writeFolder(ownTemplate(), folder, { project: name, strategy: GOLD_FADE, dryRun })
   if (tarballs !== undefined && !dryRun) useTarballs(join(folder, 'package.json'), tarballs)
   return { files }

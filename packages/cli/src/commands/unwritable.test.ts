@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -71,6 +71,29 @@ describe('a place that cannot be written', () => {
     expect(out).toBe('')
     expect(code).toBe(5)
     expect(readdirSync(join(home, name)).filter(file => file.includes('probe'))).toEqual([])
+  })
+
+  it.each([
+    'data export XAUUSD --tf m15 --out taken/gold.csv',
+    'data export XAUUSD --tf m15 --out folder',
+    'report export latest --format csv --out taken/deep/trades.csv',
+  ])('is found by a dry run too, without writing: claw %s', async line => {
+    const folder = join(home, 'whole')
+    const before = readdirSync(folder, { recursive: true })
+    const { code, out, err } = await runClaw(`${line} --dry-run`, folder)
+    expect([code, out]).toEqual([5, ''])
+    expect(err).toMatch(/cannot be written \((ENOTDIR|EISDIR), a (file|folder) stands where /)
+    expect(readdirSync(folder, { recursive: true })).toEqual(before)
+  })
+
+  it('is not a folder that is missing: an export makes it', async () => {
+    const folder = join(home, 'whole')
+    for (const format of ['csv', 'parquet']) {
+      const line = `data export XAUUSD --tf m15 --out made-${format}/deep/gold.${format}`
+      expect((await runClaw(`${line} --dry-run`, folder)).code).toBe(0)
+      expect(existsSync(join(folder, `made-${format}`))).toBe(false)
+      expect((await runClaw(line, folder)).code).toBe(0)
+    }
   })
 
   it('is not asked of a run that writes nothing there', async () => {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { isCliError } from '../errors.ts'
 import { explainCode } from './explain-code.ts'
-import { EXPLANATIONS } from './explanations.ts'
+import { EXPLANATIONS, firstSentence } from './explanations.ts'
 
 const SOURCES = fileURLToPath(new URL('..', import.meta.url))
 
@@ -44,6 +44,14 @@ describe('claw explain', () => {
     const list = await explained()
     for (const code of EXPLANATIONS.keys()) expect(list).toContain(`  ${code} `)
     expect(JSON.parse(await explained(undefined, true)).data).toHaveLength(EXPLANATIONS.size)
+  })
+
+  it('ends no title in the midst of a sentence', () => {
+    const titles = [...EXPLANATIONS.values()].map(({ cause }) => firstSentence(cause))
+    expect(titles.filter(title => title.endsWith('e.g'))).toEqual([])
+    expect(titles).toContain(
+      'An option of a function is outside its range, e.g. feeds that cannot be made of the bars given',
+    )
   })
 
   it('answers an unknown code with the nearest', async () => {

@@ -9,8 +9,8 @@ export const EXPLANATIONS: ReadonlyMap<string, Explanation> = new Map(
   Object.entries<Explanation>({ ...RESULT_CODES, ...PARITY_CODES, ...PLATFORM_CODES, ...COMMAND_CODES }),
 )
 
-/** The first sentence of a text, without its full stop. */
+/** The first sentence of a text, without its full stop; that of "e.g." ends none. */
 export function firstSentence(text: string): string {
-  const sentence = /^.*?[.:](?= |$)/.exec(text)?.[0] ?? text
+  const sentence = /^.*?(?<!\be\.g)[.:](?= |$)/.exec(text)?.[0] ?? text
   return sentence.replace(/[.:]$/, '')
 }

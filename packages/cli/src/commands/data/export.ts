@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
-import { resolve } from 'node:path'
+import { mkdir } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import { finished } from 'node:stream/promises'
 import { type BarColumns, type TickColumns, writeParquet } from '@openclaw-trading/bot-engine/data'
 import { grouped } from '@openclaw-trading/ctrader-client/terminal'
@@ -87,6 +88,7 @@ async function exportData(options: ExportArguments, context: CommandContext): Pr
     context.terminal,
     'write',
     async () => {
+      await mkdir(dirname(path), { recursive: true })
       if (format === 'parquet') await writeParquet(path, data, { symbol, digits, signal })
       else await writeLines(path, csvLines(data, digits), signal)
     },
