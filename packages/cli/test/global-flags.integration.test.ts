@@ -23,6 +23,18 @@ export function slowMean(values: readonly number[]): number {
 }
 `,
   )
+  await author.write(
+    'strategies/plain/sum.ts',
+    `const past = Array.from({ length: 30_000 }, (_, index) => index)
+export function sum(count: number): number {
+  let total = 0
+  for (let index = 0; index < count; index++) total += past[index] ?? 0
+  return total
+}
+`,
+  )
+  const plain = strategyText('plain', 'if (sum(30_000) < 0) ctx.buy({ volume: lots(0.1) })')
+  await author.write('strategies/plain/strategy.ts', `import { sum } from './sum.ts'\n${plain}`)
   const slow = strategyText(
     'slow',
     'if (slowMean([1, 2, 3, 4, 5, 6, 7, 8]) < 0) ctx.buy({ volume: lots(0.1) })',
@@ -54,6 +66,13 @@ describe('the options of every command, in a project of an author', () => {
     // From 0, in the source.
     expect([frame.lineNumber, frame.url.endsWith('/strategies/slow/slow-mean.ts')]).toEqual([1, true])
     expect(samples.length).toBeGreaterThan(0)
+  })
+
+  it('--profile counts for a function what V8 would put in line in the engine, which is nearly all of this run', async () => {
+    const line = ['backtest', 'plain', '--bars', '20000', '--no-check', '--profile', '--json']
+    const { profile } = JSON.parse((await author.claw(line)).out).data
+    expect(profile.functions[0]).toMatchObject({ name: 'sum', file: 'strategies/plain/sum.ts', line: 2 })
+    expect(profile.functions[0].share).toBeGreaterThan(0.5)
   })
 
   it('--profile tells the same as JSON, at most five functions of it', async () => {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { type Profiler, Session } from 'node:inspector/promises'
 import { findSourceMap, type SourceMapping } from 'node:module'
 import { fileURLToPath } from 'node:url'
+import { setFlagsFromString } from 'node:v8'
 
 /** What V8 took down of a piece of work, as DevTools and editors open it. */
 export type CpuProfile = Profiler.Profile
@@ -9,12 +10,19 @@ export type CpuProfile = Profiler.Profile
 /** Time between two looks at the stack. V8's own 1,000 µs would leave a run of half a second with 500 looks. */
 const INTERVAL_US = 250
 
+/**
+ * V8 counts most looks into code that it has put in line for the function around it: of a strategy that took 71 % of a run
+ * 6 % were told, and the engine had the rest.
+ */
+const NOTHING_IN_LINE = ['--no-turbo-inlining', '--no-maglev-inlining']
+
 /** Does work, and takes down which functions its time goes to; work that fails has no profile. */
 export async function profiled<Result>(
   work: () => Promise<Result>,
 ): Promise<{ readonly result: Result; readonly profile: CpuProfile }> {
   const session = new Session()
   session.connect()
+  for (const flag of NOTHING_IN_LINE) setFlagsFromString(flag)
   try {
     await session.post('Profiler.enable')
     await session.post('Profiler.setSamplingInterval', { interval: INTERVAL_US })
@@ -23,6 +31,8 @@ export async function profiled<Result>(
     const { profile } = await session.post('Profiler.stop')
     return { result, profile }
   } finally {
+    // The other compiler is for what runs briefly, and has it off in some versions.
+    setFlagsFromString('--turbo-inlining')
     session.disconnect()
   }
 }
