@@ -96,6 +96,13 @@ describe('a place that cannot be written', () => {
     }
   })
 
+  it('is to be named anew in the configuration that was taken', async () => {
+    const folder = join(home, 'no-reports')
+    writeFileSync(join(folder, 'other.mjs'), 'export default {}\n')
+    const line = 'backtest S03 --synthetic 1 --bars 1500 --no-check --config other.mjs'
+    expect((await runClaw(line, folder)).err).toContain('Name another reportsDir in other.mjs, or')
+  })
+
   it('is not asked of a run that writes nothing there', async () => {
     const line = 'backtest S03 --synthetic 1 --bars 1500 --no-check --no-report'
     expect((await runClaw(line, join(home, 'no-reports'))).code).toBe(0)

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -18,6 +18,7 @@ beforeAll(() => {
   write('project/wrong.mjs', "account: { balance: 'much' }, bots: []")
   write('elsewhere/loose.mjs', 'account: { balance: 7 }')
   writeFileSync(join(project, 'torn.mjs'), 'export default {')
+  writeFileSync(join(project, 'settings.json'), '{}')
   writeFileSync(join(project, 'empty.mjs'), 'export const nothing = 1')
 })
 afterAll(() => rmSync(root, { recursive: true }))
@@ -58,6 +59,7 @@ describe('--config', () => {
     ['nowhere.mjs', 4, 'config-not-found', 'There is no file nowhere.mjs'],
     ['torn.mjs', 3, 'config-invalid', 'torn.mjs cannot be loaded'],
     ['empty.mjs', 3, 'config-invalid', 'empty.mjs is not a configuration:\n  - default export'],
+    ['settings.json', 3, 'config-invalid', 'settings.json is no module. A configuration is'],
     ['wrong.mjs', 3, 'config-invalid', 'account.balance'],
   ])('%s ends with exit code %i', async (file, code, name, text) => {
     const ended = await runClaw(`backtest S03 --config ${file} --json`, project)
@@ -75,5 +77,12 @@ describe('--config', () => {
     const other = await runClaw(`sweep --resume ${id} --workers 0 --config claw.config.mjs --json`, project)
     expect(other.code).toBe(3)
     expect(JSON.parse(other.out).error.detail).toContain('--config configs/rich.mjs')
+    renameSync(join(project, 'configs', 'rich.mjs'), join(project, 'configs', 'poor.mjs'))
+    const lost = await runClaw(`sweep --resume ${id} --workers 0`, project)
+    renameSync(join(project, 'configs', 'poor.mjs'), join(project, 'configs', 'rich.mjs'))
+    expect([lost.code, lost.err]).toEqual([
+      4,
+      expect.stringContaining('There is no file configs/rich.mjs in '),
+    ])
   })
 })

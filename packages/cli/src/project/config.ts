@@ -76,7 +76,7 @@ export function syntheticOf({ config }: Project): z.output<typeof Synthetic> {
 /** Where somebody works, and which configuration they named instead of the one around it. */
 export type Place = Pick<Terminal, 'cwd' | 'config' | 'verbose'>
 
-/** Reads the project around a folder. @throws {@link CliError} `config-invalid` with every problem at once */
+/** Reads the project around a folder. @throws {@link CliError} `config-invalid` with every problem at once, `config-not-found` */
 export function openProject(place: Place): Promise<Project> {
   return step(
     place,
@@ -93,6 +93,12 @@ async function readProject({ cwd, config: given }: Place): Promise<Project> {
   const configFile = given ?? findUp(cwd)
   if (configFile === undefined) return { folder: cwd, config: ConfigSchema.parse({}) }
   const name = relative(cwd, configFile) || configFile
+  // A search that is gone on with may name one that was there when it was begun.
+  if (!existsSync(configFile))
+    throw new CliError(
+      'config-not-found',
+      `There is no file ${name} in ${cwd}. Put it back, or state another one with --config.`,
+    )
   const { default: stated } = await importConfig(configFile, name)
   const parsed = ConfigSchema.safeParse(stated)
   if (parsed.success) return { folder: folderOf(configFile, cwd), configFile, config: parsed.data }
@@ -129,6 +135,11 @@ export function requireProject({ configFile, folder }: Project): void {
 }
 
 async function importConfig(file: string, name: string): Promise<{ readonly default?: unknown }> {
+  if (!/\.[cm]?[jt]s$/.test(file))
+    throw new CliError(
+      'config-invalid',
+      `${name} is no module. A configuration is the default export of one, in a .ts, .mjs or .js file.`,
+    )
   try {
     return await importModule(file)
   } catch (cause) {

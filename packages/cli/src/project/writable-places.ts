@@ -1,5 +1,5 @@
 import { closeSync, existsSync, openSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { CliError } from '../errors.ts'
 import { systemReason } from '../write-failure.ts'
 import type { Project } from './config.ts'
@@ -12,7 +12,10 @@ const PROBE = Buffer.alloc(65_536, ' ')
  *
  * @throws {@link CliError} `not-writable`
  */
-export function checkPlaces({ folder, config }: Project, { report }: { readonly report: boolean }): void {
+export function checkPlaces(
+  { folder, config, configFile = 'claw.config.ts' }: Project,
+  { report }: { readonly report: boolean },
+): void {
   const ledger = join(folder, '.claw', 'trials.jsonl')
   try {
     probe(dirname(ledger))
@@ -27,7 +30,7 @@ export function checkPlaces({ folder, config }: Project, { report }: { readonly 
     throw cannotKeep(
       reports,
       'written',
-      'Name another reportsDir in claw.config.ts, or add --no-report',
+      `Name another reportsDir in ${basename(configFile)}, or add --no-report`,
       cause,
     )
   }
