@@ -5,11 +5,11 @@ import { shareData, withData } from './data-columns.ts'
 import type { TimeSpan } from './folds.ts'
 import type { Combination } from './grid.ts'
 import type { TrialReport } from './objective.ts'
-import { isStrategyModule, type StrategySource } from './strategy-module.ts'
+import { isStrategyModule, type StrategyModule, type StrategySource } from './strategy-module.ts'
 import type { SharedOptions, TrialOptions } from './trial.ts'
 import { TrialRunner } from './trial-runner.ts'
 import type { WorkerSetup } from './worker/messages.ts'
-import { WorkerPool } from './worker/pool.ts'
+import { type PoolOptions, WorkerPool } from './worker/pool.ts'
 
 /** One run to do. */
 export interface Job<S extends AnyStrategy> extends Combination<S> {
@@ -68,20 +68,31 @@ export function runJobs<S extends AnyStrategy, J extends Job<S>>(
   { workers = 0, execArgv, signal }: JobOptions,
 ): AsyncGenerator<FinishedJob<J>, void, undefined> {
   if (workers === 0 || !isStrategyModule(source)) return runHere(strategy, shared, batches, signal)
-  const { protections = [], rowsBefore, ...rest } = shared
+  return runInThreads(source, shared, batches, {
+    workers,
+    isRehearsed: true,
+    ...(execArgv !== undefined && { execArgv }),
+    ...(signal !== undefined && { signal }),
+  })
+}
+
+/** Runs jobs in threads that import the strategy anew. */
+export function runInThreads<S extends AnyStrategy, J extends Job<S>>(
+  { url, exportName }: StrategyModule,
+  { protections = [], rowsBefore, ...rest }: TrialOptions<S>,
+  batches: AsyncIterable<readonly J[]>,
+  { isRehearsed, ...pool }: PoolOptions & Pick<WorkerSetup, 'isRehearsed'>,
+): AsyncGenerator<FinishedJob<J>, void, undefined> {
   const setup: WorkerSetup = {
-    module: { url: source.url, ...(source.exportName !== undefined && { exportName: source.exportName }) },
+    module: { url, ...(exportName !== undefined && { exportName }) },
     options: {
       ...withData(rest as Omit<TrialOptions<AnyStrategy>, 'protections' | 'rowsBefore'>, shareData),
       ...(rowsBefore && { rowsBefore: { ...rowsBefore, data: shareData(rowsBefore.data) } }),
     },
     protections: describeProtections(protections),
+    isRehearsed,
   }
-  return new WorkerPool<J>(batches, setup, {
-    workers,
-    ...(execArgv !== undefined && { execArgv }),
-    ...(signal !== undefined && { signal }),
-  }).runs()
+  return new WorkerPool<J>(batches, setup, pool).runs()
 }
 
 async function* runHere<S extends AnyStrategy, J extends Job<S>>(

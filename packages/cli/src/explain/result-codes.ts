@@ -26,6 +26,8 @@ type ResultCode =
   | 'overfitting'
   | 'lonely-peak'
   | 'inefficient'
+  | 'carried-over'
+  | 'not-repeated'
   | 'rows-quarantined'
   | 'rows-sorted'
   | 'rows-repeated'
@@ -219,6 +221,18 @@ export const RESULT_CODES: Readonly<Record<ResultCode, Explanation>> = {
   inefficient: {
     cause: 'Out of sample a good part of the in-sample result is lost: the choice holds only in part.',
     fix: 'Treat the out-of-sample figures as the ones to expect, and choose among fewer combinations.',
+  },
+  'carried-over': {
+    cause:
+      'The best run of a sweep, or the last choice of a walk-forward in its sample, was made once more in a thread that had run nothing else, and came out differently. A search makes many runs with one module: what the strategy keeps outside create() (a variable, a cache, globalThis, also in a file that it imports) goes from one run into the next, as in no backtest and no bot. Chance and a clock make runs differ, too.',
+    fix: 'Keep what is remembered inside create(), take chance from ctx.random() and time from ctx.now, and search anew: no figure of this search counts.',
+    example: 'claw check gold-fade',
+  },
+  'not-repeated': {
+    cause:
+      'The best run of a search could not be made once more in a thread of its own, because the thread could not load the strategy. Whether it carries something from run to run is not known.',
+    fix: 'The message has the reason. A check looks for what is carried.',
+    example: 'claw check gold-fade',
   },
   'rows-quarantined': {
     cause: 'Rows of the file were left out as bad; they are counted by kind.',

@@ -17,10 +17,12 @@ const OWN_FLAGS: ReadonlySet<string> = new Set(['--json', '--no-report'])
 
 /**
  * The backtest of the best, over all rows and by the same options: its out-of-sample part is what the sweep held back.
+ * Or its check, which holds nothing back.
  *
  * @param line - The command line of the sweep.
  */
-export function confirmingCommand(
+export function commandWith(
+  command: 'backtest' | 'check',
   line: readonly string[],
   axes: readonly Pick<Axis, 'name'>[],
   best: Readonly<Record<string, unknown>>,
@@ -28,12 +30,13 @@ export function confirmingCommand(
   const words: string[] = []
   for (let at = 0; at < line.length; at++) {
     const word = line[at] as string
-    if (OWN_VALUES.has(word)) at += 1
-    else if (!OWN_FLAGS.has(word) && !OWN_VALUES.has(word.split('=')[0] as string)) words.push(word)
+    const isOwn = (name: string) =>
+      OWN_VALUES.has(name) || (command === 'check' && name === '--out-of-sample')
+    if (isOwn(word)) at += 1
+    else if (!OWN_FLAGS.has(word) && !isOwn(word.split('=')[0] as string)) words.push(word)
   }
-  const command = words.indexOf('sweep')
   const chosen = axes.flatMap(({ name }) => ['--set', `${name}=${textOf(best[name])}`])
-  return ['claw', ...words.with(command, 'backtest'), ...chosen].map(quoted).join(' ')
+  return ['claw', ...words.with(words.indexOf('sweep'), command), ...chosen].map(quoted).join(' ')
 }
 
 function textOf(value: unknown): string {

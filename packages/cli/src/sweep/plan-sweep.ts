@@ -29,6 +29,7 @@ export async function planSweep(given: SweepArguments, started: CommandContext):
   return {
     changes: [
       { does: 'run', what: `${runs.join('; ')}: ${runText(prepared)}` },
+      { does: 'run', what: 'the best of them once more, in a thread of its own' },
       ...(heldBack === undefined
         ? []
         : [{ does: 'hold back', what: heldBackLine(heldBack).trim().replace('held back: ', '') }]),

@@ -4,20 +4,17 @@ import {
   equitySpan,
   LEAST_TRADES,
   logitHistogram,
-  type Neighbourhood,
   scorer,
-  type SearchEnd,
   summariseSweep,
   sumOrders,
   sweep,
   type SweepOptions,
   type SweepRun,
-  type SweepSummary,
   type TrialCount,
 } from '@openclaw-trading/bot-engine/research'
 import { Progress } from '@openclaw-trading/ctrader-client/terminal'
 import { identityOf } from '../backtest/identity.ts'
-import { accountText, countLost, lostAccounts } from '../backtest/lost-account.ts'
+import { countLost, lostAccounts } from '../backtest/lost-account.ts'
 import type { CommandContext } from '../command.ts'
 import type { CliError } from '../errors.ts'
 import type { Warning } from '../output.ts'
@@ -28,21 +25,21 @@ import { type HeldBack, heldBackLine, holdBack, nothingHeldBack } from '../resea
 import { marketOf, projectLedger } from '../research/ledger.ts'
 import { type PreparedRun, prepareRun } from '../research/prepare.ts'
 import { begun, type SavedSearch, saveSearch, SWEEP } from '../research/saved-search.ts'
-import { ordersData, refusedInRuns, refusedText } from '../research/search-refusals.ts'
+import { ordersData, refusedInRuns } from '../research/search-refusals.ts'
 import type { SearchOptions } from '../research/search-options.ts'
+import { quoted } from '../quoted.ts'
 import { step } from '../step.ts'
 import { toldPage } from '../research/search-report.ts'
 import { tellSearch } from '../research/tell-search.ts'
-import { shownScorer } from '../research/shown-score.ts'
+import { isDoubted, type Repeat, repeatBest, repeatData, repeatWarnings } from '../research/repeat-best.ts'
 import { asUnwritable, keep, type Kept } from '../unkept.ts'
-import { heatMap, scoreText } from './heat-map.ts'
-import { logitBars } from './logit-bars.ts'
+import type { Found, Judged } from './found.ts'
 import { doubtsOf } from './doubts.ts'
-import { neighbourhoodOf, neighboursData, neighboursText, shownNeighbourhood } from './neighbours.ts'
-import { confirmingCommand, walkForwardCommand } from './next-command.ts'
+import { neighbourhoodOf, neighboursData } from './neighbours.ts'
+import { commandWith, walkForwardCommand } from './next-command.ts'
 import { sweepFacts } from './sweep-page.ts'
 import { type SweepSearch, sweepSearchOf } from './sweep-search.ts'
-import { type UnscoredRun, unscoredTable } from './unscored.ts'
+import { sweepText, unscoredRuns } from './sweep-text.ts'
 import type { DataOptions, StrategyOptions } from '../research/options.ts'
 
 /** What `claw sweep` was asked. */
@@ -61,24 +58,6 @@ export interface SweepArguments extends StrategyOptions, DataOptions, SearchOpti
 
 type Run = SweepRun<AnyStrategy>
 
-/** What the best is worth, and how it stands among its neighbours. */
-type Judged = SweepSummary<AnyStrategy> & { readonly neighbourhood: Neighbourhood | undefined }
-
-/** What a sweep has found by now. */
-interface Found {
-  readonly runs: readonly Run[]
-  readonly total: number
-  readonly refused: number
-  /** Why an optimiser's search is over. */
-  readonly ended: SearchEnd | undefined
-  /** An optimiser chose what to run. */
-  readonly steered: boolean
-  /** Ended by Ctrl-C. */
-  readonly interrupted: boolean
-  /** Ended because runs could not be kept. */
-  readonly lost: CliError | undefined
-}
-
 /** Tries all combinations and judges the best. @returns 0; the reason of the interrupt is thrown after what is there was told */
 export async function runSweep(given: SweepArguments, started: CommandContext): Promise<number> {
   const startedMs = performance.now()
@@ -90,18 +69,24 @@ export async function runSweep(given: SweepArguments, started: CommandContext): 
   const saved = before ?? saveSearch(SWEEP, project, asked)
   interrupt.partial.kept(`What was done until then is kept: claw sweep --resume ${saved.id}.`)
   terminal.err(heldBackLine(heldBack))
-  const found = await step(
+  const swept = await step(
     terminal,
     'run',
     () => begun(saved, search(prepared, asked, saved, { grid, context })),
     ({ runs }) => `${runs.length} runs · ${saved.resultsFile}`,
   )
-  const judged = judgedOf(found, asked, whole)
+  const { found, judged } = await judgedOf(swept, asked, { whole, prepared, context })
+  const next = judged.best && nextCommand(asked, heldBack, judged.best.params, judged.repeat)
   const warnings = [
     ...prepared.data.notes,
     ...nothingHeldBack(heldBack, asked),
+    ...repeatWarnings(judged.repeat, boundsOf(asked), {
+      noun: 'sweep',
+      best: 'The best run',
+      check: checkCommand(asked, judged.best?.params ?? {}),
+    }),
     ...runWarnings(found, prepared),
-    ...doubtsOf({ ...found, unscored: runsOf(found) }, judged, { ...boundsOf(asked), id: saved.id }),
+    ...doubtsOf({ ...found, unscored: unscoredRuns(found) }, judged, { ...boundsOf(asked), id: saved.id }),
   ]
   const place = { saved, prepared, warnings }
   const page: Kept<string> = asked.report
@@ -116,13 +101,12 @@ export async function runSweep(given: SweepArguments, started: CommandContext): 
     {
       ...found,
       json: asked.json,
-      text: textOf(found, judged, asked, terminal.interactive),
+      text: sweepText(found, judged, asked, terminal.interactive),
       page,
     },
     context,
   )
-  if (!asked.json && judged.best !== undefined)
-    terminal.err(`  Next: ${nextCommand(asked, heldBack, judged.best.params)}\n`)
+  if (!asked.json && next !== undefined) terminal.err(`  Next: ${next}\n`)
   return 0
 }
 
@@ -137,10 +121,30 @@ export async function sweptRun({ asked, strategy, before, context }: SearchBegin
 
 const boundsOf = ({ objective, leastTrades = LEAST_TRADES }: SweepArguments) => ({ objective, leastTrades })
 
-function judgedOf(found: Found, asked: SweepArguments, whole: PreparedRun): Judged {
+async function judgedOf(
+  found: Found,
+  asked: SweepArguments,
+  {
+    whole,
+    prepared,
+    context,
+  }: {
+    readonly whole: PreparedRun
+    readonly prepared: PreparedRun
+    readonly context: CommandContext
+  },
+): Promise<{ readonly found: Found; readonly judged: Judged }> {
   const judging = { ...boundsOf(asked), steered: found.steered, ...countOf(found.runs, whole) }
   const summary = summariseSweep(found.runs, judging)
-  return { ...summary, neighbourhood: neighbourhoodOf(summary.best, found.runs, asked) }
+  const { repeat, interrupted } = await repeatBest(summary.best, prepared, context)
+  const judged = isDoubted(repeat)
+    ? // What is made of runs that depend on each other says nothing.
+      { ...summary, deflatedSharpe: undefined, overfitting: undefined, neighbourhood: undefined }
+    : { ...summary, neighbourhood: neighbourhoodOf(summary.best, found.runs, asked) }
+  return {
+    found: { ...found, interrupted: found.interrupted || interrupted },
+    judged: { ...judged, ...(repeat && { repeat }) },
+  }
 }
 
 /** What became of the orders and accounts of the runs. */
@@ -222,48 +226,6 @@ const resumedText = (resumed: number): string => (resumed === 0 ? '' : ` · ${re
 const leftOutText = (refused: number): string =>
   refused === 0 ? '' : ` · ${refused} combinations left out, which the strategy refuses`
 
-function textOf(
-  { runs }: Found,
-  { best, deflatedSharpe, trials, overfitting, neighbourhood }: Judged,
-  { axis, objective, leastTrades = LEAST_TRADES }: SweepArguments,
-  colours: boolean,
-): string {
-  if (best === undefined) return unscoredTable(axis, runsOf({ runs }), { objective, leastTrades })
-  const score = shownScorer(objective, leastTrades)
-  const cells = runs.map(({ params, report }) => ({
-    params,
-    score: score(report),
-    account: accountText(report),
-  }))
-  const map = heatMap(axis, cells, colours)
-  const chosen = axis.map(({ name }) => `${name}=${String(best.params[name])}`).join(' ')
-  const deflated = deflatedSharpe === undefined ? '–' : deflatedSharpe.toFixed(2)
-  const told = [
-    `best ${objective} ${scoreText(score(best.report), Number.NaN)} @ ${chosen}`,
-    counted(best.report.metrics.tradeCount, 'trade'),
-    `deflated Sharpe ${deflated} (${counted(trials, 'trial')})`,
-    accountText(best.report),
-  ].filter(text => text !== undefined)
-  const choosing =
-    overfitting === undefined
-      ? ''
-      : `  overfitting ${overfitting.probability.toFixed(2)} · the best of one half of the days in the other: ${logitBars(logitHistogram(overfitting))}\n`
-  const beside =
-    neighbourhood === undefined
-      ? ''
-      : `  one step aside  ${neighboursText(shownNeighbourhood(neighbourhood, objective, best))}\n`
-  return `${map}  ${told.join(' · ')}\n${beside}${choosing}`
-}
-
-const runsOf = ({ runs }: Pick<Found, 'runs'>): readonly UnscoredRun[] =>
-  runs.map(({ params, report }) => ({
-    params,
-    metrics: report.metrics,
-    refused: refusedText(report),
-    account: accountText(report),
-  }))
-const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`
-
 function dataOf(
   { runs, total, refused, interrupted, steered, ended }: Found,
   summary: Judged,
@@ -308,6 +270,7 @@ function dataOf(
     refused,
     interrupted,
     best: best === undefined ? null : runOf(best),
+    repeat: repeatData(summary.repeat, boundsOf(asked)),
     neighbours: neighboursData(summary.neighbourhood),
     trials: summary.trials,
     effectiveTrials: summary.effectiveTrials,
@@ -323,12 +286,22 @@ function dataOf(
 }
 
 function nextCommand(
-  { strategy = '', axis, search, random, line }: SweepArguments,
+  asked: SweepArguments,
   heldBack: HeldBack | undefined,
   best: Readonly<Record<string, unknown>>,
+  repeat: Repeat | undefined,
 ): string {
-  if (heldBack !== undefined && line !== undefined) return confirmingCommand(line, axis, best)
+  if (isDoubted(repeat)) return checkCommand(asked, best)
+  const { strategy = '', axis, search, random, line } = asked
+  if (heldBack !== undefined && line !== undefined) return commandWith('backtest', line, axis, best)
   // Of a grid that was not run whole, a walk-forward draws too.
   const draw = search === undefined || search === 'grid' ? random : 50
   return walkForwardCommand(strategy, axis, draw)
+}
+
+function checkCommand(
+  { strategy = '', axis, line }: SweepArguments,
+  best: Readonly<Record<string, unknown>>,
+): string {
+  return line === undefined ? `claw check ${quoted(strategy)}` : commandWith('check', line, axis, best)
 }

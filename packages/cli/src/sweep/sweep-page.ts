@@ -1,7 +1,9 @@
 import type { AnyStrategy } from '@openclaw-trading/bot-engine'
 import type { SearchFacts, SearchFigure } from '@openclaw-trading/bot-engine/report'
-import type { Neighbourhood, SweepRun, SweepSummary } from '@openclaw-trading/bot-engine/research'
+import type { SweepRun } from '@openclaw-trading/bot-engine/research'
+import { isDoubted } from '../research/repeat-best.ts'
 import type { SearchOptions } from '../research/search-options.ts'
+import type { Judged } from './found.ts'
 import { neighboursText, shownNeighbourhood } from './neighbours.ts'
 import { shownScorer } from '../research/shown-score.ts'
 import { fateOf, figure, searchFacts, type SearchPlace } from '../research/search-report.ts'
@@ -9,7 +11,7 @@ import { fateOf, figure, searchFacts, type SearchPlace } from '../research/searc
 /** What the page of a sweep tells. */
 export function sweepFacts(
   runs: readonly SweepRun<AnyStrategy>[],
-  summary: SweepSummary<AnyStrategy> & { readonly neighbourhood: Neighbourhood | undefined },
+  summary: Judged,
   place: SearchPlace,
   { axis, objective, leastTrades }: Pick<SearchOptions, 'axis' | 'objective' | 'leastTrades'>,
 ): SearchFacts {
@@ -23,7 +25,10 @@ export function sweepFacts(
     title: place.prepared.source.id,
     ...searchFacts(place),
     objective,
-    judged: figuresOf(summary, objective, best && score(best.report), neighbourhood),
+    judged: figuresOf(summary, objective, {
+      best: best && score(best.report),
+      alone: summary.repeat?.alone && score(summary.repeat.alone),
+    }),
     ...(beside !== undefined && { neighbours: beside }),
     luck: { trials, effectiveTrials, ...(deflatedSharpe !== undefined && { deflatedSharpe }) },
     axes: axis.map(({ name, values }) => ({ name, values })),
@@ -42,17 +47,31 @@ export function sweepFacts(
 }
 
 function figuresOf(
-  { trials, effectiveTrials, deflatedSharpe, overfitting }: SweepSummary<AnyStrategy>,
+  { trials, effectiveTrials, deflatedSharpe, overfitting, neighbourhood, repeat }: Judged,
   objective: string,
-  bestScore: number | undefined,
-  neighbourhood: Neighbourhood | undefined,
+  scores: { readonly best: number | undefined; readonly alone: number | undefined },
 ): readonly SearchFigure[] {
   return [
-    figure(
-      `Best ${objective}`,
-      bestScore,
-      'The highest of all runs, which luck alone makes high when there are many.',
-    ),
+    ...(isDoubted(repeat)
+      ? [
+          figure(
+            `Best ${objective}, alone`,
+            scores.alone,
+            'The best run made once more with no run before it: what a backtest of it gives.',
+          ),
+          figure(
+            `Best ${objective} of the sweep`,
+            scores.best,
+            'Not to be believed: the strategy carries something from run to run, or takes chance or a clock.',
+          ),
+        ]
+      : [
+          figure(
+            `Best ${objective}`,
+            scores.best,
+            'The highest of all runs, which luck alone makes high when there are many.',
+          ),
+        ]),
     figure(
       'Trials',
       trials,

@@ -28,6 +28,7 @@ export async function planWalkForward(given: WalkForwardArguments, started: Comm
     changes: [
       { does: 'run', what: `${what}: ${runText(prepared)}` },
       { does: 'run', what: `the choice of each fold on the ${asked.outOfSample} days after it` },
+      { does: 'run', what: 'the last choice once more in its sample, in a thread of its own' },
       ...plannedFiles(WALK_FORWARD, prepared, before, asked.report),
     ],
     warnings: prepared.data.notes,

@@ -22,6 +22,7 @@ import { gridOf } from '../research/axes.ts'
 import { beginSearch } from '../research/begin-search.ts'
 import { marketOf, projectLedger } from '../research/ledger.ts'
 import { type PreparedRun, prepareRun } from '../research/prepare.ts'
+import { isDoubted, type Repeat, repeatBest, repeatData, repeatWarnings } from '../research/repeat-best.ts'
 import { begun, type SavedSearch, saveSearch, WALK_FORWARD } from '../research/saved-search.ts'
 import { type SearchOptions, searchOf } from '../research/search-options.ts'
 import { toldPage } from '../research/search-report.ts'
@@ -59,6 +60,8 @@ type Report = WalkForwardReport<AnyStrategy>
 interface Found {
   /** `undefined` before the first fold. */
   readonly report: Report | undefined
+  /** The choice of the last fold once more, alone. Absent: it was not made. */
+  readonly repeat?: Repeat
   readonly progress: WalkForwardProgress
   /** Ended by Ctrl-C. */
   readonly interrupted: boolean
@@ -81,28 +84,36 @@ export async function runWalkForward(given: WalkForwardArguments, started: Comma
   const options = optionsOf(prepared, asked, before !== undefined)
   const saved = before ?? saveSearch(WALK_FORWARD, project, asked)
   interrupt.partial.kept(`What was done until then is kept: claw walkforward --resume ${saved.id}.`)
-  const found = await step(
+  const walked = await step(
     terminal,
     'run',
     () => begun(saved, walk(prepared, options, { asked, saved, context })),
     ({ progress: { done, folds } }) => `${done} runs · ${folds} folds · ${saved.resultsFile}`,
   )
+  const found = await repeated(walked, prepared, context)
   const warnings = [
     ...prepared.data.notes,
     ...refusedInRuns(ordersOf(found.report), prepared.data.instrument, 'folds (in sample or out)'),
     ...lostAccounts(runsOut(found.report), prepared, 'folds out of sample'),
+    ...repeatWarnings(found.repeat, judgingOf(asked), {
+      noun: 'walk-forward',
+      best: 'The choice of the last fold, in its sample,',
+      check: `claw check ${strategy}`,
+    }),
     ...warningsOf(found, saved, asked),
   ]
   const place = { saved, prepared, warnings }
   const { report } = found
   const page: Kept<string> =
     asked.report && report !== undefined
-      ? await keep(() => toldPage(walkForwardFacts(report, place, asked), place, terminal))
+      ? await keep(() =>
+          toldPage(walkForwardFacts({ ...report, repeat: found.repeat }, place, asked), place, terminal),
+        )
       : {}
   const data = { ...dataOf(found, prepared, asked, saved), page: page.value ?? null }
   tellSearch(
     { schema: 'claw.walkforward/1', data, warnings, tookMs: performance.now() - startedMs },
-    { ...found, json: asked.json, text: report === undefined ? '' : textOf(report, asked), page },
+    { ...found, json: asked.json, text: textOf(found, asked), page },
     context,
   )
   if (!asked.json) terminal.err(`  Next: claw check ${strategy}\n`)
@@ -151,6 +162,17 @@ async function walk(
   shown.end(interrupted ? progress.done / Math.max(1, progress.total) : 1, progress.done)
   return { report, progress, interrupted, lost }
 }
+
+/** With the run of the last choice in its sample once more. */
+async function repeated(found: Found, prepared: PreparedRun, context: CommandContext): Promise<Found> {
+  const last = found.report?.folds.findLast(({ params }) => params !== undefined)
+  if (last?.params === undefined || last.inSampleReport === undefined) return found
+  const { params, inSampleReport: report, inSample } = last
+  const { repeat, interrupted } = await repeatBest({ params, report }, prepared, context, inSample)
+  return { ...found, ...(repeat && { repeat }), interrupted: found.interrupted || interrupted }
+}
+
+const judgingOf = ({ objective, leastTrades = 1 }: WalkForwardArguments) => ({ objective, leastTrades })
 
 /** What the engine is asked. */
 export function optionsOf(
@@ -201,7 +223,8 @@ const runsOut = (report: Report | undefined): readonly TrialReport[] =>
 const ordersOf = (report: Report | undefined): readonly OrderCounts[] =>
   (report?.folds ?? []).map(({ tried, report: run }) => sumOrders(run === undefined ? [tried] : [tried, run]))
 
-function textOf(report: Report, asked: WalkForwardArguments): string {
+function textOf({ report, repeat }: Found, asked: WalkForwardArguments): string {
+  if (report === undefined) return ''
   const { metrics, efficiency, overfitting } = report
   const figures = [
     `net ${signedMoney(metrics.netProfit)}`,
@@ -211,15 +234,17 @@ function textOf(report: Report, asked: WalkForwardArguments): string {
     `efficiency ${decimalText(efficiency)}`,
     `overfitting ${overfitting?.probability.toFixed(2) ?? '–'}`,
   ]
-  return `${foldsTable(report.folds, asked)}  ${figures.join(' · ')}\n`
+  const doubt = isDoubted(repeat) ? '  not to be believed: the last choice is another run alone\n' : ''
+  return `${foldsTable(report.folds, asked)}  ${figures.join(' · ')}\n${doubt}`
 }
 
 function dataOf(
-  { report, progress, interrupted }: Found,
+  { report, repeat, progress, interrupted }: Found,
   { source }: PreparedRun,
-  { objective, leastTrades = 1 }: WalkForwardArguments,
+  asked: WalkForwardArguments,
   { id }: SavedSearch<unknown>,
 ) {
+  const { objective, leastTrades } = judgingOf(asked)
   const score = scorer(objective, leastTrades)
   const { total, done, folds: foldsTotal } = progress
   return {
@@ -231,6 +256,7 @@ function dataOf(
     done,
     foldsTotal,
     interrupted,
+    repeat: repeatData(repeat, { objective, leastTrades }),
     folds: (report?.folds ?? []).map(
       ({ inSample, outOfSample, params, inSampleReport, report: run, tried }) => ({
         inSample,

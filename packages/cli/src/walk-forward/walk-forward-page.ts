@@ -1,6 +1,7 @@
 import { type AnyStrategy, statedSharpe } from '@openclaw-trading/bot-engine'
 import type { SearchFacts, SearchFigure } from '@openclaw-trading/bot-engine/report'
-import type { WalkForwardReport } from '@openclaw-trading/bot-engine/research'
+import type { TrialReport, WalkForwardReport } from '@openclaw-trading/bot-engine/research'
+import { isDoubted, type Repeat } from '../research/repeat-best.ts'
 import type { SearchOptions } from '../research/search-options.ts'
 import { shownScorer } from '../research/shown-score.ts'
 import { fateOf, figure, searchFacts, type SearchPlace } from '../research/search-report.ts'
@@ -8,7 +9,7 @@ import { daysText } from './folds-table.ts'
 
 /** What the page of a walk-forward tells. */
 export function walkForwardFacts(
-  report: WalkForwardReport<AnyStrategy>,
+  report: WalkForwardReport<AnyStrategy> & { readonly repeat: Repeat | undefined },
   place: SearchPlace,
   { objective, leastTrades = 1 }: Pick<SearchOptions, 'objective' | 'leastTrades'>,
 ): SearchFacts {
@@ -18,7 +19,7 @@ export function walkForwardFacts(
     title: place.prepared.source.id,
     ...searchFacts(place),
     objective,
-    judged: figuresOf(report),
+    judged: [...doubtOf(report.repeat, score), ...figuresOf(report)],
     ...(report.overfitting && { overfitting: report.overfitting }),
     equity: report.equity,
     rows: report.folds.map(({ outOfSample, params, inSampleReport, report: run }) => {
@@ -31,6 +32,24 @@ export function walkForwardFacts(
       }
     }),
   }
+}
+
+/** Stands before all figures, none of which counts then. */
+function doubtOf(
+  repeat: Repeat | undefined,
+  score: (report: TrialReport) => number | undefined,
+): readonly SearchFigure[] {
+  if (repeat === undefined || !isDoubted(repeat)) return []
+  const why =
+    'The strategy carries something from run to run, or takes chance or a clock: no figure here counts.'
+  return [
+    figure('Last choice, in its sample', score(repeat.first), `Not to be believed. ${why}`),
+    figure(
+      'The same run alone',
+      repeat.alone && score(repeat.alone),
+      'Made once more with no run before it.',
+    ),
+  ]
 }
 
 function figuresOf({

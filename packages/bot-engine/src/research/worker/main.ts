@@ -8,13 +8,13 @@ import { TrialRunner } from '../trial-runner.ts'
 import type { WorkerAnswer, WorkerJob, WorkerSetup } from './messages.ts'
 import { rehearse } from './rehearsal.ts'
 
-const { module, options: plain, protections } = workerData as WorkerSetup
+const { module, options: plain, protections, isRehearsed } = workerData as WorkerSetup
 let runner: Promise<TrialRunner<AnyStrategy>> | undefined
 
 async function prepare(job: Omit<WorkerJob, 'index'>): Promise<TrialRunner<AnyStrategy>> {
   const strategy = await importStrategy(module)
   const options = { ...plain, protections: remakeProtections(protections) }
-  await rehearse(strategy, options, job)
+  if (isRehearsed) await rehearse(strategy, options, job)
   return new TrialRunner(strategy, options)
 }
 

@@ -11,6 +11,8 @@ export interface WorkerSetup {
   readonly options: Omit<TrialOptions<AnyStrategy>, 'protections'>
   /** Made again in the thread: they hold functions. */
   readonly protections: readonly ProtectionDescription[]
+  /** Makes short runs before the first, for the compiler: what the module keeps outside `create` has then been used. */
+  readonly isRehearsed: boolean
 }
 
 /** One run for a thread. */
