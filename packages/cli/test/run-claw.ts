@@ -1,7 +1,11 @@
 import { run } from '../src/run.ts'
 
 /** Runs a command line, as text without quotes or as its words, in a folder, and gives what it printed. */
-export async function runClaw(line: string | readonly string[], cwd: string) {
+export async function runClaw(
+  line: string | readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>> = {},
+) {
   const text = { out: '', err: '' }
   const code = await run(typeof line === 'string' ? line.split(' ') : line, {
     out: more => {
@@ -11,7 +15,7 @@ export async function runClaw(line: string | readonly string[], cwd: string) {
       text.err += more
     },
     interactive: false,
-    env: {},
+    env,
     cwd,
     upCommand: 'claw up',
   })

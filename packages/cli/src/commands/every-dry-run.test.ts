@@ -147,6 +147,15 @@ describe('--dry-run', { timeout: 30_000 }, () => {
     expect(await text('auth login --env-file auth.env')).toContain('write  ')
   })
 
+  it('names no database below the folder of a server that has one elsewhere', async () => {
+    const env = { DATABASE_URL: 'postgres://me:hunter22@db/claw' }
+    const { out } = await runClaw('up --port 0 --dry-run', folder, env)
+    expect(out).toContain('write    venue, outboxes and logs below ')
+    expect(out).toContain('migrate  the database of DATABASE_URL')
+    expect(out).not.toContain('hunter22')
+    expect((await claw('up --port 0 --dry-run')).out).toContain('write  database, venue, outboxes and logs ')
+  })
+
   it('told as many rows and runs as there are, once it is done', async () => {
     const numberIn = async (line: string, pattern: RegExp) =>
       Number(pattern.exec((await claw(`${line} --dry-run`)).out)?.[1])

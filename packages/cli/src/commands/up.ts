@@ -147,7 +147,11 @@ async function planUp(args: UpOptions, { terminal }: CommandContext): Promise<Pl
   return {
     changes: [
       { does: 'start', what: `server, dashboard, simulated venue and bots: ${settingsText(settings)}` },
-      { does: 'write', what: `database, venue, outboxes and logs below ${dataDir}`, path: dataDir },
+      {
+        does: 'write',
+        what: `${config.databaseUrl === undefined ? 'database, ' : ''}venue, outboxes and logs below ${dataDir}`,
+        path: dataDir,
+      },
       ...(config.databaseUrl === undefined
         ? []
         : [{ does: 'migrate', what: 'the database of DATABASE_URL' }]),
