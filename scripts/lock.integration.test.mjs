@@ -153,6 +153,14 @@ describe('a second start in a folder', () => {
     const second = start()
     expect(await second.ended).toBe(0)
   })
+
+  it('ends with 5 where the lock is none of its to read, and does not ask for it for ever', async () => {
+    mkdirSync(join(folder, '.claw-work.lock'))
+    const second = start()
+    expect(await second.ended).toBe(5)
+    expect(second.text).toMatch(/\.claw-work\.lock cannot be read \(EISDIR\): .*\nMake this folder/)
+    expect(npmRuns()).toEqual([])
+  })
 })
 
 describe('a start that has to install while a server runs from the packages', () => {

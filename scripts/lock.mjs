@@ -1,5 +1,5 @@
 // One process at a time installs or builds in a folder. Imports node built-ins only: it runs before any install.
-import { linkSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { identityOf, lives, nowText, textOf } from './processes.mjs'
 
@@ -20,6 +20,24 @@ function holderOf(text) {
   }
 }
 
+/** Ends a script that cannot have the lock of its folder: it could install or build nothing there either. */
+function refuse(file, done, { code }) {
+  process.stderr.write(
+    `\n${file} cannot be ${done} (${code}): there a process notes that it installs or builds.\nMake this folder and that file yours to write, then run the same command again.\n`,
+  )
+  process.exit(5)
+}
+
+/** What stands in a lock; undefined when it is gone, or on its way: Windows says EBUSY or EPERM of that. */
+function lockText(file) {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    if (!['ENOENT', 'EBUSY', 'EPERM'].includes(error.code)) refuse(file, 'read', error)
+    return undefined
+  }
+}
+
 /** Moves a lock of the dead out of the way, unless another process was faster: then what it put there stays. */
 function removeDead(file, text) {
   const aside = `${file}.${process.pid}`
@@ -27,7 +45,7 @@ function removeDead(file, text) {
     renameSync(file, aside)
     if (textOf(aside) !== text) linkSync(aside, file)
   } catch (error) {
-    if (!['ENOENT', 'EEXIST'].includes(error.code)) throw error
+    if (!['ENOENT', 'EEXIST'].includes(error.code)) refuse(file, 'moved', error)
   }
   rmSync(aside, { force: true })
 }
@@ -46,9 +64,9 @@ function take(file, text) {
     writeFileSync(file, text, { flag: 'wx' })
     return undefined
   } catch (error) {
-    if (error.code !== 'EEXIST') throw error
+    if (error.code !== 'EEXIST') refuse(file, 'written', error)
   }
-  const found = textOf(file)
+  const found = lockText(file)
   if (found === undefined || (found === '' && ageMs(file) < WRITING_MS)) return 'nobody'
   const holder = holderOf(found)
   if (holder === undefined) removeDead(file, found)
