@@ -30,8 +30,9 @@ describe('claw completion', () => {
       complete('claw', 'backtest', '--config', '/etc/host').every(file => file.startsWith('/etc/host')),
     ).toBe(true)
     expect(complete('claw', '--cwd', '/us')).toEqual(['/usr'])
-    // A strategy of the name of a command is none.
+    // A strategy of the name of a command is none, nor is a folder.
     expect(complete('claw', 'sweep', 'check', '--ax')).toEqual(['--axis'])
+    expect(complete('claw', '--cwd', 'data', 'back')).toEqual(['backtest'])
   })
 
   it('knows zsh and fish, and says which shells there are', async () => {

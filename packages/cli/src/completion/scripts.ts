@@ -46,6 +46,9 @@ function flagsWith(kind: 'file' | 'folder'): string {
   return GLOBAL_OPTIONS.flatMap(({ flag, value }) => (value === kind ? [flag] : [])).join('|')
 }
 
+/** A word behind one of these is its value, e.g. a folder that is called as a command is. */
+const VALUED = GLOBAL_OPTIONS.flatMap(({ flag, value }) => (value === undefined ? [] : [flag])).join('|')
+
 function bashScript(nodes: readonly Node[]): string {
   const steps = nodes.filter(({ path }) => path.length > 0).map(({ path }) => `"${stepOf(path)}"`)
   const cases = nodes.map(({ path, commands, options }) => {
@@ -54,12 +57,16 @@ function bashScript(nodes: readonly Node[]): string {
     return `    "${path.join(' ')}") words="${words}" ;;`
   })
   return `_claw() {
-  local current="\${COMP_WORDS[COMP_CWORD]}" path="" words="" word
+  local current="\${COMP_WORDS[COMP_CWORD]}" path="" words="" word before=""
   case "\${COMP_WORDS[COMP_CWORD-1]}" in
     ${flagsWith('file')}) COMPREPLY=($(compgen -f -- "$current")); return ;;
     ${flagsWith('folder')}) COMPREPLY=($(compgen -d -- "$current")); return ;;
   esac
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    case "$before" in
+      ${VALUED}) before=""; continue ;;
+    esac
+    before="$word"
     case "$path|$word" in
       ${steps.join('|')}) path="\${path:+$path }$word" ;;
     esac
