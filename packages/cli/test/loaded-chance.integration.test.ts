@@ -27,3 +27,25 @@ it('M14: chance and clocks of a module while it is loaded are told with their li
     expect(text).toMatch(/lib\/drawn\.ts:3 calls Date\.now\(\) while/)
   }
 })
+
+it.each([
+  ['const draw = Math.random', 'draw() < 0.3', 'Math.random()'],
+  ['const tick = process.hrtime.bigint', 'Number(tick() % 7n) < 2', 'process.hrtime.bigint()'],
+  ['', 'Number(process.hrtime.bigint() % 7n) < 2', 'process.hrtime.bigint()'],
+  [
+    "const format = new Intl.DateTimeFormat('en', { fractionalSecondDigits: 3 })",
+    'Number(format.format().slice(-2)) % 7 < 2',
+    'Intl.DateTimeFormat().format() without a date',
+  ],
+  ["import { randomInt } from 'node:crypto'", 'randomInt(7) < 2', 'crypto.randomInt()'],
+])(
+  'M14: chance or a clock behind another name (%j, %s) is told by its call and its line',
+  async (before, holds, call) => {
+    const body = `if (ctx.position) ctx.close()
+      else if (${holds}) ctx.buy({ volume: lots(0.1), stopLoss: { pips: pips(50) } })`
+    await project.write('strategies/drawn.ts', `${before}\n${strategyText('drawn', body)}`)
+    const { out, err } = await project.claw(['check', 'drawn', '--cuts', '1'])
+    const text = (out + err).replaceAll(/\s+/g, ' ')
+    expect(text).toContain(`strategies/drawn.ts:20 calls ${call}. Fix: use ctx.`)
+  },
+)

@@ -1,5 +1,6 @@
 import { createHook } from 'node:async_hooks'
 import childProcess from 'node:child_process'
+import crypto from 'node:crypto'
 import fs from 'node:fs'
 import nodeModule, { syncBuiltinESMExports } from 'node:module'
 import { type Place, placeAbove } from './stack-line.ts'
@@ -26,7 +27,13 @@ export const FIXES = {
 type Callable = (...args: never[]) => unknown
 
 /** Modules of the platform whose functions are trapped by the names that their files give them. */
-const MODULES: Readonly<Record<string, object>> = { fs, child_process: childProcess, module: nodeModule }
+const MODULES: Readonly<Record<string, object>> = {
+  fs,
+  child_process: childProcess,
+  module: nodeModule,
+  'node:crypto': crypto,
+  'process.hrtime': process.hrtime,
+}
 
 /** Functions of the platform that a strategy must not call. */
 const FORBIDDEN: readonly (readonly [owner: string, name: string, kind: TrapHit['kind']])[] = [
@@ -47,7 +54,12 @@ const FORBIDDEN: readonly (readonly [owner: string, name: string, kind: TrapHit[
   ['Math', 'random', 'random'],
   ['crypto', 'getRandomValues', 'random'],
   ['crypto', 'randomUUID', 'random'],
+  ...['randomInt', 'randomBytes', 'randomFillSync', 'randomUUID'].map(
+    name => ['node:crypto', name, 'random'] as const,
+  ),
   ['performance', 'now', 'clock'],
+  // Before hrtime, whose trap takes it over.
+  ['process.hrtime', 'bigint', 'clock'],
   ['process', 'hrtime', 'clock'],
   ['process', 'uptime', 'clock'],
   ['process', 'nextTick', 'async'],
@@ -65,6 +77,22 @@ const LOCAL = ['getHours', 'getDay', 'getDate', 'getTimezoneOffset'] as const
 const MOST_LOOKED_UP = 50
 
 /**
+ * Those that are set. A module keeps a trap for good where it takes a function under another name
+ * (`const now = Date.now`) while it is loaded: so a trap tells whoever watches when it is called, not who set it.
+ */
+const watching = new Set<Traps>()
+
+/** Calls the real function, and notes it where a strategy is running. */
+function trapped<T>(kind: TrapHit['kind'], what: string, below: Callable, real: () => T): T {
+  for (const traps of watching) {
+    if (!traps.inside) continue
+    traps.note(kind, what, placeAbove(below))
+    return traps.outside(real)
+  }
+  return real()
+}
+
+/**
  * Watches what a strategy calls of the platform, while `inside` is set: clocks, chance, and everything asynchronous.
  * Calls go on to the real functions; other code of the process is not noted.
  */
@@ -76,12 +104,13 @@ export class Traps {
 
   /** Does something with the traps set, and takes them away again. */
   async during<T>(work: () => Promise<T>): Promise<T> {
-    const restore = FORBIDDEN.map(([owner, name, kind]) => this.#replace(owner, name, kind))
-    restore.push(this.#replaceDate(), ...LOCAL.map(name => this.#replaceLocal(name)))
+    const restore = FORBIDDEN.map(([owner, name, kind]) => replace(owner, name, kind))
+    restore.push(replaceDate(), ...LOCAL.map(replaceLocal), replaceFormat(), replaceFormatToParts())
+    watching.add(this)
     // For who imported the functions by name.
     syncBuiltinESMExports()
     const init = (_: number, type: string): void => {
-      if (this.inside) this.#outside(() => this.note('async', createdText(type), placeAbove(init)))
+      if (this.inside) this.outside(() => this.note('async', createdText(type), placeAbove(init)))
     }
     const hook = createHook({ init })
     hook.enable()
@@ -89,6 +118,7 @@ export class Traps {
       return await work()
     } finally {
       hook.disable()
+      watching.delete(this)
       for (const undo of restore) undo()
       syncBuiltinESMExports()
     }
@@ -100,71 +130,12 @@ export class Traps {
     this.#counts.set(what, count)
     if (count > MOST_LOOKED_UP) return
     // Naming a line may read files: source maps.
-    const line = this.inside ? this.#outside(() => place?.line()) : place?.line()
+    const line = this.inside ? this.outside(() => place?.line()) : place?.line()
     if (!this.hits.some(hit => hit.what === what && hit.line === line)) this.hits.push({ kind, what, line })
   }
 
-  #replace(ownerName: string, name: string, kind: TrapHit['kind']): () => void {
-    const owner =
-      MODULES[ownerName] ??
-      ((ownerName === 'globalThis' ? globalThis : Reflect.get(globalThis, ownerName)) as object)
-    const original = Reflect.get(owner, name) as Callable
-    const described = Object.getOwnPropertyDescriptor(owner, name)
-    const what = `${ownerName === 'globalThis' ? '' : `${ownerName}.`}${name}()`
-    const trap = (...args: never[]): unknown => {
-      if (!this.inside) return original.apply(owner, args)
-      this.note(kind, what, placeAbove(trap))
-      return this.#outside(() => original.apply(owner, args))
-    }
-    // process.hrtime has a function of its own.
-    Object.assign(trap, original)
-    Object.defineProperty(owner, name, { value: trap, configurable: true, writable: true })
-    return () => {
-      if (described === undefined) Reflect.deleteProperty(owner, name)
-      else Object.defineProperty(owner, name, described)
-    }
-  }
-
-  /** `new Date(value)` is no clock; `new Date()`, `Date()` and `Date.now()` are. */
-  #replaceDate(): () => void {
-    const original = Date
-    const now = (): number => {
-      if (this.inside) this.note('clock', 'Date.now()', placeAbove(now))
-      return original.now()
-    }
-    const construct = (target: DateConstructor, args: [], newTarget: Callable): object => {
-      if (args.length === 0 && this.inside) this.note('clock', 'new Date()', placeAbove(construct))
-      return Reflect.construct(target, args, newTarget) as object
-    }
-    const apply = (target: DateConstructor): string => {
-      if (this.inside) this.note('clock', 'Date()', placeAbove(apply))
-      return target()
-    }
-    globalThis.Date = new Proxy(original, {
-      apply,
-      construct,
-      get: (target, key) => (key === 'now' ? now : (Reflect.get(target, key) as unknown)),
-    })
-    return () => {
-      globalThis.Date = original
-    }
-  }
-
-  #replaceLocal(name: (typeof LOCAL)[number]): () => void {
-    const described = Object.getOwnPropertyDescriptor(Date.prototype, name) as PropertyDescriptor
-    const original = Date.prototype[name]
-    const note = (below: Callable): void => {
-      if (this.inside) this.note('local-time', `${name}() of a Date`, placeAbove(below))
-    }
-    const trap = function (this: Date): number {
-      note(trap)
-      return original.call(this)
-    }
-    Object.defineProperty(Date.prototype, name, { ...described, value: trap })
-    return () => Object.defineProperty(Date.prototype, name, described)
-  }
-
-  #outside<T>(work: () => T): T {
+  /** Does something as code that is not the strategy's. */
+  outside<T>(work: () => T): T {
     this.inside = false
     try {
       return work()
@@ -172,6 +143,86 @@ export class Traps {
       this.inside = true
     }
   }
+}
+
+/** Sets a trap. @returns what takes it away again */
+function replace(ownerName: string, name: string, kind: TrapHit['kind']): () => void {
+  const owner =
+    MODULES[ownerName] ??
+    ((ownerName === 'globalThis' ? globalThis : Reflect.get(globalThis, ownerName)) as object)
+  const original = Reflect.get(owner, name) as Callable
+  const described = Object.getOwnPropertyDescriptor(owner, name)
+  const what = `${ownerName === 'globalThis' ? '' : `${ownerName.replace('node:', '')}.`}${name}()`
+  const trap = (...args: never[]): unknown => trapped(kind, what, trap, () => original.apply(owner, args))
+  // process.hrtime has a function of its own.
+  Object.assign(trap, original)
+  Object.defineProperty(owner, name, { value: trap, configurable: true, writable: true })
+  return () => {
+    if (described === undefined) Reflect.deleteProperty(owner, name)
+    else Object.defineProperty(owner, name, described)
+  }
+}
+
+/** `new Date(value)` is no clock; `new Date()`, `Date()` and `Date.now()` are. */
+function replaceDate(): () => void {
+  const original = Date
+  const now = (): number => trapped('clock', 'Date.now()', now, () => original.now())
+  const construct = (target: DateConstructor, args: [], newTarget: Callable): object => {
+    const real = () => Reflect.construct(target, args, newTarget) as object
+    return args.length === 0 ? trapped('clock', 'new Date()', construct, real) : real()
+  }
+  const apply = (target: DateConstructor): string => trapped('clock', 'Date()', apply, () => target())
+  globalThis.Date = new Proxy(original, {
+    apply,
+    construct,
+    get: (target, key) => (key === 'now' ? now : (Reflect.get(target, key) as unknown)),
+  })
+  return () => {
+    globalThis.Date = original
+  }
+}
+
+function replaceLocal(name: (typeof LOCAL)[number]): () => void {
+  const described = Object.getOwnPropertyDescriptor(Date.prototype, name) as PropertyDescriptor
+  const original = Date.prototype[name]
+  const trap = function (this: Date): number {
+    return trapped('local-time', `${name}() of a Date`, trap, () => original.call(this))
+  }
+  Object.defineProperty(Date.prototype, name, { ...described, value: trap })
+  return () => Object.defineProperty(Date.prototype, name, described)
+}
+
+type FormattedDate = Parameters<Intl.DateTimeFormat['format']>[0]
+
+/** A format of no date is one of now. */
+function trappedFormat<T>(name: string, date: FormattedDate, below: Callable, real: () => T): T {
+  return date === undefined
+    ? trapped('clock', `Intl.DateTimeFormat().${name}() without a date`, below, real)
+    : real()
+}
+
+/** `format` is read from its object as a function that is bound to it. */
+function replaceFormat(): () => void {
+  const { prototype } = Intl.DateTimeFormat
+  const described = Object.getOwnPropertyDescriptor(prototype, 'format') as PropertyDescriptor
+  const get = function (this: Intl.DateTimeFormat): Intl.DateTimeFormat['format'] {
+    const format = described.get?.call(this) as Intl.DateTimeFormat['format']
+    const trap = (date?: FormattedDate): string => trappedFormat('format', date, trap, () => format(date))
+    return trap
+  }
+  Object.defineProperty(prototype, 'format', { ...described, get })
+  return () => Object.defineProperty(prototype, 'format', described)
+}
+
+function replaceFormatToParts(): () => void {
+  const { prototype } = Intl.DateTimeFormat
+  const described = Object.getOwnPropertyDescriptor(prototype, 'formatToParts') as PropertyDescriptor
+  const original = described.value as Intl.DateTimeFormat['formatToParts']
+  const trap = function (this: Intl.DateTimeFormat, date?: FormattedDate): Intl.DateTimeFormatPart[] {
+    return trappedFormat('formatToParts', date, trap, () => original.call(this, date))
+  }
+  Object.defineProperty(prototype, 'formatToParts', { ...described, value: trap })
+  return () => Object.defineProperty(prototype, 'formatToParts', described)
 }
 
 /** Promises, sockets, files: whatever the platform will call back for. */

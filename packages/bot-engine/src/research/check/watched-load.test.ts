@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { watchedLoad } from './watched-load.ts'
@@ -30,4 +31,47 @@ it('leaves clocks and chance as they were, also after a module that cannot be lo
   const load = () => Promise.reject(new Error('it throws'))
   await expect(watchedLoad(load, [HERE])).rejects.toThrow('it throws')
   expect(Math.random).toBe(random)
+})
+
+it('names clocks and chance that node:crypto, process.hrtime and a format without a date give', async () => {
+  const { findings } = await watchedLoad(
+    async () => [
+      randomInt(5),
+      process.hrtime.bigint(),
+      new Intl.DateTimeFormat('en').format(),
+      new Intl.DateTimeFormat('en').formatToParts(),
+      new Intl.DateTimeFormat('en', { timeZone: 'UTC' }).format(0),
+    ],
+    [HERE],
+  )
+  expect(findings.map(({ code }) => code)).toEqual(['clock', 'random'])
+  const called = findings.map(({ message }) =>
+    [...message.matchAll(/:\d+ calls (.*?)(?=;| while)/g)].map(([, what]) => what),
+  )
+  expect(called).toEqual([
+    [
+      'process.hrtime.bigint()',
+      'Intl.DateTimeFormat().format() without a date',
+      'Intl.DateTimeFormat().formatToParts() without a date',
+    ],
+    ['crypto.randomInt()'],
+  ])
+})
+
+it('lets a later check name chance and clocks that the module took under another name', async () => {
+  const { module } = await watchedLoad(
+    async () => ({ draw: Math.random, now: Date.now, Day: Date, tick: process.hrtime.bigint }),
+    [HERE],
+  )
+  // Nobody watches.
+  expect(module.draw()).toBeLessThan(1)
+  const { findings } = await watchedLoad(async () => {
+    const given = [module.draw(), module.now(), new module.Day(), module.tick()]
+    return given
+  }, [HERE])
+  const calls = findings.map(({ message }) => message.replaceAll(/\S*:(\d+)/g, 'line')).join(' ')
+  expect(calls).toMatch(
+    /^line calls Date\.now\(\); line calls new Date\(\); line calls process\.hrtime\.bigint\(\) while/,
+  )
+  expect(calls).toContain('line calls Math.random() while')
 })
