@@ -241,9 +241,26 @@ describe('claw data', () => {
       err: expect.stringContaining('No XAUUSD m15 data for 2023-01-01 → 2024-01-08'),
     })
     expect(missing.err).toContain('claw data get XAUUSD --timeframe m15 --from 2023-01-01')
-    expect(await claw('export', 'XAUUSD')).toMatchObject({ code: 2, err: expect.stringContaining('--ticks') })
     expect(await claw('get', 'GBPUSD', '--ticks', '--synthetic')).toMatchObject({ code: 10 })
     expect(await claw('lost')).toMatchObject({ code: 2 })
+  })
+
+  it('exports the only series of a symbol, and asks where there are several', async () => {
+    await claw(...SYNTHETIC)
+    await claw('get', 'EURUSD', '--tf', 'h1', ...SYNTHETIC.slice(4))
+    const stated = await claw('export', 'XAUUSD', '--tf', 'm15')
+    expect((await claw('export', 'XAUUSD')).out).toBe(stated.out)
+    expect(JSON.parse((await claw('export', 'EURUSD', '--out', 'euro.csv', '--json')).out).data.series).toBe(
+      'h1',
+    )
+    await claw('get', 'XAUUSD', '--ticks', '--synthetic', '--from', '2024-01-08', '--to', '2024-01-09')
+    const asked = await claw('export', 'XAUUSD')
+    expect(asked.code).toBe(2)
+    expect(asked.err).toContain('Which series of XAUUSD? State one of --tf m15, --ticks.')
+    const missing = await claw('export', 'GBPUSD')
+    expect(missing.code).toBe(10)
+    expect(missing.err).toContain('has nothing of GBPUSD')
+    expect(await claw('export', 'XAUUSD', '--ticks', '--tf', 'm15')).toMatchObject({ code: 2 })
   })
 
   it('feeds a backtest, and one over a span that is not there is refused with what there is', async () => {

@@ -3,7 +3,13 @@ import { createWriteStream } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { finished } from 'node:stream/promises'
-import { type BarColumns, type TickColumns, writeParquet } from '@openclaw-trading/bot-engine/data'
+import {
+  type BarColumns,
+  type DataStore,
+  type StoreSeries,
+  type TickColumns,
+  writeParquet,
+} from '@openclaw-trading/bot-engine/data'
 import { grouped } from '@openclaw-trading/ctrader-client/terminal'
 import { pointsToPrice, symbolId } from '@openclaw-trading/trading-model'
 import { Option } from 'commander'
@@ -114,8 +120,8 @@ async function planExport(options: ExportArguments, context: CommandContext): Pr
 
 async function rowsOf(options: ExportArguments, context: CommandContext) {
   const { symbol } = options
-  const series = seriesOf(options)
   const store = await storeOf(options, context)
+  const series = chosenSeries(options, store)
   const digits = store.list().find(entry => entry.symbol === symbol && entry.series === series)?.digits ?? 5
   const instrument = { id: symbolId(1), digits }
   const data = await step(
@@ -125,6 +131,21 @@ async function rowsOf(options: ExportArguments, context: CommandContext) {
     ({ length }) => `${grouped(length)} rows of ${symbol} ${series} · ${store.folder}`,
   )
   return { series, digits, data }
+}
+
+/** The series that is stated, else the only one of the symbol. @throws {@link CliError} `usage`, `data-missing` */
+function chosenSeries(options: ExportArguments, store: DataStore): StoreSeries {
+  if (options.ticks || options.timeframe !== undefined) return seriesOf(options)
+  const { symbol } = options
+  const [only, ...others] = store.list().filter(entry => entry.symbol === symbol)
+  if (only === undefined)
+    throw new CliError(
+      'data-missing',
+      `${store.folder} has nothing of ${symbol}. See claw data list, or get it: claw data get ${symbol} --tf m15`,
+    )
+  if (others.length === 0) return only.series
+  const choices = [only, ...others].map(({ series }) => (series === 'ticks' ? '--ticks' : `--tf ${series}`))
+  throw new CliError('usage', `Which series of ${symbol}? State one of ${choices.join(', ')}.`)
 }
 
 /** What was stated counts; a file that is called Parquet and is none would be found out elsewhere. */
