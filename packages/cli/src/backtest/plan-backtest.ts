@@ -1,7 +1,8 @@
-import { join } from 'node:path'
 import { grouped } from '@openclaw-trading/ctrader-client/terminal'
 import type { CommandContext } from '../command.ts'
 import type { Plan } from '../dry-run.ts'
+import { reportsFolder } from '../project/config.ts'
+import { checkPlaces } from '../project/writable-places.ts'
 import { ledgerFile } from '../research/ledger.ts'
 import { type PreparedRun, prepareRun } from '../research/prepare.ts'
 import { dayText } from '../span.ts'
@@ -13,8 +14,9 @@ export async function planBacktest(asked: BacktestArguments, context: CommandCon
   checkProfile(asked, context)
   const prepared = await prepareRun(asked.strategy, asked, context)
   const { project, source } = prepared
+  checkPlaces(project, { report: asked.report && !asked.watch, dryRun: true })
   const ledger = ledgerFile(project)
-  const reports = join(project.folder, project.config.reportsDir)
+  const reports = reportsFolder(project)
   const files = [
     'index.html',
     'result.json',

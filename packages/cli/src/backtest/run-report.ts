@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { backtest } from '@openclaw-trading/bot-engine'
 import { createRunDocument, stressedOptions, toFigures } from '@openclaw-trading/bot-engine/report'
+import { reportsFolder } from '../project/config.ts'
 import type { CommandContext } from '../command.ts'
 import { quoted } from '../quoted.ts'
 import type { PreparedRun } from '../research/prepare.ts'
@@ -36,7 +37,7 @@ export async function reportOf(
     warnings: found.warnings.map(({ message }) => message),
   })
   await breath()
-  const folder = join(project.folder, project.config.reportsDir, reportFolderName(source.id, createdAt))
+  const folder = join(reportsFolder(project), reportFolderName(source.id, createdAt))
   return writeReport(document, folder, terminal.cwd, partial)
 }
 

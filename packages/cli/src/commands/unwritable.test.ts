@@ -62,14 +62,16 @@ describe('a place that cannot be written', () => {
     ['no-reports', 'reports', `walkforward S03 ${AXES} --in-sample 5 --out-of-sample 5`],
     ['no-ledger', 'trials.jsonl', 'backtest S03 --synthetic 1 --bars 1500 --no-check --no-report'],
   ])('%s: is looked for before anything is run: %s of claw %s', async (name, place, line) => {
-    const { code, out, err } = await runClaw(line, join(home, name))
-    expect(err).toMatch(
-      new RegExp(
-        `^ {2}✘ \\S*${place} cannot be written \\(.*\\. Nothing was run\\..*(--no-report|--cwd)\\.\n`,
-      ),
-    )
-    expect(out).toBe('')
-    expect(code).toBe(5)
+    for (const flag of ['', ' --dry-run']) {
+      const { code, out, err } = await runClaw(`${line}${flag}`, join(home, name))
+      expect(err).toMatch(
+        new RegExp(
+          `^ {2}✘ \\S*${place} cannot be written \\(.*\\. Nothing was run\\..*(--no-report|--cwd)\\.\n`,
+        ),
+      )
+      expect(out).toBe('')
+      expect(code).toBe(5)
+    }
     expect(readdirSync(join(home, name)).filter(file => file.includes('probe'))).toEqual([])
   })
 
@@ -101,6 +103,17 @@ describe('a place that cannot be written', () => {
     writeFileSync(join(folder, 'other.mjs'), 'export default {}\n')
     const line = 'backtest S03 --synthetic 1 --bars 1500 --no-check --config other.mjs'
     expect((await runClaw(line, folder)).err).toContain('Name another reportsDir in other.mjs, or')
+  })
+
+  it('may lie outside the project: reportsDir is taken as it stands where it begins at the root', async () => {
+    const folder = join(home, 'no-reports')
+    const elsewhere = join(home, 'elsewhere')
+    const config = `export default { reportsDir: ${JSON.stringify(elsewhere)} }\n`
+    writeFileSync(join(folder, 'elsewhere.mjs'), config)
+    const line = 'backtest S03 --synthetic 1 --bars 1500 --no-check --config elsewhere.mjs'
+    expect((await runClaw(line, folder)).code).toBe(0)
+    expect(readdirSync(elsewhere)).toEqual([expect.stringMatching(/-xauusd-bollinger-bounce$/)])
+    expect((await runClaw('report list --config elsewhere.mjs', folder)).out).toContain('bollinger-bounce')
   })
 
   it('is not asked of a run that writes nothing there', async () => {

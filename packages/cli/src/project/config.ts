@@ -125,6 +125,11 @@ export function storeFolder({ folder, config }: Project): string {
   return resolve(folder, config.dataDir)
 }
 
+/** Where a project keeps the reports of its runs. */
+export function reportsFolder({ folder, config }: Pick<Project, 'folder' | 'config'>): string {
+  return resolve(folder, config.reportsDir)
+}
+
 /** A project that must have a config. @throws {@link CliError} `no-project` */
 export function requireProject({ configFile, folder }: Project): void {
   if (configFile !== undefined) return

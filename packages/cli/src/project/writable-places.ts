@@ -1,8 +1,17 @@
-import { closeSync, existsSync, openSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 import { CliError } from '../errors.ts'
 import { systemReason } from '../write-failure.ts'
-import type { Project } from './config.ts'
+import { type Project, reportsFolder } from './config.ts'
 
 /** Less than the smallest page has; what a disk has left below that is no place for a result. */
 const PROBE = Buffer.alloc(65_536, ' ')
@@ -10,22 +19,25 @@ const PROBE = Buffer.alloc(65_536, ' ')
 /**
  * Looks before a run whether what it finds can be kept: in the ledger of trials, and in the folder of reports.
  *
+ * @param dryRun - Nothing is written for it: a disk that is full is not found out.
  * @throws {@link CliError} `not-writable`
  */
 export function checkPlaces(
-  { folder, config, configFile = 'claw.config.ts' }: Project,
-  { report }: { readonly report: boolean },
+  project: Project,
+  { report, dryRun = false }: { readonly report: boolean; readonly dryRun?: boolean },
 ): void {
+  const { folder, configFile = 'claw.config.ts' } = project
+  const check = dryRun ? look : probe
   const ledger = join(folder, '.claw', 'trials.jsonl')
   try {
-    probe(dirname(ledger))
+    check(dirname(ledger))
     if (existsSync(ledger)) closeSync(openSync(ledger, 'a'))
   } catch (cause) {
     throw cannotKeep(ledger, 'counted', 'Work in another folder with --cwd', cause)
   }
-  const reports = join(folder, config.reportsDir)
+  const reports = reportsFolder(project)
   try {
-    if (report) probe(reports)
+    if (report) check(reports)
   } catch (cause) {
     throw cannotKeep(
       reports,
@@ -36,10 +48,22 @@ export function checkPlaces(
   }
 }
 
-/** Writes a file where the folder is, or would be made, and removes it. */
+/** The folder, or the one above it in which it would be made. */
+function presentFolder(folder: string): string {
+  const above = dirname(folder)
+  return existsSync(folder) || above === folder ? folder : presentFolder(above)
+}
+
+/** Looks whether that is a folder which may be written to. */
+function look(folder: string): void {
+  const present = presentFolder(folder)
+  readdirSync(present)
+  accessSync(present, constants.W_OK)
+}
+
+/** Writes a file there and removes it. */
 function probe(folder: string): void {
-  if (!existsSync(folder) && dirname(folder) !== folder) return probe(dirname(folder))
-  const file = join(folder, `.claw-${crypto.randomUUID()}.probe`)
+  const file = join(presentFolder(folder), `.claw-${crypto.randomUUID()}.probe`)
   try {
     writeFileSync(file, PROBE, { flag: 'wx' })
   } finally {

@@ -3,7 +3,7 @@ import { basename, join, relative, resolve } from 'node:path'
 import type { RunDocument } from '@openclaw-trading/bot-engine/report'
 import { CliError } from '../errors.ts'
 import { nearest } from '../nearest.ts'
-import type { Project } from '../project/config.ts'
+import { type Project, reportsFolder } from '../project/config.ts'
 import { DOCUMENT, newestFirst } from './newest-first.ts'
 
 /** A run that left a report. */
@@ -16,8 +16,8 @@ export interface Run {
 const SCHEMA: RunDocument['schema'] = 'openclaw.run/3'
 
 /** The runs of a project, newest first; {@link newestFirst} says what that is of runs of one second. */
-export function runsOf({ folder, config }: Project): readonly Run[] {
-  const root = join(folder, config.reportsDir)
+export function runsOf(project: Project): readonly Run[] {
+  const root = reportsFolder(project)
   if (!existsSync(root)) return []
   const ids = readdirSync(root).filter(id => existsSync(join(root, id, DOCUMENT)))
   return newestFirst(root, ids).map(id => ({ id, folder: join(root, id) }))
@@ -59,8 +59,8 @@ function nthNewest(back: number, runs: readonly Run[], project: Project): Run {
   )
 }
 
-function notFound(name: string, runs: readonly Run[], { folder, config }: Project): CliError {
-  const root = relative(folder, join(folder, config.reportsDir))
+function notFound(name: string, runs: readonly Run[], project: Project): CliError {
+  const root = relative(project.folder, reportsFolder(project))
   if (runs.length === 0)
     return new CliError(
       'run-not-found',

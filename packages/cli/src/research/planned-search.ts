@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { PlannedChange } from '../dry-run.ts'
+import { reportsFolder } from '../project/config.ts'
 import { ledgerFile } from './ledger.ts'
 import type { PreparedRun } from './prepare.ts'
 import { folderOf, type SavedSearch, type SearchKind } from './saved-search.ts'
@@ -14,7 +15,7 @@ export function plannedFiles(
   const id = before?.id ?? `<${kind.prefix}_…>`
   const folder = folderOf(kind, project)
   const ledger = ledgerFile(project)
-  const page = join(project.folder, project.config.reportsDir, `${id}.html`)
+  const page = join(reportsFolder(project), `${id}.html`)
   return [
     { does: 'count', what: `each new run as a trial in ${ledger}`, path: ledger },
     before === undefined

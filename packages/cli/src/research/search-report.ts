@@ -9,6 +9,7 @@ import {
 } from '@openclaw-trading/bot-engine/report'
 import type { OrderCounts } from '@openclaw-trading/bot-engine/research'
 import { accountText, type KeptAccount } from '../backtest/lost-account.ts'
+import { reportsFolder } from '../project/config.ts'
 import { CliError } from '../errors.ts'
 import { stopOutText } from '../project/stop-out.ts'
 import type { Warning } from '../output.ts'
@@ -81,8 +82,7 @@ export function toldPage(facts: SearchFacts, place: SearchPlace, terminal: Termi
 
 /** Writes the page of a search beside the reports of runs. @returns its path, as short as `cwd` makes it; @throws {@link CliError} `not-writable` */
 function writeSearchPage(facts: SearchFacts, { saved, prepared }: SearchPlace, cwd: string): string {
-  const { folder, config } = prepared.project
-  const place = join(folder, config.reportsDir)
+  const place = reportsFolder(prepared.project)
   const file = join(place, `${saved.id}.html`)
   const html = searchHtml(createSearchDocument(facts))
   try {

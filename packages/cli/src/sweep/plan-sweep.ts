@@ -5,6 +5,7 @@ import type { CommandContext } from '../command.ts'
 import type { Plan } from '../dry-run.ts'
 import { beginSearch } from '../research/begin-search.ts'
 import { heldBackLine } from '../research/held-back.ts'
+import { checkPlaces } from '../project/writable-places.ts'
 import { plannedFiles } from '../research/planned-search.ts'
 import { keptRuns, SWEEP } from '../research/saved-search.ts'
 import { type SweepArguments, sweptRun } from './run-sweep.ts'
@@ -13,7 +14,8 @@ import { sweepSearchOf } from './sweep-search.ts'
 /** What `claw sweep` would run, counted as the sweep counts it. */
 export async function planSweep(given: SweepArguments, started: CommandContext): Promise<Plan> {
   const begin = await beginSearch(SWEEP, given, started)
-  const { asked, before, context } = begin
+  const { asked, before, project, context } = begin
+  checkPlaces(project, { report: asked.report, dryRun: true })
   const { prepared, heldBack, grid } = await sweptRun(begin)
   const { random, search } = await sweepSearchOf(asked, context.terminal.cwd)
   const { strategy } = prepared.source

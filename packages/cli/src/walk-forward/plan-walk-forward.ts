@@ -4,6 +4,7 @@ import { runText } from '../backtest/plan-backtest.ts'
 import type { CommandContext } from '../command.ts'
 import type { Plan } from '../dry-run.ts'
 import { beginSearch } from '../research/begin-search.ts'
+import { checkPlaces } from '../project/writable-places.ts'
 import { plannedFiles } from '../research/planned-search.ts'
 import { prepareRun } from '../research/prepare.ts'
 import { keptRuns, WALK_FORWARD } from '../research/saved-search.ts'
@@ -11,7 +12,8 @@ import { optionsOf, type WalkForwardArguments } from './run-walk-forward.ts'
 
 /** What `claw walkforward` would run; a fold without a row, e.g. of holidays, is counted too. */
 export async function planWalkForward(given: WalkForwardArguments, started: CommandContext): Promise<Plan> {
-  const { asked, strategy, before, context } = await beginSearch(WALK_FORWARD, given, started)
+  const { asked, strategy, before, project, context } = await beginSearch(WALK_FORWARD, given, started)
+  checkPlaces(project, { report: asked.report, dryRun: true })
   const prepared = await prepareRun(strategy, asked, context)
   const options = optionsOf(prepared, asked, before !== undefined)
   const { firstAt, lastAt } = prepared.data
