@@ -151,9 +151,9 @@ describe('claw data', () => {
       err: expect.stringContaining('As Parquet the rows need a file of their own. State --out FILE.'),
     })
     expect(await claw(...bars, '--format', 'xml')).toMatchObject({ code: 2 })
-    expect(await claw(...bars, '--out', 'none/gold.parquet')).toMatchObject({
+    expect(await claw(...bars, '--out', 'gold.bin/gold.parquet')).toMatchObject({
       code: 5,
-      err: expect.stringContaining('cannot be written (ENOENT)'),
+      err: expect.stringContaining('cannot be written (EEXIST'),
     })
   })
 
