@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path'
 import type { CommandContext } from './command.ts'
 import type { PlannedChange } from './dry-run.ts'
 import { CliError } from './errors.ts'
+import { lookAtFolder } from './project/writable-places.ts'
 import { quoted } from './quoted.ts'
 import { systemReason } from './write-failure.ts'
 
@@ -52,12 +53,10 @@ export function plannedFile(
 
 /** Looks, without writing, whether a file could be written: as far as the system tells it beforehand. */
 function checkWritable(path: string): void {
-  let there = path
-  while (!existsSync(there) && dirname(there) !== there) there = dirname(there)
   try {
-    if (statSync(there).isDirectory() === (there === path))
-      throw Object.assign(new Error(), { code: there === path ? 'EISDIR' : 'ENOTDIR' })
-    accessSync(there, constants.W_OK)
+    if (!existsSync(path)) return lookAtFolder(dirname(path))
+    if (statSync(path).isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' })
+    accessSync(path, constants.W_OK)
   } catch (cause) {
     throw new CliError(
       'not-writable',

@@ -27,7 +27,7 @@ export function checkPlaces(
   { report, dryRun = false }: { readonly report: boolean; readonly dryRun?: boolean },
 ): void {
   const { folder, configFile = 'claw.config.ts' } = project
-  const check = dryRun ? look : probe
+  const check = dryRun ? lookAtFolder : probe
   const ledger = join(folder, '.claw', 'trials.jsonl')
   try {
     check(dirname(ledger))
@@ -54,8 +54,8 @@ function presentFolder(folder: string): string {
   return existsSync(folder) || above === folder ? folder : presentFolder(above)
 }
 
-/** Looks whether that is a folder which may be written to. */
-function look(folder: string): void {
+/** Looks, without writing, whether that is a folder which may be written to. @throws what the system says */
+export function lookAtFolder(folder: string): void {
   const present = presentFolder(folder)
   readdirSync(present)
   accessSync(present, constants.W_OK)
