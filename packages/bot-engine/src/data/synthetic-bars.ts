@@ -12,7 +12,7 @@ import { EngineError } from '../errors.ts'
 import { createRandom, type Random } from '../ports/random.ts'
 import type { BarColumns } from './columns.ts'
 import { drawNormal, nextVariance } from './synthetic-noise.ts'
-import { profileOf } from './synthetic-profile.ts'
+import { profileOf, type SyntheticProfile } from './synthetic-profile.ts'
 
 /** What to make bars of. */
 export interface SyntheticBarsOptions {
@@ -31,19 +31,20 @@ export interface SyntheticBarsOptions {
   readonly startPrice?: number
 }
 
-/** Reaction and memory per bar. */
+/** Reaction and memory per minute. */
 const REACTION = 0.08
 const MEMORY = 0.9
-/** Moves inside a bar from which its high and low come. */
+/** Moves inside a minute from which its high and low come. */
 const STEPS = 4
-/** Bars between two looks at what else there is to do: 20 to 50 ms of work. */
-const BARS_PER_LOOK = 32_768
+/** Minutes between two looks at what else there is to do: 20 to 50 ms of work. */
+const MINUTES_PER_LOOK = 32_768
 
 /**
- * Bid bars of a seeded market, made bar by bar: a million m1 bars take well below a second.
+ * Bid bars of a seeded market. It is made minute by minute, and longer bars are the minutes put together: bars of the
+ * same seed and start agree in all timeframes. A million minutes take well below a second.
  *
- * They are not the bars of {@link syntheticTicks} of the same seed; a bar during which the market is closed at its
- * open does not exist.
+ * They are not the bars of {@link syntheticTicks} of the same seed; a minute at whose open the market is closed does
+ * not exist. The first bar holds what comes from `startAt` on, the last one is whole also where `until` lies within it.
  *
  * @throws {@link EngineError} `invalid-options`
  */
@@ -76,24 +77,64 @@ function* barsInParts(options: SyntheticBarsOptions): Generator<undefined, BarCo
   const { count, instrument, timeframe, until = Number.POSITIVE_INFINITY } = options
   if (!Number.isInteger(count) || count < 1)
     throw new EngineError('invalid-options', `${count} bars cannot be made. Give a whole number from 1 up.`)
+  const minutes = new Minutes(options)
   const bars = emptyBars(instrument.id, timeframe, count)
-  const random = createRandom(options.seed)
-  const profile = profileOf(instrument)
-  let price = (options.startPrice ?? profile.startPrice) * POINTS_PER_UNIT
-  let variance = 1
-  let span = openSpan(instrument, options.startAt, timeframe)
-  for (let index = 0; index < count; index++) {
-    if (span.openedAt >= until) return firstBars(bars, index)
-    if (index % BARS_PER_LOOK === BARS_PER_LOOK - 1) yield
-    const seconds = (span.closesAt - span.openedAt) / 1000
-    const step = profile.volatilityPerSecond * Math.sqrt((variance * seconds) / STEPS)
-    const shock = writeBar(bars, index, span.openedAt, price, step, random, instrument)
-    price *= 1 + shock * step * Math.sqrt(STEPS)
-    variance = nextVariance(variance, shock, REACTION, MEMORY)
-    bars.tickVolume[index] = 1 + Math.floor(seconds * profile.ticksPerSecond * (0.5 + random.next()))
-    span = openSpan(instrument, span.closesAt, timeframe)
+  let length = 0
+  let closesAt = Number.NEGATIVE_INFINITY
+  for (let made = 1; ; made++) {
+    if (minutes.openedAt >= closesAt) {
+      const span = barSpan(minutes.openedAt, timeframe)
+      if (length === count || span.openedAt >= until) return length === count ? bars : firstBars(bars, length)
+      bars.openedAt[length] = span.openedAt
+      closesAt = span.closesAt
+      length += 1
+    }
+    if (made % MINUTES_PER_LOOK === 0) yield
+    minutes.addTo(bars, length - 1)
   }
-  return bars
+}
+
+/** The path of a seeded market, a minute at a time. */
+class Minutes {
+  readonly #instrument: SyntheticBarsOptions['instrument']
+  readonly #profile: SyntheticProfile
+  readonly #random: Random
+  #price: number
+  #variance = 1
+  #span: BarSpan
+
+  constructor({ instrument, seed, startAt, startPrice }: SyntheticBarsOptions) {
+    this.#instrument = instrument
+    this.#profile = profileOf(instrument)
+    this.#random = createRandom(seed)
+    this.#price = (startPrice ?? this.#profile.startPrice) * POINTS_PER_UNIT
+    this.#span = openMinute(instrument, startAt)
+  }
+
+  /** Of the minute that comes next. */
+  get openedAt(): UnixMs {
+    return this.#span.openedAt
+  }
+
+  /** Makes it part of a bar, as a walk of {@link STEPS} moves. */
+  addTo(bars: BarColumns, index: number): void {
+    const step = this.#profile.volatilityPerSecond * Math.sqrt((this.#variance * 60) / STEPS)
+    const from = this.#price
+    let [price, high, low, total] = [from, from, from, 0]
+    for (let move = 0; move < STEPS; move++) {
+      total += drawNormal(this.#random)
+      price = from * (1 + total * step)
+      if (price > high) high = price
+      if (price < low) low = price
+    }
+    extend(bars, index, this.#instrument, [from, high, low, price])
+    const shock = total / Math.sqrt(STEPS)
+    this.#price = from * (1 + shock * step * Math.sqrt(STEPS))
+    this.#variance = nextVariance(this.#variance, shock, REACTION, MEMORY)
+    const ticks = 1 + Math.floor(60 * this.#profile.ticksPerSecond * (0.5 + this.#random.next()))
+    bars.tickVolume[index] = (bars.tickVolume[index] as number) + ticks
+    this.#span = openMinute(this.#instrument, this.#span.closesAt)
+  }
 }
 
 function firstBars(bars: BarColumns, length: number): BarColumns {
@@ -127,41 +168,30 @@ function emptyBars(symbolId: Instrument['id'], timeframe: Timeframe, length: num
   }
 }
 
-function openSpan(instrument: SyntheticBarsOptions['instrument'], at: UnixMs, timeframe: Timeframe) {
-  if (isOpen(instrument, at)) return barSpan(at, timeframe)
+type BarSpan = ReturnType<typeof barSpan>
+
+function openMinute(instrument: SyntheticBarsOptions['instrument'], at: UnixMs): BarSpan {
+  if (isOpen(instrument, at)) return barSpan(at, 'm1')
   const open = nextOpen(instrument, at)
-  if (open !== undefined) return barSpan(open, timeframe)
+  if (open !== undefined) return barSpan(open, 'm1')
   throw new EngineError(
     'invalid-options',
     `${instrument.name} has no trading hours within 15 days of ${new Date(at).toISOString()}. Give it sessions, or none at all for a market that is always open.`,
   )
 }
 
-/** Writes one bar as a walk of {@link STEPS} moves; returns its standardised move. */
-function writeBar(
+/** A bar that no minute is in yet has prices of 0. */
+function extend(
   bars: BarColumns,
   index: number,
-  openedAt: number,
-  from: number,
-  step: number,
-  random: Random,
   instrument: Pick<Instrument, 'digits'>,
-): number {
-  let price = from
-  let high = from
-  let low = from
-  let total = 0
-  for (let move = 0; move < STEPS; move++) {
-    const shock = drawNormal(random)
-    total += shock
-    price = from * (1 + total * step)
-    if (price > high) high = price
-    if (price < low) low = price
-  }
-  bars.openedAt[index] = openedAt
-  bars.open[index] = roundPoints(instrument, from)
-  bars.high[index] = roundPoints(instrument, high)
-  bars.low[index] = roundPoints(instrument, low)
-  bars.close[index] = roundPoints(instrument, price)
-  return total / Math.sqrt(STEPS)
+  [open, high, low, close]: readonly [number, number, number, number],
+): void {
+  const highest = roundPoints(instrument, high)
+  const lowest = roundPoints(instrument, low)
+  const isFirst = bars.high[index] === 0
+  if (isFirst) bars.open[index] = roundPoints(instrument, open)
+  if (isFirst || highest > (bars.high[index] as number)) bars.high[index] = highest
+  if (isFirst || lowest < (bars.low[index] as number)) bars.low[index] = lowest
+  bars.close[index] = roundPoints(instrument, close)
 }

@@ -1,4 +1,4 @@
-import { isOpen, symbolId, type UnixMs, unixMs, zoneOffsetMs } from '@openclaw-trading/trading-model'
+import { barSpan, isOpen, symbolId, type UnixMs, unixMs, zoneOffsetMs } from '@openclaw-trading/trading-model'
 import { describe, expect, it } from 'vitest'
 import { isEngineError } from '../errors.ts'
 import { SYNTHETIC_EURUSD, SYNTHETIC_XAUUSD } from './instruments.ts'
@@ -174,6 +174,39 @@ describe('synthetic bars', () => {
     expect([...days.openedAt].every(at => newYorkHour(at) === 17)).toBe(true)
     expect(new Set(days.openedAt).size).toBe(30)
   })
+
+  it.each(['m5', 'm15', 'h1', 'h4', 'd1', 'w1'] as const)(
+    'of %s are those of m1 of the same seed put together, also from and to the middle of one',
+    timeframe => {
+      const made = { seed: 7, instrument: SYNTHETIC_XAUUSD, startAt: unixMs(MONDAY + 7 * 60_000) }
+      const minutes = syntheticBars({ ...made, timeframe: 'm1', count: 30_000 })
+      const until = unixMs((minutes.openedAt[20_000] as number) + 60_000)
+      const long = syntheticBars({ ...made, timeframe, count: 100_000, until })
+      const rows = Array.from(minutes.openedAt, (at, row) => ({ at, row }))
+      const expected = Array.from(long.openedAt, openedAt => {
+        const { closesAt } = barSpan(openedAt as UnixMs, timeframe)
+        const parts = rows.filter(({ at }) => at >= openedAt && at < closesAt).map(({ row }) => row)
+        const [first, last] = [parts[0] ?? -1, parts.at(-1) ?? -1]
+        return {
+          open: minutes.open[first],
+          high: Math.max(...parts.map(row => minutes.high[row] ?? Number.NaN)),
+          low: Math.min(...parts.map(row => minutes.low[row] ?? Number.NaN)),
+          close: minutes.close[last],
+          tickVolume: parts.reduce((sum, row) => sum + (minutes.tickVolume[row] ?? 0), 0),
+        }
+      })
+      const { open, high, low, close, tickVolume } = long
+      const got = Array.from(open, (_, i) => ({
+        open: open[i],
+        high: high[i],
+        low: low[i],
+        close: close[i],
+        tickVolume: tickVolume[i],
+      }))
+      expect(got.length).toBeGreaterThan(2)
+      expect(got).toEqual(expected)
+    },
+  )
 
   it('refuse a count below 1', () => {
     try {

@@ -150,7 +150,7 @@ describe('a position with two entries, closed in two parts', () => {
       return {
         onBar(_bar, ctx) {
           bars += 1
-          const stopLoss = { pips: pips(2000) }
+          const stopLoss = { pips: pips(10_000) }
           if (bars === 1 || bars === 3) ctx.buy({ volume: lots(VOLUME), stopLoss })
           if (bars === 5) ctx.close(undefined, lots(0.05))
           if (bars === 7 && params.rest) ctx.close()

@@ -86,7 +86,7 @@ describe('a close or a protection that the venue refuses', () => {
 describe('a position beyond what the account can bear', () => {
   // Long without a way out, with all that the margin allows: the market of this seed falls far enough.
   const BIG =
-    'if (!ctx.position && !ctx.pendingEntries) ctx.buy({ volume: lots(2), stopLoss: { pips: pips(20000) } })'
+    'if (!ctx.position && !ctx.pendingEntries) ctx.buy({ volume: lots(1.8), stopLoss: { pips: pips(20000) } })'
   const POOR = ' --balance 1000 --leverage 500 --synthetic 2 --bars 3000'
 
   it('is closed by the stop-out of the broker, which the headline and a warning name', async () => {
@@ -109,7 +109,7 @@ describe('a position beyond what the account can bear', () => {
     // The small one keeps its margin.
     const AXES = '--axis fast=1:20:19 --no-report --workers 0 --least-trades 0 --objective net-profit'
     beforeAll(() => {
-      const body = BIG.replace('lots(2)', 'lots(params.fast < 10 ? 0.01 : 2)')
+      const body = BIG.replace('lots(1.8)', 'lots(params.fast < 10 ? 0.01 : 1.8)')
       const text = strategyText('many', body).replace('create: () =>', 'create: ({ params }) =>')
       return project.write('strategies/many.ts', text)
     })
@@ -143,8 +143,14 @@ describe('a position beyond what the account can bear', () => {
     })
 
     it('is told by a walk-forward of its folds out of sample', async () => {
+      // Less of it: the folds go on only where the account outlives the one that it falls in.
+      await project.write(
+        'strategies/modest.ts',
+        strategyText('modest', BIG.replace('lots(1.8)', 'lots(0.2)')),
+      )
+      const axes = AXES.replace('1:20:19', '19:20:1')
       const { out, text, data, codes } = await searched(
-        `walkforward many${POOR} ${AXES.replace('1:20:19', '19:20:1')} --in-sample 5 --out-of-sample 5`,
+        `walkforward modest${POOR.replace('synthetic 2', 'synthetic 3')} ${axes} --in-sample 5 --out-of-sample 5`,
       )
       expect(text).toMatch(
         /The broker closed for want of margin in 1 of 8 folds out of sample \(stop-out at 50 %\)/,
@@ -152,7 +158,7 @@ describe('a position beyond what the account can bear', () => {
       expect(codes).toContain('stopped-out')
       expect(data).toMatchObject({ stoppedOut: 1, accountsLost: 0 })
       const times = data.folds.map(({ stopOuts }: { stopOuts: number }) => stopOuts > 0)
-      expect(times).toEqual([false, true, false, false, false, false, false, false])
+      expect(times).toEqual([false, false, false, false, false, true, false, false])
       expect(out).toMatch(/^ +2024.* stopped out \d+ times?$/m)
     })
   })

@@ -119,6 +119,16 @@ describe('how the venue fills', () => {
     expect(latestRun().intrabar.policy).toBe('path')
   })
 
+  it('--intrabar replay takes the m1 bars of a seeded market of which the store has m15 bars too', async () => {
+    const made = mkdtempSync(join(tmpdir(), 'claw-made-'))
+    for (const series of ['m1', 'm15'])
+      await runClaw(`data get XAUUSD --tf ${series} --synthetic --from 2024-01-08 --to 2024-01-20`, made)
+    const { code, err } = await runClaw('backtest S03 --symbol XAUUSD --intrabar replay --no-report', made)
+    expect(err).toContain('within a bar replay')
+    expect(code).toBe(0)
+    rmSync(made, { recursive: true })
+  })
+
   it('--intrabar replay takes the ticks of the store, and says what is missing', async () => {
     await figures('backtest S03 --symbol EURUSD --intrabar replay --out-of-sample 0')
     expect(latestRun()).toMatchObject({ intrabar: { policy: 'replay' }, market: { rowsAre: 'm15 bars' } })
