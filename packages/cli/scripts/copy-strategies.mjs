@@ -27,6 +27,8 @@ for (const file of readdirSync(examples).filter(name => /^[a-z-]+\.ts$/.test(nam
     .trim()
   const test = testText
     .replaceAll('goldFade', exported)
+    // The band of the template has 20 bars, the shortest indicator of the nine 14.
+    .replace('data.openedAt[20]', 'data.openedAt[14]')
     .replace("timeframe: 'm15'", `timeframe: ${exported}.feeds(${exported}.params.parse({})).main.timeframe`)
   mkdirSync(join(target, id), { recursive: true })
   writeFileSync(join(target, id, 'strategy.ts'), text)
