@@ -58,7 +58,12 @@ describe('what a sweep has seen', () => {
 
   it('is nothing with --out-of-sample 0, and then a walk-forward comes next', async () => {
     const swept = await claw(`sweep ${MADE} ${AXES} --no-report --out-of-sample 0`)
-    expect(swept.err).toContain('Next: claw walkforward S03 --axis period=15,20 --axis deviation=1.5,2\n')
+    expect(swept.err).toContain(`Next: claw walkforward ${MADE} ${AXES}\n`)
+  })
+
+  it('is drawn by the walk-forward that comes next where the sweep did not run the whole grid', async () => {
+    const swept = await claw(`sweep ${MADE} ${AXES} --out-of-sample 0 --search random --trials 2`)
+    expect(swept.err).toContain(`Next: claw walkforward ${MADE} ${AXES} --random 50\n`)
   })
 
   it('is another part when one asks for it, which the backtest is told to show', async () => {
@@ -85,6 +90,26 @@ describe('what a sweep has seen', () => {
     const other = await backtest(' --set period=15')
     expect(other.codes).toContain('tried-before')
     expect(other.data.parts[1].name).toBe('last 30 %')
+  })
+})
+
+describe('the check of a walk-forward', () => {
+  it('is told with the data and the terms of the walk-forward, and with its last choice', async () => {
+    const options = `${MADE} --balance 5000 --set stopAtr=2 --intrabar path`
+    const folds = '--in-sample 10 --out-of-sample=5 --anchored --purge 2 --embargo 1'
+    const { err } = await claw(`walkforward ${options} ${folds} ${AXES} --no-report`)
+    const [, next = ''] = /Next: claw (.*)\n/.exec(err) ?? []
+    expect(next).toMatch(
+      /^check S03 --synthetic 1 --bars 2000 --balance 5000 --set stopAtr=2 --intrabar path --set period=(15|20) --set deviation=(1\.5|2)$/,
+    )
+    expect(await claw(`${next} --cuts 1`)).toMatchObject({ code: 0 })
+  })
+
+  it('is that of the strategy where nothing was chosen', async () => {
+    const { err } = await claw(
+      `walkforward ${MADE} ${AXES.replace('trades 1', 'trades 100000')} --no-report --in-sample 10 --out-of-sample 5`,
+    )
+    expect(err).toContain(`Next: claw check ${MADE}\n`)
   })
 })
 

@@ -20,6 +20,7 @@ import type { CliError } from '../errors.ts'
 import type { Warning } from '../output.ts'
 import { checkPlaces } from '../project/writable-places.ts'
 import { gridOf } from '../research/axes.ts'
+import { commandWith, walkForwardCommand } from '../research/next-command.ts'
 import { beginSearch, type SearchBegin } from '../research/begin-search.ts'
 import { type HeldBack, heldBackLine, holdBack, nothingHeldBack } from '../research/held-back.ts'
 import { marketOf, projectLedger } from '../research/ledger.ts'
@@ -36,7 +37,6 @@ import { asUnwritable, keep, type Kept } from '../unkept.ts'
 import type { Found, Judged } from './found.ts'
 import { doubtsOf } from './doubts.ts'
 import { neighbourhoodOf, neighboursData } from './neighbours.ts'
-import { commandWith, walkForwardCommand } from './next-command.ts'
 import { sweepFacts } from './sweep-page.ts'
 import { type SweepSearch, sweepSearchOf } from './sweep-search.ts'
 import { sweepText, unscoredRuns } from './sweep-text.ts'
@@ -292,16 +292,20 @@ function nextCommand(
   repeat: Repeat | undefined,
 ): string {
   if (isDoubted(repeat)) return checkCommand(asked, best)
-  const { strategy = '', axis, search, random, line } = asked
-  if (heldBack !== undefined && line !== undefined) return commandWith('backtest', line, axis, best)
-  // Of a grid that was not run whole, a walk-forward draws too.
-  const draw = search === undefined || search === 'grid' ? random : 50
-  return walkForwardCommand(strategy, axis, draw)
+  const { strategy = '', axis, search, line } = asked
+  if (line === undefined)
+    return ['claw', 'walkforward', strategy, ...axis.flatMap(({ text }) => ['--axis', text])]
+      .map(quoted)
+      .join(' ')
+  if (heldBack !== undefined) return commandWith('backtest', { of: SWEEP, line, axes: axis, best })
+  return walkForwardCommand(line, search === undefined || search === 'grid' ? undefined : 50)
 }
 
 function checkCommand(
   { strategy = '', axis, line }: SweepArguments,
   best: Readonly<Record<string, unknown>>,
 ): string {
-  return line === undefined ? `claw check ${quoted(strategy)}` : commandWith('check', line, axis, best)
+  return line === undefined
+    ? `claw check ${quoted(strategy)}`
+    : commandWith('check', { of: SWEEP, line, axes: axis, best })
 }

@@ -21,12 +21,14 @@ import { checkPlaces } from '../project/writable-places.ts'
 import { gridOf } from '../research/axes.ts'
 import { beginSearch } from '../research/begin-search.ts'
 import { marketOf, projectLedger } from '../research/ledger.ts'
+import { commandWith } from '../research/next-command.ts'
 import { type PreparedRun, prepareRun } from '../research/prepare.ts'
 import { isDoubted, type Repeat, repeatBest, repeatData, repeatWarnings } from '../research/repeat-best.ts'
 import { begun, type SavedSearch, saveSearch, WALK_FORWARD } from '../research/saved-search.ts'
 import { type SearchOptions, searchOf } from '../research/search-options.ts'
 import { toldPage } from '../research/search-report.ts'
 import { ordersData, refusedInRuns } from '../research/search-refusals.ts'
+import { quoted } from '../quoted.ts'
 import { step } from '../step.ts'
 import { doubtsOf } from './doubts.ts'
 import { asUnwritable, keep, type Kept } from '../unkept.ts'
@@ -91,6 +93,7 @@ export async function runWalkForward(given: WalkForwardArguments, started: Comma
     ({ progress: { done, folds } }) => `${done} runs · ${folds} folds · ${saved.resultsFile}`,
   )
   const found = await repeated(walked, prepared, context)
+  const check = checkCommand(asked, found.report)
   const warnings = [
     ...prepared.data.notes,
     ...refusedInRuns(ordersOf(found.report), prepared.data.instrument, 'folds (in sample or out)'),
@@ -98,7 +101,7 @@ export async function runWalkForward(given: WalkForwardArguments, started: Comma
     ...repeatWarnings(found.repeat, judgingOf(asked), {
       noun: 'walk-forward',
       best: 'The choice of the last fold, in its sample,',
-      check: `claw check ${strategy}`,
+      check,
     }),
     ...warningsOf(found, saved, asked),
   ]
@@ -116,9 +119,23 @@ export async function runWalkForward(given: WalkForwardArguments, started: Comma
     { ...found, json: asked.json, text: textOf(found, asked), page },
     context,
   )
-  if (!asked.json) terminal.err(`  Next: claw check ${strategy}\n`)
+  if (!asked.json) terminal.err(`  Next: ${check}\n`)
   return 0
 }
+
+/** Of the last choice, over the same rows and by the same options. */
+function checkCommand(
+  { strategy = '', axis, line }: WalkForwardArguments,
+  report: Report | undefined,
+): string {
+  const best = lastChosen(report)?.params ?? {}
+  return line === undefined
+    ? `claw check ${quoted(strategy)}`
+    : commandWith('check', { of: WALK_FORWARD, line, axes: axis, best })
+}
+
+const lastChosen = (report: Report | undefined) =>
+  report?.folds.findLast(({ params }) => params !== undefined)
 
 async function walk(
   { source }: PreparedRun,
@@ -165,7 +182,7 @@ async function walk(
 
 /** With the run of the last choice in its sample once more. */
 async function repeated(found: Found, prepared: PreparedRun, context: CommandContext): Promise<Found> {
-  const last = found.report?.folds.findLast(({ params }) => params !== undefined)
+  const last = lastChosen(found.report)
   if (last?.params === undefined || last.inSampleReport === undefined) return found
   const { params, inSampleReport: report, inSample } = last
   const { repeat, interrupted } = await repeatBest({ params, report }, prepared, context, inSample)
