@@ -6,6 +6,8 @@ import type { Terminal } from './terminal.ts'
 export interface CommandContext {
   /** The command line, without node and script, and of the options of every command only what a result depends on. */
   readonly args: readonly string[]
+  /** The command line as it was typed, also with the options of every command. */
+  readonly typed: readonly string[]
   readonly terminal: Terminal
   readonly interrupt: Interrupt
   /** Every question is answered with yes. Default false. */

@@ -60,10 +60,17 @@ export function planned(
       terminal.out(jsonResult('claw.dry-run/1', data, { warnings, tookMs: performance.now() - startedMs }))
     } else {
       terminal.out(planText(command, changes))
-      terminal.err(`  Next: claw ${context.args.map(quoted).join(' ')}\n`)
+      terminal.err(`  Next: ${wetCommand(context.typed)}\n`)
     }
     return 0
   }
+}
+
+/** The same line, in the same folder and with the same settings. */
+function wetCommand(typed: readonly string[]): string {
+  const end = typed.includes('--') ? typed.indexOf('--') : typed.length
+  const words = typed.filter((word, at) => word !== '--dry-run' || at > end)
+  return ['claw', ...words].map(quoted).join(' ')
 }
 
 function planText(command: string, changes: readonly PlannedChange[]): string {

@@ -56,7 +56,7 @@ export async function run(
       chosen = parsed
       const own = terminalOf(terminal, global, json)
       folder = own.cwd
-      const context = contextOf(args, { ...own, out }, global, interrupt)
+      const context = { ...contextOf(args, { ...own, out }, global, interrupt), typed: given }
       const action = actionOf(parsed, global)
       const heldUp = { interrupt, owesJson: () => owesJson, exit }
       unwatch = await watchOver(parsed, { global, cwd: own.cwd, watch, ...heldUp })
@@ -95,7 +95,7 @@ function contextOf(
   terminal: Terminal,
   { config, yes, profile }: GlobalOptions,
   interrupt: Interrupt,
-): CommandContext {
+): Omit<CommandContext, 'typed'> {
   const err = (text: string): void => {
     interrupt.takeBack()
     terminal.err(text)

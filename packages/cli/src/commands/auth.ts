@@ -1,6 +1,7 @@
 import { authOutcome, processTerminal } from '@openclaw-trading/ctrader-client/node'
 import type { CommandContext, Register } from '../command.ts'
 import { jsonResult } from '../output.ts'
+import { inOwnWords } from '../rendering.ts'
 
 /** Adds `claw auth`: the same functions as `ctrader auth`, with options and a help of its own. */
 export const registerAuth: Register = (program, done) => {
@@ -39,7 +40,6 @@ async function authCommand(
   const tookMs = performance.now() - startedMs
   const schema = planned ? 'claw.dry-run/1' : `claw.auth-${action}/1`
   const printed = isPrinted ? text : jsonResult(schema, data, { ok: exitCode === 0, tookMs })
-  // Advice names the command that it was written for.
-  out(printed.replaceAll('ctrader auth ', 'claw auth '))
+  out(inOwnWords(printed))
   return exitCode
 }

@@ -156,6 +156,23 @@ describe('--dry-run', { timeout: 30_000 }, () => {
     expect((await claw('up --port 0 --dry-run')).out).toContain('write  database, venue, outboxes and logs ')
   })
 
+  it('names the line that does it with its folder, its configuration and its other options', async () => {
+    const line = `--cwd ${folder} data export XAUUSD --tf m15 --out wet.csv --config claw.config.mjs --timeout 50 --yes`
+    const { err } = await runClaw(line.replace(' --config', ' --dry-run --config'), tmpdir())
+    expect(err).toContain(`Next: claw ${line}\n`)
+  })
+
+  it.each(['auth refresh --env-file auth.env', 'auth sync --update-env'])(
+    'of claw %s tells the command of claw that logs in, as text and in JSON',
+    async line => {
+      const { err } = await claw(`${line} --dry-run`)
+      expect(err).toContain('Log in: claw auth login.')
+      expect(JSON.parse((await claw(`${line} --dry-run --json`)).out).error.detail).toContain(
+        'claw auth login',
+      )
+    },
+  )
+
   it('told as many rows and runs as there are, once it is done', async () => {
     const numberIn = async (line: string, pattern: RegExp) =>
       Number(pattern.exec((await claw(`${line} --dry-run`)).out)?.[1])

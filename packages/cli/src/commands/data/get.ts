@@ -78,7 +78,7 @@ export const addGet: Register = (data, done) => {
   addStoreOptions(addSpanOptions(addSeriesOptions(command)))
     .addHelpText(
       'after',
-      '\nWithout --from the last seven days. The account is that of ctrader auth login, or of the settings CTRADER_….',
+      '\nWithout --from the last seven days. The account is that of claw auth login, or of the settings CTRADER_….',
     )
     .action((symbol: string, options: Omit<GetArguments, 'symbol'>) => {
       const chosen: GetArguments = { ...options, symbol }
