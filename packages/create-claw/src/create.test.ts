@@ -12,10 +12,10 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(dir, { recursive: true }))
 
-async function run(args: string, nodeVersion = process.version) {
+async function run(args: string, nodeVersion = process.version, cwd = dir) {
   const output = { out: '', err: '' }
   const code = await create(args.split(' ').filter(Boolean), {
-    cwd: dir,
+    cwd,
     nodeVersion,
     out: text => (output.out += text),
     err: text => (output.err += text),
@@ -33,6 +33,19 @@ describe('create-claw', () => {
     expect(manifest).toMatchObject({ name: 'silver-bot', type: 'module' })
     expect(existsSync(join(dir, 'silver-bot', '.gitignore'))).toBe(true)
     expect(readFileSync(join(dir, 'silver-bot', '.gitignore'), 'utf8')).toContain('.env\n')
+  })
+
+  it('speaks of this folder where the project is to lie in it, and sends nobody elsewhere', async () => {
+    // A temporary folder has capital letters, which no package has.
+    const here = join(dir, 'here')
+    mkdirSync(here)
+    const planned = await run('. --yes --dry-run', process.version, here)
+    expect(planned.out).toContain('    write    package.json\n')
+    expect(planned.out).toContain('git init in this folder\n')
+    expect(planned.out).toContain('the packages of package.json with npm')
+    const { err, out } = await run('. --yes --no-install --no-git', process.version, here)
+    expect(err).toContain('wrote 11 files to this folder\n')
+    expect(out).toBe('\n  Next:  npm install && npm run backtest\n\n')
   })
 
   it('M1: refuses a Node that is too old, with what to install', async () => {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { relative, resolve } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { type CommandLine, HELP, readCommandLine } from './command-line.ts'
 import { isScaffoldError, ScaffoldError, type ScaffoldErrorCode } from './errors.ts'
 import { checkNode } from './node-version.ts'
@@ -54,14 +54,18 @@ async function make(args: readonly string[], context: CreateContext): Promise<vo
   const folder = resolve(context.cwd, asked.folder)
   const tarballs = asked.tarballs === undefined ? {} : { tarballs: resolve(context.cwd, asked.tarballs) }
   const { files } = writeProject(folder, { ...tarballs, dryRun: asked.dryRun })
-  const path = relative(context.cwd, folder) || '.'
+  const path = relative(context.cwd, folder)
   if (asked.dryRun) return context.out(planText(path, files, asked))
-  context.err(`  ✔ wrote ${files.length} files to ./${path}\n`)
+  context.err(`  ✔ wrote ${files.length} files to ${path === '' ? 'this folder' : `./${path}`}\n`)
   if (asked.verbose) for (const file of files) context.err(`    ${file}\n`)
   if (asked.git) await initGit(folder, context, asked)
   if (asked.install) await install(folder, context, asked)
-  const first = asked.install ? '' : 'npm install && '
-  context.out(`\n  Next:  cd ${path} && ${first}npm run backtest\n\n`)
+  const steps = [
+    ...(path === '' ? [] : [`cd ${path}`]),
+    ...(asked.install ? [] : ['npm install']),
+    'npm run backtest',
+  ]
+  context.out(`\n  Next:  ${steps.join(' && ')}\n\n`)
 }
 
 function planText(path: string, files: readonly string[], { git, install, tarballs }: CommandLine): string {
@@ -69,9 +73,9 @@ function planText(path: string, files: readonly string[], { git, install, tarbal
     tarballs === undefined ? 'from its registry' : `ours from ${tarballs} and others from its registry`
   return [
     `  Dry run: nothing was done. create-claw would`,
-    ...files.map(file => `    write    ${path}/${file}`),
-    ...(git ? [`    run      git init in ${path}`] : []),
-    ...(install ? [`    install  the packages of ${path}/package.json with npm, ${from}`] : []),
+    ...files.map(file => `    write    ${join(path, file)}`),
+    ...(git ? [`    run      git init in ${path || 'this folder'}`] : []),
+    ...(install ? [`    install  the packages of ${join(path, 'package.json')} with npm, ${from}`] : []),
     '',
   ].join('\n')
 }

@@ -15,6 +15,7 @@ import { repairRoutes } from './routes/repairs.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { tradeRoutes } from './routes/trades.ts'
 import { securityHeaders } from './security-headers.ts'
+import { VERSION } from './version.ts'
 
 /** Largest body taken: a batch of 500 trades has about 300 kB. */
 export const MAX_BODY_BYTES = 2 * 1024 * 1024
@@ -41,7 +42,7 @@ export function openApiDocument(routes: AppType) {
     openapi: '3.1.0',
     info: {
       title: 'OpenClaw Trading',
-      version: '0.1.0',
+      version: VERSION,
       description:
         'Times are milliseconds since 1970-01-01 UTC, volumes lots, prices decimal, money in minor units.',
     },

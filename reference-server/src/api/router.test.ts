@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { createRoute, z } from '@hono/zod-openapi'
 import { TradeRequest } from '@openclaw-trading/control-plane/client'
 import { expect, it } from 'vitest'
@@ -46,4 +47,9 @@ it('describes each route with an id of its own, and how a stream resumes', () =>
       expect.objectContaining({ in: 'query', name: 'lastEventId', required: false }),
     ]),
   )
+})
+
+it('states the version of the package, not one of its own', () => {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  expect(openApiDocument(createRoutes({} as ApiParts)).info.version).toBe(version)
 })

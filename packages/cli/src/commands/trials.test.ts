@@ -171,13 +171,13 @@ describe('a search that comes to nothing', () => {
     )
   })
 
-  it('leaves no file behind when it was refused', async () => {
+  it('leaves neither file nor folder behind when it was refused', async () => {
     const walked = await claw(`walkforward ${MADE} ${AXES} --in-sample 5000`)
     expect(walked.err).toContain('nothing is left to be judged on')
     expect(kept('walk-forwards')).toEqual([])
     const swept = await claw(`sweep ${MADE} --axis period=10:59:1 --axis deviation=1:3:0.0001 --workers 0`)
     expect(swept.err).toMatch(/grid .* combinations/)
-    expect(kept('sweeps')).toEqual([])
+    expect(existsSync(join(folder, '.claw'))).toBe(false)
   })
 
   it('says what was ended while its data were made', async () => {

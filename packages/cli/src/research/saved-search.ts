@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { EngineError, isEngineError } from '@openclaw-trading/bot-engine/research'
 import { CliError } from '../errors.ts'
 import { nearest } from '../nearest.ts'
@@ -106,6 +106,8 @@ function forgetUnlessBegun(saved: SavedSearch<unknown>): void {
   if (keptRuns(saved) > 0) return
   rmSync(resultsFile, { force: true })
   rmSync(file, { force: true })
+  const folder = dirname(file)
+  for (const made of [folder, dirname(folder)]) if (readdirSync(made).length === 0) rmdirSync(made)
 }
 
 /** Finds a noted search. @throws {@link CliError} `run-not-found` with the nearest id */
