@@ -1,7 +1,14 @@
-import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, readv } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { EngineError } from '../../errors.ts'
-import { type ColumnFile, type ColumnFileHead, openColumnFile, readHead } from './column-file.ts'
+import {
+  type ColumnFile,
+  type ColumnFileFront,
+  type ColumnFileHead,
+  openColumnFile,
+  readFront,
+} from './column-file.ts'
 import { codeOf, unreadable, writeDurably } from './durable-file.ts'
 import { type RenewLock, withFolderLock } from './folder-lock.ts'
 import { chunkSpan, isStoreSeries, type StoreSeries } from './series.ts'
@@ -82,8 +89,8 @@ export class SeriesFolder {
   }
 
   /** Files that the manifest names and that are not there. */
-  missing(): readonly string[] {
-    const there = new Set(this.names())
+  missing(names = this.names()): readonly string[] {
+    const there = new Set(names)
     return (this.manifest()?.files ?? []).filter(name => !there.has(name))
   }
 
@@ -94,7 +101,7 @@ export class SeriesFolder {
    */
   open(name: string, scratch?: Scratch): ColumnFile {
     const path = this.fileOf(name)
-    const file = openColumnFile(path, readWhole(path, scratch))
+    const file = openColumnFile(path, readBytes(path, Number.POSITIVE_INFINITY, scratch))
     const { symbol, series } = file.head
     if (symbol === this.symbol && series === this.series) return file
     throw new EngineError(
@@ -106,8 +113,33 @@ export class SeriesFolder {
 
   /** Reads the head of a file; its rows are neither read nor checked. @throws {@link EngineError} as {@link open} */
   head(name: string): ColumnFileHead {
+    return this.front(name).head
+  }
+
+  /** As {@link head}, with the bytes that state it. @throws {@link EngineError} as {@link open} */
+  front(name: string): ColumnFileFront {
     const path = this.fileOf(name)
-    return readHead(path, readWhole(path, undefined, HEAD_BYTES))
+    return readFront(path, readBytes(path, HEAD_BYTES))
+  }
+
+  /**
+   * Reads a file into memory that lies apart, while this thread does other work.
+   *
+   * @param places - In the order of the file; as many bytes as it has.
+   * @returns `false` when it cannot be read or has other than so many bytes: {@link open} says what is wrong
+   */
+  async fill(name: string, places: readonly Buffer[]): Promise<boolean> {
+    let file: number | undefined
+    try {
+      file = openSync(this.fileOf(name), 'r')
+      // One byte more than there should be, so that a longer file shows.
+      const { bytesRead } = await readParts(file, [...places, Buffer.alloc(1)], 0)
+      return bytesRead === places.reduce((sum, { length }) => sum + length, 0)
+    } catch {
+      return false
+    } finally {
+      if (file !== undefined) closeSync(file)
+    }
   }
 
   async writeManifest(manifest: Manifest): Promise<void> {
@@ -145,7 +177,10 @@ export function seriesFolders(root: string): readonly SeriesFolder[] {
     })
 }
 
-function readWhole(path: string, scratch?: Scratch, most = Number.POSITIVE_INFINITY): Buffer {
+const readParts = promisify(readv)
+
+/** The first bytes of a file, at most so many. */
+function readBytes(path: string, most: number, scratch?: Scratch): Buffer {
   let file: number | undefined
   try {
     file = openSync(path, 'r')

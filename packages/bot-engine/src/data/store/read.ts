@@ -1,9 +1,8 @@
 import { type Instrument, pointsPerTick, roundPoints } from '@openclaw-trading/trading-model'
 import { EngineError } from '../../errors.ts'
 import { checkRecordDigits } from '../record-digits.ts'
-import { decodeColumns, rowAt } from './column-file.ts'
 import type { ColumnsOf, StoreRead } from './data-store.ts'
-import { Scratch, SeriesFolder, seriesFolders } from './folder.ts'
+import { SeriesFolder, seriesFolders } from './folder.ts'
 import {
   chunkSpan,
   columnNamesOf,
@@ -12,6 +11,7 @@ import {
   type SeriesRows,
   type StoreSeries,
 } from './series.ts'
+import { SpanRead } from './span-read.ts'
 
 /** The longest that a market stays closed: Christmas beside a weekend. */
 const LONGEST_REST_MS = 4 * 86_400_000
@@ -24,26 +24,16 @@ export async function readSeries<Series extends StoreSeries>(
   const { symbol, series, instrument, from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = query
   const folder = new SeriesFolder(root, symbol, series)
   const names = folder.names()
-  const missing = folder.missing()
+  const missing = folder.missing(names)
   if (missing.length > 0) throw missingFiles(folder, missing)
   const files = names.filter(name => {
     const span = chunkSpan(name, series)
     return span !== undefined && span.from < to && span.to > from
   })
-  const heads = files.map(name => folder.head(name))
-  const room = heads.reduce((sum, { rows }) => sum + rows, 0)
-  const columns = columnNamesOf(series).map(() => new Float64Array(room))
-  const scratch = new Scratch()
-  let length = 0
-  for (const name of files) {
-    const file = folder.open(name, scratch)
-    const [first, end] = [rowAt(file, from), rowAt(file, to)]
-    decodeColumns(file, first, end, columns, length)
-    length += Math.max(0, end - first)
-  }
-  checkSpan(root, query, names, folder, length)
-  const rows = { length, columns: columns.map(column => column.subarray(0, length)) }
-  const digits = Math.max(0, ...heads.map(head => head.digits))
+  const fronts = files.map(name => folder.front(name))
+  const rows = await new SpanRead(folder, files, fronts, { from, to }).rows()
+  checkSpan(root, query, names, folder, rows.length)
+  const digits = fronts.reduce((most, { head }) => Math.max(most, head.digits), 0)
   checkRecordDigits(`${symbol} ${series} in ${root}`, digits, instrument)
   if (digits > instrument.digits) roundTo(rows, series, instrument)
   return columnsOf(rows, series, instrument.id) as ColumnsOf<Series>
