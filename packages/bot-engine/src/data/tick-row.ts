@@ -18,6 +18,9 @@ const RETURN = 13
 const MAX_LINE_BYTES = 4096
 /** Digits of a number that count: as many as 2^53 surely holds. Decimals beyond them (float dust) are dropped. */
 const MAX_DIGITS = 15
+/** As milliseconds the spring of 1970, as seconds 2001 to 2286. */
+const SECONDS_FROM = 1e9
+const MS_FROM = 1e10
 const HEADER = 'timestamp_ms,bid,ask'
 
 /**
@@ -99,6 +102,8 @@ export class TickRowParser {
     if (at < 0 || this.#decimals > 0 || bytes[at] !== COMMA || at >= end)
       return this.#badRow(bytes, start, end, 'does not start with a time in whole milliseconds')
     const time = this.#mantissa
+    if (time < MS_FROM && time >= SECONDS_FROM)
+      return this.#fail(this.#line, bytes, start, end, 'has a time of ten digits: seconds, not milliseconds')
     at = this.#number(bytes, at + 1, end)
     if (at < 0 || bytes[at] !== COMMA || at >= end)
       return this.#badRow(bytes, start, end, 'has no number as its bid')

@@ -73,11 +73,15 @@ async function readRows(
     const columns = await readTickFile(file, { instrument, signal, isRaw: clean, ...until })
     return { columns, notes: tickNotes(columns), firstLine: columns.firstLine }
   } catch (error) {
-    // Its first line is of another shape.
-    if (!isEngineError(error, 'data-invalid') || error.details['line'] !== 1) throw error
+    if (!isEngineError(error, 'data-invalid') || !isOfOtherShape(error.details)) throw error
   }
   const imported = await importFiles([file], { instrument, signal })
   return { columns: imported.data, notes: importNotes(imported), zone: zoneText(imported) }
+}
+
+/** Its first line is, or the one below the header has quotes, which plain rows have not. */
+function isOfOtherShape({ line, text }: Readonly<Record<string, unknown>>): boolean {
+  return line === 1 || (line === 2 && String(text).startsWith('"'))
 }
 
 /** The zone that was found where nobody stated one: the result rests on it. */

@@ -32,6 +32,14 @@ const NAMES: Readonly<Record<ColumnRole, readonly string[]>> = {
   volume: ['tickvol', 'ticks', 'volume', 'tick_volume', 'vol'],
 }
 
+/** Names of time columns that say what they count. */
+const IN_MILLISECONDS: readonly string[] = ['timestamp_ms', 'opened_ms', 'time_msc']
+
+/** Whether a column says of itself that it counts milliseconds: seconds in it are a mistake. */
+export function isInMilliseconds(name: string): boolean {
+  return IN_MILLISECONDS.includes(name)
+}
+
 /** A column name as it is compared. */
 export function plainName(name: string): string {
   return name.toLowerCase().replace(/[<>"]/g, '').trim()

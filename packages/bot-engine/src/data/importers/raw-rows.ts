@@ -1,9 +1,10 @@
 import { type Instrument, POINTS_PER_UNIT, roundPoints } from '@openclaw-trading/trading-model'
 import { EngineError } from '../../errors.ts'
+import { fieldsOf } from './fields.ts'
 import type { Quarantine, RowDefect } from './quarantine.ts'
 import type { FilePlan } from './shapes.ts'
 import { eachLineOfMany, type TextSource } from './text-source.ts'
-import type { TimeText } from './time-text.ts'
+import { type TimeText, timeProblem } from './time-text.ts'
 
 /** Rows for which there is room at first; it grows by half. */
 const FIRST_ROOM = 1024
@@ -146,11 +147,13 @@ class RowReader {
 
   take(text: string, line: number): void {
     const { delimiter, columns, volume } = this.#plan
-    const fields = text.split(delimiter)
+    const fields = fieldsOf(text, delimiter)
+    if (fields === undefined)
+      return this.#fail(line, text, 'has a quote that is not closed on the line, or text behind it')
     if (fields.length < columns)
       this.#fail(line, text, `has ${fields.length} columns, and its first row ${columns} or more`)
     const time = this.#plan.timeOf(fields)
-    if (time === undefined) return this.#fail(line, text, 'does not begin with a time')
+    if (time === undefined) return this.#fail(line, text, timeProblem(fields) ?? 'does not begin with a time')
     const row: number[] = []
     for (const price of this.#priceTexts(fields)) {
       const points = this.#points(price)

@@ -1,8 +1,16 @@
 import type { Timeframe } from '@openclaw-trading/trading-model'
 import { EngineError } from '../../errors.ts'
-import { BAR_ROLES, type ColumnRole, placeOf, plainName, QUOTE_ROLES } from './column-names.ts'
+import {
+  BAR_ROLES,
+  type ColumnRole,
+  isInMilliseconds,
+  placeOf,
+  plainName,
+  QUOTE_ROLES,
+} from './column-names.ts'
+import { delimiterOf, fieldsOf } from './fields.ts'
 import { eachLine, type TextSource } from './text-source.ts'
-import { parseTime, type TimeText } from './time-text.ts'
+import { isEpoch, parseTime, timeProblem, type TimeText } from './time-text.ts'
 
 /** Whose export a file is; `plain` and `parquet` are nobody's. */
 export type FileShape = 'plain' | 'mt4' | 'mt5' | 'histdata' | 'dukascopy' | 'lean' | 'parquet'
@@ -35,7 +43,6 @@ export interface FilePlan extends SourcePlan {
 
 const SAMPLE_LINES = 50
 const DAY_MS = 86_400_000
-const DELIMITERS = ['\t', ';', ',']
 
 /**
  * Tells by the first lines whose export a text is; the name counts only where the lines lack something that it has.
@@ -53,8 +60,9 @@ export function detectPlan(source: TextSource, priceDivisor?: number): FilePlan 
     throw new EngineError('data-invalid', `${source.name} has no row to read. Choose a file with rows.`, {
       details: { path: source.name },
     })
-  const delimiter = DELIMITERS.find(one => first.includes(one)) ?? ','
-  const rows = lines.map(line => line.split(delimiter).map(field => field.trim()))
+  const delimiter = delimiterOf(first)
+  // A line that is none is told with its number when it is read.
+  const rows = lines.map(line => (fieldsOf(line, delimiter) ?? [line]).map(field => field.trim()))
   const [head = []] = rows
   const isHeader = /[a-z]/i.test(head[0] ?? '') && !/\d{4}/.test(head[0] ?? '')
   const plan = isHeader
@@ -63,10 +71,16 @@ export function detectPlan(source: TextSource, priceDivisor?: number): FilePlan 
   if (plan !== undefined) return plan
   throw new EngineError(
     'data-invalid',
-    `${source.name}:1 is of no shape that can be read: "${first.slice(0, 80)}". Known: timestamp_ms,… (plain), exports of ` +
+    `${source.name}:1 is of no shape that can be read: "${first.slice(0, 80)}". ${timeAdvice(head)}Known: timestamp_ms,… (plain), exports of ` +
       'MetaTrader 4 and 5, HistData, Dukascopy and Lean, and Parquet; each with bars or ticks.',
     { details: { path: source.name, line: 1, text: first.slice(0, 80) } },
   )
+}
+
+/** Where the first line begins with a time that is not clear, what is wrong with it. */
+function timeAdvice(head: readonly string[]): string {
+  const problem = timeProblem(head)
+  return problem === undefined ? '' : `It ${problem}. `
 }
 
 function headerPlan(
@@ -99,7 +113,10 @@ function headerPlan(
     priceFactor: 1,
     carriesSides: shape === 'mt5' && !hasBars,
     timeOf: fields =>
-      parseTime(clock >= 0 ? `${fields[date] ?? ''} ${fields[clock] ?? ''}` : (fields[date] ?? '')),
+      parseTime(
+        clock >= 0 ? `${fields[date] ?? ''} ${fields[clock] ?? ''}` : (fields[date] ?? ''),
+        isInMilliseconds(names[date] ?? ''),
+      ),
   }
 }
 
@@ -147,8 +164,7 @@ function rowPlan(
     volume: undefined,
     ...extra,
   })
-  if (/^\d{12,14}$/.test(a))
-    return head.length === 3 ? ticks('plain') : head.length >= 5 ? bars('plain', 1) : undefined
+  if (isEpoch(a)) return head.length === 3 ? ticks('plain') : head.length >= 5 ? bars('plain', 1) : undefined
   if (/^\d{4}\.\d{2}\.\d{2}$/.test(a) && /^\d{1,2}:\d{2}/.test(b) && head.length >= 6)
     return bars('mt4', 2, { timeOf: fields => parseTime(`${fields[0] ?? ''} ${fields[1] ?? ''}`) })
   // HistData keeps New York's winter time all year.

@@ -11,6 +11,8 @@ export interface TextSource {
 }
 
 const unpack = promisify(gunzip)
+const NEWLINE = 10
+const RETURN = 13
 const ZIP = Buffer.from('PK\u0003\u0004', 'latin1')
 
 /**
@@ -49,7 +51,7 @@ function linesOf(bytes: Buffer): number {
   try {
     const part = gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH })
     let lines = 0
-    for (let at = part.indexOf(10); at >= 0; at = part.indexOf(10, at + 1)) lines += 1
+    for (let at = part.indexOf(NEWLINE); at >= 0; at = part.indexOf(NEWLINE, at + 1)) lines += 1
     return lines
   } catch {
     return 0
@@ -74,8 +76,16 @@ async function unzip(path: string, bytes: Buffer): Promise<readonly TextSource[]
 
 /** MetaTrader exports UTF-16 with a mark; a mark of UTF-8 is no text either. */
 function asUtf8(bytes: Buffer): Buffer {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return Buffer.from(bytes.toString('utf16le', 2), 'utf8')
-  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes
+  if (bytes[0] === 0xff && bytes[1] === 0xfe)
+    return withNewlines(Buffer.from(bytes.toString('utf16le', 2), 'utf8'))
+  return withNewlines(bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes)
+}
+
+/** Lines that end as those of old Macs do, with a return alone; the bytes are nobody else's. */
+function withNewlines(bytes: Buffer): Buffer {
+  if (!bytes.includes(NEWLINE))
+    for (let at = bytes.indexOf(RETURN); at >= 0; at = bytes.indexOf(RETURN, at + 1)) bytes[at] = NEWLINE
+  return bytes
 }
 
 function cutArchive(path: string, lines: number, cause: unknown): EngineError {
@@ -123,10 +133,10 @@ export async function eachLineOfMany(
 function linesFrom({ bytes }: TextSource, from: Place, most: number, take: TakeLine): Place | undefined {
   let { start, line } = from
   for (const last = line + most; start < bytes.length && line < last; ) {
-    const found = bytes.indexOf(10, start)
+    const found = bytes.indexOf(NEWLINE, start)
     const end = found < 0 ? bytes.length : found
     line += 1
-    const text = bytes.toString('latin1', start, end > start && bytes[end - 1] === 13 ? end - 1 : end)
+    const text = bytes.toString('latin1', start, end > start && bytes[end - 1] === RETURN ? end - 1 : end)
     start = end + 1
     if (text.trim() !== '' && take(text, line) === false) return undefined
   }
