@@ -40,8 +40,10 @@ const CLOSING = {
 } as const
 const CLOSING_WIDTH = 7
 
-/** A number of a fill, or of what it closed. */
-export type FillColumn = keyof typeof COLUMN | keyof typeof CLOSING
+/** A number of a fill. */
+export type FillColumn = keyof typeof COLUMN
+/** A number of what a fill closed. */
+export type ClosingColumn = keyof typeof CLOSING
 
 /** The fills of a run, as numbers until somebody reads them. */
 export class FillRecords {
@@ -59,15 +61,25 @@ export class FillRecords {
   }
 
   /** A number of a fill; money in minor units, prices in 1/100000. */
-  number(row: number, column: keyof typeof COLUMN): number {
+  number(row: number, column: FillColumn): number {
     return this.rows.at(row, COLUMN[column])
   }
 
-  /** Copies a number of each of the fills in `rows`, of which each has it, into a list of their length. */
+  /** Copies a number of each of the fills in `rows` into a list of their length. */
   copy(column: FillColumn, into: number[], rows: Int32Array): number[] {
-    if (column in COLUMN) return this.rows.copy(COLUMN[column as keyof typeof COLUMN], into, rows)
-    const closings = rows.map(row => this.rows.at(row, COLUMN.closing))
-    return this.closings.copy(CLOSING[column as keyof typeof CLOSING], into, closings)
+    return this.rows.copy(COLUMN[column], into, rows)
+  }
+
+  /** Where what each of the fills in `rows` closed is written; each closed something. */
+  closingRows(rows: Int32Array): Int32Array {
+    const closings = new Int32Array(rows.length)
+    for (let i = 0; i < rows.length; i++) closings[i] = this.rows.at(rows[i] as number, COLUMN.closing)
+    return closings
+  }
+
+  /** Copies a number of each of the closings in `rows` into a list of their length. */
+  copyClosings(column: ClosingColumn, into: number[], rows: Int32Array): number[] {
+    return this.closings.copy(CLOSING[column], into, rows)
   }
 
   /** Copies the volume of each of the fills in `rows` in lots alike. */

@@ -89,8 +89,12 @@ export class NumberRows {
 
   /** Copies a number of every row, or of each of the `rows`, into a list that has their length already. */
   copy(column: number, into: number[], rows?: Int32Array): number[] {
-    for (let i = 0; i < into.length; i++)
-      into[i] = this.at(rows === undefined ? i : (rows[i] as number), column)
+    const { chunks, width } = this
+    for (let i = 0; i < into.length; i++) {
+      const row = rows === undefined ? i : (rows[i] as number)
+      const chunk = chunks[row >>> CHUNK_BITS] as Float64Array
+      into[i] = chunk[(row & (ROWS - 1)) * width + column] as number
+    }
     return into
   }
 }

@@ -10,7 +10,7 @@ import { type MoneyTerms, toMoney } from '../execution-facts.ts'
 import type { ExitReason } from '../kernel/exit-reason.ts'
 import type { Trade } from '../kernel/trade.ts'
 import type { TradeFacts } from '../kernel/trade-facts.ts'
-import type { FillColumn, FillRecords } from './fill-records.ts'
+import type { ClosingColumn, FillColumn, FillRecords } from './fill-records.ts'
 import { NumberRows } from './number-rows.ts'
 import type { ClosingKind } from './round-trips.ts'
 import type { TradeNumbers } from './trade-numbers.ts'
@@ -94,19 +94,22 @@ export class TradeRecords {
   /** The trades as numbers, without objects of them. */
   numbers(): TradeNumbers {
     const rows = this.rows
-    const exits = Int32Array.from({ length: this.count }, (_, row) => rows.at(row, COLUMN.exit))
+    const exits = new Int32Array(this.count)
     // Copies have just the room they need: lists that grow touch three times the memory, which takes most of the time.
     const blank: number[] = []
-    for (let row = 0; row < this.count; row++) blank.push(Number.NaN)
+    for (let row = 0; row < this.count; row++) {
+      exits[row] = rows.at(row, COLUMN.exit)
+      blank.push(Number.NaN)
+    }
+    const closings = this.fills.closingRows(exits)
     const own = (column: number) => rows.copy(column, blank.slice())
     const exit = (column: FillColumn) => this.fills.copy(column, blank.slice(), exits)
+    const closing = (column: ClosingColumn) => this.fills.copyClosings(column, blank.slice(), closings)
     const codes = own(COLUMN.code)
-    const [gross, commission, swap, conversionFee] = [
-      exit('gross'),
-      exit('sidesCommission'),
-      exit('swap'),
-      exit('conversionFee'),
-    ]
+    const gross = closing('gross')
+    const commission = closing('sidesCommission')
+    const swap = closing('swap')
+    const conversionFee = closing('conversionFee')
     return {
       count: this.count,
       positionId: exit('positionId'),
@@ -117,7 +120,7 @@ export class TradeRecords {
       volume: this.fills.copyVolumes(blank.slice(), exits),
       openedAt: own(COLUMN.openedAt),
       closedAt: exit('at'),
-      entryPrice: toPrices(exit('entryPoints')),
+      entryPrice: toPrices(closing('entryPoints')),
       exitPrice: toPrices(exit('pricePoints')),
       initialStopLoss: toPrices(own(COLUMN.initialStopPoints)),
       stopLoss: toPrices(own(COLUMN.stopPoints)),
@@ -127,7 +130,7 @@ export class TradeRecords {
       commission,
       swap,
       conversionFee,
-      conversionRate: exit('conversionRate'),
+      conversionRate: closing('conversionRate'),
       net: gross.map(
         (minor, row) =>
           minor + (commission[row] as number) + (swap[row] as number) + (conversionFee[row] as number),

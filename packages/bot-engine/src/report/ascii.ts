@@ -5,8 +5,11 @@ const DECIMALS = 5
 const SCALE = 10 ** DECIMALS
 /** A text of so many digits is the shortest of its double, and of no other one. */
 const EXACT = 1e15
-const DAY_MS = 86_400_000
-const [MINUS, POINT, ZERO, COLON, T, Z] = [45, 46, 48, 58, 84, 90]
+const MINUTE_MS = 60_000
+const DAY_MINUTES = 1440
+/** From the hour to the Z. */
+const TIME_CHARACTERS = 13
+const [MINUS, POINT, ZERO] = [45, 46, 48]
 
 /** Writes ASCII text. @returns where it ends */
 export function putText(into: Uint8Array, at: number, text: string): number {
@@ -41,31 +44,47 @@ export function putNumber(into: Uint8Array, at: number, value: number): number {
 
 /** Writes instants in milliseconds since 1970-01-01 UTC as ISO 8601. */
 export class InstantText {
-  /** The last day, counted from 1970, and its text: rows that follow each other are mostly of one day. */
-  #day = Number.NaN
-  #text = ''
+  /** The text of the last instant: of the next one mostly little differs. */
+  private readonly text = new Uint8Array(MOST_CHARACTERS)
+  private day = Number.NaN
+  private minute = Number.NaN
+  private ms = Number.NaN
+  /** Where the hour begins. */
+  private hourAt = 0
 
   /** @returns where it ends; @throws RangeError for what is no instant */
   put(into: Uint8Array, at: number, instant: number): number {
-    const day = Math.floor(instant / DAY_MS)
-    if (day !== this.#day) {
-      this.#text = new Date(instant).toISOString().slice(0, -14)
-      this.#day = day
+    const minute = Math.floor(instant / MINUTE_MS)
+    if (minute !== this.minute) this.setMinute(minute, instant)
+    const ms = Math.trunc(instant) - minute * MINUTE_MS
+    if (ms !== this.ms) this.setMs(ms)
+    const { text } = this
+    const length = this.hourAt + TIME_CHARACTERS
+    for (let i = 0; i < length; i++) into[at + i] = text[i] as number
+    return at + length
+  }
+
+  private setMinute(minute: number, instant: number): void {
+    const day = Math.floor(minute / DAY_MINUTES)
+    if (day !== this.day) {
+      const date = new Date(instant).toISOString().slice(0, -(TIME_CHARACTERS + 1))
+      this.hourAt = putText(this.text, 0, `${date}T`)
+      putText(this.text, this.hourAt, '00:00:00.000Z')
+      this.day = day
+      this.ms = 0
     }
-    const ms = Math.trunc(instant) - day * DAY_MS
+    const ofDay = minute - day * DAY_MINUTES
+    const hour = (ofDay / 60) | 0
+    putDigits(this.text, this.hourAt, hour, 2)
+    putDigits(this.text, this.hourAt + 3, ofDay - hour * 60, 2)
+    this.minute = minute
+  }
+
+  private setMs(ms: number): void {
     const seconds = (ms / 1000) | 0
-    const minutes = (seconds / 60) | 0
-    let end = putText(into, at, this.#text)
-    into[end] = T
-    end = putDigits(into, end + 1, (minutes / 60) | 0, 2)
-    into[end] = COLON
-    end = putDigits(into, end + 1, minutes % 60, 2)
-    into[end] = COLON
-    end = putDigits(into, end + 1, seconds % 60, 2)
-    into[end] = POINT
-    end = putDigits(into, end + 1, ms % 1000, 3)
-    into[end] = Z
-    return end + 1
+    putDigits(this.text, this.hourAt + 6, seconds, 2)
+    putDigits(this.text, this.hourAt + 9, ms - seconds * 1000, 3)
+    this.ms = ms
   }
 }
 

@@ -22,25 +22,41 @@ export function excursionsOf(trades: TradeNumbers, data: BarColumns | TickColumn
   const [bid, ask] = rangesOf(data)
   const bought = { ...bid, rising: favourable, falling: adverse }
   const sold = { ...ask, rising: adverse, falling: favourable }
+  const { length } = data
   let row = 0
+  let end = 0
   for (let trade = 0; trade < trades.count; trade++) {
-    // Trades are in order of their closing: one mostly begins some rows behind the one before.
-    row = Math.max(0, rowFrom(times, data.length, (trades.openedAt[trade] as number) + 1, row) - 1)
-    const end = rowFrom(times, data.length, trades.closedAt[trade] as number, row)
+    row = openRow(times, length, trades.openedAt[trade] as number, row, end)
+    const closedAt = trades.closedAt[trade] as number
     const { highs, lows, rising, falling } = trades.side[trade] === 'buy' ? bought : sold
     const entry = priceToPoints(trades.entryPrice[trade] as number)
     const exit = priceToPoints(trades.exitPrice[trade] as number)
     let highest = Math.max(entry, exit)
     let lowest = Math.min(entry, exit)
     // Here and not in a function of its own: most trades are done before that one were compiled.
-    for (let i = row; i < end; i++) {
-      if ((highs[i] as number) > highest) highest = highs[i] as number
-      if ((lows[i] as number) < lowest) lowest = lows[i] as number
+    for (end = row; end < length && (times[end] as number) < closedAt; end++) {
+      if ((highs[end] as number) > highest) highest = highs[end] as number
+      if ((lows[end] as number) < lowest) lowest = lows[end] as number
     }
     rising[trade] = (highest - entry) / POINTS_PER_UNIT
     falling[trade] = (entry - lowest) / POINTS_PER_UNIT
   }
   return { adverse, favourable }
+}
+
+/**
+ * The last row at or before an instant. Trades are in order of their closing: one mostly begins where the one before it
+ * ended, else some rows behind where that one began.
+ */
+function openRow(
+  times: Float64Array,
+  length: number,
+  openedAt: number,
+  begun: number,
+  ended: number,
+): number {
+  const near = ended > 0 && (times[ended - 1] as number) <= openedAt ? ended : begun
+  return Math.max(0, rowFrom(times, length, openedAt + 1, near) - 1)
 }
 
 /** Where the highest and the lowest price stand at which a position could be closed. */

@@ -1,18 +1,12 @@
+import { InstantText, MOST_CHARACTERS, putNumber, putText } from './ascii.ts'
 import type { RunDocument } from './run-document.ts'
 import type { RunTrade, TradeColumns } from './run-trade.ts'
-import { InstantText, MOST_CHARACTERS, putNumber, putText } from './ascii.ts'
+import { type TradeText, tradeText } from './trade-text.ts'
 
-const COLUMNS: readonly (keyof RunTrade)[] = [
-  'side',
-  'lots',
-  'openedAt',
-  'closedAt',
-  'entryPrice',
-  'exitPrice',
-  'initialStopLoss',
-  'stopLoss',
-  'takeProfit',
-  'exitReason',
+/** The columns of figures, between and behind those of text and time. */
+const SIZE = ['lots'] as const
+const PRICES = ['entryPrice', 'exitPrice', 'initialStopLoss', 'stopLoss', 'takeProfit'] as const
+const RESULTS = [
   'gross',
   'commission',
   'swap',
@@ -23,86 +17,93 @@ const COLUMNS: readonly (keyof RunTrade)[] = [
   'favourable',
   'positionId',
   'share',
+] as const
+const COLUMNS: readonly (keyof RunTrade)[] = [
+  'side',
+  ...SIZE,
+  'openedAt',
+  'closedAt',
+  ...PRICES,
+  'exitReason',
+  ...RESULTS,
 ]
-const [COMMA, LINE_END] = [44, 10]
+const [COMMA, CLOSE, LINE_END, N] = [44, 93, 10, 110]
 /** A number of twelve digits and a point needs no rounding. */
 const MOST_UNROUNDED = 13
-const LINE_BYTES = COLUMNS.length * (MOST_CHARACTERS + 1)
-/** Some thousand lines; memory is taken as it is needed. */
-const PIECE_BYTES = 262_144
 
 /** The trades of a run as CSV with a line of titles; times are ISO 8601 in UTC, a figure that is not known is empty. */
-export function tradesCsv(document: Pick<RunDocument, 'trades'>): string {
-  const decoder = new TextDecoder()
-  return tradesCsvBytes(document)
-    .map(piece => decoder.decode(piece))
-    .join('')
+export function tradesCsv({ trades }: Pick<RunDocument, 'trades'>): string {
+  return new TextDecoder().decode(tradesCsvBytes(trades, tradeText(trades)))
 }
 
-/** The same as ASCII, in pieces. */
-export function tradesCsvBytes({ trades }: Pick<RunDocument, 'trades'>): readonly Uint8Array[] {
-  const pieces: Uint8Array[] = []
+/** The same as ASCII, of trades that are written already. */
+export function tradesCsvBytes(trades: TradeColumns, text: TradeText): Uint8Array {
   const instants = new InstantText()
-  let piece = new Uint8Array(PIECE_BYTES)
-  let end = putText(piece, 0, `${COLUMNS.join(',')}\n`)
+  const size = figuresOf(SIZE, trades, text)
+  const prices = figuresOf(PRICES, trades, text)
+  const results = figuresOf(RESULTS, trades, text)
+  const titles = `${COLUMNS.join(',')}\n`
+  const into = new Uint8Array(titles.length + mostBytes(trades, text))
+  let end = putText(into, 0, titles)
   for (let row = 0; row < trades.net.length; row++) {
-    if (end + LINE_BYTES > PIECE_BYTES) {
-      pieces.push(piece.subarray(0, end))
-      piece = new Uint8Array(PIECE_BYTES)
-      end = 0
-    }
-    end = putLine(piece, end, trades, row, instants)
+    end = putText(into, end, trades.side[row] as string)
+    end = putFigures(into, end, text.json, size, row)
+    into[end] = COMMA
+    end = instants.put(into, end + 1, trades.openedAt[row] as number)
+    into[end] = COMMA
+    end = instants.put(into, end + 1, trades.closedAt[row] as number)
+    end = putFigures(into, end, text.json, prices, row)
+    into[end] = COMMA
+    end = putText(into, end + 1, trades.exitReason[row] as string)
+    end = putFigures(into, end, text.json, results, row)
+    into[end++] = LINE_END
   }
-  pieces.push(piece.subarray(0, end))
-  return pieces
+  return into.subarray(0, end)
 }
 
-/** In the order of {@link COLUMNS}; by name, because a loop over them takes three times as long. */
-function putLine(
-  into: Uint8Array,
-  at: number,
+/** A column of figures, and where the JSON of the next row stands. */
+interface Figures {
+  readonly column: readonly (number | null)[]
+  next: number
+}
+
+/** `undefined` for a column that no trade has. */
+function figuresOf(
+  names: readonly (keyof RunTrade)[],
   trades: TradeColumns,
-  row: number,
-  instants: InstantText,
-): number {
-  let end = putText(into, at, trades.side[row] as string)
-  end = putFigure(into, end, trades.lots, row)
-  into[end] = COMMA
-  end = instants.put(into, end + 1, trades.openedAt[row] as number)
-  into[end] = COMMA
-  end = instants.put(into, end + 1, trades.closedAt[row] as number)
-  end = putFigure(into, end, trades.entryPrice, row)
-  end = putFigure(into, end, trades.exitPrice, row)
-  end = putFigure(into, end, trades.initialStopLoss, row)
-  end = putFigure(into, end, trades.stopLoss, row)
-  end = putFigure(into, end, trades.takeProfit, row)
-  into[end] = COMMA
-  end = putText(into, end + 1, trades.exitReason[row] as string)
-  end = putFigure(into, end, trades.gross, row)
-  end = putFigure(into, end, trades.commission, row)
-  end = putFigure(into, end, trades.swap, row)
-  end = putFigure(into, end, trades.conversionFee, row)
-  end = putFigure(into, end, trades.net, row)
-  end = putFigure(into, end, trades.r, row)
-  end = putFigure(into, end, trades.adverse, row)
-  end = putFigure(into, end, trades.favourable, row)
-  end = putFigure(into, end, trades.positionId, row)
-  end = putFigure(into, end, trades.share, row)
-  into[end] = LINE_END
-  return end + 1
+  { begins }: TradeText,
+): readonly (Figures | undefined)[] {
+  return names.map(name => {
+    const next = begins.get(name)
+    return next === undefined ? undefined : { column: trades[name] as readonly (number | null)[], next }
+  })
 }
 
-/** Writes a figure behind its comma. */
-function putFigure(
+/** No figure is longer than in JSON, where each has its comma too. */
+function mostBytes({ net }: TradeColumns, { json }: TradeText): number {
+  return json.length + net.length * (2 * MOST_CHARACTERS + COLUMNS.length)
+}
+
+/** Writes the next figures of a row, each behind a comma: to copy the bytes that JSON has takes a third of making them. */
+function putFigures(
   into: Uint8Array,
   at: number,
-  column: readonly (number | null)[] | undefined,
+  json: Uint8Array,
+  figures: readonly (Figures | undefined)[],
   row: number,
 ): number {
-  into[at] = COMMA
-  const value = column?.[row] ?? null
-  if (value === null) return at + 1
-  const end = putNumber(into, at + 1, value)
-  if (end - at - 1 <= MOST_UNROUNDED) return end
-  return putNumber(into, at + 1, Number(value.toPrecision(12)))
+  let end = at
+  for (const figure of figures) {
+    into[end++] = COMMA
+    if (figure === undefined) continue
+    const begin = end
+    let from = figure.next
+    for (let byte = json[from] as number; byte !== COMMA && byte !== CLOSE; byte = json[++from] as number)
+      into[end++] = byte
+    figure.next = from + 1
+    if (into[begin] === N) end = begin
+    else if (end - begin > MOST_UNROUNDED)
+      end = putNumber(into, begin, Number((figure.column[row] as number).toPrecision(12)))
+  }
+  return end
 }

@@ -39,6 +39,39 @@ export class SeededWords {
     state[2] = c
     state[3] = count
   }
+
+  /**
+   * Draws a place in two columns of one length so often, each word as {@link uniformOf} times the length, and adds up
+   * what stands there: in half the time that lists of words and of places would take.
+   *
+   * @param into - Takes the sum of the one column and that of the other.
+   */
+  addDrawn(times: number, one: Float64Array, other: Float64Array, into: Float64Array): void {
+    const state = this.#state
+    const placesPerWord = one.length / WORDS
+    let a = state[0] as number
+    let b = state[1] as number
+    let c = state[2] as number
+    let count = state[3] as number
+    let sum = 0
+    let otherSum = 0
+    for (let i = 0; i < times; i++) {
+      const word = (a + b + count) | 0
+      a = b ^ (b >>> 9)
+      b = (c + (c << 3)) | 0
+      c = (((c << 21) | (c >>> 11)) + word) | 0
+      count = (count + 1) | 0
+      const place = ((word >>> 0) * placesPerWord) | 0
+      sum += one[place] as number
+      otherSum += other[place] as number
+    }
+    state[0] = a
+    state[1] = b
+    state[2] = c
+    state[3] = count
+    into[0] = sum
+    into[1] = otherSum
+  }
 }
 
 /** A word as a number in [0, 1). */

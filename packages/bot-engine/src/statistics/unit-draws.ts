@@ -42,6 +42,28 @@ export class UnitDraws {
     return this.#drawn
   }
 
+  /**
+   * Draws a resample as {@link UnitDraws.next} does, and adds up what two columns hold at its starts.
+   *
+   * @param into - Takes the sum of the one column and that of the other.
+   */
+  addNext(one: Float64Array, other: Float64Array, into: Float64Array): void {
+    if (this.#restart === 1) {
+      this.#words.addDrawn(this.#drawn.length, one, other, into)
+      return
+    }
+    this.#drawBlocks()
+    let sum = 0
+    let otherSum = 0
+    for (let i = 0; i < this.#drawn.length; i++) {
+      const start = this.#drawn[i] as number
+      sum += one[start] as number
+      otherSum += other[start] as number
+    }
+    into[0] = sum
+    into[1] = otherSum
+  }
+
   /** Two short loops, whose numbers stay in registers: a quarter less than one that does both. */
   #drawApart(): void {
     const drawn = this.#drawn
