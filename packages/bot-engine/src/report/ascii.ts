@@ -45,7 +45,7 @@ export function putNumber(into: Uint8Array, at: number, value: number): number {
 /** Writes instants in milliseconds since 1970-01-01 UTC as ISO 8601. */
 export class InstantText {
   /** The text of the last instant: of the next one mostly little differs. */
-  private readonly text = new Uint8Array(MOST_CHARACTERS)
+  private text = new Uint8Array(0)
   private day = Number.NaN
   private minute = Number.NaN
   private ms = Number.NaN
@@ -59,17 +59,18 @@ export class InstantText {
     const ms = Math.trunc(instant) - minute * MINUTE_MS
     if (ms !== this.ms) this.setMs(ms)
     const { text } = this
-    const length = this.hourAt + TIME_CHARACTERS
-    for (let i = 0; i < length; i++) into[at + i] = text[i] as number
-    return at + length
+    // Not by `set`, which takes longer for so few.
+    for (let i = 0; i < text.length; i++) into[at + i] = text[i] as number
+    return at + text.length
   }
 
   private setMinute(minute: number, instant: number): void {
     const day = Math.floor(minute / DAY_MINUTES)
     if (day !== this.day) {
       const date = new Date(instant).toISOString().slice(0, -(TIME_CHARACTERS + 1))
-      this.hourAt = putText(this.text, 0, `${date}T`)
-      putText(this.text, this.hourAt, '00:00:00.000Z')
+      this.hourAt = date.length + 1
+      this.text = new Uint8Array(this.hourAt + TIME_CHARACTERS)
+      putText(this.text, 0, `${date}T00:00:00.000Z`)
       this.day = day
       this.ms = 0
     }

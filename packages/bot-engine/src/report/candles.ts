@@ -8,6 +8,7 @@ import {
 import type { BarColumns, TickColumns } from '../data/columns.ts'
 import { rowFrom } from '../data/first-row.ts'
 import { fixedLengthMs } from '../kernel/bar-builder.ts'
+import { highestRow, lowestRow } from './row-span.ts'
 
 /** Candles of a chart, oldest first; of the bid. */
 export interface Candles {
@@ -42,28 +43,12 @@ export function candlesOf(data: BarColumns | TickColumns, most: number): Candles
     const end = rowFrom(times, length, closesAt, row)
     candles.at.push(openedAt)
     candles.open.push((opens[row] as number) / POINTS_PER_UNIT)
-    candles.high.push(highestOf(highs, row, end) / POINTS_PER_UNIT)
-    candles.low.push(lowestOf(lows, row, end) / POINTS_PER_UNIT)
+    candles.high.push((highs[highestRow(highs, row, end)] as number) / POINTS_PER_UNIT)
+    candles.low.push((lows[lowestRow(lows, row, end)] as number) / POINTS_PER_UNIT)
     candles.close.push((closes[end - 1] as number) / POINTS_PER_UNIT)
     row = end
   }
   return { timeframe, ...candles }
-}
-
-// Functions of their own, which are compiled after some candles; in the loop above they are not until it has gone on for long.
-
-function highestOf(values: Float64Array, from: number, to: number): number {
-  let highest = values[from] as number
-  for (let row = from + 1; row < to; row++)
-    if ((values[row] as number) > highest) highest = values[row] as number
-  return highest
-}
-
-function lowestOf(values: Float64Array, from: number, to: number): number {
-  let lowest = values[from] as number
-  for (let row = from + 1; row < to; row++)
-    if ((values[row] as number) < lowest) lowest = values[row] as number
-  return lowest
 }
 
 /** More parts than any trading day has of the timeframes above an hour. */

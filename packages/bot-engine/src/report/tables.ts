@@ -1,4 +1,5 @@
 import { type EquityColumns, timesOf } from '../backtest/equity-curve.ts'
+import { highestRow, lowestRow } from './row-span.ts'
 import type { TradeColumns } from './run-trade.ts'
 
 /** A year of monthly results. */
@@ -35,7 +36,7 @@ export interface EquityLine {
 }
 
 const HOUR_MS = 3_600_000
-const DAY_MS = 24 * HOUR_MS
+const WEEK_HOURS = 168
 /** 1970-01-01, day 0, was a Thursday. */
 const FIRST_WEEKDAY = 4
 
@@ -75,18 +76,16 @@ export function groupsOf(
 } {
   const hours = new Sums(24)
   const weekdays = new Sums(7)
-  for (let trade = 0; trade < openedAt.length; trade++) {
-    const at = openedAt[trade] as number
-    const day = Math.floor(at / DAY_MS)
-    hours.addNet(hourOf(at, day), net[trade] as number)
-    weekdays.addNet(weekdayOf(day), net[trade] as number)
+  const add = (at: number, trades: number, money: number) => {
+    const hour = hourOfWeek(at)
+    hours.add(hour % 24, trades, money)
+    weekdays.add(Math.floor(hour / 24), trades, money)
   }
-  for (let trade = 0; trade < roundTrips.openedAt.length; trade++) {
-    const at = roundTrips.openedAt[trade] as number
-    const day = Math.floor(at / DAY_MS)
-    hours.count(hourOf(at, day))
-    weekdays.count(weekdayOf(day))
-  }
+  // Mostly each closing is a round trip: then one loop does both.
+  const isAlike = roundTrips.openedAt === openedAt
+  for (let row = 0; row < openedAt.length; row++)
+    add(openedAt[row] as number, isAlike ? 1 : 0, net[row] as number)
+  if (!isAlike) for (const at of roundTrips.openedAt) add(at, 1, 0)
   return { byHour: hours.groups(), byWeekday: weekdays.groups() }
 }
 
@@ -100,12 +99,9 @@ class Sums {
     this.nets = new Float64Array(groups)
   }
 
-  addNet(group: number, net: number): void {
+  add(group: number, trades: number, net: number): void {
+    this.trades[group] = (this.trades[group] as number) + trades
     this.nets[group] = (this.nets[group] as number) + net
-  }
-
-  count(group: number): void {
-    this.trades[group] = (this.trades[group] as number) + 1
   }
 
   groups(): readonly Group[] {
@@ -113,12 +109,10 @@ class Sums {
   }
 }
 
-function hourOf(at: number, day: number): number {
-  return Math.floor((at - day * DAY_MS) / HOUR_MS)
-}
-
-function weekdayOf(day: number): number {
-  return (((day + FIRST_WEEKDAY) % 7) + 7) % 7
+/** Hours since Sunday 00:00 UTC. */
+function hourOfWeek(at: number): number {
+  const hour = Math.floor(at / HOUR_MS) + FIRST_WEEKDAY * 24
+  return ((hour % WEEK_HOURS) + WEEK_HOURS) % WEEK_HOURS
 }
 
 /** Costs of all trades, and what they earned before them. */
@@ -162,25 +156,15 @@ export function equityLineOf(curve: EquityColumns, digits: number, most: number)
 
 /** First, lowest, highest and last row of a stretch, ascending, each with the highest value of the stretch up to it. */
 function keptOf(values: Float64Array, start: number, end: number): readonly (readonly [number, number])[] {
-  const first = values[start] as number
-  let [lowest, lowestRow, highestUpToLowest] = [first, start, first]
-  let [highest, highestRow] = [first, start]
-  for (let row = start + 1; row < end; row++) {
-    const value = values[row] as number
-    if (value > highest) {
-      highest = value
-      highestRow = row
-    } else if (value < lowest) {
-      lowest = value
-      lowestRow = row
-      highestUpToLowest = highest
-    }
-  }
+  const highest = highestRow(values, start, end)
+  const lowest = lowestRow(values, start, end)
+  const top = values[highest] as number
+  const upToLowest = highest <= lowest ? highest : highestRow(values, start, lowest + 1)
   const kept = new Map([
-    [end - 1, highest],
-    [highestRow, highest],
-    [lowestRow, highestUpToLowest],
-    [start, first],
+    [end - 1, top],
+    [highest, top],
+    [lowest, values[upToLowest] as number],
+    [start, values[start] as number],
   ])
   return [...kept].sort(([a], [b]) => a - b)
 }
