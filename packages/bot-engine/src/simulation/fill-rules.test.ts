@@ -139,6 +139,23 @@ describe('stop and stop loss', () => {
     expect(prices(made)).toEqual([ask])
   })
 
+  it('by `opposite` are taken where only the side that they trade on has passed them, and wait for the other', () => {
+    const made = venue()
+    made.quote(1000, P)
+    made.send(waiting('stop', 'buy', P + 10_000, { trigger: 'opposite' }), 1000)
+    made.quote(2000, P + 9_000)
+    expect(prices(made)).toEqual([])
+    made.quote(3000, P + 10_000)
+    expect(prices(made)).toEqual([P + 10_000 + SPREAD])
+    made.events.length = 0
+    made.send(waiting('stop', 'buy', P + 10_000, { trigger: 'opposite' }), 3000)
+    made.send(waiting('stop', 'buy', P + 20_000), 3000)
+    expect(made.events).toMatchObject([
+      { code: 'TRADING_BAD_PRICES', description: expect.stringMatching(/> current BID\. current: 1290\.1,/) },
+      { code: 'TRADING_BAD_PRICES', description: expect.stringMatching(/> current ASK\. current: 1290\.4,/) },
+    ])
+  })
+
   it('through a gap both fill at the gap, never at their own price', () => {
     const made = venue()
     made.quote(1000, P)

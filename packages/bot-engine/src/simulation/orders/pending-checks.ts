@@ -1,6 +1,7 @@
 import { pointsToPrice } from '@openclaw-trading/trading-model'
 import type { ExchangeOrder, ExchangeRequest } from '../exchange-types.ts'
 import { isReached, type Market } from '../matching/matching.ts'
+import { isOpposite } from '../matching/stop-trigger.ts'
 import { distanceRefusal, volumeRefusal } from './order-checks.ts'
 import type { Refusal } from './refusal.ts'
 
@@ -79,8 +80,10 @@ function priceRefusal(market: Market, order: PendingTermsToCheck): Refusal | und
     return { code: 'TRADING_BAD_PRICES', description: `A ${type} order has no trigger` }
   if (!isStop || !isReached(order as ExchangeOrder, market.bid, market.ask)) return undefined
   const name = `${side.toUpperCase()} ${type === 'stop' ? 'STOP' : 'STOP LIMIT'}`
-  const [relation, quote] = side === 'buy' ? ['> current ASK', market.ask] : ['< current BID', market.bid]
-  const description = `Price of a ${name} order should be ${relation}. current: ${pointsToPrice(quote)}, price: ${pointsToPrice(pricePoints)}`
+  const relation = side === 'buy' ? '>' : '<'
+  const [quoted, quote] =
+    (side === 'buy') !== isOpposite(order.trigger) ? ['ASK', market.ask] : ['BID', market.bid]
+  const description = `Price of a ${name} order should be ${relation} current ${quoted}. current: ${pointsToPrice(quote)}, price: ${pointsToPrice(pricePoints)}`
   return { code: 'TRADING_BAD_PRICES', description }
 }
 
