@@ -3,6 +3,7 @@ import {
   type Instrument,
   isOpen,
   nextOpen,
+  openUntil,
   POINTS_PER_UNIT,
   roundPoints,
   type Timeframe,
@@ -12,7 +13,7 @@ import { EngineError } from '../errors.ts'
 import { createRandom, type Random } from '../ports/random.ts'
 import type { BarColumns } from './columns.ts'
 import { drawNormal, nextVariance } from './synthetic-noise.ts'
-import { profileOf, type SyntheticProfile } from './synthetic-profile.ts'
+import { profileOf } from './synthetic-profile.ts'
 
 /** What to make bars of. */
 export interface SyntheticBarsOptions {
@@ -36,6 +37,7 @@ const REACTION = 0.08
 const MEMORY = 0.9
 /** Moves inside a minute from which its high and low come. */
 const STEPS = 4
+const MINUTE_MS = 60_000
 /** Minutes between two looks at what else there is to do: 20 to 50 ms of work. */
 const MINUTES_PER_LOOK = 32_768
 
@@ -77,63 +79,100 @@ function* barsInParts(options: SyntheticBarsOptions): Generator<undefined, BarCo
   const { count, instrument, timeframe, until = Number.POSITIVE_INFINITY } = options
   if (!Number.isInteger(count) || count < 1)
     throw new EngineError('invalid-options', `${count} bars cannot be made. Give a whole number from 1 up.`)
-  const minutes = new Minutes(options)
   const bars = emptyBars(instrument.id, timeframe, count)
+  const minutes = new Minutes(options)
   let length = 0
-  let closesAt = Number.NEGATIVE_INFINITY
-  for (let made = 1; ; made++) {
-    if (minutes.openedAt >= closesAt) {
-      const span = barSpan(minutes.openedAt, timeframe)
-      if (length === count || span.openedAt >= until) return length === count ? bars : firstBars(bars, length)
-      bars.openedAt[length] = span.openedAt
-      closesAt = span.closesAt
-      length += 1
-    }
-    if (made % MINUTES_PER_LOOK === 0) yield
-    minutes.addTo(bars, length - 1)
+  for (let made = 0; length < count; length++) {
+    const span = barSpan(minutes.next, timeframe)
+    if (span.openedAt >= until) return firstBars(bars, length)
+    bars.openedAt[length] = span.openedAt
+    made += minutes.fill(bars, length, span.closesAt)
+    if (made < MINUTES_PER_LOOK) continue
+    made = 0
+    yield
   }
+  return bars
 }
 
-/** The path of a seeded market, a minute at a time. */
+/** The path of a seeded market, a minute at a time. Private by type: what changes with each minute is read and written often. */
 class Minutes {
-  readonly #instrument: SyntheticBarsOptions['instrument']
-  readonly #profile: SyntheticProfile
-  readonly #random: Random
-  #price: number
-  #variance = 1
-  #span: BarSpan
+  private readonly instrument: SyntheticBarsOptions['instrument']
+  private readonly random: Random
+  private readonly volatility: number
+  private readonly ticks: number
+  private price: number
+  private variance = 1
+  /** Of the last minute. */
+  private high = 0
+  private low = 0
+  private close = 0
+  /** Up to here the market is known to be open. */
+  private openUntil: number = Number.NEGATIVE_INFINITY
+  /** Opening of the minute that comes next. */
+  next: UnixMs
 
   constructor({ instrument, seed, startAt, startPrice }: SyntheticBarsOptions) {
-    this.#instrument = instrument
-    this.#profile = profileOf(instrument)
-    this.#random = createRandom(seed)
-    this.#price = (startPrice ?? this.#profile.startPrice) * POINTS_PER_UNIT
-    this.#span = openMinute(instrument, startAt)
+    const profile = profileOf(instrument)
+    this.instrument = instrument
+    this.random = createRandom(seed)
+    this.volatility = profile.volatilityPerSecond
+    this.ticks = 60 * profile.ticksPerSecond
+    this.price = (startPrice ?? profile.startPrice) * POINTS_PER_UNIT
+    this.next = this.openMinute(startAt)
   }
 
-  /** Of the minute that comes next. */
-  get openedAt(): UnixMs {
-    return this.#span.openedAt
+  /** Makes a bar of the minutes that open before it closes. @returns their number, from 1 */
+  fill(bars: BarColumns, row: number, closesAt: number): number {
+    let count = 0
+    let high = this.price
+    let low = this.price
+    let ticks = 0
+    bars.open[row] = roundPoints(this.instrument, this.price)
+    for (; this.next < closesAt; count++) {
+      ticks += this.walk()
+      if (this.high > high) high = this.high
+      if (this.low < low) low = this.low
+      const closed = (this.next + MINUTE_MS) as UnixMs
+      this.next = closed < this.openUntil ? closed : this.openMinute(closed)
+    }
+    bars.high[row] = roundPoints(this.instrument, high)
+    bars.low[row] = roundPoints(this.instrument, low)
+    bars.close[row] = roundPoints(this.instrument, this.close)
+    bars.tickVolume[row] = ticks
+    return count
   }
 
-  /** Makes it part of a bar, as a walk of {@link STEPS} moves. */
-  addTo(bars: BarColumns, index: number): void {
-    const step = this.#profile.volatilityPerSecond * Math.sqrt((this.#variance * 60) / STEPS)
-    const from = this.#price
+  /** Makes a minute of {@link STEPS} moves. @returns its quotes */
+  private walk(): number {
+    const { random, price: from } = this
+    const step = this.volatility * Math.sqrt((this.variance * 60) / STEPS)
     let [price, high, low, total] = [from, from, from, 0]
     for (let move = 0; move < STEPS; move++) {
-      total += drawNormal(this.#random)
+      total += drawNormal(random)
       price = from * (1 + total * step)
       if (price > high) high = price
       if (price < low) low = price
     }
-    extend(bars, index, this.#instrument, [from, high, low, price])
+    this.high = high
+    this.low = low
+    this.close = price
     const shock = total / Math.sqrt(STEPS)
-    this.#price = from * (1 + shock * step * Math.sqrt(STEPS))
-    this.#variance = nextVariance(this.#variance, shock, REACTION, MEMORY)
-    const ticks = 1 + Math.floor(60 * this.#profile.ticksPerSecond * (0.5 + this.#random.next()))
-    bars.tickVolume[index] = (bars.tickVolume[index] as number) + ticks
-    this.#span = openMinute(this.#instrument, this.#span.closesAt)
+    this.price = from * (1 + shock * step * Math.sqrt(STEPS))
+    this.variance = nextVariance(this.variance, shock, REACTION, MEMORY)
+    return 1 + Math.floor(this.ticks * (0.5 + random.next()))
+  }
+
+  /** The first minute at or after an instant at which the market is open. */
+  private openMinute(at: UnixMs): UnixMs {
+    const { instrument } = this
+    const open = isOpen(instrument, at) ? at : nextOpen(instrument, at)
+    if (open === undefined)
+      throw new EngineError(
+        'invalid-options',
+        `${instrument.name} has no trading hours within 15 days of ${new Date(at).toISOString()}. Give it sessions, or none at all for a market that is always open.`,
+      )
+    this.openUntil = openUntil(instrument, open)
+    return barSpan(open, 'm1').openedAt
   }
 }
 
@@ -166,32 +205,4 @@ function emptyBars(symbolId: Instrument['id'], timeframe: Timeframe, length: num
     close: column(),
     tickVolume: column(),
   }
-}
-
-type BarSpan = ReturnType<typeof barSpan>
-
-function openMinute(instrument: SyntheticBarsOptions['instrument'], at: UnixMs): BarSpan {
-  if (isOpen(instrument, at)) return barSpan(at, 'm1')
-  const open = nextOpen(instrument, at)
-  if (open !== undefined) return barSpan(open, 'm1')
-  throw new EngineError(
-    'invalid-options',
-    `${instrument.name} has no trading hours within 15 days of ${new Date(at).toISOString()}. Give it sessions, or none at all for a market that is always open.`,
-  )
-}
-
-/** A bar that no minute is in yet has prices of 0. */
-function extend(
-  bars: BarColumns,
-  index: number,
-  instrument: Pick<Instrument, 'digits'>,
-  [open, high, low, close]: readonly [number, number, number, number],
-): void {
-  const highest = roundPoints(instrument, high)
-  const lowest = roundPoints(instrument, low)
-  const isFirst = bars.high[index] === 0
-  if (isFirst) bars.open[index] = roundPoints(instrument, open)
-  if (isFirst || highest > (bars.high[index] as number)) bars.high[index] = highest
-  if (isFirst || lowest < (bars.low[index] as number)) bars.low[index] = lowest
-  bars.close[index] = roundPoints(instrument, close)
 }

@@ -11,17 +11,18 @@ export interface Random {
  * secrets).
  */
 export function createRandom(seed: number): Random {
-  let state = seed >>> 0
+  // Signed, because V8 makes an object of each whole number from 2^31 that a closure keeps.
+  let state = seed | 0
   return {
     next() {
-      state = (state + 0x6d2b79f5) >>> 0
+      state = (state + 0x6d2b79f5) | 0
       let t = state
       t = Math.imul(t ^ (t >>> 15), t | 1)
       t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
       return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
     },
     get state() {
-      return state
+      return state >>> 0
     },
   }
 }
