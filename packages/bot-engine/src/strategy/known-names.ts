@@ -1,4 +1,4 @@
-import { closest, distance } from 'fastest-levenshtein'
+import { closestMatch } from 'leven'
 
 /** Everything of a strategy that a run calls. */
 export const HANDLER_NAMES = [
@@ -80,7 +80,5 @@ function noSuchField(name: string, known: ReadonlySet<string>): string {
 /** The known name that is most like an unknown one; none when that would be another word altogether. */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   const same = known.find(one => one.toLowerCase() === name.toLowerCase())
-  if (same !== undefined || known.length === 0) return same
-  const best = closest(name, known)
-  return distance(name, best) <= Math.max(2, Math.floor(name.length / 3)) ? best : undefined
+  return same ?? closestMatch(name, known, { maxDistance: Math.max(2, Math.floor(name.length / 3)) })
 }
