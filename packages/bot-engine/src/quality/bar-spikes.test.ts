@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { seededUniform } from '../statistics/seeded.ts'
-import { findBarSpikes } from './bar-spikes.ts'
+import { findBarSpikes, findScaleChanges } from './bar-spikes.ts'
 
 /** Bars that swing by a point around 2000, changed in some places. */
 function bars(change: (columns: Record<'open' | 'high' | 'low' | 'close', Float64Array>) => void) {
@@ -61,5 +61,27 @@ describe('findBarSpikes', () => {
       for (const row of [100, 110, 120, 130]) high[row] = 600_000_000
     })
     expect(findBarSpikes(spiked).count).toBe(4)
+  })
+})
+
+describe('findScaleChanges', () => {
+  it('finds nothing in a market that swings', () => {
+    expect(findScaleChanges(bars(() => {}))).toEqual({ count: 0, first: -1 })
+  })
+
+  it('counts each step to a tenth of the price and back, although the market goes on from there', () => {
+    const joined = bars(columns => {
+      for (const column of Object.values(columns))
+        for (let row = 100; row < 200; row++) column[row] = column[row]! / 10
+    })
+    expect(findBarSpikes(joined).count).toBe(0)
+    expect(findScaleChanges(joined)).toEqual({ count: 2, first: 100 })
+  })
+
+  it('counts bars that are twice as high as low, also where all of them are', () => {
+    const wrong = bars(({ high }) => {
+      for (let row = 0; row < high.length; row++) high[row] = high[row]! * 1000
+    })
+    expect(findScaleChanges(wrong)).toEqual({ count: 399, first: 1 })
   })
 })

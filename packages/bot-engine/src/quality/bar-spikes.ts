@@ -64,3 +64,30 @@ function aloneBy(row: number, { high, low, length }: Pick<BarPrices, 'high' | 'l
   const below = Math.min(low[row - 1] as number, low[row + 1] as number) - (low[row] as number)
   return Math.max(above, below)
 }
+
+/**
+ * In 400,000 bars of nine currencies and metals, from m1 to h1, the widest has a high of 1.3 times its low. Of 8,317 days of
+ * a volatility index ten are beyond: some are real.
+ */
+const OTHER_SCALE = 1.9
+
+/**
+ * Counts bars on another scale than the one before: their open or their extremes lie at about half or twice its close, or
+ * farther. A split of shares, a file joined of two symbols or units, a lost decimal point.
+ *
+ * Unlike {@link findBarSpikes} it counts also what the market goes on from.
+ */
+export function findScaleChanges({ open, high, low, close, length }: BarPrices): BarSpikes {
+  let count = 0
+  let first = -1
+  for (let row = 1; row < length; row++) {
+    const last = close[row - 1] as number
+    const opened = open[row] as number
+    const isOther = Math.max(opened / last, last / opened) >= OTHER_SCALE
+    const isWide = (high[row] as number) / (low[row] as number) >= OTHER_SCALE
+    if (!isOther && !isWide) continue
+    count += 1
+    if (first < 0) first = row
+  }
+  return { count, first }
+}

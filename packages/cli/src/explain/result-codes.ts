@@ -33,6 +33,7 @@ type ResultCode =
   | 'rows-repeated'
   | 'quotes-crossed'
   | 'quotes-spiked'
+  | 'bars-rescaled'
   | 'bars-spiked'
   | 'data-holes'
   | 'data-sparse'
@@ -260,6 +261,12 @@ export const RESULT_CODES: Readonly<Record<ResultCode, Explanation>> = {
       'Quotes jump in price or time, and nothing goes on from there: wrong prices, or wrong dates. Of a jump that was real, the first quotes are counted too, until enough agree. They were taken as they are: stops and targets fill at them.',
     fix: 'Leave them out, and compare the figures.',
     example: 'claw backtest gold-fade --data ticks.csv --clean',
+  },
+  'bars-rescaled': {
+    title: 'Prices of bars change to half or twice, or farther',
+    cause:
+      'The file goes over a split, holds two symbols or two units, or a decimal point was lost. Trades across such a step earn or lose what no market paid.',
+    fix: 'Look at the bar that is named, and correct the file; prices from before a split are divided by it.',
   },
   'bars-spiked': {
     cause:

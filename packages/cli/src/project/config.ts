@@ -16,6 +16,9 @@ const Synthetic = z.strictObject({
   from: z.iso.date().default('2024-01-02'),
 })
 
+/** Of an account at its start: room is left below 2^53 cents for what it earns. */
+export const MOST_BALANCE = 1_000_000_000_000
+
 /** What stands where a project names no symbol. */
 export const DEFAULT_SYMBOL = 'XAUUSD'
 
@@ -29,7 +32,7 @@ const ConfigSchema = z.strictObject({
   account: z
     .strictObject({
       currency: z.string().length(3).toUpperCase().default('USD'),
-      balance: z.number().positive().default(10_000),
+      balance: z.number().positive().max(MOST_BALANCE).default(10_000),
       leverage: z.number().positive().default(100),
       /** When the broker closes for want of margin. Default: at 50 %, as much as is needed; `false`: never. */
       stopOut: StopOutSchema,

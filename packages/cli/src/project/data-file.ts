@@ -3,6 +3,7 @@ import type { BarColumns, TickColumns } from '@openclaw-trading/bot-engine'
 import {
   cleanTicks,
   findBarSpikes,
+  findScaleChanges,
   findGaps,
   type ImportedData,
   importFiles,
@@ -14,7 +15,7 @@ import {
 } from '@openclaw-trading/bot-engine/data'
 import { dataBetween } from '@openclaw-trading/bot-engine/research'
 import { grouped } from '@openclaw-trading/ctrader-client/terminal'
-import { type Instrument, unixMs } from '@openclaw-trading/trading-model'
+import { type Instrument, POINTS_PER_UNIT, unixMs } from '@openclaw-trading/trading-model'
 import { CliError } from '../errors.ts'
 import type { Warning } from '../output.ts'
 import { fileSymbolNotes } from './file-symbol.ts'
@@ -139,19 +140,30 @@ function columnNotes(columns: TickColumns | BarColumns, instrument: Instrument):
   return notes
 }
 
+function barSpikeNotes(columns: BarColumns): readonly Warning[] {
+  const total = `${grouped(columns.length)} bars`
+  const priceOf = (column: Float64Array, row: number) => (column[row] as number) / POINTS_PER_UNIT
+  const at = (row: number) => new Date(columns.openedAt[row] as number).toISOString()
+  const spikes = findBarSpikes(columns)
+  const changes = findScaleChanges(columns)
+  const notes: Warning[] = []
+  if (spikes.count > 0)
+    notes.push({
+      code: 'bars-spiked',
+      message: `${grouped(spikes.count)} of ${total} ${spikes.count === 1 ? 'has' : 'have'} a price that lies far from all around it, the first at ${at(spikes.first)} (low ${priceOf(columns.low, spikes.first)}, high ${priceOf(columns.high, spikes.first)}); they were taken as they are. Correct the file if it is wrong.`,
+    })
+  // A lone wick has been told.
+  if (changes.count > spikes.count)
+    notes.push({
+      code: 'bars-rescaled',
+      message: `${grouped(changes.count)} of ${total} ${changes.count === 1 ? 'has' : 'have'} prices about half or twice those before, or farther off, the first at ${at(changes.first)} (close before ${priceOf(columns.close, changes.first - 1)}, then open ${priceOf(columns.open, changes.first)}, low ${priceOf(columns.low, changes.first)}, high ${priceOf(columns.high, changes.first)}): a split, two symbols in one file or a lost decimal point. They were taken as they are: results across them say nothing. Correct the file.`,
+    })
+  return notes
+}
+
 /** Of prices and dates that no market around them knows of. */
 export function spikeNotes(columns: TickColumns | BarColumns, instrument: Instrument): readonly Warning[] {
-  if (columns.type === 'bars') {
-    const { count, first } = findBarSpikes(columns)
-    if (count === 0) return []
-    const at = new Date(columns.openedAt[first] as number).toISOString()
-    return [
-      {
-        code: 'bars-spiked',
-        message: `${grouped(count)} of ${grouped(columns.length)} bars ${count === 1 ? 'has' : 'have'} a price that lies far from all around it, the first at ${at} (low ${(columns.low[first] as number) / 1e5}, high ${(columns.high[first] as number) / 1e5}); they were taken as they are. Correct the file if it is wrong.`,
-      },
-    ]
-  }
+  if (columns.type === 'bars') return barSpikeNotes(columns)
   const { report } = cleanTicks(columns, { instrument, ...WIDE_QUOTE_LIMITS })
   const { spike, future } = report.defects
   if (spike + future === 0) return []

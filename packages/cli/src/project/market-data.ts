@@ -72,8 +72,7 @@ export function shortest(timeframes: readonly Timeframe[]): Timeframe | undefine
 export async function readMarketData(request: MarketDataRequest, project: Project): Promise<MarketData> {
   const { file } = request
   const symbol = request.symbol ?? project.config.market.symbol ?? DEFAULT_SYMBOL
-  if (request.clean === true && file === undefined)
-    throw new CliError('usage', '--clean is for a file of quotes. State --data FILE with it.')
+  checkOneSource(request)
   const store = openDataStore(storeFolder(project))
   const known = knownInstrument(symbol, store)
   const isMade = request.seed !== undefined || request.bars !== undefined
@@ -90,6 +89,22 @@ export async function readMarketData(request: MarketDataRequest, project: Projec
   }
   const made = await makeMarket({ ...request, symbol }, project)
   return isMade ? made : { ...made, notes: [standsIn(made)] }
+}
+
+/** @throws {@link CliError} `usage` where one option would make another one count for nothing */
+function checkOneSource({ file, clean = false, ticks = false, seed, bars }: MarketDataRequest): void {
+  const made = seed === undefined ? (bars === undefined ? undefined : '--bars') : '--synthetic'
+  if (clean && file === undefined)
+    throw new CliError('usage', '--clean is for a file of quotes. State --data FILE with it.')
+  if (file !== undefined && made !== undefined)
+    throw new CliError('usage', `${made} is of a seeded market, and --data of a file. Leave out one of them.`)
+  if (!ticks || (file === undefined && made === undefined)) return
+  throw new CliError(
+    'usage',
+    file === undefined
+      ? `--ticks takes quotes of the store, and ${made} makes bars. Leave out one of them; for made quotes: claw data get SYMBOL --synthetic --ticks --store FOLDER.`
+      : '--ticks takes quotes of the store, and --data what its file holds. Leave out one of them.',
+  )
 }
 
 /** Who names a symbol wants its data: only one that nobody named, or that the project has a seeded market of, is made up. */

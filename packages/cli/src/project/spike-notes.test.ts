@@ -36,3 +36,20 @@ it('of a pause after which the market goes on it is not said, since it does', ()
 it('says nothing of quotes that follow each other', () => {
   expect(told(quotes(0))).toEqual([])
 })
+
+it('of bars that go on at a tenth of the price it names the first', () => {
+  const { length, bid } = quotes(0)
+  const price = bid.map((one, row) => (row < 100 ? one : one / 10))
+  const openedAt = Float64Array.from({ length }, (_, row) => START + row * 60_000)
+  const [open, high, low, close] = [price, price, price, price]
+  const shape = { type: 'bars', timeframe: 'm1', symbolId: SYNTHETIC_XAUUSD.id } as const
+  const bars = { ...shape, length, openedAt, open, high, low, close, tickVolume: new Float64Array(length) }
+  const [note, ...more] = spikeNotes(bars, SYNTHETIC_XAUUSD)
+  expect(more).toEqual([])
+  expect(note).toMatchObject({
+    code: 'bars-rescaled',
+    message: expect.stringContaining(
+      '1 of 400 bars has prices about half or twice those before, or farther off, the first at 2024-01-09T10:40:00.000Z',
+    ),
+  })
+})

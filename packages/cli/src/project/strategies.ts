@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { AnyStrategy } from '@openclaw-trading/bot-engine'
@@ -88,6 +88,11 @@ async function projectStrategies(
 export async function loadStrategyFile(file: string, cwd: string, version = 0): Promise<StrategySource> {
   const path = shortPath(file, cwd)
   if (!existsSync(file)) throw notThere(file, path)
+  if (statSync(file).isDirectory())
+    throw new CliError(
+      'strategy-not-found',
+      `${path} is a folder. Name the file of the strategy in it, e.g. ${join(path, 'strategy.ts')}, or the id of a strategy of the project.`,
+    )
   const module = await importStrategy(file, path, version)
   const strategies = Object.entries(module).filter(([, value]) => isStrategy(value))
   const distinct = [...new Map(strategies.map(([name, value]) => [value, name])).entries()]

@@ -31,7 +31,9 @@ function valuesOf(text: string): readonly unknown[] {
   } catch (error) {
     if (!isEngineError(error)) throw error
   }
-  throw new InvalidArgumentError('A range is from:to:step with numbers, to not below from, step above 0.')
+  throw new InvalidArgumentError(
+    'A range is from:to:step with numbers, to not below from, step above 0, and has at most 1000000 values.',
+  )
 }
 
 function readValue(text: string): unknown {

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { isTimeframe, type Timeframe } from '@openclaw-trading/trading-model'
 import { dayOrInstant, wholeNumber } from '../option-values.ts'
+import { MOST_BALANCE } from '../project/config.ts'
 import { type GivenParam, readAssignment } from '../project/params.ts'
 import { readStopOut, type StopOutOption } from '../project/stop-out.ts'
 import { addVenueOptions, type VenueOptions } from './venue-options.ts'
@@ -41,7 +42,7 @@ export function addStrategyOptions(command: Command): Command {
   return addVenueOptions(command)
     .option('--set <name=value>', 'a parameter; repeatable', assignments, [])
     .option('--preset <file>', 'a JSON file of parameters; --set wins over it')
-    .option('--balance <amount>', 'of the account at the start (default of the project, 10000)', positive)
+    .option('--balance <amount>', 'of the account at the start (default of the project, 10000)', amount)
     .option('--leverage <ratio>', 'of the account (default of the project, 100)', positive)
     .option(
       '--stop-out <percent>',
@@ -81,6 +82,12 @@ function positive(text: string): number {
   const value = Number(text)
   if (Number.isFinite(value) && value > 0) return value
   throw new InvalidArgumentError('It must be a number above 0.')
+}
+
+function amount(text: string): number {
+  const value = positive(text)
+  if (value <= MOST_BALANCE) return value
+  throw new InvalidArgumentError(`It must be at most ${MOST_BALANCE}.`)
 }
 
 /** Reads the name of a timeframe. */

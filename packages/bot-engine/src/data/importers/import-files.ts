@@ -56,6 +56,7 @@ export interface ImportedData {
 
 /** A market that stands still for so long rests. */
 const REST_MS = 20 * 3_600_000
+const HOUR_MS = 3_600_000
 
 /**
  * Imports market data, text or Parquet: one file, or several of one series (Lean has one for each day).
@@ -80,7 +81,8 @@ export async function importFiles(paths: readonly string[], options: ImportOptio
   const timeframe = bars ? timeframeOf(path, rows, places, options.timeframe ?? plan.timeframe) : undefined
   const zone = zoneOf(paths, rows, places, plan, timeframe, options)
   const single = withoutRepeats(rows, places, quarantine)
-  const kept = withinHours(rows, single, { zone, timeframe, hours: options.instrument.hours }, quarantine)
+  const placed = onGrid(rows, single, { zone, timeframe }, quarantine)
+  const kept = withinHours(rows, placed, { zone, timeframe, hours: options.instrument.hours }, quarantine)
   const rowsRead = rows.length + quarantine.report.rows - resting.size - (places.length - kept.length)
   refuseBad(paths, quarantine.report, rowsRead, options)
   return {
@@ -184,6 +186,22 @@ function withoutRepeats(rows: RawRows, places: Uint32Array, quarantine: Quaranti
   })
 }
 
+/** Bars that open where bars of their timeframe do; from four hours on that is for the zone to tell. */
+function onGrid(
+  rows: RawRows,
+  places: Uint32Array,
+  by: { readonly zone: PlacedZone; readonly timeframe: Timeframe | undefined },
+  quarantine: Quarantine,
+): Uint32Array {
+  const lengthMs = by.timeframe === undefined ? 0 : lengthMsOf(by.timeframe)
+  if (lengthMs === 0 || lengthMs > HOUR_MS) return places
+  return places.filter(place => {
+    const isOff = utcOf(rows, place, by.zone) % lengthMs !== 0
+    if (isOff) leaveOut(rows, place, 'off-grid', quarantine)
+    return !isOff
+  })
+}
+
 /** Rows at which the market is open, or was within an hour. */
 function withinHours(
   rows: RawRows,
@@ -215,7 +233,7 @@ function utcOf(rows: RawRows, place: number, zone: PlacedZone): number {
 function leaveOut(
   rows: RawRows,
   place: number,
-  defect: 'duplicate' | 'conflict' | 'resting' | 'closed',
+  defect: 'duplicate' | 'conflict' | 'resting' | 'closed' | 'off-grid',
   quarantine: Quarantine,
 ): void {
   const text = new Date(rows.local[place] as number).toISOString()
@@ -228,7 +246,7 @@ function refuseBad(
   rowsRead: number,
   { mostBadPercent: mostPercent = 1, trustTimeZone = false }: ImportOptions,
 ): void {
-  const { resting = 0, closed = 0 } = report.byDefect
+  const { resting = 0, closed = 0, 'off-grid': offGrid = 0 } = report.byDefect
   // What a vendor filled closed hours with says nothing of the rest.
   const bad = report.rows - resting - (trustTimeZone ? closed : 0)
   const percent = (100 * bad) / rowsRead
@@ -242,6 +260,7 @@ function refuseBad(
     `${read}: ${bad} of ${rowsRead} rows (${percent.toFixed(1)} %) are bad${badText(report)}` +
       `${first === undefined ? '' : `, the first at ${first.file}:${first.line} "${first.text}"`}. ` +
       `${closed === 0 ? '' : 'Closed is what lies outside the trading hours of the record: state the zone of the times (claw data import --tz), or the record that belongs to them. '}` +
+      `${offGrid === 0 ? '' : 'Off-grid is a bar that opens where none of its timeframe does: state the zone of the times, or date each bar by the time at which it opens. '}` +
       `More than ${mostPercent} % are not imported unasked: look at the file, or raise mostBadPercent (claw data import --most-bad).`,
     { details: { path, ...report.byDefect } },
   )

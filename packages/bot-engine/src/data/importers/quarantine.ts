@@ -15,6 +15,8 @@ export type RowDefect =
   | 'resting'
   /** More than an hour outside the trading hours of the instrument. */
   | 'closed'
+  /** A bar of an hour or less that opens where none of its timeframe does: no backtest takes it. */
+  | 'off-grid'
 
 /** A row that was left out. */
 export interface QuarantinedRow {

@@ -197,11 +197,16 @@ class RowReader {
   }
 }
 
+const EXPONENT = /e([+-]?\d+)$/i
+
 /** Decimals without zeros at the end, of which some vendors write a fixed number; looked at where they are more than `known`. */
 function decimalsOf(text: string, dot: number, known: number): number {
-  let end = text.length
-  while (end - dot - 1 > known && text[end - 1] === '0') end -= 1
-  return end - dot - 1
+  const power = EXPONENT.exec(text)
+  // 3.8629e+03 has one decimal.
+  const shift = power === null ? 0 : Number(power[1])
+  let end = power === null ? text.length : power.index
+  while (end - dot - 1 - shift > known && text[end - 1] === '0') end -= 1
+  return Math.max(0, end - dot - 1 - shift)
 }
 
 /** A price in points, or why it is none. */
