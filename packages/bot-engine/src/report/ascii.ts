@@ -1,4 +1,4 @@
-/** Most characters that {@link putNumber} and {@link putInstant} write. */
+/** Most characters that {@link putNumber} and {@link InstantText} write. */
 export const MOST_CHARACTERS = 32
 /** Prices have five decimals at most, money two as a rule. */
 const DECIMALS = 5

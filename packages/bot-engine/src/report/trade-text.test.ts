@@ -71,4 +71,23 @@ describe('the text of trades', () => {
       }),
     )
   })
+
+  it('makes a table of a document whose columns end early, or are undefined, with empty cells there', () => {
+    const [first] = fc.sample(
+      columnsOf.filter(({ net }) => net.length > 1),
+      { numRuns: 1, seed: 1 },
+    )
+    const columns = first as TradeColumns
+    const short = {
+      ...columns,
+      stopLoss: undefined,
+      adverse: columns.adverse.slice(0, 1),
+      r: [1],
+      share: [1],
+    }
+    const written = short as unknown as TradeColumns
+    expect(new TextDecoder().decode(tradeText(written).json)).toBe(JSON.stringify(written))
+    const [titles = '', ...lines] = tradesCsv({ trades: written }).split('\n').slice(0, -1)
+    expect(lines).toEqual(columns.net.map((_, row) => plainLine(written, row, titles.split(','))))
+  })
 })

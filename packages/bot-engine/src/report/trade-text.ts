@@ -23,6 +23,7 @@ export function tradeText(trades: TradeColumns): TradeText {
     end += encoder.encodeInto(text, into.subarray(end)).written
   }
   for (const [name, column] of Object.entries(trades)) {
+    if (column === undefined) continue
     put(`${end === 0 ? '{' : ','}${JSON.stringify(name)}:`)
     begins.set(name, end + 1)
     put(JSON.stringify(column))

@@ -95,7 +95,8 @@ function putFigures(
   let end = at
   for (const figure of figures) {
     into[end++] = COMMA
-    if (figure === undefined) continue
+    // A document from elsewhere may have a column that ends before the others.
+    if (figure === undefined || row >= figure.column.length) continue
     const begin = end
     let from = figure.next
     for (let byte = json[from] as number; byte !== COMMA && byte !== CLOSE; byte = json[++from] as number)
