@@ -263,9 +263,8 @@ export const RESULT_CODES: Readonly<Record<ResultCode, Explanation>> = {
     example: 'claw backtest gold-fade --data ticks.csv --clean',
   },
   'bars-rescaled': {
-    title: 'Prices of bars change to half or twice, or farther',
     cause:
-      'The file goes over a split, holds two symbols or two units, or a decimal point was lost. Trades across such a step earn or lose what no market paid.',
+      'Prices of bars change to about half or twice those before, or farther. The file goes over a split, holds two symbols or two units, or a decimal point was lost. Trades across such a step earn or lose what no market paid.',
     fix: 'Look at the bar that is named, and correct the file; prices from before a split are divided by it.',
   },
   'bars-spiked': {
