@@ -239,6 +239,15 @@ describe('data that are not what they should be', { timeout: 30_000 }, () => {
     },
   )
 
+  it('are told at each run over the store too, where rows are missing in it', async () => {
+    writeFileSync(join(folder, 'holed.csv'), `${holed([...good.bars]).join('\n')}\n`)
+    rmSync(join(folder, '.claw'), { recursive: true, force: true })
+    await claw('data import holed.csv --symbol XAUUSD')
+    const { code, err } = await claw('backtest S03 --symbol XAUUSD --no-check --no-report')
+    expect(code).toBe(0)
+    expect(err).toMatch(/⚠ 1 hole in the data by the .* \(20 bars missing\), the largest 2024-01-09T/)
+  })
+
   it.each(['bars', 'ticks'] as const)(
     'an archive of %s that is cut is refused with the line where it ends',
     async kind => {

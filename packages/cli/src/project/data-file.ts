@@ -4,7 +4,6 @@ import {
   cleanTicks,
   findBarSpikes,
   findScaleChanges,
-  findGaps,
   type ImportedData,
   importFiles,
   isEngineError,
@@ -19,7 +18,7 @@ import { type Instrument, POINTS_PER_UNIT, unixMs } from '@openclaw-trading/trad
 import { CliError } from '../errors.ts'
 import type { Warning } from '../output.ts'
 import { fileSymbolNotes } from './file-symbol.ts'
-import { sparseNotes } from './sparse-rows.ts'
+import { gapNotes } from './gap-notes.ts'
 
 /** What to take of a file. */
 export interface DataFileRequest {
@@ -127,16 +126,7 @@ function columnNotes(columns: TickColumns | BarColumns, instrument: Instrument):
   if (columns.length === 0) return []
   const notes: Warning[] = [...spikeNotes(columns, instrument)]
   if (columns.type === 'ticks') notes.push(...quoteNotes(columns))
-  const report = findGaps(columns, { symbol: instrument.name, instrument })
-  const { gaps, missing, basis } = report
-  notes.push(...sparseNotes(report))
-  const holes = gaps.filter(({ type }) => type === 'hole')
-  const [worst] = holes.toSorted((one, other) => other.missing - one.missing)
-  if (worst !== undefined)
-    notes.push({
-      code: 'data-holes',
-      message: `${grouped(holes.length)} ${holes.length === 1 ? 'hole' : 'holes'} in the data by the ${basis} (${grouped(missing.hole)} ${columns.type === 'ticks' ? 'spans of 5 min' : 'bars'} missing), the largest ${minute(worst.from)} → ${minute(worst.to)}.`,
-    })
+  notes.push(...gapNotes(columns, instrument))
   return notes
 }
 
@@ -219,8 +209,6 @@ function quoteNotes({ at, bid, ask, length }: TickColumns): readonly Warning[] {
         ]),
   ]
 }
-
-const minute = (at: number): string => `${new Date(at).toISOString().slice(0, 16)}Z`
 
 /**
  * Only where it was asked for: the same rows give the same trades by file, by import and by replay, and a filter that

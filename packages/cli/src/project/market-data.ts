@@ -21,6 +21,7 @@ import type { Warning } from '../output.ts'
 import { DEFAULT_SYMBOL, type Project, storeFolder, syntheticOf } from './config.ts'
 import { readDataFile } from './data-file.ts'
 import { checkConversion } from './conversion.ts'
+import { gapNotes } from './gap-notes.ts'
 import { type MadeMarket, makeBars } from './made-market.ts'
 import { BUILT_IN, builtIn, knownInstrument, type KnownInstrument, noRecord } from './instruments.ts'
 
@@ -177,7 +178,10 @@ async function readStore(
     ...(to === undefined ? {} : { to }),
   })
   const sources = held.find(entry => entry.series === series)?.sources.map(({ source }) => source) ?? []
-  const data = spanOf(known, columns, `store, ${symbol} ${series} (${sources.join(', ')}) · ${origin}`)
+  const data = {
+    ...spanOf(known, columns, `store, ${symbol} ${series} (${sources.join(', ')}) · ${origin}`),
+    notes: gapNotes(columns, instrument),
+  }
   return from === undefined
     ? data
     : {

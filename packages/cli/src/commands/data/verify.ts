@@ -1,7 +1,7 @@
 import type { DataStore, Gap, GapReport, StoreVerification } from '@openclaw-trading/bot-engine/data'
 import { grouped } from '@openclaw-trading/ctrader-client/terminal'
 import { knownInstrument } from '../../project/instruments.ts'
-import { sparseNotes } from '../../project/sparse-rows.ts'
+import { sparseNotes } from '../../project/gap-notes.ts'
 import type { CommandContext, Register } from '../../command.ts'
 import { CliError } from '../../errors.ts'
 import { quoted } from '../../quoted.ts'
