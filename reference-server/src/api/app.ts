@@ -15,7 +15,7 @@ import { repairRoutes } from './routes/repairs.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { tradeRoutes } from './routes/trades.ts'
 import { securityHeaders } from './security-headers.ts'
-import { VERSION } from './version.ts'
+import { VERSION } from '../version.ts'
 
 /** Largest body taken: a batch of 500 trades has about 300 kB. */
 export const MAX_BODY_BYTES = 2 * 1024 * 1024
