@@ -142,7 +142,7 @@ const LEAVES = {
   'packages/ctrader-client': ['errors.ts', 'clock.ts', 'when-aborted.ts', 'random-id.ts'],
   'packages/bot-engine': ['errors.ts', 'profit.ts', 'local-time.ts', 'execution-facts.ts'],
   'packages/control-plane': ['errors.ts', 'clock.ts', 'logger.ts', 'make-folder.ts', 'process-probe.ts'],
-  'reference-server': ['errors.ts', 'config.ts', 'exit-codes.ts'],
+  'reference-server': ['errors.ts', 'config.ts', 'exit-codes.ts', 'version.ts'],
 }
 
 /** Folders that may import own packages which their workspace as a whole may not. */
